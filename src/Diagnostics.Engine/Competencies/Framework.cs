@@ -1,0 +1,25 @@
+namespace Diagnostics.Engine.Competencies;
+
+/// <summary>A versioned tree of what is diagnosed: blocks → competencies → elements (regulation, clauses 2.1, 2.2, 3.1).</summary>
+public sealed record Framework(string Code, int Version, string Title, string Source, IReadOnlyList<Block> Blocks)
+{
+    public IEnumerable<Element> Elements => Blocks.SelectMany(block => block.Competencies).SelectMany(competency => competency.Elements);
+
+    public Block? FindBlock(string code) => Blocks.FirstOrDefault(block => block.Code == code);
+
+    /// <summary>The block that an element stands in, or null when the framework has no such element.</summary>
+    public Block? BlockOf(string element) => Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Elements.Any(e => e.Code == element)));
+
+    public Element? FindElement(string code) => Elements.FirstOrDefault(element => element.Code == code);
+}
+
+/// <param name="Code">E.g. <c>subject</c>.</param>
+/// <param name="Title">«Предметные компетенции».</param>
+/// <param name="Adjective">The word that the route form uses for its deficit (file 3, block 4): «предметные».</param>
+/// <param name="Competencies">In the order in which they are shown.</param>
+public sealed record Block(string Code, string Title, string Adjective, IReadOnlyList<Competency> Competencies);
+
+/// <param name="Function">Function of the professional standard or of the manager's duties that it is tied to.</param>
+public sealed record Competency(string Code, string Title, string Function, IReadOnlyList<Element> Elements);
+
+public sealed record Element(string Code, string Title);

@@ -1,0 +1,69 @@
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>One item: immutable once stored, a change is a new version. One of the four of its facet.</summary>
+/// <param name="Code">Unique in the bank, <c>&lt;facet&gt;-&lt;variant&gt;</c>.</param>
+/// <param name="Variant">1–4.</param>
+/// <param name="Stem">Markdown.</param>
+/// <param name="Stimulus">What the task refers to; extended responses must have one (clause 3.7).</param>
+/// <param name="Body">Type, choices, key.</param>
+/// <param name="Solution">Why the key is right, for reviewers, experts and appeals; never for the taker.</param>
+/// <param name="Waivers">Lint rule → the author's reason for an exception.</param>
+public sealed record Item(
+    string Code,
+    string Facet,
+    int Variant,
+    string Block,
+    string Element,
+    int Difficulty,
+    Points MaxPoints,
+    ScoringRule Rule,
+    string Stem,
+    Stimulus? Stimulus,
+    ItemBody Body,
+    string Solution,
+    IReadOnlyDictionary<string, string> Waivers)
+{
+    public ItemType Type => Body.Type;
+
+    /// <summary>
+    /// Scores a response by the item's rule. Null is no response. Pure: the same response always scores the same
+    /// under the same rule version and key decisions.
+    /// </summary>
+    /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
+    /// <param name="decisions">Key-review decisions on short answers.</param>
+    /// <exception cref="BrokenItemException">The item cannot be scored: a broken key is an error, never a zero.</exception>
+    public Score Score(Response? response, KeyDecisions decisions)
+    {
+        if (response is null or { IsBlank: true })
+            return new(response is null && Type is ItemType.Ordering ? Outcome.Untouched : Outcome.Blank, Points.Zero, Rule.Name);
+        return Body.Score(this, response, decisions);
+    }
+
+    /// <summary>Null when the response is of this item's shape and names only what the item has; else the refusal.</summary>
+    public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
+}
+
+/// <param name="Code">Unique in the bank.</param>
+/// <param name="Kind"><c>text</c>, <c>table</c>, <c>picture</c>, <c>graph</c> or <c>scheme</c> (clause 3.7).</param>
+/// <param name="Body">Markdown.</param>
+/// <param name="Svg">Drawing, as SVG text.</param>
+/// <param name="Alt">The drawing in words, for those who cannot see it.</param>
+public sealed record Stimulus(string Code, string Kind, string Title, string Body, string? Svg, string? Alt)
+{
+    public static readonly IReadOnlyList<string> Kinds = ["text", "table", "picture", "graph", "scheme"];
+}
+
+/// <summary>An item whose key, rule and body do not fit together reached scoring.</summary>
+public sealed class BrokenItemException(string item, string reason, Exception? cause = null)
+    : Exception($"Item {item}: {reason}", cause);
+
+/// <summary>Authorised decisions on short answers that match nothing in the key, by item and normalised text.</summary>
+public sealed class KeyDecisions(IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
+{
+    public static readonly KeyDecisions None = new(new Dictionary<(string, string), bool>());
+
+    /// <summary>True accepted, false rejected, null not decided.</summary>
+    public bool? On(string item, string normalised) => accepted.TryGetValue((item, normalised), out var yes) ? yes : null;
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>Lifecycle of an item version: <c>draft → review → approved → active → retired</c> (design §4).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ItemStatus>))]
+public enum ItemStatus
+{
+    [JsonStringEnumMemberName("draft")] Draft,
+    [JsonStringEnumMemberName("review")] Review,
+    [JsonStringEnumMemberName("approved")] Approved,
+    [JsonStringEnumMemberName("active")] Active,
+    [JsonStringEnumMemberName("retired")] Retired,
+}
+
+public static class ItemLifecycle
+{
+    private static readonly Dictionary<ItemStatus, ItemStatus[]> Steps = new()
+    {
+        [ItemStatus.Draft] = [ItemStatus.Review, ItemStatus.Retired],
+        [ItemStatus.Review] = [ItemStatus.Draft, ItemStatus.Approved],
+        [ItemStatus.Approved] = [ItemStatus.Active, ItemStatus.Draft, ItemStatus.Retired],
+        [ItemStatus.Active] = [ItemStatus.Retired],
+        [ItemStatus.Retired] = [],
+    };
+
+    public static string CodeOf(ItemStatus status) => status.ToString().ToLowerInvariant();
+
+    public static ItemStatus? Find(string code) => Enum.GetValues<ItemStatus>().Where(status => CodeOf(status) == code).Select(status => (ItemStatus?)status).FirstOrDefault();
+
+    /// <summary>May a form be filled with it?</summary>
+    public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
+
+    /// <summary>Null when <paramref name="actor"/> may take the item from one status to the next.</summary>
+    /// <param name="used">A form uses this version: it never goes back to draft.</param>
+    public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
+    {
+        if (!Steps[from].Contains(to))
+            return Refusal.Conflict("item-transition-not-allowed", $"Из состояния {CodeOf(from)} нельзя перейти в {CodeOf(to)}.");
+        if (to is ItemStatus.Approved && author == actor)
+            return Refusal.Forbidden("author-approves-own-item", "Автор не утверждает собственное задание: это делает другой член комиссии.");
+        return used && to is ItemStatus.Draft
+            ? Refusal.Conflict("item-version-in-use", "Эта версия задания уже входит в форму и не меняется: создайте новую версию.")
+            : null;
+    }
+}

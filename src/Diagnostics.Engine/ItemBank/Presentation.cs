@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>
+/// An item as one taker sees it: lists shuffled by the session's recorded seed and renumbered, so that neither order
+/// nor id tells the key (design §8). Reproducible from the seed for ever.
+/// </summary>
+public sealed class Presentation
+{
+    private readonly Item item;
+    private readonly Dictionary<string, Entry[]> shown;
+
+    public Presentation(Item item, long seed)
+    {
+        this.item = item;
+        shown = item.Body.Lists.ToDictionary(list => list.Name, list => Shuffle(list, seed));
+    }
+
+    /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id.</summary>
+    public PresentedItem Show(int slot) => new(
+        slot,
+        item.Type,
+        item.Stem,
+        item.Stimulus,
+        item.MaxPoints,
+        List("options"),
+        List("left"),
+        List("right"),
+        List("elements"),
+        item.Body is Matching { Reuse: true },
+        item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
+
+    /// <summary>Takes a response in the ids that the taker saw; refuses one that does not fit the item.</summary>
+    public Result<Response> ToAuthorIds(Response response)
+    {
+        if (response.IsBlank) return response;
+        Refusal? unknown = null;
+        Response renamed;
+        try
+        {
+            renamed = item.Body.Rename(response, (list, id) =>
+            {
+                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= shown[list].Length;
+                if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
+                return found ? shown[list][place - 1].Id : id;
+            });
+        }
+        catch (InvalidCastException)
+        {
+            return Refusal.Invalid("response-type-mismatch", $"Ответ не того вида: задание ждёт {ItemTypes.CodeOf(item.Type)}.");
+        }
+        if (unknown is not null) return unknown;
+        return item.Check(renamed) is { } refusal ? refusal : renamed;
+    }
+
+    /// <summary>A stored response in the ids that the taker saw.</summary>
+    public Response ToShownIds(Response response) => response.IsBlank
+        ? response
+        : item.Body.Rename(response, (list, id) => IdOf(Array.FindIndex(shown[list], entry => entry.Id == id)));
+
+    private List<PresentedEntry>? List(string name) =>
+        shown.TryGetValue(name, out var entries) ? entries.Select((entry, place) => new PresentedEntry(IdOf(place), entry.Text)).ToList() : null;
+
+    private static string IdOf(int place) => (place + 1).ToString(CultureInfo.InvariantCulture);
+
+    private Entry[] Shuffle(EntryList list, long seed)
+    {
+        if (list.Fixed) return [.. list.Entries];
+        var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
+        var entries = order.Select(place => list.Entries[place]).ToArray();
+        // An ordering item must not come already solved: an untouched order would be the right one.
+        if (item.Body is Ordering ordering && entries.Select(entry => entry.Id).SequenceEqual(ordering.Key))
+            entries = [.. entries.Skip(1), entries[0]];
+        return entries;
+    }
+}
+
+/// <summary>An item as the taker sees it.</summary>
+/// <param name="Slot">Place in the variant, from 1.</param>
+/// <param name="MaxPoints">Points that the item is worth.</param>
+/// <param name="Options">Of choice items.</param>
+/// <param name="Left">Of matching items.</param>
+/// <param name="Right">Of matching items; may be longer than the left list.</param>
+/// <param name="Elements">Of ordering items, in the order first shown.</param>
+/// <param name="Reuse">A right element may be chosen more than once.</param>
+/// <param name="MaxLength">Longest answer in characters, for open items.</param>
+public sealed record PresentedItem(
+    int Slot,
+    ItemType Type,
+    string Stem,
+    Stimulus? Stimulus,
+    Points MaxPoints,
+    IReadOnlyList<PresentedEntry>? Options,
+    IReadOnlyList<PresentedEntry>? Left,
+    IReadOnlyList<PresentedEntry>? Right,
+    IReadOnlyList<PresentedEntry>? Elements,
+    bool Reuse,
+    int? MaxLength);
+
+/// <param name="Id">Its number in the order shown.</param>
+public sealed record PresentedEntry(string Id, string Text);

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>What became of a response. Blank, untouched and wrong are three different facts (design §4).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+public enum Outcome
+{
+    /// <summary>Nothing was answered, or the answer was cleared.</summary>
+    [JsonStringEnumMemberName("blank")] Blank,
+    /// <summary>The order shown was never moved.</summary>
+    [JsonStringEnumMemberName("untouched")] Untouched,
+    [JsonStringEnumMemberName("wrong")] Wrong,
+    [JsonStringEnumMemberName("partial")] Partial,
+    [JsonStringEnumMemberName("right")] Right,
+    /// <summary>A short answer that matches nothing in the key: no points yet, and a place in the key-review list.</summary>
+    [JsonStringEnumMemberName("unmatched")] Unmatched,
+    /// <summary>An extended response that experts have still to mark.</summary>
+    [JsonStringEnumMemberName("awaiting_marking")] AwaitingMarking,
+}
+
+/// <summary>Points with the outcome and the rule, and its version, that gave them.</summary>
+/// <param name="Outcome">What became of the response.</param>
+/// <param name="Points">0 … the item's maximum.</param>
+/// <param name="Rule">Rule and version, e.g. <c>per_error/1</c>.</param>
+public sealed record Score(Outcome Outcome, Points Points, string Rule)
+{
+    /// <summary>The normalised text of a short answer, the key of its review group; null for other types.</summary>
+    public string? Normalised { get; init; }
+
+    internal static Score Of(Points points, Points maximum, string rule) =>
+        new(points >= maximum ? Outcome.Right : points > Points.Zero ? Outcome.Partial : Outcome.Wrong, points, rule);
+}

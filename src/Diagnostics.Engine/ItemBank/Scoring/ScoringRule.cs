@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>How errors or choices become points. The version rises whenever the same response could score differently.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
+[JsonDerivedType(typeof(ExactRule), "exact")]
+[JsonDerivedType(typeof(PerErrorRule), "per_error")]
+[JsonDerivedType(typeof(MappedRule), "mapped")]
+[JsonDerivedType(typeof(AdjacentRule), "adjacent")]
+[JsonDerivedType(typeof(ShortAnswerRule), "short_answer")]
+[JsonDerivedType(typeof(RubricRule), "rubric")]
+public abstract record ScoringRule
+{
+    private protected ScoringRule() { }
+
+    /// <summary>Name and version, as every score records it.</summary>
+    [JsonIgnore]
+    public abstract string Name { get; }
+}
+
+/// <summary>All right → the maximum, else 0.</summary>
+public sealed record ExactRule : ScoringRule
+{
+    public override string Name => "exact/1";
+}
+
+/// <summary>Number of errors → points; a number that the table does not name gives 0.</summary>
+public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : ScoringRule
+{
+    public override string Name => "per_error/1";
+
+    public Points For(int errors) => Table.GetValueOrDefault(errors, Points.Zero);
+}
+
+/// <summary>The sum of the values of what was chosen, within bounds; the values stand with each item.</summary>
+/// <param name="Default">Value of a choice that the map does not name.</param>
+public sealed record MappedRule(Points Min, Points Max, Points Default) : ScoringRule
+{
+    public override string Name => "mapped/1";
+
+    internal Points For(IEnumerable<string> chosen, IReadOnlyDictionary<string, Points> map) =>
+        chosen.Select(choice => map.GetValueOrDefault(choice, Default)).Sum().Clamp(Min, Max);
+}
+
+/// <summary>The share of right neighbours in an order.</summary>
+public sealed record AdjacentRule : ScoringRule
+{
+    public override string Name => "adjacent/1";
+}
+
+/// <summary>Accepted texts, numbers and patterns after <c>ru-1</c> normalisation: a match → the maximum.</summary>
+public sealed record ShortAnswerRule : ScoringRule
+{
+    public override string Name => "short_answer/ru-1";
+}
+
+/// <summary>Points by criteria, given by experts.</summary>
+public sealed record RubricRule : ScoringRule
+{
+    public override string Name => "rubric/1";
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Diagnostics.Engine;
+
+/// <summary>
+/// A small generator whose sequence is fixed by its seed for ever, on every runtime and platform, so that a recorded
+/// seed reproduces a draw or a shuffle years later. SplitMix64: Steele, Lea and Flood, «Fast Splittable Pseudorandom
+/// Number Generators», OOPSLA 2014.
+/// </summary>
+public sealed class SeededRandom(ulong seed)
+{
+    private ulong state = seed;
+
+    /// <summary>A generator of its own for one named purpose under a seed.</summary>
+    public static SeededRandom For(long seed, string purpose)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}:{purpose}"), digest);
+        return new(BitConverter.ToUInt64(digest));
+    }
+
+    public ulong NextUInt64()
+    {
+        unchecked
+        {
+            var z = state += 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
+    }
+
+    /// <summary>A whole number in [0, <paramref name="bound"/>), each equally likely (rejection, no modulo bias).</summary>
+    public int Next(int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        var limit = ulong.MaxValue - ulong.MaxValue % (ulong)bound;
+        ulong drawn;
+        do drawn = NextUInt64(); while (drawn >= limit);
+        return (int)(drawn % (ulong)bound);
+    }
+
+    /// <summary>A number in [0, 1) with 53 random bits.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A random order of 0..count−1 (Fisher–Yates).</summary>
+    public int[] Permutation(int count)
+    {
+        var order = Enumerable.Range(0, count).ToArray();
+        for (var last = count - 1; last > 0; last--)
+        {
+            var other = Next(last + 1);
+            (order[last], order[other]) = (order[other], order[last]);
+        }
+        return order;
+    }
+}
