@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
@@ -25,6 +26,7 @@ public sealed record Item(
     string Solution,
     IReadOnlyDictionary<string, string> Waivers)
 {
+    [JsonIgnore]
     public ItemType Type => Body.Type;
 
     /// <summary>
@@ -38,8 +40,14 @@ public sealed record Item(
     {
         if (response is null or { IsBlank: true })
             return new(response is null && Type is ItemType.Ordering ? Outcome.Untouched : Outcome.Blank, Points.Zero, Rule.Name);
+        // Stored items were linted, but a key that fits nothing would score everyone zero without a word.
+        if (Faults().FirstOrDefault() is { } fault) throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
     }
+
+    /// <summary>Why this item cannot be scored, in the author's language; empty when it can.</summary>
+    public IEnumerable<string> Faults() =>
+        MaxPoints <= Points.Zero ? ["Задание ничего не стоит: баллов должно быть больше нуля."] : Body.FaultsOfLists().Concat(Body.Faults(Rule, MaxPoints));
 
     /// <summary>Null when the response is of this item's shape and names only what the item has; else the refusal.</summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);

@@ -20,6 +20,7 @@ public abstract record ItemBody
 {
     private protected ItemBody() { }
 
+    // JsonIgnore is not inherited: each override repeats it.
     [JsonIgnore]
     public abstract ItemType Type { get; }
 
@@ -41,6 +42,10 @@ public abstract record ItemBody
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>
     internal abstract IEnumerable<string> Faults(ScoringRule rule, Points maximum);
 
+    /// <summary>Ids that stand twice in one list, which no key could tell apart.</summary>
+    internal IEnumerable<string> FaultsOfLists() =>
+        Lists.SelectMany(list => list.Entries.GroupBy(entry => entry.Id).Where(same => same.Count() > 1).Select(same => $"В списке {list.Name} два элемента «{same.Key}»."));
+
     protected static Refusal WrongType(ItemType expected) => Refusal.Invalid("response-type-mismatch",
         $"Ответ не того вида: задание ждёт {ItemTypes.CodeOf(expected)}.");
 
@@ -60,6 +65,13 @@ public abstract record ItemBody
     {
         foreach (var unknown in map.Keys.Except(known)) yield return $"В map назван вариант «{unknown}», которого нет.";
         if (rule.Min < Points.Zero) yield return "Нижняя граница mapped меньше нуля.";
+        if (rule.Min > Points.Zero) yield return "Нижняя граница mapped больше нуля: баллы получил бы любой ответ.";
+        if (rule.Max > maximum) yield return $"Верхняя граница mapped {rule.Max}, а задание стоит {maximum}.";
+        if (rule.Min > rule.Max)
+        {
+            yield return "Нижняя граница mapped больше верхней.";
+            yield break;
+        }
         if (rule.For(key, map) != maximum) yield return $"Верный ответ по map даёт {rule.For(key, map)}, а задание стоит {maximum}.";
     }
 }
@@ -71,6 +83,7 @@ internal sealed record EntryList(string Name, IReadOnlyList<Entry> Entries, bool
 /// <summary>Choose one of at least four (clause 3.6.3).</summary>
 public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool FixedOrder = false) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.SingleChoice;
 
     internal override IReadOnlyList<EntryList> Lists => [new("options", Options, FixedOrder)];
@@ -100,6 +113,7 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
 /// <param name="Map">Values per option for the rule <c>mapped</c>.</param>
 public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.MultipleChoice;
 
     internal override IReadOnlyList<EntryList> Lists => [new("options", Options, FixedOrder)];
@@ -124,7 +138,8 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     {
         if (response is not MultipleChoiceResponse choice) return WrongType(Type);
         if (choice.Options.Distinct().Count() != choice.Options.Count) return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
-        return choice.Options.FirstOrDefault(id => Options.All(option => option.Id != id)) is { } unknown ? UnknownId(unknown) : null;
+        // An id may be null: JSON from outside has no types.
+        return choice.Options.All(id => Options.Any(option => option.Id == id)) ? null : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));
     }
 
     internal override Response Rename(Response response, Func<string, string, string?> rename) =>
@@ -153,6 +168,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 /// <param name="Reuse">A right element may serve several left ones.</param>
 public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.Matching;
 
     internal override IReadOnlyList<EntryList> Lists => [new("left", Left, FixedOrder), new("right", Right, FixedOrder)];
@@ -184,8 +200,13 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
             : null;
     }
 
-    internal override Response Rename(Response response, Func<string, string, string?> rename) =>
-        new MatchingResponse(((MatchingResponse)response).Pairs.ToDictionary(pair => rename("left", pair.Key)!, pair => rename("right", pair.Value)!));
+    internal override Response Rename(Response response, Func<string, string, string?> rename)
+    {
+        // Unknown ids keep their names and may so meet a known one; the refusal that follows must not become an exception.
+        var renamed = new Dictionary<string, string>();
+        foreach (var (left, right) in ((MatchingResponse)response).Pairs) renamed[rename("left", left)!] = rename("right", right)!;
+        return new MatchingResponse(renamed);
+    }
 
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
@@ -213,6 +234,7 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
 /// <param name="Key">Element ids in the right order.</param>
 public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.Ordering;
 
     internal override IReadOnlyList<EntryList> Lists => [new("elements", Elements, Fixed: false)];
@@ -241,7 +263,7 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
     internal override Refusal? Check(Response response)
     {
         if (response is not OrderingResponse ordering) return WrongType(Type);
-        if (ordering.Order.FirstOrDefault(id => Elements.All(element => element.Id != id)) is { } unknown) return UnknownId(unknown);
+        if (ordering.Order.Any(id => Elements.All(element => element.Id != id))) return UnknownId(ordering.Order.First(id => Elements.All(element => element.Id != id)));
         return ordering.Order.Count == Elements.Count && ordering.Order.Distinct().Count() == Elements.Count
             ? null
             : Refusal.Invalid("incomplete-order", "В последовательности должен быть каждый элемент ровно один раз.");
@@ -254,6 +276,7 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
     {
         if (Key.Count != Elements.Count || Key.Except(Elements.Select(element => element.Id)).Any() || Key.Distinct().Count() != Key.Count)
             yield return "Ключ должен назвать каждый элемент ровно один раз.";
+        if (Elements.Count < 2) yield return "Упорядочивать нечего: элементов меньше двух.";
         var faults = rule switch
         {
             ExactRule or AdjacentRule => [],
@@ -267,26 +290,21 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
 /// <summary>Fill the marked gap with at most three words (clause 3.7).</summary>
 public sealed record ShortAnswer(ShortAnswerKey Key) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.ShortAnswer;
 
     internal override IReadOnlyList<EntryList> Lists => [];
 
+    [JsonIgnore]
     public override int MaxAnswerLength => 200;
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
         if (item.Rule is not ShortAnswerRule) throw Unfit(item);
         var normalised = AnswerText.Normalise(((ShortAnswerResponse)response).Text!);
-        bool matches;
-        try
-        {
-            matches = Key.Matches(normalised);
-        }
-        catch (FormatException fault)
-        {
-            throw new BrokenItemException(item.Code, fault.Message, fault);
-        }
-        var decision = matches ? true : decisions.On(item.Code, normalised);
+        // Only invisible characters: nothing that a person could have meant as an answer.
+        if (normalised.Length == 0) return new(Outcome.Blank, Points.Zero, item.Rule.Name);
+        var decision = Key.Matches(normalised) ? true : decisions.On(item.Code, normalised);
         var outcome = decision switch { true => Outcome.Right, false => Outcome.Wrong, null => Outcome.Unmatched };
         return new(outcome, decision is true ? item.MaxPoints : Points.Zero, item.Rule.Name) { Normalised = normalised };
     }
@@ -306,10 +324,12 @@ public sealed record ShortAnswer(ShortAnswerKey Key) : ItemBody
 /// <summary>A free response to a stimulus, marked by experts on a rubric (clause 3.7).</summary>
 public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exemplars) : ItemBody
 {
+    [JsonIgnore]
     public override ItemType Type => ItemType.ExtendedResponse;
 
     internal override IReadOnlyList<EntryList> Lists => [];
 
+    [JsonIgnore]
     public override int MaxAnswerLength => 20_000;
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions) =>

@@ -41,7 +41,8 @@ public sealed class Presentation
         {
             renamed = item.Body.Rename(response, (list, id) =>
             {
-                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= shown[list].Length;
+                // «01» is no second name of «1»: the ids are those shown and no others.
+                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= shown[list].Length && IdOf(place - 1) == id;
                 if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
                 return found ? shown[list][place - 1].Id : id;
             });
@@ -57,7 +58,9 @@ public sealed class Presentation
     /// <summary>A stored response in the ids that the taker saw.</summary>
     public Response ToShownIds(Response response) => response.IsBlank
         ? response
-        : item.Body.Rename(response, (list, id) => IdOf(Array.FindIndex(shown[list], entry => entry.Id == id)));
+        : item.Body.Rename(response, (list, id) => Array.FindIndex(shown[list], entry => entry.Id == id) is >= 0 and var place
+            ? IdOf(place)
+            : throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {list} does not hold"));
 
     private List<PresentedEntry>? List(string name) =>
         shown.TryGetValue(name, out var entries) ? entries.Select((entry, place) => new PresentedEntry(IdOf(place), entry.Text)).ToList() : null;

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>Criteria with a description for every point value, and an optional gate.</summary>
 /// <param name="Gate">Criterion whose 0 makes every criterion 0 («если К1 = 0, все 0»), or null.</param>
 public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
 {
+    [JsonIgnore]
     public Points Maximum => Criteria.Select(criterion => criterion.Maximum).Sum();
 
     /// <summary>Refuses marks that miss a criterion, name an unknown one or give points that no level describes.</summary>
@@ -33,6 +36,10 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
         foreach (var criterion in Criteria)
         {
             if (criterion.Levels.All(level => level.Points != Points.Zero)) yield return $"У критерия {criterion.Code} не описан 0 баллов.";
+            // «A description for every point value»: an expert who means 1 must not have to choose between 0 and 2.
+            var whole = criterion.Levels.Select(level => level.Points).Where(points => points.Thousandths % 1000 == 0).Select(points => points.Thousandths / 1000).ToHashSet();
+            if (criterion.Maximum.Thousandths <= 1_000_000 && Enumerable.Range(1, (int)(criterion.Maximum.Thousandths / 1000)).FirstOrDefault(points => !whole.Contains(points)) is > 0 and var gap)
+                yield return $"У критерия {criterion.Code} не описан балл {gap}.";
             if (criterion.Levels.Count < 2) yield return $"У критерия {criterion.Code} меньше двух уровней.";
             if (criterion.Levels.Any(level => level.Points < Points.Zero)) yield return $"У критерия {criterion.Code} отрицательные баллы.";
             if (criterion.Levels.Select(level => level.Points).Distinct().Count() != criterion.Levels.Count) yield return $"У критерия {criterion.Code} два описания одного балла.";
@@ -42,6 +49,7 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
 
 public sealed record Criterion(string Code, string Title, IReadOnlyList<CriterionLevel> Levels)
 {
+    [JsonIgnore]
     public Points Maximum => Levels.Select(level => level.Points).DefaultIfEmpty(Points.Zero).Max();
 }
 

@@ -13,32 +13,63 @@ public static partial class AnswerText
 {
     public const string Normalisation = "ru-1";
 
+    /// <summary>Never throws, whatever was typed; normalising twice changes nothing.</summary>
     public static string Normalise(string text)
     {
-        var folded = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC))
+        var current = text;
+        string previous;
+        // Folding one letter can let it join the mark after it («е» + diaeresis); passes only ever shorten, so this ends.
+        do
         {
-            var kind = CharUnicodeInfo.GetUnicodeCategory(letter);
-            folded.Append(letter switch
-            {
-                'ё' => 'е',
-                '\u2212' or '\u2043' or '\u02D7' => '-',
-                '\u2044' or '\u2215' => '/',
-                '«' or '»' or '\'' or '`' or '´' or '\u2032' or '\u2033' => '"',
-                _ when kind is UnicodeCategory.DashPunctuation => '-',
-                _ when kind is UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation || letter is '„' or '‚' => '"',
-                _ when char.IsWhiteSpace(letter) => ' ',
-                _ => letter,
-            });
-            if (kind is UnicodeCategory.Format or UnicodeCategory.Control && !char.IsWhiteSpace(letter)) folded.Length--;
+            previous = current;
+            current = Pass(previous);
         }
-        var collapsed = Blanks().Replace(folded.ToString(), " ").Trim();
-        var points = DecimalComma().Replace(collapsed, ".");
-        return ThousandsBlank().Replace(points, "");
+        while (current != previous);
+        return current;
+    }
+
+    private static string Pass(string text)
+    {
+        // NFKC would glue «1½» to «11/2» and «5²» to «52»: the parts are set apart first.
+        var apart = Superscript().Replace(VulgarFraction().Replace(WithoutInvisible(text), " $0"), "^$0");
+        var folded = new StringBuilder(apart.Length);
+        foreach (var letter in apart.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC))
+            folded.Append(Fold(letter));
+        var collapsed = Blanks().Replace(WithoutInvisible(folded.ToString()), " ").Trim();
+        var quoted = Quotes().Replace(collapsed, "\"");
+        var points = DecimalComma().Replace(quoted, ".");
+        return Thousands().Replace(points, static number => number.Value.Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    private static char Fold(char letter) => letter switch
+    {
+        'ё' => 'е',
+        '\u2212' or '\u2043' or '\u02D7' => '-',
+        '\u2044' or '\u2215' => '/',
+        '\'' or '`' or '´' or '\u2032' or '\u2033' or '\u201E' or '\u201A' => '"',
+        _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+        {
+            UnicodeCategory.DashPunctuation => '-',
+            UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
+            _ => char.IsWhiteSpace(letter) ? ' ' : letter,
+        },
+    };
+
+    /// <summary>Without soft hyphens, joiners, direction marks and controls; a lone surrogate, which NFKC would refuse, becomes U+FFFD.</summary>
+    private static string WithoutInvisible(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var kind = Rune.GetUnicodeCategory(rune);
+            if (kind is UnicodeCategory.Format || (kind is UnicodeCategory.Control && !Rune.IsWhiteSpace(rune))) continue;
+            kept.Append(rune.ToString());
+        }
+        return kept.ToString();
     }
 
     /// <summary>
-    /// Reads «-12.5», «3/4», «12.5 см» from normalised text as an exact fraction and what follows it.
+    /// Reads «-12.5», «3/4», «1 1/2», «12.5 см» from normalised text as an exact fraction and what follows it.
     /// </summary>
     /// <returns>False when the text is no number.</returns>
     public static bool TryReadNumber(string normalised, out Fraction value, out string unit)
@@ -47,29 +78,49 @@ public static partial class AnswerText
         var match = Number().Match(normalised);
         if (!match.Success) return false;
         unit = match.Groups["unit"].Value;
-        var fraction = match.Groups["fraction"].Value;
-        var whole = BigInteger.Parse(match.Groups["whole"].Value + fraction, NumberStyles.None, CultureInfo.InvariantCulture);
-        var scale = BigInteger.Pow(10, fraction.Length);
+        var places = match.Groups["places"].Value;
+        var numerator = Digits(match.Groups["whole"].Value + places);
+        var denominator = BigInteger.Pow(10, places.Length);
         if (match.Groups["below"] is { Success: true } below)
         {
-            scale *= BigInteger.Parse(below.Value, NumberStyles.None, CultureInfo.InvariantCulture);
-            if (scale.IsZero) return false;
+            var divisor = Digits(below.Value);
+            if (divisor.IsZero) return false;
+            if (match.Groups["above"] is { Success: true } above)
+            {
+                // A mixed number: «2 1/3»; its fraction is a proper one, or it was meant otherwise.
+                if (places.Length > 0 || Digits(above.Value) >= divisor) return false;
+                numerator = numerator * divisor + Digits(above.Value);
+            }
+            denominator *= divisor;
         }
-        value = new(match.Groups["sign"].Value == "-" ? -whole : whole, scale);
+        value = new(match.Groups["sign"].Value == "-" ? -numerator : numerator, denominator);
         return true;
     }
+
+    private static BigInteger Digits(string digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 
-    [GeneratedRegex(@"(?<=\d),(?=\d)", RegexOptions.CultureInvariant)]
+    // Two primes or two apostrophes are typed for one quotation mark.
+    [GeneratedRegex("\"{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Quotes();
+
+    [GeneratedRegex(@"(?<=[0-9])[¼-¾⅐-⅞]", RegexOptions.CultureInvariant)]
+    private static partial Regex VulgarFraction();
+
+    [GeneratedRegex(@"(?<=[0-9])[⁰¹²³⁴-⁹⁻]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Superscript();
+
+    [GeneratedRegex(@"(?<=[0-9]),(?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 
-    // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6».
-    [GeneratedRegex(@"(?<=(?<![\d.])\d{1,3}( ?\d{3})*) (?=\d{3}( \d{3})*(?!\d))", RegexOptions.CultureInvariant)]
-    private static partial Regex ThousandsBlank();
+    // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6» and not «1 125/250».
+    [GeneratedRegex(@"(?<![0-9.]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
 
-    [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>\d{1,30})(\.(?<fraction>\d{1,30}))?( ?/ ?(?<below>\d{1,30}))?( ?(?<unit>[^\d\s.,/+-].{0,40}))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them.
+    [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 }
 

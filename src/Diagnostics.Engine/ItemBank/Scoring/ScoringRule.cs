@@ -22,12 +22,14 @@ public abstract record ScoringRule
 /// <summary>All right → the maximum, else 0.</summary>
 public sealed record ExactRule : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "exact/1";
 }
 
 /// <summary>Number of errors → points; a number that the table does not name gives 0.</summary>
 public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "per_error/1";
 
     public Points For(int errors) => Table.GetValueOrDefault(errors, Points.Zero);
@@ -37,6 +39,7 @@ public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : Scor
 /// <param name="Default">Value of a choice that the map does not name.</param>
 public sealed record MappedRule(Points Min, Points Max, Points Default) : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "mapped/1";
 
     internal Points For(IEnumerable<string> chosen, IReadOnlyDictionary<string, Points> map) =>
@@ -46,17 +49,20 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
 /// <summary>The share of right neighbours in an order.</summary>
 public sealed record AdjacentRule : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "adjacent/1";
 }
 
 /// <summary>Accepted texts, numbers and patterns after <c>ru-1</c> normalisation: a match → the maximum.</summary>
 public sealed record ShortAnswerRule : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "short_answer/ru-1";
 }
 
 /// <summary>Points by criteria, given by experts.</summary>
 public sealed record RubricRule : ScoringRule
 {
+    [JsonIgnore]
     public override string Name => "rubric/1";
 }

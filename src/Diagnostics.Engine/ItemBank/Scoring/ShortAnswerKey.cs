@@ -14,6 +14,13 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
 {
     private readonly Lazy<Matcher> matcher = new(() => new Matcher(Texts, Numbers, Patterns));
 
+    // A copy made by `with` must read its own lists, not those of the original.
+    private ShortAnswerKey(ShortAnswerKey original)
+    {
+        (Texts, Numbers, Patterns) = (original.Texts, original.Numbers, original.Patterns);
+        matcher = new(() => new Matcher(this.Texts, this.Numbers, this.Patterns));
+    }
+
     /// <summary>Is this normalised answer right?</summary>
     /// <exception cref="FormatException">The key itself cannot be read: an error, never a silent zero.</exception>
     public bool Matches(string normalised) => matcher.Value.Matches(normalised);
@@ -49,8 +56,9 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
         {
             if (texts.Count + numbers.Count + patterns.Count == 0) throw new FormatException("Ключ пуст.");
             this.texts = texts.Select(AnswerText.Normalise).ToHashSet(StringComparer.Ordinal);
+            if (this.texts.Contains("")) throw new FormatException("В ключе есть пустой текст.");
             this.numbers = numbers
-                .Select(number => (Read(number.Value), Read(number.Tolerance), number.Units.Select(AnswerText.Normalise).ToHashSet(StringComparer.Ordinal)))
+                .Select(number => (Read(number.Value), ReadTolerance(number.Tolerance), number.Units.Select(AnswerText.Normalise).ToHashSet(StringComparer.Ordinal)))
                 .ToArray();
             this.patterns = patterns.Select(Compile).ToArray();
         }
@@ -69,11 +77,17 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
                 ? value
                 : throw new FormatException($"«{text}» в ключе не читается как число.");
 
+        private static Fraction ReadTolerance(string text) =>
+            Read(text) is { Numerator.Sign: >= 0 } tolerance ? tolerance : throw new FormatException($"Допуск «{text}» в ключе меньше нуля.");
+
         private static Regex Compile(string pattern)
         {
+            const RegexOptions Safe = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
             try
             {
-                return new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+                // On its own first: «a)|(?:b» would otherwise close the group that makes it match the whole answer.
+                _ = new Regex(pattern, Safe);
+                return new Regex($@"\A(?:{pattern})\z", Safe);
             }
             catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
             {

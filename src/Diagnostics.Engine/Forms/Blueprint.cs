@@ -1,0 +1,31 @@
+using Diagnostics.Engine.ItemBank;
+
+namespace Diagnostics.Engine.Forms;
+
+/// <summary>What a diagnostic asks for, slot by slot; filled with facets it becomes a form (design §6).</summary>
+/// <param name="Framework">Code of the framework that blocks and elements come from.</param>
+/// <param name="TimeLimitMinutes">Time for one variant.</param>
+/// <param name="Slots">By number, from 1 without gaps.</param>
+public sealed record Blueprint(
+    string Code,
+    string Title,
+    string Framework,
+    int FrameworkVersion,
+    int TimeLimitMinutes,
+    IReadOnlyList<Slot> Slots)
+{
+    public Points MaxPoints => Slots.Select(slot => slot.Points).Sum();
+}
+
+/// <summary>One place of a variant.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation (clause 3.6.2).</param>
+/// <param name="Facet">The facet that the shipped form puts here; null when none is chosen yet.</param>
+public sealed record Slot(
+    int Number,
+    string Block,
+    string Element,
+    ItemType Type,
+    int Difficulty,
+    Points Points,
+    string? Facet);

@@ -1,0 +1,55 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Forms;
+
+namespace Diagnostics.Engine.ItemBank.Reading;
+
+/// <summary>All content of a bank that could be read. What has errors of structure is left out, and a finding says why.</summary>
+/// <param name="Policies">Path → text, as found: each stage reads its own.</param>
+public sealed record Bank(
+    IReadOnlyList<Framework> Frameworks,
+    IReadOnlyList<Blueprint> Blueprints,
+    IReadOnlyList<Facet> Facets,
+    IReadOnlyList<Stimulus> Stimuli,
+    IReadOnlyDictionary<string, string> Policies,
+    BankPlaces Places)
+{
+    public Facet? FindFacet(string code) => Facets.FirstOrDefault(facet => facet.Code == code);
+}
+
+/// <param name="File">Path inside the bank; empty when it did not come from a file.</param>
+/// <param name="Line">From 1; 0 when unknown.</param>
+public readonly record struct Place(string File, int Line)
+{
+    public static readonly Place Unknown = new("", 0);
+}
+
+/// <summary>Where each thing of the bank is written, for findings.</summary>
+public sealed class BankPlaces
+{
+    private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);
+
+    public Place OfFacet(string code) => Of($"facet {code}");
+
+    public Place OfItem(string code) => Of($"item {code}");
+
+    public Place OfStimulus(string code) => Of($"stimulus {code}");
+
+    public Place OfBlueprint(string code) => Of($"blueprint {code}");
+
+    public Place OfSlot(string blueprint, int number) => Of($"slot {blueprint} {number}");
+
+    internal void Facet(string code, Place place) => places[$"facet {code}"] = place;
+
+    internal void Item(string code, Place place) => places[$"item {code}"] = place;
+
+    internal void Stimulus(string code, Place place) => places[$"stimulus {code}"] = place;
+
+    internal void Blueprint(string code, Place place) => places[$"blueprint {code}"] = place;
+
+    internal void Slot(string blueprint, int number, Place place) => places[$"slot {blueprint} {number}"] = place;
+
+    private Place Of(string key) => places.GetValueOrDefault(key, Place.Unknown);
+}
+
+/// <summary>A bank and everything its files got wrong.</summary>
+public sealed record BankReading(Bank Bank, IReadOnlyList<Finding> Findings);

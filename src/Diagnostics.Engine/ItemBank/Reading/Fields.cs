@@ -1,0 +1,161 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Diagnostics.Engine.ItemBank.Reading;
+
+/// <summary>
+/// The fields of one mapping. Each is asked for by name and kind; what is missing or of another kind becomes a finding
+/// and a harmless value, so that one look at a file shows all its errors. What was never asked for is unknown.
+/// </summary>
+internal sealed class Fields
+{
+    private readonly YamlFile file;
+    private readonly Dictionary<string, YamlNode> nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, YamlNode> names = new(StringComparer.Ordinal);
+    private readonly List<string> asked = [];
+
+    internal Fields(YamlFile file, YamlMappingNode node)
+    {
+        (this.file, Node) = (file, node);
+        foreach (var (name, value) in node.Children)
+        {
+            if (name is YamlScalarNode { Value: { } text })
+            {
+                nodes[text] = value;
+                names[text] = name;
+            }
+            else
+            {
+                Invalid(name, "Имя поля должно быть простым текстом.");
+            }
+        }
+    }
+
+    internal YamlMappingNode Node { get; }
+
+    internal YamlFile File => file;
+
+    internal bool Has(string name) => Find(name) is not null;
+
+    /// <summary>Where a field's value stands, or the mapping when it is absent.</summary>
+    internal YamlNode At(string name) => nodes.GetValueOrDefault(name, Node);
+
+    internal string Text(string name) => Required(name) is { } node ? Scalar(node, name) : "";
+
+    internal string? OptionalText(string name) => Find(name) is { } node ? Scalar(node, name) : null;
+
+    internal int Number(string name, int minimum, int maximum)
+    {
+        if (Required(name) is not { } node) return minimum;
+        if (int.TryParse(Scalar(node, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum)
+            return number;
+        Invalid(node, $"«{name}» — целое число от {minimum} до {maximum}.");
+        return minimum;
+    }
+
+    internal Points Points(string name) => Required(name) is { } node ? ReadPoints(node, name) : Engine.Points.Zero;
+
+    internal bool Flag(string name)
+    {
+        if (Find(name) is not { } node) return false;
+        var text = Scalar(node, name);
+        if (text is not ("true" or "false")) Invalid(node, $"«{name}» — true или false.");
+        return text == "true";
+    }
+
+    internal T Choice<T>(string name, Func<string, T?> find, IEnumerable<string> known, T otherwise) where T : struct
+    {
+        if (Required(name) is not { } node) return otherwise;
+        if (find(Scalar(node, name)) is { } found) return found;
+        Invalid(node, $"«{name}» — одно из: {string.Join(", ", known)}.");
+        return otherwise;
+    }
+
+    internal Fields? Mapping(string name) => Required(name) is { } node ? AsMapping(node, name) : null;
+
+    internal Fields? OptionalMapping(string name) => Find(name) is { } node ? AsMapping(node, name) : null;
+
+    internal IReadOnlyList<Fields> List(string name) =>
+        Required(name) is { } node ? Sequence(node, name).Select(child => AsMapping(child, name)).OfType<Fields>().ToList() : [];
+
+    internal IReadOnlyList<Fields> OptionalList(string name) => Find(name) is null ? [] : List(name);
+
+    internal IReadOnlyList<string> Texts(string name) =>
+        Required(name) is { } node ? Sequence(node, name).Select(child => Scalar(child, name)).ToList() : [];
+
+    internal IReadOnlyList<string> OptionalTexts(string name) => Find(name) is null ? [] : Texts(name);
+
+    internal IReadOnlyDictionary<string, string> TextMap(string name) => Map(name, node => Scalar(node, name));
+
+    internal IReadOnlyDictionary<string, Points> PointsMap(string name) => Map(name, node => ReadPoints(node, name));
+
+    internal void Invalid(YamlNode at, string message) =>
+        file.Report(ReadingRules.FieldInvalid, at, message, "Исправьте значение; вид каждого поля описан в README банка.");
+
+    /// <summary>Reports every field that nobody asked for.</summary>
+    internal void Done()
+    {
+        foreach (var (name, at) in names.Where(pair => !asked.Contains(pair.Key)))
+            file.Report(ReadingRules.FieldUnknown, at, $"Неизвестное поле «{name}».", $"Уберите его или исправьте имя; здесь бывают: {string.Join(", ", asked)}.");
+    }
+
+    private YamlNode? Find(string name)
+    {
+        if (!asked.Contains(name)) asked.Add(name);
+        return nodes.GetValueOrDefault(name) is { } node && !IsNull(node) ? node : null;
+    }
+
+    private YamlNode? Required(string name)
+    {
+        if (Find(name) is { } node) return node;
+        file.Report(ReadingRules.FieldMissing, At(name), $"Нет обязательного поля «{name}».", "Допишите поле; образец — в README банка.");
+        return null;
+    }
+
+    private string Scalar(YamlNode node, string name)
+    {
+        if (node is YamlScalarNode { Value: { } value } && !IsNull(node))
+        {
+            var text = value.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+            if (text.Length > 0) return text;
+            Invalid(node, $"«{name}» пусто.");
+            return "";
+        }
+        Invalid(node, $"«{name}» — текст, а не список и не вложенные поля; текст с «: » или со скобкой в начале берут в кавычки.");
+        return "";
+    }
+
+    private Points ReadPoints(YamlNode node, string name)
+    {
+        if (decimal.TryParse(Scalar(node, name), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && Engine.Points.TryFrom(value, out var points)) return points;
+        Invalid(node, $"«{name}» — число баллов с точкой и не более чем тремя знаками после неё.");
+        return Engine.Points.Zero;
+    }
+
+    private Fields? AsMapping(YamlNode node, string name)
+    {
+        if (node is YamlMappingNode mapping) return new Fields(file, mapping);
+        Invalid(node, $"«{name}» — поля вида «имя: значение».");
+        return null;
+    }
+
+    private IEnumerable<YamlNode> Sequence(YamlNode node, string name)
+    {
+        if (node is YamlSequenceNode { Children.Count: > 0 } sequence) return sequence.Children;
+        Invalid(node, $"«{name}» — непустой список.");
+        return [];
+    }
+
+    private Dictionary<string, T> Map<T>(string name, Func<YamlNode, T> read)
+    {
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (Required(name) is not { } node || AsMapping(node, name) is not { } fields) return map;
+        foreach (var (key, value) in fields.nodes) map[key] = read(value);
+        return map;
+    }
+
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: null or "" or "~" or "null" or "Null" or "NULL" };
+}

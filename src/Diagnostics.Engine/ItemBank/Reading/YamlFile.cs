@@ -1,0 +1,86 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Diagnostics.Engine.ItemBank.Reading;
+
+/// <summary>One file in hand: its findings, and the item that is being read.</summary>
+internal sealed class YamlFile(string path, List<Finding> findings)
+{
+    // Far above what an author writes; they bound the work that a hostile or damaged file can cause.
+    private const int MaxLength = 2_000_000;
+    private const int MaxDepth = 32;
+
+    internal string Path => path;
+
+    /// <summary>Code of the item in hand, for its findings.</summary>
+    internal string? Item { get; set; }
+
+    /// <summary>Errors found so far in this file.</summary>
+    internal int Errors { get; private set; }
+
+    internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));
+
+    internal void Report(BankRule rule, YamlNode? at, string message, string advice) => Report(rule, at is null ? 1 : LineOf(at), message, advice);
+
+    private void Report(BankRule rule, int line, string message, string advice)
+    {
+        if (rule.Severity is Severity.Error) Errors++;
+        findings.Add(new(rule.Code, rule.Severity, path, line, Item, rule.Clause, message, advice));
+    }
+
+    /// <summary>The mapping at the top of the file, or null with a finding.</summary>
+    internal Fields? Open(string text)
+    {
+        if (text.Length > MaxLength)
+        {
+            Report(ReadingRules.FileBroken, null, $"Файл длиннее {MaxLength} знаков.", "Разделите содержимое: один фасет или стимул — один файл.");
+            return null;
+        }
+        if (text.FirstOrDefault(IsForeign) is not '\0' and var foreign)
+        {
+            var line = text.AsSpan(0, text.IndexOf(foreign)).Count('\n') + 1;
+            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)foreign:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
+            return null;
+        }
+        try
+        {
+            if (TooDeep(text) is { } line)
+            {
+                Report(ReadingRules.FileBroken, line, $"Вложенность больше {MaxDepth} уровней.", "Проверьте отступы и скобки.");
+                return null;
+            }
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return new Fields(this, root);
+            Report(ReadingRules.FileBroken, null, "В файле должен быть один документ с полями «имя: значение».", "Сравните файл с образцом в README банка.");
+        }
+        catch (YamlException fault)
+        {
+            Report(ReadingRules.FileBroken, (int)fault.Start.Line, $"Не читается как YAML: {fault.Message}", "Проверьте отступы, кавычки и двоеточия около этой строки; текст с «: » или со знаком в начале берут в кавычки.");
+        }
+        catch (ArgumentException fault)
+        {
+            // YamlDotNet reports a key that stands twice this way when the keys are not plain.
+            Report(ReadingRules.FileBroken, null, $"Не читается как YAML: {fault.Message}", "Проверьте, нет ли повторённых имён полей.");
+        }
+        return null;
+    }
+
+    /// <summary>The line where nesting gets too deep: the loader is recursive and must not be led to exhaust the stack.</summary>
+    private static int? TooDeep(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
+            if (depth > MaxDepth) return (int)parser.Current!.Start.Line;
+        }
+        return null;
+    }
+
+    private static bool IsForeign(char letter) => letter == '\uFFFD' || (char.IsControl(letter) && letter is not ('\t' or '\n' or '\r'));
+
+    private static int LineOf(YamlNode node) => (int)node.Start.Line;
+}
