@@ -1,4 +1,5 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -41,6 +42,7 @@ internal static class Service
         services.AddApiDescription();
 
         services.AddAccess();
+        services.AddForms();
     }
 
     private static void Use(WebApplication app)
