@@ -1,6 +1,8 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Marking;
+using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
@@ -31,7 +33,7 @@ internal static class Service
 
     private static void Configure(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IClock>(SystemClock.Instance);
+        services.AddSingleton<IClock, ServerClock>();
         services.AddSingleton(provider => Folders.OpenDatabase(configuration));
         services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
@@ -43,6 +45,8 @@ internal static class Service
 
         services.AddAccess();
         services.AddForms();
+        services.AddSessions();
+        services.AddSingleton<ScoringSignal>();
     }
 
     private static void Use(WebApplication app)
@@ -65,6 +69,7 @@ internal static class Service
         });
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
+        api.MapSessions();
     }
 
     // The idempotency filter hashes the body after binding has read it.

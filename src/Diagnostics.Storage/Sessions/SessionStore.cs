@@ -117,6 +117,22 @@ internal static class SessionStore
     internal static Task SetScoringFault(Db db, Guid id, string fault) =>
         db.Execute("UPDATE sessions SET scoring_fault = @fault WHERE id = @id AND scored_at IS NULL", new { id, fault });
 
+    internal static Task<int> SetDevice(Db db, Guid id, string device) =>
+        db.Execute("UPDATE sessions SET device = @device WHERE id = @id", new { id, device });
+
+    /// <summary>When and how long a campaign's sessions may be sat.</summary>
+    internal static async Task<SittingRow> Sitting(Db db, Guid campaignId) => (await db.Find<SittingRow>("""
+        SELECT time_limit_minutes, sitting_from, sitting_to FROM campaigns WHERE id = @campaignId
+        """, new { campaignId }))!;
+
+    internal static async Task<SessionCountsRow> Counts(Db db, Guid sessionId) => (await db.Find<SessionCountsRow>("""
+        SELECT
+            (SELECT COUNT(*) FROM session_responses AS r
+             WHERE r.session_id = @sessionId AND r.content IS NOT NULL
+               AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = r.session_id AND l.slot = r.slot)) AS answered,
+            (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @sessionId) AS rejected
+        """, new { sessionId }))!;
+
     internal static Task AddEvent(Db db, SessionEventRow happened) => db.Execute("""
         INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
         """, happened);
@@ -146,4 +162,17 @@ internal sealed record SessionEventRow
     public Instant At { get; init; }
     public string? Actor { get; init; }
     public string? Details { get; init; }
+}
+
+internal sealed record SittingRow
+{
+    public int TimeLimitMinutes { get; init; }
+    public Instant SittingFrom { get; init; }
+    public Instant SittingTo { get; init; }
+}
+
+internal sealed record SessionCountsRow
+{
+    public int Answered { get; init; }
+    public int Rejected { get; init; }
 }
