@@ -39,6 +39,8 @@ internal static class Startup
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
         await Migrator.Migrate(database, clock.GetCurrentInstant());
+        if (Folders.Bank(services.GetRequiredService<IConfiguration>()) is var bank && Directory.Exists(bank))
+            await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
         await MakeAdministrator(services, database, clock, output);
     }
 
