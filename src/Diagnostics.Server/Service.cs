@@ -2,6 +2,7 @@ using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -67,6 +68,7 @@ internal static class Service
             options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
             options.RoutePrefix = "swagger";
         });
+        app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapSessions();
