@@ -18,7 +18,7 @@ internal static class GeneratedItems
     internal static Gen<string> Text { get; } =
         from words in Gen.Elements(Words).ArrayOf()
         from glue in Gen.Elements(" ", "")
-        let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Trim()
+        let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim()
         select text.Length == 0 ? "текст" : text;
 
     internal static Gen<Item> Item(ItemType type) =>
