@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Diagnostics.Server;
+
+return await CommandLine.Parse(args).InvokeAsync();

@@ -1,0 +1,13 @@
+namespace Diagnostics.Engine.Access;
+
+/// <summary>Roles of people (design §1, §13). A grant binds a role to everything or to one campaign, site or territory.</summary>
+public enum Role { Administrator, Auditor, Operator, Author, Reviewer, SiteHead, Invigilator, Expert, Chair, Methodist, Participant }
+
+/// <summary>What a grant is bound to.</summary>
+public enum GrantScope { All, Campaign, Site, Territory }
+
+/// <param name="ScopeId">Campaign or site id, or territory code; null for <see cref="GrantScope.All"/>.</param>
+public sealed record Grant(Role Role, GrantScope Scope, string? ScopeId)
+{
+    public bool Covers(GrantScope scope, string id) => Scope is GrantScope.All || (Scope == scope && ScopeId == id);
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace Diagnostics.Engine;
+
+/// <summary>The stable snake_case code of a value of a closed set, as stored, sent and read back.</summary>
+public static class Codes
+{
+    public static string Of<T>(T value) where T : struct, Enum => Table<T>.ByValue[value];
+
+    public static T? Find<T>(string? code) where T : struct, Enum =>
+        code is not null && Table<T>.ByCode.TryGetValue(code, out var value) ? value : null;
+
+    /// <exception cref="InvalidOperationException">What was stored is no code of this set.</exception>
+    public static T Parse<T>(string code) where T : struct, Enum =>
+        Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
+
+    private static class Table<T> where T : struct, Enum
+    {
+        internal static readonly Dictionary<T, string> ByValue =
+            Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+        internal static readonly Dictionary<string, T> ByCode = ByValue.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+    }
+}

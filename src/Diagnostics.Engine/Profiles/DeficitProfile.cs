@@ -1,0 +1,120 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using NodaTime;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary><c>provisional → final</c>; a later version supersedes, nothing is overwritten.</summary>
+public enum ProfileStatus { Provisional, Final }
+
+/// <summary>Is there evidence enough to speak of a level?</summary>
+public enum EvidenceStrength { Enough, Scarce }
+
+/// <summary>What scarce evidence says: look here, or nothing to see.</summary>
+public enum ElementSignal { PossibleDeficit, NoSign }
+
+/// <summary>One effective score with what it is evidence of.</summary>
+public sealed record SlotResult(int Slot, string Block, string Element, int Difficulty, Points Earned, Points Maximum);
+
+/// <summary>What a profile is of: fixed facts of the session.</summary>
+public sealed record ProfileSubject(
+    Guid ParticipantId, Guid SessionId, Guid CampaignId, Stage Stage, int Variant,
+    string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt);
+
+/// <summary>The deficits of one person found by one standardised session (design §11).</summary>
+/// <param name="Version">From 1; rises with every new issue for the session.</param>
+/// <param name="Cause">Why this version was issued, e.g. <c>scored</c>, <c>published</c>, <c>rescored</c>.</param>
+/// <param name="Notice">What the profile may and may not be used for.</param>
+public sealed record DeficitProfile(
+    Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
+    ProfileSubject Subject,
+    ResultLevel Total,
+    IReadOnlyList<BlockResult> Blocks,
+    IReadOnlyList<ElementResult> Elements,
+    string Notice);
+
+/// <param name="Earned">Points.</param>
+/// <param name="Maximum">Points.</param>
+/// <param name="ResultPercent">0–100, two places, cut (never rounded over a boundary).</param>
+/// <param name="DeficitPercent">100 − result.</param>
+/// <param name="Level">Decided on the exact fraction.</param>
+/// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
+/// <param name="Recommendation">How to make the deficit good (clause 3.4).</param>
+public sealed record ResultLevel(
+    Points Earned, Points Maximum, decimal ResultPercent, decimal DeficitPercent,
+    DeficitLevel Level, string LevelLabel, bool BoundaryCase, string Recommendation);
+
+/// <param name="RouteFormText">The cell of the route form, file 3, block 4: «17% (результат выполнения теста входной диагностики - 83%)».</param>
+public sealed record BlockResult(
+    string Code, string Title, string Adjective, ResultLevel Result,
+    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText);
+
+/// <param name="Difficulty">1–3 (clause 3.6.2).</param>
+public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maximum, decimal ResultPercent);
+
+/// <param name="Items">Number of items that tested the element.</param>
+/// <param name="Level">Where the evidence is enough, else null.</param>
+/// <param name="Signal">Where it is scarce, else null.</param>
+public sealed record ElementResult(
+    string Code, string Title, string Block, int Items, Points Earned, Points Maximum, decimal ResultPercent,
+    EvidenceStrength Evidence, DeficitLevel? Level, ElementSignal? Signal);
+
+/// <summary>Effective scores → profile. Pure.</summary>
+public static class ProfileBuilder
+{
+    public static DeficitProfile Build(
+        Guid id, int version, ProfileStatus status, string cause, Instant issuedAt,
+        ProfileSubject subject, Framework framework, LevelScale scale, IReadOnlyList<SlotResult> results)
+    {
+        var blocks = framework.Blocks
+            .Select(block => (block, of: results.Where(result => result.Block == block.Code).ToList()))
+            .Where(pair => pair.of.Count > 0)
+            .Select(pair => BuildBlock(pair.block, pair.of, scale, subject.Stage))
+            .ToList();
+        var elements = framework.Elements
+            .Select(element => (element, of: results.Where(result => result.Element == element.Code).ToList()))
+            .Where(pair => pair.of.Count > 0)
+            .Select(pair => BuildElement(pair.element, pair.of, scale))
+            .ToList();
+        return new(id, version, status, cause, issuedAt, subject, Level(ShareOf(results), scale, null), blocks, elements, scale.Notice);
+    }
+
+    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, Stage stage)
+    {
+        var share = ShareOf(results);
+        var difficulties = results
+            .GroupBy(result => result.Difficulty).OrderBy(group => group.Key)
+            .Select(group => (group.Key, Share: ShareOf(group)))
+            .Select(pair => new DifficultyResult(pair.Key, pair.Share.Earned, pair.Share.Maximum, pair.Share.Percent))
+            .ToList();
+        return new(block.Code, block.Title, block.Adjective, Level(share, scale, block.Code), difficulties, RouteFormText(share, stage));
+    }
+
+    private static ElementResult BuildElement(Element element, List<SlotResult> results, LevelScale scale)
+    {
+        var share = ShareOf(results);
+        var block = results[0].Block;
+        var enough = results.Count >= scale.Evidence.MinItems && share.Maximum >= scale.Evidence.MinPoints;
+        var level = scale.LevelOf(share, block).Code;
+        return new(element.Code, element.Title, block, results.Count, share.Earned, share.Maximum, share.Percent,
+            enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
+            enough ? level : null,
+            enough ? null : level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign);
+    }
+
+    private static ResultLevel Level(ResultShare share, LevelScale scale, string? block)
+    {
+        var level = scale.LevelOf(share, block);
+        return new(share.Earned, share.Maximum, share.Percent, 100m - share.Percent, level.Code, level.Label, scale.IsBoundaryCase(share), level.Recommendation);
+    }
+
+    private static ResultShare ShareOf(IEnumerable<SlotResult> results) =>
+        results.Aggregate(new ResultShare(Points.Zero, Points.Zero), (sum, result) => new(sum.Earned + result.Earned, sum.Maximum + result.Maximum));
+
+    // The wording and the order «deficit, then result» are the form's own (file 3, block 4).
+    private static string RouteFormText(ResultShare share, Stage stage)
+    {
+        var diagnostic = stage switch { Stage.Entry => "входной", Stage.Intermediate => "промежуточной", Stage.Final => "итоговой", _ => throw new ArgumentOutOfRangeException(nameof(stage)) };
+        return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
+    }
+}

@@ -1,0 +1,16 @@
+namespace Diagnostics.Engine.Sessions;
+
+/// <summary><c>scheduled → open → in_progress ⇄ paused → finished | expired | annulled</c> (design §8).</summary>
+public enum SessionState { Scheduled, Open, InProgress, Paused, Finished, Expired, Annulled }
+
+public static class SessionStates
+{
+    /// <summary>The person has no more time to answer.</summary>
+    public static bool IsOver(this SessionState state) => state is SessionState.Finished or SessionState.Expired or SessionState.Annulled;
+
+    /// <summary>The answers count and are scored.</summary>
+    public static bool IsScored(this SessionState state) => state is SessionState.Finished or SessionState.Expired;
+
+    /// <summary>The taker may see the items.</summary>
+    public static bool ShowsItems(this SessionState state) => state is SessionState.InProgress;
+}

@@ -1,0 +1,35 @@
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Diagnostics.Server.Access;
+
+internal static class AccessStage
+{
+    internal static void AddAccess(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("diagnostics");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = new ProtectionKeys(provider.GetRequiredService<Database>())));
+        services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
+        services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
+            .Configure<IClock>((options, clock) => options.TimeProvider = new ServerTime(clock));
+        services.AddAuthorization();
+        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
+        services.AddSingleton<IPasswordHasher<AccountRow>, PasswordHasher<AccountRow>>();
+        services.AddScoped<Tokens>();
+    }
+
+    internal static void MapAccess(this IEndpointRouteBuilder routes)
+    {
+        var auth = routes.MapGroup("/auth").WithTags("Access");
+        TokenEndpoint.Map(auth);
+        WhoAmI.Map(auth);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Microsoft.AspNetCore.Identity;
+using NodaTime;
+
+namespace Diagnostics.Server.Access;
+
+/// <summary>Making accounts: names, passwords, grants.</summary>
+internal static class Accounts
+{
+    internal const int MinPasswordLength = 8;
+
+    internal static string Normalise(string userName) => userName.Trim().ToUpperInvariant();
+
+    /// <summary>A password for once, of letters and digits that cannot be confused on paper.</summary>
+    internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+
+    /// <summary>Adds an account with its grants in the caller's transaction.</summary>
+    internal static async Task<Result<AccountRow>> Create(
+        Db db, IPasswordHasher<AccountRow> passwords, Instant now, string userName, string password,
+        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null)
+    {
+        if (userName.Trim().Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
+        if (password.Length is < MinPasswordLength or > 200) return Refusal.Invalid("password-too-short", $"Пароль — от {MinPasswordLength} до 200 знаков.");
+        var account = new AccountRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            UserName = userName.Trim(),
+            NormalizedUserName = Normalise(userName),
+            SecurityStamp = RandomNumberGenerator.GetHexString(32),
+            ParticipantId = participantId,
+            Organisation = organisation,
+            CreatedAt = now,
+        };
+        account = account with { PasswordHash = passwords.HashPassword(account, password) };
+        if (!await AccountStore.Add(db, account)) return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
+        foreach (var grant in grants)
+            await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
+        return account;
+    }
+}

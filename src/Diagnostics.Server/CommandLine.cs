@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Diagnostics.Server;
+
+/// <summary>The verbs of the executable; without one it serves.</summary>
+internal static class CommandLine
+{
+    internal static ParseResult Parse(string[] args)
+    {
+        // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
+        var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
+        root.SetAction((_, cancel) => Startup.Serve(args, cancel));
+        return root.Parse(args);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>RFC 9457 problems: a stable <c>type</c> and English <c>code</c>, a Russian title and detail.</summary>
+internal static class Problems
+{
+    private const string TypePrefix = "urn:diagnostics:problem:";
+
+    internal static ProblemHttpResult From(Refusal refusal)
+    {
+        var status = StatusOf(refusal.Kind);
+        return Problem(status, refusal.Code, refusal.Detail, refusal.Facts);
+    }
+
+    internal static ProblemHttpResult Problem(int status, string code, string detail, IReadOnlyDictionary<string, object?>? facts = null)
+    {
+        var problem = new ProblemDetails { Type = TypePrefix + code, Title = TitleOf(status), Status = status, Detail = detail };
+        problem.Extensions["code"] = code;
+        foreach (var (name, value) in facts ?? new Dictionary<string, object?>()) problem.Extensions[name] = value;
+        return TypedResults.Problem(problem);
+    }
+
+    internal static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
+        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    internal static string TitleOf(int status) => status switch
+    {
+        400 => "Запрос не читается",
+        401 => "Нужен вход",
+        403 => "Нет права",
+        404 => "Не найдено",
+        405 => "Метод не поддерживается",
+        409 => "Сейчас это невозможно",
+        412 => "Данные изменились",
+        413 => "Слишком большой запрос",
+        415 => "Неизвестный вид содержимого",
+        422 => "Запрос содержит ошибку",
+        428 => "Нужна версия",
+        429 => "Слишком много запросов",
+        503 => "Служба перегружена",
+        _ => "Ошибка службы",
+    };
+
+    private static string CodeOf(int status) => status switch
+    {
+        400 => "malformed-request",
+        401 => "not-signed-in",
+        403 => "not-allowed",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        413 => "request-too-large",
+        415 => "unsupported-media-type",
+        428 => "precondition-required",
+        429 => "too-many-requests",
+        _ => "error",
+    };
+
+    /// <summary>Statuses that the framework itself gives (no route, no right, no such method) as problems too.</summary>
+    internal static Task WriteStatus(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        return Problem(status, CodeOf(status), TitleOf(status) + ".").ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
+    internal static Task WriteException(HttpContext context)
+    {
+        var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = fault switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                Problem(413, "request-too-large", "Тело запроса больше допустимого."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+                Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
+            BadHttpRequestException { InnerException: JsonException json } =>
+                Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path }),
+            BadHttpRequestException bad => Problem(bad.StatusCode, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело."),
+            DatabaseBusyException => Busy(context),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
+            _ => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже."),
+        };
+        return problem.ExecuteAsync(context);
+    }
+
+    private static ProblemHttpResult Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
+    }
+
+    private static string Place(JsonException json) =>
+        json.Path is { Length: > 0 } path && path != "$" ? $"место {path}" : $"строка {json.LineNumber + 1}, знак {json.BytePositionInLine + 1}";
+}

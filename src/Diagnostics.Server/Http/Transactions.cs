@@ -1,0 +1,41 @@
+using Diagnostics.Storage;
+using Diagnostics.Storage.Integration;
+using NodaTime;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>
+/// What a use case reads and writes through. The first write of a request that carries an <c>Idempotency-Key</c> records
+/// the key in its own transaction: the work and the memory of it are durable together or not at all.
+/// </summary>
+internal sealed class Transactions(Database database, IClock clock)
+{
+    internal IdempotencyScope? Idempotency { get; set; }
+
+    internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
+
+    internal Task<T> Write<T>(Func<Db, Task<T>> work) => Idempotency is not { Recorded: false } scope
+        ? database.Write(work)
+        : WriteOnce(scope, work);
+
+    private async Task<T> WriteOnce<T>(IdempotencyScope scope, Func<Db, Task<T>> work)
+    {
+        var result = await database.Write(async db =>
+        {
+            if (!await IdempotencyStore.Record(db, scope.Actor, scope.Key, scope.RequestHash, clock.GetCurrentInstant()))
+                throw new IdempotencyReplayException();
+            return await work(db);
+        });
+        scope.Recorded = true;
+        return result;
+    }
+}
+
+/// <summary>The key that a request came with.</summary>
+internal sealed record IdempotencyScope(string Actor, string Key, string RequestHash)
+{
+    internal bool Recorded { get; set; }
+}
+
+/// <summary>The key was recorded before: this request has been carried out already.</summary>
+internal sealed class IdempotencyReplayException : Exception;

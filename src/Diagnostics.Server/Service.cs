@@ -1,0 +1,83 @@
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
+using Diagnostics.Server.Sessions;
+using Diagnostics.Storage;
+using Microsoft.AspNetCore.Routing.Constraints;
+using NodaTime;
+
+namespace Diagnostics.Server;
+
+/// <summary>The web service put together: reads like a table of contents, a line a stage.</summary>
+internal static class Service
+{
+    /// <param name="args">Settings as <c>--Name=value</c>.</param>
+    /// <param name="replace">Replaces services, e.g. the clock in tests.</param>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
+        Configure(builder.Services, builder.Configuration);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        app.RequireAccessRules();
+        return app;
+    }
+
+    private static void Configure(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IClock, ServerClock>();
+        services.AddSingleton(provider => Folders.OpenDatabase(configuration));
+        services.AddScoped<Transactions>();
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
+        services.AddProblemDetails();
+        services.AddLimits(configuration);
+        services.AddApiDescription();
+
+        services.AddAccess();
+        services.AddForms();
+        services.AddSessions();
+        services.AddSingleton<ScoringSignal>();
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseBusyException });
+        app.UseStatusCodePages(Problems.WriteStatus);
+        app.Use(BufferForIdempotency);
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowedTo(AccessRule.Public);
+        app.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
+            options.RoutePrefix = "swagger";
+        });
+        app.MapHealth();
+        var api = app.MapGroup("/api/v1");
+        api.MapAccess();
+        api.MapSessions();
+    }
+
+    // The idempotency filter hashes the body after binding has read it.
+    private static Task BufferForIdempotency(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.ContainsKey(Idempotency.Header)) context.Request.EnableBuffering();
+        return next(context);
+    }
+}

@@ -1,0 +1,51 @@
+using Diagnostics.Engine;
+using Diagnostics.Server.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Server.Sessions;
+
+/// <summary>Ends sessions whose time is over, with every browser closed, on any node, once (G6).</summary>
+internal sealed class ExpiryWorker(Database database, ScoringSignal scoring, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private const int Batch = 200;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        do
+        {
+            try
+            {
+                while (await ExpireDue() == Batch && !stoppingToken.IsCancellationRequested) { }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                log.LogError(fault, "Expiring sessions failed; the next attempt follows");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <returns>How many were due; a full batch means that more may be.</returns>
+    internal async Task<int> ExpireDue()
+    {
+        var now = clock.GetCurrentInstant();
+        var due = await database.Read(db => SessionStore.Due(db, now, Batch));
+        if (due.Count == 0) return 0;
+        await database.Write(async db =>
+        {
+            foreach (var id in due)
+            {
+                // Read again inside the transaction: an invigilator may have added time, another node may have been first.
+                if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
+                if (await SessionStore.Move(db, row, expired)) await SessionLog.Add(db, id, "expire", now, null);
+            }
+            return due.Count;
+        });
+        scoring.Wake();
+        return due.Count;
+    }
+}

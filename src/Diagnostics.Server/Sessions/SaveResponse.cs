@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Http;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.Server.Sessions;
+
+/// <summary>A response to be saved.</summary>
+/// <param name="BaseRevision">The slot's revision that the page shows; 0 before the first save. A save on an older one is refused with 412 and kept.</param>
+/// <param name="Response">The answer in the ids of the items as shown; null is a blank.</param>
+/// <param name="Cleared">The person emptied the answer on purpose. Without it a blank never replaces an answer.</param>
+internal sealed record SaveRequest(int BaseRevision, Response? Response, bool Cleared = false);
+
+/// <summary>The response is committed and flushed to disk.</summary>
+/// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
+internal sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
+
+/// <summary>
+/// Saves one response (design §8, G1–G4): answered only when it is durable; whatever cannot be taken is kept aside.
+/// The hot path: cached facts, one prepared statement, committed together with everybody else's.
+/// </summary>
+internal sealed class SaveResponse(Database database, SessionDirectory directory, IClock clock)
+{
+    internal static async Task<Results<Ok<SavedResponse>, ProblemHttpResult>> Handle(
+        Guid sessionId, int slot, SaveRequest request, Caller caller, SaveResponse useCase) =>
+        (await useCase.Run(sessionId, slot, request, caller.ParticipantId)).Ok();
+
+    private async Task<Result<SavedResponse>> Run(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
+    {
+        var now = clock.GetCurrentInstant();
+        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
+        if (!facts.Items.TryGetValue(slot, out var item)) return SessionRefusals.NoSlot;
+        if (request.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
+        if (Content(item, request.Response).Refused(out var refusal, out var content)) return refusal;
+
+        var outcome = await ResponseStore.Save(database, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
+        return outcome switch
+        {
+            SaveOutcome.Saved saved => new SavedResponse(slot, saved.Revision, now),
+            SaveOutcome.Stale stale => Stale(item, slot, request, stale),
+            SaveOutcome.NotTaking closed => NotTaking(closed),
+            SaveOutcome.BlankRefused blank => Refusal
+                .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
+                .With("revision", blank.CurrentRevision),
+            SaveOutcome.NoSession => SessionRefusals.NotFound,
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+    }
+
+    /// <summary>Canonical JSON in the author's ids; null for a blank, whatever shape the blank came in.</summary>
+    private static Result<string?> Content(Presentation item, Response? response)
+    {
+        if (response is null) return (string?)null;
+        if (item.ToAuthorIds(response).Refused(out var refusal, out var known)) return refusal;
+        return known.IsBlank ? null : JsonSerializer.Serialize(known, ItemJson.Options);
+    }
+
+    private static Refusal Stale(Presentation item, int slot, SaveRequest request, SaveOutcome.Stale stale) =>
+        new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
+            .With("current", new StoredResponse(slot, stale.CurrentRevision, StoredResponse.Read(item, stale.CurrentContent), stale.SavedAt))
+            .With("rejected", request);
+
+    private static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
+        ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
+}
+
+/// <summary>A stored response in the ids that the taker saw.</summary>
+/// <param name="Response">Null when it is blank.</param>
+internal sealed record StoredResponse(int Slot, int Revision, Response? Response, Instant SavedAt)
+{
+    internal static Response? Read(Presentation item, string? content) =>
+        content is null ? null : item.ToShownIds(JsonSerializer.Deserialize<Response>(content, ItemJson.Options)!);
+
+    internal static StoredResponse Of(SessionFacts facts, ResponseRow row) =>
+        new(row.Slot, row.Revision, Read(facts.Items[row.Slot], row.Content), row.SavedAt);
+}

@@ -1,0 +1,57 @@
+using Diagnostics.Engine.Access;
+using Diagnostics.Server.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Microsoft.AspNetCore.Identity;
+using NodaTime;
+
+namespace Diagnostics.Server;
+
+/// <summary>From an empty folder to a running service; a second start keeps everything.</summary>
+internal static class Startup
+{
+    internal static async Task<int> Serve(string[] args, CancellationToken cancel)
+    {
+        await using var app = Service.Build(args);
+        try
+        {
+            await Prepare(app.Services, Console.Out);
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 2;
+        }
+        await app.StartAsync(cancel);
+        foreach (var url in app.Urls)
+        {
+            Console.WriteLine($"Служба работает: {url}");
+            Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
+            Console.WriteLine($"Swagger UI:      {url}/swagger");
+        }
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    /// <summary>Migrates, loads the bank, makes the first administrator.</summary>
+    internal static async Task Prepare(IServiceProvider services, TextWriter output)
+    {
+        var database = services.GetRequiredService<Database>();
+        var clock = services.GetRequiredService<IClock>();
+        await Migrator.Migrate(database, clock.GetCurrentInstant());
+        if (Folders.Bank(services.GetRequiredService<IConfiguration>()) is var bank && Directory.Exists(bank))
+            await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
+        await MakeAdministrator(services, database, clock, output);
+    }
+
+    private static async Task MakeAdministrator(IServiceProvider services, Database database, IClock clock, TextWriter output)
+    {
+        if (await database.Read(AccountStore.Any)) return;
+        var password = Accounts.NewPassword();
+        var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
+        var made = await database.Write(db => Accounts.Create(db, passwords, clock.GetCurrentInstant(), "admin", password,
+            [new Grant(Role.Administrator, GrantScope.All, null), new Grant(Role.Operator, GrantScope.All, null)], "setup"));
+        _ = made.Value;
+        await output.WriteLineAsync($"Администратор:   admin, пароль (показывается один раз): {password}");
+    }
+}

@@ -1,0 +1,96 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using NodaTime;
+
+namespace Diagnostics.Storage.Access;
+
+internal sealed record AccountRow
+{
+    public Guid Id { get; init; }
+    public string UserName { get; init; } = "";
+    public string NormalizedUserName { get; init; } = "";
+    public string? PasswordHash { get; init; }
+    public string SecurityStamp { get; init; } = "";
+    public Guid? ParticipantId { get; init; }
+    public string? Organisation { get; init; }
+    public bool Disabled { get; init; }
+    public int FailedCount { get; init; }
+    public Instant? LockoutEnd { get; init; }
+    public Instant CreatedAt { get; init; }
+}
+
+internal sealed record GrantRow
+{
+    public Guid Id { get; init; }
+    public Guid AccountId { get; init; }
+    public string Role { get; init; } = "";
+    public string Scope { get; init; } = "";
+    public string? ScopeId { get; init; }
+    public Instant GrantedAt { get; init; }
+    public Instant? EndedAt { get; init; }
+
+    public Grant Grant => new(Codes.Parse<Role>(Role), Codes.Parse<GrantScope>(Scope), ScopeId);
+}
+
+internal static class AccountStore
+{
+    private const string Columns = """
+        id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, disabled,
+        failed_count, lockout_end, created_at
+        """;
+
+    internal static Task<AccountRow?> Find(Db db, Guid id) =>
+        db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE id = @id", new { id });
+
+    internal static Task<AccountRow?> FindByName(Db db, string normalizedUserName) =>
+        db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE normalized_user_name = @normalizedUserName", new { normalizedUserName });
+
+    internal static Task<AccountRow?> FindByParticipant(Db db, Guid participantId) =>
+        db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE participant_id = @participantId", new { participantId });
+
+    /// <summary>False when the user name is taken.</summary>
+    internal static async Task<bool> Add(Db db, AccountRow account) => await db.Execute("""
+        INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, disabled, failed_count, lockout_end, created_at)
+        VALUES (@Id, @UserName, @NormalizedUserName, @PasswordHash, @SecurityStamp, @ParticipantId, @Organisation, @Disabled, @FailedCount, @LockoutEnd, @CreatedAt)
+        ON CONFLICT (normalized_user_name) DO NOTHING
+        """, account) == 1;
+
+    internal static Task<int> Update(Db db, AccountRow account) => db.Execute("""
+        UPDATE access_accounts
+        SET user_name = @UserName, normalized_user_name = @NormalizedUserName, password_hash = @PasswordHash,
+            security_stamp = @SecurityStamp, organisation = @Organisation, disabled = @Disabled,
+            failed_count = @FailedCount, lockout_end = @LockoutEnd
+        WHERE id = @Id
+        """, account);
+
+    internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT EXISTS (SELECT 1 FROM access_accounts)");
+
+    internal static Task<IReadOnlyList<AccountRow>> List(Db db, Guid? after, int limit) => db.Query<AccountRow>($"""
+        SELECT {Columns} FROM access_accounts WHERE @after IS NULL OR id > @after ORDER BY id LIMIT @limit
+        """, new { after, limit });
+
+    /// <summary>Live grants of an account that is not disabled.</summary>
+    internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (await db.Query<GrantRow>("""
+        SELECT g.id, g.account_id, g.role, g.scope, g.scope_id, g.granted_at, g.ended_at
+        FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
+        WHERE g.account_id = @accountId AND g.ended_at IS NULL AND a.disabled = 0
+        """, new { accountId })).Select(row => row.Grant).ToList();
+
+    internal static Task<IReadOnlyList<GrantRow>> GrantHistory(Db db, Guid accountId) => db.Query<GrantRow>("""
+        SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants WHERE account_id = @accountId ORDER BY id
+        """, new { accountId });
+
+    /// <summary>False when the account holds this grant already.</summary>
+    internal static async Task<bool> AddGrant(Db db, Guid id, Guid accountId, Grant grant, string grantedBy, Instant now) => await db.Execute("""
+        INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at)
+        SELECT @id, @accountId, @role, @scope, @scopeId, @grantedBy, @now
+        WHERE NOT EXISTS (
+            SELECT 1 FROM access_grants
+            WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '') AND ended_at IS NULL)
+        """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, grantedBy, now }) == 1;
+
+    /// <summary>False when it was no live grant of this account.</summary>
+    internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now) => await db.Execute("""
+        UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
+        """, new { accountId, grantId, now }) == 1;
+}

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using Diagnostics.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Dialects;
+
+/// <summary>
+/// One thread writes for everybody. It takes all work that is waiting, runs it in one transaction, each unit in its own
+/// savepoint, commits once, and only then answers each of them. While a commit is being flushed the next batch gathers,
+/// so throughput rises with load and nobody waits for a timer.
+/// </summary>
+/// <remarks>
+/// SQLite has one writer at a time anyway; several connections contending for the file back off for seconds. If the
+/// commit fails, every unit of the batch fails with it: nobody is told that something is saved that is not.
+/// </remarks>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    private const int QueueLimit = 8192;
+    private const int BatchLimit = 512;
+
+    private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
+    private readonly Func<SqliteConnection> open;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal GroupCommit(Func<SqliteConnection> open)
+    {
+        this.open = open;
+        new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
+    }
+
+    internal int QueueLength => queue.Reader.Count;
+
+    internal Task<T> Enqueue<T>(Func<Db, Task<T>> work, bool isolated)
+    {
+        var unit = new Unit<T>(work, isolated);
+        return queue.Writer.TryWrite(unit) ? unit.Answer : throw new DatabaseBusyException();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await stopped.Task;
+    }
+
+    private void Run()
+    {
+        var batch = new List<Unit>(BatchLimit);
+        WriterConnection? writer = null;
+        while (WaitForWork())
+        {
+            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var unit)) batch.Add(unit);
+            try
+            {
+                writer ??= new WriterConnection(open());
+                writer.Commit(batch);
+                foreach (var unit in batch) unit.Complete();
+            }
+            catch (Exception fault)
+            {
+                // The transaction is gone with the connection; the next batch starts on a new one.
+                foreach (var unit in batch) unit.Fail(fault);
+                writer?.Dispose();
+                writer = null;
+            }
+            batch.Clear();
+        }
+        writer?.Dispose();
+        stopped.SetResult();
+    }
+
+    private bool WaitForWork() => queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    private sealed class WriterConnection(SqliteConnection connection) : IDisposable
+    {
+        private readonly StatementCache statements = new(connection);
+
+        internal void Commit(List<Unit> batch)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            statements.Transaction = transaction;
+            var db = new Db(connection, transaction, statements);
+            foreach (var unit in batch)
+            {
+                if (!unit.Isolated)
+                {
+                    unit.Run(db);
+                    continue;
+                }
+                transaction.Save("unit");
+                unit.Run(db);
+                if (!unit.Stays) transaction.Rollback("unit");
+                transaction.Release("unit");
+            }
+            transaction.Commit();
+        }
+
+        public void Dispose()
+        {
+            statements.Dispose();
+            connection.Dispose();
+        }
+    }
+
+    private abstract class Unit(bool isolated)
+    {
+        internal bool Isolated { get; } = isolated;
+
+        /// <summary>Neither failed nor refused: its changes are to be committed.</summary>
+        internal abstract bool Stays { get; }
+
+        internal abstract void Run(Db db);
+
+        internal abstract void Complete();
+
+        internal abstract void Fail(Exception fault);
+    }
+
+    private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
+    {
+        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Exception? fault;
+        private T? result;
+
+        internal Task<T> Answer => answer.Task;
+
+        internal override bool Stays => fault is null && result is not IRefusable { Refusal: not null };
+
+        internal override void Run(Db db)
+        {
+            try
+            {
+                // Synchronous on SQLite: its driver never yields.
+                result = work(db).GetAwaiter().GetResult();
+            }
+            catch (Exception caught) when (Isolated)
+            {
+                fault = caught;
+            }
+        }
+
+        internal override void Complete()
+        {
+            if (fault is not null) answer.SetException(fault);
+            else answer.SetResult(result!);
+        }
+
+        internal override void Fail(Exception cause) => answer.TrySetException(cause);
+    }
+}

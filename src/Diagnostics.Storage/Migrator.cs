@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Diagnostics.Engine;
+using NodaTime;
+
+namespace Diagnostics.Storage;
+
+/// <summary>Brings the schema up to date, one numbered script after another, each once.</summary>
+public static class Migrator
+{
+    /// <returns>Names of the scripts applied now.</returns>
+    /// <exception cref="DatabaseUnavailableException">The database was made by a newer version, or a script changed after it was applied.</exception>
+    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.Write(async db =>
+    {
+        await db.Execute("""
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                name       TEXT NOT NULL PRIMARY KEY,
+                checksum   TEXT NOT NULL,
+                applied_at TEXT NOT NULL
+            )
+            """);
+        var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations"))
+            .ToDictionary(row => row.Name, row => row.Checksum);
+        var scripts = Scripts("sqlite");
+        if (applied.Keys.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
+            throw new DatabaseUnavailableException($"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}.");
+        var done = new List<string>();
+        foreach (var (name, text) in scripts)
+        {
+            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            if (applied.TryGetValue(name, out var known))
+            {
+                if (known != checksum) throw new DatabaseUnavailableException($"Изменение схемы {name} уже применено, но его текст с тех пор изменился.");
+                continue;
+            }
+            await db.Execute(text);
+            await db.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (@name, @checksum, @now)", new { name, checksum, now });
+            done.Add(name);
+        }
+        return (IReadOnlyList<string>)done;
+    });
+
+    private static List<(string Name, string Text)> Scripts(string dialect)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var prefix = $"{assembly.GetName().Name}.Migrations.{dialect}.";
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+                return (name[prefix.Length..], reader.ReadToEnd());
+            })
+            .ToList();
+    }
+
+    private sealed record Applied
+    {
+        public string Name { get; init; } = "";
+        public string Checksum { get; init; } = "";
+    }
+}

@@ -1,0 +1,138 @@
+using System.Data.Common;
+using Diagnostics.Storage.Dialects;
+using NodaTime;
+
+namespace Diagnostics.Storage.Sessions;
+
+/// <summary>A response to be saved.</summary>
+/// <param name="BaseRevision">The revision that the person's page was built on; 0 when it had none.</param>
+/// <param name="Content">JSON in the author's ids; null for a blank.</param>
+/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer (G4).</param>
+/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (G5).</param>
+internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
+
+/// <summary>What became of a save; each case but <see cref="BlankRefused"/> and <see cref="NoSession"/> is on disk when it is returned.</summary>
+internal abstract record SaveOutcome
+{
+    internal sealed record Saved(int Revision) : SaveOutcome;
+
+    /// <summary>Built on another revision than the last; kept aside, with the one that stands (G2).</summary>
+    internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
+
+    /// <summary>The session takes no answers now; kept aside for the commission (G3).</summary>
+    internal sealed record NotTaking(string State, bool Late) : SaveOutcome;
+
+    internal sealed record BlankRefused(int CurrentRevision) : SaveOutcome;
+
+    internal sealed record NoSession : SaveOutcome;
+}
+
+/// <summary>The hot path of the product: one prepared statement for a save that goes well.</summary>
+internal static class ResponseStore
+{
+    private static readonly string[] SaveParameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
+
+    /// <summary>
+    /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
+    /// with another tab, a finish, a pause or the expiry can slip between check and insert; the primary key closes the
+    /// race of two saves on one base on servers with many writers.
+    /// </summary>
+    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db =>
+    {
+        const string insert = """
+            INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+            SELECT s.id, @slot, @base + 1, @base, @content, @now
+            FROM sessions AS s
+            WHERE s.id = @session AND s.state = 'in_progress' AND s.accept_until >= @now
+              AND @base = COALESCE((SELECT MAX(r.revision) FROM session_responses AS r WHERE r.session_id = s.id AND r.slot = @slot), 0)
+              AND (@content IS NOT NULL OR @cleared = 1 OR @base = 0 OR EXISTS (
+                    SELECT 1 FROM session_responses AS b
+                    WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base AND b.content IS NULL))
+            """;
+        var command = db.Prepared(insert, SaveParameters);
+        Bind(command, save);
+        return command.ExecuteNonQuery() == 1
+            ? Task.FromResult<SaveOutcome>(new SaveOutcome.Saved(save.BaseRevision + 1))
+            : Explain(db, save);
+    });
+
+    private static void Bind(DbCommand command, ResponseToSave save)
+    {
+        command.Parameters[0].Value = Sqlite.Text(save.SessionId);
+        command.Parameters[1].Value = save.Slot;
+        command.Parameters[2].Value = save.BaseRevision;
+        command.Parameters[3].Value = (object?)save.Content ?? DBNull.Value;
+        command.Parameters[4].Value = save.Cleared ? 1 : 0;
+        command.Parameters[5].Value = Sqlite.Text(save.ReceivedAt);
+    }
+
+    private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
+    {
+        var session = await db.Find<SessionRow>("SELECT state, accept_until FROM sessions WHERE id = @SessionId", save);
+        if (session is null) return new SaveOutcome.NoSession();
+        var current = await db.Find<ResponseRow>("""
+            SELECT slot, revision, base_revision, content, saved_at FROM session_responses
+            WHERE session_id = @SessionId AND slot = @Slot ORDER BY revision DESC LIMIT 1
+            """, save) ?? new ResponseRow { Slot = save.Slot };
+
+        // The same save again, because its answer was lost on the line: it stands already, whatever came after.
+        if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
+            return new SaveOutcome.Saved(current.Revision);
+
+        var late = session.State == "in_progress" && session.AcceptUntil < save.ReceivedAt;
+        if (session.State != "in_progress" || late)
+        {
+            await Keep(db, save, late ? "late" : session.State);
+            return new SaveOutcome.NotTaking(session.State, late);
+        }
+        if (current.Revision != save.BaseRevision)
+        {
+            await Keep(db, save, "stale");
+            return new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt);
+        }
+        return new SaveOutcome.BlankRefused(current.Revision);
+    }
+
+    private static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
+        INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
+        VALUES (@id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt)
+        """, new { id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()), save.SessionId, save.Slot, save.BaseRevision, reason, save.Content, save.ReceivedAt });
+
+    /// <summary>The last revision of every slot that has one.</summary>
+    internal static Task<IReadOnlyList<ResponseRow>> Latest(Db db, Guid sessionId) => db.Query<ResponseRow>("""
+        SELECT r.slot, r.revision, r.base_revision, r.content, r.saved_at
+        FROM session_responses AS r
+        WHERE r.session_id = @sessionId
+          AND r.revision = (SELECT MAX(l.revision) FROM session_responses AS l WHERE l.session_id = r.session_id AND l.slot = r.slot)
+        ORDER BY r.slot
+        """, new { sessionId });
+
+    /// <summary>Every revision of every slot, in order.</summary>
+    internal static Task<IReadOnlyList<ResponseRow>> History(Db db, Guid sessionId) => db.Query<ResponseRow>("""
+        SELECT slot, revision, base_revision, content, saved_at FROM session_responses
+        WHERE session_id = @sessionId ORDER BY slot, revision
+        """, new { sessionId });
+
+    internal static Task<IReadOnlyList<RejectedResponseRow>> Rejected(Db db, Guid sessionId) => db.Query<RejectedResponseRow>("""
+        SELECT slot, base_revision, reason, content, received_at FROM session_rejected_responses
+        WHERE session_id = @sessionId ORDER BY received_at, id
+        """, new { sessionId });
+}
+
+internal sealed record ResponseRow
+{
+    public int Slot { get; init; }
+    public int Revision { get; init; }
+    public int BaseRevision { get; init; }
+    public string? Content { get; init; }
+    public Instant SavedAt { get; init; }
+}
+
+internal sealed record RejectedResponseRow
+{
+    public int Slot { get; init; }
+    public int BaseRevision { get; init; }
+    public string Reason { get; init; } = "";
+    public string? Content { get; init; }
+    public Instant ReceivedAt { get; init; }
+}

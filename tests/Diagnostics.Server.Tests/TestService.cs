@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Diagnostics.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests;
+
+/// <summary>
+/// The whole service on a loopback port of its own, with its own data folder and a clock that the test moves.
+/// Use it as a class fixture (<c>IClassFixture&lt;TestService&gt;</c>) or make one where a test needs a fresh database.
+/// </summary>
+public sealed partial class TestService : IAsyncLifetime
+{
+    private readonly TemporaryFolder folder = new();
+    private WebApplication? app;
+
+    public static readonly Instant Start = Instant.FromUtc(2026, 9, 14, 6, 0);
+
+    public FakeClock Clock { get; } = new(Start);
+
+    public IServiceProvider Services => app!.Services;
+
+    public string Url => app!.Urls.Single();
+
+    public string DataFolder => folder.Path;
+
+    /// <summary>Administrator and operator.</summary>
+    public HttpClient Admin { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        app = Service.Build(
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"],
+            services => services.AddSingleton<IClock>(Clock));
+        var output = new StringWriter();
+        await Startup.Prepare(app.Services, output);
+        await app.StartAsync();
+        Admin = await SignIn("admin", Password().Match(output.ToString()).Groups[1].Value);
+    }
+
+    /// <summary>A client with no token.</summary>
+    public HttpClient Anonymous() => new() { BaseAddress = new Uri(Url) };
+
+    /// <summary>A client with the token of an account.</summary>
+    public Task<HttpClient> SignIn(string userName, string password) =>
+        WithToken(new() { ["grant_type"] = "password", ["username"] = userName, ["password"] = password });
+
+    /// <summary>A portal's client.</summary>
+    public Task<HttpClient> SignInClient(string clientId, string secret) =>
+        WithToken(new() { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = secret });
+
+    public async Task DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+        folder.Dispose();
+    }
+
+    private async Task<HttpClient> WithToken(Dictionary<string, string> form)
+    {
+        var client = Anonymous();
+        using var answer = await client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent(form));
+        answer.EnsureSuccessStatusCode();
+        var token = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("access_token").GetString());
+        return client;
+    }
+
+    [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
+    private static partial Regex Password();
+}
+
+public static class HttpAnswers
+{
+    /// <summary>The JSON of an answer that must have this status; the failure shows the body.</summary>
+    public static async Task<JsonNode> Json(this Task<HttpResponseMessage> sending, int status = 200)
+    {
+        using var answer = await sending;
+        var body = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).Should().Be(status, body);
+        return JsonNode.Parse(body.Length == 0 ? "{}" : body)!;
+    }
+
+    /// <summary>The code of a problem that must have this status.</summary>
+    public static async Task<string> ProblemCode(this Task<HttpResponseMessage> sending, int status)
+    {
+        var problem = await sending.Json(status);
+        problem["type"]!.GetValue<string>().Should().Be("urn:diagnostics:problem:" + problem["code"]!.GetValue<string>());
+        return problem["code"]!.GetValue<string>();
+    }
+}
