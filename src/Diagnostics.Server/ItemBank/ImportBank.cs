@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
+using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Competencies;
@@ -25,7 +26,7 @@ internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, 
 internal static class ImportBank
 {
     /// <summary>Reading and lint, outside of any transaction: a write must not hold up everybody's commit.</summary>
-    internal static BankReading Read(BankFiles files) => BankReader.Read(files);
+    internal static BankReading Read(BankFiles files) => CheckedBank.Of(files);
 
     internal static async Task<ImportedBank> Write(Db db, BankReading reading, string fingerprint, string actor, Instant now)
     {

@@ -123,8 +123,10 @@ internal sealed class Fields
         if (node is YamlScalarNode { Value: { } value } && !IsNull(node))
         {
             var text = YamlFile.OneLineEnd(value).Trim();
-            if (text.Length > 0) return text;
-            Invalid(node, $"«{name}» пусто.");
+            // Written as an escape (\0) it passes the look at the file's letters; databases refuse it.
+            if (text.Contains('\0')) Invalid(node, $"«{name}» содержит знак U+0000.");
+            else if (text.Length > 0) return text;
+            else Invalid(node, $"«{name}» пусто.");
             return "";
         }
         Invalid(node, $"«{name}» — текст, а не список и не вложенные поля; текст с «: » или со скобкой в начале берут в кавычки.");
