@@ -52,7 +52,7 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseBusyException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
         app.UseAuthentication();
