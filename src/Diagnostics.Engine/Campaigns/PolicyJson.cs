@@ -19,6 +19,7 @@ public static class PolicyJson
     {
         try
         {
+            if (NullAt(content) is { } at) return Unreadable(kind, at);
             var (document, faults) = kind switch
             {
                 PolicyKind.LevelScale => With<LevelScale>(content, PolicyRules.Faults),
@@ -34,9 +35,28 @@ public static class PolicyJson
         }
         catch (JsonException fault)
         {
-            return Refusal.Invalid("policy-invalid", $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {fault.Path ?? "$"}. Сравните поля с описанием этого вида.").With("path", fault.Path);
+            return Unreadable(kind, fault.Path ?? "$");
         }
     }
+
+    private static Refusal Unreadable(PolicyKind kind, string path) => Refusal
+        .Invalid("policy-invalid", $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {path}. Сравните поля с описанием этого вида.")
+        .With("path", path);
+
+    /// <summary>No field of any kind may be null, and the reader does not look inside lists.</summary>
+    private static string? NullAt(string content)
+    {
+        using var document = JsonDocument.Parse(content);
+        return NullIn(document.RootElement, "$");
+    }
+
+    private static string? NullIn(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Null => path,
+        JsonValueKind.Object => element.EnumerateObject().Select(field => NullIn(field.Value, $"{path}.{field.Name}")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select((one, index) => NullIn(one, $"{path}[{index}]")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 
     private static (object Document, IReadOnlyList<string> Faults) With<T>(string content, Func<T, IEnumerable<string>> faults) where T : class
     {
