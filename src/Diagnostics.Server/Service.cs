@@ -3,6 +3,7 @@ using Diagnostics.Server.Audit;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -69,6 +70,7 @@ internal static class Service
             options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
             options.RoutePrefix = "swagger";
         });
+        app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();

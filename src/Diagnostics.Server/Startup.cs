@@ -40,7 +40,9 @@ internal static class Startup
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
         await Migrator.Migrate(database, clock.GetCurrentInstant());
-        await PolicyFiles.Import(database, Folders.Bank(services.GetRequiredService<IConfiguration>()), clock.GetCurrentInstant());
+        var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
+        await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
+        if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
         await MakeAdministrator(services, database, clock, output);
     }
 
