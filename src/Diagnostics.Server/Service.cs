@@ -1,4 +1,5 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Audit;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
@@ -45,6 +46,7 @@ internal static class Service
         services.AddApiDescription();
 
         services.AddAccess();
+        services.AddAudit();
         services.AddForms();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
@@ -71,6 +73,7 @@ internal static class Service
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
+        api.MapAudit();
         api.MapSessions();
     }
 
