@@ -1,4 +1,5 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Audit;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
@@ -45,6 +46,7 @@ internal static class Service
         services.AddApiDescription();
 
         services.AddAccess();
+        services.AddAudit();
         services.AddForms();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
@@ -52,7 +54,7 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseBusyException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
         app.UseAuthentication();
@@ -71,6 +73,7 @@ internal static class Service
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
+        api.MapAudit();
         api.MapSessions();
     }
 

@@ -223,10 +223,6 @@ public class BankReaderTests
         ReadingRules.All.Select(rule => rule.Code).Should().OnlyHaveUniqueItems();
 
     [Fact]
-    public void The_shipped_bank_is_read_without_errors() =>
-        ShippedBank.Reading.Findings.Should().BeEmpty();
-
-    [Fact]
     public void Bytes_that_are_not_UTF8_are_reported_and_not_guessed()
     {
         var folder = Directory.CreateTempSubdirectory("bank");
