@@ -10,7 +10,7 @@ internal static class CommandLine
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
         root.SetAction((_, cancel) => Startup.Serve(args, cancel));
-        foreach (var verb in BankVerbs.All(args)) root.Subcommands.Add(verb);
+        foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
         return root.Parse(args);
     }
 }
