@@ -2,9 +2,9 @@ using System.CommandLine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.ItemBank;
 using Diagnostics.Storage;
-using NodaTime;
 
 namespace Diagnostics.Server;
 
@@ -37,14 +37,15 @@ internal static class BankVerbs
     internal static async Task<int> Import(Database database, string folder, TextWriter output)
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
-        var now = SystemClock.Instance.GetCurrentInstant();
+        var now = new ServerClock().GetCurrentInstant();
         await Migrator.Migrate(database, now);
+        await PolicyFiles.Import(database, folder, now);
         return await LoadBank.Run(database, now, folder, "import", output) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
     {
-        await Migrator.Migrate(database, SystemClock.Instance.GetCurrentInstant());
+        await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
         var files = await database.Read(ExportBank.Run);
         await ExportBank.Save(files, folder, cancel);
         await output.WriteLineAsync($"Выгружено: {Russian.Count(files.Texts.Count, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
@@ -69,7 +70,7 @@ internal static class BankVerbs
             await using var database = Folders.OpenDatabase(configuration);
             return await run(database);
         }
-        catch (DatabaseUnavailableException fault)
+        catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return CannotRun;

@@ -26,7 +26,7 @@ internal static class LoadBank
             var (imported, refused) = await database.Write(async db =>
             {
                 var bank = await ImportBank.Write(db, reading, fingerprint, actor, now);
-                return (bank, (await ShippedForms.Make(db, now)).Refused);
+                return (bank, (await ShippedForms.Make(db, actor, now)).Refused);
             });
             errors = imported.Errors;
             // Warnings are for authors, who have the verb `lint`; whoever starts the service needs to know what was left out.

@@ -1,7 +1,9 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
 using Diagnostics.Server.Sessions;
@@ -47,6 +49,7 @@ internal static class Service
 
         services.AddAccess();
         services.AddAudit();
+        services.AddItemBank();
         services.AddForms();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
@@ -74,6 +77,9 @@ internal static class Service
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
+        api.MapCompetencies();
+        api.MapItemBank();
+        api.MapForms();
         api.MapSessions();
     }
 
