@@ -1,5 +1,6 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
@@ -48,6 +49,7 @@ internal static class Service
         services.AddAccess();
         services.AddAudit();
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
     }
@@ -74,6 +76,7 @@ internal static class Service
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
+        api.MapCampaigns();
         api.MapSessions();
     }
 
