@@ -1,6 +1,7 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Competencies;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;
@@ -51,6 +52,7 @@ internal static class Service
         services.AddAudit();
         services.AddItemBank();
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
     }
@@ -80,6 +82,7 @@ internal static class Service
         api.MapCompetencies();
         api.MapItemBank();
         api.MapForms();
+        api.MapCampaigns();
         api.MapSessions();
     }
 
