@@ -5,6 +5,7 @@ using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.People;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -77,6 +78,7 @@ internal static class Service
         api.MapAccess();
         api.MapAudit();
         api.MapCampaigns();
+        api.MapPeople();
         api.MapSessions();
     }
 
