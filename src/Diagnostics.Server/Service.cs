@@ -7,6 +7,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.People;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -83,6 +84,7 @@ internal static class Service
         api.MapItemBank();
         api.MapForms();
         api.MapCampaigns();
+        api.MapPeople();
         api.MapSessions();
     }
 

@@ -63,7 +63,9 @@ internal sealed class AccessRuleHandler(Database database) : AuthorizationHandle
         var caller = Caller.Of(http);
         if (caller.ClientId is not null)
         {
-            if (requirement.ClientScope is { } scope && caller.HasScope(scope)) context.Succeed(requirement);
+            // A client that was shut out is out at once, like a person whose right was ended.
+            if (requirement.ClientScope is { } scope && caller.HasScope(scope)
+                && await database.Read(db => ClientStore.Find(db, caller.ClientId)) is { Disabled: false }) context.Succeed(requirement);
             return;
         }
         // A taker's right is the session itself, checked where it is used; no look-up on the hot path.

@@ -58,8 +58,8 @@ internal static class ManagePolicies
         transactions.Write<Result<PolicyDocument>>(async db =>
         {
             if (!caller.OperatesEverywhere()) return CampaignRefusals.NotEverywhere;
-            if (!PolicyReader.IsCode(request.Code))
-                return Refusal.Invalid("policy-code-invalid", "code — строчные латинские буквы, цифры и дефис, до 60 знаков.").With("field", "code");
+            if (!Codes.IsCode(request.Code))
+                return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
             if (PolicyJson.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
             var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
             if (latest?.Content == content)
