@@ -1,8 +1,10 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
 using Diagnostics.Server.People;
@@ -49,6 +51,7 @@ internal static class Service
 
         services.AddAccess();
         services.AddAudit();
+        services.AddItemBank();
         services.AddForms();
         services.AddCampaigns();
         services.AddSessions();
@@ -57,7 +60,7 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseBusyException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
         app.UseAuthentication();
@@ -77,6 +80,9 @@ internal static class Service
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
+        api.MapCompetencies();
+        api.MapItemBank();
+        api.MapForms();
         api.MapCampaigns();
         api.MapPeople();
         api.MapSessions();
