@@ -1,7 +1,7 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
-using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Competencies;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;

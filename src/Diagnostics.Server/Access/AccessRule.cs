@@ -58,7 +58,8 @@ internal sealed class AccessRuleHandler(Database database) : AuthorizationHandle
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRule requirement)
     {
-        if (context.Resource is not HttpContext http) return;
+        // Handlers run for anonymous callers too; that they must sign in is another requirement's word.
+        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true) return;
         var caller = Caller.Of(http);
         if (caller.ClientId is not null)
         {
