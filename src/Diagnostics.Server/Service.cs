@@ -1,11 +1,13 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Competencies;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.People;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -51,6 +53,7 @@ internal static class Service
         services.AddAudit();
         services.AddItemBank();
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
     }
@@ -80,6 +83,8 @@ internal static class Service
         api.MapCompetencies();
         api.MapItemBank();
         api.MapForms();
+        api.MapCampaigns();
+        api.MapPeople();
         api.MapSessions();
     }
 
