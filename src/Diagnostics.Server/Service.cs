@@ -1,7 +1,9 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Audit;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -44,6 +46,7 @@ internal static class Service
         services.AddApiDescription();
 
         services.AddAccess();
+        services.AddAudit();
         services.AddForms();
         services.AddSessions();
         services.AddSingleton<ScoringSignal>();
@@ -67,8 +70,10 @@ internal static class Service
             options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
             options.RoutePrefix = "swagger";
         });
+        app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
+        api.MapAudit();
         api.MapSessions();
     }
 

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Microsoft.AspNetCore.Identity;
@@ -17,7 +18,7 @@ internal static class Startup
         {
             await Prepare(app.Services, Console.Out);
         }
-        catch (DatabaseUnavailableException fault)
+        catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return 2;
@@ -39,6 +40,9 @@ internal static class Startup
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
         await Migrator.Migrate(database, clock.GetCurrentInstant());
+        var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
+        await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
+        if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
         await MakeAdministrator(services, database, clock, output);
     }
 

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Diagnostics.Engine.Competencies;
 
 /// <summary>A versioned tree of what is diagnosed: blocks → competencies → elements (regulation, clauses 2.1, 2.2, 3.1).</summary>
 public sealed record Framework(string Code, int Version, string Title, string Source, IReadOnlyList<Block> Blocks)
 {
+    [JsonIgnore]
     public IEnumerable<Element> Elements => Blocks.SelectMany(block => block.Competencies).SelectMany(competency => competency.Elements);
 
     public Block? FindBlock(string code) => Blocks.FirstOrDefault(block => block.Code == code);

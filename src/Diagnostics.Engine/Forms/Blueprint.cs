@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
@@ -14,6 +15,7 @@ public sealed record Blueprint(
     int TimeLimitMinutes,
     IReadOnlyList<Slot> Slots)
 {
+    [JsonIgnore]
     public Points MaxPoints => Slots.Select(slot => slot.Points).Sum();
 }
 

@@ -31,6 +31,19 @@ public static class ItemLifecycle
     /// <summary>May a form be filled with it?</summary>
     public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
 
+    /// <summary>The shortest way of legal steps, without its start; empty when there is nothing to do, null when there is no way.</summary>
+    public static IReadOnlyList<ItemStatus>? Path(ItemStatus from, ItemStatus to)
+    {
+        var ways = new Queue<ItemStatus[]>([[from]]);
+        var seen = new HashSet<ItemStatus> { from };
+        while (ways.TryDequeue(out var way))
+        {
+            if (way[^1] == to) return way[1..];
+            foreach (var next in Steps[way[^1]].Where(seen.Add)) ways.Enqueue([.. way, next]);
+        }
+        return null;
+    }
+
     /// <summary>Null when <paramref name="actor"/> may take the item from one status to the next.</summary>
     /// <param name="used">A form uses this version: it never goes back to draft.</param>
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)

@@ -84,7 +84,8 @@ internal sealed class Tokens(
         return new TokenResponse(Protect(Options.BearerTokenProtector, claims, clock.GetCurrentInstant() + AccessLifetime), "Bearer", (int)AccessLifetime.TotalSeconds, null);
     }
 
-    private TokenResponse Issue(AccountRow account, Instant now)
+    /// <summary>Tokens of an account whose right to them has been checked.</summary>
+    internal TokenResponse Issue(AccountRow account, Instant now)
     {
         List<Claim> claims = [new(Caller.AccountClaim, account.Id.ToString("D"))];
         if (account.ParticipantId is { } participant) claims.Add(new(Caller.ParticipantClaim, participant.ToString("D")));

@@ -59,6 +59,7 @@ internal static class ApiDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
             });
         }
+        if (metadata.OfType<ETags.Marker>().Any()) DescribeIfMatch(operation, context);
         operation.Responses ??= [];
         foreach (var (status, description) in ProblemsOf(rule, context.Description.HttpMethod ?? "GET", operation))
             operation.Responses.TryAdd(status, new OpenApiResponse
@@ -70,6 +71,26 @@ internal static class ApiDescription
                 },
             });
         return Task.CompletedTask;
+    }
+
+    private static void DescribeIfMatch(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = "If-Match",
+            In = ParameterLocation.Header,
+            Required = true,
+            Description = "Версия из ETag, на которой основана правка: \"3\".",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+        (operation.Responses ??= []).TryAdd("428", new OpenApiResponse
+        {
+            Description = "Не указана версия, на которой основана правка.",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", context.Document) },
+            },
+        });
     }
 
     private static IEnumerable<(string Status, string Description)> ProblemsOf(AccessRule rule, string method, OpenApiOperation operation)

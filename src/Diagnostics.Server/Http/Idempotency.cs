@@ -18,10 +18,11 @@ internal static class Idempotency
     /// <summary>Marks the endpoint, so that its description names the header.</summary>
     internal sealed class Marker;
 
-    internal static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new Marker()).AddEndpointFilter(Filter);
+    /// <param name="keepAnswer">False where the answer holds a secret that is shown once: a repetition is then told that it was done.</param>
+    internal static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint, bool keepAnswer = true) =>
+        endpoint.WithMetadata(new Marker()).AddEndpointFilter((context, next) => Filter(context, next, keepAnswer));
 
-    private static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next, bool keepAnswer)
     {
         var http = context.HttpContext;
         var key = http.Request.Headers[Header].ToString();
@@ -41,7 +42,7 @@ internal static class Idempotency
         {
             return await Replay(transactions, scope);
         }
-        if (scope.Recorded && Unwrap(answer) is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } good)
+        if (keepAnswer && scope.Recorded && Unwrap(answer) is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } good)
         {
             var body = good is IValueHttpResult { Value: { } value } ? JsonSerializer.Serialize(value, value.GetType(), Json.Options) : null;
             var location = good.GetType().GetProperty("Location")?.GetValue(good) as string;

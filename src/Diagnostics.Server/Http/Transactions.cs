@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Integration;
 using NodaTime;
@@ -26,7 +27,8 @@ internal sealed class Transactions(Database database, IClock clock)
                 throw new IdempotencyReplayException();
             return await work(db);
         });
-        scope.Recorded = true;
+        // A refused write leaves the key free: it is the first that stays that records it.
+        scope.Recorded = result is not IRefusable { Refusal: not null };
         return result;
     }
 }

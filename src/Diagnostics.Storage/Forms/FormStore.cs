@@ -40,6 +40,20 @@ internal static class FormStore
     internal static Task<IReadOnlyList<FormRow>> List(Db db) =>
         db.Query<FormRow>($"SELECT {Columns} FROM forms ORDER BY id");
 
+    internal static Task<bool> Any(Db db, string blueprintCode, int blueprintVersion) => db.Value<bool>("""
+        SELECT EXISTS (SELECT 1 FROM forms WHERE blueprint_code = @blueprintCode AND blueprint_version = @blueprintVersion)
+        """, new { blueprintCode, blueprintVersion });
+
+    internal static Task<int> Add(Db db, FormRow form) => db.Execute("""
+        INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
+        VALUES (@Id, @Title, @BlueprintCode, @BlueprintVersion, @FrameworkCode, @FrameworkVersion, @TimeLimitMinutes, @CreatedAt)
+        """, form);
+
+    internal static Task<int> AddSlot(Db db, Guid formId, int variant, int slot, string facetCode, int facetVersion, string itemCode, int itemVersion) => db.Execute("""
+        INSERT INTO form_slots (form_id, variant, slot, facet_code, facet_version, item_code, item_version)
+        VALUES (@formId, @variant, @slot, @facetCode, @facetVersion, @itemCode, @itemVersion)
+        """, new { formId, variant, slot, facetCode, facetVersion, itemCode, itemVersion });
+
     /// <summary>All slots of all variants with the items' content.</summary>
     internal static Task<IReadOnlyList<FormSlotRow>> Slots(Db db, Guid formId) => db.Query<FormSlotRow>("""
         SELECT s.variant, s.slot, s.facet_code, s.facet_version, s.item_code, s.item_version, v.content

@@ -34,6 +34,8 @@ public sealed class BankPlaces
 
     public Place OfStimulus(string code) => Of($"stimulus {code}");
 
+    public Place OfFramework(string code, int version) => Of($"framework {code} {version}");
+
     public Place OfBlueprint(string code) => Of($"blueprint {code}");
 
     public Place OfSlot(string blueprint, int number) => Of($"slot {blueprint} {number}");
@@ -43,6 +45,8 @@ public sealed class BankPlaces
     internal void Item(string code, Place place) => places[$"item {code}"] = place;
 
     internal void Stimulus(string code, Place place) => places[$"stimulus {code}"] = place;
+
+    internal void Framework(string code, int version, Place place) => places[$"framework {code} {version}"] = place;
 
     internal void Blueprint(string code, Place place) => places[$"blueprint {code}"] = place;
 

@@ -18,7 +18,7 @@ public static class BankReader
         var sorted = files.Texts.Keys.Order(StringComparer.Ordinal).ToList();
 
         var frameworks = ReadAll(files, sorted.Where(path => IsIn(path, "frameworks", 2)), findings,
-            FrameworkReader.Read, framework => $"{framework.Code}, версия {framework.Version}", "Рамка", "framework");
+            fields => ReadFramework(fields, places), framework => $"{framework.Code}, версия {framework.Version}", "Рамка", "framework");
         var index = new FrameworkIndex(frameworks);
 
         var stimuli = ReadAll(files, sorted.Where(path => IsIn(path, "stimuli", 3)), findings,
@@ -54,6 +54,13 @@ public static class BankReader
             if (file.Errors == 0) all.Add(value);
         }
         return all;
+    }
+
+    private static Framework ReadFramework(Fields fields, BankPlaces places)
+    {
+        var framework = FrameworkReader.Read(fields);
+        places.Framework(framework.Code, framework.Version, fields.File.PlaceOf(fields.At("version")));
+        return framework;
     }
 
     private static Stimulus ReadStimulus(Fields fields, BankFiles files, BankPlaces places)

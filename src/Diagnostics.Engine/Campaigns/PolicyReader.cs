@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Reading;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Diagnostics.Engine.Campaigns;
+
+/// <summary>Reads a policy document from its file: <c>kind</c>, <c>code</c>, <c>version</c> and the <c>content</c> of that kind.</summary>
+public static class PolicyReader
+{
+    private const int MaxCode = 60;
+
+    /// <param name="path">Inside the bank, for the findings.</param>
+    /// <returns>The document, or null and the findings that say why.</returns>
+    public static (Policy? Policy, IReadOnlyList<Finding> Findings) Read(string path, string text)
+    {
+        var findings = new List<Finding>();
+        var file = new YamlFile(path, findings);
+        if (file.Open(text) is not { } fields) return (null, findings);
+        var kind = fields.Choice("kind", Codes.Find<PolicyKind>, Enum.GetValues<PolicyKind>().Select(Codes.Of), PolicyKind.Session);
+        var code = fields.Text("code");
+        var version = fields.Number("version", 1, int.MaxValue);
+        var content = fields.Mapping("content");
+        fields.Done();
+        if (code.Length > 0 && !IsCode(code)) fields.Invalid(fields.At("code"), $"«code» — строчные латинские буквы, цифры и дефис, до {MaxCode} знаков.");
+        if (file.Errors > 0 || content is null) return (null, findings);
+        if (PolicyJson.Check(kind, ToJson(content.Node)!.ToJsonString()).Refused(out var refusal, out var canonical))
+        {
+            fields.Invalid(content.Node, refusal.Detail);
+            return (null, findings);
+        }
+        return (new Policy(kind, code, version, canonical), findings);
+    }
+
+    /// <summary>A code that people can type and addresses can carry.</summary>
+    public static bool IsCode(string code) => code.Length is > 0 and <= MaxCode
+        && code.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && code[0] != '-' && code[^1] != '-';
+
+    private static JsonNode? ToJson(YamlNode node) => node switch
+    {
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(field => KeyValuePair.Create((field.Key as YamlScalarNode)?.Value ?? field.Key.ToString(), ToJson(field.Value)))),
+        YamlSequenceNode sequence => new JsonArray(sequence.Children.Select(ToJson).ToArray()),
+        YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
+        YamlScalarNode text => JsonValue.Create(text.Value),
+        _ => null,
+    };
+
+    // YAML's core schema: what is written without quotes may be a number, a truth value or nothing.
+    private static JsonValue? Plain(string value) => value switch
+    {
+        "" or "~" or "null" => null,
+        "true" => JsonValue.Create(true),
+        "false" => JsonValue.Create(false),
+        _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+        _ when decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ => JsonValue.Create(value),
+    };
+}

@@ -1,0 +1,33 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.ItemBank.Reading;
+
+namespace Diagnostics.Engine.ItemBank.Importing;
+
+/// <summary>What an import is to write: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
+public sealed record ImportPlan(
+    IReadOnlyList<Framework> Frameworks,
+    IReadOnlyList<NewBlueprint> Blueprints,
+    IReadOnlyList<NewItem> Items,
+    IReadOnlyList<NewFacet> Facets,
+    IReadOnlyList<StatusMove> Moves,
+    IReadOnlyList<SeenFile> Seen,
+    IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Does it change the stored bank?</summary>
+    public bool IsEmpty => Frameworks.Count + Blueprints.Count + Items.Count + Facets.Count + Moves.Count == 0;
+
+    /// <param name="reading">The files, with the findings of reading and of lint: what has errors is left out.</param>
+    public static ImportPlan Of(BankReading reading, StoredBank stored) => new ImportPlanner(reading, stored).Plan();
+}
+
+public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
+
+public sealed record NewItem(Item Item, int Version, string Fingerprint);
+
+/// <param name="Diagnostic">Folder of the bank it stands in.</param>
+/// <param name="ItemVersions">Variant → version of the item.</param>
+public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, string Fingerprint, IReadOnlyDictionary<int, int> ItemVersions);
+
+/// <param name="Steps">Statuses to go through, the last one is the aim.</param>
+public sealed record StatusMove(Facet Facet, int Version, ItemStatus From, IReadOnlyList<ItemStatus> Steps);

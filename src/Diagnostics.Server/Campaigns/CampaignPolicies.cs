@@ -1,0 +1,20 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+
+namespace Diagnostics.Server.Campaigns;
+
+/// <summary>The rules a campaign runs by: the versions it pinned, whatever was added later.</summary>
+internal static class CampaignPolicies
+{
+    /// <exception cref="InvalidOperationException">The campaign pins none of this kind: publication does not let that happen.</exception>
+    internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind) where T : class =>
+        PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
+
+    /// <summary>Which version is pinned.</summary>
+    /// <exception cref="InvalidOperationException">None is.</exception>
+    internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
+        (await PolicyStore.Pinned(db, campaignId)).FirstOrDefault(policy => policy.Kind == Codes.Of(kind))
+        ?? throw new InvalidOperationException($"Campaign {campaignId} pins no {Codes.Of(kind)} policy.");
+}

@@ -1,0 +1,44 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.ItemBank;
+using NodaTime;
+
+namespace Diagnostics.Server;
+
+/// <summary>From a folder of files to a bank and forms in the database, at start-up and by the verb <c>import</c>.</summary>
+internal static class LoadBank
+{
+    private const int ShownFindings = 20;
+
+    /// <summary>Does nothing when the files are those of the last import.</summary>
+    /// <returns>Number of errors found in the files.</returns>
+    internal static async Task<int> Run(Database database, Instant now, string folder, string actor, TextWriter output)
+    {
+        var files = BankFiles.Load(folder);
+        var fingerprint = files.Fingerprint();
+        var errors = 0;
+        if (await database.Read(BankImportStore.LastFingerprint) != fingerprint)
+        {
+            var reading = ImportBank.Read(files);
+            var (imported, refused) = await database.Write(async db =>
+            {
+                var bank = await ImportBank.Write(db, reading, fingerprint, actor, now);
+                return (bank, (await ShippedForms.Make(db, now)).Refused);
+            });
+            errors = imported.Errors;
+            foreach (var finding in imported.Findings.OrderByDescending(finding => finding.Severity).Take(ShownFindings)) await output.WriteLineAsync(FindingText.Of(finding));
+            if (imported.Findings.Count > ShownFindings) await output.WriteLineAsync($"… и ещё {imported.Findings.Count - ShownFindings}; все замечания покажет команда lint.");
+            foreach (var reason in refused) await output.WriteLineAsync(reason);
+        }
+        await output.WriteLineAsync($"Банк заданий: {Counted(await database.Read(FacetStore.Count))}");
+        return errors;
+    }
+
+    private static string Counted(BankCounts counts) => string.Join(", ",
+        Russian.Count(counts.Items, "задание", "задания", "заданий"),
+        Russian.Count(counts.Facets, "фасет", "фасета", "фасетов"),
+        Russian.Count(counts.Blueprints, "диагностика", "диагностики", "диагностик"));
+}

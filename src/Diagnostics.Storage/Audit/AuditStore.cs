@@ -1,0 +1,65 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Audit;
+using NodaTime;
+
+namespace Diagnostics.Storage.Audit;
+
+internal sealed record AuditRow
+{
+    public long Number { get; init; }
+    public Instant At { get; init; }
+    public string Actor { get; init; } = "";
+    public string Action { get; init; } = "";
+    public string Subject { get; init; } = "";
+    public string? Details { get; init; }
+    public string PreviousHash { get; init; } = "";
+    public string Hash { get; init; } = "";
+
+    public AuditEntry Entry => new(Number, At, Actor, Action, Subject, Details, PreviousHash);
+}
+
+/// <summary>The audit trail: appended in the transaction of the decision it tells of, never changed.</summary>
+internal static class AuditStore
+{
+    private const string Columns = "number, at, actor, action, subject, details, previous_hash, hash";
+    private const int BatchSize = 2000;
+
+    /// <param name="details">Ids, codes and reasons; no personal data, because the trail outlives erasure.</param>
+    internal static async Task Append(Db db, Instant at, string actor, string action, string subject, object? details = null)
+    {
+        var head = await Head(db);
+        var entry = new AuditEntry(
+            (head?.Number ?? 0) + 1, at, actor, action, subject, details is null ? null : CanonicalJson.Of(details), head?.Hash ?? AuditChain.Origin);
+        // The number is the primary key: of two writers on one head only one can go on.
+        await db.Execute("""
+            INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)
+            VALUES (@Number, @At, @Actor, @Action, @Subject, @Details, @PreviousHash, @hash)
+            """, new { entry.Number, entry.At, entry.Actor, entry.Action, entry.Subject, entry.Details, entry.PreviousHash, hash = AuditChain.HashOf(entry) });
+    }
+
+    /// <summary>The last entry, whose hash stands for the whole trail; null before the first.</summary>
+    internal static async Task<AuditAnchor?> Head(Db db) =>
+        await db.Find<AuditRow>($"SELECT {Columns} FROM audit_entries ORDER BY number DESC LIMIT 1") is { } row ? new(row.Number, row.Hash) : null;
+
+    internal static Task<IReadOnlyList<AuditRow>> List(Db db, string? actor, string? action, string? subject, long after, int limit) => db.Query<AuditRow>($"""
+        SELECT {Columns} FROM audit_entries
+        WHERE number > @after AND (@actor IS NULL OR actor = @actor) AND (@action IS NULL OR action = @action) AND (@subject IS NULL OR subject = @subject)
+        ORDER BY number LIMIT @limit
+        """, new { actor, action, subject, after, limit });
+
+    /// <summary>Goes through the whole trail, comparing it with itself and with the heads written down outside.</summary>
+    internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
+    {
+        var check = new AuditCheck(anchors);
+        for (var after = 0L; ;)
+        {
+            var batch = await List(db, null, null, null, after, BatchSize);
+            foreach (var row in batch)
+                if (!check.Next(row.Entry, row.Hash)) return check;
+            if (batch.Count < BatchSize) break;
+            after = batch[^1].Number;
+        }
+        check.End();
+        return check;
+    }
+}

@@ -1,0 +1,101 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using NodaTime;
+
+namespace Diagnostics.Storage.Campaigns;
+
+internal sealed record CampaignRow
+{
+    public Guid Id { get; init; }
+    public string Title { get; init; } = "";
+    public string Audience { get; init; } = "";
+    public Guid FormId { get; init; }
+    public string Stage { get; init; } = "";
+    public string? Programme { get; init; }
+    public string Status { get; init; } = "";
+    public int TimeLimitMinutes { get; init; }
+    public Instant ApplicationsFrom { get; init; }
+    public Instant ApplicationsTo { get; init; }
+    public Instant SittingFrom { get; init; }
+    public Instant SittingTo { get; init; }
+    public Instant MarkingTo { get; init; }
+    public int Revision { get; init; }
+    public Instant CreatedAt { get; init; }
+    public Instant? PublishedAt { get; init; }
+    public Instant? ClosedAt { get; init; }
+
+    public CampaignStatus State => Codes.Parse<CampaignStatus>(Status);
+
+    public CampaignWindows Windows => new(ApplicationsFrom, ApplicationsTo, SittingFrom, SittingTo, MarkingTo);
+}
+
+internal static class CampaignStore
+{
+    private const string Columns = """
+        id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to,
+        sitting_from, sitting_to, marking_to, revision, created_at, published_at, closed_at
+        """;
+
+    internal static Task<CampaignRow?> Find(Db db, Guid id) =>
+        db.Find<CampaignRow>($"SELECT {Columns} FROM campaigns WHERE id = @id", new { id });
+
+    /// <param name="allDrafts">Drafts too; otherwise only those of <paramref name="ownDrafts"/>.</param>
+    internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<string> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
+        SELECT {Columns} FROM campaigns
+        WHERE (status <> 'draft' OR @allDrafts = 1 OR id IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
+        ORDER BY id LIMIT @limit
+        """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts, status, after, limit });
+
+    internal static Task Add(Db db, CampaignRow campaign) => db.Execute("""
+        INSERT INTO campaigns (id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to, sitting_from, sitting_to, marking_to, revision, created_at)
+        VALUES (@Id, @Title, @Audience, @FormId, @Stage, @Programme, 'draft', @TimeLimitMinutes, @ApplicationsFrom, @ApplicationsTo, @SittingFrom, @SittingTo, @MarkingTo, 1, @CreatedAt)
+        """, campaign);
+
+    /// <summary>False when it is no draft any more or somebody else changed it first.</summary>
+    internal static async Task<bool> UpdateDraft(Db db, CampaignRow campaign, int revision) => await db.Execute("""
+        UPDATE campaigns
+        SET title = @Title, audience = @Audience, form_id = @FormId, stage = @Stage, programme = @Programme,
+            time_limit_minutes = @TimeLimitMinutes, applications_from = @ApplicationsFrom, applications_to = @ApplicationsTo,
+            sitting_from = @SittingFrom, sitting_to = @SittingTo, marking_to = @MarkingTo, revision = revision + 1
+        WHERE id = @Id AND status = 'draft' AND revision = @revision
+        """, new
+    {
+        campaign.Id,
+        campaign.Title,
+        campaign.Audience,
+        campaign.FormId,
+        campaign.Stage,
+        campaign.Programme,
+        campaign.TimeLimitMinutes,
+        campaign.ApplicationsFrom,
+        campaign.ApplicationsTo,
+        campaign.SittingFrom,
+        campaign.SittingTo,
+        campaign.MarkingTo,
+        revision,
+    }) == 1;
+
+    /// <summary>False when it changed since it was checked: what is published is what was looked at.</summary>
+    internal static async Task<bool> Publish(Db db, Guid id, int revision, Instant now) => await db.Execute("""
+        UPDATE campaigns SET status = 'published', published_at = @now, revision = revision + 1
+        WHERE id = @id AND status = 'draft' AND revision = @revision
+        """, new { id, revision, now }) == 1;
+
+    internal static Task<IReadOnlyList<SiteRow>> Sites(Db db, Guid campaignId) => db.Query<SiteRow>("""
+        SELECT s.id, s.code, s.name, s.address, s.territory, s.time_zone, s.seats, s.revision
+        FROM campaign_sites AS c JOIN sites AS s ON s.id = c.site_id
+        WHERE c.campaign_id = @campaignId
+        ORDER BY s.code
+        """, new { campaignId });
+
+    internal static Task<bool> HasSite(Db db, Guid campaignId, Guid siteId) => db.Value<bool>("""
+        SELECT EXISTS (SELECT 1 FROM campaign_sites WHERE campaign_id = @campaignId AND site_id = @siteId)
+        """, new { campaignId, siteId });
+
+    internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
+    {
+        await db.Execute("DELETE FROM campaign_sites WHERE campaign_id = @campaignId", new { campaignId });
+        foreach (var siteId in sites)
+            await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
+    }
+}

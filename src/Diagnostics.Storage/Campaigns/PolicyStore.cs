@@ -1,0 +1,74 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using NodaTime;
+
+namespace Diagnostics.Storage.Campaigns;
+
+internal sealed record PolicyRow
+{
+    public string Kind { get; init; } = "";
+    public string Code { get; init; } = "";
+    public int Version { get; init; }
+
+    /// <summary>Canonical JSON of the kind's record.</summary>
+    public string Content { get; init; } = "";
+
+    public string Fingerprint { get; init; } = "";
+    public Instant CreatedAt { get; init; }
+
+    /// <summary>Account; null when it came from the bank's files.</summary>
+    public string? CreatedBy { get; init; }
+
+    public Policy Policy => new(Codes.Parse<PolicyKind>(Kind), Code, Version, Content);
+}
+
+/// <summary>Versioned policy documents; a version never changes.</summary>
+internal static class PolicyStore
+{
+    private const string Columns = "kind, code, version, content, fingerprint, created_at, created_by";
+
+    internal static Task<PolicyRow?> Find(Db db, PolicyKind kind, string code, int version) => db.Find<PolicyRow>($"""
+        SELECT {Columns} FROM policies WHERE kind = @kind AND code = @code AND version = @version
+        """, new { kind = Codes.Of(kind), code, version });
+
+    internal static Task<PolicyRow?> Latest(Db db, PolicyKind kind, string code) => db.Find<PolicyRow>($"""
+        SELECT {Columns} FROM policies WHERE kind = @kind AND code = @code ORDER BY version DESC LIMIT 1
+        """, new { kind = Codes.Of(kind), code });
+
+    internal static Task<IReadOnlyList<PolicyRow>> List(Db db, PolicyKind? kind) => db.Query<PolicyRow>($"""
+        SELECT {Columns} FROM policies WHERE @kind IS NULL OR kind = @kind ORDER BY kind, code, version
+        """, new { kind = kind is { } one ? Codes.Of(one) : null });
+
+    /// <summary>False when this version exists: of two authors of a next version only one goes on.</summary>
+    internal static async Task<bool> Add(Db db, Policy policy, Instant now, string? createdBy) => await db.Execute("""
+        INSERT INTO policies (kind, code, version, content, fingerprint, created_at, created_by)
+        VALUES (@kind, @Code, @Version, @Content, @fingerprint, @now, @createdBy)
+        ON CONFLICT (kind, code, version) DO NOTHING
+        """, new
+    {
+        kind = Codes.Of(policy.Kind),
+        policy.Code,
+        policy.Version,
+        policy.Content,
+        fingerprint = CanonicalJson.HashOf(policy.Content),
+        now,
+        createdBy,
+    }) == 1;
+
+    /// <summary>What a campaign pins, a version of each kind.</summary>
+    internal static Task<IReadOnlyList<PolicyRow>> Pinned(Db db, Guid campaignId) => db.Query<PolicyRow>("""
+        SELECT p.kind, p.code, p.version, p.content, p.fingerprint, p.created_at, p.created_by
+        FROM campaign_policies AS c JOIN policies AS p ON p.kind = c.kind AND p.code = c.code AND p.version = c.version
+        WHERE c.campaign_id = @campaignId
+        ORDER BY p.kind
+        """, new { campaignId });
+
+    internal static async Task Pin(Db db, Guid campaignId, IEnumerable<(PolicyKind Kind, string Code, int Version)> policies)
+    {
+        await db.Execute("DELETE FROM campaign_policies WHERE campaign_id = @campaignId", new { campaignId });
+        foreach (var (kind, code, version) in policies)
+            await db.Execute("""
+                INSERT INTO campaign_policies (campaign_id, kind, code, version) VALUES (@campaignId, @kind, @code, @version)
+                """, new { campaignId, kind = Codes.Of(kind), code, version });
+    }
+}

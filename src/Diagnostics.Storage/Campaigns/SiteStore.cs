@@ -1,0 +1,59 @@
+namespace Diagnostics.Storage.Campaigns;
+
+internal sealed record SiteRow
+{
+    public Guid Id { get; init; }
+
+    /// <summary>The operator's own number of the site, unique.</summary>
+    public string Code { get; init; } = "";
+
+    public string Name { get; init; } = "";
+    public string Address { get; init; } = "";
+    public string Territory { get; init; } = "";
+
+    /// <summary>IANA name.</summary>
+    public string TimeZone { get; init; } = "";
+
+    public int Seats { get; init; }
+    public int Revision { get; init; }
+}
+
+/// <summary>Where diagnostics are sat (ППД).</summary>
+internal static class SiteStore
+{
+    private const string Columns = "id, code, name, address, territory, time_zone, seats, revision";
+
+    internal static Task<SiteRow?> Find(Db db, Guid id) =>
+        db.Find<SiteRow>($"SELECT {Columns} FROM sites WHERE id = @id", new { id });
+
+    internal static Task<IReadOnlyList<SiteRow>> List(Db db, string? territory, Guid? after, int limit) => db.Query<SiteRow>($"""
+        SELECT {Columns} FROM sites
+        WHERE (@territory IS NULL OR territory = @territory) AND (@after IS NULL OR id > @after)
+        ORDER BY id LIMIT @limit
+        """, new { territory, after, limit });
+
+    /// <summary>False when the code is taken.</summary>
+    internal static async Task<bool> Add(Db db, SiteRow site) => await db.Execute("""
+        INSERT INTO sites (id, code, name, address, territory, time_zone, seats, revision)
+        VALUES (@Id, @Code, @Name, @Address, @Territory, @TimeZone, @Seats, 1)
+        ON CONFLICT (code) DO NOTHING
+        """, site) == 1;
+
+    internal static Task<bool> CodeTaken(Db db, string code, Guid besides) =>
+        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM sites WHERE code = @code AND id <> @besides)", new { code, besides });
+
+    /// <summary>False when somebody else changed it first.</summary>
+    internal static async Task<bool> Update(Db db, SiteRow site, int revision) => await db.Execute("""
+        UPDATE sites
+        SET code = @Code, name = @Name, address = @Address, territory = @Territory, time_zone = @TimeZone, seats = @Seats, revision = revision + 1
+        WHERE id = @Id AND revision = @revision
+        """, new { site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone, site.Seats, revision }) == 1;
+
+    internal static Task<bool> IsUsed(Db db, Guid id) =>
+        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM campaign_sites WHERE site_id = @id)", new { id });
+
+    /// <summary>False when a campaign has taken it meanwhile.</summary>
+    internal static async Task<bool> Delete(Db db, Guid id) => await db.Execute("""
+        DELETE FROM sites WHERE id = @id AND NOT EXISTS (SELECT 1 FROM campaign_sites WHERE site_id = @id)
+        """, new { id }) == 1;
+}

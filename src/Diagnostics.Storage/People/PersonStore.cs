@@ -1,0 +1,78 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.People;
+
+/// <summary>Personal data, apart from everything the person did; erased, it leaves the pseudonym.</summary>
+internal sealed record PersonRow
+{
+    public Guid ParticipantId { get; init; }
+    public string Surname { get; init; } = "";
+    public string GivenName { get; init; } = "";
+    public string? Patronymic { get; init; }
+    public string? Email { get; init; }
+    public string? Position { get; init; }
+    public string Organisation { get; init; } = "";
+
+    /// <summary>Code of the municipality or region.</summary>
+    public string Territory { get; init; } = "";
+
+    /// <summary>The person's id at the portal that enrolled them, unique.</summary>
+    public string? ExternalId { get; init; }
+
+    public int Revision { get; init; }
+}
+
+internal static class PersonStore
+{
+    private const string Columns = "participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision";
+
+    /// <summary>Null when unknown or erased.</summary>
+    internal static Task<PersonRow?> Find(Db db, Guid participantId) =>
+        db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE participant_id = @participantId", new { participantId });
+
+    internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
+        db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
+
+    /// <param name="territories">Only these; null for all.</param>
+    internal static Task<IReadOnlyList<PersonRow>> List(Db db, IReadOnlyCollection<string>? territories, string? organisation, string? externalId, Guid? after, int limit) => db.Query<PersonRow>($"""
+        SELECT {Columns} FROM people
+        WHERE (@everywhere = 1 OR territory IN @territories) AND (@organisation IS NULL OR organisation = @organisation)
+          AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
+        ORDER BY participant_id LIMIT @limit
+        """, new { everywhere = territories is null ? 1 : 0, territories = territories ?? [], organisation, externalId, after, limit });
+
+    /// <summary>False when the external id is taken.</summary>
+    internal static async Task<bool> Add(Db db, PersonRow person, Instant now)
+    {
+        await db.Execute("INSERT INTO participants (id, created_at) VALUES (@ParticipantId, @now)", new { person.ParticipantId, now });
+        return await db.Execute("""
+            INSERT INTO people (participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision)
+            VALUES (@ParticipantId, @Surname, @GivenName, @Patronymic, @Email, @Position, @Organisation, @Territory, @ExternalId, 1)
+            ON CONFLICT (external_id) DO NOTHING
+            """, person) == 1;
+    }
+
+    /// <summary>False when somebody else changed it first.</summary>
+    internal static async Task<bool> Update(Db db, PersonRow person, int revision) => await db.Execute("""
+        UPDATE people
+        SET surname = @Surname, given_name = @GivenName, patronymic = @Patronymic, email = @Email, position = @Position,
+            organisation = @Organisation, territory = @Territory, external_id = @ExternalId, revision = revision + 1
+        WHERE participant_id = @ParticipantId AND revision = @revision
+        """, new
+    {
+        person.ParticipantId,
+        person.Surname,
+        person.GivenName,
+        person.Patronymic,
+        person.Email,
+        person.Position,
+        person.Organisation,
+        person.Territory,
+        person.ExternalId,
+        revision,
+    }) == 1;
+
+    /// <summary>Removes the personal data for good; the pseudonym and what it did stay.</summary>
+    internal static async Task<bool> Erase(Db db, Guid participantId) =>
+        await db.Execute("DELETE FROM people WHERE participant_id = @participantId", new { participantId }) == 1;
+}

@@ -1,0 +1,122 @@
+using Diagnostics.Engine.Sessions;
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+
+namespace Diagnostics.Engine.Tests.Sessions;
+
+public sealed class SessionClockTests
+{
+    private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
+    private static readonly Duration Grace = Duration.FromSeconds(30);
+    private static readonly SessionClock Running = SessionClock.Scheduled.Admit().Value.Start(Nine, Duration.FromMinutes(90)).Value;
+
+    [Fact]
+    public void A_started_session_ends_after_its_time_limit() =>
+        Running.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 10, 30));
+
+    [Fact]
+    public void A_pause_is_given_back_in_full()
+    {
+        var resumed = Running.Pause(Nine + Duration.FromMinutes(20)).Value.Resume(Nine + Duration.FromMinutes(37)).Value;
+
+        resumed.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 10, 47));
+        resumed.State.Should().Be(SessionState.InProgress);
+    }
+
+    [Fact]
+    public void A_paused_session_keeps_the_time_it_had_left() =>
+        Running.Pause(Nine + Duration.FromMinutes(20)).Value.SecondsLeft(Nine + Duration.FromHours(5)).Should().Be(70 * 60);
+
+    [Fact]
+    public void A_paused_session_does_not_expire() =>
+        Running.Pause(Nine).Value.Expire(Nine + Duration.FromDays(1), Grace).Refusal!.Code.Should().Be("session-state");
+
+    [Fact]
+    public void Extra_time_moves_the_deadline_of_a_running_session() =>
+        Running.Extend(Nine, Duration.FromMinutes(15)).Value.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 10, 45));
+
+    [Fact]
+    public void Extra_time_takes_an_expired_session_up_again_from_now()
+    {
+        var noon = Instant.FromUtc(2026, 9, 14, 12, 0);
+        var expired = Running.Expire(noon, Grace).Value;
+
+        var again = expired.Extend(noon, Duration.FromMinutes(10)).Value;
+
+        again.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 12, 10) });
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(30, false)]
+    [InlineData(31, true)]
+    public void Expiry_comes_only_after_deadline_and_grace(int secondsAfterDeadline, bool expires) =>
+        (Running.Expire(Running.Deadline!.Value + Duration.FromSeconds(secondsAfterDeadline), Grace).Refusal is null).Should().Be(expires);
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(31, false)]
+    public void A_finish_is_taken_as_long_as_saves_are(int secondsAfterDeadline, bool taken) =>
+        (Running.Finish(Running.Deadline!.Value + Duration.FromSeconds(secondsAfterDeadline), Grace).Refusal is null).Should().Be(taken);
+
+    // The table of design §8, row by row: what each state lets happen.
+    [Theory]
+    [InlineData(SessionState.Scheduled, "admit annul")]
+    [InlineData(SessionState.Open, "start annul")]
+    [InlineData(SessionState.InProgress, "pause extend finish expire annul")]
+    [InlineData(SessionState.Paused, "resume extend annul")]
+    [InlineData(SessionState.Finished, "annul")]
+    [InlineData(SessionState.Expired, "extend annul")]
+    [InlineData(SessionState.Annulled, "")]
+    public void Only_the_transitions_of_the_design_happen(SessionState state, string allowed)
+    {
+        var clock = In(state);
+        var late = Nine + Duration.FromHours(3);
+        var tried = new Dictionary<string, Refusal?>
+        {
+            ["admit"] = clock.Admit().Refusal,
+            ["start"] = clock.Start(Nine, Duration.FromHours(1)).Refusal,
+            ["pause"] = clock.Pause(Nine).Refusal,
+            ["resume"] = clock.Resume(Nine + Duration.FromHours(1)).Refusal,
+            ["extend"] = clock.Extend(Nine, Duration.FromMinutes(1)).Refusal,
+            ["finish"] = clock.Finish(Nine, Grace).Refusal,
+            ["expire"] = clock.Expire(late, Grace).Refusal,
+            ["annul"] = clock.Annul(Nine).Refusal,
+        };
+
+        tried.Where(pair => pair.Value is null).Select(pair => pair.Key)
+            .Should().BeEquivalentTo(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void However_often_it_is_paused_a_person_has_the_whole_time_limit() => Prop.ForAll(
+        ArbMap.Default.ArbFor<PositiveInt[]>(),
+        pauses =>
+        {
+            var clock = Running;
+            var now = Nine;
+            var worked = Duration.Zero;
+            foreach (var pause in pauses.Select(seconds => Duration.FromSeconds(seconds.Get)))
+            {
+                now += Duration.FromSeconds(1);
+                worked += Duration.FromSeconds(1);
+                clock = clock.Pause(now).Value;
+                now += pause;
+                clock = clock.Resume(now).Value;
+            }
+            return clock.Deadline - now == Duration.FromMinutes(90) - worked;
+        }).QuickCheckThrowOnFailure();
+
+    private static SessionClock In(SessionState state) => state switch
+    {
+        SessionState.Scheduled => SessionClock.Scheduled,
+        SessionState.Open => SessionClock.Scheduled.Admit().Value,
+        SessionState.InProgress => Running,
+        SessionState.Paused => Running.Pause(Nine).Value,
+        SessionState.Finished => Running.Finish(Nine, Grace).Value,
+        SessionState.Expired => Running.Expire(Nine + Duration.FromHours(3), Grace).Value,
+        SessionState.Annulled => Running.Annul(Nine).Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diagnostics.Load;
+
+/// <summary>The service as a process of its own, which can be killed without warning.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process process;
+
+    private ServerProcess(Process process, int port) => (this.process, Port) = (process, port);
+
+    internal int Port { get; }
+
+    /// <summary>From the start of the process to the first good answer of <c>/health/ready</c>.</summary>
+    internal TimeSpan StartUp { get; private init; }
+
+    internal static async Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Diagnostics.Server.dll"),
+            $"--Urls=http://127.0.0.1:{port}", $"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Warning", .. settings])
+            start.ArgumentList.Add(argument);
+        var watch = Stopwatch.StartNew();
+        var process = Process.Start(start)!;
+        var output = new List<string>();
+        process.OutputDataReceived += (_, line) => { lock (output) if (line.Data is { } text) output.Add(text); };
+        process.ErrorDataReceived += (_, line) => { lock (output) if (line.Data is { } text) output.Add(text); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        while (watch.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            if (process.HasExited) break;
+            try
+            {
+                using var answer = await client.GetAsync($"http://127.0.0.1:{port}/health/ready");
+                if (answer.IsSuccessStatusCode) return new(process, port) { StartUp = watch.Elapsed };
+            }
+            catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+            {
+                await Task.Delay(20);
+            }
+        }
+        lock (output) throw new InvalidOperationException($"The server did not become ready:\n{string.Join('\n', output)}");
+    }
+
+    /// <summary>SIGKILL: no chance to flush, close or say goodbye.</summary>
+    internal void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Resident memory, MB.</summary>
+    internal double ResidentMegabytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1048576.0;
+    }
+
+    /// <summary>Processor time used so far, all threads.</summary>
+    internal TimeSpan ProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

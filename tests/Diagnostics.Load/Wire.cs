@@ -1,0 +1,83 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Diagnostics.Load;
+
+/// <summary>
+/// A bare keep-alive HTTP/1.1 connection. The generator shares two cores with the server, so it must cost little:
+/// HttpClient would spend more than the server does.
+/// </summary>
+internal sealed class Wire : IDisposable
+{
+    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] received = new byte[64 * 1024];
+    private byte[] sent = new byte[4096];
+
+    internal static async Task<Wire> Connect(int port)
+    {
+        var wire = new Wire();
+        await wire.socket.ConnectAsync(IPAddress.Loopback, port);
+        return wire;
+    }
+
+    /// <returns>Status and body.</returns>
+    /// <exception cref="IOException">The server closed the connection before the whole answer had come.</exception>
+    internal async Task<(int Status, string Body)> Send(string method, string path, string token, string body)
+    {
+        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
+        var length = Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(body);
+        if (sent.Length < length) sent = new byte[length * 2];
+        var written = Encoding.UTF8.GetBytes(head, sent);
+        written += Encoding.UTF8.GetBytes(body, sent.AsSpan(written));
+        await socket.SendAsync(sent.AsMemory(0, written));
+        var filled = 0;
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(received.AsMemory(filled));
+            if (read == 0) throw new IOException("The connection was closed in the middle of an answer.");
+            filled += read;
+            if (TryParse(received.AsSpan(0, filled), out var status, out var text)) return (status, text);
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private static bool TryParse(ReadOnlySpan<byte> answer, out int status, out string body)
+    {
+        (status, body) = (0, "");
+        var end = answer.IndexOf("\r\n\r\n"u8);
+        if (end < 0) return false;
+        var head = answer[..end];
+        if (!Utf8Parser.TryParse(head[9..], out status, out _)) throw new IOException("The answer has no status.");
+        var rest = answer[(end + 4)..];
+        if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0) return TryReadChunks(rest, out body);
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0) return true;
+        if (!Utf8Parser.TryParse(head[(at + 16)..], out int length, out _)) throw new IOException("The answer has no length.");
+        if (rest.Length < length) return false;
+        body = Encoding.UTF8.GetString(rest[..length]);
+        return true;
+    }
+
+    private static bool TryReadChunks(ReadOnlySpan<byte> rest, out string body)
+    {
+        var text = new StringBuilder();
+        body = "";
+        while (true)
+        {
+            var line = rest.IndexOf("\r\n"u8);
+            if (line < 0 || !Utf8Parser.TryParse(rest[..line], out int length, out _, 'x')) return false;
+            rest = rest[(line + 2)..];
+            if (rest.Length < length + 2) return false;
+            if (length == 0)
+            {
+                body = text.ToString();
+                return true;
+            }
+            text.Append(Encoding.UTF8.GetString(rest[..length]));
+            rest = rest[(length + 2)..];
+        }
+    }
+}
