@@ -4,6 +4,7 @@ using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.Profiles;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -49,7 +50,8 @@ internal static class Service
         services.AddAudit();
         services.AddForms();
         services.AddSessions();
-        services.AddSingleton<ScoringSignal>();
+        services.AddMarking();
+        services.AddProfiles();
     }
 
     private static void Use(WebApplication app)
@@ -75,6 +77,8 @@ internal static class Service
         api.MapAccess();
         api.MapAudit();
         api.MapSessions();
+        api.MapMarking();
+        api.MapProfiles();
     }
 
     // The idempotency filter hashes the body after binding has read it.
