@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using NodaTime;
@@ -198,7 +199,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
     private async Task<int> ReadAsPortal(Guid campaignId)
     {
         var published = (await admin.Get($"campaigns/{campaignId}/profiles?limit=500"))!["items"]!.AsArray();
-        await admin.Post("clients", new { clientId = $"demo-{random.NextUInt64():x}", name = "Портал индивидуальных маршрутов", scopes = new[] { "profiles.read" }, territory = "makhachkala" });
+        await admin.Post("clients", new ClientRequest($"demo-{random.NextUInt64():x}", "Портал индивидуальных маршрутов", [Clients.ReadProfiles], "makhachkala"));
         return published.Count;
     }
 

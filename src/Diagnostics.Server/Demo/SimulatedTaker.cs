@@ -6,7 +6,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Server.Demo;
 
 /// <summary>A person of a given ability who answers as the partial credit model says.</summary>
-/// <param name="Ability">Logits; 0 is the average teacher.</param>
+/// <param name="ability">Logits; 0 is the average teacher.</param>
 internal sealed class SimulatedTaker(double ability, SeededRandom random)
 {
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
