@@ -40,10 +40,10 @@ internal sealed class YamlFile(string path, List<Finding> findings)
             Report(ReadingRules.FileBroken, null, $"Файл длиннее {MaxLength} знаков.", "Разделите содержимое: один фасет или стимул — один файл.");
             return null;
         }
-        if (text.FirstOrDefault(IsForeign) is not '\0' and var foreign)
+        if (Array.FindIndex(text.ToCharArray(), IsForeign) is >= 0 and var foreign)
         {
-            var line = text.AsSpan(0, text.IndexOf(foreign)).Count('\n') + 1;
-            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)foreign:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
+            var line = text.AsSpan(0, foreign).Count('\n') + 1;
+            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)text[foreign]:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
             return null;
         }
         try
