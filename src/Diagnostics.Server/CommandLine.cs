@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diagnostics.Server.Demo;
 using Diagnostics.Server.Operations;
 
 namespace Diagnostics.Server;
@@ -12,10 +13,18 @@ internal static class CommandLine
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
         root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
             ? Refuse(unknown)
-            : Startup.Serve(args, cancel));
+            : Startup.Serve(args, _ => Task.CompletedTask, cancel));
         foreach (var verb in BankVerbs.All(args)) root.Subcommands.Add(verb);
         root.Subcommands.Add(ApiDescriptionVerb());
+        root.Subcommands.Add(Demo(args));
         return root.Parse(args);
+    }
+
+    private static Command Demo(string[] args)
+    {
+        var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу") { TreatUnmatchedTokensAsErrors = false };
+        verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
+        return verb;
     }
 
     private static async Task<int> Refuse(string unknown)

@@ -8,6 +8,7 @@ using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
 using Diagnostics.Server.People;
+using Diagnostics.Server.Profiles;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -55,7 +56,8 @@ internal static class Service
         services.AddForms();
         services.AddCampaigns();
         services.AddSessions();
-        services.AddSingleton<ScoringSignal>();
+        services.AddMarking();
+        services.AddProfiles();
     }
 
     private static void Use(WebApplication app)
@@ -86,6 +88,8 @@ internal static class Service
         api.MapCampaigns();
         api.MapPeople();
         api.MapSessions();
+        api.MapMarking();
+        api.MapProfiles();
     }
 
     // The idempotency filter hashes the body after binding has read it.

@@ -9,25 +9,60 @@ public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
 
 /// <summary>One entry of the score ledger. Append-only: what a later round decides, an earlier one still shows.</summary>
 /// <param name="Number">From 1, rising within (session, slot).</param>
+/// <param name="ResponseRevision">The saved answer that was scored; 0 when there was none.</param>
 /// <param name="Rule">Scoring rule and version.</param>
 /// <param name="Normalised">Of a short answer, the key of its review group.</param>
 /// <param name="Criteria">Points per criterion as the expert gave them, before the gate; null for other rounds.</param>
 /// <param name="MarkedBy">Account that marked or decided; null for <see cref="RoundKind.Auto"/>.</param>
 /// <param name="Reason">Why, for rounds that a person decided.</param>
 public sealed record MarkingRound(
-    Guid SessionId, int Slot, int Number, RoundKind Kind, Outcome Outcome, Points Points, Points Maximum, string Rule,
+    Guid SessionId, int Slot, int Number, RoundKind Kind, int ResponseRevision, Outcome Outcome, Points Points, Points Maximum, string Rule,
     string ItemCode, int ItemVersion, string? Normalised, IReadOnlyDictionary<string, Points>? Criteria,
     Guid? MarkedBy, string? Reason, Instant At);
+
+/// <summary>Why a slot's score is what it is, or why it is still open.</summary>
+public enum Standing
+{
+    /// <summary>The session has not been scored yet.</summary>
+    NotScored,
+    AwaitingExperts,
+    /// <summary>All independent experts have marked; the round that joins them is missing.</summary>
+    AwaitingAdjudication,
+    DecidedAutomatically,
+    DecidedByExpert,
+    DecidedByAdjudication,
+    DecidedByKeyReview,
+    DecidedByAppeal,
+}
+
+/// <param name="Round">The deciding round; null while the score is open.</param>
+public sealed record SlotDecision(Standing Standing, MarkingRound? Round);
 
 /// <summary>Which round decides a score.</summary>
 public static class Ledger
 {
+    /// <summary>The deciding round of one (session, slot), or null while the score is still open.</summary>
+    public static MarkingRound? Deciding(IEnumerable<MarkingRound> rounds, MarkingPolicy policy) => Decide(rounds, policy).Round;
+
     /// <summary>
-    /// The deciding round of one (session, slot), or null while the score is still open: the last round that decides
-    /// by its kind. A single expert decides alone; of several, only the adjudication that joins them does.
+    /// The last round that decides by its kind, among those on the answer that stands: a session taken up again (extra
+    /// time) may have brought a newer answer, and marks of the older one say nothing of it. A single expert decides
+    /// alone; of several, only the adjudication that joins them does. What a commission decided on an appeal is not
+    /// undone by a later change of the key.
     /// </summary>
-    public static MarkingRound? Deciding(IEnumerable<MarkingRound> rounds, MarkingPolicy policy) =>
-        rounds.Where(round => Decides(round, policy)).MaxBy(round => round.Number);
+    public static SlotDecision Decide(IEnumerable<MarkingRound> rounds, MarkingPolicy policy)
+    {
+        var all = rounds.ToList();
+        if (all.Where(round => round.Kind is RoundKind.Auto).MaxBy(round => round.Number) is not { } scored) return new(Standing.NotScored, null);
+        var current = all.Where(round => round.ResponseRevision == scored.ResponseRevision).ToList();
+        var deciding = current
+            .Where(round => Decides(round, policy))
+            .OrderBy(round => round.Kind is RoundKind.Appeal).ThenBy(round => round.Number)
+            .LastOrDefault();
+        if (deciding is not null) return new(StandingOf(deciding.Kind), deciding);
+        var experts = current.Count(round => round.Kind is RoundKind.Expert);
+        return new(experts >= policy.Experts ? Standing.AwaitingAdjudication : Standing.AwaitingExperts, null);
+    }
 
     private static bool Decides(MarkingRound round, MarkingPolicy policy) => round.Kind switch
     {
@@ -35,5 +70,15 @@ public static class Ledger
         RoundKind.Expert => policy.Experts == 1,
         RoundKind.Adjudication or RoundKind.Appeal or RoundKind.Rescore => true,
         _ => throw new ArgumentOutOfRangeException(nameof(round), round.Kind, null),
+    };
+
+    private static Standing StandingOf(RoundKind kind) => kind switch
+    {
+        RoundKind.Auto => Standing.DecidedAutomatically,
+        RoundKind.Expert => Standing.DecidedByExpert,
+        RoundKind.Adjudication => Standing.DecidedByAdjudication,
+        RoundKind.Rescore => Standing.DecidedByKeyReview,
+        RoundKind.Appeal => Standing.DecidedByAppeal,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -62,10 +62,17 @@ public sealed record ElementResult(
 /// <summary>Effective scores → profile. Pure.</summary>
 public static class ProfileBuilder
 {
+    /// <exception cref="ArgumentException">
+    /// There are no results, or one stands in no block or element of the framework: points would vanish from the
+    /// profile without a word.
+    /// </exception>
     public static DeficitProfile Build(
         Guid id, int version, ProfileStatus status, string cause, Instant issuedAt,
         ProfileSubject subject, Framework framework, LevelScale scale, IReadOnlyList<SlotResult> results)
     {
+        if (results.Count == 0) throw new ArgumentException("A profile needs at least one result.", nameof(results));
+        if (results.FirstOrDefault(result => framework.BlockOf(result.Element)?.Code != result.Block) is { } stray)
+            throw new ArgumentException($"Slot {stray.Slot}: element {stray.Element} does not stand in block {stray.Block} of framework {framework.Code}/{framework.Version}.", nameof(results));
         var blocks = framework.Blocks
             .Select(block => (block, of: results.Where(result => result.Block == block.Code).ToList()))
             .Where(pair => pair.of.Count > 0)

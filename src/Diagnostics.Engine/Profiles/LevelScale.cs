@@ -9,8 +9,10 @@ public enum DeficitLevel { High, Medium, Low, Minimal }
 public readonly record struct ResultShare(Points Earned, Points Maximum)
 {
     /// <summary>Sign of result − <paramref name="percent"/>, exactly.</summary>
+    /// <exception cref="InvalidOperationException">The maximum is 0: there is no result to compare.</exception>
     public int CompareToPercent(decimal percent)
     {
+        if (Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
         // earned / maximum ⋛ percent / 100, in whole numbers: percent has at most a few places.
         var scaled = new BigInteger(percent * 1_000_000m);
         return (new BigInteger(Earned.Thousandths) * 100_000_000).CompareTo(scaled * Maximum.Thousandths);

@@ -353,6 +353,8 @@ CREATE TABLE marking_rounds (
     slot         INTEGER NOT NULL,
     number       INTEGER NOT NULL CHECK (number >= 1),
     kind         TEXT NOT NULL CHECK (kind IN ('auto','expert','adjudication','appeal','rescore')),
+    -- Which saved answer was scored; 0 when there was none. A session taken up again may bring a newer one.
+    response_revision INTEGER NOT NULL CHECK (response_revision >= 0),
     outcome      TEXT NOT NULL CHECK (outcome IN ('blank','untouched','wrong','partial','right','unmatched','awaiting_marking')),
     points       INTEGER NOT NULL,
     maximum      INTEGER NOT NULL,
@@ -423,6 +425,7 @@ CREATE TABLE marking_assignments (
 CREATE UNIQUE INDEX marking_assignments_one_holder ON marking_assignments (task_id, place) WHERE state IN ('claimed','marked');
 CREATE UNIQUE INDEX marking_assignments_once_each ON marking_assignments (task_id, expert_id) WHERE state <> 'lapsed';
 CREATE INDEX marking_assignments_expert ON marking_assignments (expert_id, state, lease_until);
+CREATE INDEX marking_assignments_due ON marking_assignments (lease_until) WHERE state = 'claimed';
 
 -- Profiles ------------------------------------------------------------------------------------------------------------
 CREATE TABLE profiles (

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>The last saved answer of a slot.</summary>
+/// <param name="Content">JSON in the author's ids; null when it was cleared or left blank.</param>
+public sealed record SavedAnswer(int Revision, string? Content);
+
+/// <summary>The first round of every slot: the item's own rule applied to what was saved.</summary>
+public static class AutoMarking
+{
+    /// <param name="answer">Null when nothing was ever saved.</param>
+    /// <exception cref="BrokenItemException">The item cannot be scored, or what is stored is no answer to it: an error, never a zero.</exception>
+    public static Score Score(Item item, SavedAnswer? answer, KeyDecisions decisions)
+    {
+        var response = Read(item, answer);
+        if (response is not null && item.Check(response) is { } misfit)
+            throw new BrokenItemException(item.Code, $"сохранённый ответ не подходит заданию: {misfit.Detail}");
+        return item.Score(response, decisions);
+    }
+
+    /// <summary>The answer's text as typed, for open items; null for other types and for none.</summary>
+    public static string? TextOf(Item item, SavedAnswer? answer) => Read(item, answer) switch
+    {
+        ShortAnswerResponse response => response.Text,
+        ExtendedResponse response => response.Text,
+        _ => null,
+    };
+
+    private static Response? Read(Item item, SavedAnswer? answer)
+    {
+        if (answer is null) return null;
+        // An order that was moved and then cleared is blank, not untouched: these are different facts (design §4).
+        if (answer.Content is null) return item.Type is ItemType.Ordering ? new OrderingResponse([]) : null;
+        try
+        {
+            return JsonSerializer.Deserialize<Response>(answer.Content, ItemJson.Options)
+                ?? throw new BrokenItemException(item.Code, "сохранённый ответ пуст");
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException)
+        {
+            throw new BrokenItemException(item.Code, "сохранённый ответ не читается", fault);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>What an authorised person says of a short answer that matches nothing in the key.</summary>
+public enum KeyDecision { Accept, Reject, Revert }
+
+/// <summary>
+/// Decisions on unmatched short answers (design §4): open → accepted or rejected → open again by <c>revert</c>. A
+/// standing decision is never replaced in one step, so of two people who decide at once exactly one does.
+/// </summary>
+public static class KeyReview
+{
+    /// <param name="standing">The last decision on this answer; null when there was none.</param>
+    /// <returns>Null when the next decision may follow.</returns>
+    public static Refusal? Check(KeyDecision? standing, KeyDecision next) => (standing, next) switch
+    {
+        (null or KeyDecision.Revert, KeyDecision.Revert) =>
+            Refusal.Conflict("no-key-decision", "По этому ответу нет действующего решения: отменять нечего."),
+        (null or KeyDecision.Revert, _) => null,
+        (_, KeyDecision.Revert) => null,
+        (KeyDecision.Accept, _) => Decided("принят"),
+        (KeyDecision.Reject, _) => Decided("отклонён"),
+        _ => throw new ArgumentOutOfRangeException(nameof(next), next, null),
+    };
+
+    /// <summary>The score of every answer of the group under the decision.</summary>
+    public static Score Rescore(Item item, string normalised, KeyDecision decision) =>
+        item.Score(new ShortAnswerResponse(normalised), decision is KeyDecision.Revert
+            ? KeyDecisions.None
+            : new KeyDecisions(new Dictionary<(string, string), bool> { [(item.Code, normalised)] = decision is KeyDecision.Accept }));
+
+    private static Refusal Decided(string how) =>
+        Refusal.Conflict("key-decision-stands", $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение (revert).");
+}

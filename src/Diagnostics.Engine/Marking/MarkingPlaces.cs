@@ -1,0 +1,12 @@
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>The independent expert rounds that a script needs, as places 1…N.</summary>
+public static class MarkingPlaces
+{
+    /// <returns>The first place that nobody holds or has marked; null when all are taken.</returns>
+    public static int? Free(IEnumerable<int> taken, int experts)
+    {
+        var held = taken.ToHashSet();
+        return Enumerable.Range(1, experts).Where(place => !held.Contains(place)).Select(place => (int?)place).FirstOrDefault();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Http;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Diagnostics.Server.Marking;
+
+/// <summary>Marks not given yet, as the expert left them.</summary>
+/// <param name="Criteria">Criterion → points; criteria may be missing.</param>
+/// <param name="Comment">Up to 4,000 characters.</param>
+internal sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null)
+{
+    internal string Write() => JsonSerializer.Serialize(this, Json.Options);
+
+    internal static MarksDraft? Read(string? draft) => draft is null ? null : JsonSerializer.Deserialize<MarksDraft>(draft, Json.Options);
+}
+
+/// <summary>One open answer as an expert sees it: nothing of the person, no session, no exact time.</summary>
+/// <param name="AssignmentId">For drafts, renewal, return and marks.</param>
+/// <param name="Code">Stands for the person in talk with the chair; another one for every claim.</param>
+/// <param name="Stem">The task, Markdown.</param>
+/// <param name="Stimulus">What the task refers to.</param>
+/// <param name="Rubric">Criteria with a description of every point value; the gate's 0 makes every criterion 0.</param>
+/// <param name="Solution">The author's solution.</param>
+/// <param name="Exemplars">Answers with the points they deserve.</param>
+/// <param name="Answer">As typed.</param>
+/// <param name="SatOn">The day of the sitting, in the site's time zone.</param>
+/// <param name="LeaseUntil">Renew before then, or the script goes back to the queue.</param>
+/// <param name="Draft">What this expert has noted so far.</param>
+internal sealed record ClaimedScript(
+    Guid AssignmentId, string Code, Guid CampaignId, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus,
+    Rubric Rubric, string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, string SatOn, Instant LeaseUntil, MarksDraft? Draft)
+{
+    internal static async Task<ClaimedScript> Read(Db db, AssignmentRow assignment, TaskRow task, SessionRow session, FormContent form)
+    {
+        var slot = form.Find(session.Variant, task.Slot)!;
+        var body = (ExtendedTask)slot.Item.Body;
+        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var site = await SiteStore.Find(db, session.SiteId);
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(site?.TimeZone ?? "") ?? DateTimeZone.Utc;
+        return new(
+            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
+            body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
+            LocalDatePattern.Iso.Format(session.StartedAt!.Value.InZone(zone).Date), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft));
+    }
+}

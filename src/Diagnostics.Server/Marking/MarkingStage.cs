@@ -1,0 +1,35 @@
+namespace Diagnostics.Server.Marking;
+
+internal static class MarkingStage
+{
+    internal static void AddMarking(this IServiceCollection services)
+    {
+        services.AddSingleton<ScoringSignal>();
+        services.AddScoped<ScoreSession>();
+        services.AddScoped<RescoreAnswers>();
+        services.AddScoped<OwnAssignments>();
+        services.AddScoped<ClaimScript>();
+        services.AddScoped<HoldAssignment>();
+        services.AddScoped<AwardMarks>();
+        services.AddScoped<DecideKey>();
+        services.AddScoped<ReadScores>();
+        services.AddSingleton<ScoringWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScoringWorker>());
+    }
+
+    internal static void MapMarking(this IEndpointRouteBuilder routes)
+    {
+        var marking = routes.MapGroup("/marking").WithTags("Marking");
+        var reviews = routes.MapGroup("/key-reviews").WithTags("Marking");
+        var sessions = routes.MapGroup("/sessions").WithTags("Marking");
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Marking");
+        ClaimScript.Map(marking);
+        HoldAssignment.Map(marking);
+        AwardMarks.Map(marking);
+        MarkingProgress.Map(marking);
+        ListKeyReviews.Map(reviews);
+        DecideKey.Map(reviews);
+        ReadScores.Map(sessions);
+        ScoringFaults.Map(sessions, campaigns);
+    }
+}

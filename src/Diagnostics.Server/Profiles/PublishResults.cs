@@ -1,0 +1,112 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.Server.Profiles;
+
+/// <summary>What stands in the way of publication.</summary>
+/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>, <c>key_review</c> or <c>rescoring</c>.</param>
+/// <param name="Count">How many sessions, or groups of answers.</param>
+/// <param name="Sessions">Up to twenty of them.</param>
+internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
+
+/// <summary>Results are published: the campaign is closed, every scored session has a final profile.</summary>
+/// <param name="Profiles">Sessions with a final profile.</param>
+internal sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int Profiles);
+
+/// <summary>
+/// Publishes a campaign's results: closes it when nothing is open, then issues final profiles in batches, so that the
+/// saves of other people's sessions need not wait. Stopped in the middle, it goes on when repeated or at the next start.
+/// </summary>
+internal sealed class PublishResults(Transactions transactions, FormCatalog forms, IClock clock)
+{
+    private const int Batch = 25;
+    private const int Shown = 20;
+
+    internal static void Map(IEndpointRouteBuilder campaigns) => campaigns.MapPost("/{campaignId:guid}/results/publication", Handle)
+        .WithName("PublishResults").WithSummary("Опубликовать результаты: профили становятся окончательными; повтор безопасен").AllowedTo(MarkingRights.Leaders).Idempotent();
+
+    private static Task<Results<Ok<PublishedResults>, ProblemHttpResult>> Handle(Guid campaignId, Caller caller, PublishResults useCase) => useCase.Run(campaignId, caller).Ok();
+
+    private async Task<Result<PublishedResults>> Run(Guid campaignId, Caller caller)
+    {
+        var closed = await transactions.Write<Result<CampaignRow>>(async db =>
+        {
+            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign) return MarkingRights.NoCampaign;
+            if (campaign.State is CampaignStatus.Closed) return campaign;
+            if (campaign.State is CampaignStatus.Draft) return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего.");
+            var now = clock.GetCurrentInstant();
+            if (await Open(db, campaign, now) is { Count: > 0 } open)
+                return Refusal.Conflict("results-open", "Результаты ещё нельзя опубликовать: " + string.Join(" ", open.Select(matter => matter.Detail))).With("open", open);
+            if (await PublicationStore.Close(db, campaignId, now))
+                await AuditStore.Append(db, now, caller.Id, "results.published", $"campaign:{campaignId:D}");
+            return (await CampaignStore.Find(db, campaignId))!;
+        });
+        if (closed.Refused(out var refusal, out var row)) return refusal;
+        await Finish(campaignId);
+        return new PublishedResults(campaignId, row.ClosedAt!.Value, await transactions.Read(db => PublicationStore.Published(db, campaignId)));
+    }
+
+    /// <summary>Issues the final profiles that are still missing, of one closed campaign or of all.</summary>
+    internal async Task Finish(Guid? campaignId)
+    {
+        for (Guid? after = null; ;)
+        {
+            var next = await transactions.Read(async db =>
+            {
+                var sessions = new List<SessionRow>();
+                foreach (var id in await PublicationStore.Unpublished(db, campaignId, after, Batch)) sessions.Add((await SessionStore.Find(db, id))!);
+                return sessions;
+            });
+            if (next.Count == 0) return;
+            after = next[^1].Id;
+            var contents = new Dictionary<Guid, FormContent>();
+            foreach (var formId in next.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+            await transactions.Write(async db =>
+            {
+                // Another node may be publishing too; a ledger that is open again waits for its decision.
+                foreach (var session in next)
+                    if (!await ProfileStore.HasFinal(db, session.Id)) await IssueProfile.Run(db, session, contents[session.FormId], "published", final: true, clock.GetCurrentInstant());
+                return next.Count;
+            });
+        }
+    }
+
+    private static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
+    {
+        var open = (await PublicationStore.Open(db, campaign.Id, sittingIsOver: now >= campaign.SittingTo))
+            .GroupBy(session => session.What)
+            .Select(group => new OpenMatter(group.Key, group.Count(), Describe(group.Key, group.Count()), group.Take(Shown).Select(session => session.Id).ToList()))
+            .ToList();
+        var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, campaign.Id, PolicyKind.Scoring);
+        if (scoring.RequireKeyReview && await KeyReviewStore.Undecided(db, campaign.Id) is > 0 and var groups) open.Add(new("key_review", groups, Describe("key_review", groups), []));
+        var pending = await KeyReviewStore.Pending(db, new PendingFilter(CampaignId: campaign.Id), Shown);
+        if (pending.Count > 0) open.Add(new("rescoring", pending.Count, Describe("rescoring", pending.Count), pending.Select(row => row.SessionId).Distinct().ToList()));
+        return open;
+    }
+
+    private static string Describe(string what, int count) => what switch
+    {
+        "not_over" => $"Не завершены сеансы: {count}.",
+        "not_scored" => $"Ещё не оценены завершённые сеансы: {count}.",
+        "scoring_fault" => $"Не удалось оценить сеансы: {count}.",
+        "marking" => $"Ждут проверки экспертом работы сеансов: {count}.",
+        "undecided" => $"Нет решающего балла в сеансах: {count}.",
+        "key_review" => $"Не разобраны группы кратких ответов, не совпавших с ключом: {count}.",
+        "rescoring" => $"Ещё не завершён пересчёт ответов: {count}.",
+        _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+    };
+}

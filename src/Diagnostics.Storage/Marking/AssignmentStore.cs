@@ -1,0 +1,96 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Marking;
+
+internal sealed record AssignmentRow
+{
+    public Guid Id { get; init; }
+    public Guid TaskId { get; init; }
+    public int Place { get; init; }
+    public Guid ExpertId { get; init; }
+
+    /// <summary>What the expert sees instead of the person.</summary>
+    public string Code { get; init; } = "";
+
+    public string State { get; init; } = "";
+    public Instant ClaimedAt { get; init; }
+    public Instant LeaseUntil { get; init; }
+    public string? Draft { get; init; }
+    public Instant? ClosedAt { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Who holds which script until when. A claim is a lease: not renewed, it goes back to the queue.</summary>
+internal static class AssignmentStore
+{
+    private const string Columns = "id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft, closed_at, reason";
+
+    internal static Task<AssignmentRow?> Find(Db db, Guid id) =>
+        db.Find<AssignmentRow>($"SELECT {Columns} FROM marking_assignments WHERE id = @id", new { id });
+
+    /// <summary>Live claims of an expert, oldest first.</summary>
+    internal static Task<IReadOnlyList<AssignmentRow>> Live(Db db, Guid expertId, Instant now) => db.Query<AssignmentRow>($"""
+        SELECT {Columns} FROM marking_assignments
+        WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
+        ORDER BY claimed_at, id
+        """, new { expertId, now });
+
+    /// <summary>Places of a task that are held or marked.</summary>
+    internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) => db.Query<int>("""
+        SELECT place FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked')
+        """, new { taskId });
+
+    /// <summary>What this expert had noted on this script when the lease ran out.</summary>
+    internal static Task<string?> LapsedDraft(Db db, Guid taskId, Guid expertId) => db.Find<string>("""
+        SELECT draft FROM marking_assignments
+        WHERE task_id = @taskId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
+        ORDER BY closed_at DESC, id DESC LIMIT 1
+        """, new { taskId, expertId });
+
+    /// <summary>
+    /// False when another claim was first: the unique indexes let neither two claims hold one place of a script nor an
+    /// expert get the same script twice, whichever node they come from.
+    /// </summary>
+    internal static async Task<bool> Add(Db db, AssignmentRow assignment) => await db.Execute("""
+        INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft)
+        VALUES (@Id, @TaskId, @Place, @ExpertId, @Code, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+        ON CONFLICT DO NOTHING
+        """, assignment) == 1;
+
+    internal static Task<bool> AnyOverdue(Db db, Instant now) =>
+        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now)", new { now });
+
+    /// <summary>Claims whose lease is over go back to the queue.</summary>
+    internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""
+        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
+        """, new { now });
+
+    /// <summary>
+    /// The script has a new answer: whoever holds or has marked the old one holds nothing any more. The rounds given
+    /// stay in the ledger.
+    /// </summary>
+    internal static Task<int> LapseOfSlot(Db db, Guid sessionId, int slot, string reason, Instant now) => db.Execute("""
+        UPDATE marking_assignments SET state = 'lapsed', closed_at = COALESCE(closed_at, @now), reason = @reason
+        WHERE state IN ('claimed','marked') AND task_id IN (SELECT id FROM marking_tasks WHERE session_id = @sessionId AND slot = @slot)
+        """, new { sessionId, slot, reason, now });
+
+    /// <summary>False when the lease ran out or the claim is closed: between check and save it may have gone to another.</summary>
+    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
+        UPDATE marking_assignments SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, until, now }) == 1;
+
+    /// <inheritdoc cref="Renew"/>
+    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) => await db.Execute("""
+        UPDATE marking_assignments SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, draft, now }) == 1;
+
+    /// <inheritdoc cref="Renew"/>
+    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) => await db.Execute("""
+        UPDATE marking_assignments SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, reason, now }) == 1;
+
+    /// <inheritdoc cref="Renew"/>
+    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) => await db.Execute("""
+        UPDATE marking_assignments SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, now }) == 1;
+}

@@ -1,0 +1,151 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Marking;
+
+/// <summary>A group of equal short answers to one item version.</summary>
+internal sealed record AnswerGroupRow
+{
+    public string ItemCode { get; init; } = "";
+    public int ItemVersion { get; init; }
+    public string Normalised { get; init; } = "";
+    public int Answers { get; init; }
+
+    /// <summary>The last decision; null when there was none.</summary>
+    public string? Decision { get; init; }
+}
+
+internal sealed record KeyDecisionRow
+{
+    public string ItemCode { get; init; } = "";
+    public int ItemVersion { get; init; }
+    public string Normalised { get; init; } = "";
+    public int Number { get; init; }
+    public string Decision { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public Guid DecidedBy { get; init; }
+    public Instant DecidedAt { get; init; }
+}
+
+internal sealed record GivenAnswerRow
+{
+    public Guid SessionId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid FormId { get; init; }
+    public int Slot { get; init; }
+}
+
+/// <summary>Short answers that match nothing in the key, and what was decided of them.</summary>
+internal static class KeyReviewStore
+{
+    // The last auto round of a slot speaks of the answer that stands; a later rescore keeps its group.
+    private const string Groups = """
+        SELECT r.item_code, r.item_version, r.normalised, COUNT(*) AS answers, d.decision
+        FROM sessions AS s
+        JOIN marking_rounds AS r ON r.session_id = s.id
+        LEFT JOIN marking_key_decisions AS d
+          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised
+         AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
+                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised)
+        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled' AND r.kind = 'auto' AND r.normalised IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind = 'auto' AND n.number > r.number)
+          AND (r.outcome = 'unmatched' OR d.decision IS NOT NULL)
+        """;
+
+    /// <param name="decided">Groups with a standing decision; otherwise those that wait for one.</param>
+    /// <param name="after">The last group of the page before.</param>
+    internal static Task<IReadOnlyList<AnswerGroupRow>> OfCampaign(Db db, Guid campaignId, bool decided, AnswerGroupRow? after, int limit) => db.Query<AnswerGroupRow>($"""
+        {Groups}
+          AND (CASE WHEN COALESCE(d.decision, 'revert') = 'revert' THEN 0 ELSE 1 END) = @decided
+          AND (@afterItem IS NULL OR r.item_code > @afterItem
+               OR (r.item_code = @afterItem AND (r.item_version > @afterVersion OR (r.item_version = @afterVersion AND r.normalised > @afterText))))
+        GROUP BY r.item_code, r.item_version, r.normalised, d.decision
+        ORDER BY r.item_code, r.item_version, r.normalised LIMIT @limit
+        """, new { campaignId, decided = decided ? 1 : 0, afterItem = after?.ItemCode, afterVersion = after?.ItemVersion, afterText = after?.Normalised, limit });
+
+    internal static Task<int> Undecided(Db db, Guid campaignId) => db.Value<int>($"""
+        SELECT COUNT(*) FROM (
+            {Groups} AND COALESCE(d.decision, 'revert') = 'revert'
+            GROUP BY r.item_code, r.item_version, r.normalised, d.decision) AS open_groups
+        """, new { campaignId });
+
+    /// <summary>Stored answers of a group as typed, a few of them; JSON.</summary>
+    internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) => db.Query<string>("""
+        SELECT DISTINCT p.content
+        FROM marking_rounds AS r
+        JOIN session_responses AS p ON p.session_id = r.session_id AND p.slot = r.slot AND p.revision = r.response_revision
+        WHERE r.item_code = @ItemCode AND r.item_version = @ItemVersion AND r.normalised = @Normalised AND r.kind = 'auto'
+        ORDER BY p.content LIMIT @limit
+        """, new { group.ItemCode, group.ItemVersion, group.Normalised, limit });
+
+    /// <summary>The content of an item version; null when there is none.</summary>
+    internal static Task<string?> Item(Db db, string code, int version) =>
+        db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
+
+    /// <summary>Decisions on one group, oldest first.</summary>
+    internal static Task<IReadOnlyList<KeyDecisionRow>> Decisions(Db db, string itemCode, int itemVersion, string normalised) => db.Query<KeyDecisionRow>("""
+        SELECT item_code, item_version, normalised, number, decision, reason, decided_by, decided_at FROM marking_key_decisions
+        WHERE item_code = @itemCode AND item_version = @itemVersion AND normalised = @normalised ORDER BY number
+        """, new { itemCode, itemVersion, normalised });
+
+    /// <summary>Standing acceptances and rejections for the items of one variant.</summary>
+    internal static Task<IReadOnlyList<KeyDecisionRow>> Standing(Db db, Guid formId, int variant) => db.Query<KeyDecisionRow>("""
+        SELECT d.item_code, d.item_version, d.normalised, d.number, d.decision, d.reason, d.decided_by, d.decided_at
+        FROM form_slots AS f
+        JOIN marking_key_decisions AS d ON d.item_code = f.item_code AND d.item_version = f.item_version
+        WHERE f.form_id = @formId AND f.variant = @variant AND d.decision <> 'revert'
+          AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
+                          WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised)
+        """, new { formId, variant });
+
+    /// <summary>False when this number is taken: of two people who decide at once only one does.</summary>
+    internal static async Task<bool> Add(Db db, KeyDecisionRow decision) => await db.Execute("""
+        INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at)
+        VALUES (@ItemCode, @ItemVersion, @Normalised, @Number, @Decision, @Reason, @DecidedBy, @DecidedAt)
+        ON CONFLICT (item_code, item_version, normalised, number) DO NOTHING
+        """, decision) == 1;
+
+    /// <summary>Every session, of whatever campaign, whose answer that stands is of this group.</summary>
+    internal static Task<IReadOnlyList<GivenAnswerRow>> Given(Db db, string itemCode, int itemVersion, string normalised) => db.Query<GivenAnswerRow>("""
+        SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot
+        FROM marking_rounds AS r JOIN sessions AS s ON s.id = r.session_id
+        WHERE r.item_code = @itemCode AND r.item_version = @itemVersion AND r.normalised = @normalised AND r.kind = 'auto' AND s.state <> 'annulled'
+          AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind = 'auto' AND n.number > r.number)
+        ORDER BY s.id, r.slot
+        """, new { itemCode, itemVersion, normalised });
+
+    /// <summary>
+    /// Answers whose last automatic or rescored outcome is not what the last decision on their group says: what a crash,
+    /// or a session scored on another node at the very moment of the decision, has left to do.
+    /// </summary>
+    internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) => db.Query<PendingRescoreRow>("""
+        SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, d.item_code, d.item_version, d.normalised, d.decision, d.reason, d.decided_by
+        FROM marking_key_decisions AS d
+        JOIN marking_rounds AS r ON r.item_code = d.item_code AND r.item_version = d.item_version AND r.normalised = d.normalised
+        JOIN sessions AS s ON s.id = r.session_id
+        WHERE (@itemCode IS NULL OR (d.item_code = @itemCode AND d.item_version = @itemVersion AND d.normalised = @normalised))
+          AND (@campaignId IS NULL OR s.campaign_id = @campaignId)
+          AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
+                          WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised)
+          AND r.kind IN ('auto','rescore') AND s.state <> 'annulled'
+          AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
+          AND r.outcome <> CASE d.decision WHEN 'accept' THEN 'right' WHEN 'reject' THEN 'wrong' ELSE 'unmatched' END
+        ORDER BY s.id, r.slot LIMIT @limit
+        """, new { itemCode = filter.ItemCode, itemVersion = filter.ItemVersion, normalised = filter.Normalised, campaignId = filter.CampaignId, limit });
+}
+
+/// <summary>One group, one campaign, or everything.</summary>
+internal sealed record PendingFilter(string? ItemCode = null, int? ItemVersion = null, string? Normalised = null, Guid? CampaignId = null);
+
+internal sealed record PendingRescoreRow
+{
+    public Guid SessionId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid FormId { get; init; }
+    public int Slot { get; init; }
+    public string ItemCode { get; init; } = "";
+    public int ItemVersion { get; init; }
+    public string Normalised { get; init; } = "";
+    public string Decision { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public Guid DecidedBy { get; init; }
+}

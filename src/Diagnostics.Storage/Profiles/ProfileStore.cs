@@ -1,0 +1,65 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Profiles;
+
+internal sealed record ProfileRow
+{
+    public Guid Id { get; init; }
+    public Guid SessionId { get; init; }
+    public Guid ParticipantId { get; init; }
+    public Guid CampaignId { get; init; }
+    public int Version { get; init; }
+    public string Status { get; init; } = "";
+    public string Cause { get; init; } = "";
+
+    /// <summary>The whole document, JSON.</summary>
+    public string Content { get; init; } = "";
+
+    public string Fingerprint { get; init; } = "";
+    public Instant IssuedAt { get; init; }
+
+    /// <summary>No later version of this session's profile.</summary>
+    public bool IsLatest { get; init; }
+}
+
+/// <summary>Versions of profiles; a later one supersedes, none is overwritten.</summary>
+internal static class ProfileStore
+{
+    private const string Columns = """
+        p.id, p.session_id, p.participant_id, p.campaign_id, p.version, p.status, p.cause, p.content, p.fingerprint, p.issued_at,
+        CASE WHEN p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id) THEN 1 ELSE 0 END AS is_latest
+        """;
+
+    internal static Task<ProfileRow?> Find(Db db, Guid id) =>
+        db.Find<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.id = @id", new { id });
+
+    internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
+        db.Find<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+
+    /// <summary>Has this session's result been published?</summary>
+    internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
+        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final')", new { sessionId });
+
+    internal static Task<IReadOnlyList<ProfileRow>> OfSession(Db db, Guid sessionId) =>
+        db.Query<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.session_id = @sessionId ORDER BY p.version", new { sessionId });
+
+    internal static Task<IReadOnlyList<ProfileRow>> OfParticipant(Db db, Guid participantId, Guid? after, int limit) => db.Query<ProfileRow>($"""
+        SELECT {Columns} FROM profiles AS p
+        WHERE p.participant_id = @participantId AND (@after IS NULL OR p.id > @after)
+        ORDER BY p.id LIMIT @limit
+        """, new { participantId, after, limit });
+
+    /// <summary>The last version of every session's profile.</summary>
+    internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) => db.Query<ProfileRow>($"""
+        SELECT {Columns} FROM profiles AS p
+        WHERE p.campaign_id = @campaignId AND (@after IS NULL OR p.id > @after)
+          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+        ORDER BY p.id LIMIT @limit
+        """, new { campaignId, after, limit });
+
+    /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
+    internal static Task Add(Db db, ProfileRow profile) => db.Execute("""
+        INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
+        VALUES (@Id, @SessionId, @ParticipantId, @CampaignId, @Version, @Status, @Cause, @Content, @Fingerprint, @IssuedAt)
+        """, profile);
+}

@@ -1,0 +1,56 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Profiles;
+
+/// <summary>A session in the way of publication.</summary>
+internal sealed record OpenSessionRow
+{
+    public Guid Id { get; init; }
+
+    /// <summary><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c> or <c>undecided</c>.</summary>
+    public string What { get; init; } = "";
+}
+
+/// <summary>Publishing a campaign's results.</summary>
+internal static class PublicationStore
+{
+    /// <summary>
+    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be:
+    /// who did not come has no result.
+    /// </summary>
+    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, bool sittingIsOver) => db.Query<OpenSessionRow>("""
+        SELECT s.id, CASE
+            WHEN s.state NOT IN ('finished','expired') THEN 'not_over'
+            WHEN s.scoring_fault IS NOT NULL THEN 'scoring_fault'
+            WHEN s.scored_at IS NULL THEN 'not_scored'
+            WHEN EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting') THEN 'marking'
+            ELSE 'undecided' END AS what
+        FROM sessions AS s
+        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
+          AND NOT (@sittingIsOver = 1 AND s.state IN ('scheduled','open'))
+          AND (s.scored_at IS NULL
+               OR EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
+               OR NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id))
+        ORDER BY s.id
+        """, new { campaignId, sittingIsOver = sittingIsOver ? 1 : 0 });
+
+    /// <summary>False when it was closed before: of two publications one closes it.</summary>
+    internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) => await db.Execute("""
+        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1 WHERE id = @campaignId AND status = 'published'
+        """, new { campaignId, now }) == 1;
+
+    /// <summary>Scored sessions of closed campaigns that have no final profile yet, by id.</summary>
+    internal static Task<IReadOnlyList<Guid>> Unpublished(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
+        SELECT s.id
+        FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+          AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+          AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+        ORDER BY s.id LIMIT @limit
+        """, new { campaignId, after, limit });
+
+    /// <summary>Sessions of a campaign with a final profile.</summary>
+    internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
+        SELECT COUNT(DISTINCT session_id) FROM profiles WHERE campaign_id = @campaignId AND status = 'final'
+        """, new { campaignId });
+}
