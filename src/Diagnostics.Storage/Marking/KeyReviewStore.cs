@@ -130,7 +130,7 @@ internal static class KeyReviewStore
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
           AND r.outcome <> CASE d.decision WHEN 'accept' THEN 'right' WHEN 'reject' THEN 'wrong' ELSE 'unmatched' END
         ORDER BY s.id, r.slot LIMIT @limit
-        """, new { filter.ItemCode, filter.ItemVersion, filter.Normalised, filter.CampaignId, limit });
+        """, new { itemCode = filter.ItemCode, itemVersion = filter.ItemVersion, normalised = filter.Normalised, campaignId = filter.CampaignId, limit });
 }
 
 /// <summary>One group, one campaign, or everything.</summary>
