@@ -14,6 +14,13 @@ public static class Codes
     public static T Parse<T>(string code) where T : struct, Enum =>
         Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
+    /// <summary>Longest code that a person gives to something.</summary>
+    public const int MaxLength = 60;
+
+    /// <summary>A code that people can type and addresses can carry: lower-case Latin letters, digits, hyphens inside.</summary>
+    public static bool IsCode(string text) => text.Length is > 0 and <= MaxLength
+        && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && text[0] != '-' && text[^1] != '-';
+
     private static class Table<T> where T : struct, Enum
     {
         internal static readonly Dictionary<T, string> ByValue =

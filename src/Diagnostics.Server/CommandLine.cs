@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Diagnostics.Server.Demo;
+using Diagnostics.Server.Operations;
 
 namespace Diagnostics.Server;
 
@@ -9,7 +11,33 @@ internal static class CommandLine
     {
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
-        root.SetAction((_, cancel) => Startup.Serve(args, cancel));
+        root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+            ? Refuse(unknown)
+            : Startup.Serve(args, _ => Task.CompletedTask, cancel));
+        foreach (var verb in BankVerbs.All(args)) root.Subcommands.Add(verb);
+        root.Subcommands.Add(ApiDescriptionVerb());
+        root.Subcommands.Add(Demo(args));
         return root.Parse(args);
+    }
+
+    private static Command Demo(string[] args)
+    {
+        var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу") { TreatUnmatchedTokensAsErrors = false };
+        verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
+        return verb;
+    }
+
+    private static async Task<int> Refuse(string unknown)
+    {
+        await Console.Error.WriteLineAsync($"Команды «{unknown}» нет; список команд: --help.");
+        return 2;
+    }
+
+    private static Command ApiDescriptionVerb()
+    {
+        var file = new Argument<string>("file") { Description = "куда записать" };
+        var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
+        verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!));
+        return verb;
     }
 }

@@ -11,7 +11,7 @@ namespace Diagnostics.Server;
 /// <summary>From a folder of files to a bank and forms in the database, at start-up and by the verb <c>import</c>.</summary>
 internal static class LoadBank
 {
-    private const int ShownFindings = 20;
+    private const int ShownErrors = 20;
 
     /// <summary>Does nothing when the files are those of the last import.</summary>
     /// <returns>Number of errors found in the files.</returns>
@@ -26,11 +26,12 @@ internal static class LoadBank
             var (imported, refused) = await database.Write(async db =>
             {
                 var bank = await ImportBank.Write(db, reading, fingerprint, actor, now);
-                return (bank, (await ShippedForms.Make(db, now)).Refused);
+                return (bank, (await ShippedForms.Make(db, actor, now)).Refused);
             });
             errors = imported.Errors;
-            foreach (var finding in imported.Findings.OrderByDescending(finding => finding.Severity).Take(ShownFindings)) await output.WriteLineAsync(FindingText.Of(finding));
-            if (imported.Findings.Count > ShownFindings) await output.WriteLineAsync($"… и ещё {imported.Findings.Count - ShownFindings}; все замечания покажет команда lint.");
+            // Warnings are for authors, who have the verb `lint`; whoever starts the service needs to know what was left out.
+            foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors)) await output.WriteLineAsync(FindingText.Of(finding));
+            if (errors > ShownErrors) await output.WriteLineAsync($"… и ещё {errors - ShownErrors}; все замечания покажет команда lint.");
             foreach (var reason in refused) await output.WriteLineAsync(reason);
         }
         await output.WriteLineAsync($"Банк заданий: {Counted(await database.Read(FacetStore.Count))}");

@@ -1,9 +1,13 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Competencies;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Marking;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.People;
 using Diagnostics.Server.Profiles;
 using Diagnostics.Server.Sessions;
 using Diagnostics.Storage;
@@ -48,7 +52,9 @@ internal static class Service
 
         services.AddAccess();
         services.AddAudit();
+        services.AddItemBank();
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
         services.AddProfiles();
@@ -56,7 +62,7 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or DatabaseBusyException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
         app.UseAuthentication();
@@ -76,6 +82,11 @@ internal static class Service
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
+        api.MapCompetencies();
+        api.MapItemBank();
+        api.MapForms();
+        api.MapCampaigns();
+        api.MapPeople();
         api.MapSessions();
         api.MapMarking();
         api.MapProfiles();

@@ -11,7 +11,8 @@ namespace Diagnostics.Server;
 /// <summary>From an empty folder to a running service; a second start keeps everything.</summary>
 internal static class Startup
 {
-    internal static async Task<int> Serve(string[] args, CancellationToken cancel)
+    /// <param name="started">Done once the service answers, before it goes on serving.</param>
+    internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
         await using var app = Service.Build(args);
         try
@@ -30,6 +31,7 @@ internal static class Startup
             Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
             Console.WriteLine($"Swagger UI:      {url}/swagger");
         }
+        await started(app);
         await app.WaitForShutdownAsync(cancel);
         return 0;
     }

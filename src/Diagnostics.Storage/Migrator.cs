@@ -41,6 +41,12 @@ public static class Migrator
         return (IReadOnlyList<string>)done;
     });
 
+    /// <summary>Names of the scripts that the database still lacks; empty when it is up to date.</summary>
+    internal static async Task<IReadOnlyList<string>> Pending(Db db) =>
+        Scripts("sqlite").Select(script => script.Name)
+            .Except((await db.Query<Applied>("SELECT name, checksum FROM schema_migrations")).Select(row => row.Name))
+            .ToList();
+
     private static List<(string Name, string Text)> Scripts(string dialect)
     {
         var assembly = Assembly.GetExecutingAssembly();

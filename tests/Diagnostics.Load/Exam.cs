@@ -16,7 +16,7 @@ namespace Diagnostics.Load;
 internal sealed record Desk(Guid SessionId, string Token);
 
 /// <summary>A data folder with a published campaign and many sessions in progress, as it is ten minutes into an exam.</summary>
-internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<Desk> Desks, string OperatorToken)
+internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, IReadOnlyList<Desk> Desks, string OperatorToken)
 {
     /// <summary>
     /// Makes it through the product's own start-up and stores; rows of people and applications are written directly,
@@ -26,12 +26,17 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<De
     {
         await using var app = Build(dataFolder, bankFolder);
         await Startup.Prepare(app.Services, TextWriter.Null);
-        var database = app.Services.GetRequiredService<Database>();
-        var clock = app.Services.GetRequiredService<IClock>();
-        var passwords = app.Services.GetRequiredService<IPasswordHasher<AccountRow>>();
-        await using var scope = app.Services.CreateAsyncScope();
+        return await Populate(app.Services, dataFolder, desks);
+    }
+
+    /// <param name="started">False leaves the sessions scheduled.</param>
+    internal static async Task<Exam> Populate(IServiceProvider services, string dataFolder, int desks, bool started = true)
+    {
+        var database = services.GetRequiredService<Database>();
+        var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
+        await using var scope = services.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<Tokens>();
-        var now = clock.GetCurrentInstant();
+        var now = services.GetRequiredService<IClock>().GetCurrentInstant();
         var form = (await database.Read(FormStore.List)).First(form => form.BlueprintCode == "teacher-mathematics-5-9");
         var campaignId = Guid.CreateVersion7();
         var siteId = Guid.CreateVersion7();
@@ -39,12 +44,12 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<De
         {
             await AddCampaign(db, campaignId, siteId, form.Id, desks, now);
             var takers = new List<(Guid SessionId, AccountRow Account)>();
-            for (var seat = 1; seat <= desks; seat++) takers.Add(await AddTaker(db, campaignId, siteId, form.Id, seat, now));
+            for (var seat = 1; seat <= desks; seat++) takers.Add(await AddTaker(db, campaignId, siteId, form.Id, seat, now, started));
             return takers;
         });
         var administrator = await database.Write(db => Accounts.Create(db, passwords, now, $"load-{campaignId:N}", Accounts.NewPassword(),
             [new Grant(Role.Operator, GrantScope.All, null)], "load"));
-        return new(dataFolder, campaignId,
+        return new(dataFolder, campaignId, siteId,
             accounts.Select(taker => new Desk(taker.SessionId, tokens.Issue(taker.Account, now).AccessToken)).ToList(),
             tokens.Issue(administrator.Value, now).AccessToken);
     }
@@ -70,7 +75,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<De
         await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
     }
 
-    private static async Task<(Guid SessionId, AccountRow Account)> AddTaker(Db db, Guid campaignId, Guid siteId, Guid formId, int seat, Instant now)
+    private static async Task<(Guid SessionId, AccountRow Account)> AddTaker(Db db, Guid campaignId, Guid siteId, Guid formId, int seat, Instant now, bool started)
     {
         var row = new
         {
@@ -85,8 +90,10 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<De
             sessionId = Guid.CreateVersion7(),
             variant = 1 + (seat - 1) % 4,
             shuffle = 1_000_003L * seat,
-            deadline = now + Duration.FromHours(3),
-            acceptUntil = now + Duration.FromHours(3) + Duration.FromSeconds(30),
+            state = started ? "in_progress" : "scheduled",
+            startedAt = started ? now : (Instant?)null,
+            deadline = started ? now + Duration.FromHours(3) : (Instant?)null,
+            acceptUntil = started ? now + Duration.FromHours(3) + Duration.FromSeconds(30) : (Instant?)null,
             surname = $"Участник {seat}",
         };
         await db.Execute("INSERT INTO participants (id, created_at) VALUES (@participantId, @now)", row);
@@ -104,7 +111,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, IReadOnlyList<De
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
             VALUES (@sessionId, @applicationId, @campaignId, @participantId, @formId, @siteId, @seat, @variant, 1, @shuffle,
-                    30, 'in_progress', @now, @now, @deadline, @acceptUntil)
+                    30, @state, @now, @startedAt, @deadline, @acceptUntil)
             """, row);
         var account = new AccountRow
         {

@@ -10,8 +10,6 @@ namespace Diagnostics.Engine.Campaigns;
 /// <summary>Reads a policy document from its file: <c>kind</c>, <c>code</c>, <c>version</c> and the <c>content</c> of that kind.</summary>
 public static class PolicyReader
 {
-    private const int MaxCode = 60;
-
     /// <param name="path">Inside the bank, for the findings.</param>
     /// <returns>The document, or null and the findings that say why.</returns>
     public static (Policy? Policy, IReadOnlyList<Finding> Findings) Read(string path, string text)
@@ -24,7 +22,7 @@ public static class PolicyReader
         var version = fields.Number("version", 1, int.MaxValue);
         var content = fields.Mapping("content");
         fields.Done();
-        if (code.Length > 0 && !IsCode(code)) fields.Invalid(fields.At("code"), $"«code» — строчные латинские буквы, цифры и дефис, до {MaxCode} знаков.");
+        if (code.Length > 0 && !Codes.IsCode(code)) fields.Invalid(fields.At("code"), $"«code» — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.");
         if (file.Errors > 0 || content is null) return (null, findings);
         if (PolicyJson.Check(kind, ToJson(content.Node)!.ToJsonString()).Refused(out var refusal, out var canonical))
         {
@@ -33,10 +31,6 @@ public static class PolicyReader
         }
         return (new Policy(kind, code, version, canonical), findings);
     }
-
-    /// <summary>A code that people can type and addresses can carry.</summary>
-    public static bool IsCode(string code) => code.Length is > 0 and <= MaxCode
-        && code.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && code[0] != '-' && code[^1] != '-';
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {

@@ -67,7 +67,7 @@ public static class FormAssembly
     }
 
     private static IEnumerable<SlotProblem> Repeated(Blueprint blueprint, IReadOnlyDictionary<int, string> picks) => blueprint.Slots
-        .Where(slot => picks.ContainsKey(slot.Number))
+        .Where(slot => !string.IsNullOrEmpty(picks.GetValueOrDefault(slot.Number)))
         .GroupBy(slot => picks[slot.Number])
         .SelectMany(same => same.Skip(1).Select(slot => new SlotProblem(slot.Number, same.Key, "facet-repeated", $"Фасет «{same.Key}» уже стоит в позиции {same.First().Number}.")));
 }

@@ -58,11 +58,14 @@ internal sealed class AccessRuleHandler(Database database) : AuthorizationHandle
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRule requirement)
     {
-        if (context.Resource is not HttpContext http) return;
+        // Handlers run for anonymous callers too; that they must sign in is another requirement's word.
+        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true) return;
         var caller = Caller.Of(http);
         if (caller.ClientId is not null)
         {
-            if (requirement.ClientScope is { } scope && caller.HasScope(scope)) context.Succeed(requirement);
+            // A client that was shut out is out at once, like a person whose right was ended.
+            if (requirement.ClientScope is { } scope && caller.HasScope(scope)
+                && await database.Read(db => ClientStore.Find(db, caller.ClientId)) is { Disabled: false }) context.Succeed(requirement);
             return;
         }
         // A taker's right is the session itself, checked where it is used; no look-up on the hot path.

@@ -31,5 +31,13 @@ internal static class AccessStage
         var auth = routes.MapGroup("/auth").WithTags("Access");
         TokenEndpoint.Map(auth);
         WhoAmI.Map(auth);
+        ChangeOwnPassword.Map(auth);
+        var accounts = routes.MapGroup("/accounts").WithTags("Access");
+        ReadAccounts.Map(accounts);
+        MakeAccount.Map(accounts);
+        ManageGrants.Map(accounts);
+        CloseAccounts.Map(accounts);
+        ResetPassword.Map(accounts);
+        ManageClients.Map(routes);
     }
 }

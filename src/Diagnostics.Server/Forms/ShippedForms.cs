@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
 using NodaTime;
 
@@ -13,7 +14,7 @@ namespace Diagnostics.Server.Forms;
 internal static class ShippedForms
 {
     /// <returns>The forms made now, and why others could not be.</returns>
-    internal static async Task<(int Made, IReadOnlyList<string> Refused)> Make(Db db, Instant now)
+    internal static async Task<(int Made, IReadOnlyList<string> Refused)> Make(Db db, string actor, Instant now)
     {
         var made = 0;
         var refused = new List<string>();
@@ -22,8 +23,13 @@ internal static class ShippedForms
             var blueprint = BankJson.ReadBlueprint(row.Content);
             if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version)) continue;
             var form = await AssembleForm.Run(db, blueprint, row.Version, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), blueprint.Title, now);
-            if (form.Refused(out var refusal, out _)) refused.Add($"Спецификация «{row.Code}»: {refusal.Detail}");
-            else made++;
+            if (form.Refused(out var refusal, out var stored))
+            {
+                refused.Add($"Спецификация «{row.Code}»: {refusal.Detail}");
+                continue;
+            }
+            await AuditStore.Append(db, now, actor, "form.assembled", $"form:{stored.Id}", new { blueprint = row.Code, row.Version });
+            made++;
         }
         return (made, refused);
     }

@@ -39,6 +39,8 @@ internal static class Json
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String && OffsetDateTimePattern.Rfc3339.Parse(reader.GetString()!) is { Success: true } parsed
+            // An offset may carry the first and last years beyond what an instant can be.
+            && parsed.Value.Year is > 1 and < 9999
                 ? parsed.Value.ToInstant()
                 : throw new JsonException("An instant is RFC 3339 text, e.g. 2026-03-01T09:00:00Z.");
 

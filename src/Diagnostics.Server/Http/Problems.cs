@@ -88,6 +88,9 @@ internal static class Problems
                 Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
             BadHttpRequestException { InnerException: JsonException json } =>
                 Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path }),
+            // A polymorphic value that does not say its type.
+            NotSupportedException { Source: "System.Text.Json" } =>
+                Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
             BadHttpRequestException bad => Problem(bad.StatusCode, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело."),
             DatabaseBusyException => Busy(context),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),

@@ -1,8 +1,10 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
+using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Competencies;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
@@ -25,7 +27,7 @@ internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, 
 internal static class ImportBank
 {
     /// <summary>Reading and lint, outside of any transaction: a write must not hold up everybody's commit.</summary>
-    internal static BankReading Read(BankFiles files) => BankReader.Read(files);
+    internal static BankReading Read(BankFiles files) => CheckedBank.Of(files);
 
     internal static async Task<ImportedBank> Write(Db db, BankReading reading, string fingerprint, string actor, Instant now)
     {
@@ -53,6 +55,8 @@ internal static class ImportBank
         foreach (var seen in plan.Seen) await BankImportStore.SetSeen(db, seen.Kind, seen.Code, seen.Fingerprint);
 
         var imported = new ImportedBank(plan.Frameworks.Count, plan.Blueprints.Count, plan.Facets.Count, plan.Items.Count, plan.Moves.Count, plan.Findings);
+        if (!plan.IsEmpty)
+            await AuditStore.Append(db, now, actor, "bank.imported", "bank", new { imported.Frameworks, imported.Blueprints, imported.Facets, imported.Items, imported.Moves });
         // Files with errors are read again at the next start, so that whoever starts the service sees the errors again.
         if (imported.Errors == 0 && await BankImportStore.LastFingerprint(db) != fingerprint)
             await BankImportStore.Add(db, Guid.CreateVersion7(now.ToDateTimeOffset()), fingerprint, actor, now);

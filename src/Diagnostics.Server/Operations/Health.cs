@@ -26,8 +26,9 @@ internal static class Health
         try
         {
             // Through the writer's queue: ready means that a save would be taken.
-            await database.Write(db => db.Value<int>("SELECT COUNT(*) FROM schema_migrations"));
-            return TypedResults.Ok(new HealthReport("ok", database.QueueLength));
+            return (await database.Write(Migrator.Pending)) is { Count: > 0 } pending
+                ? Problems.Problem(503, "not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.")
+                : TypedResults.Ok(new HealthReport("ok", database.QueueLength));
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or System.Data.Common.DbException)
         {

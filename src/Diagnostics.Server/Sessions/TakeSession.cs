@@ -20,14 +20,14 @@ internal sealed record MySession(
     long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses);
 
 /// <param name="Device">A name that the client keeps for this device; a change is noted in the event log.</param>
-internal sealed record StartRequest(string? Device);
+internal sealed record StartRequest(string? Device = null);
 
 /// <summary>What the page noticed.</summary>
 internal enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded }
 
 /// <param name="Kind">What happened in the browser.</param>
 /// <param name="Note">Up to 500 characters.</param>
-internal sealed record NoticedEventRequest(NoticedEvent Kind, string? Note);
+internal sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null);
 
 /// <summary>What the taker does: sees own sessions, starts, reads items, reports what the page noticed.</summary>
 internal sealed class TakeSession(Transactions transactions, SessionDirectory directory, IClock clock)

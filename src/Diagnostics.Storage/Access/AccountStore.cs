@@ -93,4 +93,11 @@ internal static class AccountStore
     internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now) => await db.Execute("""
         UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
         """, new { accountId, grantId, now }) == 1;
+
+    /// <summary>Is anybody else an administrator who can sign in?</summary>
+    internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""
+        SELECT EXISTS (
+            SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
+            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = 0 AND a.id <> @accountId)
+        """, new { accountId });
 }

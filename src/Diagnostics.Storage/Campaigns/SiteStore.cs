@@ -49,9 +49,6 @@ internal static class SiteStore
         WHERE id = @Id AND revision = @revision
         """, new { site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone, site.Seats, revision }) == 1;
 
-    internal static Task<bool> IsUsed(Db db, Guid id) =>
-        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM campaign_sites WHERE site_id = @id)", new { id });
-
     /// <summary>False when a campaign has taken it meanwhile.</summary>
     internal static async Task<bool> Delete(Db db, Guid id) => await db.Execute("""
         DELETE FROM sites WHERE id = @id AND NOT EXISTS (SELECT 1 FROM campaign_sites WHERE site_id = @id)

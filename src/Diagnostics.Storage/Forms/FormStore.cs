@@ -54,6 +54,21 @@ internal static class FormStore
         VALUES (@formId, @variant, @slot, @facetCode, @facetVersion, @itemCode, @itemVersion)
         """, new { formId, variant, slot, facetCode, facetVersion, itemCode, itemVersion });
 
+    /// <summary>A published campaign uses it: it stays as it is for good.</summary>
+    internal static Task<int> Freeze(Db db, Guid id, Instant now) =>
+        db.Execute("UPDATE forms SET frozen_at = COALESCE(frozen_at, @now) WHERE id = @id", new { id, now });
+
+    /// <summary>How many slots of each variant hold an item.</summary>
+    internal static async Task<IReadOnlyDictionary<int, int>> Filled(Db db, Guid id) => (await db.Query<FilledRow>("""
+        SELECT variant, COUNT(*) AS slots FROM form_slots WHERE form_id = @id GROUP BY variant
+        """, new { id })).ToDictionary(row => row.Variant, row => row.Slots);
+
+    private sealed record FilledRow
+    {
+        public int Variant { get; init; }
+        public int Slots { get; init; }
+    }
+
     /// <summary>All slots of all variants with the items' content.</summary>
     internal static Task<IReadOnlyList<FormSlotRow>> Slots(Db db, Guid formId) => db.Query<FormSlotRow>("""
         SELECT s.variant, s.slot, s.facet_code, s.facet_version, s.item_code, s.item_version, v.content

@@ -67,6 +67,11 @@ internal static class SessionStore
         SELECT seat, variant FROM sessions WHERE campaign_id = @campaignId AND site_id = @siteId AND state <> 'annulled' ORDER BY seat
         """, new { campaignId, siteId });
 
+    /// <summary>The session of an application that is not annulled.</summary>
+    internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) => db.Find<SessionRow>($"""
+        SELECT {Columns} FROM sessions WHERE application_id = @applicationId AND state <> 'annulled'
+        """, new { applicationId });
+
     internal static Task Add(Db db, SessionRow session) => db.Execute("""
         INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at)
         VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt)

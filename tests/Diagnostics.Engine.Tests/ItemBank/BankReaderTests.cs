@@ -151,6 +151,22 @@ public class BankReaderTests
     }
 
     [Fact]
+    public void The_line_ends_of_another_system_change_nothing()
+    {
+        var bank = new SampleBank().Replace(SampleBank.FacetPath, "stem: Чему равна сумма 2 + 2?", "stem: |\n      Сложите.\n\n      Чему равна сумма 2 + 2?");
+        var item = bank.Read().Bank.Facets.Single().Items.Single();
+        var fromWindows = bank.With(SampleBank.FacetPath, bank[SampleBank.FacetPath].Replace("\n", "\r\n", StringComparison.Ordinal)).Read();
+
+        fromWindows.Findings.Should().BeEmpty();
+        ItemJson.Fingerprint(fromWindows.Bank.Facets.Single().Items.Single()).Should().Be(ItemJson.Fingerprint(item));
+    }
+
+    [Fact]
+    public void A_text_torn_at_a_comma_is_explained() =>
+        new SampleBank().Replace(SampleBank.FacetPath, "text: \"5\"", "text: пять, если считать верно").OnlyFinding()
+            .Should().Match<Finding>(finding => finding.Code == "field-unknown" && finding.Line == 19 && finding.Advice.Contains("кавычки"));
+
+    [Fact]
     public void Policies_are_handed_on_as_they_are() =>
         new SampleBank().With("policies/levels.yaml", "всё: [что угодно").Read().Bank.Policies.Should().Contain("policies/levels.yaml", "всё: [что угодно");
 
@@ -205,10 +221,6 @@ public class BankReaderTests
     [Fact]
     public void Every_rule_of_reading_has_a_code_of_its_own() =>
         ReadingRules.All.Select(rule => rule.Code).Should().OnlyHaveUniqueItems();
-
-    [Fact]
-    public void The_shipped_bank_is_read_without_errors() =>
-        ShippedBank.Reading.Findings.Should().BeEmpty();
 
     [Fact]
     public void Bytes_that_are_not_UTF8_are_reported_and_not_guessed()

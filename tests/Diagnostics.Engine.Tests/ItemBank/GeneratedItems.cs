@@ -18,7 +18,7 @@ internal static class GeneratedItems
     internal static Gen<string> Text { get; } =
         from words in Gen.Elements(Words).ArrayOf()
         from glue in Gen.Elements(" ", "")
-        let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Trim()
+        let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim()
         select text.Length == 0 ? "текст" : text;
 
     internal static Gen<Item> Item(ItemType type) =>
@@ -49,7 +49,7 @@ internal static class GeneratedItems
         Matching matching => Gen.Shuffle(matching.Right.ToArray()).SelectMany(right => Gen.Choose(1, matching.Left.Count)
             .Select(Response (made) => new MatchingResponse(matching.Left.Take(made).Zip(right).ToDictionary(pair => pair.First.Id, pair => pair.Second.Id)))),
         Ordering ordering => Gen.Shuffle(ordering.Elements.ToArray()).Select(Response (order) => new OrderingResponse(order.Select(element => element.Id).ToList())),
-        ShortAnswer => Text.Select(Response (text) => new ShortAnswerResponse(text)),
+        ShortAnswer answer => Text.Where(text => text.Length <= answer.MaxAnswerLength).Select(Response (text) => new ShortAnswerResponse(text)),
         ExtendedTask => Text.Select(Response (text) => new ExtendedResponse(text)),
         _ => throw new ArgumentOutOfRangeException(nameof(item)),
     };

@@ -54,13 +54,6 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
         var fingerprint = BankJson.Fingerprint(facet, diagnostic);
         var file = SeenFile.Of(facet, fingerprint);
         if (stored.Seen.Contains(file)) return;
-        if (facet.Status.IsUsable() && (facet.Reviewer is null || facet.Reviewer == facet.Author))
-        {
-            Report(ImportRules.ReviewerMissing, place, facet.Code,
-                $"Фасет «{facet.Code}» в состоянии {ItemLifecycle.CodeOf(facet.Status)}, а рецензент не назван или совпадает с автором.",
-                "Утверждает фасет не автор: пусть рецензент впишет себя в reviewer.");
-            return;
-        }
         var latest = stored.Facets.GetValueOrDefault(facet.Code);
         if (latest?.Fingerprint != fingerprint) Add(facet, diagnostic, fingerprint, (latest?.Version ?? 0) + 1);
         else if (!Move(facet, latest, place)) return;
@@ -69,21 +62,9 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
 
     private void Add(Facet facet, string diagnostic, string fingerprint, int version)
     {
-        var versions = new Dictionary<int, int>();
-        foreach (var item in facet.Items)
-        {
-            var itemFingerprint = ItemJson.Fingerprint(item);
-            var known = stored.Items[item.Code].ToList();
-            // Content that was stored before keeps its number, also when an author goes back to it.
-            if (known.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
-            {
-                versions[item.Variant] = same.Version;
-                continue;
-            }
-            versions[item.Variant] = known.Select(other => other.Version).DefaultIfEmpty().Max() + 1;
-            items.Add(new(item, versions[item.Variant], itemFingerprint));
-        }
-        facets.Add(new(facet, version, diagnostic, fingerprint, versions));
+        var (added, itemsOfIt) = NewFacet.Of(facet, version, diagnostic, fingerprint, stored.Items);
+        facets.Add(added);
+        items.AddRange(itemsOfIt);
     }
 
     /// <summary>Moves an unchanged version to the file's status; false with a finding when no legal way leads there.</summary>

@@ -4,8 +4,7 @@ namespace Diagnostics.Engine.ItemBank.Importing;
 public static class ImportRules
 {
     internal static readonly BankRule FrameworkChanged = new("framework-changed", Severity.Error, "README банка", "Рамка изменилась под прежним номером версии");
-    internal static readonly BankRule ReviewerMissing = new("reviewer-missing", Severity.Error, "README банка", "Утверждённый фасет без рецензента или с автором в роли рецензента");
     internal static readonly BankRule StatusStep = new("status-step", Severity.Error, "README банка", "Состояние версии нельзя сменить на указанное в файле");
 
-    public static IReadOnlyList<BankRule> All { get; } = [FrameworkChanged, ReviewerMissing, StatusStep];
+    public static IReadOnlyList<BankRule> All { get; } = [FrameworkChanged, StatusStep];
 }

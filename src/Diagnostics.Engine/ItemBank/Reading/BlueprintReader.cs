@@ -8,7 +8,7 @@ internal static class BlueprintReader
     internal static Blueprint Read(Fields fields, FrameworkIndex frameworks, BankPlaces places)
     {
         var file = fields.File;
-        var code = fields.Text("blueprint");
+        var code = FacetReader.ReadPlainCode(fields, "blueprint");
         var title = fields.Text("title");
         var framework = fields.Text("framework");
         var version = fields.Number("frameworkVersion", 1, int.MaxValue);

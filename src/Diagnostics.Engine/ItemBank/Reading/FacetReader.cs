@@ -54,10 +54,17 @@ internal static partial class FacetReader
     internal static ItemType ReadType(Fields fields) =>
         fields.Choice("type", ItemTypes.Find, Enum.GetValues<ItemType>().Select(ItemTypes.CodeOf), ItemType.SingleChoice);
 
-    internal static string ReadCode(Fields fields, string name)
+    /// <summary>A code that can be a name of a file and a part of an address.</summary>
+    internal static string ReadPlainCode(Fields fields, string name)
     {
         var code = fields.Text(name);
         if (code.Length > 0 && !Code().IsMatch(code)) fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
+        return code;
+    }
+
+    internal static string ReadCode(Fields fields, string name)
+    {
+        var code = ReadPlainCode(fields, name);
         var expected = Path.GetFileNameWithoutExtension(fields.File.Path);
         if (code.Length > 0 && code != expected)
             fields.File.Report(ReadingRules.FileName, fields.At(name), $"Код «{code}», а файл называется «{expected}».", "Назовите файл по коду: по нему и ищут.");

@@ -79,12 +79,12 @@ internal sealed class Fields
     internal IReadOnlyList<Fields> List(string name) =>
         Required(name) is { } node ? Sequence(node, name).Select(child => AsMapping(child, name)).OfType<Fields>().ToList() : [];
 
-    internal IReadOnlyList<Fields> OptionalList(string name) => Find(name) is null ? [] : List(name);
+    internal IReadOnlyList<Fields> OptionalList(string name) => Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : List(name);
 
     internal IReadOnlyList<string> Texts(string name) =>
         Required(name) is { } node ? Sequence(node, name).Select(child => Scalar(child, name)).ToList() : [];
 
-    internal IReadOnlyList<string> OptionalTexts(string name) => Find(name) is null ? [] : Texts(name);
+    internal IReadOnlyList<string> OptionalTexts(string name) => Find(name) is null or YamlSequenceNode { Children.Count: 0 } ? [] : Texts(name);
 
     internal IReadOnlyDictionary<string, string> TextMap(string name) => Map(name, node => Scalar(node, name));
 
@@ -97,8 +97,13 @@ internal sealed class Fields
     internal void Done()
     {
         foreach (var (name, at) in names.Where(pair => !asked.Contains(pair.Key)))
-            file.Report(ReadingRules.FieldUnknown, at, $"Неизвестное поле «{name}».", $"Уберите его или исправьте имя; здесь бывают: {string.Join(", ", asked)}.");
+            file.Report(ReadingRules.FieldUnknown, at, $"Неизвестное поле «{name}».", IsTornText(name)
+                ? "Похоже, это конец текста: запятая внутри {…} отделяет поля. Возьмите весь текст в кавычки."
+                : $"Уберите его или исправьте имя; здесь бывают: {string.Join(", ", asked)}.");
     }
+
+    // «{id: a, text: Решить, кто прав}»: YAML takes «кто прав» for a field without a value.
+    private bool IsTornText(string name) => Node.Style is YamlDotNet.Core.Events.MappingStyle.Flow && IsNull(nodes[name]);
 
     private YamlNode? Find(string name)
     {
@@ -117,9 +122,11 @@ internal sealed class Fields
     {
         if (node is YamlScalarNode { Value: { } value } && !IsNull(node))
         {
-            var text = value.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
-            if (text.Length > 0) return text;
-            Invalid(node, $"«{name}» пусто.");
+            var text = YamlFile.OneLineEnd(value).Trim();
+            // Written as an escape (\0) it passes the look at the file's letters; databases refuse it.
+            if (text.Contains('\0')) Invalid(node, $"«{name}» содержит знак U+0000.");
+            else if (text.Length > 0) return text;
+            else Invalid(node, $"«{name}» пусто.");
             return "";
         }
         Invalid(node, $"«{name}» — текст, а не список и не вложенные поля; текст с «: » или со скобкой в начале берут в кавычки.");

@@ -8,7 +8,7 @@ internal static class FrameworkReader
     internal static Framework Read(Fields fields)
     {
         var framework = new Framework(
-            fields.Text("framework"),
+            FacetReader.ReadPlainCode(fields, "framework"),
             fields.Number("version", 1, int.MaxValue),
             fields.Text("title"),
             fields.Text("source"),

@@ -32,6 +32,6 @@ internal static class StimulusReader
         }
         foreach (var fault in SvgSafety.Faults(svg))
             file.Report(ReadingRules.ImageUnsafe, fields.At("image"), $"{image}: {fault}", "Сохраните рисунок как простой SVG: без сценариев, обработчиков событий и внешних ссылок.");
-        return svg.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+        return YamlFile.OneLineEnd(svg).Trim();
     }
 }

@@ -19,6 +19,9 @@ internal sealed class YamlFile(string path, List<Finding> findings)
     /// <summary>Errors found so far in this file.</summary>
     internal int Errors { get; private set; }
 
+    /// <summary>The same text whatever system it was written on: an item must not change with its line ends.</summary>
+    internal static string OneLineEnd(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
     internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));
 
     internal void Report(BankRule rule, YamlNode? at, string message, string advice) => Report(rule, at is null ? 1 : LineOf(at), message, advice);

@@ -1,0 +1,30 @@
+namespace Diagnostics.Engine.Access;
+
+/// <summary>How far each role may reach.</summary>
+public static class GrantRules
+{
+    /// <summary>What a role may be bound to; none for a role that is not given by hand.</summary>
+    public static IReadOnlyList<GrantScope> ScopesOf(Role role) => role switch
+    {
+        Role.Administrator or Role.Auditor or Role.Author or Role.Reviewer => [GrantScope.All],
+        Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
+        Role.SiteHead or Role.Invigilator => [GrantScope.Site],
+        Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
+        Role.Methodist => [GrantScope.All, GrantScope.Territory],
+        // Comes with the person's own account.
+        Role.Participant => [],
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+    };
+
+    /// <summary>Null when a grant may be like this.</summary>
+    public static Refusal? Check(Grant grant)
+    {
+        var scopes = ScopesOf(grant.Role);
+        if (scopes.Count == 0) return Refusal.Invalid("grant-role", $"Роль «{Codes.Of(grant.Role)}» не назначают: она есть у входа, созданного для человека.").With("field", "role");
+        if (!scopes.Contains(grant.Scope))
+            return Refusal.Invalid("grant-scope", $"Роль «{Codes.Of(grant.Role)}» назначают с областью: {string.Join(", ", scopes.Select(Codes.Of))}.").With("field", "scope");
+        return (grant.Scope is GrantScope.All) == (grant.ScopeId is null)
+            ? null
+            : Refusal.Invalid("grant-scope-id", "scopeId указывают для мероприятия, площадки или территории и не указывают для области «all».").With("field", "scopeId");
+    }
+}

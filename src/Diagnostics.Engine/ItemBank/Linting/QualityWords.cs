@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank.Linting;
+
+/// <summary>
+/// Words that judge without a measure (clause 3.6.1: «эффективно, оптимально, достаточно и т. п.»), in every form, with
+/// «не-» and «наи-». Prefixes rather than the stemmer: short forms shift a vowel («достаточен»), and comparatives too.
+/// </summary>
+internal static partial class QualityWords
+{
+    /// <summary>The judging words of a text, as they stand in it.</summary>
+    internal static IEnumerable<string> In(string text) => Words.Of(text).Where(word => word.Split('-').Any(IsOne)).Distinct();
+
+    private static bool IsOne(string word) => Judging().IsMatch(word) && !Innocent().IsMatch(word);
+
+    [GeneratedRegex(
+        "^(не|наи|пре)?(эффективн|эффективен|оптимальн|оптимален|достаточн|достаточен|успешн|успешен|качествен|рациональн|рационален|целесообразн|целесообразен"
+        + @"|адекватн|адекватен|значительн|значителен|существен|полноцен|хорош|плох|лучш|худш)|^(наиболее|хуже|похуже|получше)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Judging();
+
+    // «Хорошист» is a pupil with marks of 4 and 5, «хорошеть» a verb; neither measures anything.
+    [GeneratedRegex("^хорошист|^хорошеть|^хорошел", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Innocent();
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.ItemBank.Linting;
+
+/// <summary>Parallel items differ in substance (clause 3.6.2): not the same item, nor the same with other names and numbers.</summary>
+internal static partial class SimilarityChecks
+{
+    /// <summary>Share of common triples from which two items count as near-duplicates.</summary>
+    private const double TooAlike = 0.5;
+    private const int Shingle = 3;
+
+    internal static IEnumerable<Hit> Repeated(LintedBank bank)
+    {
+        var exact = bank.Items.ToDictionary(item => item.Code, item => AnswerText.Normalise(bank.TextOf(item.Code)), StringComparer.Ordinal);
+        return from pair in Pairs(bank)
+               where exact[pair.First.Code] == exact[pair.Second.Code]
+               select bank.At(pair.Second, $"То же задание, что {pair.First.Code}{Place(bank, pair.First)}.", "Напишите другое задание того же элемента и сложности.", pair.First);
+    }
+
+    internal static IEnumerable<Hit> Similar(LintedBank bank)
+    {
+        var exact = bank.Items.ToDictionary(item => item.Code, item => AnswerText.Normalise(bank.TextOf(item.Code)), StringComparer.Ordinal);
+        var shingles = bank.Items.ToDictionary(item => item.Code, item => Shingles(bank.TextOf(item.Code)), StringComparer.Ordinal);
+        return from pair in Pairs(bank)
+               let alike = Jaccard(shingles[pair.First.Code], shingles[pair.Second.Code])
+               where alike >= TooAlike && exact[pair.First.Code] != exact[pair.Second.Code]
+               select bank.At(pair.Second, $"Почти то же задание, что {pair.First.Code}{Place(bank, pair.First)}: совпадает {(int)Math.Round(alike * 100)} % текста.",
+                   "Измените существо — ситуацию, объект, проверяемое правило, — а не имена и числа.", pair.First);
+    }
+
+    /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>
+    private static IEnumerable<(Item First, Item Second)> Pairs(LintedBank bank)
+    {
+        var used = bank.Forms.SelectMany(form => form.Filled).Select(pair => pair.Facet.Code).ToHashSet(StringComparer.Ordinal);
+        var groups = bank.Forms.Select(form => form.Filled.Select(pair => pair.Facet).DistinctBy(facet => facet.Code).SelectMany(facet => facet.Items).ToList())
+            .Concat(bank.Bank.Facets.Where(facet => !used.Contains(facet.Code)).Select(facet => facet.Items.ToList()));
+        var seen = new HashSet<(string, string)>();
+        foreach (var group in groups)
+            for (var first = 0; first < group.Count; first++)
+                for (var second = first + 1; second < group.Count; second++)
+                    if (seen.Add((group[first].Code, group[second].Code))) yield return (group[first], group[second]);
+    }
+
+    private static string Place(LintedBank bank, Item item) =>
+        bank.Bank.Places.OfItem(item.Code) is { Line: > 0 } place ? $" ({place.File}, строка {place.Line})" : "";
+
+    /// <summary>
+    /// Triples of word stems and signs. Numbers are all one, and so are names of people, so that changing them does not
+    /// make an item new; signs stay, for in a formula they are the substance.
+    /// </summary>
+    private static HashSet<string> Shingles(string text)
+    {
+        var tokens = Token().Matches(Name().Replace(text, "@")).Select(match => match.Value.ToLowerInvariant())
+            .Select(token => char.IsDigit(token[0]) ? "#" : char.IsLetter(token[0]) ? RussianStemmer.Stem(token) : token).ToList();
+        var size = Math.Min(Shingle, Math.Max(1, tokens.Count));
+        return Enumerable.Range(0, tokens.Count - size + 1).Select(start => string.Join(' ', tokens.Skip(start).Take(size))).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static double Jaccard(HashSet<string> one, HashSet<string> other)
+    {
+        var common = one.Count(other.Contains);
+        var all = one.Count + other.Count - common;
+        return all == 0 ? 0 : (double)common / all;
+    }
+
+    [GeneratedRegex(@"\p{L}+|\p{Nd}+([.,]\p{Nd}+)?|[^\s\p{L}\p{Nd}.,:;!?«»""()—-]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Token();
+
+    // A word with a capital in the middle of a sentence: «учитель Петров», «Маша». Initials go with it.
+    [GeneratedRegex(@"(?<=[\p{Ll},–—-] )([А-ЯЁ]\. ?)*[А-ЯЁ][а-яё]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.ItemBank;
+using Diagnostics.Storage;
+
+namespace Diagnostics.Server;
+
+/// <summary>Verbs for authors: <c>lint</c>, <c>import</c> and <c>export</c> of a bank in a folder.</summary>
+internal static class BankVerbs
+{
+    private const int Fine = 0;
+    private const int HasErrors = 1;
+    private const int CannotRun = 2;
+
+    /// <param name="args">All arguments: settings such as <c>--Diagnostics:Data=…</c> say which database.</param>
+    internal static IEnumerable<Command> All(string[] args)
+    {
+        yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _) => Lint(folder, Console.Out));
+        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, _) => WithDatabase(args, database => Import(database, folder, Console.Out)));
+        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, cancel) => WithDatabase(args, database => Export(database, folder, Console.Out, cancel)));
+    }
+
+    /// <summary>One line a finding; 1 when there are errors.</summary>
+    internal static async Task<int> Lint(string folder, TextWriter output)
+    {
+        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
+        foreach (var finding in findings) await output.WriteLineAsync(FindingText.Of(finding));
+        int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);
+        await output.WriteLineAsync($"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}.");
+        return Count(Severity.Error) > 0 ? HasErrors : Fine;
+    }
+
+    internal static async Task<int> Import(Database database, string folder, TextWriter output)
+    {
+        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        var now = new ServerClock().GetCurrentInstant();
+        await Migrator.Migrate(database, now);
+        await PolicyFiles.Import(database, folder, now);
+        return await LoadBank.Run(database, now, folder, "import", output) > 0 ? HasErrors : Fine;
+    }
+
+    internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
+    {
+        await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+        var files = await database.Read(ExportBank.Run);
+        await ExportBank.Save(files, folder, cancel);
+        await output.WriteLineAsync($"Выгружено: {Russian.Count(files.Texts.Count, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
+        return Fine;
+    }
+
+    private static Command Verb(string name, string description, Func<string, CancellationToken, Task<int>> run)
+    {
+        var folder = new Argument<string>("папка") { Description = "Папка банка, например item-bank" };
+        // Settings pass through to the configuration, as without a verb.
+        var verb = new Command(name, description) { folder };
+        verb.TreatUnmatchedTokensAsErrors = false;
+        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), cancel));
+        return verb;
+    }
+
+    private static async Task<int> WithDatabase(string[] args, Func<Database, Task<int>> run)
+    {
+        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build();
+        try
+        {
+            await using var database = Folders.OpenDatabase(configuration);
+            return await run(database);
+        }
+        catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return CannotRun;
+        }
+    }
+
+    private static async Task<int> NoFolder(string folder, TextWriter output)
+    {
+        await output.WriteLineAsync($"Папки «{folder}» нет.");
+        return CannotRun;
+    }
+}

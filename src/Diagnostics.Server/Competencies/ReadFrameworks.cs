@@ -1,0 +1,32 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Http;
+using Diagnostics.Storage.Competencies;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.Server.Competencies;
+
+/// <summary>One version of a framework in a list.</summary>
+/// <param name="Code">E.g. <c>teacher</c>.</param>
+/// <param name="Version">From 1; the content of a version never changes.</param>
+/// <param name="Title">In Russian.</param>
+internal sealed record FrameworkSummary(string Code, int Version, string Title, Instant CreatedAt);
+
+internal static class ReadFrameworks
+{
+    internal static void Map(IEndpointRouteBuilder frameworks)
+    {
+        frameworks.MapGet("/", List).WithName("ListFrameworks").WithSummary("Рамки компетенций, все версии").AllowedTo(CompetenciesStage.Staff);
+        frameworks.MapGet("/{code}/{version:int}", Read).WithName("GetFramework").WithSummary("Рамка: блоки, компетенции, элементы").AllowedTo(CompetenciesStage.Staff);
+    }
+
+    private static Task<Ok<Page<FrameworkSummary>>> List(Transactions transactions) => transactions.Read(async db =>
+        TypedResults.Ok(new Page<FrameworkSummary>((await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt)).ToList(), null)));
+
+    private static Task<Results<Ok<Framework>, ProblemHttpResult>> Read(string code, int version, Transactions transactions) =>
+        transactions.Read<Result<Framework>>(async db => await FrameworkCatalog.Find(db, code, version) is { } framework
+            ? framework
+            : Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.")).Ok();
+}

@@ -1,0 +1,48 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Server.Http;
+
+namespace Diagnostics.Server.Demo;
+
+/// <summary>A caller of the service's own API, as a portal or a page would be.</summary>
+internal sealed class ApiClient(Uri service, string token) : IDisposable
+{
+    private readonly HttpClient http = new()
+    {
+        BaseAddress = new Uri(service, "/api/v1/"),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    internal static async Task<ApiClient> SignIn(Uri service, string userName, string password)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.PostAsync(new Uri(service, "/api/v1/auth/token"),
+            new FormUrlEncodedContent([new("grant_type", "password"), new("username", userName), new("password", password)]));
+        return new ApiClient(service, (await Read(answer))!["access_token"]!.GetValue<string>());
+    }
+
+    internal Task<JsonNode?> Get(string path) => Send(HttpMethod.Get, path, null);
+
+    internal Task<JsonNode?> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body);
+
+    internal Task<JsonNode?> Put(string path, object body) => Send(HttpMethod.Put, path, body);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonNode?> Send(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, body.GetType(), Json.Options), Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request);
+        return await Read(answer);
+    }
+
+    private static async Task<JsonNode?> Read(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Http;
+using NodaTime;
+
+namespace Diagnostics.Server.Demo;
+
+/// <summary>Where the story stands, for whoever watches.</summary>
+/// <param name="Of">Number of steps of this part.</param>
+internal sealed record DemoProgress(string Part, int Done, int Of);
+
+/// <summary>
+/// One campaign played through the service's own API with simulated people: applications, sessions with a failure,
+/// marking by experts of different severity, key review, publication, a portal that reads profiles.
+/// </summary>
+internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog forms, IClock clock, SeededRandom random, Action<DemoProgress> report)
+{
+    /// <param name="blueprint">Of the form to sit.</param>
+    /// <param name="complete">False leaves the last people in the middle, so that a running exam can be seen too.</param>
+    /// <returns>How many profiles were published.</returns>
+    internal async Task<int> Play(string title, string audience, string blueprint, string position, int people, bool complete)
+    {
+        var form = (await admin.Get("forms"))!["items"]!.AsArray().First(each => each!["blueprint"]!.GetValue<string>() == blueprint)!;
+        var siteId = await AddSite(title, people);
+        var campaignId = await Publish(title, audience, Id(form), siteId);
+        var content = await forms.Get(Id(form));
+        var taken = new List<Guid>();
+        for (var number = 0; number < people; number++)
+        {
+            report(new(title + ": участники", number, people));
+            if (await Apply(campaignId, siteId, position, number) is { } person) taken.Add(await Sit(person, content, number, leaveOpen: !complete && number >= people * 2 / 3));
+        }
+        report(new(title + ": участники", people, people));
+        if (!complete) return 0;
+        await Scored(taken);
+        await Mark(campaignId);
+        await ReviewKeys(campaignId);
+        await admin.Post($"campaigns/{campaignId}/results/publication");
+        return await ReadAsPortal(campaignId);
+    }
+
+    private async Task<Guid> AddSite(string title, int people) => Id(await admin.Post("sites", new
+    {
+        code = $"demo-{random.NextUInt64():x}",
+        name = $"ППД «{title}»",
+        address = "г. Махачкала, пр. Гамидова, 17",
+        territory = "makhachkala",
+        timeZone = "Europe/Moscow",
+        seats = people + 5,
+    }));
+
+    private async Task<Guid> Publish(string title, string audience, Guid formId, Guid siteId)
+    {
+        var now = clock.GetCurrentInstant();
+        var campaign = Id(await admin.Post("campaigns", new
+        {
+            title,
+            audience,
+            formId,
+            stage = "entry",
+            windows = new
+            {
+                applicationsFrom = now - Duration.FromDays(7),
+                applicationsTo = now + Duration.FromDays(7),
+                sittingFrom = now - Duration.FromDays(1),
+                sittingTo = now + Duration.FromDays(14),
+                markingTo = now + Duration.FromDays(21),
+            },
+            siteIds = new[] { siteId },
+        }));
+        await admin.Post($"campaigns/{campaign}/publication");
+        return campaign;
+    }
+
+    private sealed record Applicant(Guid ParticipantId, ApiClient Api);
+
+    private async Task<Applicant?> Apply(Guid campaignId, Guid siteId, string position, int number)
+    {
+        var participantId = (await admin.Post("people", DemoPeople.Person(number, position, random)))!["participantId"]!.GetValue<Guid>();
+        var account = (await admin.Post($"people/{participantId}/account", new { }))!;
+        var api = await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
+        var application = Id(await api.Post($"campaigns/{campaignId}/applications", new
+        {
+            siteId,
+            consent = new { code = "participation", version = 1, accepted = true },
+            profileSharing = number % 4 == 3 ? null : new { code = "profile-sharing", version = 1, accepted = true },
+        }));
+        switch (number % 12)
+        {
+            case 10:
+                await admin.Post($"applications/{application}/rejection", new { reason = "Преподаёт другой предмет" });
+                return null;
+            case 11:
+                await api.Post($"applications/{application}/withdrawal");
+                return null;
+            default:
+                await admin.Post($"applications/{application}/approval");
+                return new(participantId, api);
+        }
+    }
+
+    private async Task<Guid> Sit(Applicant person, FormContent form, int number, bool leaveOpen)
+    {
+        using var api = person.Api;
+        var session = (await api.Get("sessions"))!.AsArray().Last()!;
+        var id = Id(session);
+        await admin.Post($"sessions/{id}/admission");
+        await api.Post($"sessions/{id}/start", new { device = "demo" });
+        var shown = (await api.Get($"sessions/{id}/items"))!.AsArray();
+        var taker = new SimulatedTaker(Ability(), random);
+        var manifest = new JsonObject();
+        foreach (var slot in form.Variants[session["variant"]!.GetValue<int>()])
+        {
+            if (leaveOpen && slot.Slot > form.Variants[1].Count / 2) return id;
+            if (slot.Slot == 5 && number % 9 == 4) await Fail(id);
+            if (taker.Answer(slot.Item) is not { } answer) continue;
+            var response = ToShown(slot.Item, answer, shown.First(item => item!["slot"]!.GetValue<int>() == slot.Slot)!);
+            var saved = await api.Put($"sessions/{id}/responses/{slot.Slot}", new { baseRevision = 0, response });
+            manifest[slot.Slot.ToString(System.Globalization.CultureInfo.InvariantCulture)] = saved!["revision"]!.GetValue<int>();
+        }
+        await api.Post($"sessions/{id}/finish", new JsonObject { ["manifest"] = manifest });
+        return id;
+    }
+
+    // A person finds the options by their words, not by their ids: those are the session's own.
+    private static Response ToShown(Item item, Response answer, JsonNode shown)
+    {
+        string Find(string list, IReadOnlyList<Entry> entries, string id)
+        {
+            var text = entries.First(entry => entry.Id == id).Text;
+            return shown[list]!.AsArray().First(entry => entry!["text"]!.GetValue<string>() == text)!["id"]!.GetValue<string>();
+        }
+        return (item.Body, answer) switch
+        {
+            (SingleChoice body, SingleChoiceResponse choice) => new SingleChoiceResponse(Find("options", body.Options, choice.Option!)),
+            (MultipleChoice body, MultipleChoiceResponse choice) => new MultipleChoiceResponse(choice.Options.Select(id => Find("options", body.Options, id)).ToList()),
+            (Matching body, MatchingResponse matching) => new MatchingResponse(matching.Pairs.ToDictionary(pair => Find("left", body.Left, pair.Key), pair => Find("right", body.Right, pair.Value))),
+            (Ordering body, OrderingResponse ordering) => new OrderingResponse(ordering.Order.Select(id => Find("elements", body.Elements, id)).ToList()),
+            _ => answer,
+        };
+    }
+
+    private async Task Fail(Guid sessionId)
+    {
+        await admin.Post($"sessions/{sessionId}/pause", new { reason = "Отключилось питание на площадке" });
+        await admin.Post($"sessions/{sessionId}/incidents", new { description = "Питание восстановлено через минуту, участник продолжает работу." });
+        await admin.Post($"sessions/{sessionId}/resumption");
+        await admin.Post($"sessions/{sessionId}/extra-time", new { minutes = 5, reason = "Сбой питания" });
+    }
+
+    private async Task Scored(List<Guid> sessions)
+    {
+        for (var done = 0; done < sessions.Count; done++)
+        {
+            report(new("Автоматическая проверка", done, sessions.Count));
+            while ((await admin.Get($"sessions/{sessions[done]}/scores"))!["scoredAt"] is null) await Task.Delay(50);
+        }
+        report(new("Автоматическая проверка", sessions.Count, sessions.Count));
+    }
+
+    private async Task Mark(Guid campaignId)
+    {
+        double[] severities = [0.5, 0.15, 0, -0.3];
+        var experts = new List<SimulatedExpert>();
+        foreach (var severity in severities)
+        {
+            var account = (await admin.Post("accounts", new
+            {
+                userName = $"expert-{random.NextUInt64():x}",
+                organisation = "ГБУ ДПО РД «ДИРО»",
+                grants = new[] { new { role = "expert", scope = "campaign", scopeId = campaignId } },
+            }))!;
+            experts.Add(new(await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>()), severity, random));
+        }
+        var progress = (await admin.Get($"marking/progress?campaignId={campaignId}"))!;
+        var waiting = progress["waiting"]!.GetValue<int>();
+        for (var done = 0; await experts[done % experts.Count].MarkNext(campaignId); done++) report(new("Проверка экспертами", Math.Min(done + 1, waiting), waiting));
+    }
+
+    private async Task ReviewKeys(Guid campaignId)
+    {
+        while ((await admin.Get($"key-reviews?campaignId={campaignId}"))!["items"]!.AsArray() is { Count: > 0 } groups)
+        {
+            foreach (var group in groups)
+                await admin.Post("key-reviews/decisions", new
+                {
+                    itemCode = group!["itemCode"]!.GetValue<string>(),
+                    itemVersion = group["itemVersion"]!.GetValue<int>(),
+                    normalised = group["normalised"]!.GetValue<string>(),
+                    decision = "reject",
+                    reason = "Ответ неверен",
+                });
+        }
+    }
+
+    private async Task<int> ReadAsPortal(Guid campaignId)
+    {
+        var published = (await admin.Get($"campaigns/{campaignId}/profiles?limit=500"))!["items"]!.AsArray();
+        await admin.Post("clients", new ClientRequest($"demo-{random.NextUInt64():x}", "Портал индивидуальных маршрутов", [Clients.ReadProfiles], "makhachkala"));
+        return published.Count;
+    }
+
+    // Standard normal by the sum of twelve uniform numbers: enough for people who do not exist.
+    private double Ability() => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
+
+    private static Guid Id(JsonNode? node) => node!["id"]!.GetValue<Guid>();
+}

@@ -1,0 +1,23 @@
+using Diagnostics.Engine;
+
+namespace Diagnostics.Server.Demo;
+
+/// <summary>People who do not exist, for the demonstration.</summary>
+internal static class DemoPeople
+{
+    private static readonly string[] Surnames = ["Алиева", "Магомедова", "Гасанова", "Омарова", "Ибрагимова", "Курбанова", "Исаева", "Рамазанова", "Абдуллаева", "Сулейманова", "Петрова", "Кузнецова"];
+    private static readonly string[] Names = ["Патимат", "Аминат", "Марьям", "Зарема", "Елена", "Ольга", "Саида", "Наида"];
+    private static readonly string[] Patronymics = ["Магомедовна", "Ахмедовна", "Расуловна", "Ивановна", "Гаджиевна", "Сергеевна"];
+    private static readonly string[] Schools = ["МБОУ «СОШ № 1»", "МБОУ «СОШ № 14»", "МБОУ «Лицей № 39»", "МБОУ «Гимназия № 7»", "МБОУ «СОШ № 25»"];
+    private static readonly string[] Territories = ["makhachkala", "derbent", "khasavyurt"];
+
+    internal static object Person(int number, string position, SeededRandom random) => new
+    {
+        surname = Surnames[number % Surnames.Length],
+        givenName = Names[random.Next(Names.Length)],
+        patronymic = Patronymics[random.Next(Patronymics.Length)],
+        position,
+        organisation = Schools[random.Next(Schools.Length)],
+        territory = Territories[number % Territories.Length],
+    };
+}

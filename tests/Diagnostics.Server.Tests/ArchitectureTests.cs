@@ -1,0 +1,89 @@
+using System.Reflection;
+using Diagnostics.Engine;
+using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Server.Access;
+using Diagnostics.Storage;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests;
+
+/// <summary>The shape that the house rules ask for, held by reflection and by reading the sources.</summary>
+public sealed class ArchitectureTests(TestService service) : IClassFixture<TestService>
+{
+    private static readonly Assembly Psychometrics = typeof(PartialCredit).Assembly;
+    private static readonly Assembly Engine = typeof(Points).Assembly;
+    private static readonly Assembly Storage = typeof(Database).Assembly;
+    private static readonly Assembly Server = typeof(Service).Assembly;
+
+    [Fact]
+    public void Projects_look_only_towards_Psychometrics()
+    {
+        OurReferences(Psychometrics).Should().BeEmpty();
+        OurReferences(Engine).Should().BeSubsetOf(["Diagnostics.Psychometrics"]);
+        OurReferences(Storage).Should().BeSubsetOf(["Diagnostics.Engine", "Diagnostics.Psychometrics"]);
+    }
+
+    [Fact]
+    public void The_rules_know_no_database_no_HTTP_and_no_clock()
+    {
+        Engine.GetReferencedAssemblies().Select(reference => reference.Name).Should().NotContain(name =>
+            name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Dapper", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Data", StringComparison.Ordinal) || name == "System.Net.Http");
+        Sources("src/Diagnostics.Engine", "src/Diagnostics.Psychometrics").Should().NotContain(source =>
+            source.Text.Contains("DateTime.UtcNow", StringComparison.Ordinal) || source.Text.Contains("SystemClock", StringComparison.Ordinal)
+            || source.Text.Contains("Guid.NewGuid", StringComparison.Ordinal) || source.Text.Contains("CreateVersion7", StringComparison.Ordinal)
+            || source.Text.Contains("Random.Shared", StringComparison.Ordinal) || source.Text.Contains("new Random", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_the_storage_project_speaks_SQL() =>
+        Sources("src/Diagnostics.Server").Where(source => System.Text.RegularExpressions.Regex.IsMatch(source.Text, @"""\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b"))
+            .Select(source => source.Path).Should().BeEmpty();
+
+    [Fact]
+    public void What_a_stage_shows_the_others_is_its_door_and_the_rest_is_internal() =>
+        Server.GetTypes().Where(type => type.IsPublic && type.Namespace?.StartsWith("Diagnostics.Server", StringComparison.Ordinal) is true).Should().BeEmpty();
+
+    [Fact]
+    public void Every_endpoint_states_who_may_call_it_and_what_it_does()
+    {
+        var endpoints = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        endpoints.Should().HaveCountGreaterThan(20);
+        endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null).Select(endpoint => endpoint.DisplayName).Should().BeEmpty();
+        endpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
+                && (endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is null || endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is null))
+            .Select(endpoint => endpoint.DisplayName).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_a_token_nothing_but_the_public_door_opens()
+    {
+        using var anonymous = service.Anonymous();
+        foreach (var endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            if (endpoint.Metadata.GetMetadata<AccessRule>()!.Anyone) continue;
+            var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0];
+            var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]*:guid\}", Guid.Empty.ToString());
+            path = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*\}", "1");
+            using var answer = await anonymous.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+            ((int)answer.StatusCode).Should().Be(401, $"{method} {path}");
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_left_to_be_done_by_its_own_words() =>
+        Sources("src", "tests").Where(source => source.Text.Contains("TO" + "DO", StringComparison.Ordinal) || source.Text.Contains("NotImplemented" + "Exception", StringComparison.Ordinal))
+            .Select(source => source.Path).Should().BeEmpty();
+
+    private static IEnumerable<string> OurReferences(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("Diagnostics.", StringComparison.Ordinal));
+
+    private static IEnumerable<(string Path, string Text)> Sources(params string[] folders) =>
+        from folder in folders
+        from file in Directory.EnumerateFiles(Path.Combine(TestKit.Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        select (file, File.ReadAllText(file));
+}

@@ -1,0 +1,169 @@
+using System.Net.Http.Json;
+using NodaTime;
+using static Diagnostics.Server.Tests.Sessions.SessionScene;
+
+namespace Diagnostics.Server.Tests.Sessions;
+
+/// <summary>Stories of a session with the surprises of a real exam. Each has a service, and so a clock, of its own.</summary>
+public sealed class LifeOfASessionTests : IAsyncLifetime
+{
+    private readonly TestService service = new();
+
+    public Task InitializeAsync() => service.InitializeAsync();
+
+    public Task DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task From_admission_to_the_receipt()
+    {
+        var scene = await At(service, 1, started: false);
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).ProblemCode(409)).Should().Be("session-state");
+        (await scene.Taker().GetAsync(scene.Path("/items")).ProblemCode(409)).Should().Be("session-state");
+
+        await scene.Do("/admission").Json();
+        service.Clock.Advance(Duration.FromSeconds(1));
+        var started = await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { device = "телефон" }).Json();
+        started["secondsLeft"]!.GetValue<long>().Should().Be(180 * 60);
+        service.Clock.Advance(Duration.FromSeconds(1));
+        await scene.Save(Text, Write(0, "ответ")).Json();
+        service.Clock.Advance(Duration.FromSeconds(1));
+        var receipt = await scene.Finish(new() { ["2"] = 1 }).Json();
+
+        receipt["manifest"]!["2"]!.GetValue<int>().Should().Be(1);
+        (await scene.State()).Should().Be("finished");
+        (await scene.Events()).Should().Equal("admit", "start", "save", "finish");
+    }
+
+    [Fact]
+    public async Task A_finish_that_names_what_the_server_lacks_gets_a_list_and_changes_nothing()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "ответ")).Json();
+
+        var problem = await scene.Finish(new() { ["1"] = 1, ["2"] = 3 }).Json(409);
+
+        problem["code"]!.GetValue<string>().Should().Be("responses-missing");
+        problem["missing"]!.ToJsonString().Should().Be("""[{"slot":1,"expected":1,"actual":0},{"slot":2,"expected":3,"actual":1}]""");
+        (await scene.State()).Should().Be("in_progress");
+    }
+
+    [Fact]
+    public async Task Of_fifty_finishes_at_once_one_happens_and_all_get_its_receipt()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "ответ")).Json();
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => scene.Finish(new() { ["2"] = 1 }).Json()));
+
+        receipts.Select(receipt => receipt.ToJsonString()).Distinct().Should().HaveCount(1);
+        (await scene.Events()).Count(kind => kind == "finish").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_save_that_comes_after_the_finish_is_refused_but_kept()
+    {
+        var scene = await At(service, 1);
+        await scene.Finish([]).Json();
+
+        (await scene.Save(Text, Write(0, "поздно")).ProblemCode(409)).Should().Be("session-state");
+        (await scene.RejectedSaves()).Single()!["reason"]!.GetValue<string>().Should().Be("finished");
+    }
+
+    [Fact]
+    public async Task When_saves_race_a_finish_each_is_either_before_it_or_kept_aside()
+    {
+        var scene = await At(service, 1);
+        using var tab = scene.Taker();
+        var saving = Task.Run(async () =>
+        {
+            var acknowledged = 0;
+            while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200) acknowledged++;
+            return acknowledged;
+        });
+        await Task.Delay(150);
+        var receipt = await scene.Finish([]).Json();
+        var acknowledged = await saving;
+
+        receipt["manifest"]!["2"]!.GetValue<int>().Should().Be(acknowledged);
+        (await scene.RejectedSaves()).Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task Time_runs_out_with_every_browser_closed_and_only_once()
+    {
+        var scene = await At(service, 3);
+        service.Clock.Advance(Duration.FromHours(3) + Duration.FromSeconds(30));
+        await scene.Expire();
+        service.Clock.Advance(Duration.FromMilliseconds(1));
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.Expire()));
+
+        var operators = await SignedInAgain(scene);
+        for (var desk = 0; desk < 3; desk++)
+        {
+            (await operators.GetAsync(scene.Path("/supervision", desk)).Json())["state"]!.GetValue<string>().Should().Be("expired");
+            (await operators.GetAsync(scene.Path("/events", desk)).Json()).AsArray().Should().ContainSingle();
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_pauses_the_clock_and_the_person_loses_no_second()
+    {
+        var scene = await At(service, 1);
+        service.Clock.Advance(Duration.FromMinutes(10));
+        await scene.Do("/pause", new { reason = "отключили свет" }).Json();
+        service.Clock.Advance(Duration.FromMinutes(25));
+
+        (await scene.Taker().GetAsync(scene.Path("")).Json())["secondsLeft"]!.GetValue<long>().Should().Be(170 * 60);
+        var resumed = await scene.Do("/resumption").Json();
+
+        resumed["secondsLeft"]!.GetValue<long>().Should().Be(170 * 60);
+        await scene.Save(Text, Write(0, "после паузы")).Json();
+    }
+
+    [Fact]
+    public async Task Extra_time_reaches_a_person_whose_time_had_already_run_out()
+    {
+        var scene = await At(service, 1);
+        service.Clock.Advance(Duration.FromHours(4));
+        await scene.Expire();
+        var operators = await SignedInAgain(scene);
+
+        var extended = await operators.PostAsJsonAsync(scene.Path("/extra-time"), new { minutes = 20, reason = "сбой на площадке" }).Json();
+
+        extended["state"]!.GetValue<string>().Should().Be("in_progress");
+        extended["secondsLeft"]!.GetValue<long>().Should().Be(20 * 60);
+    }
+
+    [Fact]
+    public async Task Another_device_goes_on_with_the_same_session_and_the_log_says_so()
+    {
+        var scene = await At(service, 1, started: false);
+        await scene.Do("/admission").Json();
+        service.Clock.Advance(Duration.FromSeconds(1));
+        await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { device = "компьютер" }).Json();
+        service.Clock.Advance(Duration.FromSeconds(1));
+        await scene.Save(Text, Write(0, "ответ")).Json();
+        service.Clock.Advance(Duration.FromSeconds(1));
+
+        var again = await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { device = "телефон" }).Json();
+
+        again["responses"]!.AsArray().Should().HaveCount(1);
+        (await scene.Events()).Should().Equal("admit", "start", "save", "device_changed");
+    }
+
+    [Fact]
+    public async Task Only_those_of_the_site_may_supervise_it()
+    {
+        var scene = await At(service, 1);
+        using var taker = scene.Taker();
+
+        (await taker.PostAsJsonAsync(scene.Path("/pause"), new { reason = "сам себе" }).ProblemCode(403)).Should().Be("not-allowed");
+        (await scene.Do("/pause", new { reason = " " }).ProblemCode(422)).Should().Be("text-missing");
+        (await scene.Do("/extra-time", new { minutes = 0, reason = "нет" }).ProblemCode(422)).Should().Be("minutes-invalid");
+        (await scene.Do("/incidents", new { description = "Погас экран" }).Json(204)).Should().NotBeNull();
+        (await scene.Events()).Should().Equal("incident");
+    }
+
+    private async Task<HttpClient> SignedInAgain(SessionScene scene) => (await At(service, 1)).Operator();
+}

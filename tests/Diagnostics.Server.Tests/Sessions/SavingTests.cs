@@ -1,0 +1,206 @@
+using System.Net.Http.Json;
+using System.Text;
+using NodaTime;
+using static Diagnostics.Server.Tests.Sessions.SessionScene;
+
+namespace Diagnostics.Server.Tests.Sessions;
+
+public sealed class SavingTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task A_save_gets_a_rising_revision_and_is_there_when_the_page_is_opened_again()
+    {
+        var scene = await At(service, 1);
+
+        (await scene.Save(Text, Write(0, "первый")).Json())["revision"]!.GetValue<int>().Should().Be(1);
+        (await scene.Save(Text, Write(1, "второй")).Json())["revision"]!.GetValue<int>().Should().Be(2);
+
+        var response = (await scene.Taker().GetAsync(scene.Path("")).Json())["responses"]!.AsArray().Single()!;
+        response["revision"]!.GetValue<int>().Should().Be(2);
+        response["response"]!["text"]!.GetValue<string>().Should().Be("второй");
+    }
+
+    [Fact]
+    public async Task Every_option_shown_can_be_saved_and_comes_back_under_the_id_it_was_shown_with()
+    {
+        var scene = await At(service, 1);
+        var items = (await scene.Taker().GetAsync(scene.Path("/items")).Json()).AsArray();
+        var shown = items.Single(item => item!["slot"]!.GetValue<int>() == Choice)!["options"]!.AsArray().Select(option => option!["id"]!.GetValue<string>()).ToList();
+
+        for (var place = 0; place < shown.Count; place++)
+        {
+            await scene.Save(Choice, Choose(place, shown[place])).Json();
+            var responses = (await scene.Taker().GetAsync(scene.Path("")).Json())["responses"]!.AsArray();
+            responses.Single()!["response"]!["option"]!.GetValue<string>().Should().Be(shown[place]);
+        }
+    }
+
+    [Fact]
+    public async Task A_save_on_a_stale_base_is_refused_with_both_versions_and_kept()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "первая вкладка")).Json();
+
+        var problem = await scene.Save(Text, Write(0, "вторая вкладка")).Json(412);
+
+        problem["code"]!.GetValue<string>().Should().Be("stale-base");
+        problem["current"]!["revision"]!.GetValue<int>().Should().Be(1);
+        problem["current"]!["response"]!["text"]!.GetValue<string>().Should().Be("первая вкладка");
+        problem["rejected"]!["response"]!["text"]!.GetValue<string>().Should().Be("вторая вкладка");
+        var kept = (await scene.RejectedSaves()).Single()!;
+        kept["reason"]!.GetValue<string>().Should().Be("stale");
+        kept["content"]!.GetValue<string>().Should().Contain("вторая вкладка");
+    }
+
+    [Fact]
+    public async Task A_save_repeated_because_its_answer_was_lost_is_no_conflict()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "то же")).Json();
+
+        (await scene.Save(Text, Write(0, "то же")).Json())["revision"]!.GetValue<int>().Should().Be(1);
+        (await scene.RejectedSaves()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_base_that_the_server_never_gave_is_stale()
+    {
+        var scene = await At(service, 1);
+
+        (await scene.Save(Text, Write(7, "из будущего")).ProblemCode(412)).Should().Be("stale-base");
+    }
+
+    [Fact]
+    public async Task A_blank_never_replaces_an_answer_unless_the_person_cleared_it()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "ответ")).Json();
+
+        (await scene.Save(Text, Write(1, "  ")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        (await scene.Save(Text, new { baseRevision = 1, response = (object?)null }).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        var cleared = await scene.Save(Text, new { baseRevision = 1, response = (object?)null, cleared = true }).Json();
+
+        cleared["revision"]!.GetValue<int>().Should().Be(2);
+        var response = (await scene.Taker().GetAsync(scene.Path("")).Json())["responses"]!.AsArray().Single()!;
+        response["response"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Saves_are_taken_up_to_deadline_and_grace_and_kept_after_it()
+    {
+        var fresh = new TestService();
+        await fresh.InitializeAsync();
+        try
+        {
+            var scene = await At(fresh, 1);
+            using var taker = scene.Taker();
+            // Tokens live an hour; the exam three: the person signs in again before the end.
+            fresh.Clock.Advance(Duration.FromMinutes(59));
+            await scene.Save(Text, Write(0, "вовремя"), by: taker).Json();
+            await scene.Do("/pause", new { reason = "проверка" }).Json();
+            (await scene.Save(Text, Write(1, "в паузе"), by: taker).ProblemCode(409)).Should().Be("session-state");
+            await scene.Do("/resumption").Json();
+            (await scene.RejectedSaves()).Single()!["reason"]!.GetValue<string>().Should().Be("paused");
+        }
+        finally
+        {
+            await fresh.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Of_fifty_saves_at_once_on_one_base_one_is_saved_and_the_others_are_kept()
+    {
+        var scene = await At(service, 1);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(tab => scene.Save(Text, Write(0, $"вкладка {tab}"))));
+
+        answers.Count(answer => (int)answer.StatusCode == 200).Should().Be(1);
+        answers.Count(answer => (int)answer.StatusCode == 412).Should().Be(49);
+        (await scene.RejectedSaves()).Should().HaveCount(49);
+    }
+
+    [Theory]
+    [InlineData("""{"baseRevision":0,"response":{"type":"single_choice","option":"1"}}""", Text, 422, "response-type-mismatch")]
+    [InlineData("""{"baseRevision":0,"response":{"type":"single_choice","option":"99"}}""", Choice, 422, "unknown-option")]
+    [InlineData("""{"baseRevision":0,"response":{"type":"single_choice","option":"a"}}""", Choice, 422, "unknown-option")]
+    [InlineData("""{"baseRevision":-1,"response":null}""", Choice, 422, "base-revision-invalid")]
+    [InlineData("""{"baseRevision":0,"response":{"type":"short_answer","text":"a\u0000b"}}""", Text, 422, "forbidden-character")]
+    [InlineData("""{"baseRevision":0,"response":null}""", 99, 404, "slot-not-found")]
+    [InlineData("""{"baseRevision":0,"response":{"type":"poem","text":"x"}}""", Text, 400, "malformed-json")]
+    [InlineData("""{"baseRevision":0,"response":{"text":"x"}}""", Text, 400, "malformed-json")]
+    [InlineData("""{"baseRevision":"0","response":null}""", Text, 400, "malformed-json")]
+    [InlineData("""{"response":null}""", Text, 400, "malformed-json")]
+    [InlineData("""{"baseRevision":0,"response":null,"score":5}""", Text, 400, "malformed-json")]
+    [InlineData("""{"baseRevision":0,"response":""", Text, 400, "malformed-json")]
+    [InlineData("""[]""", Text, 400, "malformed-json")]
+    [InlineData("", Text, 400, "malformed-request")]
+    public async Task A_wrong_request_is_refused_with_the_reason(string body, int slot, int status, string code)
+    {
+        var scene = await At(service, 1);
+
+        var answer = scene.Taker().PutAsync(scene.Path($"/responses/{slot}"), new StringContent(body, Encoding.UTF8, "application/json"));
+
+        (await answer.ProblemCode(status)).Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Oversized_texts_and_bodies_are_refused()
+    {
+        var scene = await At(service, 1);
+
+        (await scene.Save(Text, Write(0, new string('я', 201))).ProblemCode(413)).Should().Be("answer-too-long");
+        // As curl does with a large body: ask before sending, so that the refusal is read and not a broken pipe.
+        using var patient = scene.Taker();
+        patient.DefaultRequestHeaders.ExpectContinue = true;
+        var tenMegabytes = new StringContent($$"""{"baseRevision":0,"response":{"type":"short_answer","text":"{{new string('x', 10_000_000)}}"} }""", Encoding.UTF8, "application/json");
+        (await patient.PutAsync(scene.Path("/responses/2"), tenMegabytes).ProblemCode(413)).Should().Be("request-too-large");
+        (await scene.Taker().PutAsync(scene.Path("/responses/2"), new StringContent("{}", Encoding.UTF8, "text/plain")).ProblemCode(415)).Should().Be("unsupported-media-type");
+    }
+
+    [Fact]
+    public async Task Somebody_elses_session_does_not_exist_for_a_taker()
+    {
+        var scene = await At(service, 2);
+        using var stranger = scene.Taker(1);
+
+        (await scene.Save(Text, Write(0, "чужой"), desk: 0, by: stranger).ProblemCode(404)).Should().Be("session-not-found");
+        (await stranger.GetAsync(scene.Path("")).ProblemCode(404)).Should().Be("session-not-found");
+        (await stranger.GetAsync(scene.Path("/items")).ProblemCode(404)).Should().Be("session-not-found");
+        (await stranger.PostAsJsonAsync(scene.Path("/finish"), new { manifest = new Dictionary<string, int>() }).ProblemCode(404)).Should().Be("session-not-found");
+    }
+
+    [Theory]
+    [InlineData("/responses")]
+    [InlineData("/supervision")]
+    [InlineData("/events")]
+    public async Task A_taker_cannot_read_what_is_for_staff(string path)
+    {
+        var scene = await At(service, 1);
+
+        (await scene.Taker().GetAsync(scene.Path(path)).ProblemCode(403)).Should().Be("not-allowed");
+    }
+
+    [Fact]
+    public async Task What_a_taker_gets_holds_no_key_rubric_solution_mistake_or_difficulty()
+    {
+        var scene = await At(service, 4);
+        for (var desk = 0; desk < 4; desk++)
+        {
+            var items = await scene.Taker(desk).GetStringAsync(scene.Path("/items", desk));
+            foreach (var word in (string[])["\"key\"", "\"solution\"", "\"mistake\"", "\"rubric\"", "\"exemplars\"", "\"difficulty\"", "\"element\"", "\"rule\"", "\"waivers\""])
+                items.Should().NotContain(word);
+        }
+    }
+
+    [Fact]
+    public async Task Unchanged_items_are_not_sent_twice()
+    {
+        var scene = await At(service, 1);
+        using var taker = scene.Taker();
+        var tag = (await taker.GetAsync(scene.Path("/items"))).Headers.ETag!;
+        taker.DefaultRequestHeaders.IfNoneMatch.Add(tag);
+
+        ((int)(await taker.GetAsync(scene.Path("/items"))).StatusCode).Should().Be(304);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Load;
+using Diagnostics.Server.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests.Sessions;
+
+/// <summary>Desks of a campaign in a running test service, and the words that session tests are written in.</summary>
+internal sealed class SessionScene(TestService service, Exam exam)
+{
+    // A single-choice and a short-answer slot of the teachers' blueprint.
+    internal const int Choice = 1;
+    internal const int Text = 2;
+
+    internal Exam Exam => exam;
+
+    internal static async Task<SessionScene> At(TestService service, int desks, bool started = true) =>
+        new(service, await Exam.Populate(service.Services, service.DataFolder, desks, started));
+
+    internal HttpClient Taker(int desk = 0) => With(exam.Desks[desk].Token);
+
+    internal HttpClient Operator() => With(exam.OperatorToken);
+
+    internal Guid Session(int desk = 0) => exam.Desks[desk].SessionId;
+
+    internal string Path(string rest, int desk = 0) => $"/api/v1/sessions/{Session(desk)}{rest}";
+
+    internal static object Choose(int baseRevision, string option) => new { baseRevision, response = new { type = "single_choice", option } };
+
+    internal static object Write(int baseRevision, string text) => new { baseRevision, response = new { type = "short_answer", text } };
+
+    internal Task<HttpResponseMessage> Save(int slot, object body, int desk = 0, HttpClient? by = null) =>
+        (by ?? Taker(desk)).PutAsJsonAsync(Path($"/responses/{slot}", desk), body);
+
+    internal Task<HttpResponseMessage> Finish(Dictionary<string, int> manifest, int desk = 0) =>
+        Taker(desk).PostAsJsonAsync(Path("/finish", desk), new { manifest });
+
+    internal Task<HttpResponseMessage> Do(string action, object? body = null, int desk = 0) =>
+        Operator().PostAsJsonAsync(Path(action, desk), body ?? new { });
+
+    internal async Task<JsonArray> RejectedSaves(int desk = 0) =>
+        (await Operator().GetAsync(Path("/responses", desk)).Json())["rejected"]!.AsArray();
+
+    internal async Task<IReadOnlyList<string>> Events(int desk = 0) =>
+        (await Operator().GetAsync(Path("/events", desk)).Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).ToList();
+
+    internal async Task<string> State(int desk = 0) =>
+        (await Operator().GetAsync(Path("/supervision", desk)).Json())["state"]!.GetValue<string>();
+
+    /// <summary>What the background worker does every second, now.</summary>
+    internal Task Expire() => service.Services.GetRequiredService<ExpiryWorker>().ExpireDue();
+
+    private HttpClient With(string token)
+    {
+        var client = service.Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Diagnostics.TestKit;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests;
+
+public sealed partial class WalkthroughTests
+{
+    [Fact]
+    public async Task The_walkthrough_goes_from_application_to_profile_on_an_empty_service()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = Service.Build(
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"]);
+        var output = new StringWriter();
+        await Startup.Prepare(app.Services, output);
+        await app.StartAsync();
+        var file = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
+        var ran = 0;
+
+        await file.Run(
+            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = Password().Match(output.ToString()).Groups[1].Value },
+            SystemClock.Instance, (_, _) => ran++);
+
+        ran.Should().Be(file.Requests.Count).And.BeGreaterThan(35);
+        await app.StopAsync();
+    }
+
+    [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
+    private static partial Regex Password();
+}
