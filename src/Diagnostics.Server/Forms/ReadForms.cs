@@ -51,8 +51,8 @@ internal static class ReadForms
         forms.MapGet("/{formId:guid}/parallelism", Compare).WithName("GetFormParallelism").WithSummary("Отчёт о параллельности четырёх вариантов (пп. 3.3, 3.6.2)").AllowedTo(FormsStage.Staff);
     }
 
-    private static Task<Ok<Page<FormSummary>>> List(Transactions transactions) => transactions.Read(async db =>
-        TypedResults.Ok(new Page<FormSummary>((await FormStore.List(db)).Select(FormSummary.Of).ToList(), null)));
+    private static Task<Ok<Page<FormSummary>>> List(Transactions transactions, string? blueprint) => transactions.Read(async db =>
+        TypedResults.Ok(new Page<FormSummary>((await FormStore.List(db)).Where(form => blueprint is null || form.BlueprintCode == blueprint).Select(FormSummary.Of).ToList(), null)));
 
     private static Task<Results<Ok<FormView>, ProblemHttpResult>> Read(Guid formId, Transactions transactions) =>
         transactions.Read<Result<FormView>>(async db => await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : Unknown).Ok();
