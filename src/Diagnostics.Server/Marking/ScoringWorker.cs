@@ -14,6 +14,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
     private const int Batch = 50;
+    private const int AtOnce = 4;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,11 +42,12 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
         {
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0) return;
-            foreach (var id in due)
+            // A few at a time: their commits are flushed together.
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (id, _) =>
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<ScoreSession>().Run(id);
-            }
+            });
         }
     }
 

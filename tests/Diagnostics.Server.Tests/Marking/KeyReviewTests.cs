@@ -1,0 +1,199 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Marking;
+using Diagnostics.Storage.Marking;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests.Marking;
+
+public sealed class KeyReviewTests(TestService service) : IClassFixture<TestService>
+{
+    private static int answers;
+
+    [Fact]
+    public async Task Equal_answers_wait_in_one_group_with_their_spellings_and_nothing_of_persons()
+    {
+        var (scene, slot, answer) = await Begin();
+        await scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+        var session = await scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse($" {answer.ToUpperInvariant()} ")));
+        await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse($"{answer} иначе")));
+
+        var groups = await Groups(scene);
+
+        groups.Select(group => (group!["normalised"]!.GetValue<string>(), group["answers"]!.GetValue<int>())).Should().Equal((answer, 2), ($"{answer} иначе", 1));
+        groups[0]!["samples"]!.AsArray().Select(sample => sample!.GetValue<string>()).Should().BeEquivalentTo(answer, $" {answer.ToUpperInvariant()} ");
+        groups[0]!["stem"]!.GetValue<string>().Should().Be(slot.Item.Stem);
+        groups.ToJsonString().Should().NotContain(session.ToString("D"));
+
+        var page = await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&limit=1").Json();
+        var next = await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&limit=1&after={Uri.EscapeDataString(page["next"]!.GetValue<string>())}").Json();
+        next["items"]![0]!["normalised"]!.GetValue<string>().Should().Be($"{answer} иначе");
+        next["next"].Should().BeNull();
+        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&after=odd").ProblemCode(422)).Should().Be("unknown-cursor");
+    }
+
+    [Fact]
+    public async Task Acceptance_rescores_everyone_who_gave_the_answer_in_every_campaign_and_is_reversible()
+    {
+        var (scene, slot, answer) = await Begin();
+        var other = await Scene.Make(service);
+        var response = new ShortAnswerResponse(answer);
+        var (here, there) = (await scene.Session(Answer.Right.With(slot.Slot, response)), await other.Session(Answer.Right.With(slot.Slot, response)));
+        var unconcerned = await scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse($"{answer} иначе")));
+        await scene.Score();
+
+        var preview = await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json();
+        (await Points(here)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal(), "a dry run changes nothing");
+        var made = await Decide(slot, answer, "accept").Json();
+
+        preview["sessions"]!.GetValue<int>().Should().Be(2);
+        preview["pointsBefore"]!.GetValue<decimal>().Should().Be(0);
+        preview["pointsAfter"]!.GetValue<decimal>().Should().Be(2 * slot.Item.MaxPoints.ToDecimal());
+        made["rescored"]!.GetValue<int>().Should().Be(2);
+        (await Points(here)).Should().Be(33);
+        (await Points(there)).Should().Be(33);
+        (await Points(unconcerned)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
+        (await Profiles(here)).Select(profile => profile!["cause"]!.GetValue<string>()).Should().Equal("scored", "rescored");
+        (await Profiles(unconcerned)).Should().ContainSingle();
+        (await Groups(scene)).Should().ContainSingle("the accepted group is decided");
+        (await Groups(scene, decided: true)).Single()!["decision"]!.GetValue<string>().Should().Be("accept");
+
+        var later = await scene.Scored(Answer.Right.With(slot.Slot, response));
+        (await Points(later)).Should().Be(33, "whoever gives it from now on is right at once");
+
+        await Decide(slot, answer, "revert").Json();
+        (await Points(here)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
+        (await Points(later)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
+        var rounds = (await scene.Database.Read(db => RoundStore.OfSession(db, here))).Where(round => round.Slot == slot.Slot).ToList();
+        rounds.Select(round => (round.Kind, round.Outcome)).Should().Equal(
+            (RoundKind.Auto, Engine.ItemBank.Scoring.Outcome.Unmatched), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Right), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched));
+        rounds.Skip(1).Should().OnlyContain(round => round.Reason == "Проверено по словарю." && round.MarkedBy != null);
+        (await Groups(scene)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Rejection_turns_an_open_question_into_a_wrong_answer()
+    {
+        var (scene, slot, answer) = await Begin();
+        var session = await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+
+        await Decide(slot, answer, "reject").Json();
+
+        var scores = await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json();
+        scores["slots"]![slot.Slot - 1]!["standing"]!.GetValue<string>().Should().Be("decided_by_key_review");
+        scores["slots"]![slot.Slot - 1]!["rounds"]![1]!["outcome"]!.GetValue<string>().Should().Be("wrong");
+        (await Profiles(session)).Should().ContainSingle("the points are the same");
+    }
+
+    [Fact]
+    public async Task The_dry_run_tells_which_blocks_change_their_level()
+    {
+        var (scene, slot, answer) = await Begin();
+        // Only short answers of the block right but one: the block's level hangs on a few points.
+        var block = scene.Slots().Where(each => each.Item.Block == slot.Item.Block).ToList();
+        var maximum = block.Sum(each => each.Item.MaxPoints.ToDecimal());
+        var (earned, right) = (0m, new HashSet<int>());
+        foreach (var each in block.Where(each => each != slot && each.Item.Type is not ItemType.ExtendedResponse))
+            if ((earned + each.Item.MaxPoints.ToDecimal()) / maximum < 0.6m && right.Add(each.Slot)) earned += each.Item.MaxPoints.ToDecimal();
+        ((earned + slot.Item.MaxPoints.ToDecimal()) / maximum).Should().BeInRange(0.6m, 0.8m, "the scene is laid out so");
+        await scene.Scored(each => each == slot ? new ShortAnswerResponse(answer) : right.Contains(each.Slot) ? Answer.Right(each) : null);
+
+        var preview = await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json();
+
+        preview["levels"]!.AsArray().Single()!.ToJsonString().Should().Be($$"""{"block":"{{slot.Item.Block}}","from":"high","to":"medium","sessions":1}""");
+    }
+
+    [Fact]
+    public async Task Of_two_decisions_at_once_one_stands()
+    {
+        var (scene, slot, answer) = await Begin();
+        await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+
+        var statuses = (await Task.WhenAll(Enumerable.Range(0, 10).Select(each => Decide(slot, answer, each % 2 == 0 ? "accept" : "reject")))).Select(sent => (int)sent.StatusCode).ToList();
+
+        statuses.Count(status => status == 200).Should().Be(1);
+        statuses.Count(status => status == 409).Should().Be(9);
+        (await Decide(slot, answer, "accept").ProblemCode(409)).Should().Be("key-decision-stands");
+    }
+
+    [Fact]
+    public async Task Rescoring_cut_short_by_a_crash_is_finished_by_the_worker()
+    {
+        var (scene, slot, answer) = await Begin();
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => scene.Session(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)))));
+        await scene.Score();
+        var (_, chair) = await scene.StaffAccount(Role.Chair);
+        // The decision is on disk, and then the server was killed.
+        await scene.Database.Write(db => KeyReviewStore.Add(db, new KeyDecisionRow
+        {
+            ItemCode = slot.Item.Code, ItemVersion = slot.ItemVersion, Normalised = answer, Number = 1, Decision = "accept", Reason = "Верно.", DecidedBy = chair, DecidedAt = service.Clock.GetCurrentInstant(),
+        }));
+
+        await using var scope = service.Services.CreateAsyncScope();
+        var rescored = await scope.ServiceProvider.GetRequiredService<RescoreAnswers>().Run(new PendingFilter(CampaignId: scene.Id));
+
+        rescored.Should().Be(60, "more than one batch");
+        (await scene.Database.Read(db => KeyReviewStore.Pending(db, new PendingFilter(CampaignId: scene.Id), 1))).Should().BeEmpty();
+        (await scope.ServiceProvider.GetRequiredService<RescoreAnswers>().Run(new PendingFilter())).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Who_decides_answers_for_every_campaign_concerned()
+    {
+        var (scene, slot, answer) = await Begin();
+        var other = await Scene.Make(service);
+        using var chair = await scene.Staff(Role.Chair);
+        await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json())["sessions"]!.GetValue<int>().Should().Be(1);
+
+        await other.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "Верно.")).ProblemCode(403)).Should().Be("not-your-campaign");
+        (await chair.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).ProblemCode(403)).Should().Be("not-your-campaign");
+        (await chair.GetAsync($"/api/v1/key-reviews?campaignId={other.Id}").ProblemCode(403)).Should().Be("not-your-campaign");
+    }
+
+    [Fact]
+    public async Task What_is_no_open_question_is_refused()
+    {
+        var (scene, slot, answer) = await Begin();
+        var key = ((ShortAnswerResponse)Answer.Right(slot)!).Text!;
+        await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(answer)));
+        await scene.Scored(Answer.Right);
+
+        (await Decide(slot, "никто такого не писал", "accept").ProblemCode(404)).Should().Be("answer-not-found");
+        (await Decide(slot, Engine.ItemBank.Scoring.AnswerText.Normalise(key), "reject").ProblemCode(409)).Should().Be("answer-in-key");
+        (await Decide(slot, answer, "revert").ProblemCode(409)).Should().Be("no-key-decision");
+        (await Decide(slot, answer, "maybe").ProblemCode(400)).Should().Be("malformed-json");
+        (await Decide(slot with { ItemVersion = 77 }, answer, "accept").ProblemCode(404)).Should().Be("item-version-not-found");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", " ")).ProblemCode(422)).Should().Be("text-missing");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, answer, "accept", "а\0")).ProblemCode(422)).Should().Be("forbidden-character");
+        (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, "\0", "accept")).ProblemCode(404)).Should().Be("answer-not-found");
+    }
+
+    // Every test has an answer of its own: decisions on an item stand for all campaigns.
+    private async Task<(Scene Scene, FormSlot Slot, string Answer)> Begin()
+    {
+        var scene = await Scene.Make(service);
+        return (scene, scene.Slots().First(slot => slot.Item.Type is ItemType.ShortAnswer && slot.Item.MaxPoints > Engine.Points.From(1)), $"нечто {Interlocked.Increment(ref answers)}-е");
+    }
+
+    private static object Decision(FormSlot slot, string normalised, string decision, string? reason = null) => reason is null
+        ? new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision }
+        : new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision, reason };
+
+    private Task<HttpResponseMessage> Decide(FormSlot slot, string normalised, string decision) =>
+        service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", Decision(slot, normalised, decision, "Проверено по словарю."));
+
+    private async Task<JsonArray> Groups(Scene scene, bool decided = false) =>
+        (await service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Id}&decided={(decided ? "true" : "false")}").Json())["items"]!.AsArray();
+
+    private async Task<decimal> Points(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["points"]!.GetValue<decimal>();
+
+    private async Task<JsonArray> Profiles(Guid session) => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray();
+}
