@@ -49,15 +49,10 @@ internal sealed class Tokens(
         var verified = account.PasswordHash is { } hash ? passwords.VerifyHashedPassword(account, hash, password) : PasswordVerificationResult.Failed;
         if (verified is PasswordVerificationResult.Failed || account.Disabled)
         {
-            var failed = account.FailedCount + 1;
-            await transactions.Write(db => AccountStore.Update(db, account with
-            {
-                FailedCount = failed >= FailuresBeforeLockout ? 0 : failed,
-                LockoutEnd = failed >= FailuresBeforeLockout ? now + Lockout : null,
-            }));
+            await transactions.Write(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
             return BadCredentials;
         }
-        if (account.FailedCount > 0) await transactions.Write(db => AccountStore.Update(db, account with { FailedCount = 0, LockoutEnd = null }));
+        if (account.FailedCount > 0) await transactions.Write(db => AccountStore.ForgetFailures(db, account.Id));
         return Issue(account, now);
     }
 
