@@ -15,12 +15,11 @@ internal static class BankVerbs
     private const int HasErrors = 1;
     private const int CannotRun = 2;
 
-    /// <param name="args">All arguments: settings such as <c>--Diagnostics:Data=…</c> say which database.</param>
-    internal static IEnumerable<Command> All(string[] args)
+    internal static IEnumerable<Command> All()
     {
-        yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _) => Lint(folder, Console.Out));
-        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, _) => WithDatabase(args, database => Import(database, folder, Console.Out)));
-        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, cancel) => WithDatabase(args, database => Export(database, folder, Console.Out, cancel)));
+        yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
+        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) => WithDatabase(settings, database => Import(database, folder, Console.Out)));
+        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) => WithDatabase(settings, database => Export(database, folder, Console.Out, cancel)));
     }
 
     /// <summary>One line a finding; 1 when there are errors.</summary>
@@ -52,19 +51,20 @@ internal static class BankVerbs
         return Fine;
     }
 
-    private static Command Verb(string name, string description, Func<string, CancellationToken, Task<int>> run)
+    private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
     {
         var folder = new Argument<string>("папка") { Description = "Папка банка, например item-bank" };
-        // Settings pass through to the configuration, as without a verb.
+        // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb; the folder must not:
+        // a path that starts with a slash is a setting's name there.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), cancel));
+        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));
         return verb;
     }
 
-    private static async Task<int> WithDatabase(string[] args, Func<Database, Task<int>> run)
+    private static async Task<int> WithDatabase(string[] settings, Func<Database, Task<int>> run)
     {
-        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(args).Build();
+        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
         try
         {
             await using var database = Folders.OpenDatabase(configuration);

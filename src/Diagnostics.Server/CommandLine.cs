@@ -14,7 +14,7 @@ internal static class CommandLine
         root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
             ? Refuse(unknown)
             : Startup.Serve(args, _ => Task.CompletedTask, cancel));
-        foreach (var verb in BankVerbs.All(args)) root.Subcommands.Add(verb);
+        foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
         return root.Parse(args);

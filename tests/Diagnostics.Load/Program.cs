@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Diagnostics.Load;
 using Diagnostics.Server.Http;
+using Diagnostics.TestKit;
+using NodaTime;
 
 var sessions = new Option<int>("--sessions") { DefaultValueFactory = _ => 500, Description = "open sessions" };
 var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 64, Description = "requests in flight" };
@@ -25,4 +27,24 @@ kill.SetAction(async (parsed, _) =>
     return report.Lost == 0 ? 0 : 1;
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, kill }.Parse(args).InvokeAsync();
+var host = new Option<string>("--host") { DefaultValueFactory = _ => "http://localhost:5080", Description = "the running service" };
+var password = new Option<string>("--password") { Required = true, Description = "of the administrator" };
+var walk = new Command("walk", "run openapi/walkthrough.http against a running service") { host, password };
+walk.SetAction(async (parsed, cancel) =>
+{
+    var file = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http"), cancel));
+    try
+    {
+        await file.Run(
+            new Dictionary<string, string> { ["host"] = parsed.GetValue(host)!, ["password"] = parsed.GetValue(password)!, ["run"] = $"{Environment.TickCount64}" },
+            SystemClock.Instance, (request, status) => Console.WriteLine($"{status} {request.Title}"));
+        return 0;
+    }
+    catch (HttpRequestException fault)
+    {
+        Console.Error.WriteLine(fault.Message);
+        return 1;
+    }
+});
+
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, kill, walk }.Parse(args).InvokeAsync();

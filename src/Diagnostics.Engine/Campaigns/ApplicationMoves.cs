@@ -20,5 +20,5 @@ public static class ApplicationMoves
 
     private static Refusal Not(string action, ApplicationStatus from) => Refusal
         .Conflict("application-status", $"Нельзя {action} заявление в состоянии «{Codes.Of(from)}».")
-        .With("status", Codes.Of(from));
+        .With("applicationStatus", Codes.Of(from));
 }

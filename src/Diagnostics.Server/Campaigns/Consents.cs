@@ -44,7 +44,7 @@ internal static class Consents
         return given.Code == wanted.Code && given.Version == wanted.Version
             ? null
             : Refusal.Invalid("consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
-                .With("field", field).With("code", wanted.Code).With("version", wanted.Version);
+                .With("field", field).With("consent", new ConsentReference(wanted.Code, wanted.Version));
     }
 
     private static async Task<Guid> Add(Db db, Guid participantId, string kind, PolicyRow text, Instant now)

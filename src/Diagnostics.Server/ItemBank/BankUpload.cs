@@ -31,15 +31,11 @@ internal sealed partial class BankUpload
 
     /// <summary>The files by path.</summary>
     /// <param name="kind">What a single file is: <c>facet</c> or <c>blueprint</c>.</param>
-    /// <param name="place">Code written in the single file → its path.</param>
-    internal Result<Dictionary<string, string>> At(string kind, Func<string, string> place)
+    /// <param name="expected">Its code when that is known; null takes the code written in it.</param>
+    /// <param name="place">Code → path.</param>
+    internal Result<Dictionary<string, string>> At(string kind, string? expected, Func<string, string> place)
     {
-        if (Text is not null)
-        {
-            // A file without a readable code gets a path all the same: the findings will say what is missing.
-            var code = Regex.Match(Text, $@"^{kind}:\s*[""']?([a-z0-9][a-z0-9-]*)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-            return new Dictionary<string, string> { [place(code.Success ? code.Groups[1].Value : kind)] = Text };
-        }
+        if (Text is not null) return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
         if (Files!.Count is 0 or > MaxFiles) return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
         if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !BankPath().IsMatch(path)) is { } wrong)
             return Refusal.Invalid("path-invalid", "Пути в files: <диагностика>/facets/<код>.yaml, <диагностика>/stimuli/<код>.yaml или .svg, <диагностика>/blueprint.yaml; строчные латинские буквы, цифры и дефис.").With("path", wrong.Length > 200 ? wrong[..200] : wrong);
@@ -47,6 +43,12 @@ internal sealed partial class BankUpload
         if (Files.Any(file => file.Value is null)) return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
         return Files.ToDictionary(StringComparer.Ordinal);
     }
+
+    // A file without a readable code gets a path all the same: the findings will say what is missing.
+    private static string CodeIn(string text, string kind) =>
+        Regex.Match(text, $@"^{kind}:\s*[""']?([a-z0-9][a-z0-9-]*)", RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) is { Success: true } code
+            ? code.Groups[1].Value
+            : kind;
 
     /// <summary>Can it be a folder's name?</summary>
     internal static bool IsName(string text) => text.Length <= 100 && Name().IsMatch(text);

@@ -44,9 +44,12 @@ internal static class ImportBank
         foreach (var move in plan.Moves)
         {
             var from = move.From;
+            var at = now;
             foreach (var to in move.Steps)
             {
-                await FacetVersions.Move(db, move.Facet.Code, move.Version, from, to, move.Facet.Reviewer, actor, Reason(move.Facet), now);
+                await FacetVersions.Move(db, move.Facet.Code, move.Version, from, to, move.Facet.Reviewer, actor, Reason(move.Facet), at);
+                // Steps of one import happen in their order, and the history shows them so.
+                at += Duration.FromTicks(NodaConstants.TicksPerMillisecond);
                 from = to;
             }
         }

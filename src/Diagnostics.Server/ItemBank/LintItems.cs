@@ -36,10 +36,11 @@ internal sealed class LintItems(Transactions transactions)
 
     /// <summary>Reads an upload in the midst of the stored bank.</summary>
     /// <param name="diagnostic">Folder of a facet that is not stored yet.</param>
-    internal async Task<Result<(UploadedBank Bank, IReadOnlyDictionary<string, string> Files)>> Read(BankUpload upload, string diagnostic)
+    /// <param name="facet">Code of the facet that a single file must be; null takes the code that the file says.</param>
+    internal async Task<Result<(UploadedBank Bank, IReadOnlyDictionary<string, string> Files)>> Read(BankUpload upload, string diagnostic, string? facet = null)
     {
         var (stored, folders) = await transactions.Read(async db => (await ExportBank.Run(db), (await FacetStore.AllLatest(db)).ToDictionary(row => row.Code, row => row.Diagnostic)));
-        return upload.At("facet", code => $"{folders.GetValueOrDefault(code, diagnostic)}/facets/{code}.yaml").Refused(out var refusal, out var files)
+        return upload.At("facet", facet, code => $"{folders.GetValueOrDefault(code, diagnostic)}/facets/{code}.yaml").Refused(out var refusal, out var files)
             ? refusal
             : (UploadedBank.Over(stored, files), files);
     }

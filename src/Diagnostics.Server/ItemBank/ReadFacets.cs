@@ -6,6 +6,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.Storage.ItemBank;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 using NodaTime;
 
 namespace Diagnostics.Server.ItemBank;
@@ -74,8 +75,12 @@ internal static class ReadFacets
         facets.MapGet("/{code}", Read).WithName("GetFacet").WithSummary("Фасет: версии, состояния, переходы").AllowedTo(ItemBankStage.Staff);
         facets.MapGet("/{code}/versions/{version:int}/export", Export).WithName("ExportFacetVersion").WithSummary("Версия фасета как файл автора")
             .WithDescription("По умолчанию — YAML фасета. С Accept: application/json — {\"files\": {путь: текст}} вместе со стимулами, в том виде, в каком их принимают POST /items/lint и PUT /facets/{code}.")
-            .Produces<string>(200, BankUpload.Yaml)
             .Produces<BankFilesRequest>(200, "application/json")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.Responses!["200"].Content![BankUpload.Yaml] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+                return Task.CompletedTask;
+            })
             .AllowedTo(ItemBankStage.Staff);
     }
 

@@ -32,11 +32,12 @@ internal sealed class WriteFacet(Transactions transactions, LintItems lint, IClo
     private async Task<Result<FacetView>> Run(string code, string diagnostic, BankUpload upload, int basedOn, Caller caller)
     {
         if (!BankUpload.IsName(diagnostic)) return Refusal.Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.").With("field", "diagnostic");
-        if ((await lint.Read(upload, diagnostic)).Refused(out var refusal, out var read)) return refusal;
+        if ((await lint.Read(upload, diagnostic, code)).Refused(out var refusal, out var read)) return refusal;
         var (uploaded, files) = read;
         var facet = uploaded.Bank.FindFacet(code);
         var path = files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).ToList();
         if (facet is null && uploaded.HasErrors) return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
+        // A single file is read under the code of the address, so another code in it is a finding already.
         if (path is not [var only] || facet is null || uploaded.Bank.Places.OfFacet(code).File != only)
             return Refusal.Invalid("facet-code-mismatch", $"В запросе должен быть ровно один фасет, и его код — «{code}».");
         if (files.Keys.Any(file => file.EndsWith("/blueprint.yaml", StringComparison.Ordinal))) return Refusal.Invalid("path-invalid", "Спецификацию записывает POST /blueprints.");

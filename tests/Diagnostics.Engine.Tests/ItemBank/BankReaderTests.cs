@@ -80,6 +80,7 @@ public class BankReaderTests
     [InlineData("- просто\n- список", 1)]
     [InlineData("", 1)]
     [InlineData("facet: \u0001", 1)]
+    [InlineData("facet: sums\ntitle: Суммы\u0000", 2)]
     [InlineData("facet: sums\n---\nfacet: sums", 1)]
     [InlineData("facet: *nothing", 1)]
     [InlineData("title: не UTF-8\nfacet: \uFFFD", 2)]

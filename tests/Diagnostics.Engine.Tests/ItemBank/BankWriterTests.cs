@@ -30,7 +30,7 @@ public class BankWriterTests
         {
             var files = ShippedBank.Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
                 .Append(new("copy/blueprint.yaml", BankWriter.BlueprintText(blueprint))).ToDictionary();
-            BankReader.Read(new(files)).Bank.Blueprints.Should().ContainSingle().Which.Should().BeEquivalentTo(blueprint, like => like.ComparingByMembers<Forms.Blueprint>());
+            BankReader.Read(new(files)).Bank.Blueprints.Should().ContainSingle().Which.Should().BeEquivalentTo(blueprint, like => like.ComparingByMembers<Engine.Forms.Blueprint>());
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class CampaignScene(TestService service)
     internal async Task<Guid> AddSite(int seats = 30, string territory = "82-701") =>
         (await Admin.PostAsJsonAsync($"{Api}/sites", SiteBody(seats: seats, territory: territory)).Json(201)).Id();
 
-    internal async Task<Guid> Form() => (await Admin.GetAsync($"{Api}/forms").Json()).AsArray()[0]!.Id();
+    internal async Task<Guid> Form() => (await Admin.GetAsync($"{Api}/forms").Json())["items"]![0]!.Id();
 
     internal static object Windows(
         string applicationsFrom = "2026-09-01T00:00:00Z", string applicationsTo = "2026-09-20T00:00:00Z",

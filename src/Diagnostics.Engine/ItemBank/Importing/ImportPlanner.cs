@@ -22,7 +22,8 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
     {
         foreach (var framework in bank.Frameworks) Take(framework);
         foreach (var facet in bank.Facets.Where(IsClean)) Take(facet);
-        foreach (var blueprint in bank.Blueprints.Where(blueprint => !errorsByFile.Contains(bank.Places.OfBlueprint(blueprint.Code).File))) Take(blueprint);
+        // What lint says of a blueprint is about the form it would make; assembling that form is checked on its own.
+        foreach (var blueprint in bank.Blueprints) Take(blueprint);
         return new(frameworks, blueprints, items, facets, moves, seen, findings);
     }
 

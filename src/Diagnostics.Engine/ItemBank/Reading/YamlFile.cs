@@ -40,23 +40,22 @@ internal sealed class YamlFile(string path, List<Finding> findings)
             Report(ReadingRules.FileBroken, null, $"Файл длиннее {MaxLength} знаков.", "Разделите содержимое: один фасет или стимул — один файл.");
             return null;
         }
-        if (text.FirstOrDefault(IsForeign) is not '\0' and var foreign)
+        if (Array.FindIndex(text.ToCharArray(), IsForeign) is >= 0 and var foreign)
         {
-            var line = text.AsSpan(0, text.IndexOf(foreign)).Count('\n') + 1;
-            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)foreign:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
+            var line = text.AsSpan(0, foreign).Count('\n') + 1;
+            Report(ReadingRules.FileBroken, line, $"Файл записан не в кодировке UTF-8 или содержит управляющий знак U+{(int)text[foreign]:X4}.", "Сохраните файл в UTF-8 и уберите невидимые знаки.");
             return null;
         }
         try
         {
-            if (TooDeep(text) is { } line)
-            {
-                Report(ReadingRules.FileBroken, line, $"Вложенность больше {MaxDepth} уровней.", "Проверьте отступы и скобки.");
-                return null;
-            }
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(new BoundedParser(new Parser(new StringReader(text))));
             if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return new Fields(this, root);
             Report(ReadingRules.FileBroken, null, "В файле должен быть один документ с полями «имя: значение».", "Сравните файл с образцом в README банка.");
+        }
+        catch (TooDeepException fault)
+        {
+            Report(ReadingRules.FileBroken, fault.Line, $"Вложенность больше {MaxDepth} уровней.", "Проверьте отступы и скобки.");
         }
         catch (YamlException fault)
         {
@@ -70,20 +69,27 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         return null;
     }
 
-    /// <summary>The line where nesting gets too deep: the loader is recursive and must not be led to exhaust the stack.</summary>
-    private static int? TooDeep(string text)
-    {
-        var parser = new Parser(new StringReader(text));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
-            if (depth > MaxDepth) return (int)parser.Current!.Start.Line;
-        }
-        return null;
-    }
-
     private static bool IsForeign(char letter) => letter == '\uFFFD' || (char.IsControl(letter) && letter is not ('\t' or '\n' or '\r'));
 
     private static int LineOf(YamlNode node) => (int)node.Start.Line;
+
+    /// <summary>Stops where nesting gets too deep: the loader is recursive and must not be led to exhaust the stack.</summary>
+    private sealed class BoundedParser(Parser parser) : IParser
+    {
+        private int depth;
+
+        public ParsingEvent? Current => parser.Current;
+
+        public bool MoveNext()
+        {
+            if (!parser.MoveNext()) return false;
+            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
+            return depth <= MaxDepth ? true : throw new TooDeepException((int)parser.Current!.Start.Line);
+        }
+    }
+
+    private sealed class TooDeepException(int line) : Exception
+    {
+        internal int Line => line;
+    }
 }
