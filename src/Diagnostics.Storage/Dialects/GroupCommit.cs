@@ -1,12 +1,14 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Diagnostics.Engine;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Diagnostics.Storage.Dialects;
 
 /// <summary>
 /// One thread writes for everybody. It takes all work that is waiting, runs it in one transaction, each unit in its own
-/// savepoint, commits once, and only then answers each of them. While a commit is being flushed the next batch gathers,
+/// savepoint (a single statement needs none), commits once, and only then answers each of them. While a commit is being flushed the next batch gathers,
 /// so throughput rises with load and nobody waits for a timer.
 /// </summary>
 /// <remarks>
@@ -58,7 +60,8 @@ internal sealed class GroupCommit : IAsyncDisposable
             catch (Exception fault)
             {
                 // The transaction is gone with the connection; the next batch starts on a new one.
-                foreach (var unit in batch) unit.Fail(fault);
+                var explained = writer is null ? fault : writer.Explain(fault);
+                foreach (var unit in batch) unit.Fail(explained);
                 writer?.Dispose();
                 writer = null;
             }
@@ -81,18 +84,43 @@ internal sealed class GroupCommit : IAsyncDisposable
             var db = new Db(connection, transaction, statements);
             foreach (var unit in batch)
             {
-                if (!unit.Isolated)
-                {
-                    unit.Run(db);
-                    continue;
-                }
-                transaction.Save("unit");
-                unit.Run(db);
-                if (!unit.Stays) transaction.Rollback("unit");
-                transaction.Release("unit");
+                if (unit.Isolated) RunIsolated(unit, db, transaction);
+                else RunStatement(unit, db);
             }
             transaction.Commit();
         }
+
+        private void RunIsolated(Unit unit, Db db, SqliteTransaction transaction)
+        {
+            transaction.Save("unit");
+            Run(unit, db);
+            if (!unit.Stays) transaction.Rollback("unit");
+            transaction.Release("unit");
+        }
+
+        /// <summary>
+        /// SQLite itself undoes a statement that fails, so its neighbours stay as they are. What a unit left behind and
+        /// then failed cannot be told apart from theirs any more: better all fail than one half stays.
+        /// </summary>
+        private void RunStatement(Unit unit, Db db)
+        {
+            var changes = raw.sqlite3_total_changes(connection.Handle);
+            Run(unit, db);
+            if (!unit.Stays && raw.sqlite3_total_changes(connection.Handle) != changes)
+                throw new InvalidOperationException("Work of a single statement failed after it had changed something; it needs a savepoint.", unit.Fault);
+        }
+
+        private void Run(Unit unit, Db db)
+        {
+            unit.Run(db);
+            if (unit.Fault is null) return;
+            unit.Fault = Explain(unit.Fault);
+            // On a full or failing disk SQLite rolls the whole transaction back, and what ran after that would commit
+            // one by one: the batch fails with the fault that tells why.
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0) ExceptionDispatchInfo.Throw(unit.Fault);
+        }
+
+        internal Exception Explain(Exception fault) => Sqlite.Explain(fault, connection.DataSource);
 
         public void Dispose()
         {
@@ -104,6 +132,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private abstract class Unit(bool isolated)
     {
         internal bool Isolated { get; } = isolated;
+
+        internal Exception? Fault { get; set; }
 
         /// <summary>Neither failed nor refused: its changes are to be committed.</summary>
         internal abstract bool Stays { get; }
@@ -118,12 +148,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Exception? fault;
         private T? result;
 
         internal Task<T> Answer => answer.Task;
 
-        internal override bool Stays => fault is null && result is not IRefusable { Refusal: not null };
+        internal override bool Stays => Fault is null && result is not IRefusable { Refusal: not null };
 
         internal override void Run(Db db)
         {
@@ -132,15 +161,15 @@ internal sealed class GroupCommit : IAsyncDisposable
                 // Synchronous on SQLite: its driver never yields.
                 result = work(db).GetAwaiter().GetResult();
             }
-            catch (Exception caught) when (Isolated)
+            catch (Exception caught)
             {
-                fault = caught;
+                Fault = caught;
             }
         }
 
         internal override void Complete()
         {
-            if (fault is not null) answer.SetException(fault);
+            if (Fault is not null) answer.SetException(Fault);
             else answer.SetResult(result!);
         }
 
