@@ -39,6 +39,8 @@ internal static class Sqlite
     {
         DataSource = path,
         ForeignKeys = true,
+        // Without it INSERT OR REPLACE removes the old row past its DELETE trigger, and history could be rewritten.
+        RecursiveTriggers = true,
         DefaultTimeout = 5,
     }.ToString();
 
