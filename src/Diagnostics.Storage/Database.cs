@@ -33,11 +33,19 @@ public sealed class Database : IAsyncDisposable
     public string Path { get; }
 
     /// <summary>Reads a consistent snapshot.</summary>
+    /// <exception cref="DatabaseUnavailableException">The file is damaged, gone, or on a disk that fails.</exception>
     public async Task<T> Read<T>(Func<Db, Task<T>> work)
     {
         await using var connection = Sqlite.Open(connectionString);
         await using var transaction = connection.BeginTransaction(deferred: true);
-        return await work(new Db(connection, transaction));
+        try
+        {
+            return await work(new Db(connection, transaction));
+        }
+        catch (SqliteException fault) when (Sqlite.Explain(fault, Path) is DatabaseUnavailableException unavailable)
+        {
+            throw unavailable;
+        }
     }
 
     /// <summary>Runs a unit of work; the task ends when it is durable, or has left nothing behind.</summary>

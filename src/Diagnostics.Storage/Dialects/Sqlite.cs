@@ -5,6 +5,7 @@ using Diagnostics.Engine;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
+using SQLitePCL;
 
 namespace Diagnostics.Storage.Dialects;
 
@@ -14,6 +15,8 @@ internal static class Sqlite
     private static readonly Lock Once = new();
     private static bool initialised;
 
+    private const string ReadOnly = "доступен только для чтения: дайте службе право записи";
+
     internal static readonly InstantPattern InstantText = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
     internal static void Initialise()
@@ -21,7 +24,7 @@ internal static class Sqlite
         lock (Once)
         {
             if (initialised) return;
-            SQLitePCL.Batteries_V2.Init();
+            Batteries_V2.Init();
             DefaultTypeMap.MatchNamesWithUnderscores = true;
             SqlMapper.RemoveTypeMap(typeof(Guid));
             SqlMapper.RemoveTypeMap(typeof(Guid?));
@@ -36,6 +39,8 @@ internal static class Sqlite
     {
         DataSource = path,
         ForeignKeys = true,
+        // Without it INSERT OR REPLACE removes the old row past its DELETE trigger, and history could be rewritten.
+        RecursiveTriggers = true,
         DefaultTimeout = 5,
     }.ToString();
 
@@ -44,23 +49,42 @@ internal static class Sqlite
     /// copied back every 8,000 pages (32 MB) and not every 1,000: the same pages are written again and again in an exam,
     /// and copying them less often takes a quarter off the cost of a save.
     /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The file is no database, or cannot be opened or written.</exception>
     internal static SqliteConnection Open(string connectionString)
     {
         var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();
+            // SQLite opens a file that it may not write without a word; only the first save would tell.
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1) throw Unavailable(connection.DataSource, ReadOnly);
             using var pragma = connection.CreateCommand();
             pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;";
             pragma.ExecuteNonQuery();
             return connection;
         }
-        catch (SqliteException fault)
+        catch (Exception fault)
         {
             connection.Dispose();
-            throw new DatabaseUnavailableException($"Файл базы данных {connection.DataSource} не открывается: {fault.Message}", fault);
+            if (Explain(fault, connection.DataSource) is DatabaseUnavailableException explained) throw explained;
+            throw Unavailable(connection.DataSource, "не открывается", fault);
         }
     }
+
+    /// <summary>What is wrong with the file itself, in an operator's words; any other fault stays as it is.</summary>
+    internal static Exception Explain(Exception fault, string path) => (fault as SqliteException)?.SqliteErrorCode switch
+    {
+        raw.SQLITE_CANTOPEN => Unavailable(path, "не открывается: проверьте, что папка существует и служба может писать в неё", fault),
+        raw.SQLITE_NOTADB => Unavailable(path, "не является базой данных SQLite", fault),
+        raw.SQLITE_CORRUPT => Unavailable(path, "повреждён: восстановите его из резервной копии", fault),
+        raw.SQLITE_READONLY => Unavailable(path, ReadOnly, fault),
+        raw.SQLITE_FULL => Unavailable(path, "не может расти: на диске нет места", fault),
+        raw.SQLITE_IOERR => Unavailable(path, "не читается или не пишется: проверьте диск", fault),
+        _ => fault,
+    };
+
+    private static DatabaseUnavailableException Unavailable(string path, string trouble, Exception? fault = null) =>
+        new($"Файл базы данных {path} {trouble}{(fault is null ? "" : $" ({fault.Message.TrimEnd('.')})")}.", fault);
 
     internal static string Text(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
 

@@ -1,0 +1,169 @@
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Tests;
+
+/// <summary>Impossible states are refused by the schema itself, whatever the code above it believes.</summary>
+public sealed class SchemaTests : IClassFixture<SceneFixture>
+{
+    private const string ForeignKey = "FOREIGN KEY constraint failed";
+
+    private readonly TestDatabase test;
+
+    public SchemaTests(SceneFixture scene) => test = scene.Test;
+
+    /// <summary>What is wrong, a statement that would make it so, and the rule that must refuse it.</summary>
+    public static TheoryData<string, string, string> Impossible() => new()
+    {
+        { "a finished session without manifest", "UPDATE sessions SET manifest = NULL WHERE id = 'finished'", "(state = 'finished') <= (manifest IS NOT NULL)" },
+        { "a session in progress without deadline", "UPDATE sessions SET deadline = NULL WHERE id = 'sitting'", "(started_at IS NULL) = (deadline IS NULL)" },
+        { "a deadline without the moment until which answers are taken", "UPDATE sessions SET accept_until = NULL WHERE id = 'sitting'", "(deadline IS NULL) = (accept_until IS NULL)" },
+        { "a session in progress that was never started", "UPDATE sessions SET state = 'in_progress' WHERE id = 'scheduled'", "OR started_at IS NOT NULL" },
+        { "an expired session that was never started", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = 'scheduled'", "OR started_at IS NOT NULL" },
+        { "a pause without its beginning", "UPDATE sessions SET state = 'paused' WHERE id = 'sitting'", "(state = 'paused') = (paused_at IS NOT NULL)" },
+        { "the beginning of a pause that is over", "UPDATE sessions SET paused_at = 't' WHERE id = 'sitting'", "(state = 'paused') = (paused_at IS NOT NULL)" },
+        { "an expired session without end", "UPDATE sessions SET state = 'expired' WHERE id = 'sitting'", "= (ended_at IS NOT NULL)" },
+        { "an annulled session without end", "UPDATE sessions SET state = 'annulled' WHERE id = 'scheduled'", "= (ended_at IS NOT NULL)" },
+        { "an end of a session in progress", "UPDATE sessions SET ended_at = 't' WHERE id = 'sitting'", "= (ended_at IS NOT NULL)" },
+        { "an unknown state of a session", "UPDATE sessions SET state = 'lost' WHERE id = 'scheduled'", "state IN ('scheduled'" },
+        { "a fifth variant", "UPDATE sessions SET variant = 5 WHERE id = 'sitting'", "variant BETWEEN 1 AND 4" },
+        { "a seat before the first", "UPDATE sessions SET seat = 0 WHERE id = 'sitting'", "seat >= 1" },
+        { "a negative grace", "UPDATE sessions SET grace_seconds = -1 WHERE id = 'sitting'", "grace_seconds >= 0" },
+        {
+            "two live sessions of one application", """
+            INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at)
+            VALUES ('second', 'anna', 'c', 'anna', 'f', 's', 7, 1, 1, 1, 30, 'scheduled', 't')
+            """, "UNIQUE constraint failed: sessions.application_id"
+        },
+        { "two people on one seat", "UPDATE sessions SET seat = 1002 WHERE id = 'scheduled'", "UNIQUE constraint failed: sessions.campaign_id, sessions.site_id, sessions.seat" },
+        { "a session for another person's application", "UPDATE sessions SET participant_id = 'vera' WHERE id = 'sitting'", ForeignKey },
+        { "a session in another campaign than its application", "UPDATE sessions SET campaign_id = 'draft' WHERE id = 'sitting'", ForeignKey },
+        { "a session on a form that does not exist", "UPDATE sessions SET form_id = 'none' WHERE id = 'sitting'", ForeignKey },
+
+        { "a gap between revisions", "INSERT INTO session_responses VALUES ('sitting', 1, 3, 1, '{}', 't')", "base_revision = revision - 1" },
+        { "a revision before the first", "INSERT INTO session_responses VALUES ('sitting', 1, 0, -1, '{}', 't')", "revision >= 1" },
+        { "a revision twice", "INSERT INTO session_responses VALUES ('sitting', 1, 1, 0, '{}', 't')", "UNIQUE constraint failed: session_responses" },
+        { "a response without session", "INSERT INTO session_responses VALUES ('none', 1, 1, 0, '{}', 't')", ForeignKey },
+        { "a rejected response without session", "INSERT INTO session_rejected_responses VALUES ('r2', 'none', 1, 0, 'stale', '{}', 't')", ForeignKey },
+        { "an event without session", "INSERT INTO session_events VALUES ('e2', 'none', 'start', 't', NULL, NULL)", ForeignKey },
+
+        { "points above the maximum", Round("'auto'", "'right'", 1001, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
+        { "points below zero", Round("'auto'", "'wrong'", -1, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
+        { "an automatic round with a marker", Round("'auto'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'auto') = (marked_by IS NULL)" },
+        { "an expert's round without the expert", Round("'expert'", "'right'", 1000, "'{}'", "NULL"), "(kind = 'auto') = (marked_by IS NULL)" },
+        { "an expert's round without marks by criteria", Round("'expert'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'expert') <= (criteria IS NOT NULL)" },
+        { "an expert's round by nobody known", Round("'expert'", "'right'", 1000, "'{}'", "'nobody'"), ForeignKey },
+        { "a round of an unknown kind", Round("'guess'", "'right'", 1000, "NULL", "'expert'"), "kind IN ('auto'" },
+        { "an unknown outcome", Round("'auto'", "'lucky'", 1000, "NULL", "NULL"), "outcome IN ('blank'" },
+        { "a round number twice", Round("'auto'", "'right'", 1000, "NULL", "NULL", number: 1), "UNIQUE constraint failed: marking_rounds" },
+        { "a round on an item version that does not exist", Round("'auto'", "'right'", 1000, "NULL", "NULL", version: 9), ForeignKey },
+        { "two decisions on a key under one number", "INSERT INTO marking_key_decisions VALUES ('sum-1', 1, 'пять', 1, 'reject', 'п', 'expert', 't')", "UNIQUE constraint failed: marking_key_decisions" },
+        { "an unknown decision on a key", "INSERT INTO marking_key_decisions VALUES ('sum-1', 1, 'пять', 2, 'maybe', 'п', 'expert', 't')", "decision IN ('accept'" },
+
+        { "two tasks for one answer", "INSERT INTO marking_tasks SELECT 'task 2', campaign_id, session_id, slot, item_code, item_version, organisation, 2, state, created_at FROM marking_tasks", "UNIQUE constraint failed: marking_tasks.session_id, marking_tasks.slot" },
+        { "two experts on one place of a script", Claim("'second expert'", 1, "'claimed'", "NULL", "NULL"), "UNIQUE constraint failed: marking_assignments.task_id, marking_assignments.place" },
+        { "one script twice to one expert", Claim("'expert'", 2, "'claimed'", "NULL", "NULL"), "UNIQUE constraint failed: marking_assignments.task_id, marking_assignments.expert_id" },
+        { "one code for two scripts", Claim("'second expert'", 2, "'claimed'", "NULL", "NULL", code: "'CODE'"), "UNIQUE constraint failed: marking_assignments.code" },
+        { "a closed claim that is still held", "UPDATE marking_assignments SET closed_at = 't'", "(state = 'claimed') = (closed_at IS NULL)" },
+        { "a marked claim that was never closed", "UPDATE marking_assignments SET state = 'marked'", "(state = 'claimed') = (closed_at IS NULL)" },
+        { "a script returned without a reason", "UPDATE marking_assignments SET state = 'returned', closed_at = 't'", "state <> 'returned' OR reason IS NOT NULL" },
+        { "a place before the first", Claim("'second expert'", 0, "'claimed'", "NULL", "NULL"), "place >= 1" },
+
+        { "two profiles of one version", "INSERT INTO profiles SELECT 'profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
+        { "an unknown status of a profile", "INSERT INTO profiles SELECT 'profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
+        { "two audit entries under one number", "INSERT INTO audit_entries VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
+        { "two audit entries of one hash", "INSERT INTO audit_entries VALUES (2, 't', 'a', 'b', 'c', NULL, 'h', 'h')", "UNIQUE constraint failed: audit_entries.hash" },
+
+        { "an approved facet without reviewer", "UPDATE item_facets SET reviewer = NULL", "status NOT IN ('approved','active')" },
+        { "an active facet without reviewer", "UPDATE item_facets SET status = 'active', reviewer = NULL", "status NOT IN ('approved','active')" },
+        { "a facet approved by its author", "UPDATE item_facets SET reviewer = author", "reviewer <> author" },
+        { "a fourth difficulty", "UPDATE item_facets SET difficulty = 4", "difficulty BETWEEN 1 AND 3" },
+        { "a facet worth nothing", "UPDATE item_facets SET points = 0", "points > 0" },
+        { "an unknown type of item", "UPDATE item_facets SET type = 'essay'", "type IN ('single_choice'" },
+        { "a facet with two items of one variant", "INSERT INTO item_facet_items VALUES ('sum', 1, 1, 'sum-2', 1)", "UNIQUE constraint failed: item_facet_items" },
+        { "a facet with an item that does not exist", "INSERT INTO item_facet_items VALUES ('sum', 1, 2, 'sum-2', 9)", ForeignKey },
+        { "an item twice in a form", "INSERT INTO form_slots VALUES ('f', 3, 1, 'sum', 1, 'sum-1', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.item_code" },
+        { "two items in one slot of a variant", "INSERT INTO form_slots VALUES ('f', 1, 1, 'sum', 1, 'sum-3', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.variant, form_slots.slot" },
+        { "a form of no time", "UPDATE forms SET time_limit_minutes = 0", "time_limit_minutes BETWEEN 1 AND 1440" },
+
+        { "a published campaign without the date of it", "UPDATE campaigns SET published_at = NULL WHERE id = 'c'", "(status = 'draft') = (published_at IS NULL)" },
+        { "a draft that was published", "UPDATE campaigns SET published_at = 't' WHERE id = 'draft'", "(status = 'draft') = (published_at IS NULL)" },
+        { "a closed campaign without the date of it", "UPDATE campaigns SET status = 'closed' WHERE id = 'c'", "(status = 'closed') = (closed_at IS NOT NULL)" },
+        { "applications that end before they begin", "UPDATE campaigns SET applications_to = '2026-08-01' WHERE id = 'c'", "applications_from < applications_to" },
+        { "a sitting before the applications", "UPDATE campaigns SET sitting_from = '2026-08-01' WHERE id = 'c'", "applications_from <= sitting_from" },
+        { "marking that ends before the sitting", "UPDATE campaigns SET marking_to = '2026-09-19' WHERE id = 'c'", "sitting_to <= marking_to" },
+        { "an unknown stage", "UPDATE campaigns SET stage = 'extra' WHERE id = 'c'", "stage IN ('entry'" },
+        { "two policies of one kind in a campaign", "INSERT INTO campaign_policies VALUES ('c', 'session', 'default', 1)", "UNIQUE constraint failed: campaign_policies" },
+        { "a policy version that does not exist", "UPDATE campaign_policies SET version = 9", ForeignKey },
+        { "two live applications of one person", "INSERT INTO applications SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'", "UNIQUE constraint failed: applications.campaign_id, applications.participant_id" },
+        { "a rejection without a reason", "UPDATE applications SET status = 'rejected' WHERE id = 'anna'", "status <> 'rejected' OR reason IS NOT NULL" },
+        { "an application to a site that the campaign does not use", "UPDATE applications SET site_id = 's2' WHERE id = 'anna'", ForeignKey },
+        { "an application without consent", "UPDATE applications SET consent_id = 'none' WHERE id = 'anna'", ForeignKey },
+        { "a site in use that is taken from its campaign", "DELETE FROM campaign_sites WHERE campaign_id = 'c'", ForeignKey },
+
+        { "a right in a campaign that is not named", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', NULL, NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
+        { "a right everywhere that names a campaign", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'all', 'c', NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
+        { "an unknown role", "INSERT INTO access_grants VALUES ('g2', 'expert', 'god', 'all', NULL, NULL, 't', NULL)", "role IN ('administrator'" },
+        { "one right twice", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)", "UNIQUE constraint failed: index 'access_grants_live'" },
+        { "two accounts of one person", "UPDATE access_accounts SET participant_id = 'anna' WHERE id = 'expert'", "UNIQUE constraint failed: access_accounts.participant_id" },
+        { "two accounts of one name", "UPDATE access_accounts SET normalized_user_name = 'SECOND' WHERE id = 'expert'", "UNIQUE constraint failed: access_accounts.normalized_user_name" },
+        { "an idempotency key twice", "INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES ('anna', 'k', 'y', 't')", "UNIQUE constraint failed: idempotency_keys.actor, idempotency_keys.key" },
+        { "two people under one outside id", "UPDATE people SET external_id = '1' WHERE participant_id = 'boris'", "UNIQUE constraint failed: people.external_id" },
+        { "a site without seats", "UPDATE sites SET seats = 0", "seats >= 1" },
+        { "an unknown kind of policy", "INSERT INTO policies VALUES ('mood', 'default', 1, '{}', 'x', 't', NULL)", "kind IN ('level_scale'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public async Task What_cannot_be_is_refused(string what, string sql, string rule) =>
+        (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<SqliteException>(what)).Which.Message.Should().Contain(rule, what);
+
+    /// <summary>The other side of the same rules: what looks alike and must be possible.</summary>
+    [Theory]
+    [InlineData("a second session after the first was annulled", """
+        UPDATE sessions SET state = 'annulled', ended_at = 't' WHERE id = 'scheduled';
+        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at)
+        VALUES ('second', 'anna', 'c', 'anna', 'f', 's', 1001, 1, 1, 1, 30, 'scheduled', 't')
+        """)]
+    [InlineData("an expired session without manifest", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = 'sitting'")]
+    [InlineData("a session taken up again after it expired", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = 'sitting'; UPDATE sessions SET state = 'in_progress', ended_at = NULL WHERE id = 'sitting'")]
+    [InlineData("a blank response", "INSERT INTO session_responses VALUES ('sitting', 1, 2, 1, NULL, 't')")]
+    [InlineData("an application after an earlier one was withdrawn", """
+        UPDATE applications SET status = 'withdrawn' WHERE id = 'anna';
+        INSERT INTO applications SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'
+        """)]
+    [InlineData("a script again to an expert whose lease ran out", """
+        UPDATE marking_assignments SET state = 'lapsed', closed_at = 't';
+        INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until) VALUES ('claim 2', 'task', 1, 'expert', 'CODE 2', 'claimed', 't', 't')
+        """)]
+    [InlineData("a right given again after it ended", """
+        UPDATE access_grants SET ended_at = 't';
+        INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)
+        """)]
+    [InlineData("an item in two forms", """
+        INSERT INTO forms SELECT 'f2', title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at, NULL FROM forms;
+        INSERT INTO form_slots VALUES ('f2', 1, 1, 'sum', 1, 'sum-1', 1)
+        """)]
+    public async Task What_may_be_is_taken(string what, string sql)
+    {
+        var attempt = FluentActions.Awaiting(() => test.Database.Write<int>(async db =>
+        {
+            await db.Execute(sql);
+            // Undone, so that every row of the table starts from the same scene.
+            throw new TakenException();
+        }));
+
+        await attempt.Should().ThrowAsync<TakenException>(what);
+    }
+
+    private static string Round(string kind, string outcome, int points, string criteria, string markedBy, int number = 2, int version = 1) => $"""
+        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, criteria, marked_by, at)
+        VALUES ('finished', 1, {number}, {kind}, 1, {outcome}, {points}, 1000, 'exact/1', 'sum-1', {version}, {criteria}, {markedBy}, 't')
+        """;
+
+    private static string Claim(string expert, int place, string state, string closedAt, string reason, string code = "'OTHER'") => $"""
+        INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, closed_at, reason)
+        VALUES ('claim 2', 'task', {place}, {expert}, {code}, {state}, 't', 't', {closedAt}, {reason})
+        """;
+
+    private sealed class TakenException : Exception;
+}
