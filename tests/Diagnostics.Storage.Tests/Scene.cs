@@ -12,19 +12,21 @@ internal static class Scene
         return test;
     }
 
-    /// <summary>A session in progress of a new person, at a new seat.</summary>
-    internal static async Task<Guid> AddSession(TestDatabase test, int seat, Instant acceptUntil, string deadline)
+    internal static readonly Duration Grace = Duration.FromSeconds(30);
+
+    /// <summary>A session in progress since <see cref="TestDatabase.Now"/>, of a new person at a new seat.</summary>
+    internal static async Task<Guid> AddSession(TestDatabase test, int seat, Instant deadline)
     {
         var id = Guid.CreateVersion7();
         await test.Execute("""
             INSERT INTO participants (id, created_at) VALUES (@person, 't');
             INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at) VALUES (@person, @person, 'participation', 'default', 1, 't');
             INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
-            VALUES (@person, 'c', @person, 's', 'approved', @person, 't');
+            VALUES (@person, @campaign, @person, @site, 'approved', @person, 't');
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
-            VALUES (@id, @person, 'c', @person, 'f', 's', @seat, 1, 1, 1, 30, 'in_progress', '2026-09-14T06:00:00.000000Z', '2026-09-14T06:00:00.000000Z', @deadline, @acceptUntil)
-            """, new { id, person = $"person {seat}", seat, deadline, acceptUntil });
+            VALUES (@id, @person, 'c', @person, 'f', 's', @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
+            """, new { id, person = Guid.CreateVersion7(), seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace });
         return id;
     }
 

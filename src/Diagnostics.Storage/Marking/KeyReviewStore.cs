@@ -117,15 +117,20 @@ internal static class KeyReviewStore
     /// Answers whose last automatic or rescored outcome is not what the last decision on their group says: what a crash,
     /// or a session scored on another node at the very moment of the decision, has left to do.
     /// </summary>
+    /// <remarks>
+    /// From the few decisions to the many rounds: grouping keeps SQLite from going the other way round, through every
+    /// short answer there is, while the writer waits.
+    /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) => db.Query<PendingRescoreRow>("""
         SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, d.item_code, d.item_version, d.normalised, d.decision, d.reason, d.decided_by
-        FROM marking_key_decisions AS d
+        FROM (SELECT item_code, item_version, normalised, MAX(number) AS number
+              FROM marking_key_decisions
+              WHERE @itemCode IS NULL OR (item_code = @itemCode AND item_version = @itemVersion AND normalised = @normalised)
+              GROUP BY item_code, item_version, normalised) AS l
+        JOIN marking_key_decisions AS d ON d.item_code = l.item_code AND d.item_version = l.item_version AND d.normalised = l.normalised AND d.number = l.number
         JOIN marking_rounds AS r ON r.item_code = d.item_code AND r.item_version = d.item_version AND r.normalised = d.normalised
         JOIN sessions AS s ON s.id = r.session_id
-        WHERE (@itemCode IS NULL OR (d.item_code = @itemCode AND d.item_version = @itemVersion AND d.normalised = @normalised))
-          AND (@campaignId IS NULL OR s.campaign_id = @campaignId)
-          AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
-                          WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised)
+        WHERE (@campaignId IS NULL OR s.campaign_id = @campaignId)
           AND r.kind IN ('auto','rescore') AND s.state <> 'annulled'
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
           AND r.outcome <> CASE d.decision WHEN 'accept' THEN 'right' WHEN 'reject' THEN 'wrong' ELSE 'unmatched' END

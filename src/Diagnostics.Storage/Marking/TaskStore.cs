@@ -67,11 +67,11 @@ internal static class TaskStore
         ORDER BY t.item_code, t.shuffle LIMIT 1
         """, new { campaignId, itemCode, expertId, organisation, experts });
 
-    /// <summary>Marked as soon as every place has its round.</summary>
+    /// <summary>Marked as soon as every place has its round. The list of states beside the state lets the index on holders serve.</summary>
     internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) => db.Execute("""
         UPDATE marking_tasks SET state = 'marked'
         WHERE id = @taskId AND state = 'waiting'
-          AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state = 'marked') >= @experts
+          AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts
         """, new { taskId, experts });
 
     internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""

@@ -37,7 +37,10 @@ internal static class ResponseStore
     /// with another tab, a finish, a pause or the expiry can slip between check and insert; the primary key closes the
     /// race of two saves on one base on servers with many writers.
     /// </summary>
-    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db =>
+    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db => Save(db, save));
+
+    /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
+    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save)
     {
         const string insert = """
             INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
@@ -54,7 +57,7 @@ internal static class ResponseStore
         return command.ExecuteNonQuery() == 1
             ? Task.FromResult<SaveOutcome>(new SaveOutcome.Saved(save.BaseRevision + 1))
             : Explain(db, save);
-    });
+    }
 
     private static void Bind(DbCommand command, ResponseToSave save)
     {

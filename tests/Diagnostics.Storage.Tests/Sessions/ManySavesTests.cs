@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Sessions;
+
+/// <summary>Fifty people at once, two hundred saves each.</summary>
+public sealed class ManySavesTests : IAsyncLifetime
+{
+    private const int Writers = 50;
+    private const int SavesEach = 200;
+
+    private TestDatabase test = null!;
+
+    public async Task InitializeAsync() => test = await Scene.Make();
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    [Fact]
+    public async Task Each_alone_on_a_slot_finds_every_acknowledged_save_under_its_own_revision()
+    {
+        var sessions = await Sessions(Writers / 5);
+        var model = new ConcurrentDictionary<(Guid Session, int Slot, int Revision), string>();
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var (session, slot) = (sessions[writer % sessions.Count], 1 + writer / sessions.Count);
+            for (var turn = 0; turn < SavesEach; turn++)
+            {
+                var content = $"{writer}-{turn}";
+                var saved = await Save(session, slot, turn, content);
+                saved.Should().Be(new SaveOutcome.Saved(turn + 1));
+                model[(session, slot, turn + 1)] = content;
+            }
+        })));
+
+        model.Should().HaveCount(Writers * SavesEach);
+        (await Stored(sessions)).Should().BeEquivalentTo(model);
+        foreach (var session in sessions) (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Five_tabs_on_one_slot_lose_no_acknowledged_save_and_no_refused_one()
+    {
+        var sessions = await Sessions(Writers / 5);
+        var acknowledged = new ConcurrentDictionary<(Guid Session, int Slot, int Revision), string>();
+        var refused = new ConcurrentBag<(Guid Session, string Content)>();
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var session = sessions[writer % sessions.Count];
+            var known = 0;
+            for (var turn = 0; turn < SavesEach; turn++)
+            {
+                var content = $"{writer}-{turn}";
+                switch (await Save(session, 1, known, content))
+                {
+                    case SaveOutcome.Saved saved:
+                        saved.Revision.Should().Be(known + 1);
+                        acknowledged.TryAdd((session, 1, saved.Revision), content).Should().BeTrue("no revision is given out twice");
+                        known = saved.Revision;
+                        break;
+                    case SaveOutcome.Stale stale:
+                        stale.CurrentRevision.Should().BeGreaterThan(known);
+                        refused.Add((session, content));
+                        known = stale.CurrentRevision;
+                        break;
+                    case var other:
+                        throw new InvalidOperationException($"Nothing but these may happen: {other}");
+                }
+            }
+        })));
+
+        (acknowledged.Count + refused.Count).Should().Be(Writers * SavesEach);
+        refused.Should().NotBeEmpty("tabs that race must sometimes lose");
+        (await Stored(sessions)).Should().BeEquivalentTo(acknowledged);
+        foreach (var session in sessions)
+        {
+            (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content)
+                .Should().BeEquivalentTo(refused.Where(each => each.Session == session).Select(each => each.Content));
+            acknowledged.Keys.Where(key => key.Session == session).Select(key => key.Revision).Order()
+                .Should().Equal(Enumerable.Range(1, acknowledged.Keys.Count(key => key.Session == session)));
+        }
+    }
+
+    private Task<SaveOutcome> Save(Guid session, int slot, int baseRevision, string content) =>
+        ResponseStore.Save(test.Database, new(session, slot, baseRevision, content, false, TestDatabase.Now));
+
+    private async Task<List<Guid>> Sessions(int count)
+    {
+        var sessions = new List<Guid>();
+        for (var seat = 1; seat <= count; seat++) sessions.Add(await Scene.AddSession(test, seat, TestDatabase.Now + Duration.FromHours(3)));
+        return sessions;
+    }
+
+    private async Task<Dictionary<(Guid Session, int Slot, int Revision), string>> Stored(List<Guid> sessions)
+    {
+        var stored = new Dictionary<(Guid, int, int), string>();
+        foreach (var session in sessions)
+            foreach (var row in await test.Database.Read(db => ResponseStore.History(db, session)))
+                stored.Add((session, row.Slot, row.Revision), row.Content!);
+        return stored;
+    }
+}
