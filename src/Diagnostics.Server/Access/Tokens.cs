@@ -33,7 +33,9 @@ internal sealed class Tokens(
     private const int FailuresBeforeLockout = 10;
     private static readonly Duration Lockout = Duration.FromMinutes(5);
 
-    private static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
+    internal static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
+
+    internal static readonly Refusal BadClient = Refusal.Invalid("invalid-client", "Клиент не известен или секрет не подходит.");
 
     internal async Task<Result<TokenResponse>> ForPassword(string userName, string password)
     {
@@ -73,7 +75,7 @@ internal sealed class Tokens(
     {
         var client = await transactions.Read(db => ClientStore.Find(db, clientId));
         if (client is null or { Disabled: true } || !Clients.SecretMatches(client, secret))
-            return Refusal.Invalid("invalid-client", "Клиент не известен или секрет не подходит.");
+            return BadClient;
         List<Claim> claims = [new(Caller.ClientClaim, client.Id), .. client.Scopes.Split(' ').Select(scope => new Claim(Caller.ScopeClaim, scope))];
         if (client.Territory is { } territory) claims.Add(new(Caller.TerritoryClaim, territory));
         return new TokenResponse(Protect(Options.BearerTokenProtector, claims, clock.GetCurrentInstant() + AccessLifetime), "Bearer", (int)AccessLifetime.TotalSeconds, null);

@@ -35,7 +35,7 @@ internal static class VerifyAudit
             check.Broken is var (number, fault) ? new(number, fault, Detail(fault)) : null));
     }
 
-    private static string Detail(AuditFault fault) => fault switch
+    internal static string Detail(AuditFault fault) => fault switch
     {
         AuditFault.NumberMissing => "Записи с этим номером нет, а следующая есть: её удалили.",
         AuditFault.NotLinked => "Запись не продолжает предыдущую: что-то между ними вставлено, удалено или заменено.",

@@ -32,7 +32,7 @@ internal sealed record VersionStamp(int Version, Instant CreatedAt);
 
 internal static class ReadItems
 {
-    private static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
+    internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
 
     internal static void Map(IEndpointRouteBuilder items)
     {
