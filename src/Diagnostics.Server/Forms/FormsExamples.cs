@@ -55,7 +55,7 @@ internal static class FormsExamples
             [new("same-types", "п. 3.6.2", "Типы заданий одинаковы", true, [])],
             [.. Enumerable.Range(1, Facet.Variants).Select(variant => new VariantSummary(
                 variant, Blueprint.Slots.Count, Blueprint.MaxPoints,
-                Blueprint.Slots.ToDictionary(slot => ItemTypes.CodeOf(slot.Type), _ => 1),
+                Blueprint.Slots.ToDictionary(slot => Codes.Of(slot.Type), _ => 1),
                 Blueprint.Slots.ToDictionary(slot => $"{slot.Difficulty}", _ => 1),
                 Blueprint.Slots.GroupBy(slot => slot.Block).ToDictionary(block => block.Key, block => block.Select(slot => slot.Points).Sum())))])),
         .. Refuses(ReadForms.Unknown, "GetForm", "GetFormParallelism"),

@@ -82,7 +82,7 @@ internal static class SessionsExamples
 
     private static IEnumerable<Example> Saving =>
     [
-        .. Types.Select(type => Takes("SaveResponse", ItemTypes.CodeOf(type.Item.Type), type.Summary, new SaveRequest(0, type.Response))),
+        .. Types.Select(type => Takes("SaveResponse", Codes.Of(type.Item.Type), type.Summary, new SaveRequest(0, type.Response))),
         Takes("SaveResponse", "cleared", "Участник намеренно стёр ответ", new SaveRequest(2, null, Cleared: true)),
         Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved)),
         .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
