@@ -89,7 +89,7 @@ internal static class ApiDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
-        ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, context.Document);
+        ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<ProblemAnswers.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
     }
 

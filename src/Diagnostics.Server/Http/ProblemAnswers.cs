@@ -28,11 +28,16 @@ internal static class ProblemAnswers
         (503, "Перегрузка: повторите после Retry-After.", [Problems.Busy()]),
     ];
 
+    /// <summary>Marks an endpoint whose request may name a thing that does not exist, although its path names none.</summary>
+    internal sealed class NotFoundMarker;
+
+    internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
+
     /// <summary>Names every status that the operation may answer with.</summary>
-    internal static void AddTo(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, OpenApiDocument? document)
+    internal static void AddTo(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing, OpenApiDocument? document)
     {
         operation.Responses ??= [];
-        foreach (var status in StatusesOf(operation, rule, method, needsIfMatch))
+        foreach (var status in StatusesOf(operation, rule, method, needsIfMatch, mayFindNothing))
             operation.Responses.TryAdd(Text(status), new OpenApiResponseReference(NameOf(status), document));
     }
 
@@ -83,7 +88,7 @@ internal static class ProblemAnswers
 
     private static void Show(OpenApiResponse answer, IReadOnlyList<Example> examples) => ExampleWriter.Show(answer.Content![Example.Problem], examples);
 
-    private static IEnumerable<int> StatusesOf(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch)
+    private static IEnumerable<int> StatusesOf(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing)
     {
         yield return 400;
         if (!rule.Anyone)
@@ -91,7 +96,7 @@ internal static class ProblemAnswers
             yield return 401;
             yield return 403;
         }
-        if (operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true) yield return 404;
+        if (mayFindNothing || operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true) yield return 404;
         if (method is not "GET")
         {
             yield return 409;
