@@ -67,7 +67,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
             VALUES (@id, @id, @id, @id, @id, @id, 1, 1, 1, 1, 30, 'in_progress', @now, @now, @now, @now);
-            INSERT INTO session_responses VALUES (@id, 1, 1, 0, '{}', @now);
+            INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES (@id, 1, 1, 0, '{}', @now);
             """;
         session.Parameters.AddWithValue("@id", Id.ToString());
         session.Parameters.AddWithValue("@now", "2026-09-14T06:00:00.000000Z");

@@ -12,6 +12,10 @@ internal static class Scene
         return test;
     }
 
+    private static readonly Guid Campaign = Guid.CreateVersion7();
+    private static readonly Guid Form = Guid.CreateVersion7();
+    private static readonly Guid Site = Guid.CreateVersion7();
+
     internal static readonly Duration Grace = Duration.FromSeconds(30);
 
     /// <summary>A session in progress since <see cref="TestDatabase.Now"/>, of a new person at a new seat.</summary>
@@ -19,14 +23,21 @@ internal static class Scene
     {
         var id = Guid.CreateVersion7();
         await test.Execute("""
+            INSERT OR IGNORE INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
+            VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't');
+            INSERT OR IGNORE INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000);
+            INSERT OR IGNORE INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
+                                             sitting_from, sitting_to, marking_to, created_at, published_at)
+            VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01', '2026-09-10', '2026-09-11', '2026-09-20', '2026-10-01', 't', 't');
+            INSERT OR IGNORE INTO campaign_sites (campaign_id, site_id) VALUES (@Campaign, @Site);
             INSERT INTO participants (id, created_at) VALUES (@person, 't');
             INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at) VALUES (@person, @person, 'participation', 'default', 1, 't');
             INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
-            VALUES (@person, @campaign, @person, @site, 'approved', @person, 't');
+            VALUES (@person, @Campaign, @person, @Site, 'approved', @person, 't');
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
-            VALUES (@id, @person, 'c', @person, 'f', 's', @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
-            """, new { id, person = Guid.CreateVersion7(), seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace });
+            VALUES (@id, @person, @Campaign, @person, @Form, @Site, @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
+            """, new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace });
         return id;
     }
 

@@ -39,12 +39,12 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a session in another campaign than its application", "UPDATE sessions SET campaign_id = 'draft' WHERE id = 'sitting'", ForeignKey },
         { "a session on a form that does not exist", "UPDATE sessions SET form_id = 'none' WHERE id = 'sitting'", ForeignKey },
 
-        { "a gap between revisions", "INSERT INTO session_responses VALUES ('sitting', 1, 3, 1, '{}', 't')", "base_revision = revision - 1" },
-        { "a revision before the first", "INSERT INTO session_responses VALUES ('sitting', 1, 0, -1, '{}', 't')", "revision >= 1" },
-        { "a revision twice", "INSERT INTO session_responses VALUES ('sitting', 1, 1, 0, '{}', 't')", "UNIQUE constraint failed: session_responses" },
-        { "a response without session", "INSERT INTO session_responses VALUES ('none', 1, 1, 0, '{}', 't')", ForeignKey },
-        { "a rejected response without session", "INSERT INTO session_rejected_responses VALUES ('r2', 'none', 1, 0, 'stale', '{}', 't')", ForeignKey },
-        { "an event without session", "INSERT INTO session_events VALUES ('e2', 'none', 'start', 't', NULL, NULL)", ForeignKey },
+        { "a gap between revisions", "INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('sitting', 1, 3, 1, '{}', 't')", "base_revision = revision - 1" },
+        { "a revision before the first", "INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('sitting', 1, 0, -1, '{}', 't')", "revision >= 1" },
+        { "a revision twice", "INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('sitting', 1, 1, 0, '{}', 't')", "UNIQUE constraint failed: session_responses" },
+        { "a response without session", "INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('none', 1, 1, 0, '{}', 't')", ForeignKey },
+        { "a rejected response without session", "INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('r2', 'none', 1, 0, 'stale', '{}', 't')", ForeignKey },
+        { "an event without session", "INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES ('e2', 'none', 'start', 't', NULL, NULL)", ForeignKey },
 
         { "points above the maximum", Round("'auto'", "'right'", 1001, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
         { "points below zero", Round("'auto'", "'wrong'", -1, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
@@ -56,10 +56,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "an unknown outcome", Round("'auto'", "'lucky'", 1000, "NULL", "NULL"), "outcome IN ('blank'" },
         { "a round number twice", Round("'auto'", "'right'", 1000, "NULL", "NULL", number: 1), "UNIQUE constraint failed: marking_rounds" },
         { "a round on an item version that does not exist", Round("'auto'", "'right'", 1000, "NULL", "NULL", version: 9), ForeignKey },
-        { "two decisions on a key under one number", "INSERT INTO marking_key_decisions VALUES ('sum-1', 1, 'пять', 1, 'reject', 'п', 'expert', 't')", "UNIQUE constraint failed: marking_key_decisions" },
-        { "an unknown decision on a key", "INSERT INTO marking_key_decisions VALUES ('sum-1', 1, 'пять', 2, 'maybe', 'п', 'expert', 't')", "decision IN ('accept'" },
+        { "two decisions on a key under one number", "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 1, 'reject', 'п', 'expert', 't')", "UNIQUE constraint failed: marking_key_decisions" },
+        { "an unknown decision on a key", "INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at) VALUES ('sum-1', 1, 'пять', 2, 'maybe', 'п', 'expert', 't')", "decision IN ('accept'" },
 
-        { "two tasks for one answer", "INSERT INTO marking_tasks SELECT 'task 2', campaign_id, session_id, slot, item_code, item_version, organisation, 2, state, created_at FROM marking_tasks", "UNIQUE constraint failed: marking_tasks.session_id, marking_tasks.slot" },
+        { "two tasks for one answer", "INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, shuffle, state, created_at) SELECT 'task 2', campaign_id, session_id, slot, item_code, item_version, organisation, 2, state, created_at FROM marking_tasks", "UNIQUE constraint failed: marking_tasks.session_id, marking_tasks.slot" },
         { "two experts on one place of a script", Claim("'second expert'", 1, "'claimed'", "NULL", "NULL"), "UNIQUE constraint failed: marking_assignments.task_id, marking_assignments.place" },
         { "one script twice to one expert", Claim("'expert'", 2, "'claimed'", "NULL", "NULL"), "UNIQUE constraint failed: marking_assignments.task_id, marking_assignments.expert_id" },
         { "one code for two scripts", Claim("'second expert'", 2, "'claimed'", "NULL", "NULL", code: "'CODE'"), "UNIQUE constraint failed: marking_assignments.code" },
@@ -68,10 +68,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a script returned without a reason", "UPDATE marking_assignments SET state = 'returned', closed_at = 't'", "state <> 'returned' OR reason IS NOT NULL" },
         { "a place before the first", Claim("'second expert'", 0, "'claimed'", "NULL", "NULL"), "place >= 1" },
 
-        { "two profiles of one version", "INSERT INTO profiles SELECT 'profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
-        { "an unknown status of a profile", "INSERT INTO profiles SELECT 'profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
-        { "two audit entries under one number", "INSERT INTO audit_entries VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
-        { "two audit entries of one hash", "INSERT INTO audit_entries VALUES (2, 't', 'a', 'b', 'c', NULL, 'h', 'h')", "UNIQUE constraint failed: audit_entries.hash" },
+        { "two profiles of one version", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
+        { "an unknown status of a profile", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
+        { "two audit entries under one number", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
+        { "two audit entries of one hash", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (2, 't', 'a', 'b', 'c', NULL, 'h', 'h')", "UNIQUE constraint failed: audit_entries.hash" },
 
         { "an approved facet without reviewer", "UPDATE item_facets SET reviewer = NULL", "status NOT IN ('approved','active')" },
         { "an active facet without reviewer", "UPDATE item_facets SET status = 'active', reviewer = NULL", "status NOT IN ('approved','active')" },
@@ -79,10 +79,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a fourth difficulty", "UPDATE item_facets SET difficulty = 4", "difficulty BETWEEN 1 AND 3" },
         { "a facet worth nothing", "UPDATE item_facets SET points = 0", "points > 0" },
         { "an unknown type of item", "UPDATE item_facets SET type = 'essay'", "type IN ('single_choice'" },
-        { "a facet with two items of one variant", "INSERT INTO item_facet_items VALUES ('sum', 1, 1, 'sum-2', 1)", "UNIQUE constraint failed: item_facet_items" },
-        { "a facet with an item that does not exist", "INSERT INTO item_facet_items VALUES ('sum', 1, 2, 'sum-2', 9)", ForeignKey },
-        { "an item twice in a form", "INSERT INTO form_slots VALUES ('f', 3, 1, 'sum', 1, 'sum-1', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.item_code" },
-        { "two items in one slot of a variant", "INSERT INTO form_slots VALUES ('f', 1, 1, 'sum', 1, 'sum-3', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.variant, form_slots.slot" },
+        { "a facet with two items of one variant", "INSERT INTO item_facet_items (facet_code, facet_version, variant, item_code, item_version) VALUES ('sum', 1, 1, 'sum-2', 1)", "UNIQUE constraint failed: item_facet_items" },
+        { "a facet with an item that does not exist", "INSERT INTO item_facet_items (facet_code, facet_version, variant, item_code, item_version) VALUES ('sum', 1, 2, 'sum-2', 9)", ForeignKey },
+        { "an item twice in a form", "INSERT INTO form_slots (form_id, variant, slot, facet_code, facet_version, item_code, item_version) VALUES ('f', 3, 1, 'sum', 1, 'sum-1', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.item_code" },
+        { "two items in one slot of a variant", "INSERT INTO form_slots (form_id, variant, slot, facet_code, facet_version, item_code, item_version) VALUES ('f', 1, 1, 'sum', 1, 'sum-3', 1)", "UNIQUE constraint failed: form_slots.form_id, form_slots.variant, form_slots.slot" },
         { "a form of no time", "UPDATE forms SET time_limit_minutes = 0", "time_limit_minutes BETWEEN 1 AND 1440" },
 
         { "a published campaign without the date of it", "UPDATE campaigns SET published_at = NULL WHERE id = 'c'", "(status = 'draft') = (published_at IS NULL)" },
@@ -92,24 +92,24 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a sitting before the applications", "UPDATE campaigns SET sitting_from = '2026-08-01' WHERE id = 'c'", "applications_from <= sitting_from" },
         { "marking that ends before the sitting", "UPDATE campaigns SET marking_to = '2026-09-19' WHERE id = 'c'", "sitting_to <= marking_to" },
         { "an unknown stage", "UPDATE campaigns SET stage = 'extra' WHERE id = 'c'", "stage IN ('entry'" },
-        { "two policies of one kind in a campaign", "INSERT INTO campaign_policies VALUES ('c', 'session', 'default', 1)", "UNIQUE constraint failed: campaign_policies" },
+        { "two policies of one kind in a campaign", "INSERT INTO campaign_policies (campaign_id, kind, code, version) VALUES ('c', 'session', 'default', 1)", "UNIQUE constraint failed: campaign_policies" },
         { "a policy version that does not exist", "UPDATE campaign_policies SET version = 9", ForeignKey },
-        { "two live applications of one person", "INSERT INTO applications SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'", "UNIQUE constraint failed: applications.campaign_id, applications.participant_id" },
+        { "two live applications of one person", "INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason) SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'", "UNIQUE constraint failed: applications.campaign_id, applications.participant_id" },
         { "a rejection without a reason", "UPDATE applications SET status = 'rejected' WHERE id = 'anna'", "status <> 'rejected' OR reason IS NOT NULL" },
         { "an application to a site that the campaign does not use", "UPDATE applications SET site_id = 's2' WHERE id = 'anna'", ForeignKey },
         { "an application without consent", "UPDATE applications SET consent_id = 'none' WHERE id = 'anna'", ForeignKey },
         { "a site in use that is taken from its campaign", "DELETE FROM campaign_sites WHERE campaign_id = 'c'", ForeignKey },
 
-        { "a right in a campaign that is not named", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', NULL, NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
-        { "a right everywhere that names a campaign", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'all', 'c', NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
-        { "an unknown role", "INSERT INTO access_grants VALUES ('g2', 'expert', 'god', 'all', NULL, NULL, 't', NULL)", "role IN ('administrator'" },
-        { "one right twice", "INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)", "UNIQUE constraint failed: index 'access_grants_live'" },
+        { "a right in a campaign that is not named", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('g2', 'expert', 'expert', 'campaign', NULL, NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
+        { "a right everywhere that names a campaign", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('g2', 'expert', 'expert', 'all', 'c', NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },
+        { "an unknown role", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('g2', 'expert', 'god', 'all', NULL, NULL, 't', NULL)", "role IN ('administrator'" },
+        { "one right twice", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)", "UNIQUE constraint failed: index 'access_grants_live'" },
         { "two accounts of one person", "UPDATE access_accounts SET participant_id = 'anna' WHERE id = 'expert'", "UNIQUE constraint failed: access_accounts.participant_id" },
         { "two accounts of one name", "UPDATE access_accounts SET normalized_user_name = 'SECOND' WHERE id = 'expert'", "UNIQUE constraint failed: access_accounts.normalized_user_name" },
         { "an idempotency key twice", "INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES ('anna', 'k', 'y', 't')", "UNIQUE constraint failed: idempotency_keys.actor, idempotency_keys.key" },
         { "two people under one outside id", "UPDATE people SET external_id = '1' WHERE participant_id = 'boris'", "UNIQUE constraint failed: people.external_id" },
         { "a site without seats", "UPDATE sites SET seats = 0", "seats >= 1" },
-        { "an unknown kind of policy", "INSERT INTO policies VALUES ('mood', 'default', 1, '{}', 'x', 't', NULL)", "kind IN ('level_scale'" },
+        { "an unknown kind of policy", "INSERT INTO policies (kind, code, version, content, fingerprint, created_at, created_by) VALUES ('mood', 'default', 1, '{}', 'x', 't', NULL)", "kind IN ('level_scale'" },
     };
 
     [Theory]
@@ -126,10 +126,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         """)]
     [InlineData("an expired session without manifest", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = 'sitting'")]
     [InlineData("a session taken up again after it expired", "UPDATE sessions SET state = 'expired', ended_at = 't' WHERE id = 'sitting'; UPDATE sessions SET state = 'in_progress', ended_at = NULL WHERE id = 'sitting'")]
-    [InlineData("a blank response", "INSERT INTO session_responses VALUES ('sitting', 1, 2, 1, NULL, 't')")]
+    [InlineData("a blank response", "INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('sitting', 1, 2, 1, NULL, 't')")]
     [InlineData("an application after an earlier one was withdrawn", """
         UPDATE applications SET status = 'withdrawn' WHERE id = 'anna';
-        INSERT INTO applications SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'
+        INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason) SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'
         """)]
     [InlineData("a script again to an expert whose lease ran out", """
         UPDATE marking_assignments SET state = 'lapsed', closed_at = 't';
@@ -137,11 +137,11 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         """)]
     [InlineData("a right given again after it ended", """
         UPDATE access_grants SET ended_at = 't';
-        INSERT INTO access_grants VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)
+        INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('g2', 'expert', 'expert', 'campaign', 'c', NULL, 't', NULL)
         """)]
     [InlineData("an item in two forms", """
-        INSERT INTO forms SELECT 'f2', title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at, NULL FROM forms;
-        INSERT INTO form_slots VALUES ('f2', 1, 1, 'sum', 1, 'sum-1', 1)
+        INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at, frozen_at) SELECT 'f2', title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at, NULL FROM forms;
+        INSERT INTO form_slots (form_id, variant, slot, facet_code, facet_version, item_code, item_version) VALUES ('f2', 1, 1, 'sum', 1, 'sum-1', 1)
         """)]
     public async Task What_may_be_is_taken(string what, string sql)
     {

@@ -35,7 +35,7 @@ public sealed class ManySavesTests : IAsyncLifetime
         })));
 
         model.Should().HaveCount(Writers * SavesEach);
-        (await Stored(sessions)).Should().BeEquivalentTo(model);
+        (await Stored(sessions)).Should().Equal(Sorted(model));
         foreach (var session in sessions) (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().BeEmpty();
     }
 
@@ -73,11 +73,11 @@ public sealed class ManySavesTests : IAsyncLifetime
 
         (acknowledged.Count + refused.Count).Should().Be(Writers * SavesEach);
         refused.Should().NotBeEmpty("tabs that race must sometimes lose");
-        (await Stored(sessions)).Should().BeEquivalentTo(acknowledged);
+        (await Stored(sessions)).Should().Equal(Sorted(acknowledged));
         foreach (var session in sessions)
         {
-            (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content)
-                .Should().BeEquivalentTo(refused.Where(each => each.Session == session).Select(each => each.Content));
+            (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content).Order(StringComparer.Ordinal)
+                .Should().Equal(refused.Where(each => each.Session == session).Select(each => each.Content).Order(StringComparer.Ordinal));
             acknowledged.Keys.Where(key => key.Session == session).Select(key => key.Revision).Order()
                 .Should().Equal(Enumerable.Range(1, acknowledged.Keys.Count(key => key.Session == session)));
         }
@@ -93,12 +93,14 @@ public sealed class ManySavesTests : IAsyncLifetime
         return sessions;
     }
 
-    private async Task<Dictionary<(Guid Session, int Slot, int Revision), string>> Stored(List<Guid> sessions)
+    private async Task<List<(Guid Session, int Slot, int Revision, string? Content)>> Stored(List<Guid> sessions)
     {
-        var stored = new Dictionary<(Guid, int, int), string>();
+        var stored = new List<(Guid Session, int Slot, int Revision, string? Content)>();
         foreach (var session in sessions)
-            foreach (var row in await test.Database.Read(db => ResponseStore.History(db, session)))
-                stored.Add((session, row.Slot, row.Revision), row.Content!);
-        return stored;
+            stored.AddRange((await test.Database.Read(db => ResponseStore.History(db, session))).Select(row => (session, row.Slot, row.Revision, row.Content)));
+        return [.. stored.Order()];
     }
+
+    private static IEnumerable<(Guid Session, int Slot, int Revision, string? Content)> Sorted(ConcurrentDictionary<(Guid Session, int Slot, int Revision), string> model) =>
+        model.Select(save => (save.Key.Session, save.Key.Slot, save.Key.Revision, (string?)save.Value)).Order();
 }

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Sessions;
+
+public sealed class FinishRaceTests : IAsyncLifetime
+{
+    private TestDatabase test = null!;
+
+    public async Task InitializeAsync() => test = await Scene.Make();
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    [Fact]
+    public async Task A_finish_amid_saves_counts_exactly_what_was_acknowledged_before_it_and_what_came_after_is_kept()
+    {
+        var finishedBetween = 0;
+        for (var round = 1; round <= 20; round++)
+        {
+            var session = await Scene.AddSession(test, round, TestDatabase.Now + Duration.FromHours(3));
+            var (acknowledged, refused) = (new ConcurrentDictionary<int, int>(), new ConcurrentBag<string>());
+            var midway = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // An early finish in the first round, a late one in the last.
+            var (count, finishAfter) = (0, round * 5);
+
+            var tabs = Enumerable.Range(1, 6).Select(slot => Task.Run(async () =>
+            {
+                for (var turn = 0; turn < 20; turn++)
+                {
+                    var content = $"{slot}-{turn}";
+                    switch (await ResponseStore.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
+                    {
+                        case SaveOutcome.Saved saved:
+                            acknowledged[slot] = saved.Revision;
+                            break;
+                        case SaveOutcome.NotTaking { State: "finished", Late: false }:
+                            refused.Add(content);
+                            break;
+                        case var other:
+                            throw new InvalidOperationException($"Nothing but these may happen: {other}");
+                    }
+                    if (Interlocked.Increment(ref count) == finishAfter) midway.SetResult();
+                }
+            })).ToList();
+            await midway.Task;
+            var finishes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Finish(session))));
+            await Task.WhenAll(tabs);
+
+            finishes.Count(done => done).Should().Be(1);
+            var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
+            JsonSerializer.Deserialize<Dictionary<int, int>>(row.Manifest!).Should().BeEquivalentTo(acknowledged);
+            (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content).Should().BeEquivalentTo(refused);
+            if (!refused.IsEmpty) finishedBetween++;
+        }
+
+        finishedBetween.Should().BePositive("some finishes must have come before the last save");
+    }
+
+    private Task<bool> Finish(Guid session) => test.Database.Write(async db =>
+    {
+        var row = (await SessionStore.Find(db, session))!;
+        if (row.Clock.Finish(TestDatabase.Now, row.Grace).Refused(out _, out var finished)) return false;
+        var latest = (await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision);
+        return await SessionStore.Move(db, row, finished, JsonSerializer.Serialize(latest));
+    });
+}

@@ -1,0 +1,93 @@
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Sessions;
+
+/// <summary>One thing that happens to a session.</summary>
+internal abstract record Step
+{
+    /// <param name="Behind">How far the page's base lies behind the last revision: 0 right, above stale, below 0 from the future.</param>
+    internal sealed record Save(int Slot, int Behind, string? Content, bool Cleared) : Step;
+
+    internal sealed record Wait(int Seconds) : Step;
+
+    internal sealed record Pause : Step;
+
+    internal sealed record Resume : Step;
+
+    internal sealed record Extend(int Seconds) : Step;
+
+    internal sealed record Finish : Step;
+
+    internal sealed record Expire : Step;
+}
+
+internal sealed record KeptResponse(int Slot, int BaseRevision, string Reason, string? Content);
+
+/// <summary>What design §8 promises of a session's answers (G2–G5), in memory and without a clever thought.</summary>
+internal sealed class SessionModel(Instant start, Duration timeLimit, Duration grace)
+{
+    private Instant deadline = start + timeLimit;
+    private Instant pausedAt;
+
+    internal Instant Now { get; private set; } = start;
+
+    internal string State { get; private set; } = "in_progress";
+
+    /// <summary>Slot → its answers, the first revision first.</summary>
+    internal Dictionary<int, List<(string? Content, Instant At)>> Saved { get; } = [];
+
+    internal List<KeptResponse> Kept { get; } = [];
+
+    private bool InTime => Now <= deadline + grace;
+
+    internal int Last(int slot) => Saved.TryGetValue(slot, out var answers) ? answers.Count : 0;
+
+    internal void Wait(int seconds) => Now += Duration.FromSeconds(seconds);
+
+    internal SaveOutcome Save(int slot, int baseRevision, string? content, bool cleared)
+    {
+        var answers = Saved.TryGetValue(slot, out var known) ? known : Saved[slot] = [];
+        var takes = State == "in_progress" && InTime;
+        var (lastContent, lastAt) = answers.Count == 0 ? (null, default) : answers[^1];
+        if (takes && baseRevision == answers.Count)
+        {
+            if (content is null && lastContent is not null && !cleared) return new SaveOutcome.BlankRefused(answers.Count);
+            answers.Add((content, Now));
+            return new SaveOutcome.Saved(answers.Count);
+        }
+        // The answer to the very save that stands was lost on the line, and the page asks again.
+        if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count);
+        var late = State == "in_progress" && !InTime;
+        Kept.Add(new(slot, baseRevision, takes ? "stale" : late ? "late" : State, content));
+        return takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
+    }
+
+    /// <returns>Whether the session takes this step now.</returns>
+    internal bool Move(Step step)
+    {
+        switch (step)
+        {
+            case Step.Pause when State == "in_progress":
+                (State, pausedAt) = ("paused", Now);
+                return true;
+            case Step.Resume when State == "paused":
+                (State, deadline) = ("in_progress", deadline + (Now - pausedAt));
+                return true;
+            case Step.Extend extend when State is "in_progress" or "paused":
+                deadline += Duration.FromSeconds(extend.Seconds);
+                return true;
+            case Step.Extend extend when State == "expired":
+                (State, deadline) = ("in_progress", Now + Duration.FromSeconds(extend.Seconds));
+                return true;
+            case Step.Finish when State == "in_progress" && InTime:
+                State = "finished";
+                return true;
+            case Step.Expire when State == "in_progress" && !InTime:
+                State = "expired";
+                return true;
+            default:
+                return false;
+        }
+    }
+}
