@@ -6,7 +6,7 @@ using Diagnostics.TestKit;
 using NodaTime;
 
 var sessions = new Option<int>("--sessions") { DefaultValueFactory = _ => 500, Description = "open sessions" };
-var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 64, Description = "requests in flight" };
+var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 128, Description = "requests in flight" };
 var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 8, Description = "length of one measurement" };
 var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Description = "measurements; the median is reported" };
 var saves = new Command("saves", "durable saves a second over HTTP, beside their ceiling and floor") { sessions, connections, seconds, rounds };
