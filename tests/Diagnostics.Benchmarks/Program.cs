@@ -1,4 +1,4 @@
 using BenchmarkDotNet.Running;
-using Diagnostics.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(SaveBenchmarks).Assembly).Run(args);
+// dotnet run -c Release --project tests/Diagnostics.Benchmarks -- --filter '*'
+BenchmarkSwitcher.FromAssembly(typeof(Diagnostics.Benchmarks.ScoringBenchmarks).Assembly).Run(args);

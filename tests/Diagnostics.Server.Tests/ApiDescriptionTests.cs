@@ -1,5 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests;
 
@@ -18,19 +28,141 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
     [Fact]
     public async Task Every_operation_has_a_name_a_summary_and_its_problem_answers()
     {
-        var description = await service.Anonymous().GetAsync("/openapi/v1.json").Json();
+        var description = await Description();
         description["openapi"]!.GetValue<string>().Should().StartWith("3.1");
-        foreach (var (path, operations) in description["paths"]!.AsObject())
-            foreach (var (method, operation) in operations!.AsObject())
+        foreach (var (place, operation) in Operations(description))
+        {
+            operation["operationId"].Should().NotBeNull(place);
+            operation["summary"].Should().NotBeNull(place);
+            operation["tags"].Should().NotBeNull(place);
+            var answers = operation["responses"]!.AsObject().Select(answer => answer.Key).ToList();
+            answers.Should().Contain(["400", "429", "500", "503"], place);
+            answers.Should().Contain(status => status.StartsWith('2') || status.StartsWith('3'), place);
+            if (operation["security"]!.AsArray().Count > 0) answers.Should().Contain(["401", "403"], place);
+        }
+    }
+
+    [Fact]
+    public async Task Every_stage_says_what_it_is_for()
+    {
+        var description = await Description();
+        var stages = description["tags"]!.AsArray().ToDictionary(tag => tag!["name"]!.GetValue<string>(), tag => tag!["description"]?.GetValue<string>());
+
+        stages.Values.Should().NotContainNulls();
+        Operations(description).SelectMany(operation => operation.Operation["tags"]!.AsArray().Select(tag => tag!.GetValue<string>())).Distinct()
+            .Should().BeEquivalentTo(stages.Keys);
+    }
+
+    [Fact]
+    public async Task Every_JSON_request_body_has_an_example_that_the_service_itself_can_read()
+    {
+        var types = RequestTypes();
+        var checkedBodies = 0;
+        foreach (var (place, operation) in Operations(await Description()))
+        {
+            if (operation["requestBody"]?["content"]?["application/json"] is not { } media) continue;
+            var examples = ExamplesOf(media);
+            examples.Should().NotBeEmpty(place);
+            foreach (var (name, example) in examples)
             {
-                var place = $"{method} {path}";
-                operation!["operationId"].Should().NotBeNull(place);
-                operation["summary"].Should().NotBeNull(place);
-                operation["tags"].Should().NotBeNull(place);
-                var answers = operation["responses"]!.AsObject().Select(answer => answer.Key).ToList();
-                answers.Should().Contain(["400", "429", "500", "503"], place);
-                answers.Should().Contain(status => status.StartsWith('2') || status.StartsWith('3'), place);
-                if (operation["security"] is not null) answers.Should().Contain(["401", "403"], place);
+                var reading = () => JsonSerializer.Deserialize(example, types[operation["operationId"]!.GetValue<string>()], Json.Options);
+                reading.Should().NotThrow($"{place}, {name}").Which.Should().NotBeNull();
+                checkedBodies++;
+            }
+        }
+        checkedBodies.Should().BeGreaterThan(40);
+    }
+
+    [Fact]
+    public async Task Saving_a_response_shows_every_kind_of_response()
+    {
+        var description = await Description();
+        var shown = ExamplesOf(description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]!["application/json"]!)
+            .Select(example => (string?)example.Example["response"]?["type"]).OfType<string>();
+
+        var kinds = typeof(Engine.ItemBank.Response).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(kind => kind.TypeDiscriminator);
+        shown.Should().BeEquivalentTo(kinds);
+    }
+
+    [Fact]
+    public async Task Every_way_to_a_token_is_shown_and_its_form_fits()
+    {
+        var description = await Description();
+        var form = description["paths"]!["/api/v1/auth/token"]!["post"]!["requestBody"]!["content"]!["application/x-www-form-urlencoded"]!;
+        var fields = form["schema"]!["properties"]!.AsObject().Select(field => field.Key).ToList();
+
+        var examples = ExamplesOf(form);
+        examples.Select(example => (string?)example.Example["grant_type"]).Should().BeEquivalentTo("password", "refresh_token", "client_credentials");
+        examples.SelectMany(example => example.Example.AsObject().Select(field => field.Key)).Should().BeSubsetOf(fields);
+    }
+
+    [Fact]
+    public async Task Every_problem_answer_has_an_example_of_its_own_status()
+    {
+        var description = await Description();
+        foreach (var (place, operation) in Operations(description))
+            foreach (var (status, answer) in operation["responses"]!.AsObject())
+            {
+                if (status[0] is not ('4' or '5')) continue;
+                var examples = ExamplesOf(Resolve(description, answer!)["content"]!["application/problem+json"]!);
+                examples.Should().NotBeEmpty($"{place} {status}");
+                foreach (var (_, example) in examples)
+                {
+                    example["status"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture).Should().Be(status, place);
+                    example["type"]!.GetValue<string>().Should().Be("urn:diagnostics:problem:" + example["code"]!.GetValue<string>(), place);
+                    example["detail"]!.GetValue<string>().Should().MatchRegex("[А-Яа-я]", place);
+                }
             }
     }
+
+    [Theory]
+    [InlineData("/api/v1/auth/me", "401")]
+    [InlineData("/api/v1/nothing-of-the-kind", "404")]
+    public async Task A_problem_answer_is_the_one_described(string path, string status)
+    {
+        var answer = await service.Anonymous().GetAsync(path).Json(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture));
+
+        var components = (await Description())["components"]!;
+        answer.AsObject().Select(member => member.Key).Should().BeSubsetOf(components["schemas"]!["ProblemDetails"]!["properties"]!.AsObject().Select(member => member.Key));
+        answer.AsObject().Remove("traceId");
+        JsonNode.DeepEquals(answer, components["responses"]!["Problem" + status]!["content"]!["application/problem+json"]!["example"]).Should().BeTrue(answer.ToJsonString());
+    }
+
+    [Fact]
+    public void The_profile_shown_fits_its_published_schema() =>
+        new SchemaCheck(JsonNode.Parse(ProfileSchema.Text)!.AsObject()).Faults(JsonSerializer.SerializeToNode(ProfilesExamples.Profile, Json.Options)).Should().BeEmpty();
+
+    [Fact]
+    public async Task The_facet_shown_passes_the_check_of_the_bank()
+    {
+        var example = ExampleWriter.All.First(example => example is { Operation: "LintItems", Value: BankFilesRequest });
+        using var content = new StringContent(example.Node.ToJsonString(), null, "application/json");
+
+        var report = await service.Admin.PostAsync("/api/v1/items/lint", content).Json();
+        ((int)report["errors"]!, (int)report["warnings"]!).Should().Be((0, 0), report.ToJsonString());
+    }
+
+    private Task<JsonNode> Description() => service.Anonymous().GetAsync("/openapi/v1.json").Json();
+
+    private static IEnumerable<(string Place, JsonNode Operation)> Operations(JsonNode description) =>
+        from path in description["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select ($"{operation.Key} {path.Key}", operation.Value);
+
+    private static List<(string Name, JsonNode Example)> ExamplesOf(JsonNode media) =>
+        media["example"] is { } only ? [("example", only)]
+        : media["examples"] is { } several ? several.AsObject().Select(example => (example.Key, example.Value!["value"]!)).ToList()
+        : [];
+
+    private static JsonNode Resolve(JsonNode description, JsonNode answer) =>
+        answer["$ref"] is { } reference ? reference.GetValue<string>().Split('/').Skip(1).Aggregate(description, (node, name) => node[name]!) : answer;
+
+    /// <summary>What each endpoint binds its JSON body to, as routing knows it.</summary>
+    private Dictionary<string, Type> RequestTypes() => (
+        from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
+        let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
+        where accepts?.RequestType is not null && name is not null
+        // A body that is either one file of text or several files in JSON.
+        select (name, type: accepts.RequestType == typeof(string) ? typeof(BankFilesRequest) : accepts.RequestType)).ToDictionary(pair => pair.name, pair => pair.type);
 }

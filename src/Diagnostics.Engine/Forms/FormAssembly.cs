@@ -55,10 +55,10 @@ public static class FormAssembly
             yield return Problem("facet-missing", $"Фасета «{pick}» нет в банке.");
             yield break;
         }
-        if (!facet.Status.IsUsable()) yield return Problem("facet-not-usable", $"Фасет «{pick}» в состоянии {ItemLifecycle.CodeOf(facet.Status)}, а нужен approved или active.");
+        if (!facet.Status.IsUsable()) yield return Problem("facet-not-usable", $"Фасет «{pick}» в состоянии {Codes.Of(facet.Status)}, а нужен approved или active.");
         if (facet.Block != slot.Block) yield return Problem("block-mismatch", $"Блок {facet.Block}, а нужен {slot.Block}.");
         if (facet.Element != slot.Element) yield return Problem("element-mismatch", $"Элемент {facet.Element}, а нужен {slot.Element}.");
-        if (facet.Type != slot.Type) yield return Problem("type-mismatch", $"Тип {ItemTypes.CodeOf(facet.Type)}, а нужен {ItemTypes.CodeOf(slot.Type)}.");
+        if (facet.Type != slot.Type) yield return Problem("type-mismatch", $"Тип {Codes.Of(facet.Type)}, а нужен {Codes.Of(slot.Type)}.");
         if (facet.Difficulty != slot.Difficulty) yield return Problem("difficulty-mismatch", $"Сложность {facet.Difficulty}, а нужна {slot.Difficulty}.");
         if (facet.Points != slot.Points) yield return Problem("points-mismatch", $"Баллов {facet.Points}, а нужно {slot.Points}.");
         var variants = facet.Items.Select(item => item.Variant).Order().ToList();

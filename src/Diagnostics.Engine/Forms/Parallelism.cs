@@ -48,7 +48,7 @@ public static class Parallelism
             Of("four-variants", "п. 3.6.2", "В каждой позиции четыре варианта", slots
                 .Where(slot => !slot.Select(place => place.Variant).Order().SequenceEqual(Enumerable.Range(1, Facet.Variants)))
                 .Select(slot => $"Позиция {slot.Key}: варианты {string.Join(", ", slot.Select(place => place.Variant).Order())}.")),
-            Alike("same-types", "Типы заданий одинаковы", slots, item => ItemTypes.CodeOf(item.Type)),
+            Alike("same-types", "Типы заданий одинаковы", slots, item => Codes.Of(item.Type)),
             Alike("same-difficulties", "Сложность одинакова", slots, item => item.Difficulty),
             Alike("same-elements", "Блоки и элементы одинаковы", slots, item => $"{item.Block} / {item.Element}"),
             Alike("same-points", "Баллы одинаковы", slots, item => item.MaxPoints),
@@ -78,7 +78,7 @@ public static class Parallelism
         return new(code, clause, title, found.Count == 0, found);
     }
 
-    private static List<string> TypesOf(IEnumerable<Item> items) => items.Select(item => ItemTypes.CodeOf(item.Type)).Distinct().Order(StringComparer.Ordinal).ToList();
+    private static List<string> TypesOf(IEnumerable<Item> items) => items.Select(item => Codes.Of(item.Type)).Distinct().Order(StringComparer.Ordinal).ToList();
 
     private static string Listed(List<string> types) => types.Count == 0 ? "заданий нет" : string.Join(", ", types);
 
@@ -86,7 +86,7 @@ public static class Parallelism
         variant,
         items.Count,
         items.Select(item => item.MaxPoints).Sum(),
-        Counted(items, item => ItemTypes.CodeOf(item.Type)),
+        Counted(items, item => Codes.Of(item.Type)),
         Counted(items, item => item.Difficulty.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         items.GroupBy(item => item.Block).OrderBy(block => block.Key, StringComparer.Ordinal).ToDictionary(block => block.Key, block => block.Select(item => item.MaxPoints).Sum()));
 

@@ -47,7 +47,7 @@ public abstract record ItemBody
         Lists.SelectMany(list => list.Entries.GroupBy(entry => entry.Id).Where(same => same.Count() > 1).Select(same => $"В списке {list.Name} два элемента «{same.Key}»."));
 
     protected static Refusal WrongType(ItemType expected) => Refusal.Invalid("response-type-mismatch",
-        $"Ответ не того вида: задание ждёт {ItemTypes.CodeOf(expected)}.");
+        $"Ответ не того вида: задание ждёт {Codes.Of(expected)}.");
 
     protected static Refusal UnknownId(string id) => Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
 
@@ -357,21 +357,4 @@ internal static class TextLimits
             return new Refusal("answer-too-long", RefusalKind.TooLarge, $"Ответ длиннее {maximum} знаков: {text.Length}.").With("maxLength", maximum);
         return text.Contains('\0') ? Refusal.Invalid("forbidden-character", "В ответе есть недопустимый знак U+0000.") : null;
     }
-}
-
-public static class ItemTypes
-{
-    private static readonly Dictionary<ItemType, string> Codes = new()
-    {
-        [ItemType.SingleChoice] = "single_choice",
-        [ItemType.MultipleChoice] = "multiple_choice",
-        [ItemType.Matching] = "matching",
-        [ItemType.Ordering] = "ordering",
-        [ItemType.ShortAnswer] = "short_answer",
-        [ItemType.ExtendedResponse] = "extended_response",
-    };
-
-    public static string CodeOf(ItemType type) => Codes[type];
-
-    public static ItemType? Find(string code) => Codes.Where(pair => pair.Value == code).Select(pair => (ItemType?)pair.Key).FirstOrDefault();
 }

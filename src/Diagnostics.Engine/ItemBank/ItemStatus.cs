@@ -24,10 +24,6 @@ public static class ItemLifecycle
         [ItemStatus.Retired] = [],
     };
 
-    public static string CodeOf(ItemStatus status) => status.ToString().ToLowerInvariant();
-
-    public static ItemStatus? Find(string code) => Enum.GetValues<ItemStatus>().Where(status => CodeOf(status) == code).Select(status => (ItemStatus?)status).FirstOrDefault();
-
     /// <summary>May a form be filled with it?</summary>
     public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
 
@@ -49,7 +45,7 @@ public static class ItemLifecycle
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
     {
         if (!Steps[from].Contains(to))
-            return Refusal.Conflict("item-transition-not-allowed", $"Из состояния {CodeOf(from)} нельзя перейти в {CodeOf(to)}.");
+            return Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(from)} нельзя перейти в {Codes.Of(to)}.");
         if (to is ItemStatus.Approved && author == actor)
             return Refusal.Forbidden("author-approves-own-item", "Автор не утверждает собственное задание: это делает другой член комиссии.");
         return used && to is ItemStatus.Draft

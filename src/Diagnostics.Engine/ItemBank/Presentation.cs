@@ -49,7 +49,7 @@ public sealed class Presentation
         }
         catch (InvalidCastException)
         {
-            return Refusal.Invalid("response-type-mismatch", $"Ответ не того вида: задание ждёт {ItemTypes.CodeOf(item.Type)}.");
+            return Refusal.Invalid("response-type-mismatch", $"Ответ не того вида: задание ждёт {Codes.Of(item.Type)}.");
         }
         if (unknown is not null) return unknown;
         return item.Check(renamed) is { } refusal ? refusal : renamed;

@@ -25,7 +25,7 @@ internal sealed record ClientView(string ClientId, string Name, IReadOnlyList<st
 
 internal static class ManageClients
 {
-    private static readonly Refusal NotFound = Refusal.NotFound("client-not-found", "Такого клиента нет.");
+    internal static readonly Refusal NotFound = Refusal.NotFound("client-not-found", "Такого клиента нет.");
 
     internal static void Map(IEndpointRouteBuilder routes)
     {

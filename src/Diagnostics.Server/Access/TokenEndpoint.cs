@@ -2,6 +2,8 @@ using Diagnostics.Engine;
 using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Access;
 
@@ -12,6 +14,7 @@ internal static class TokenEndpoint
         .WithName("IssueToken")
         .WithSummary("Получить токен по паролю, токену обновления или секрету клиента")
         .WithDescription("Форма application/x-www-form-urlencoded по RFC 6749: grant_type=password (username, password), refresh_token (refresh_token) или client_credentials (client_id, client_secret).")
+        .AddOpenApiOperationTransformer(DescribeForm)
         .AllowedTo(AccessRule.Public)
         .DisableAntiforgery();
 
@@ -31,9 +34,24 @@ internal static class TokenEndpoint
             ("client_credentials", _, _, _, { } id, { } secret) => await tokens.ForClient(id, secret),
             _ => Refusal.Invalid("unsupported-grant-type", "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
         };
-        return issued.Refused(out var refusal, out var answer)
-            ? Problems.Problem(refusal.Code == "invalid-client" ? 401 : 400, refusal.Code, refusal.Detail,
-                new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') })
-            : TypedResults.Ok(answer);
+        return issued.Refused(out var refusal, out var answer) ? Answer(refusal) : TypedResults.Ok(answer);
+    }
+
+    internal static ProblemHttpResult Answer(Refusal refusal) => Problems.Problem(
+        refusal.Code == Tokens.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail, new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
+
+    /// <summary>One form of the RFC's type; the framework would describe every field as a form of its own.</summary>
+    private static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        string[] fields = ["grant_type", "username", "password", "refresh_token", "client_id", "client_secret"];
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { fields[0] },
+            Properties = fields.ToDictionary(field => field, IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }),
+        };
+        ((OpenApiSchema)form.Properties[fields[0]]).Enum = ["password", "refresh_token", "client_credentials"];
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [Example.Form] = new() { Schema = form } } };
+        return Task.CompletedTask;
     }
 }

@@ -33,7 +33,9 @@ internal sealed class Tokens(
     private const int FailuresBeforeLockout = 10;
     private static readonly Duration Lockout = Duration.FromMinutes(5);
 
-    private static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
+    internal static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
+
+    internal static readonly Refusal BadClient = Refusal.Invalid("invalid-client", "Клиент не известен или секрет не подходит.");
 
     internal async Task<Result<TokenResponse>> ForPassword(string userName, string password)
     {
@@ -49,15 +51,10 @@ internal sealed class Tokens(
         var verified = account.PasswordHash is { } hash ? passwords.VerifyHashedPassword(account, hash, password) : PasswordVerificationResult.Failed;
         if (verified is PasswordVerificationResult.Failed || account.Disabled)
         {
-            var failed = account.FailedCount + 1;
-            await transactions.Write(db => AccountStore.Update(db, account with
-            {
-                FailedCount = failed >= FailuresBeforeLockout ? 0 : failed,
-                LockoutEnd = failed >= FailuresBeforeLockout ? now + Lockout : null,
-            }));
+            await transactions.Write(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
             return BadCredentials;
         }
-        if (account.FailedCount > 0) await transactions.Write(db => AccountStore.Update(db, account with { FailedCount = 0, LockoutEnd = null }));
+        if (account.FailedCount > 0) await transactions.Write(db => AccountStore.ForgetFailures(db, account.Id));
         return Issue(account, now);
     }
 
@@ -78,7 +75,7 @@ internal sealed class Tokens(
     {
         var client = await transactions.Read(db => ClientStore.Find(db, clientId));
         if (client is null or { Disabled: true } || !Clients.SecretMatches(client, secret))
-            return Refusal.Invalid("invalid-client", "Клиент не известен или секрет не подходит.");
+            return BadClient;
         List<Claim> claims = [new(Caller.ClientClaim, client.Id), .. client.Scopes.Split(' ').Select(scope => new Claim(Caller.ScopeClaim, scope))];
         if (client.Territory is { } territory) claims.Add(new(Caller.TerritoryClaim, territory));
         return new TokenResponse(Protect(Options.BearerTokenProtector, claims, clock.GetCurrentInstant() + AccessLifetime), "Bearer", (int)AccessLifetime.TotalSeconds, null);

@@ -17,7 +17,7 @@ namespace Diagnostics.Server.Audit;
 /// <param name="Subject">E.g. <c>application:0198…</c>.</param>
 /// <param name="Details">Ids, codes and reasons; never personal data.</param>
 /// <param name="PreviousHash">Hash of the entry before; 64 zeros for the first.</param>
-/// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at, actor, action, subject, details].</param>
+/// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond, actor, action, subject, details as canonical JSON text or null].</param>
 internal sealed record AuditRecord(
     long Number, Instant At, string Actor, string Action, string Subject, JsonNode? Details, string PreviousHash, string Hash);
 

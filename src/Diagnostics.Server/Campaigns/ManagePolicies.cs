@@ -32,6 +32,8 @@ internal static class ManagePolicies
 {
     private static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople);
 
+    internal static readonly Refusal NotFound = Refusal.NotFound("policy-not-found", "Такой версии политики нет.");
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var policies = routes.MapGroup("/policies").WithTags("Campaigns");
@@ -52,7 +54,7 @@ internal static class ManagePolicies
         transactions.Read<Result<PolicyDocument>>(async db =>
             Codes.Find<PolicyKind>(kind) is { } known && await PolicyStore.Find(db, known, code, version) is { } row
                 ? View(row)
-                : Refusal.NotFound("policy-not-found", "Такой версии политики нет.")).Ok();
+                : NotFound).Ok();
 
     private static Task<Results<Created<PolicyDocument>, ProblemHttpResult>> Add(PolicyRequest request, Caller caller, Transactions transactions, IClock clock) =>
         transactions.Write<Result<PolicyDocument>>(async db =>

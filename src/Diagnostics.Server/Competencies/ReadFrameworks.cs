@@ -16,6 +16,8 @@ internal sealed record FrameworkSummary(string Code, int Version, string Title, 
 
 internal static class ReadFrameworks
 {
+    internal static readonly Refusal Unknown = Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.");
+
     internal static void Map(IEndpointRouteBuilder frameworks)
     {
         frameworks.MapGet("/", List).WithName("ListFrameworks").WithSummary("Рамки компетенций, все версии").AllowedTo(CompetenciesStage.Staff);
@@ -28,5 +30,5 @@ internal static class ReadFrameworks
     private static Task<Results<Ok<Framework>, ProblemHttpResult>> Read(string code, int version, Transactions transactions) =>
         transactions.Read<Result<Framework>>(async db => await FrameworkCatalog.Find(db, code, version) is { } framework
             ? framework
-            : Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.")).Ok();
+            : Unknown).Ok();
 }

@@ -57,6 +57,13 @@ internal sealed class AddBlueprint(Transactions transactions, IClock clock)
         .WithName("AddBlueprint")
         .WithSummary("Записать спецификацию: новую или новую версию")
         .WithDescription("JSON или YAML в формате blueprint.yaml (item-bank/README.md).")
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            // The file's fields are not those of the JSON.
+            var content = operation.RequestBody!.Content!;
+            foreach (var type in content.Keys.Where(type => type != Example.Json).ToList()) content[type] = BankUpload.TextFile();
+            return Task.CompletedTask;
+        })
         .AllowedTo(AccessRule.Of(Role.Operator))
         .Idempotent();
 

@@ -42,7 +42,7 @@ internal sealed record FormView(FormSummary Form, IReadOnlyList<FormSlotView> Sl
 
 internal static class ReadForms
 {
-    private static readonly Refusal Unknown = Refusal.NotFound("form-not-found", "Такой формы нет.");
+    internal static readonly Refusal Unknown = Refusal.NotFound("form-not-found", "Такой формы нет.");
 
     internal static void Map(IEndpointRouteBuilder forms)
     {

@@ -1,15 +1,31 @@
+using Diagnostics.Engine;
 using Diagnostics.Server.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
-using Diagnostics.Engine;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>OpenAPI 3.1 description: security, problem answers, who may call, headers that filters take.</summary>
+/// <summary>OpenAPI 3.1 description: security, problem answers, who may call, headers that filters take, examples.</summary>
 internal static class ApiDescription
 {
     internal const string Document = "v1";
+
+    /// <summary>Stages in the order of the procedure.</summary>
+    private static readonly (string Tag, string Description)[] Stages =
+    [
+        ("Access", "Вход и права: токены, учётные записи сотрудников, роли, клиенты порталов."),
+        ("Competencies", "Рамки компетенций: блоки, компетенции и элементы, по которым выявляются дефициты."),
+        ("ItemBank", "Банк заданий: фасеты из четырёх параллельных заданий, их версии, проверка и утверждение."),
+        ("Forms", "Спецификации и формы: четыре варианта, заполненные фасетами, и отчёт об их параллельности."),
+        ("People", "Участники: запись на диагностику, персональные данные, вход, согласия, удаление данных."),
+        ("Campaigns", "Диагностические мероприятия: площадки, политики, сроки, заявления и их одобрение."),
+        ("Sessions", "Сеансы: допуск, начало, ответы, пауза и дополнительное время, завершение, журнал."),
+        ("Marking", "Проверка: развёрнутые ответы без имён, баллы по критериям, разбор кратких ответов, журнал баллов."),
+        ("Profiles", "Дефицитарные профили: версии, публикация результатов, выдача порталам с согласия участника."),
+        ("Audit", "Журнал аудита: решения и обращения к персональным данным, проверка его целостности."),
+        ("Operations", "Состояние службы для балансировщиков и дежурных."),
+    ];
 
     internal static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
@@ -26,19 +42,21 @@ internal static class ApiDescription
             Title = "Diagnostics",
             Version = "1.0",
             Description = "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
-            License = new OpenApiLicense { Name = "См. репозиторий" , Identifier = "LicenseRef-Diagnostics" },
+            Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
+            License = new OpenApiLicense { Name = "См. репозиторий", Identifier = "LicenseRef-Diagnostics" },
         };
-        document.Servers = [new OpenApiServer { Url = "http://localhost:5080" }];
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        // Relative: the description holds wherever it was read from, behind a proxy too.
+        document.Servers = [new OpenApiServer { Url = "/", Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080." }];
+        document.Tags = new HashSet<OpenApiTag>(Stages.Select(stage => new OpenApiTag { Name = stage.Tag, Description = stage.Description }));
+        document.AddComponent<IOpenApiSecurityScheme>("bearer", new OpenApiSecurityScheme
         {
-            ["bearer"] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "Токен из POST /api/v1/auth/token.",
-            },
-        };
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "Токен из POST /api/v1/auth/token.",
+        });
+        SentValues.LeaveOutNulls(document);
+        ProblemAnswers.Define(document);
+        ExampleWriter.Write(document);
         return Task.CompletedTask;
     }
 
@@ -47,8 +65,8 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var rule = metadata.OfType<AccessRule>().Last();
         operation.Description = string.Join("\n\n", new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text)));
-        if (!rule.Anyone)
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        // An empty list says «nobody need sign in» aloud.
+        operation.Security = rule.Anyone ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
         if (metadata.OfType<Idempotency.Marker>().Any())
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter
@@ -59,59 +77,20 @@ internal static class ApiDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
             });
         }
-        if (metadata.OfType<ETags.Marker>().Any()) DescribeIfMatch(operation, context);
-        operation.Responses ??= [];
-        foreach (var (status, description) in ProblemsOf(rule, context.Description.HttpMethod ?? "GET", operation))
-            operation.Responses.TryAdd(status, new OpenApiResponse
+        var needsIfMatch = metadata.OfType<ETags.Marker>().Any();
+        if (needsIfMatch)
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
             {
-                Description = description,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", context.Document) },
-                },
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "Версия из ETag, на которой основана правка: \"3\".",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
+        }
+        ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<ProblemAnswers.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
-    }
-
-    private static void DescribeIfMatch(OpenApiOperation operation, OpenApiOperationTransformerContext context)
-    {
-        (operation.Parameters ??= []).Add(new OpenApiParameter
-        {
-            Name = "If-Match",
-            In = ParameterLocation.Header,
-            Required = true,
-            Description = "Версия из ETag, на которой основана правка: \"3\".",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-        });
-        (operation.Responses ??= []).TryAdd("428", new OpenApiResponse
-        {
-            Description = "Не указана версия, на которой основана правка.",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", context.Document) },
-            },
-        });
-    }
-
-    private static IEnumerable<(string Status, string Description)> ProblemsOf(AccessRule rule, string method, OpenApiOperation operation)
-    {
-        yield return ("400", "Запрос не читается.");
-        if (!rule.Anyone)
-        {
-            yield return ("401", "Нужен вход: токена нет или он истёк.");
-            yield return ("403", "Нет права.");
-        }
-        if (operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true) yield return ("404", "Не найдено.");
-        if (method is not "GET")
-        {
-            yield return ("409", "Состояние не позволяет этого.");
-            yield return ("413", "Слишком большой запрос.");
-            yield return ("422", "В запросе ошибка; code говорит какая.");
-        }
-        if (method is "PUT" or "PATCH") yield return ("412", "Данные изменились с тех пор, как вы их прочитали.");
-        yield return ("429", "Слишком много запросов от этой учётной записи.");
-        yield return ("500", "Внутренняя ошибка; подробности только в журнале.");
-        yield return ("503", "Перегрузка: повторите после Retry-After.");
     }
 
     private static Task DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)

@@ -27,9 +27,11 @@ internal static class ETags
     internal static Refusal Stale(int current) => new Refusal("stale-revision", RefusalKind.Stale, "Запись изменилась с тех пор, как вы её прочитали: прочитайте её заново и повторите правку.")
         .With("revision", current);
 
+    internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
+
     internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Marker()).AddEndpointFilter(async (context, next) =>
         context.HttpContext.Request.Headers.IfMatch.ToString().Trim() is "" or "*"
-            ? Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.")
+            ? Missing()
             : await next(context));
 
     internal static async Task<Results<Ok<T>, ProblemHttpResult>> OkWithTag<T>(this Task<Result<T>> answering, HttpContext http, Func<T, int> revision)

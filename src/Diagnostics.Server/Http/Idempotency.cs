@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Diagnostics.Server.Access;
 using Diagnostics.Storage.Integration;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Http;
 
@@ -21,6 +22,11 @@ internal static class Idempotency
     /// <param name="keepAnswer">False where the answer holds a secret that is shown once: a repetition is then told that it was done.</param>
     internal static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint, bool keepAnswer = true) =>
         endpoint.WithMetadata(new Marker()).AddEndpointFilter((context, next) => Filter(context, next, keepAnswer));
+
+    internal static ProblemHttpResult Reused() => Problems.Problem(422, "idempotency-key-reused", "Этот Idempotency-Key уже использован с другим запросом.");
+
+    internal static ProblemHttpResult AlreadyDone() =>
+        Problems.Problem(409, "already-done", "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса.");
 
     private static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next, bool keepAnswer)
     {
@@ -57,9 +63,9 @@ internal static class Idempotency
         var known = await transactions.Read(db => IdempotencyStore.Find(db, scope.Actor, scope.Key));
         if (known is null) return null;
         if (known.RequestHash != scope.RequestHash)
-            return Problems.Problem(422, "idempotency-key-reused", "Этот Idempotency-Key уже использован с другим запросом.");
+            return Reused();
         return known.Status is null
-            ? Problems.Problem(409, "already-done", "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса.")
+            ? AlreadyDone()
             : new StoredAnswer(known.Status.Value, known.Location, known.Body);
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Diagnostics.Server.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Http;
 
@@ -10,6 +11,8 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
+    internal static ProblemHttpResult TooMany() => Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.");
+
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
     {
         var perSecond = configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond);
@@ -17,7 +20,7 @@ internal static class Limits
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            await Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.").ExecuteAsync(context.HttpContext);
+            await TooMany().ExecuteAsync(context.HttpContext);
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Caller.Of(http).Id is var id && id == "anonymous"
             ? RateLimitPartition.GetNoLimiter(id)

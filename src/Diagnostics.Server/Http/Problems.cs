@@ -70,11 +70,21 @@ internal static class Problems
     };
 
     /// <summary>Statuses that the framework itself gives (no route, no right, no such method) as problems too.</summary>
-    internal static Task WriteStatus(StatusCodeContext context)
-    {
-        var status = context.HttpContext.Response.StatusCode;
-        return Problem(status, CodeOf(status), TitleOf(status) + ".").ExecuteAsync(context.HttpContext);
-    }
+    internal static Task WriteStatus(StatusCodeContext context) =>
+        OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+
+    internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), TitleOf(status) + ".");
+
+    internal static ProblemHttpResult TooLarge() => Problem(413, "request-too-large", "Тело запроса больше допустимого.");
+
+    internal static ProblemHttpResult MalformedJson(JsonException json) =>
+        Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path });
+
+    internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
+
+    internal static ProblemHttpResult Internal() => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже.");
+
+    internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
     /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
     internal static Task WriteException(HttpContext context)
@@ -82,27 +92,25 @@ internal static class Problems
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = fault switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                Problem(413, "request-too-large", "Тело запроса больше допустимого."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                 Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
-            BadHttpRequestException { InnerException: JsonException json } =>
-                Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path }),
+            BadHttpRequestException { InnerException: JsonException json } => MalformedJson(json),
             // A polymorphic value that does not say its type.
             NotSupportedException { Source: "System.Text.Json" } =>
                 Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
-            BadHttpRequestException bad => Problem(bad.StatusCode, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело."),
-            DatabaseBusyException => Busy(context),
+            BadHttpRequestException bad => Malformed(bad.StatusCode),
+            DatabaseBusyException => BusyFor(context),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
-            _ => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже."),
+            _ => Internal(),
         };
         return problem.ExecuteAsync(context);
     }
 
-    private static ProblemHttpResult Busy(HttpContext context)
+    private static ProblemHttpResult BusyFor(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
+        return Busy();
     }
 
     private static string Place(JsonException json) =>

@@ -72,19 +72,22 @@ internal sealed partial class BankUpload
         }
     }
 
+    /// <summary>A file of the bank, for the API description.</summary>
+    internal static OpenApiMediaType TextFile() =>
+        new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Файл банка, формат описан в item-bank/README.md." } };
+
     /// <summary>The media types, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .Accepts<string>(Yaml, [.. TextTypes[1..], "application/json"])
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            var text = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Файл банка, формат описан в item-bank/README.md." } };
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [Yaml] = text,
-                    ["text/plain"] = text,
+                    [Yaml] = TextFile(),
+                    ["text/plain"] = TextFile(),
                     ["application/json"] = new()
                     {
                         Schema = new OpenApiSchema

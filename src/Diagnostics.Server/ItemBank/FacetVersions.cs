@@ -32,7 +32,7 @@ internal static class FacetVersions
             Title = facet.Title,
             Block = facet.Block,
             Element = facet.Element,
-            Type = ItemTypes.CodeOf(facet.Type),
+            Type = Codes.Of(facet.Type),
             Difficulty = facet.Difficulty,
             Points = facet.Points,
             Status = Codes.Of(facet.Status),

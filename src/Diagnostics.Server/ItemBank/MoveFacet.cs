@@ -35,10 +35,10 @@ internal sealed class MoveFacet(Transactions transactions, IClock clock)
     {
         var to = request.To;
         if (!ItemBankStage.HasWhole(caller, WhoMay(to)))
-            return Refusal.Forbidden("transition-not-yours", $"В состояние {ItemLifecycle.CodeOf(to)} версию переводит: {string.Join(" или ", WhoMay(to).Select(Codes.Of))}.");
+            return Refusal.Forbidden("transition-not-yours", $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", WhoMay(to).Select(Codes.Of))}.");
         if ((request.Reason is not null || to is ItemStatus.Draft or ItemStatus.Retired) && TextRules.Check("reason", request.Reason, MaxReason) is { } unfit) return unfit;
         if (to is ItemStatus.Review or ItemStatus.Approved && await Errors(code, version) is { Count: > 0 } errors)
-            return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в {ItemLifecycle.CodeOf(to)}.", errors);
+            return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в {Codes.Of(to)}.", errors);
 
         return await transactions.Write<Result<FacetTransition>>(async db =>
         {

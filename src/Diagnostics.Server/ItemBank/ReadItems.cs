@@ -32,7 +32,7 @@ internal sealed record VersionStamp(int Version, Instant CreatedAt);
 
 internal static class ReadItems
 {
-    private static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
+    internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
 
     internal static void Map(IEndpointRouteBuilder items)
     {
@@ -44,7 +44,7 @@ internal static class ReadItems
     private static async Task<Results<Ok<Page<ItemSummary>>, ProblemHttpResult>> List(
         Transactions transactions, string? type, string? block, string? element, int? difficulty, string? status, string? after, int? limit)
     {
-        if (type is not null && ItemTypes.Find(type) is null) return Problems.From(Refusal.Invalid("unknown-item-type", $"Вида заданий «{type}» нет.").With("field", "type"));
+        if (type is not null && Codes.Find<ItemType>(type) is null) return Problems.From(Refusal.Invalid("unknown-item-type", $"Вида заданий «{type}» нет.").With("field", "type"));
         if (status is not null && Codes.Find<ItemStatus>(status) is null) return Problems.From(Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.").With("field", "status"));
         var rows = await transactions.Read(db => ItemStore.Current(db, new(type, block, element, difficulty, status), after, Page<ItemSummary>.Take(limit)));
         return TypedResults.Ok(Page<ItemSummary>.Of(rows.Select(Summary).ToList(), limit, item => item.Code));

@@ -31,7 +31,7 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
     private const int MaxLive = 10;
 
     internal static void Map(IEndpointRouteBuilder marking) => marking.MapPost("/claims", Handle)
-        .WithName("ClaimScript").WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет").AllowedTo(MarkingRights.Experts).Idempotent();
+        .WithName("ClaimScript").WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет").MayFindNothing().AllowedTo(MarkingRights.Experts).Idempotent();
 
     private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> Handle(ClaimRequest request, Caller caller, ClaimScript useCase)
     {

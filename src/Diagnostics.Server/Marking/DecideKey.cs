@@ -44,7 +44,7 @@ internal sealed record AnswersAtStake(Item Item, IReadOnlyList<GivenAnswerRow> G
 internal sealed class DecideKey(Transactions transactions, RescoreAnswers rescore, IClock clock)
 {
     internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapPost("/decisions", Handle)
-        .WithName("DecideKey").WithSummary("Принять или отклонить краткий ответ раз и навсегда; пересчитать всех").AllowedTo(MarkingRights.Leaders).Idempotent();
+        .WithName("DecideKey").WithSummary("Принять или отклонить краткий ответ раз и навсегда; пересчитать всех").MayFindNothing().AllowedTo(MarkingRights.Leaders).Idempotent();
 
     private static Task<Results<Ok<KeyDecisionMade>, ProblemHttpResult>> Handle(KeyDecisionRequest request, Caller caller, DecideKey useCase) => useCase.Run(request, caller).Ok();
 

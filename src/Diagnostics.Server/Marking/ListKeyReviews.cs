@@ -28,7 +28,7 @@ internal static class ListKeyReviews
 
     internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapGet("/", Handle)
         .WithName("ListKeyReviews").WithSummary("Краткие ответы, не совпавшие с ключом, по группам").WithDescription("decided=true показывает группы, по которым решение уже действует.")
-        .AllowedTo(MarkingRights.Leaders);
+        .MayFindNothing().AllowedTo(MarkingRights.Leaders);
 
     private static Task<Results<Ok<Page<AnswerGroup>>, ProblemHttpResult>> Handle(
         Guid campaignId, Caller caller, Transactions transactions, string? after, int? limit, bool decided = false) =>

@@ -25,7 +25,7 @@ internal sealed record MarkingState(Guid CampaignId, int Total, int Marked, int 
 internal static class MarkingProgress
 {
     internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/progress", Read)
-        .WithName("GetMarkingProgress").WithSummary("Ход проверки: по заданиям и по экспертам").AllowedTo(MarkingRights.Leaders);
+        .WithName("GetMarkingProgress").WithSummary("Ход проверки: по заданиям и по экспертам").MayFindNothing().AllowedTo(MarkingRights.Leaders);
 
     private static Task<Results<Ok<MarkingState>, ProblemHttpResult>> Read(Guid campaignId, Caller caller, Transactions transactions, IClock clock) =>
         transactions.Read<Result<MarkingState>>(async db =>

@@ -15,7 +15,7 @@ internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, Se
 /// <summary>Finds a claim of the caller that still holds; every action on a script begins here.</summary>
 internal sealed class OwnAssignments(Transactions transactions, FormCatalog forms)
 {
-    private static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
+    internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
 
     internal static readonly Refusal Lapsed = Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
 

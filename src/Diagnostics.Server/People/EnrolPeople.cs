@@ -77,7 +77,7 @@ internal static class EnrolPeople
 
     private static RowFault FaultOf(int index, Refusal fault) => new(index + 1, fault.Facts.GetValueOrDefault("field") as string, fault.Code, fault.Detail);
 
-    private static Refusal RowsRefused(IReadOnlyList<RowFault> faults) => Refusal
+    internal static Refusal RowsRefused(IReadOnlyList<RowFault> faults) => Refusal
         .Invalid("people-rows-invalid", $"Никто не записан. Ошибок в строках: {faults.Count}; первая — строка {faults[0].Row}: {faults[0].Detail}")
         .With("rows", faults);
 }

@@ -19,6 +19,8 @@ internal sealed record PersonConsent(string Kind, ConsentReference Text, Instant
 /// <summary>The person's own yes and no to showing the profile to portals and methodists, at any time.</summary>
 internal static class PersonConsents
 {
+    internal static readonly Refusal NoneToWithdraw = Refusal.NotFound("consent-not-found", "Согласия на передачу профиля нет: отзывать нечего.");
+
     private static readonly AccessRule Own = AccessRule.Of(Role.Participant);
 
     internal static void Map(IEndpointRouteBuilder people)
@@ -57,7 +59,7 @@ internal static class PersonConsents
             if (participantId != caller.ParticipantId) return PeopleRefusals.NotFound;
             var now = clock.GetCurrentInstant();
             if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0)
-                return Refusal.NotFound("consent-not-found", "Согласия на передачу профиля нет: отзывать нечего.");
+                return NoneToWithdraw;
             await AuditStore.Append(db, now, caller.Id, "consent.withdrawn", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing });
             return default(Done);
         }).NoContent();

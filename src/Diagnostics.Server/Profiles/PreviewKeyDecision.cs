@@ -38,7 +38,7 @@ internal sealed record KeyDecisionEffect(int Sessions, int PublishedSessions, Po
 internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog forms)
 {
     internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapPost("/decisions/preview", Handle)
-        .WithName("PreviewKeyDecision").WithSummary("Что изменит решение по краткому ответу: сеансы, баллы, уровни блоков").AllowedTo(MarkingRights.Leaders);
+        .WithName("PreviewKeyDecision").WithSummary("Что изменит решение по краткому ответу: сеансы, баллы, уровни блоков").MayFindNothing().AllowedTo(MarkingRights.Leaders);
 
     private static Task<Results<Ok<KeyDecisionEffect>, ProblemHttpResult>> Handle(KeyPreviewRequest request, Caller caller, PreviewKeyDecision useCase) => useCase.Run(request, caller).Ok();
 

@@ -21,6 +21,10 @@ internal static class ProfileAccess
 
     internal static readonly Refusal NotFound = Refusal.NotFound("profile-not-found", "Такого профиля нет.");
 
+    internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
+
+    internal static readonly Refusal NotConsented = Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
+
     internal static bool MaySee(Caller caller, ProfileRow profile) =>
         (caller.ClientId is null && MarkingRights.Leads(caller, profile.CampaignId))
         || (profile.Status == Codes.Of(ProfileStatus.Final) && (caller.ClientId is not null || caller.ParticipantId == profile.ParticipantId));
@@ -30,10 +34,10 @@ internal static class ProfileAccess
     {
         // Another territory's person and an erased one look alike: unknown.
         if (await PersonStore.Find(db, participantId) is not { } person || (portal.ClientTerritory is { } territory && territory != person.Territory))
-            return Refusal.NotFound("person-not-found", "Такого человека нет.");
+            return NoPerson;
         return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing)
             ? null
-            : Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
+            : NotConsented;
     }
 
     internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>

@@ -50,7 +50,7 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
             if (campaign.State is CampaignStatus.Draft) return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего.");
             var now = clock.GetCurrentInstant();
             if (await Open(db, campaign, now) is { Count: > 0 } open)
-                return Refusal.Conflict("results-open", "Результаты ещё нельзя опубликовать: " + string.Join(" ", open.Select(matter => matter.Detail))).With("open", open);
+                return StillOpen(open);
             if (await PublicationStore.Close(db, campaignId, now))
                 await AuditStore.Append(db, now, caller.Id, "results.published", $"campaign:{campaignId:D}");
             return (await CampaignStore.Find(db, campaignId))!;
@@ -98,7 +98,11 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
         return open;
     }
 
-    private static string Describe(string what, int count) => what switch
+    internal static Refusal StillOpen(IReadOnlyList<OpenMatter> open) => Refusal
+        .Conflict("results-open", "Результаты ещё нельзя опубликовать: " + string.Join(" ", open.Select(matter => matter.Detail)))
+        .With("open", open);
+
+    internal static string Describe(string what, int count) => what switch
     {
         "not_over" => $"Не завершены сеансы: {count}.",
         "not_scored" => $"Ещё не оценены завершённые сеансы: {count}.",

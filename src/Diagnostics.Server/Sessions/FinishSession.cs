@@ -49,7 +49,7 @@ internal sealed class FinishSession(Transactions transactions, ScoringSignal sco
                 .Select(named => new MissingResponse(named.Key, named.Value, saved.GetValueOrDefault(named.Key)))
                 .ToList();
             if (missing.Count > 0)
-                return Refusal.Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.").With("missing", missing);
+                return Missing(missing);
             var stored = JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
             if (!await SessionStore.Move(db, row, next, stored)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
@@ -58,6 +58,10 @@ internal sealed class FinishSession(Transactions transactions, ScoringSignal sco
         scoring.Wake();
         return finished;
     }
+
+    internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) => Refusal
+        .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")
+        .With("missing", missing);
 
     private static FinishReceipt Receipt(Guid id, Instant at, string manifest) =>
         new(id, at, JsonSerializer.Deserialize<Dictionary<string, int>>(manifest, ItemJson.Options)!);

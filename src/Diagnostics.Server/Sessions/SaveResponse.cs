@@ -42,11 +42,9 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
         return outcome switch
         {
             SaveOutcome.Saved saved => new SavedResponse(slot, saved.Revision, now),
-            SaveOutcome.Stale stale => Stale(item, slot, request, stale),
+            SaveOutcome.Stale stale => Stale(new(slot, stale.CurrentRevision, StoredResponse.Read(item, stale.CurrentContent), stale.SavedAt), request),
             SaveOutcome.NotTaking closed => NotTaking(closed),
-            SaveOutcome.BlankRefused blank => Refusal
-                .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
-                .With("revision", blank.CurrentRevision),
+            SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
             SaveOutcome.NoSession => SessionRefusals.NotFound,
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
@@ -60,12 +58,17 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
         return known.IsBlank ? null : JsonSerializer.Serialize(known, ItemJson.Options);
     }
 
-    private static Refusal Stale(Presentation item, int slot, SaveRequest request, SaveOutcome.Stale stale) =>
-        new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
-            .With("current", new StoredResponse(slot, stale.CurrentRevision, StoredResponse.Read(item, stale.CurrentContent), stale.SavedAt))
-            .With("rejected", request);
+    internal static Refusal BlankRefused(int revision) => Refusal
+        .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
+        .With("revision", revision);
 
-    private static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
+    /// <summary>Both versions: the person chooses.</summary>
+    internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
+        new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
+            .With("current", current)
+            .With("rejected", rejected);
+
+    internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
         : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
 }

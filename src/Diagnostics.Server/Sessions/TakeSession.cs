@@ -39,7 +39,7 @@ internal sealed class TakeSession(Transactions transactions, SessionDirectory di
         sessions.MapGet("/", Mine).WithName("ListMySessions").WithSummary("Свои сеансы").AllowedTo(Taker);
         sessions.MapGet("/{sessionId:guid}", Read).WithName("GetMySession").WithSummary("Свой сеанс: состояние, время, сохранённые ответы").AllowedTo(Taker);
         sessions.MapPost("/{sessionId:guid}/start", Start).WithName("StartSession").WithSummary("Начать сеанс или продолжить его на другом устройстве").AllowedTo(Taker).Idempotent();
-        sessions.MapGet("/{sessionId:guid}/items", Items).WithName("ListSessionItems").WithSummary("Задания своего варианта; не меняются, поэтому кешируются по ETag").AllowedTo(Taker);
+        sessions.MapGet("/{sessionId:guid}/items", Items).WithName("ListSessionItems").WithSummary("Задания своего варианта; не меняются, поэтому кешируются по ETag").Produces(StatusCodes.Status304NotModified).AllowedTo(Taker);
         sessions.MapPost("/{sessionId:guid}/events", Notice).WithName("NoteSessionEvent").WithSummary("Записать в журнал событие страницы").AllowedTo(Taker);
     }
 

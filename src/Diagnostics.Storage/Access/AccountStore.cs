@@ -63,6 +63,20 @@ internal static class AccountStore
         WHERE id = @Id
         """, account);
 
+    /// <summary>
+    /// Counts a wrong password and locks at the limit. In one statement and of these columns only: many guesses at once
+    /// are all counted, and a guess that was being checked while the account was shut does not open it again.
+    /// </summary>
+    internal static Task<int> CountFailure(Db db, Guid id, int limit, Instant lockedUntil) => db.Execute("""
+        UPDATE access_accounts
+        SET failed_count = CASE WHEN failed_count + 1 >= @limit THEN 0 ELSE failed_count + 1 END,
+            lockout_end = CASE WHEN failed_count + 1 >= @limit THEN @lockedUntil ELSE lockout_end END
+        WHERE id = @id
+        """, new { id, limit, lockedUntil });
+
+    internal static Task<int> ForgetFailures(Db db, Guid id) =>
+        db.Execute("UPDATE access_accounts SET failed_count = 0, lockout_end = NULL WHERE id = @id", new { id });
+
     internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT EXISTS (SELECT 1 FROM access_accounts)");
 
     internal static Task<IReadOnlyList<AccountRow>> List(Db db, Guid? after, int limit) => db.Query<AccountRow>($"""

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using Diagnostics.Engine;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -8,8 +7,8 @@ namespace Diagnostics.Storage.Dialects;
 
 /// <summary>
 /// One thread writes for everybody. It takes all work that is waiting, runs it in one transaction, each unit in its own
-/// savepoint (a single statement needs none), commits once, and only then answers each of them. While a commit is being flushed the next batch gathers,
-/// so throughput rises with load and nobody waits for a timer.
+/// savepoint (a single statement needs none), commits once, and only then answers each of them. While a commit is being
+/// flushed the next batch gathers, so throughput rises with load and nobody waits for a timer.
 /// </summary>
 /// <remarks>
 /// SQLite has one writer at a time anyway; several connections contending for the file back off for seconds. If the
@@ -20,7 +19,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private const int QueueLimit = 8192;
     private const int BatchLimit = 512;
 
-    private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
+    private readonly UnitQueue queue = new();
     private readonly Func<SqliteConnection> open;
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,32 +29,30 @@ internal sealed class GroupCommit : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
     }
 
-    internal int QueueLength => queue.Reader.Count;
+    internal int QueueLength => queue.Count;
 
     internal Task<T> Enqueue<T>(Func<Db, Task<T>> work, bool isolated)
     {
         var unit = new Unit<T>(work, isolated);
-        return queue.Writer.TryWrite(unit) ? unit.Answer : throw new DatabaseBusyException();
+        return queue.TryAdd(unit) ? unit.Answer : throw new DatabaseBusyException();
     }
 
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        queue.Close();
         await stopped.Task;
     }
 
     private void Run()
     {
-        var batch = new List<Unit>(BatchLimit);
         WriterConnection? writer = null;
-        while (WaitForWork())
+        while (queue.Take() is { } batch)
         {
-            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var unit)) batch.Add(unit);
             try
             {
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
-                foreach (var unit in batch) unit.Complete();
+                Complete(batch);
             }
             catch (Exception fault)
             {
@@ -65,19 +62,78 @@ internal sealed class GroupCommit : IAsyncDisposable
                 writer?.Dispose();
                 writer = null;
             }
-            batch.Clear();
         }
         writer?.Dispose();
         stopped.SetResult();
     }
 
-    private bool WaitForWork() => queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+    /// <summary>
+    /// Answers on the thread pool, a share of the batch to each core: waking a thread for every single save costs more
+    /// than the save.
+    /// </summary>
+    private static void Complete(Unit[] batch)
+    {
+        var share = (batch.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
+        for (var from = 0; from < batch.Length; from += share)
+            ThreadPool.UnsafeQueueUserWorkItem(static units => { foreach (var unit in units) unit.Complete(); }, new ArraySegment<Unit>(batch, from, Math.Min(share, batch.Length - from)), preferLocal: false);
+    }
+
+    /// <summary>What waits for the writer. Adding never blocks; the writer takes everything at once.</summary>
+    private sealed class UnitQueue
+    {
+        // Monitor's object and not a Lock: the writer waits on it.
+        private readonly object gate = new();
+        private readonly Queue<Unit> waiting = new();
+        private bool closed;
+
+        internal int Count
+        {
+            get
+            {
+                lock (gate) return waiting.Count;
+            }
+        }
+
+        /// <summary>False when the queue is full or closed.</summary>
+        internal bool TryAdd(Unit unit)
+        {
+            lock (gate)
+            {
+                if (closed || waiting.Count >= QueueLimit) return false;
+                waiting.Enqueue(unit);
+                if (waiting.Count == 1) Monitor.Pulse(gate);
+                return true;
+            }
+        }
+
+        internal void Close()
+        {
+            lock (gate)
+            {
+                closed = true;
+                Monitor.Pulse(gate);
+            }
+        }
+
+        /// <summary>Waits for work; null when the queue is closed and empty.</summary>
+        internal Unit[]? Take()
+        {
+            lock (gate)
+            {
+                while (waiting.Count == 0 && !closed) Monitor.Wait(gate);
+                if (waiting.Count == 0) return null;
+                var taken = new Unit[Math.Min(waiting.Count, BatchLimit)];
+                for (var place = 0; place < taken.Length; place++) taken[place] = waiting.Dequeue();
+                return taken;
+            }
+        }
+    }
 
     private sealed class WriterConnection(SqliteConnection connection) : IDisposable
     {
         private readonly StatementCache statements = new(connection);
 
-        internal void Commit(List<Unit> batch)
+        internal void Commit(Unit[] batch)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             statements.Transaction = transaction;
@@ -147,7 +203,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
     {
-        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What follows a single statement is short, and runs where the batch is answered; anything else gets a thread of its own.
+        private readonly TaskCompletionSource<T> answer = new(isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         private T? result;
 
         internal Task<T> Answer => answer.Task;

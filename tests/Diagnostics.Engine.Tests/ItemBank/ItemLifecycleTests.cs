@@ -16,7 +16,7 @@ public class ItemLifecycleTests
     [InlineData("active", "draft", false)]
     [InlineData("retired", "active", false)]
     public void An_item_goes_its_way_step_by_step(string from, string to, bool allowed) =>
-        (ItemLifecycle.Check(ItemLifecycle.Find(from)!.Value, ItemLifecycle.Find(to)!.Value, "ivanova", "petrov", used: false) is null).Should().Be(allowed);
+        (ItemLifecycle.Check(Codes.Find<ItemStatus>(from)!.Value, Codes.Find<ItemStatus>(to)!.Value, "ivanova", "petrov", used: false) is null).Should().Be(allowed);
 
     [Fact]
     public void The_author_does_not_approve_own_items()
@@ -32,9 +32,9 @@ public class ItemLifecycleTests
     [Fact]
     public void Codes_of_states_and_types_read_back()
     {
-        Enum.GetValues<ItemStatus>().Should().OnlyContain(status => ItemLifecycle.Find(ItemLifecycle.CodeOf(status)) == status);
-        Enum.GetValues<ItemType>().Should().OnlyContain(type => ItemTypes.Find(ItemTypes.CodeOf(type)) == type);
-        ItemLifecycle.Find("DRAFT").Should().BeNull();
-        ItemTypes.Find("essay").Should().BeNull();
+        Enum.GetValues<ItemStatus>().Should().OnlyContain(status => Codes.Find<ItemStatus>(Codes.Of(status)) == status);
+        Enum.GetValues<ItemType>().Should().OnlyContain(type => Codes.Find<ItemType>(Codes.Of(type)) == type);
+        Codes.Find<ItemStatus>("DRAFT").Should().BeNull();
+        Codes.Find<ItemType>("essay").Should().BeNull();
     }
 }

@@ -84,6 +84,17 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task Ten_wrong_passwords_at_once_lock_the_account_for_a_while()
+    {
+        var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => TokenFor(made, "не тот пароль").ProblemCode(400)));
+
+        (await TokenFor(made, made["password"]!.GetValue<string>()).ProblemCode(400)).Should().Be("account-locked");
+        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{made["accountId"]}/password", new { }).Json())["password"].Should().NotBeNull();
+        (await service.Admin.GetAsync($"{Api}/accounts/{made["accountId"]}").Json())["disabled"]!.GetValue<bool>().Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_reset_password_replaces_the_one_before()
     {
         var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);

@@ -8,7 +8,7 @@ internal sealed class CampaignScene(TestService service)
 {
     internal const string Api = "/api/v1";
 
-    internal HttpClient Admin => service.Admin;
+    internal HttpClient Admin { get; private set; } = service.Admin;
 
     internal Guid Site { get; private set; }
 
@@ -20,6 +20,14 @@ internal sealed class CampaignScene(TestService service)
         scene.Site = await scene.AddSite(seats);
         scene.Campaign = await scene.AddDraft(scene.Site);
         await scene.Publish(scene.Campaign).Json();
+        return scene;
+    }
+
+    /// <summary>With an operator of its own, where a test sends more than one account may send at once.</summary>
+    internal static async Task<CampaignScene> PublishedByAnother(TestService service, int seats = 30)
+    {
+        var scene = await Published(service, seats);
+        scene.Admin = (await scene.Staff(new { role = "operator", scope = "all" })).Client;
         return scene;
     }
 

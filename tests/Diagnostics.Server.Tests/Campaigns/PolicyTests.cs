@@ -52,22 +52,22 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     [Fact]
     public async Task Loading_the_same_files_again_adds_nothing()
     {
-        await using var database = await Fresh();
+        await using var fresh = await FreshDatabase.Make();
 
-        (await PolicyFiles.Import(database, Repository.Bank, Now)).Should().Be(6);
-        (await PolicyFiles.Import(database, Repository.Bank, Now)).Should().Be(0);
+        (await PolicyFiles.Import(fresh.Database, Repository.Bank, Now)).Should().Be(6);
+        (await PolicyFiles.Import(fresh.Database, Repository.Bank, Now)).Should().Be(0);
     }
 
     [Fact]
     public async Task A_file_that_changes_a_known_version_stops_the_start_and_is_named()
     {
-        await using var database = await Fresh();
+        await using var fresh = await FreshDatabase.Make();
         using var bank = new TemporaryFolder();
         var file = Write(bank, "kind: session\ncode: default\nversion: 1\ncontent:\n  graceSeconds: 30\n");
-        await PolicyFiles.Import(database, bank.Path, Now);
+        await PolicyFiles.Import(fresh.Database, bank.Path, Now);
         await File.WriteAllTextAsync(file, "kind: session\ncode: default\nversion: 1\ncontent:\n  graceSeconds: 31\n");
 
-        var starting = () => PolicyFiles.Import(database, bank.Path, Now);
+        var starting = () => PolicyFiles.Import(fresh.Database, bank.Path, Now);
 
         (await starting.Should().ThrowAsync<PolicyFilesException>()).WithMessage("policies/session.yaml: версия 1*");
         await File.WriteAllTextAsync(file, "kind: session\ncode: default\nversion: 2\ncontent:\n  graceSeconds: 31\n");
@@ -84,11 +84,11 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     [InlineData("kind: session\ncode: default\nversion: 1\ncontent:\n  ? {a: b}\n  : 30\n", "policies/session.yaml:*")]
     public async Task A_broken_file_stops_the_start_with_file_and_line(string text, string message)
     {
-        await using var database = await Fresh();
+        await using var fresh = await FreshDatabase.Make();
         using var bank = new TemporaryFolder();
         Write(bank, text);
 
-        var starting = () => PolicyFiles.Import(database, bank.Path, Now);
+        var starting = () => PolicyFiles.Import(fresh.Database, bank.Path, Now);
 
         (await starting.Should().ThrowAsync<PolicyFilesException>()).WithMessage(message);
     }
@@ -101,11 +101,26 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
         return file;
     }
 
-    private static async Task<Database> Fresh()
+    /// <summary>A migrated database with no policies in it.</summary>
+    private sealed class FreshDatabase : IAsyncDisposable
     {
-        // Left to the system's clean-up: the database outlives the test's last line.
-        var database = new Database(Path.Combine(Directory.CreateTempSubdirectory("diagnostics-test-").FullName, "diagnostics.db"));
-        await Migrator.Migrate(database, Now);
-        return database;
+        private readonly TemporaryFolder folder = new();
+
+        private FreshDatabase() => Database = new Database(folder.File("diagnostics.db"));
+
+        internal Database Database { get; }
+
+        internal static async Task<FreshDatabase> Make()
+        {
+            var fresh = new FreshDatabase();
+            await Migrator.Migrate(fresh.Database, Now);
+            return fresh;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Database.DisposeAsync();
+            folder.Dispose();
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task Fifty_approvals_at_once_never_overbook_ten_seats()
     {
-        var scene = await Published(service, seats: 10);
+        var scene = await PublishedByAnother(service, seats: 10);
         var applications = await Task.WhenAll((await scene.Enrol(50)).Select(person => scene.FileFor(person)));
 
         var answers = await Task.WhenAll(applications.Select(application => scene.Decide(application, "approval")));
@@ -24,7 +24,7 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task Fifty_applications_of_one_person_at_once_give_one()
     {
-        var scene = await Published(service);
+        var scene = await PublishedByAnother(service);
         var (id, person) = await scene.Person();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => scene.Apply(person)));
@@ -37,7 +37,7 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
     [Fact]
     public async Task Variants_of_a_site_are_even_and_neighbours_differ()
     {
-        var scene = await Published(service, seats: 40);
+        var scene = await PublishedByAnother(service, seats: 40);
         foreach (var person in await scene.Enrol(40)) await scene.Decide(await scene.FileFor(person), "approval").Json();
 
         var variants = (await scene.Sessions()).OrderBy(session => session["seat"]!.GetValue<int>()).Select(session => session["variant"]!.GetValue<int>()).ToList();

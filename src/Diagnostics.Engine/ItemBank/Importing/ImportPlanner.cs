@@ -71,7 +71,7 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
     /// <summary>Moves an unchanged version to the file's status; false with a finding when no legal way leads there.</summary>
     private bool Move(Facet facet, StoredFacetVersion latest, Place place)
     {
-        var refusal = Refusal.Conflict("item-transition-not-allowed", $"Из состояния {ItemLifecycle.CodeOf(latest.Status)} нельзя перейти в {ItemLifecycle.CodeOf(facet.Status)}.");
+        var refusal = Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(latest.Status)} нельзя перейти в {Codes.Of(facet.Status)}.");
         if (ItemLifecycle.Path(latest.Status, facet.Status) is { } steps)
         {
             refusal = steps.Select((to, step) => ItemLifecycle.Check(step == 0 ? latest.Status : steps[step - 1], to, facet.Author, facet.Reviewer ?? "", latest.Used)).FirstOrDefault(found => found is not null);

@@ -23,7 +23,7 @@ internal static class FacetChecks
             foreach (var item in facet.Items)
             {
                 List<string> differs = [];
-                if (item.Type != facet.Type) differs.Add($"тип {ItemTypes.CodeOf(item.Type)} вместо {ItemTypes.CodeOf(facet.Type)}");
+                if (item.Type != facet.Type) differs.Add($"тип {Codes.Of(item.Type)} вместо {Codes.Of(facet.Type)}");
                 if (item.Block != facet.Block) differs.Add($"блок {item.Block} вместо {facet.Block}");
                 if (item.Element != facet.Element) differs.Add($"элемент {item.Element} вместо {facet.Element}");
                 if (item.Difficulty != facet.Difficulty) differs.Add($"сложность {item.Difficulty} вместо {facet.Difficulty}");
@@ -43,7 +43,7 @@ internal static class FacetChecks
     internal static IEnumerable<Hit> ReviewerMissing(LintedBank bank) =>
         from facet in bank.Bank.Facets
         where facet.Reviewer is null && facet.Status.IsUsable()
-        select bank.At(facet, $"Фасет в состоянии {ItemLifecycle.CodeOf(facet.Status)}, а рецензент не назван.", "Впишите в reviewer того, кто утвердил задания, или верните status: review.");
+        select bank.At(facet, $"Фасет в состоянии {Codes.Of(facet.Status)}, а рецензент не назван.", "Впишите в reviewer того, кто утвердил задания, или верните status: review.");
 
     internal static IEnumerable<Hit> Unused(LintedBank bank)
     {

@@ -17,7 +17,7 @@ internal static class FormChecks
         from block in blueprint.Slots.GroupBy(slot => slot.Block)
         let types = block.Select(slot => slot.Type).Distinct().ToList()
         where types.Count < 2
-        select bank.At(blueprint, block.First(), $"Все задания блока {block.Key} одного вида: {ItemTypes.CodeOf(types[0])}.", "Блок должен содержать задания различных видов: замените тип хотя бы одной позиции.");
+        select bank.At(blueprint, block.First(), $"Все задания блока {block.Key} одного вида: {Codes.Of(types[0])}.", "Блок должен содержать задания различных видов: замените тип хотя бы одной позиции.");
 
     internal static IEnumerable<Hit> SlotFacet(LintedBank bank)
     {
@@ -38,7 +38,7 @@ internal static class FormChecks
                 List<string> differs = [];
                 if (facet.Block != slot.Block) differs.Add($"блок {facet.Block} вместо {slot.Block}");
                 if (facet.Element != slot.Element) differs.Add($"элемент {facet.Element} вместо {slot.Element}");
-                if (facet.Type != slot.Type) differs.Add($"тип {ItemTypes.CodeOf(facet.Type)} вместо {ItemTypes.CodeOf(slot.Type)}");
+                if (facet.Type != slot.Type) differs.Add($"тип {Codes.Of(facet.Type)} вместо {Codes.Of(slot.Type)}");
                 if (facet.Difficulty != slot.Difficulty) differs.Add($"сложность {facet.Difficulty} вместо {slot.Difficulty}");
                 if (facet.Points != slot.Points) differs.Add($"баллы {facet.Points} вместо {slot.Points}");
                 if (differs.Count > 0)
@@ -56,7 +56,7 @@ internal static class FormChecks
         from form in bank.Forms
         from pair in form.Filled
         where !pair.Facet.Status.IsUsable()
-        select bank.At(form.Blueprint, pair.Slot, $"Позицию {pair.Slot.Number} занимает фасет {pair.Facet.Code} в состоянии {ItemLifecycle.CodeOf(pair.Facet.Status)}.", "В форму входят только утверждённые задания: утвердите фасет или замените его.");
+        select bank.At(form.Blueprint, pair.Slot, $"Позицию {pair.Slot.Number} занимает фасет {pair.Facet.Code} в состоянии {Codes.Of(pair.Facet.Status)}.", "В форму входят только утверждённые задания: утвердите фасет или замените его.");
 
     /// <summary>Options are shuffled, save where the author fixed their order, but a habit of the author's still shows in print.</summary>
     internal static IEnumerable<Hit> KeyPosition(LintedBank bank)

@@ -29,7 +29,7 @@ internal static partial class FacetReader
             fields.Number("difficulty", 1, 3),
             fields.Points("points"),
             ReadRule(fields),
-            fields.Choice("status", ItemLifecycle.Find, Enum.GetValues<ItemStatus>().Select(ItemLifecycle.CodeOf), ItemStatus.Draft),
+            fields.Choice("status", Codes.Find<ItemStatus>, Enum.GetValues<ItemStatus>().Select(Codes.Of), ItemStatus.Draft),
             fields.Text("author"),
             fields.OptionalText("reviewer"),
             []);
@@ -52,7 +52,7 @@ internal static partial class FacetReader
     }
 
     internal static ItemType ReadType(Fields fields) =>
-        fields.Choice("type", ItemTypes.Find, Enum.GetValues<ItemType>().Select(ItemTypes.CodeOf), ItemType.SingleChoice);
+        fields.Choice("type", Codes.Find<ItemType>, Enum.GetValues<ItemType>().Select(Codes.Of), ItemType.SingleChoice);
 
     /// <summary>A code that can be a name of a file and a part of an address.</summary>
     internal static string ReadPlainCode(Fields fields, string name)

@@ -37,7 +37,7 @@ public static class BankWriter
                 ("number", Invariant($"{slot.Number}")),
                 ("block", YamlLines.Quote(slot.Block)),
                 ("element", YamlLines.Quote(slot.Element)),
-                ("type", ItemTypes.CodeOf(slot.Type)),
+                ("type", Codes.Of(slot.Type)),
                 ("difficulty", Invariant($"{slot.Difficulty}")),
                 ("points", slot.Points.ToString()),
                 ("facet", YamlLines.QuoteOptional(slot.Facet))));
@@ -64,11 +64,11 @@ public static class BankWriter
         lines.Text(0, "title", facet.Title);
         lines.Text(0, "block", facet.Block);
         lines.Text(0, "element", facet.Element);
-        lines.Raw(0, $"type: {ItemTypes.CodeOf(facet.Type)}");
+        lines.Raw(0, $"type: {Codes.Of(facet.Type)}");
         lines.Raw(0, Invariant($"difficulty: {facet.Difficulty}"));
         lines.Raw(0, $"points: {facet.Points}");
         lines.Raw(0, $"scoring: {ScoringText(facet.Rule)}");
-        lines.Raw(0, $"status: {ItemLifecycle.CodeOf(facet.Status)}");
+        lines.Raw(0, $"status: {Codes.Of(facet.Status)}");
         lines.Text(0, "author", facet.Author);
         lines.OptionalText(0, "reviewer", facet.Reviewer);
         if (facet.Items.Select(item => item.Body).OfType<ExtendedTask>().FirstOrDefault() is { } task) WriteRubric(lines, task.Rubric);
