@@ -52,13 +52,12 @@ internal sealed class GroupCommit : IAsyncDisposable
             {
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
-                Complete(batch);
+                Answer(batch, fault: null);
             }
             catch (Exception fault)
             {
                 // The transaction is gone with the connection; the next batch starts on a new one.
-                var explained = writer is null ? fault : writer.Explain(fault);
-                foreach (var unit in batch) unit.Fail(explained);
+                Answer(batch, writer is null ? fault : writer.Explain(fault));
                 writer?.Dispose();
                 writer = null;
             }
@@ -69,13 +68,23 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     /// <summary>
     /// Answers on the thread pool, a share of the batch to each core: waking a thread for every single save costs more
-    /// than the save.
+    /// than the save. Never on the writer's own thread: what follows an answer may wait for another write.
     /// </summary>
-    private static void Complete(Unit[] batch)
+    /// <param name="fault">Why the whole batch failed; null when it is committed.</param>
+    private static void Answer(Unit[] batch, Exception? fault)
     {
         var share = (batch.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
         for (var from = 0; from < batch.Length; from += share)
-            ThreadPool.UnsafeQueueUserWorkItem(static units => { foreach (var unit in units) unit.Complete(); }, new ArraySegment<Unit>(batch, from, Math.Min(share, batch.Length - from)), preferLocal: false);
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static answer =>
+            {
+                foreach (var unit in answer.Units)
+                {
+                    if (answer.Fault is null) unit.Complete();
+                    else unit.Fail(answer.Fault);
+                }
+            }, (Units: new ArraySegment<Unit>(batch, from, Math.Min(share, batch.Length - from)), Fault: fault), preferLocal: false);
+        }
     }
 
     /// <summary>What waits for the writer. Adding never blocks; the writer takes everything at once.</summary>

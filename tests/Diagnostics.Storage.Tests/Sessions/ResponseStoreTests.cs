@@ -1,0 +1,56 @@
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Sessions;
+
+public sealed class ResponseStoreTests : IAsyncLifetime
+{
+    private static readonly Instant Deadline = TestDatabase.Now + Duration.FromMinutes(10);
+
+    private TestDatabase test = null!;
+    private Guid session;
+
+    public async Task InitializeAsync()
+    {
+        test = await Scene.Make();
+        session = await Scene.AddSession(test, 1, Deadline);
+    }
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    /// <summary>G4: up to deadline + grace, here 30 seconds.</summary>
+    [Fact]
+    public async Task A_save_at_the_last_moment_of_grace_is_taken_and_a_microsecond_later_is_late_but_kept()
+    {
+        var last = Deadline + Duration.FromSeconds(30);
+
+        (await Save("in time", 0, last)).Should().Be(new SaveOutcome.Saved(1));
+        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking("in_progress", Late: true));
+
+        var kept = (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Single();
+        (kept.Content, kept.Reason, kept.BaseRevision).Should().Be(("too late", "late", 1));
+    }
+
+    [Fact]
+    public async Task A_blank_replaces_an_answer_only_when_it_was_cleared()
+    {
+        await Save("answer", 0, TestDatabase.Now);
+
+        (await Save(null, 1, TestDatabase.Now)).Should().Be(new SaveOutcome.BlankRefused(1));
+        (await Save(null, 1, TestDatabase.Now, cleared: true)).Should().Be(new SaveOutcome.Saved(2));
+        (await Save(null, 2, TestDatabase.Now)).Should().Be(new SaveOutcome.Saved(3), "a blank after a blank replaces nothing");
+        (await test.Database.Read(db => ResponseStore.Latest(db, session))).Single().Content.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_save_for_a_session_that_does_not_exist_leaves_nothing()
+    {
+        var outcome = await ResponseStore.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));
+
+        outcome.Should().Be(new SaveOutcome.NoSession());
+        (await test.Value<int>("SELECT COUNT(*) FROM session_rejected_responses WHERE reason <> 'stale'")).Should().Be(0);
+    }
+
+    private Task<SaveOutcome> Save(string? content, int baseRevision, Instant at, bool cleared = false) =>
+        ResponseStore.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
+}
