@@ -101,6 +101,8 @@ internal static class Problems
                 Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
             BadHttpRequestException bad => Malformed(bad.StatusCode),
             DatabaseBusyException => BusyFor(context),
+            // The operator's log says what is wrong with the file; the caller can only come back.
+            DatabaseUnavailableException => Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже."),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
             _ => Internal(),
         };
