@@ -29,6 +29,8 @@ internal static class SaveBenchmark
     internal static async Task<SaveReport> Run(int sessions, int connections, int seconds, int rounds, TextWriter progress)
     {
         using var folder = new TemporaryFolder();
+        // A session answers one request at a time, so more connections than sessions would have nobody to serve.
+        connections = Math.Min(connections, sessions);
         var exam = await Exam.Prepare(folder.Path, Repository.Bank, sessions);
         await progress.WriteLineAsync($"{sessions} sessions are open; starting the server");
         var ceilings = new List<Rate>();
