@@ -47,7 +47,7 @@ internal static class Sqlite
     /// <summary>
     /// WAL with <c>synchronous=FULL</c>: a commit is on disk before it returns, and readers never wait for it. The log is
     /// copied back every 8,000 pages (32 MB) and not every 1,000: the same pages are written again and again in an exam,
-    /// and copying them less often takes a quarter off the cost of a save.
+    /// and copying them less often made a save 14 to 27 % cheaper. The copying itself is felt as a stall of tens of milliseconds.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The file is no database, or cannot be opened or written.</exception>
     internal static SqliteConnection Open(string connectionString)
