@@ -73,11 +73,12 @@ internal static class Service
     private static void Map(WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowedTo(AccessRule.Public);
-        app.UseSwaggerUI(options =>
+        // In a branch of its own: no other request should pass through it.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
             options.RoutePrefix = "swagger";
-        });
+        }));
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapAccess();

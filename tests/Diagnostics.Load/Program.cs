@@ -12,6 +12,7 @@ var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Descrip
 var saves = new Command("saves", "durable saves a second over HTTP, beside their ceiling and floor") { sessions, connections, seconds, rounds };
 saves.SetAction(async (parsed, _) =>
 {
+    Environment.SetEnvironmentVariable(Wire.InlineCompletions, "1");
     var report = await SaveBenchmark.Run(parsed.GetValue(sessions), parsed.GetValue(connections), parsed.GetValue(seconds), parsed.GetValue(rounds), Console.Error);
     Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
     return report.Refused == 0 ? 0 : 1;

@@ -23,6 +23,8 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Diagnostics.Server.dll"),
             $"--Urls=http://127.0.0.1:{port}", $"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Warning", .. settings])
             start.ArgumentList.Add(argument);
+        // The generator's own setting.
+        start.Environment.Remove(Wire.InlineCompletions);
         var watch = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         var output = new List<string>();

@@ -14,6 +14,9 @@ internal sealed class SingleCommit : IAsyncDisposable
     {
         connection = Sqlite.Open(Sqlite.ConnectionString(path));
         insert = connection.CreateCommand();
+        // SQLite's own setting: nobody else copies the log back here.
+        insert.CommandText = "PRAGMA wal_autocheckpoint=1000";
+        insert.ExecuteNonQuery();
         insert.CommandText = """
             INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
             VALUES (@session, @slot, @revision, @base, @content, @now)

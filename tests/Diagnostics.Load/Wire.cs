@@ -11,6 +11,9 @@ namespace Diagnostics.Load;
 /// </summary>
 internal sealed class Wire : IDisposable
 {
+    /// <summary>Set to 1 before the first socket: what follows an answer runs where it arrived, on one thread, not on the pool.</summary>
+    internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] received = new byte[64 * 1024];
     private byte[] sent = new byte[4096];

@@ -46,6 +46,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private void Run()
     {
         WriterConnection? writer = null;
+        using var log = new LogCopier(open);
         while (queue.Take() is { } batch)
         {
             try
@@ -53,6 +54,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
                 Answer(batch, fault: null);
+                writer.CopyLog(log);
             }
             catch (Exception fault)
             {
@@ -154,6 +156,8 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             transaction.Commit();
         }
+
+        internal void CopyLog(LogCopier log) => log.AfterCommit(connection);
 
         private void RunIsolated(Unit unit, Db db, SqliteTransaction transaction)
         {
