@@ -1,5 +1,6 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
@@ -87,6 +88,7 @@ internal static class Service
         api.MapItemBank();
         api.MapForms();
         api.MapCampaigns();
+        api.MapCommissions();
         api.MapPeople();
         api.MapSessions();
         api.MapMarking();

@@ -171,6 +171,9 @@ internal sealed class Scene
     internal Task<(HttpClient Client, Guid AccountId)> StaffAccount(Role role, string? organisation = null, Guid? campaign = null) =>
         Account([new Grant(role, GrantScope.Campaign, (campaign ?? Id).ToString("D"))], organisation, null);
 
+    /// <summary>Somebody with an account and no right yet.</summary>
+    internal Task<(HttpClient Client, Guid AccountId)> Newcomer(string? organisation = null) => Account([], organisation, null);
+
     /// <summary>The person's own account.</summary>
     internal async Task<HttpClient> Taker(Guid person) => (await Account([], null, person)).Client;
 
