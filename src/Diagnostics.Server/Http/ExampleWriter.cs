@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Commissions;
@@ -29,6 +30,7 @@ internal static class ExampleWriter
         .. PeopleExamples.All,
         .. SessionsExamples.All,
         .. MarkingExamples.All,
+        .. AppealsExamples.All,
         .. ProfilesExamples.All,
     ];
 
