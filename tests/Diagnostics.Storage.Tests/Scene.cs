@@ -97,6 +97,8 @@ internal static class Scene
             VALUES ('task', 'c', 'finished', 1, 'sum-1', 1, 'школа', 1, 'waiting', 't');
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until)
             VALUES ('claim', 'task', 1, 'expert', 'CODE', 'claimed', 't', 't');
+        INSERT INTO marking_flags (id, assignment_id, kind, comment, at) VALUES ('flag', 'claim', 'author_revealed', 'имя', 't');
+        INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at) VALUES ('c', 1, '{}', 'x', 'expert', 't');
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
             VALUES ('profile', 'finished', 'vera', 'c', 1, 'provisional', 'scored', '{}', 'x', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');

@@ -48,8 +48,9 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
 
         { "points above the maximum", Round("'auto'", "'right'", 1001, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
         { "points below zero", Round("'auto'", "'wrong'", -1, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
-        { "an automatic round with a marker", Round("'auto'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'auto') = (marked_by IS NULL)" },
-        { "an expert's round without the expert", Round("'expert'", "'right'", 1000, "'{}'", "NULL"), "(kind = 'auto') = (marked_by IS NULL)" },
+        { "an automatic round with a marker", Round("'auto'", "'right'", 1000, "NULL", "'expert'"), "CASE kind WHEN 'auto'" },
+        { "a third expert's round without marks by criteria", Round("'adjudication'", "'right'", 1000, "NULL", "'expert'"), "CASE kind WHEN 'auto'" },
+        { "an expert's round without the expert", Round("'expert'", "'right'", 1000, "'{}'", "NULL"), "CASE kind WHEN 'auto'" },
         { "an expert's round without marks by criteria", Round("'expert'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'expert') <= (criteria IS NOT NULL)" },
         { "an expert's round by nobody known", Round("'expert'", "'right'", 1000, "'{}'", "'nobody'"), ForeignKey },
         { "a round of an unknown kind", Round("'guess'", "'right'", 1000, "NULL", "'expert'"), "kind IN ('auto'" },

@@ -10,10 +10,6 @@ public sealed record Policy(PolicyKind Kind, string Code, int Version, string Co
 /// <param name="GraceSeconds">A save is still taken so long after the deadline (G4): a slow line is no fault of the person.</param>
 public sealed record SessionPolicy(int GraceSeconds);
 
-/// <param name="Experts">Independent experts per script, 1–3 (design §9).</param>
-/// <param name="LeaseMinutes">How long a claim stays with an expert who does not renew it.</param>
-public sealed record MarkingPolicy(int Experts, int LeaseMinutes);
-
 /// <param name="Normalisation">Of short answers, e.g. <c>ru-1</c>.</param>
 /// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been decided.</param>
 public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview);

@@ -35,6 +35,11 @@ internal static class PolicyRules
     {
         if (policy.Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
         if (policy.LeaseMinutes is < 1 or > 1440) yield return "leaseMinutes — от 1 до 1440 минут.";
+        var rules = policy.Discrepancies ?? [];
+        if (policy.Experts == 1 && (rules.Count > 0 || policy.Resolution is Resolution.ThirdDecides)) yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
+        if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";
+        if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero)) yield return "points_apart: points больше нуля.";
+        if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m)) yield return "percent_apart: percent больше 0 и не больше 100.";
     }
 
     internal static IEnumerable<string> Faults(ScoringPolicy policy)

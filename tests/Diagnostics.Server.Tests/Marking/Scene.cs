@@ -75,7 +75,7 @@ internal sealed class Scene
             if (marking is not null)
             {
                 var code = $"test-{id:N}";
-                await PolicyStore.Add(db, new Policy(PolicyKind.Marking, code, 1, $$"""{"experts":{{marking.Experts}},"leaseMinutes":{{marking.LeaseMinutes}}}"""), now, null);
+                await PolicyStore.Add(db, new Policy(PolicyKind.Marking, code, 1, CanonicalJson.Of(marking)), now, null);
                 pins = [.. pins.Where(pin => pin.Item1 != PolicyKind.Marking), (PolicyKind.Marking, code, 1)];
             }
             await PolicyStore.Pin(db, id, pins);

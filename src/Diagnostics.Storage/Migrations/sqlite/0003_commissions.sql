@@ -128,7 +128,8 @@ CREATE INDEX marking_rounds_review ON marking_rounds (item_code, item_version, n
 CREATE TRIGGER marking_rounds_keep_update BEFORE UPDATE ON marking_rounds BEGIN SELECT RAISE(ABORT, 'marking_rounds is append-only'); END;
 CREATE TRIGGER marking_rounds_keep_delete BEFORE DELETE ON marking_rounds BEGIN SELECT RAISE(ABORT, 'marking_rounds is append-only'); END;
 
--- Why a script goes to a third expert, or to another look; null while it needs none.
+-- How many readings besides the independent ones are due or done, and why the last was called: a discrepancy, a second look.
+ALTER TABLE marking_tasks ADD COLUMN thirds INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE marking_tasks ADD COLUMN third_reason TEXT;
 -- Block of the framework; '' in scripts queued before there were commissions.
 ALTER TABLE marking_tasks ADD COLUMN block TEXT NOT NULL DEFAULT '';
