@@ -77,6 +77,9 @@ CREATE TABLE appeal_recusals (
     PRIMARY KEY (appeal_id, member_id)
 );
 
+-- Who knows the author is asked for every member at once.
+CREATE INDEX commission_conflicts_participant ON commission_conflicts (participant_id, account_id);
+
 CREATE TABLE appeal_events (
     id        TEXT NOT NULL PRIMARY KEY,
     appeal_id TEXT NOT NULL REFERENCES appeals (id),
