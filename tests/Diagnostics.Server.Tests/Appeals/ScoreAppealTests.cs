@@ -133,6 +133,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await AppealScene.Make(service);
         var closed = scene.Scene.First(ItemType.SingleChoice).Slot;
+        await scene.Taker();
 
         foreach (var (sending, ground) in new[] { (scene.FileScore(slot: closed), "closed_item"), (scene.FileScore("item_content"), "item_content"), (scene.FileScore("own_violation"), "own_violation"), (scene.FileScore("answer_form"), "answer_form") })
         {
