@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -216,8 +217,9 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     public async Task Twenty_experts_at_once_never_mark_a_script_beyond_its_rounds_and_all_is_done()
     {
         var (scene, commission) = await Begin(Gia with { Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(1))] });
-        const int Scripts = 60;
-        await Task.WhenAll(Enumerable.Range(0, Scripts).Select(person => scene.Session(OneEssay(scene, $"Ответ {person}"))));
+        // 500 of them: DIAGNOSTICS_SCRIPTS=500 dotnet test tests/Diagnostics.Server.Tests --filter Twenty_experts_at_once_never
+        var scripts = int.Parse(Environment.GetEnvironmentVariable("DIAGNOSTICS_SCRIPTS") ?? "60", CultureInfo.InvariantCulture);
+        await Task.WhenAll(Enumerable.Range(0, scripts).Select(person => scene.Session(OneEssay(scene, $"Ответ {person}"))));
         await scene.Score();
         var experts = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => number < 5 ? commission.Senior() : commission.Expert()));
 
@@ -238,7 +240,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
         var rounds = await scene.Database.Read(db => RoundStore.ByExperts(db, scene.Id));
         var byScript = rounds.GroupBy(round => round.SessionId).ToList();
-        byScript.Should().HaveCount(Scripts);
+        byScript.Should().HaveCount(scripts);
         byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Expert) == 2, "no script is marked beyond its independent rounds");
         byScript.Should().OnlyContain(script => script.Select(round => round.MarkedBy).Distinct().Count() == script.Count(), "nobody marks a script twice");
         byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Adjudication)
@@ -246,7 +248,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         marked.Sum().Should().Be(rounds.Count);
         marked.Should().OnlyContain(count => count > 0, "nobody starves");
         var progress = await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
-        (progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>()).Should().Be((Scripts, 0));
+        (progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>()).Should().Be((scripts, 0));
     }
 
     [Fact]
