@@ -138,6 +138,43 @@ public sealed class AdjudicationTests
         return Decide(script.Policy, later).All(verdict => !settled.ContainsKey(verdict.Slot));
     }).QuickCheckThrowOnFailure();
 
+    /// <summary>A whole marking: blind marks in some order, the join or the third; nothing is ever taken back.</summary>
+    [Fact]
+    public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() => Prop.ForAll(Arb.From(Cases), Arb.From(Marks), (script, third) =>
+    {
+        var (straight, swapped) = (Play(script, third), Play(script with { Answers = script.Answers.Select(answer => answer with { Marks = answer.Marks.Reverse().ToList() }).ToArray() }, third));
+        return straight.SequenceEqual(swapped);
+    }).QuickCheckThrowOnFailure();
+
+    /// <returns>The effective score of every answer.</returns>
+    private static List<Points> Play(Script script, IndependentMark third)
+    {
+        var ledgers = script.Answers.ToDictionary(answer => answer.Slot, _ => new List<MarkingRound> { Rounds.Waiting(1) });
+        foreach (var answer in script.Answers)
+            foreach (var mark in answer.Marks) Append(ledgers[answer.Slot], RoundKind.Expert, mark.Points, Guid.NewGuid());
+        for (var turn = 0; turn < 2 * script.Answers.Length; turn++)
+        {
+            var state = script.Answers.Select(answer => answer with { Decided = Ledger.Deciding(ledgers[answer.Slot], script.Policy)?.Points }).ToArray();
+            foreach (var verdict in Decide(script.Policy, state))
+            {
+                if (verdict is Verdict.Settled settled) Append(ledgers[verdict.Slot], RoundKind.Adjudication, settled.Points, null);
+                else Append(ledgers[verdict.Slot], RoundKind.Adjudication, third.Points, Guid.NewGuid());
+            }
+        }
+        return script.Answers.Select(answer =>
+        {
+            var decision = Ledger.Decide(ledgers[answer.Slot], script.Policy);
+            decision.Standing.Should().Be(Standing.DecidedByAdjudication);
+            ledgers[answer.Slot].Count(round => round == decision.Round).Should().Be(1);
+            ledgers[answer.Slot].Select(round => round.Number).Should().Equal(Enumerable.Range(1, script.Policy.Experts + 2), "one round for each expert, one automatic, one that decides");
+            ledgers[answer.Slot].Select(round => round.MarkedBy).OfType<Guid>().Should().OnlyHaveUniqueItems();
+            return decision.Round!.Points;
+        }).ToList();
+    }
+
+    private static void Append(List<MarkingRound> ledger, RoundKind kind, Points points, Guid? by) =>
+        ledger.Add(Rounds.Round(ledger.Count + 1, kind) with { Points = points, MarkedBy = by });
+
     private sealed record Script(MarkingPolicy Policy, MarkedAnswer[] Answers);
 
     private static Gen<Script> Cases =>
