@@ -1,5 +1,7 @@
+using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
@@ -55,6 +57,12 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["standing"] = db => KeyReviewStore.Standing(db, Id, 1),
         ["given"] = db => KeyReviewStore.Given(db, "sum-1", 1, "пять"),
         ["pending"] = db => KeyReviewStore.Pending(db, new PendingFilter(), 10),
+        ["appeals of campaign"] = db => AppealStore.OfCampaign(db, Id, new(null, null, DueState.Overdue, Now), Id, 10),
+        ["appeals of session"] = db => AppealStore.OfSession(db, Id),
+        ["appeals of person"] = db => AppealStore.OfParticipant(db, Id),
+        ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
+        ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
+        ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
