@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
 namespace Diagnostics.Psychometrics.Differential;
@@ -61,7 +60,7 @@ public static class MantelHaenszel
         var distance = Math.Abs(difference);
         if (continuity && distance >= 0.5) distance -= 0.5;
         var chiSquare = distance * distance / variance;
-        var p = MatchedGroups.Tail(chiSquare, 1);
+        var p = Psychometrics.ChiSquare.Tail(chiSquare, 1);
         var log = Math.Log(r / s);
         var error = Math.Sqrt((pr / (2 * r * r)) + (mixed / (2 * r * s)) + (qs / (2 * s * s)));
         var z = Normal.InvCDF(0, 1, 0.975);

@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>Two groups matched on ability: the counts of every score of one item in every stratum.</summary>
@@ -55,7 +53,4 @@ internal static class MatchedGroups
         ArgumentNullException.ThrowIfNull(focal);
         if (focal.Count != scores.Persons) throw new BadDataException($"{focal.Count} group memberships for {scores.Persons} persons.", null, null);
     }
-
-    /// <summary>Upper tail of chi-square.</summary>
-    public static double Tail(double chiSquare, int degrees) => chiSquare <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, chiSquare / 2);
 }

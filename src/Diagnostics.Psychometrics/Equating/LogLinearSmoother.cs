@@ -46,8 +46,8 @@ internal sealed class LogLinearSmoother
             Solve();
             double decrement = 0;
             for (var i = 0; i < step.Length; i++) decrement += gradient[i] * step[i];
-            // Newton squares the error: from a decrement of 1e-16 one full step reaches rounding.
-            var last = decrement < 1e-16;
+            // Newton squares the error: from a decrement of 1e-13 one full step reaches rounding, which the likelihood itself no longer sees.
+            var last = decrement < 1e-13;
             for (var factor = 1d; ; factor /= 2)
             {
                 for (var i = 0; i < next.Length; i++) next[i] = beta[i] + (factor * step[i]);
