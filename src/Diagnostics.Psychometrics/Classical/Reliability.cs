@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="Persons">Persons the statistics rest on.</param>
 /// <param name="Mean">Of the total, points.</param>
 /// <param name="StandardDeviation">Of the total, sample (n − 1), points.</param>
-/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous.</param>
+/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items without variance count as items; the psych package drops them.</param>
 /// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact for a random sample of persons and items of a two-way model.</param>
 /// <param name="StandardizedAlpha">Of items scaled to variance 1.</param>
 /// <param name="MeanCorrelation">Between two different items.</param>

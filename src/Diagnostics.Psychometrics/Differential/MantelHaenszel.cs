@@ -102,14 +102,23 @@ public static class MantelHaenszel
         int[] Flagged(IReadOnlyList<Estimate<MantelHaenszelResult>> results) => [.. all.Where(item => results[item] is { IsDefined: true, Value: var result } && result.P < significance)];
     }
 
-    private static Estimate<MantelHaenszelResult>[] Round(ScoreMatrix scores, IReadOnlyList<bool> focal, IReadOnlyList<int> anchors, bool continuity) =>
-        [.. Enumerable.Range(0, scores.Items).Select(item =>
+    private static Estimate<MantelHaenszelResult>[] Round(ScoreMatrix scores, IReadOnlyList<bool> focal, IReadOnlyList<int> anchors, bool continuity)
+    {
+        var totals = MatchedGroups.Totals(scores, anchors);
+        var results = new Estimate<MantelHaenszelResult>[scores.Items];
+        var (studied, matching) = (new int[scores.Persons], new int[scores.Persons]);
+        for (var item = 0; item < scores.Items; item++)
         {
-            var totals = MatchedGroups.Totals(scores, anchors.Contains(item) ? anchors : anchors.Append(item));
-            return OfItem(
-                [.. Enumerable.Range(0, scores.Persons).Select(person => totals[person] is null ? -1 : scores[person, item])], focal,
-                [.. totals.Select(total => total ?? -1)], continuity);
-        })];
+            var isAnchor = anchors.Contains(item);
+            for (var person = 0; person < scores.Persons; person++)
+            {
+                studied[person] = totals[person] is null ? -1 : scores[person, item];
+                matching[person] = (totals[person] ?? 0) + (isAnchor ? 0 : Math.Max(0, studied[person]));
+            }
+            results[item] = OfItem(studied, focal, matching, continuity);
+        }
+        return results;
+    }
 
     private static EtsClass Classify(double delta, double error, double p)
     {

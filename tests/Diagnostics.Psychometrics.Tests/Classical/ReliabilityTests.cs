@@ -45,16 +45,30 @@ public sealed class ReliabilityTests
         else result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
     }
 
-    // edge_cases.json: alpha_listwise. psych drops items without variance first (8 of 10 left); with them k differs, and is named below.
+    // edge_cases.json: alpha_listwise, of the eight items that vary.
     [Fact]
-    public void Persons_with_gaps_are_left_out()
+    public void Persons_with_gaps_are_left_out() =>
+        Reliability.Of(FirstEight("edge_missing")).Value.Alpha.Value.Should().BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
+
+    // edge_cases.json: psych drops items without variance and counts 8; here they count as items: 10/9 instead of 8/7.
+    [Fact]
+    public void Items_without_variance_count_as_items()
     {
-        var scores = Scores("edge_missing").Scores;
+        var psych = Expected("edge_cases").GetProperty("alpha_with_zero_variance_items").GetProperty("result").Number("alpha");
+
+        Reliability.Of(FirstEight("edge_complete")).Value.Alpha.Value.Should().BeApproximately(psych, Gate);
+        var ten = Reliability.Of(new ScoreMatrix(Scores("edge_complete").Scores)).Value;
+        ten.Alpha.Value.Should().BeApproximately(psych * (10 / 9d) / (8 / 7d), Gate);
+        (ten.StandardizedAlpha.Reason, ten.Lambda6.Reason).Should().Be((Undefined.NoVariance, Undefined.NoVariance));
+    }
+
+    private static ScoreMatrix FirstEight(string dataset)
+    {
+        var scores = Scores(dataset).Scores;
         var eight = new int[scores.GetLength(0), 8];
         for (var row = 0; row < eight.GetLength(0); row++)
             for (var column = 0; column < 8; column++) eight[row, column] = scores[row, column];
-
-        Reliability.Of(new ScoreMatrix(eight)).Value.Alpha.Value.Should().BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
+        return new(eight);
     }
 
     [Fact]
