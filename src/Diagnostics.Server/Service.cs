@@ -1,5 +1,7 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
@@ -57,6 +59,7 @@ internal static class Service
         services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
+        services.AddAppeals();
         services.AddProfiles();
     }
 
@@ -87,9 +90,11 @@ internal static class Service
         api.MapItemBank();
         api.MapForms();
         api.MapCampaigns();
+        api.MapCommissions();
         api.MapPeople();
         api.MapSessions();
         api.MapMarking();
+        api.MapAppeals();
         api.MapProfiles();
     }
 

@@ -97,8 +97,17 @@ internal static class Scene
             VALUES ('task', 'c', 'finished', 1, 'sum-1', 1, 'школа', 1, 'waiting', 't');
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until)
             VALUES ('claim', 'task', 1, 'expert', 'CODE', 'claimed', 't', 't');
+        INSERT INTO marking_flags (id, assignment_id, kind, comment, at) VALUES ('flag', 'claim', 'author_revealed', 'имя', 't');
+        INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at) VALUES ('c', 1, '{}', 'x', 'expert', 't');
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
             VALUES ('profile', 'finished', 'vera', 'c', 1, 'provisional', 'scored', '{}', 'x', 't');
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at, proposal) VALUES
+            ('appeal', 'score', 'c', 'finished', 'vera', 1, 'marks', 'п', 'in_consideration', 't', 'vera', 't', 't', 1),
+            ('order', 'procedural', 'c', 'finished', 'vera', NULL, 'procedure', 'п', 'filed', 't', 'vera', 't', 't', 0);
+        INSERT INTO appeal_proposals (appeal_id, number, outcome, clause, reason, proposed_by, proposed_at) VALUES ('appeal', 1, 'rejected', 'п', 'п', 'expert', 't');
+        INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, voted_at) VALUES ('appeal', 1, 'expert', 1, 't');
+        INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES ('appeal', 'second expert', 'п', 't');
+        INSERT INTO appeal_events (id, appeal_id, kind, at, actor) VALUES ('e', 'appeal', 'filed', 't', 'vera');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
         """;
 }

@@ -48,8 +48,9 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
 
         { "points above the maximum", Round("'auto'", "'right'", 1001, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
         { "points below zero", Round("'auto'", "'wrong'", -1, "NULL", "NULL"), "points BETWEEN 0 AND maximum" },
-        { "an automatic round with a marker", Round("'auto'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'auto') = (marked_by IS NULL)" },
-        { "an expert's round without the expert", Round("'expert'", "'right'", 1000, "'{}'", "NULL"), "(kind = 'auto') = (marked_by IS NULL)" },
+        { "an automatic round with a marker", Round("'auto'", "'right'", 1000, "NULL", "'expert'"), "CASE kind WHEN 'auto'" },
+        { "a third expert's round without marks by criteria", Round("'adjudication'", "'right'", 1000, "NULL", "'expert'"), "CASE kind WHEN 'auto'" },
+        { "an expert's round without the expert", Round("'expert'", "'right'", 1000, "'{}'", "NULL"), "CASE kind WHEN 'auto'" },
         { "an expert's round without marks by criteria", Round("'expert'", "'right'", 1000, "NULL", "'expert'"), "(kind = 'expert') <= (criteria IS NOT NULL)" },
         { "an expert's round by nobody known", Round("'expert'", "'right'", 1000, "'{}'", "'nobody'"), ForeignKey },
         { "a round of an unknown kind", Round("'guess'", "'right'", 1000, "NULL", "'expert'"), "kind IN ('auto'" },
@@ -67,6 +68,18 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a marked claim that was never closed", "UPDATE marking_assignments SET state = 'marked'", "(state = 'claimed') = (closed_at IS NULL)" },
         { "a script returned without a reason", "UPDATE marking_assignments SET state = 'returned', closed_at = 't'", "state <> 'returned' OR reason IS NOT NULL" },
         { "a place before the first", Claim("'second expert'", 0, "'claimed'", "NULL", "NULL"), "place >= 1" },
+
+        { "a second appeal of one answer", Appeal("'score'", "1", "'filed'"), "UNIQUE constraint failed: appeals.session_id, appeals.slot" },
+        { "a second appeal of one session's procedure", Appeal("'procedural'", "NULL", "'filed'"), "UNIQUE constraint failed: appeals.session_id" },
+        { "a score appeal of no answer", Appeal("'score'", "NULL", "'filed'"), "(kind = 'score') = (slot IS NOT NULL)" },
+        { "an appeal decided without outcome", "UPDATE appeals SET state = 'decided', closed_at = 't', closed_by = 'x', clause = 'п', reason = 'п' WHERE id = 'appeal'", "(state = 'decided') = (outcome IS NOT NULL)" },
+        { "an appeal decided without reason", "UPDATE appeals SET state = 'decided', outcome = 'rejected', closed_at = 't', closed_by = 'x', clause = 'п' WHERE id = 'appeal'", "clause IS NOT NULL AND reason IS NOT NULL" },
+        { "an appeal refused without clause", "UPDATE appeals SET state = 'refused', closed_at = 't', closed_by = 'x', reason = 'п' WHERE id = 'order'", "clause IS NOT NULL AND reason IS NOT NULL" },
+        { "a withdrawn appeal that is still open", "UPDATE appeals SET state = 'withdrawn' WHERE id = 'appeal'", "= (closed_at IS NOT NULL)" },
+        { "two votes of one member", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 1, 'expert', 0, NULL, 't')", "UNIQUE constraint failed: appeal_votes" },
+        { "a vote on what was not proposed", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 2, 'expert', 1, NULL, 't')", ForeignKey },
+        { "a dissent from one's own vote", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 1, 'second expert', 1, 'против', 't')", "dissent IS NULL OR in_favour = 0" },
+        { "a proposal to change points without points", "INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at) VALUES ('appeal', 2, 'satisfied_up', NULL, 'п', 'п', 'expert', 't')", "(criteria IS NOT NULL) = (outcome IN" },
 
         { "two profiles of one version", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
         { "an unknown status of a profile", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
@@ -131,6 +144,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         UPDATE applications SET status = 'withdrawn' WHERE id = 'anna';
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason) SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'
         """)]
+    [InlineData("an appeal after an earlier one was withdrawn", """
+        UPDATE appeals SET state = 'withdrawn', closed_at = 't', closed_by = 'vera' WHERE id = 'appeal';
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at) SELECT 'again', kind, campaign_id, session_id, participant_id, slot, ground, statement, 'filed', 't', 'vera', 't', 't' FROM appeals WHERE id = 'appeal'
+        """)]
     [InlineData("a script again to an expert whose lease ran out", """
         UPDATE marking_assignments SET state = 'lapsed', closed_at = 't';
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until) VALUES ('claim 2', 'task', 1, 'expert', 'CODE 2', 'claimed', 't', 't')
@@ -158,6 +175,11 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
     private static string Round(string kind, string outcome, int points, string criteria, string markedBy, int number = 2, int version = 1) => $"""
         INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, criteria, marked_by, at)
         VALUES ('finished', 1, {number}, {kind}, 1, {outcome}, {points}, 1000, 'exact/1', 'sum-1', {version}, {criteria}, {markedBy}, 't')
+        """;
+
+    private static string Appeal(string kind, string slot, string state) => $"""
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at)
+        VALUES ('another', {kind}, 'c', 'finished', 'vera', {slot}, 'marks', 'п', {state}, 't', 'vera', 't', 't')
         """;
 
     private static string Claim(string expert, int place, string state, string closedAt, string reason, string code = "'OTHER'") => $"""

@@ -10,6 +10,8 @@ public static class GrantRules
         Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
         Role.SiteHead or Role.Invigilator => [GrantScope.Site],
         Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
+        // Comes with the appointment to a commission and ends with it.
+        Role.ConflictMember or Role.ConflictChair => [],
         Role.Methodist => [GrantScope.All, GrantScope.Territory],
         // Comes with the person's own account.
         Role.Participant => [],
@@ -20,7 +22,7 @@ public static class GrantRules
     public static Refusal? Check(Grant grant)
     {
         var scopes = ScopesOf(grant.Role);
-        if (scopes.Count == 0) return Refusal.Invalid("grant-role", $"Роль «{Codes.Of(grant.Role)}» не назначают: она есть у входа, созданного для человека.").With("field", "role");
+        if (scopes.Count == 0) return Refusal.Invalid("grant-role", $"Роль «{Codes.Of(grant.Role)}» не назначают: она есть у входа, созданного для человека, или даётся вместе с местом в комиссии.").With("field", "role");
         if (!scopes.Contains(grant.Scope))
             return Refusal.Invalid("grant-scope", $"Роль «{Codes.Of(grant.Role)}» назначают с областью: {string.Join(", ", scopes.Select(Codes.Of))}.").With("field", "scope");
         return (grant.Scope is GrantScope.All) == (grant.ScopeId is null)

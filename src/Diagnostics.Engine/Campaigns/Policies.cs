@@ -1,7 +1,7 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>What a policy document rules; a campaign pins one version of each kind (design §7).</summary>
-public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent }
+public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar }
 
 /// <summary>A versioned document. Versions are never changed, only added.</summary>
 /// <param name="Content">JSON of the kind's record.</param>
@@ -9,10 +9,6 @@ public sealed record Policy(PolicyKind Kind, string Code, int Version, string Co
 
 /// <param name="GraceSeconds">A save is still taken so long after the deadline (G4): a slow line is no fault of the person.</param>
 public sealed record SessionPolicy(int GraceSeconds);
-
-/// <param name="Experts">Independent experts per script, 1–3 (design §9).</param>
-/// <param name="LeaseMinutes">How long a claim stays with an expert who does not renew it.</param>
-public sealed record MarkingPolicy(int Experts, int LeaseMinutes);
 
 /// <param name="Normalisation">Of short answers, e.g. <c>ru-1</c>.</param>
 /// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been decided.</param>

@@ -19,9 +19,6 @@ public sealed record ReliabilityResult(
     Estimate<double> StandardizedAlpha, Estimate<double> MeanCorrelation, Estimate<double> Lambda2, Estimate<double> Lambda6,
     Estimate<double> Kr21, Estimate<double> SplitHalf, Estimate<double> StandardError);
 
-/// <summary>A confidence interval.</summary>
-public readonly record struct Interval(double Low, double High);
-
 /// <summary>How much of the variance of the total is not error.</summary>
 public static class Reliability
 {
@@ -59,8 +56,8 @@ public static class Reliability
         if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence));
         double numerator = persons - 1, denominator = numerator * (items - 1);
         return new(
-            1 - ((1 - alpha) * FisherF.Quantile((1 + confidence) / 2, numerator, denominator)),
-            1 - ((1 - alpha) * FisherF.Quantile((1 - confidence) / 2, numerator, denominator)));
+            1 - ((1 - alpha) * Tails.FQuantile((1 + confidence) / 2, numerator, denominator)),
+            1 - ((1 - alpha) * Tails.FQuantile((1 - confidence) / 2, numerator, denominator)));
     }
 
     /// <summary>Alpha of all items but perhaps one; negative values are values.</summary>

@@ -76,7 +76,7 @@ public static class LogisticDif
     private static LikelihoodRatio Test(Fit small, Fit large, int degrees)
     {
         var chiSquare = Math.Max(0, 2 * (large.LogLikelihood - small.LogLikelihood));
-        return new(chiSquare, degrees, Psychometrics.ChiSquare.Tail(chiSquare, degrees));
+        return new(chiSquare, degrees, Tails.ChiSquare(chiSquare, degrees));
     }
 
     /// <summary>Newton's method; null when the likelihood has no maximum (scores separated) or the design is singular.</summary>

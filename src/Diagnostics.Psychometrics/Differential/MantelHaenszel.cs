@@ -15,7 +15,7 @@ public enum EtsClass { A, B, C }
 /// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42, 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
-    double ChiSquare, double P, double CommonOddsRatio, Classical.Interval Confidence95, double Delta, double DeltaError, int Strata, EtsClass Class);
+    double ChiSquare, double P, double CommonOddsRatio, Interval Confidence95, double Delta, double DeltaError, int Strata, EtsClass Class);
 
 /// <param name="Items">Of every item, matched on the items of the last round.</param>
 /// <param name="Flagged">Items whose chi-square is significant.</param>
@@ -60,7 +60,7 @@ public static class MantelHaenszel
         var distance = Math.Abs(difference);
         if (continuity && distance >= 0.5) distance -= 0.5;
         var chiSquare = distance * distance / variance;
-        var p = Psychometrics.ChiSquare.Tail(chiSquare, 1);
+        var p = Tails.ChiSquare(chiSquare, 1);
         var log = Math.Log(r / s);
         var error = Math.Sqrt((pr / (2 * r * r)) + (mixed / (2 * r * s)) + (qs / (2 * s * s)));
         var z = Normal.InvCDF(0, 1, 0.975);

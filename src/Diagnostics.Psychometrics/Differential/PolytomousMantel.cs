@@ -48,7 +48,7 @@ public static class PolytomousMantel
         if (weight == 0) return Estimate<PolytomousMantelResult>.None(Undefined.NoCommonUnits);
         if (variance <= 0) return Estimate<PolytomousMantelResult>.None(Undefined.NoVariance);
         var chiSquare = observed * observed / variance;
-        var p = Psychometrics.ChiSquare.Tail(chiSquare, 1);
+        var p = Tails.ChiSquare(chiSquare, 1);
         var difference = weighted / weight;
         var known = scores.Where(score => score >= 0).Select(score => (double)score).ToArray();
         var mean = known.Average();
@@ -119,7 +119,7 @@ public static class PolytomousMantel
             chiSquare += projection * projection / value;
             degrees++;
         }
-        return Estimate<GeneralisedMantelHaenszelResult>.Of(new(chiSquare, degrees, Psychometrics.ChiSquare.Tail(chiSquare, degrees)));
+        return Estimate<GeneralisedMantelHaenszelResult>.Of(new(chiSquare, degrees, Tails.ChiSquare(chiSquare, degrees)));
     }
 
     private static Dictionary<int, int> Index(IEnumerable<int> values) =>

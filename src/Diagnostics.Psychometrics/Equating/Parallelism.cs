@@ -72,7 +72,7 @@ public static class Parallelism
         var meanError = EquatingErrors.Mean(x, y);
         var meanDifference = y.Mean - x.Mean;
         var chiSquare = Math.Max(0, 2 * (Likelihood(x, fitX.Value) + Likelihood(y, fitY.Value) - Likelihood(x, fitBoth.Value) - Likelihood(y, fitBoth.Value)));
-        var p = Psychometrics.ChiSquare.Tail(chiSquare, degree.Value);
+        var p = Tails.ChiSquare(chiSquare, degree.Value);
         var identity = Math.Sqrt(Math.Max(0, Average(x, score => (scores[score].Difference * scores[score].Difference) - (scores[score].StandardError * scores[score].StandardError))));
         var equated = Math.Sqrt(Average(x, score => scores[score].StandardError * scores[score].StandardError));
         var power = (Normal.InvCDF(0, 1, 0.975) + Normal.InvCDF(0, 1, 0.90)) * meanError;
@@ -112,7 +112,7 @@ public static class Parallelism
                 var expected = byRow[row] * byColumn[column] / total;
                 if (expected > 0) chiSquare += (counts[row, column] - expected) * (counts[row, column] - expected) / expected;
             }
-        return Estimate<AssignmentTest>.Of(new(chiSquare, degrees, Psychometrics.ChiSquare.Tail(chiSquare, degrees)));
+        return Estimate<AssignmentTest>.Of(new(chiSquare, degrees, Tails.ChiSquare(chiSquare, degrees)));
     }
 
     private static ScoreDifference[] Differences(LogLinearFit x, LogLinearFit y, double matters)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.ItemBank;
@@ -24,9 +26,12 @@ internal static class ExampleWriter
         .. ItemBankExamples.All,
         .. FormsExamples.All,
         .. CampaignsExamples.All,
+        .. CommissionsExamples.All,
         .. PeopleExamples.All,
         .. SessionsExamples.All,
         .. MarkingExamples.All,
+        .. CommissionWorkExamples.All,
+        .. AppealsExamples.All,
         .. ProfilesExamples.All,
     ];
 

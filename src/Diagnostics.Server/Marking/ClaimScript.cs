@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
@@ -30,6 +28,9 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
     /// <summary>More at once would keep scripts from others.</summary>
     private const int MaxLive = 10;
 
+    /// <summary>Read ahead of the writer: as many experts may be claiming at once.</summary>
+    private const int Ahead = 20;
+
     internal static void Map(IEndpointRouteBuilder marking) => marking.MapPost("/claims", Handle)
         .WithName("ClaimScript").WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет").MayFindNothing().AllowedTo(MarkingRights.Experts).Idempotent();
 
@@ -46,6 +47,12 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
         if (campaign is null) return MarkingRights.NoCampaign;
         if (campaign.State is CampaignStatus.Draft) return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
         var form = await forms.Get(campaign.FormId);
+        var (policy, wanted, found) = await transactions.Read(async db =>
+        {
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
+            var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, clock.GetCurrentInstant()) with { ItemCode = request.ItemCode };
+            return (policy, filter, await TaskStore.Candidates(db, filter, Ahead));
+        });
         return await transactions.Write<Result<ClaimedScript?>>(async db =>
         {
             var now = clock.GetCurrentInstant();
@@ -53,33 +60,38 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
             await AssignmentStore.LapseOverdue(db, now);
             if ((await AssignmentStore.Live(db, caller.AccountId, now)).Count >= MaxLive)
                 return Refusal.Conflict("too-many-claims", $"У вас на руках уже {MaxLive} работ: проверьте или верните их, прежде чем брать новые.");
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
-            var account = (await AccountStore.Find(db, caller.AccountId))!;
-            var organisation = AnswerText.Normalise(account.Organisation ?? "");
-            while (await TaskStore.Next(db, request.CampaignId, request.ItemCode, caller.AccountId, organisation, policy.Experts) is { } task)
-            {
-                if (await Take(db, task, account.Id, policy, now) is not { } assignment) continue;
-                var session = (await SessionStore.Find(db, task.SessionId))!;
-                return await ClaimedScript.Read(db, assignment, task, session, form);
-            }
+            var filter = wanted with { Now = now };
+            foreach (var task in found)
+                if (await TaskStore.IsAvailable(db, filter, task.Id) && await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment)
+                    return await Show(db, assignment, form);
+            // Others have taken all that was found: look once more, now that nobody can come between.
+            while (await TaskStore.Candidates(db, filter, 1) is [var task])
+                if (await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment) return await Show(db, assignment, form);
             return default(ClaimedScript);
         });
     }
 
-    /// <returns>Null when another node took the place first.</returns>
-    private static async Task<AssignmentRow?> Take(Db db, TaskRow task, Guid expertId, MarkingPolicy policy, Instant now)
+    private static async Task<ClaimedScript> Show(Db db, AssignmentRow assignment, FormContent form)
     {
-        if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, task.Id), policy.Experts) is not { } place) return null;
+        var task = (await TaskStore.Find(db, assignment.TaskId))!;
+        return await ClaimedScript.Read(db, assignment, task, (await SessionStore.Find(db, task.SessionId))!, form);
+    }
+
+    /// <returns>Null when another node took the place first.</returns>
+    internal static async Task<AssignmentRow?> Take(Db db, Guid taskId, Guid expertId, MarkingPolicy policy, Instant now)
+    {
+        var task = (await TaskStore.Find(db, taskId))!;
+        if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, taskId), policy.Experts + task.Thirds) is not { } place) return null;
         var assignment = new AssignmentRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            TaskId = task.Id,
+            TaskId = taskId,
             Place = place,
             ExpertId = expertId,
             Code = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8),
             ClaimedAt = now,
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
-            Draft = await AssignmentStore.LapsedDraft(db, task.Id, expertId),
+            Draft = await AssignmentStore.LapsedDraft(db, taskId, expertId),
         };
         return await AssignmentStore.Add(db, assignment) ? assignment : null;
     }

@@ -41,7 +41,7 @@ internal static class MarkingExamples
         "(x − 3)² = 16 даёт x − 3 = 4 или x − 3 = −4, то есть x = 7 или x = −1. Потерян корень −1.",
         [new("Ученик забыл корень −1. Надо повторить тему.", new Dictionary<string, Points> { ["K1"] = Points.From(1), ["K2"] = Points.Zero }, "Корень назван, причины нет; «повторить тему» — не задание.")],
         "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
-        "2026-09-14", ExampleStory.Marked + Duration.FromMinutes(8), new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать"));
+        "2026-09-14", ExampleStory.Marked + Duration.FromMinutes(8), new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать"), null, null, 0);
 
     private static readonly Refusal NoMark = Rubric.Check(new Dictionary<string, Points> { ["K1"] = Points.From(2) })!;
 
@@ -80,7 +80,7 @@ internal static class MarkingExamples
         Gives("RenewClaim", new Lease(ExampleStory.Assignment, Script.LeaseUntil + Duration.FromMinutes(30))),
         Takes("ReturnScript", new ReturnRequest("Автор назвал в ответе свою школу: я в ней работаю.")),
         Takes("AwardMarks", new MarksRequest(Marks, Comment)),
-        Gives("AwardMarks", new AwardedMarks(ExampleStory.Assignment, Script.Code, Marks.Values.Sum(), Rubric.Maximum, Marks)),
+        Gives("AwardMarks", new AwardedMarks(ExampleStory.Assignment, Script.Code, Marks.Values.Sum(), Rubric.Maximum, Marks, 0)),
         .. Refuses(NoMark, "AwardMarks"),
         .. Refuses(Rubric.Check(new Dictionary<string, Points> { ["K1"] = Points.From(3), ["K2"] = Points.Zero })!, "SaveMarksDraft"),
         .. Refuses(TextRules.Check("reason", "", HoldAssignment.MaxText)!, "ReturnScript"),

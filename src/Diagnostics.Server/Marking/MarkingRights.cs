@@ -15,6 +15,9 @@ internal static class MarkingRights
     internal static bool Leads(Caller caller, Guid campaignId) =>
         caller.May(Role.Operator, GrantScope.Campaign, campaignId.ToString("D")) || caller.May(Role.Chair, GrantScope.Campaign, campaignId.ToString("D"));
 
+    /// <summary>The chair of the campaign's marking commission, or a deputy; not the operator.</summary>
+    internal static bool Chairs(Caller caller, Guid campaignId) => caller.May(Role.Chair, GrantScope.Campaign, campaignId.ToString("D"));
+
     /// <summary>A member of the campaign's marking commission.</summary>
     internal static bool Marks(Caller caller, Guid campaignId) => caller.May(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"));
 

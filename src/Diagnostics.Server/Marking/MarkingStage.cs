@@ -11,6 +11,7 @@ internal static class MarkingStage
         services.AddScoped<ClaimScript>();
         services.AddScoped<HoldAssignment>();
         services.AddScoped<AwardMarks>();
+        services.AddScoped<FlagScript>();
         services.AddScoped<DecideKey>();
         services.AddScoped<ReadScores>();
         services.AddSingleton<ScoringWorker>();
@@ -26,7 +27,10 @@ internal static class MarkingStage
         ClaimScript.Map(marking);
         HoldAssignment.Map(marking);
         AwardMarks.Map(marking);
+        FlagScript.Map(marking);
         MarkingProgress.Map(marking);
+        MarkingStatistics.Map(marking);
+        ApproveMarking.Map(campaigns);
         ListKeyReviews.Map(reviews);
         DecideKey.Map(reviews);
         ReadScores.Map(sessions);

@@ -71,10 +71,12 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
     {
         Standing.NotScored => "Сеанс ещё не оценён.",
         Standing.AwaitingExperts => policy.Experts == 1 ? "Ответ ждёт проверки экспертом." : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
-        Standing.AwaitingAdjudication => "Все независимые проверки выполнены; их результат ещё не сведён.",
+        Standing.AwaitingAdjudication => "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
         Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
         Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
-        Standing.DecidedByAdjudication => "Решает раунд, который свёл независимые проверки.",
+        Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
+            ? $"Независимые проверки сведены по правилу {decision.Round.Rule}."
+            : "Решает третий эксперт: он видел баллы первых и поставил свои.",
         Standing.DecidedByKeyReview => "Решает пересчёт после разбора ответов, не совпавших с ключом.",
         Standing.DecidedByAppeal => "Решает конфликтная комиссия.",
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),

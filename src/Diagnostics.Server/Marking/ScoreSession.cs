@@ -74,13 +74,13 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
             await RoundStore.Add(db, new MarkingRound(
                 session.Id, slot.Slot, number, RoundKind.Auto, answer?.Revision ?? 0, score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule,
                 slot.Item.Code, slot.ItemVersion, score.Normalised, null, null, null, now));
-            if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, score.Outcome is Outcome.AwaitingMarking, now);
+            if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
         }
         await changed(db, session with { ScoredAt = now }, form, "scored", now);
         return true;
     }
 
-    private static async Task Queue(Db db, SessionRow session, FormSlot slot, bool waits, Instant now)
+    private static async Task Queue(Db db, SessionRow session, FormSlot slot, SavedAnswer? answer, bool waits, Instant now)
     {
         await AssignmentStore.LapseOfSlot(db, session.Id, slot.Slot, "Ответ изменён: сеанс был продлён.", now);
         if (!waits)
@@ -98,7 +98,9 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
             ItemCode = slot.Item.Code,
             ItemVersion = slot.ItemVersion,
             Organisation = AnswerText.Normalise(person?.Organisation ?? ""),
-        }, BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))), now);
+            Block = slot.Item.Block,
+            Likeness = Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""),
+        }, RandomNumberGenerator.GetInt32(MarkingOrder.Modulus), now);
     }
 
     private static KeyDecisions Decisions(IEnumerable<KeyDecisionRow> standing) =>

@@ -95,13 +95,21 @@ internal static class AccountStore
         """, new { accountId });
 
     /// <summary>False when the account holds this grant already.</summary>
-    internal static async Task<bool> AddGrant(Db db, Guid id, Guid accountId, Grant grant, string grantedBy, Instant now) => await db.Execute("""
-        INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at)
-        SELECT @id, @accountId, @role, @scope, @scopeId, @grantedBy, @now
+    /// <param name="commissionId">The commission that the right ends with; null when it stands by itself.</param>
+    internal static async Task<bool> AddGrant(Db db, Guid id, Guid accountId, Grant grant, string grantedBy, Instant now, Guid? commissionId = null) => await db.Execute("""
+        INSERT INTO access_grants (id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at)
+        SELECT @id, @accountId, @role, @scope, @scopeId, @commissionId, @grantedBy, @now
         WHERE NOT EXISTS (
             SELECT 1 FROM access_grants
-            WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '') AND ended_at IS NULL)
-        """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, grantedBy, now }) == 1;
+            WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '')
+              AND COALESCE(commission_id, '') = COALESCE(@commissionId, '') AND ended_at IS NULL)
+        """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
+
+    /// <summary>Ends what a commission gave: to one account, or to all when it ends.</summary>
+    internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) => db.Execute("""
+        UPDATE access_grants SET ended_at = @now
+        WHERE commission_id = @commissionId AND (@accountId IS NULL OR account_id = @accountId) AND ended_at IS NULL
+        """, new { commissionId, accountId, now });
 
     /// <summary>False when it was no live grant of this account.</summary>
     internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now) => await db.Execute("""

@@ -20,6 +20,15 @@ internal sealed record AssignmentRow
     public string? Reason { get; init; }
 }
 
+/// <summary>How long an expert had a script in hand.</summary>
+internal sealed record MarkingTimeRow
+{
+    public Guid ExpertId { get; init; }
+    public Instant ClaimedAt { get; init; }
+    public Instant ClosedAt { get; init; }
+    public int Thirds { get; init; }
+}
+
 /// <summary>Who holds which script until when. A claim is a lease: not renewed, it goes back to the queue.</summary>
 internal static class AssignmentStore
 {
@@ -60,6 +69,14 @@ internal static class AssignmentStore
     internal static Task<bool> AnyOverdue(Db db, Instant now) =>
         db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now)", new { now });
 
+    /// <summary>Marked scripts of a campaign, one row for each expert and script.</summary>
+    internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) => db.Query<MarkingTimeRow>("""
+        SELECT a.expert_id, a.claimed_at, a.closed_at, t.thirds
+        FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+        WHERE t.campaign_id = @campaignId AND a.state = 'marked'
+        ORDER BY a.expert_id, a.closed_at
+        """, new { campaignId });
+
     /// <summary>Claims whose lease is over go back to the queue.</summary>
     internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
@@ -73,6 +90,12 @@ internal static class AssignmentStore
         UPDATE marking_assignments SET state = 'lapsed', closed_at = COALESCE(closed_at, @now), reason = @reason
         WHERE state IN ('claimed','marked') AND task_id IN (SELECT id FROM marking_tasks WHERE session_id = @sessionId AND slot = @slot)
         """, new { sessionId, slot, reason, now });
+
+    /// <summary>What an expert holds in a campaign goes back to the queue at once: absence, the end of the commission.</summary>
+    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
+        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
+        WHERE expert_id = @expertId AND state = 'claimed' AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId)
+        """, new { campaignId, expertId, reason, now });
 
     /// <summary>False when the lease ran out or the claim is closed: between check and save it may have gone to another.</summary>
     internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Marking;
 using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
@@ -14,8 +15,29 @@ internal sealed record TaskRow
     /// <summary>Of the person, normalised as the experts' is before it is compared.</summary>
     public string Organisation { get; init; } = "";
 
+    /// <summary>Of the framework; '' in tasks queued before there were commissions.</summary>
+    public string Block { get; init; } = "";
+
+    /// <summary>Equal for answers that differ only in case, blanks and punctuation; '' for long ones.</summary>
+    public string Likeness { get; init; } = "";
+
+    /// <summary>Readings besides the independent ones, due or done.</summary>
+    public int Thirds { get; init; }
+
+    /// <summary>Why the last of them was called.</summary>
+    public string? ThirdReason { get; init; }
+
     public string State { get; init; } = "";
 }
+
+/// <summary>What an expert may be given.</summary>
+/// <param name="Organisation">Own, normalised; '' when none is known.</param>
+/// <param name="Blocks">Those the expert marks; empty for all.</param>
+/// <param name="Seed">Of the expert's own order.</param>
+/// <param name="MayBeThird">Of the standing that the policy wants of a third expert.</param>
+internal sealed record TaskFilter(
+    Guid CampaignId, Guid ExpertId, string Organisation, IReadOnlyList<string> Blocks, int Seed, bool MayBeThird, int Experts, Instant Now,
+    string? ItemCode = null, TaskRow? Like = null);
 
 internal sealed record ItemProgressRow
 {
@@ -37,42 +59,104 @@ internal sealed record ExpertProgressRow
 /// <summary>Open answers that wait for experts, one task for a session's slot.</summary>
 internal static class TaskStore
 {
-    internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>("""
-        SELECT id, campaign_id, session_id, slot, item_code, item_version, organisation, state FROM marking_tasks WHERE id = @id
-        """, new { id });
+    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, t.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.state";
+
+    // What this expert may be given; a place is free while fewer hold or have marked the script than readings are due.
+    private const string Available = """
+        t.campaign_id = @CampaignId AND t.state = 'waiting'
+          AND (@Organisation = '' OR t.organisation <> @Organisation)
+          AND (@anyBlock = 1 OR t.block = '' OR t.block IN @Blocks)
+          AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+          AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @ExpertId AND own.state <> 'lapsed'
+                            AND NOT (own.state = 'claimed' AND own.lease_until < @Now))
+          AND NOT EXISTS (SELECT 1 FROM commission_conflicts AS c WHERE c.account_id = @ExpertId AND c.participant_id = s.participant_id)
+          AND (SELECT COUNT(*) FROM marking_assignments AS held WHERE held.task_id = t.id AND held.state IN ('claimed','marked')
+               AND NOT (held.state = 'claimed' AND held.lease_until < @Now))
+              < @Experts + (CASE WHEN @mayBeThird = 1 THEN t.thirds ELSE 0 END)
+        """;
+
+    internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.id = @id", new { id });
+
+    internal static Task<IReadOnlyList<TaskRow>> OfSession(Db db, Guid sessionId) =>
+        db.Query<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.session_id = @sessionId ORDER BY t.slot", new { sessionId });
 
     /// <summary>Puts a script into the queue; one that a session taken up again answered anew returns to it, at a new place.</summary>
     internal static Task<int> Enqueue(Db db, TaskRow task, long shuffle, Instant now) => db.Execute("""
-        INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, shuffle, state, created_at)
-        VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @shuffle, 'waiting', @now)
-        ON CONFLICT (session_id, slot) DO UPDATE SET state = 'waiting', shuffle = excluded.shuffle, organisation = excluded.organisation
-        """, new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, shuffle, now });
+        INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
+        VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @Block, @Likeness, @shuffle, 'waiting', @now)
+        ON CONFLICT (session_id, slot) DO UPDATE
+        SET state = 'waiting', shuffle = excluded.shuffle, organisation = excluded.organisation, block = excluded.block, likeness = excluded.likeness,
+            thirds = 0, third_reason = NULL
+        """, new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, task.Block, task.Likeness, shuffle, now });
 
     /// <summary>The answer was emptied: nothing is left to mark.</summary>
     internal static Task<int> Withdraw(Db db, Guid sessionId, int slot) =>
         db.Execute("UPDATE marking_tasks SET state = 'withdrawn' WHERE session_id = @sessionId AND slot = @slot", new { sessionId, slot });
 
     /// <summary>
-    /// The next script for an expert: not of the own organisation, never seen before, with a place free; by item across
-    /// scripts, in random order. A session taken up again or annulled shows no script.
+    /// The next scripts for an expert: not of the own organisation nor of an acquaintance, never seen before, with a place
+    /// free; by item across scripts, in the expert's own order (<see cref="MarkingOrder"/>). A session taken up again or
+    /// annulled shows no script. Read outside the writer, which it would hold up: whoever takes one is guarded by
+    /// <see cref="AssignmentStore.Add"/>.
     /// </summary>
-    internal static Task<TaskRow?> Next(Db db, Guid campaignId, string? itemCode, Guid expertId, string organisation, int experts) => db.Find<TaskRow>("""
-        SELECT t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, t.organisation, t.state
+    internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
+        SELECT {Columns}
         FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-        WHERE t.campaign_id = @campaignId AND t.state = 'waiting' AND (@itemCode IS NULL OR t.item_code = @itemCode)
-          AND (@organisation = '' OR t.organisation <> @organisation)
-          AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
-          AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @expertId AND own.state <> 'lapsed')
-          AND (SELECT COUNT(*) FROM marking_assignments AS held WHERE held.task_id = t.id AND held.state IN ('claimed','marked')) < @experts
-        ORDER BY t.item_code, t.shuffle LIMIT 1
-        """, new { campaignId, itemCode, expertId, organisation, experts });
+        WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode)
+        ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
+        """, Parameters(filter, limit));
+
+    /// <summary>Is this script still to be given to this expert?</summary>
+    internal static Task<bool> IsAvailable(Db db, TaskFilter filter, Guid id) => db.Value<bool>($"""
+        SELECT EXISTS (SELECT 1 FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id AND {Available})
+        """, new { id, filter.CampaignId, filter.ExpertId, filter.Organisation, filter.Blocks, filter.Experts, filter.Now, anyBlock = filter.Blocks.Count == 0 ? 1 : 0, mayBeThird = filter.MayBeThird ? 1 : 0 });
+
+    /// <summary>Scripts with an answer like this one's that this expert may be given too, in one decision.</summary>
+    internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) => db.Query<TaskRow>($"""
+        SELECT {Columns}
+        FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+        WHERE {Available} AND t.id <> @likeId AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
+        ORDER BY t.id LIMIT @limit
+        """, Parameters(filter with { Like = like }, limit));
+
+    /// <summary>Other waiting scripts with an answer like this one's, whoever may be given them.</summary>
+    internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
+        SELECT COUNT(*) FROM marking_tasks
+        WHERE campaign_id = @CampaignId AND item_code = @ItemCode AND item_version = @ItemVersion AND likeness = @Likeness AND state = 'waiting' AND id <> @Id
+        """, task);
+
+    private static object Parameters(TaskFilter filter, int limit) => new
+    {
+        filter.CampaignId,
+        filter.ExpertId,
+        filter.Organisation,
+        filter.Blocks,
+        filter.Seed,
+        filter.Experts,
+        filter.Now,
+        filter.ItemCode,
+        anyBlock = filter.Blocks.Count == 0 ? 1 : 0,
+        mayBeThird = filter.MayBeThird ? 1 : 0,
+        likeId = filter.Like?.Id,
+        likeItem = filter.Like?.ItemCode,
+        likeVersion = filter.Like?.ItemVersion,
+        likeness = filter.Like?.Likeness,
+        limit,
+    };
 
     /// <summary>Marked as soon as every place has its round. The list of states beside the state lets the index on holders serve.</summary>
     internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) => db.Execute("""
         UPDATE marking_tasks SET state = 'marked'
         WHERE id = @taskId AND state = 'waiting'
-          AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts
+          AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
         """, new { taskId, experts });
+
+    /// <summary>Puts a marked script back into the queue for one more reading; false when another call was first.</summary>
+    /// <param name="thirds">As read: of two calls at once only one adds a reading.</param>
+    internal static async Task<bool> CallThird(Db db, Guid taskId, int thirds, string reason) => await db.Execute("""
+        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
+        WHERE id = @taskId AND thirds = @thirds AND state = 'marked'
+        """, new { taskId, thirds, reason }) == 1;
 
     internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""
         SELECT t.item_code, t.item_version, COUNT(*) AS total,

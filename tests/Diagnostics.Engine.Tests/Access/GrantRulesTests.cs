@@ -21,13 +21,14 @@ public class GrantRulesTests
     [InlineData(Role.Chair, GrantScope.Site, "s", "grant-scope")]
     [InlineData(Role.Methodist, GrantScope.Territory, "t", null)]
     [InlineData(Role.Author, GrantScope.All, null, null)]
+    [InlineData(Role.ConflictChair, GrantScope.Campaign, "c", "grant-role")]
     [InlineData(Role.Participant, GrantScope.All, null, "grant-role")]
     public void A_role_reaches_only_as_far_as_it_is_meant_to(Role role, GrantScope scope, string? id, string? refused) =>
         GrantRules.Check(new(role, scope, id))?.Code.Should().Be(refused);
 
     [Fact]
     public void Every_role_has_its_scopes_stated() =>
-        Enum.GetValues<Role>().Where(role => GrantRules.ScopesOf(role).Count == 0).Should().Equal(Role.Participant);
+        Enum.GetValues<Role>().Where(role => GrantRules.ScopesOf(role).Count == 0).Should().Equal(Role.ConflictMember, Role.ConflictChair, Role.Participant);
 
     [Fact]
     public void A_grant_for_everything_covers_each_thing_and_another_only_its_own()

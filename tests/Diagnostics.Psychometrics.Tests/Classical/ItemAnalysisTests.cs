@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Diagnostics.Psychometrics.Classical;
-using static Diagnostics.Psychometrics.Tests.SharedReference;
+using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Diagnostics.Psychometrics.Classical;
 using FsCheck;
 using FsCheck.Fluent;
-using static Diagnostics.Psychometrics.Tests.SharedReference;
+using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
@@ -38,8 +38,8 @@ public sealed class ReliabilityTests
         result.SplitHalf.Value.Should().BeApproximately(expected.Number("split_half_odd_even_spearman_brown"), Gate);
         result.StandardError.Value.Should().BeApproximately(expected.Number("sem"), Gate);
         var interval = expected.GetProperty("alpha_feldt_95").Numbers();
-        result.AlphaInterval.Value.Low.Should().BeApproximately(interval[0], Gate);
-        result.AlphaInterval.Value.High.Should().BeApproximately(interval[1], Gate);
+        result.AlphaInterval.Value.Lower.Should().BeApproximately(interval[0], Gate);
+        result.AlphaInterval.Value.Upper.Should().BeApproximately(interval[1], Gate);
         var kr21 = expected.GetProperty("kr21");
         if (kr21.ValueKind == JsonValueKind.Null) result.Kr21.Reason.Should().Be(Undefined.NotDichotomous);
         else result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
@@ -91,8 +91,8 @@ public sealed class ReliabilityTests
         var interval = Reliability.FeldtInterval(0.8, 100_000, 60);
 
         var width = 1.959964 * Math.Sqrt(2 * 60d / (59 * 100_000d));
-        interval.Low.Should().BeApproximately(1 - (0.2 * Math.Exp(width)), 1e-5);
-        interval.High.Should().BeApproximately(1 - (0.2 * Math.Exp(-width)), 1e-5);
+        interval.Lower.Should().BeApproximately(1 - (0.2 * Math.Exp(width)), 1e-5);
+        interval.Upper.Should().BeApproximately(1 - (0.2 * Math.Exp(-width)), 1e-5);
     }
 
     // Guttman (1945): lambda-2 is never below lambda-3 = alpha. The order of items changes neither.

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Diagnostics.Psychometrics.Differential;
 using FsCheck;
 using FsCheck.Fluent;
-using static Diagnostics.Psychometrics.Tests.SharedReference;
+using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Differential;
 
@@ -11,9 +11,9 @@ public sealed class DifferentialTests
 {
     private const double Gate = 1e-8;
     private static readonly JsonElement Reference = Expected("dif_verbagg_gender");
-    private static readonly ScoreMatrix Scores = new(SharedReference.Scores("verbagg_dich", 3).Scores);
-    private static readonly ScoreMatrix Points = new(SharedReference.Scores("verbagg_poly", 3).Scores);
-    private static readonly string[] Names = SharedReference.Scores("verbagg_dich", 3).Names;
+    private static readonly ScoreMatrix Scores = new(ReferenceFiles.Scores("verbagg_dich", 3).Scores);
+    private static readonly ScoreMatrix Points = new(ReferenceFiles.Scores("verbagg_poly", 3).Scores);
+    private static readonly string[] Names = ReferenceFiles.Scores("verbagg_dich", 3).Names;
     private static readonly bool[] Focal = [.. Column("verbagg_dich", 1).Select(gender => gender == "M")];
 
     [Theory]
@@ -30,8 +30,8 @@ public sealed class DifferentialTests
             result.P.Should().BeApproximately(row.Number("p"), Gate);
             result.CommonOddsRatio.Should().BeApproximately(row.Number("alpha_mh"), Gate);
             var interval = row.GetProperty("ci95_alpha").Numbers();
-            result.Confidence95.Low.Should().BeApproximately(interval[0], Gate);
-            result.Confidence95.High.Should().BeApproximately(interval[1], Gate);
+            result.Confidence95.Lower.Should().BeApproximately(interval[0], Gate);
+            result.Confidence95.Upper.Should().BeApproximately(interval[1], Gate);
             result.Delta.Should().BeApproximately(row.Number("delta_mh"), Gate);
             result.DeltaError.Should().BeApproximately(row.Number("se_delta"), Gate);
             result.Strata.Should().Be(row.GetProperty("n_informative_strata").GetInt32());

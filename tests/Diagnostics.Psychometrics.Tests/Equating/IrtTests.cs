@@ -3,7 +3,7 @@ using System.Text.Json;
 using Diagnostics.Psychometrics.Equating;
 using FsCheck;
 using FsCheck.Fluent;
-using static Diagnostics.Psychometrics.Tests.SharedReference;
+using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Equating;
 

@@ -1,5 +1,5 @@
 using Diagnostics.Psychometrics.Equating;
-using static Diagnostics.Psychometrics.Tests.SharedReference;
+using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Equating;
 

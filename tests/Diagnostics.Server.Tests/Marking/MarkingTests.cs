@@ -185,9 +185,9 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await Standing()).Should().Be("awaiting_experts");
         await Marks.Award(second, other, full: false).Json();
 
-        (await Standing()).Should().Be("awaiting_adjudication");
+        (await Standing()).Should().Be("decided_by_adjudication");
         (await Claim(third, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await Profiles(session)).Should().BeEmpty();
+        (await Profiles(session)).Should().ContainSingle();
 
         async Task<string> Standing() => (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![slot - 1]!["standing"]!.GetValue<string>();
     }

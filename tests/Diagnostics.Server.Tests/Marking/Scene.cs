@@ -75,7 +75,7 @@ internal sealed class Scene
             if (marking is not null)
             {
                 var code = $"test-{id:N}";
-                await PolicyStore.Add(db, new Policy(PolicyKind.Marking, code, 1, $$"""{"experts":{{marking.Experts}},"leaseMinutes":{{marking.LeaseMinutes}}}"""), now, null);
+                await PolicyStore.Add(db, new Policy(PolicyKind.Marking, code, 1, CanonicalJson.Of(marking)), now, null);
                 pins = [.. pins.Where(pin => pin.Item1 != PolicyKind.Marking), (PolicyKind.Marking, code, 1)];
             }
             await PolicyStore.Pin(db, id, pins);
@@ -170,6 +170,9 @@ internal sealed class Scene
 
     internal Task<(HttpClient Client, Guid AccountId)> StaffAccount(Role role, string? organisation = null, Guid? campaign = null) =>
         Account([new Grant(role, GrantScope.Campaign, (campaign ?? Id).ToString("D"))], organisation, null);
+
+    /// <summary>Somebody with an account and no right yet.</summary>
+    internal Task<(HttpClient Client, Guid AccountId)> Newcomer(string? organisation = null) => Account([], organisation, null);
 
     /// <summary>The person's own account.</summary>
     internal async Task<HttpClient> Taker(Guid person) => (await Account([], null, person)).Client;

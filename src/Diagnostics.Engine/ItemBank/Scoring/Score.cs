@@ -28,6 +28,6 @@ public sealed record Score(Outcome Outcome, Points Points, string Rule)
     /// <summary>The normalised text of a short answer, the key of its review group; null for other types.</summary>
     public string? Normalised { get; init; }
 
-    internal static Score Of(Points points, Points maximum, string rule) =>
+    public static Score Of(Points points, Points maximum, string rule) =>
         new(points >= maximum ? Outcome.Right : points > Points.Zero ? Outcome.Partial : Outcome.Wrong, points, rule);
 }

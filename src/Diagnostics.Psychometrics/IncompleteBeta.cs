@@ -1,36 +1,21 @@
 using MathNet.Numerics;
 
-namespace Diagnostics.Psychometrics.Classical;
+namespace Diagnostics.Psychometrics;
 
-/// <summary>Quantiles of F for any degrees of freedom.</summary>
+/// <summary>The regularised incomplete beta function, for any size of its parameters.</summary>
 /// <remarks>
 /// Math.NET's BetaRegularized stops after a fixed number of terms, too few for the millions of degrees of freedom that alpha's
 /// interval has with a hundred thousand persons; hence the continued fraction here, run until it stands still.
 /// DLMF 8.17.22, by Lentz's method.
 /// </remarks>
-internal static class FisherF
+internal static class IncompleteBeta
 {
-    /// <param name="probability">In (0, 1).</param>
-    public static double Quantile(double probability, double numerator, double denominator)
-    {
-        // F = (d2/d1) · x/(1 − x) with x ~ Beta(d1/2, d2/2): bisect on x, whose support is bounded.
-        var (low, high) = (0d, 1d);
-        for (var step = 0; step < 200; step++)
-        {
-            var middle = (low + high) / 2;
-            if (middle <= low || middle >= high) break;
-            if (BetaRegularized(numerator / 2, denominator / 2, middle) < probability) low = middle;
-            else high = middle;
-        }
-        var x = (low + high) / 2;
-        return denominator / numerator * x / (1 - x);
-    }
-
-    internal static double BetaRegularized(double a, double b, double x)
+    /// <summary>I_x(a, b), a and b above 0.</summary>
+    public static double Regularized(double a, double b, double x)
     {
         if (x <= 0) return 0;
         if (x >= 1) return 1;
-        if (x > (a + 1) / (a + b + 2)) return 1 - BetaRegularized(b, a, 1 - x);
+        if (x > (a + 1) / (a + b + 2)) return 1 - Regularized(b, a, 1 - x);
         var front = Math.Exp((a * Math.Log(x)) + (b * Math.Log(1 - x)) + SpecialFunctions.GammaLn(a + b) - SpecialFunctions.GammaLn(a) - SpecialFunctions.GammaLn(b)) / a;
         const double tiny = 1e-300;
         var (c, d) = (1d, 1 - ((a + b) * x / (a + 1)));

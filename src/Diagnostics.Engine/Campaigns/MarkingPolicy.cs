@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Diagnostics.Engine.Commissions;
+
+namespace Diagnostics.Engine.Campaigns;
+
+/// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
+/// <param name="Experts">Independent experts per script, 1–3.</param>
+/// <param name="LeaseMinutes">How long a claim stays with an expert who does not renew it.</param>
+/// <param name="Resolution">What the independent marks give when no third expert is called.</param>
+/// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
+/// <param name="ThirdStanding">The lowest standing of a third expert.</param>
+/// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
+public sealed record MarkingPolicy(
+    int Experts, int LeaseMinutes,
+    Resolution Resolution = Resolution.MeanInFavour,
+    IReadOnlyList<DiscrepancyRule>? Discrepancies = null,
+    ExpertStanding ThirdStanding = ExpertStanding.Senior,
+    bool RequireApproval = false);
+
+/// <summary>What several independent marks of one answer give.</summary>
+public enum Resolution
+{
+    /// <summary>Their mean, rounded up to a whole point.</summary>
+    MeanInFavour,
+
+    /// <summary>Their mean to a thousandth of a point, half up.</summary>
+    Mean,
+
+    Maximum,
+
+    /// <summary>Equal marks stand; any difference calls the third.</summary>
+    ThirdDecides,
+}
+
+/// <summary>What is compared.</summary>
+public enum MarkUnit
+{
+    /// <summary>Each criterion by itself, after the gate.</summary>
+    Criterion,
+
+    /// <summary>The points of one answer.</summary>
+    Item,
+
+    /// <summary>All open answers of the session: the differences of its answers are added up.</summary>
+    Script,
+}
+
+/// <summary>A difference between independent marks that calls a third expert.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(PointsApart), "points_apart")]
+[JsonDerivedType(typeof(PercentApart), "percent_apart")]
+[JsonDerivedType(typeof(BlankAgainstScored), "blank_against_scored")]
+[JsonDerivedType(typeof(Straddle), "straddle")]
+public abstract record DiscrepancyRule;
+
+/// <param name="Points">At least so many points apart; more than 0.</param>
+public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule;
+
+/// <param name="Percent">At least so many percent of the unit's maximum apart; above 0, up to 100.</param>
+public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
+
+/// <summary>One expert says that the task was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
+public sealed record BlankAgainstScored : DiscrepancyRule;
+
+/// <summary>The marks put a block of competencies on different sides of a level boundary.</summary>
+public sealed record Straddle : DiscrepancyRule;

@@ -1,0 +1,153 @@
+namespace Diagnostics.Psychometrics.Raters;
+
+/// <summary>Which raters, and how many of them stand behind a score (Shrout and Fleiss 1979; in brackets McGraw and Wong 1996).</summary>
+public enum IccForm
+{
+    /// <summary>ICC(1,1): other raters for every unit; one rater's score.</summary>
+    OneWaySingle,
+
+    /// <summary>ICC(2,1) [A,1]: the same raters, a sample of many; severity counts as error; one rater's score.</summary>
+    AgreementSingle,
+
+    /// <summary>ICC(3,1) [C,1]: these very raters; severity does not count; one rater's score.</summary>
+    ConsistencySingle,
+
+    /// <summary>ICC(1,k): the mean of k raters.</summary>
+    OneWayMean,
+
+    /// <summary>ICC(2,k) [A,k].</summary>
+    AgreementMean,
+
+    /// <summary>ICC(3,k) [C,k].</summary>
+    ConsistencyMean,
+}
+
+/// <param name="F">Units against error, with degrees of freedom and the probability of so large a ratio when the ICC is 0; undefined without any error.</param>
+/// <param name="Interval">Of the level asked for; undefined without any error.</param>
+public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
+
+/// <param name="P">P(F ≥ ratio).</param>
+public readonly record struct FTest(double Ratio, double Numerator, double Denominator, double P);
+
+/// <summary>
+/// Intraclass correlations of raters' scores, all six forms: what share of the variance of a score is the unit's own.
+/// </summary>
+/// <remarks>
+/// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. The convention of
+/// psych::ICC is kept where packages differ: both forms 2 are tested with MSB/MSE, and the interval of ICC(2,k) is that
+/// of ICC(2,1) stepped up by Spearman–Brown (irr takes McGraw and Wong's degrees of freedom for both).
+/// </remarks>
+public sealed class IntraclassCorrelation
+{
+    private readonly double between, within, raters, error;
+    private readonly int n, k;
+    private readonly double level;
+
+    private IntraclassCorrelation(int n, int k, double between, double within, double raters, double error, double level) =>
+        (this.n, this.k, this.between, this.within, this.raters, this.error, this.level) = (n, k, between, within, raters, error, level);
+
+    /// <summary>Mean squares: between units, within units, between raters, residual.</summary>
+    public (double Between, double Within, double Raters, double Error) MeanSquares => (between, within, raters, error);
+
+    /// <param name="ratings">Units × raters, complete and finite.</param>
+    /// <param name="level">Of the intervals, in (0, 1).</param>
+    /// <returns>Undefined with fewer than two units or raters, and when no two scores differ.</returns>
+    /// <exception cref="BadDataException">A score that is not a finite number.</exception>
+    public static Estimate<IntraclassCorrelation> Of(double[,] ratings, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(ratings);
+        _ = Tails.Normal(level);
+        var (n, k) = (ratings.GetLength(0), ratings.GetLength(1));
+        for (var unit = 0; unit < n; unit++)
+            for (var rater = 0; rater < k; rater++)
+                if (!double.IsFinite(ratings[unit, rater]))
+                    throw new BadDataException($"The score of unit {unit} by rater {rater} is not a finite number.", unit, rater);
+        if (n < 2) return Estimate<IntraclassCorrelation>.None(Undefined.TooFewPersons);
+        if (k < 2) return Estimate<IntraclassCorrelation>.None(Undefined.TooFewRaters);
+        var (ofUnit, ofRater, grand) = (new double[n], new double[k], 0.0);
+        for (var unit = 0; unit < n; unit++)
+            for (var rater = 0; rater < k; rater++)
+            {
+                ofUnit[unit] += ratings[unit, rater] / k;
+                ofRater[rater] += ratings[unit, rater] / n;
+                grand += ratings[unit, rater] / (n * (double)k);
+            }
+        var (total, residual) = (0.0, 0.0);
+        for (var unit = 0; unit < n; unit++)
+            for (var rater = 0; rater < k; rater++)
+            {
+                total += Square(ratings[unit, rater] - grand);
+                residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
+            }
+        // What is left of equal numbers after rounding is not variance.
+        var negligible = 1e-24 * (total + n * (double)k * grand * grand);
+        if (total <= negligible) return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);
+        var betweenUnits = Clean(k * ofUnit.Sum(mean => Square(mean - grand)));
+        var betweenRaters = Clean(n * ofRater.Sum(mean => Square(mean - grand)));
+        residual = Clean(residual);
+        return Estimate<IntraclassCorrelation>.Of(new IntraclassCorrelation(
+            n, k, betweenUnits / (n - 1), (betweenRaters + residual) / (n * (k - 1.0)), betweenRaters / (k - 1), residual / ((n - 1.0) * (k - 1)), level));
+
+        double Clean(double sum) => sum <= negligible ? 0 : sum;
+    }
+
+    /// <returns>Undefined where the denominator is 0: the mean forms when the units do not differ.</returns>
+    public Estimate<Icc> this[IccForm form] => form switch
+    {
+        IccForm.OneWaySingle => OneWay(form, single: true),
+        IccForm.OneWayMean => OneWay(form, single: false),
+        IccForm.ConsistencySingle => Consistency(form, single: true),
+        IccForm.ConsistencyMean => Consistency(form, single: false),
+        IccForm.AgreementSingle => Agreement(form, single: true),
+        IccForm.AgreementMean => Agreement(form, single: false),
+        _ => throw new ArgumentOutOfRangeException(nameof(form), form, "Unknown form."),
+    };
+
+    private Estimate<Icc> OneWay(IccForm form, bool single) => FromRatio(form, single, within, n * (k - 1.0));
+
+    private Estimate<Icc> Consistency(IccForm form, bool single) => FromRatio(form, single, error, (n - 1.0) * (k - 1));
+
+    private Estimate<Icc> FromRatio(IccForm form, bool single, double noise, double degrees)
+    {
+        var denominator = single ? between + (k - 1) * noise : between;
+        if (denominator == 0) return Estimate<Icc>.None(Undefined.NoVariance);
+        var value = (between - noise) / denominator;
+        if (noise == 0) return Estimate<Icc>.Of(WithoutError(form, value));
+        var ratio = between / noise;
+        var low = ratio / Tails.FQuantile((1 + level) / 2, n - 1, degrees);
+        var high = ratio * Tails.FQuantile((1 + level) / 2, degrees, n - 1);
+        return Estimate<Icc>.Of(new Icc(form, value, Test(ratio, degrees), Estimate<Interval>.Of(new Interval(Bound(low), Bound(high)))));
+
+        double Bound(double f) => single ? (f - 1) / (f + k - 1) : 1 - 1 / f;
+    }
+
+    private Estimate<Icc> Agreement(IccForm form, bool single)
+    {
+        var denominator = single ? between + (k - 1) * error + k * (raters - error) / n : between + (raters - error) / n;
+        if (denominator == 0) return Estimate<Icc>.None(Undefined.NoVariance);
+        var value = (between - error) / denominator;
+        if (error == 0) return Estimate<Icc>.Of(WithoutError(form, value));
+        var one = (between - error) / (between + (k - 1) * error + k * (raters - error) / n);
+        // Satterthwaite's degrees of freedom, Shrout and Fleiss p. 424.
+        var severity = raters / error;
+        var mixed = n * (1 + (k - 1) * one) - k * one;
+        var degrees = (k - 1.0) * (n - 1) * Square(k * one * severity + mixed) / ((n - 1.0) * k * k * one * one * severity * severity + mixed * mixed);
+        var upper = Tails.FQuantile((1 + level) / 2, n - 1, degrees);
+        var lower = Tails.FQuantile((1 + level) / 2, degrees, n - 1);
+        var rest = k * raters + ((double)k * n - k - n) * error;
+        var interval = new Interval(
+            n * (between - upper * error) / (upper * rest + n * between),
+            n * (lower * between - error) / (rest + n * lower * between));
+        if (!single) interval = new Interval(SteppedUp(interval.Lower), SteppedUp(interval.Upper));
+        return Estimate<Icc>.Of(new Icc(form, value, Test(between / error, (n - 1.0) * (k - 1)), Estimate<Interval>.Of(interval)));
+
+        double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
+    }
+
+    private Estimate<FTest> Test(double ratio, double degrees) => Estimate<FTest>.Of(new FTest(ratio, n - 1, degrees, Tails.F(ratio, n - 1, degrees)));
+
+    private static Icc WithoutError(IccForm form, double value) =>
+        new(form, value, Estimate<FTest>.None(Undefined.PerfectAgreement), Estimate<Interval>.None(Undefined.PerfectAgreement));
+
+    private static double Square(double value) => value * value;
+}

@@ -1,0 +1,95 @@
+namespace Diagnostics.Psychometrics.Raters;
+
+/// <summary>Agreement beyond chance of two raters: 1 = complete, 0 = what chance would give.</summary>
+/// <param name="Observed">Weighted share of agreement.</param>
+/// <param name="Expected">What chance alone would give with the same margins.</param>
+/// <param name="StandardError">
+/// For intervals. Undefined at complete agreement, where the large-sample formula gives 0 and says nothing of precision,
+/// and when a rater used one category only, where kappa is 0 whatever the other did.
+/// </param>
+/// <param name="NullStandardError">Under the hypothesis that kappa is 0, for the test only.</param>
+/// <remarks>
+/// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
+/// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, equations 13 and 14 — as vcd::Kappa has them; the variance
+/// psych 2.2.9 prints for weighted kappa is a different and not credible one.
+/// </remarks>
+public sealed record Kappa(double Value, double Observed, double Expected, Estimate<double> StandardError, Estimate<double> NullStandardError, int Units)
+{
+    /// <summary>Value ± z · standard error, cut at −1 and 1.</summary>
+    public Estimate<Interval> Interval(double level = 0.95)
+    {
+        var z = Tails.Normal(level);
+        return StandardError.IsDefined
+            ? Estimate<Interval>.Of(new Interval(Math.Max(-1, Value - z * StandardError.Value), Math.Min(1, Value + z * StandardError.Value)))
+            : Estimate<Interval>.None(StandardError.Reason!.Value);
+    }
+
+    /// <summary>Kappa over its standard error under the hypothesis that it is 0.</summary>
+    public Estimate<double> Z => NullStandardError.IsDefined
+        ? Estimate<double>.Of(Value / NullStandardError.Value)
+        : NullStandardError;
+
+    internal static Estimate<Kappa> Of(AgreementTable table, KappaWeights weighting)
+    {
+        if (table.Total == 0) return Estimate<Kappa>.None(Undefined.NoCommonUnits);
+        var size = table.Categories;
+        var (inRow, inColumn) = (new int[size], new int[size]);
+        var agreeing = 0;
+        for (var row = 0; row < size; row++)
+            for (var column = 0; column < size; column++)
+            {
+                inRow[row] += table[row, column];
+                inColumn[column] += table[row, column];
+                if (row == column) agreeing += table[row, column];
+            }
+        var oneCategory = inRow.Contains(table.Total) || inColumn.Contains(table.Total);
+        var disagreeing = agreeing < table.Total;
+        if (oneCategory && !disagreeing) return Estimate<Kappa>.None(Undefined.NoVariance);
+        var (rows, columns) = (Array.ConvertAll(inRow, count => (double)count / table.Total), Array.ConvertAll(inColumn, count => (double)count / table.Total));
+        // The mean weight of a category against the other rater's margin.
+        var (ofRow, ofColumn) = (new double[size], new double[size]);
+        var (observed, expected) = (0.0, 0.0);
+        for (var row = 0; row < size; row++)
+            for (var column = 0; column < size; column++)
+            {
+                var weight = Weight(weighting, row, column, size);
+                ofRow[row] += weight * columns[column];
+                ofColumn[column] += weight * rows[row];
+                observed += weight * table[row, column] / table.Total;
+                expected += weight * rows[row] * columns[column];
+            }
+        var value = !disagreeing ? 1 : oneCategory ? 0 : (observed - expected) / (1 - expected);
+        var (spread, underNull) = (0.0, 0.0);
+        for (var row = 0; row < size; row++)
+            for (var column = 0; column < size; column++)
+            {
+                var weight = Weight(weighting, row, column, size);
+                var means = ofRow[row] + ofColumn[column];
+                var term = weight - means * (1 - value);
+                spread += (double)table[row, column] / table.Total * term * term;
+                underNull += rows[row] * columns[column] * (weight - means) * (weight - means);
+            }
+        var centre = value - expected * (1 - value);
+        var scale = (1 - expected) * (1 - expected) * table.Total;
+        return Estimate<Kappa>.Of(new Kappa(
+            value, observed, expected,
+            oneCategory ? Estimate<double>.None(Undefined.NoVariance)
+                : !disagreeing ? Estimate<double>.None(Undefined.PerfectAgreement)
+                : Estimate<double>.Of(Math.Sqrt(Math.Max(0, spread - centre * centre) / scale)),
+            oneCategory ? Estimate<double>.None(Undefined.NoVariance)
+                : Estimate<double>.Of(Math.Sqrt(Math.Max(0, underNull - expected * expected) / scale)),
+            table.Total));
+    }
+
+    private static double Weight(KappaWeights weighting, int row, int column, int size)
+    {
+        var distance = Math.Abs(row - column) / (double)(size - 1);
+        return weighting switch
+        {
+            KappaWeights.None => row == column ? 1 : 0,
+            KappaWeights.Linear => 1 - distance,
+            KappaWeights.Quadratic => 1 - distance * distance,
+            _ => throw new ArgumentOutOfRangeException(nameof(weighting), weighting, "Unknown weights."),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+namespace Diagnostics.Psychometrics.Raters;
+
+/// <summary>What may be said of a rater beside the others on the same scripts.</summary>
+public enum Tendency
+{
+    /// <summary>The interval holds 0, or there are too few scripts for one.</summary>
+    NotShown,
+
+    /// <summary>Gives less than the others did, beyond what chance explains.</summary>
+    Severe,
+
+    /// <summary>Gives more.</summary>
+    Lenient,
+}
+
+/// <summary>
+/// A rater beside the others: on every unit that somebody else rated too, own mark minus the mean of the others' marks.
+/// A mean of −0.8 reads «ставит в среднем на 0,8 балла ниже коллег на тех же работах».
+/// </summary>
+/// <param name="Units">Units shared with at least one other rater.</param>
+/// <param name="MeanDifference">In points; negative = severe. Undefined without a common unit.</param>
+/// <param name="StandardError">Standard deviation of the differences over √units; undefined with fewer than two units.</param>
+/// <param name="Exact">Pairs (own mark, another's mark) that are equal.</param>
+/// <param name="Near">Pairs at most the tolerance apart.</param>
+/// <remarks>
+/// A paired comparison: the scripts' quality cancels out, since both marks are of one script. The others are the yardstick,
+/// so with few raters a severe one makes the rest look lenient; the many-facet model adjusts for who marked with whom.
+/// If units are criteria of one script, the differences are not independent: give totals where the error matters.
+/// </remarks>
+public sealed record RaterSeverity(
+    int Rater, int Units, Estimate<double> MeanDifference, Estimate<double> StandardError, Estimate<Interval> Interval,
+    Estimate<Share> Exact, Estimate<Share> Near)
+{
+    public Tendency Tendency => !Interval.IsDefined || Interval.Value.Contains(0) ? Tendency.NotShown
+        : Interval.Value.Upper < 0 ? Tendency.Severe
+        : Tendency.Lenient;
+
+    /// <param name="tolerance">How far apart two marks may be and still count as near, points; 0 or more.</param>
+    /// <param name="level">Of the interval, Student's t with units − 1 degrees of freedom; in (0, 1).</param>
+    /// <returns>One for each rater number, in order.</returns>
+    public static IReadOnlyList<RaterSeverity> Summarise(RatingSet ratings, double tolerance = 1, double level = 0.95)
+    {
+        ArgumentNullException.ThrowIfNull(ratings);
+        ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
+        _ = Tails.Normal(level);
+        var differences = Enumerable.Range(0, ratings.Raters).Select(_ => new List<double>()).ToArray();
+        var (pairs, exact, near) = (new int[ratings.Raters], new int[ratings.Raters], new int[ratings.Raters]);
+        for (var unit = 0; unit < ratings.Units; unit++)
+        {
+            var raters = ratings.RatersOf(unit);
+            var values = ratings.ValuesOf(unit);
+            if (raters.Length < 2) continue;
+            for (var own = 0; own < raters.Length; own++)
+            {
+                var others = 0.0;
+                for (var other = 0; other < raters.Length; other++)
+                {
+                    if (other == own) continue;
+                    others += values[other];
+                    pairs[raters[own]]++;
+                    if (values[own] == values[other]) exact[raters[own]]++;
+                    if (Math.Abs(values[own] - values[other]) <= tolerance) near[raters[own]]++;
+                }
+                differences[raters[own]].Add(values[own] - others / (raters.Length - 1));
+            }
+        }
+        return [.. Enumerable.Range(0, ratings.Raters).Select(rater => Of(rater, differences[rater], pairs[rater], exact[rater], near[rater], level))];
+    }
+
+    private static RaterSeverity Of(int rater, List<double> differences, int pairs, int exact, int near, double level)
+    {
+        var units = differences.Count;
+        if (units == 0)
+            return new RaterSeverity(rater, 0, Estimate<double>.None(Undefined.NoCommonUnits), Estimate<double>.None(Undefined.NoCommonUnits),
+                Estimate<Interval>.None(Undefined.NoCommonUnits), Estimate<Share>.None(Undefined.NoCommonUnits), Estimate<Share>.None(Undefined.NoCommonUnits));
+        var mean = differences.Average();
+        var shares = (Exact: Estimate<Share>.Of(new Share(exact, pairs)), Near: Estimate<Share>.Of(new Share(near, pairs)));
+        if (units == 1)
+            return new RaterSeverity(rater, 1, Estimate<double>.Of(mean), Estimate<double>.None(Undefined.TooFewPersons),
+                Estimate<Interval>.None(Undefined.TooFewPersons), shares.Exact, shares.Near);
+        var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (units - 1) / units);
+        // With no spread there is no error to build an interval from: two equal differences are not certainty.
+        var interval = error == 0
+            ? Estimate<Interval>.None(Undefined.NoVariance)
+            : Estimate<Interval>.Of(new Interval(mean - Tails.Student(level, units - 1) * error, mean + Tails.Student(level, units - 1) * error));
+        return new RaterSeverity(rater, units, Estimate<double>.Of(mean),
+            error == 0 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(error), interval, shares.Exact, shares.Near);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Tests.Marking;
+
+namespace Diagnostics.Server.Tests.Commissions;
+
+public sealed class CommissionTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task A_place_in_the_commission_gives_the_right_and_leaving_it_takes_the_right_and_the_scripts_in_hand_back()
+    {
+        var scene = await Scene.Make(service);
+        var slot = scene.First(ItemType.ExtendedResponse);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null)));
+        await scene.Score();
+        var commission = await Make(scene);
+        var (leaving, leavingId) = await scene.Newcomer();
+        var (staying, stayingId) = await scene.Newcomer();
+        (await leaving.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+
+        await Appoint(commission, leavingId);
+        await Appoint(commission, stayingId);
+        var held = new List<JsonNode>();
+        for (var script = 0; script < 10; script++) held.Add(await Marks.Claim(leaving, scene));
+        await Marks.Award(leaving, held[0], full: true).Json();
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{leavingId}/leave", new { reason = "Больничный" }).Json();
+
+        (await leaving.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await Marks.Award(leaving, held[1], full: true)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        for (var script = 0; script < 39; script++) await Marks.Give(staying, scene, full: true);
+        var progress = await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
+        (progress["total"]!.GetValue<int>(), progress["marked"]!.GetValue<int>(), progress["inWork"]!.GetValue<int>()).Should().Be((40, 40, 0));
+    }
+
+    [Fact]
+    public async Task With_the_end_of_the_commission_every_right_in_it_ends()
+    {
+        var scene = await Scene.Make(service);
+        var commission = await Make(scene);
+        var (chair, chairId) = await scene.Newcomer();
+        await Appoint(commission, chairId, "chair");
+        (await chair.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        var ended = await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/end", new { }).Json();
+
+        ended["members"]![0]!["leftReason"]!.GetValue<string>().Should().NotBeEmpty();
+        (await chair.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/end", new { }).ProblemCode(409)).Should().Be("commission-ended");
+        (await Make(scene)).Should().NotBe(commission);
+    }
+
+    [Fact]
+    public async Task A_right_held_besides_the_commission_outlives_it()
+    {
+        var scene = await Scene.Make(service);
+        var commission = await Make(scene);
+        var (expert, expertId) = await scene.StaffAccount(Role.Expert);
+        await Appoint(commission, expertId);
+
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/end", new { }).Json();
+
+        (await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task What_makes_no_commission_is_refused_by_name()
+    {
+        var scene = await Scene.Make(service);
+        var commission = await Make(scene);
+        var (_, one) = await scene.Newcomer();
+        var (_, other) = await scene.Newcomer();
+        await Appoint(commission, one, "chair");
+
+        (await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Вторая" }).ProblemCode(409)).Should().Be("commission-exists");
+        (await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = " " })).StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = Guid.Empty, kind = "conflict", title = "К" }).ProblemCode(404)).Should().Be("campaign-not-found");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members", new { accountId = one, role = "member" }).ProblemCode(409)).Should().Be("member-exists");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members", new { accountId = other, role = "chair" }).ProblemCode(409)).Should().Be("member-exists");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members", new { accountId = Guid.NewGuid(), role = "member" }).ProblemCode(422)).Should().Be("account-not-found");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{other}/leave", new { reason = "—" }).ProblemCode(404)).Should().Be("member-not-found");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{one}/conflicts", new { participantId = Guid.NewGuid(), reason = "Родня" }).ProblemCode(404)).Should().Be("person-not-found");
+        (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{Guid.NewGuid()}/end", new { }).ProblemCode(404)).Should().Be("commission-not-found");
+    }
+
+    [Fact]
+    public async Task Of_fifty_appointments_of_a_chair_at_once_one_stands()
+    {
+        var scene = await Scene.Make(service);
+        var commission = await Make(scene);
+        var candidates = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.Newcomer()));
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(each =>
+            service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members", new { accountId = candidates[each % 10].AccountId, role = "chair" })));
+
+        statuses.Count(sent => sent.StatusCode is HttpStatusCode.Created).Should().Be(1);
+        var view = await service.Admin.GetAsync($"/api/v1/commissions/{commission}").Json();
+        view["members"]!.AsArray().Should().ContainSingle();
+    }
+
+    private async Task<Guid> Make(Scene scene) =>
+        (await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Региональная комиссия" }).Json(201))["id"]!.GetValue<Guid>();
+
+    private Task<JsonNode> Appoint(Guid commission, Guid account, string role = "member") =>
+        service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members", new { accountId = account, role }).Json(201);
+}
