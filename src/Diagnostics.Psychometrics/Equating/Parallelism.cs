@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <summary>What the data say about two forms.</summary>
 public enum ParallelVerdict
 {
-    /// <summary>No difference beyond chance was found, and none that matters would have been missed: scores stand as they are.</summary>
+    /// <summary>No difference beyond chance was found, and a mean difference that matters would have been seen nine times in ten: scores stand as they are.</summary>
     Parallel,
     /// <summary>Forms differ, or may, but equated scores would be no nearer to the truth than scores as they are.</summary>
     KeepScores,
@@ -76,7 +76,7 @@ public static class Parallelism
         var identity = Math.Sqrt(Math.Max(0, Average(x, score => (scores[score].Difference * scores[score].Difference) - (scores[score].StandardError * scores[score].StandardError))));
         var equated = Math.Sqrt(Average(x, score => scores[score].StandardError * scores[score].StandardError));
         var power = (Normal.InvCDF(0, 1, 0.975) + Normal.InvCDF(0, 1, 0.90)) * meanError;
-        var verdict = p >= 0.05 && power <= matters * 2 && identity < matters ? ParallelVerdict.Parallel
+        var verdict = p >= 0.05 && power <= matters && identity < matters ? ParallelVerdict.Parallel
             : p < 0.05 && identity > equated ? ParallelVerdict.Equate
             : ParallelVerdict.KeepScores;
         return Estimate<ParallelismReport>.Of(new(

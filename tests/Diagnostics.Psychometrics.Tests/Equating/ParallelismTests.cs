@@ -75,6 +75,18 @@ public sealed class ParallelismTests
         report.Verdict.Should().Be(ParallelVerdict.KeepScores);
     }
 
+    // SD 5.16, 10,000 people each: SE of the mean difference .073, seen nine times in ten from .24 of a point.
+    [Fact]
+    public void Large_groups_without_a_difference_show_parallel_forms()
+    {
+        var many = ScoreDistribution.Of([.. LogLinear.Fit(Form("A"), 4).Value.Smooth.Counts.Select(count => Math.Round(count * 10_000 / 600))]);
+
+        var report = Parallelism.Compare(many, many, degree: 4).Value;
+
+        report.PowerToSee.Should().BeApproximately(3.2415 * 5.157 * Math.Sqrt(2 / 10_000d), 0.002);
+        report.Verdict.Should().Be(ParallelVerdict.Parallel);
+    }
+
     // By hand: rows 10, 20 and 20, 10: expected 15 each, χ² = 4 · 25/15 = 6.6667; p of 1 df = 0.009823.
     [Fact]
     public void Uneven_assignment_is_seen()
