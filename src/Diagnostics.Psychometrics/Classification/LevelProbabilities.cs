@@ -5,7 +5,7 @@ namespace Diagnostics.Psychometrics.Classification;
 /// <summary>How probable each level is for one person.</summary>
 public static class LevelProbabilities
 {
-    /// <summary>From a measure with a normal error, nothing being known of the group: Rudner (2005), PARE 10(13), equation 1.</summary>
+    /// <summary>From a measure with a normal error, nothing being known of the group: Rudner (2005), PARE 10(13).</summary>
     /// <param name="measure">An ability in logits or any other estimate; finite.</param>
     /// <param name="standardError">In the same units, above 0.</param>
     /// <param name="cuts">Rising, in the same units.</param>
@@ -31,7 +31,7 @@ public static class LevelProbabilities
 
     /// <summary>
     /// From a raw score and the test's reliability: the true score is normal about Kelley's estimate r·x + (1 − r)·mean with
-    /// standard deviation s·√(r(1 − r)). Lord and Novick (1968), equations 3.7.2a and 3.8.4.
+    /// standard deviation s·√(r(1 − r)). Lord and Novick (1968), sections 3.7 and 3.8.
     /// </summary>
     /// <param name="mean">Of the person's group, in raw points.</param>
     /// <param name="deviation">Of the group's observed scores, above 0.</param>

@@ -7,8 +7,8 @@ namespace Diagnostics.Psychometrics.Classification;
 /// binomial items (the effective length) as give it its reliability.
 /// </summary>
 /// <remarks>
-/// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; effective length equation 2; true-score moments from factorial
-/// moments, Lord (1965), Psychometrika 30, 239–270; consistency after Hanson (1991), as betafunctions has it, not by
+/// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),
+/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as betafunctions has it, not by
 /// split-half articulation. Conventions: the length is left as it is in the moments and rounded for the binomial; a cut at
 /// c of m points is one at round(c/m · length) effective items, for accuracy and consistency alike — betafunctions 1.9
 /// rounds it for the one and floors it for the other. Moments divide by n, the length takes the variance over n − 1. The

@@ -10,7 +10,7 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
 {
     /// <param name="moments">Of the true proportions: E T, E T², E T³, E T⁴.</param>
     /// <returns>Null when not even two moments belong to a distribution.</returns>
-    /// <remarks>Hanson (1991), ACT Research Report 91-5: the method of moments for the four-parameter beta; p. 12 on falling back.</remarks>
+    /// <remarks>Hanson (1991), ACT Research Report 91-5: the method of moments for the four-parameter beta, falling back on two moments where four are impossible.</remarks>
     internal static TrueScoreBeta? Of(double[] moments, bool fourMoments)
     {
         var mean = moments[0];
