@@ -209,16 +209,18 @@ internal sealed class FacetLikelihood
             for (var q = 0; q < points; q++) mean += posterior[q] * values[q];
             for (var q = 0; q < points; q++) values[q] -= mean;
         }
+        var weighted = new double[points];
         foreach (var (one, first) in active)
         {
-            var weighted = new double[points];
             for (var q = 0; q < points; q++) weighted[q] = posterior[q] * scores[first][q];
             foreach (var (other, second) in active)
             {
+                if (second < first) continue;
                 var values = scores[second];
                 var sum = 0.0;
-                for (var q = 0; q < points; q++) sum += weighted[q] * values[q];
+                for (var q = 0; q < weighted.Length; q++) sum += weighted[q] * values[q];
                 missing[one, other] += sum;
+                if (second > first) missing[other, one] += sum;
             }
         }
 

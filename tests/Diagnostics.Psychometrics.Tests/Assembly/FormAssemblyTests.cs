@@ -159,13 +159,13 @@ public sealed class FormAssemblyTests
     public void Facets_chosen_for_a_target_information_reach_it()
     {
         // What a pool of three facets a slot offers on average, and a tenth more.
-        var aim = 1.1 * Calibrated(12, 3, [0.4, 1.4]).Facets.Sum(facet => facet.Average(item => item[2])) / 3;
-        var problem = Calibrated(12, 3, [0.4, 1.4], [null, null, aim, null]);
+        var aim = 1.1 * Calibrated(8, 3, [0.4, 1.4]).Facets.Sum(facet => facet.Average(item => item[2])) / 3;
+        var problem = Calibrated(8, 3, [0.4, 1.4], [null, null, aim, null]);
 
-        var form = FormAssembly.Of(problem, seed: 5, restarts: 10, steps: 2_000).Value;
+        var form = FormAssembly.Of(problem, seed: 5, restarts: 8, steps: 2_000).Value;
 
-        for (var variant = 0; variant < 4; variant++) form.Sums[variant, 2].Should().BeApproximately(aim, 0.08);
-        form.Objective.Should().BeLessThan(0.08);
+        for (var variant = 0; variant < 4; variant++) form.Sums[variant, 2].Should().BeApproximately(aim, 0.1);
+        form.Objective.Should().BeLessThan(0.1);
         HoldTogether(form, problem);
     }
 
