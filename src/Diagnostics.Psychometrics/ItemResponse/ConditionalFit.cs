@@ -32,4 +32,7 @@ public sealed record ConditionalFit(
 
     /// <summary>Schwarz (1978), on the conditional likelihood, with the persons used.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(PersonsUsed) * Parameters;
+
+    /// <summary>One an item: what abilities and fit are computed with; null for an item left out.</summary>
+    public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? ItemParameters.FromSteps(1, item.Value.Steps) : null)];
 }

@@ -48,6 +48,9 @@ public sealed record MarginalFit(
     /// <summary>Schwarz (1978), with the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
+    /// <summary>One an item: what abilities and fit are computed with; null for an item left out.</summary>
+    public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? item.Value.Parameters : null)];
+
     public AbilityDistribution Abilities => new(0, Math.Sqrt(Variance));
 }
 
