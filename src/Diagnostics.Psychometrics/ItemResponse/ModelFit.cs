@@ -8,8 +8,8 @@ public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, do
 
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
-/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation; its deviation q is not
-/// bounded, as in eRm (mirt holds it at √2 at most, which tells only for very few answers). lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38, 67–86.
+/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation; nothing
+/// is bounded, as in eRm; mirt holds its deviation q at √2 at most and every variance at √10⁻⁵ at least, which tells for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38, 67–86.
 /// </remarks>
 public static class ModelFit
 {

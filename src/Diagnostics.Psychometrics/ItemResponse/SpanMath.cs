@@ -27,6 +27,16 @@ internal static class SpanMath
         for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += factor * source[at];
     }
 
+    /// <summary>target += left · right, place by place.</summary>
+    public static void AddProducts(Span<double> target, ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var to = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var a = MemoryMarshal.Cast<double, Vector<double>>(left[..target.Length]);
+        var b = MemoryMarshal.Cast<double, Vector<double>>(right[..target.Length]);
+        for (var at = 0; at < to.Length; at++) to[at] += a[at] * b[at];
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += left[at] * right[at];
+    }
+
     public static void Scale(Span<double> target, double factor)
     {
         var to = MemoryMarshal.Cast<double, Vector<double>>(target);

@@ -50,21 +50,25 @@ public sealed class ModelFitTests
         fit.Select(person => person.Value.InfitZ).ShouldMatch(expected.Numbers("infit_z"), 1e-3, "infit z");
     }
 
-    // mml_rasch_2pl.json: mirt, at EAP abilities, which it integrates on 61 nodes: steep items feel that in the fourth digit.
+    // mml_rasch_2pl.json: mirt, at EAP abilities. mirt lifts variances below √1e-5, so items where some are (one) are not its to judge.
     [Theory]
-    [InlineData("lsat6", 0)]
-    [InlineData("verbagg_dich", 3)]
-    public void At_expected_a_posteriori_abilities_they_are_those_of_mirt(string name, int skip)
+    [InlineData("lsat6", 0, 5)]
+    [InlineData("verbagg_dich", 3, 23)]
+    public void At_expected_a_posteriori_abilities_they_are_those_of_mirt(string name, int skip, int comparable)
     {
         var twoPl = ReferenceScores.Expected("mml_rasch_2pl")[name]!["two_pl"]!;
         var (scores, curves) = (ReferenceScores.Read(name, skip), AbilitiesTests.Mirt(twoPl));
+        var abilities = Abilities.Estimate(scores, curves, AbilityMethod.ExpectedAPosteriori);
 
-        var fit = ModelFit.OfItems(scores, curves, Abilities.Estimate(scores, curves, AbilityMethod.ExpectedAPosteriori));
+        var fit = ModelFit.OfItems(scores, curves, abilities);
 
-        fit.Select(item => item.Value.Outfit).ShouldMatch(twoPl["item_fit"]!.Numbers("outfit"), 2e-4, "outfit");
-        fit.Select(item => item.Value.Infit).ShouldMatch(twoPl["item_fit"]!.Numbers("infit"), 2e-4, "infit");
-        fit.Select(item => item.Value.OutfitZ).ShouldMatch(twoPl["item_fit"]!.Numbers("z.outfit"), 2e-3, "outfit z");
-        fit.Select(item => item.Value.InfitZ).ShouldMatch(twoPl["item_fit"]!.Numbers("z.infit"), 2e-3, "infit z");
+        var items = Enumerable.Range(0, scores.Items).Where(item => abilities.All(ability => curves[item].Probabilities(ability.Value.Value) is var p && p[0] * p[1] > Math.Sqrt(1e-5))).ToArray();
+        items.Should().HaveCount(comparable);
+        double[] Expected(string key) => [.. items.Select(item => twoPl["item_fit"]![item]!.Number(key))];
+        items.Select(item => fit[item].Value.Outfit).ShouldMatch(Expected("outfit"), 1e-5, "outfit");
+        items.Select(item => fit[item].Value.Infit).ShouldMatch(Expected("infit"), 1e-5, "infit");
+        items.Select(item => fit[item].Value.OutfitZ).ShouldMatch(Expected("z.outfit"), 1e-4, "outfit z");
+        items.Select(item => fit[item].Value.InfitZ).ShouldMatch(Expected("z.infit"), 1e-4, "infit z");
     }
 
     [Theory]
