@@ -23,7 +23,8 @@ public static class ConditionalMaximumLikelihood
     {
         ArgumentNullException.ThrowIfNull(scores);
         var (usable, groups, persons) = Informative(scores);
-        if (usable.Columns.Length < 2) return Estimate<ConditionalFit>.None(usable.Refused.Contains(Undefined.TooFewPersons) ? Undefined.TooFewPersons : Undefined.TooFewItems);
+        if (persons == 0) return Estimate<ConditionalFit>.None(Undefined.TooFewPersons);
+        if (usable.Columns.Length < 2) return Estimate<ConditionalFit>.None(Undefined.TooFewItems);
         if (!AreLinked(groups, usable.Columns.Length)) return Estimate<ConditionalFit>.None(Undefined.NotLinked);
         var model = new ConditionalModel(scores, usable, groups);
         return model.Maximize(MostIterations, persons) is not { } maximum

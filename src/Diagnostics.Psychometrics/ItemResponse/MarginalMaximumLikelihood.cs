@@ -2,7 +2,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models, dichotomous and polytomous items
-/// mixed, items missing by design. Abilities are normal; missing answers are taken as missing at random given the answers.
+/// mixed, items missing by design. Abilities are normal; missing answers are taken as missing at random given the answers. Variants without
+/// common items come onto one scale only because everybody is taken to be of one population: assign variants at random, or use common items.
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459; Muraki, E. (1992), APM 16, 159–176. Priors on slopes:

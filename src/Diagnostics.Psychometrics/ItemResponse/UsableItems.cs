@@ -49,9 +49,8 @@ internal sealed class UsableItems
             var score = scores[person, item];
             if (score >= 0) count[score]++;
         }
-        var top = Array.FindLastIndex(count, persons => persons > 0);
-        if (top < 0) return (count, Undefined.TooFewPersons);
-        if (count.Count(persons => persons > 0) == 1) return (count, Undefined.NoVariance);
-        return (count[..(top + 1)], count.AsSpan(0, top + 1).Contains(0d) ? Undefined.EmptyCategory : null);
+        var seen = count.Count(persons => persons > 0);
+        // An item whose highest score only the persons left out have is not cut short: their scores must stay on its curve.
+        return (count, seen == 0 ? Undefined.TooFewPersons : seen == 1 ? Undefined.NoVariance : seen < count.Length ? Undefined.EmptyCategory : null);
     }
 }

@@ -100,6 +100,17 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items[2].Reason.Should().Be(Undefined.EmptyCategory);
     }
 
+    // Only the perfect score has 2 on the last item; cutting the item to one step would leave that person off its curve.
+    [Fact]
+    public void An_item_whose_highest_score_only_perfect_persons_have_is_left_out()
+    {
+        var scores = Repeat((30, [1, 0, 1]), (10, [0, 1, 0]), (5, [1, 0, 0]), (5, [0, 1, 1]), (1, [1, 1, 2]));
+        var fit = ConditionalMaximumLikelihood.Fit(scores).Value;
+
+        fit.Items[2].Reason.Should().Be(Undefined.EmptyCategory);
+        Abilities.Estimate(scores, fit.Curves, AbilityMethod.WeightedLikelihood).Should().OnlyContain(ability => ability.IsDefined);
+    }
+
     [Fact]
     public void Variants_without_common_items_have_no_common_scale() =>
         ConditionalMaximumLikelihood.Fit(Repeat((3, [1, 0, -1, -1]), (3, [0, 1, -1, -1]), (3, [-1, -1, 1, 0]), (3, [-1, -1, 0, 1])))
@@ -113,7 +124,7 @@ public sealed class ConditionalMaximumLikelihoodTests
 
     [Fact]
     public void Perfect_and_zero_scores_alone_carry_no_information() =>
-        ConditionalMaximumLikelihood.Fit(Repeat((5, [0, 0, 0]), (5, [1, 1, 1]))).IsDefined.Should().BeFalse();
+        ConditionalMaximumLikelihood.Fit(Repeat((5, [0, 0, 0]), (5, [1, 1, 1]))).Reason.Should().Be(Undefined.TooFewPersons);
 
     // The summation algorithm holds where the difference algorithm loses every digit.
     [Fact]

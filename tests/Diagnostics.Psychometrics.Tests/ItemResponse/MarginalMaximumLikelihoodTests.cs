@@ -175,6 +175,18 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0]), (5, [0, 1]))).Reason.Should().Be(Undefined.TooFewItems);
     }
 
+    // Answers by coins of a common bias: nothing to tell people apart, so the variance is (next to) nothing.
+    [Fact]
+    public void People_who_do_not_differ_have_no_variance()
+    {
+        var random = new Random(3);
+        var scores = new int[3_000, 10];
+        for (var person = 0; person < 3_000; person++)
+            for (var item = 0; item < 10; item++) scores[person, item] = random.NextDouble() < 0.3 + (0.04 * item) ? 1 : 0;
+
+        Fit(new(scores), MarginalModel.PartialCredit).Variance.Should().BeLessThan(0.02);
+    }
+
     [Fact]
     public void Options_that_make_no_sense_are_refused()
     {
