@@ -1,10 +1,12 @@
 namespace Diagnostics.Psychometrics;
 
-/// <summary>The data cannot be what they are said to be. Thrown before anything is computed.</summary>
-/// <param name="row">The row, 0-based; null when the fault has no one row.</param>
-/// <param name="column">The column, 0-based; null when the fault has no one column.</param>
+/// <summary>Data that no statistic can be computed from; thrown before any computation.</summary>
+/// <param name="row">0-based; null when no single row is at fault.</param>
+/// <param name="column">0-based; null when no single column is at fault.</param>
 public sealed class BadDataException(string message, int? row, int? column) : Exception(message)
 {
+    /// <summary>0-based.</summary>
     public int? Row { get; } = row;
+    /// <summary>0-based.</summary>
     public int? Column { get; } = column;
 }

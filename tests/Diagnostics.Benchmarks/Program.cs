@@ -1,4 +1,13 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using Diagnostics.Benchmarks;
+
+// dotnet run -c Release --project tests/Diagnostics.Benchmarks -- recovery 200
+if (args is ["recovery", .. var rest])
+{
+    RecoveryCampaign.Run(rest is [var replications] ? int.Parse(replications, CultureInfo.InvariantCulture) : 200);
+    return;
+}
 
 // dotnet run -c Release --project tests/Diagnostics.Benchmarks -- --filter '*'
-BenchmarkSwitcher.FromAssembly(typeof(Diagnostics.Benchmarks.ScoringBenchmarks).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(ScoringBenchmarks).Assembly).Run(args);

@@ -1,0 +1,63 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>How a person's ability is estimated from the answers, the items being known.</summary>
+public enum AbilityMethod
+{
+    /// <summary>Maximum likelihood; none for a perfect or a zero score.</summary>
+    MaximumLikelihood,
+
+    /// <summary>Warm's weighted likelihood: finite for every score, bias of order 1/n removed. Warm, T. A. (1989), Psychometrika, 54, 427–450.</summary>
+    WeightedLikelihood,
+
+    /// <summary>The posterior's mean and deviation. Bock, R. D. and Mislevy, R. J. (1982), APM, 6, 431–444.</summary>
+    ExpectedAPosteriori,
+
+    /// <summary>The posterior's mode. Samejima, F. (1969), Psychometric Monograph 17.</summary>
+    MaximumAPosteriori,
+}
+
+/// <param name="Value">θ, on the scale of the curves.</param>
+/// <param name="Error">
+/// Its standard error: 1/√I(θ) for ML, 1/√(I(θ) + 1/σ²) for MAP, the posterior deviation for EAP; I is the test information at the estimate. For WLE
+/// the curvature of the weighted likelihood, 1/√(I − (½ ln I)″), as in mirt; Warm's asymptotic 1/√I, which TAM reports, is larger at extreme scores.
+/// </param>
+public readonly record struct Ability(double Value, double Error);
+
+/// <summary>Ability estimates with their errors, items missing by design or not reached being left out of a person's test.</summary>
+public static class Abilities
+{
+    /// <param name="scores">Scores of every item from 0 to its curve's maximum.</param>
+    /// <param name="curves">One a column; null leaves the item out.</param>
+    /// <param name="prior">For EAP and MAP; N(0, 1) unless given.</param>
+    /// <returns>
+    /// One a person. Undefined: <see cref="Undefined.TooFewItems"/> for a person without an answer, <see cref="Undefined.PerfectScore"/> for
+    /// the maximum likelihood of a lowest or highest score, <see cref="Undefined.NotConverged"/> where no root is found within ±60.
+    /// </returns>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    public static IReadOnlyList<Estimate<Ability>> Estimate(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, AbilityDistribution? prior = null)
+    {
+        var responses = new Responses(scores, curves);
+        prior ??= new();
+        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity)) throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
+        var estimates = new Estimate<Ability>[scores.Persons];
+        Array.Fill(estimates, Psychometrics.Estimate<Ability>.None(Undefined.TooFewItems));
+        foreach (var presentation in responses.Presentations)
+        {
+            var persons = presentation.Persons;
+            var weighted = Array.ConvertAll(persons, person => responses.Weighted(person, presentation.Items));
+            // Equal weighted scores have equal estimates (the models are exponential families); sorted, each is a start for the next.
+            var order = Enumerable.Range(0, persons.Length).ToArray();
+            var sorted = (double[])weighted.Clone();
+            Array.Sort(sorted, order);
+            var curvesHere = Array.ConvertAll(presentation.Items, item => responses.Curves[item]);
+            var solver = AbilitySolver.For(method, curvesHere, prior);
+            MarginalLikelihood.InPieces(order.Length, (_, from, to) =>
+            {
+                var work = solver.Start();
+                for (var at = from; at < to; at++)
+                    estimates[persons[order[at]]] = at > from && sorted[at] == sorted[at - 1] ? estimates[persons[order[at - 1]]] : work(sorted[at]);
+            });
+        }
+        return estimates;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>Every item's curves at every node, for one set of parameters.</summary>
+internal sealed class ItemTables
+{
+    public ItemTables(Quadrature quadrature, double[] slopes, double[][] intercepts)
+    {
+        (Quadrature, Slopes) = (quadrature, slopes);
+        var count = quadrature.Count;
+        (LogDenominators, Expected, Probabilities) = (new double[intercepts.Length][], new double[intercepts.Length][], new double[intercepts.Length][][]);
+        for (var item = 0; item < intercepts.Length; item++)
+        {
+            var curve = new ItemParameters(slopes[item], intercepts[item]);
+            var (denominators, expected) = (new double[count], new double[count]);
+            var probabilities = Array.ConvertAll(intercepts[item], _ => new double[count]);
+            var terms = new double[intercepts[item].Length + 1];
+            for (var node = 0; node < count; node++)
+            {
+                denominators[node] = curve.Probabilities(quadrature.Nodes[node], terms);
+                for (var score = 1; score < terms.Length; score++)
+                {
+                    probabilities[score - 1][node] = terms[score];
+                    expected[node] += score * terms[score];
+                }
+            }
+            (LogDenominators[item], Expected[item], Probabilities[item]) = (denominators, expected, probabilities);
+        }
+    }
+
+    public Quadrature Quadrature { get; }
+
+    /// <summary>Per item, in units of the nodes.</summary>
+    public double[] Slopes { get; }
+
+    /// <summary>log Σ_k exp(k·a·z + d_k), item by node.</summary>
+    public double[][] LogDenominators { get; }
+
+    /// <summary>Expected score, item by node.</summary>
+    public double[][] Expected { get; }
+
+    /// <summary>P(X = k), item by k − 1 by node.</summary>
+    public double[][][] Probabilities { get; }
+
+    /// <summary>Prior and denominators: what everybody presented these items has in common.</summary>
+    public double[] LogBase(int[] items)
+    {
+        var sum = (double[])Quadrature.LogWeights.Clone();
+        foreach (var item in items) SpanMath.AddScaled(sum, -1, LogDenominators[item]);
+        return sum;
+    }
+
+    /// <summary>The most test information at a node, for all items together, in units of the nodes.</summary>
+    public double MostInformation()
+    {
+        var information = new double[Quadrature.Count];
+        for (var item = 0; item < Slopes.Length; item++)
+        {
+            for (var node = 0; node < information.Length; node++)
+            {
+                var square = 0d;
+                for (var score = 1; score <= Probabilities[item].Length; score++) square += (double)score * score * Probabilities[item][score - 1][node];
+                information[node] += Slopes[item] * Slopes[item] * (square - Expected[item][node] * Expected[item][node]);
+            }
+        }
+        return information.Max();
+    }
+
+    public static Span<Vector<double>> Vectors(double[] numbers) => MemoryMarshal.Cast<double, Vector<double>>(numbers.AsSpan());
+}

@@ -1,0 +1,90 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>
+/// What the marginal likelihood needs of the scores. The models are exponential families: given the slopes, a person's likelihood depends
+/// on the items presented and on the slope-weighted score alone. With one common slope that is the raw score, and equal
+/// raw scores are counted together; with free slopes equal patterns are, where a short test makes them repeat.
+/// </summary>
+internal sealed class MarginalData
+{
+    private MarginalData(UsableItems usable, List<Presentation> presentations, double[][] columns, double[] weights, int[] starts)
+    {
+        (Usable, Columns, Weights, Starts) = (usable, columns, weights, starts);
+        Presented = [.. presentations.Select(presentation => presentation.Items)];
+        Persons = presentations.Sum(presentation => presentation.Persons.Length);
+    }
+
+    public UsableItems Usable { get; }
+
+    /// <summary>Items of each presentation.</summary>
+    public int[][] Presented { get; }
+
+    /// <summary>Per slope, what it multiplies in each pattern: the item's score (0 where missing), or the raw score.</summary>
+    public double[][] Columns { get; }
+
+    /// <summary>Persons with each pattern.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>First pattern of each presentation, and the number of patterns at the end.</summary>
+    public int[] Starts { get; }
+
+    public int Persons { get; }
+
+    public int Patterns => Weights.Length;
+
+    public static MarginalData Of(ScoreMatrix scores, bool commonSlope)
+    {
+        var everybody = Enumerable.Range(0, scores.Persons).ToArray();
+        var usable = UsableItems.Of(scores, everybody);
+        var presentations = Presentation.Group(scores, usable.Columns, everybody);
+        return commonSlope ? ByRawScore(scores, usable, presentations) : ByPattern(scores, usable, presentations);
+    }
+
+    private static MarginalData ByRawScore(ScoreMatrix scores, UsableItems usable, List<Presentation> presentations)
+    {
+        var (raws, weights, starts) = (new List<double>(), new List<double>(), new int[presentations.Count + 1]);
+        for (var at = 0; at < presentations.Count; at++)
+        {
+            var items = presentations[at].Items;
+            var counts = new double[items.Sum(usable.Steps) + 1];
+            foreach (var person in presentations[at].Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, items, person)]++;
+            for (var raw = 0; raw < counts.Length; raw++)
+            {
+                if (counts[raw] == 0) continue;
+                raws.Add(raw);
+                weights.Add(counts[raw]);
+            }
+            starts[at + 1] = raws.Count;
+        }
+        return new(usable, presentations, [[.. raws]], [.. weights], starts);
+    }
+
+    private static MarginalData ByPattern(ScoreMatrix scores, UsableItems usable, List<Presentation> presentations)
+    {
+        var places = Enumerable.Range(0, usable.Columns.Length).ToArray();
+        var codes = places.Aggregate(1d, (product, item) => product * (usable.Steps(item) + 2));
+        var persons = presentations.Sum(presentation => presentation.Persons.Length);
+        var repeats = codes <= 8d * persons;
+        var (kept, weights, starts) = (new List<int>(persons), new List<double>(persons), new int[presentations.Count + 1]);
+        var seen = new Dictionary<long, int>();
+        for (var at = 0; at < presentations.Count; at++)
+        {
+            foreach (var person in presentations[at].Persons)
+            {
+                if (repeats)
+                {
+                    var code = places.Aggregate(0L, (sum, item) => sum * (usable.Steps(item) + 2) + scores[person, usable.Columns[item]] + 1);
+                    if (seen.TryGetValue(code, out var pattern)) { weights[pattern]++; continue; }
+                    seen.Add(code, kept.Count);
+                }
+                kept.Add(person);
+                weights.Add(1);
+            }
+            starts[at + 1] = kept.Count;
+        }
+        var columns = Array.ConvertAll(places, _ => new double[kept.Count]);
+        for (var pattern = 0; pattern < kept.Count; pattern++)
+            foreach (var item in places) columns[item][pattern] = Math.Max(0, scores[kept[pattern], usable.Columns[item]]);
+        return new(usable, presentations, columns, [.. weights], starts);
+    }
+}

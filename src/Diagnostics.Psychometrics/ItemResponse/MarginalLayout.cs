@@ -1,0 +1,62 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>
+/// Where each parameter stands: the estimated slopes first, then the intercepts item by item. With a common slope on N(0, 1) the slope
+/// is σ of the model with slope 1 on N(0, σ²).
+/// </summary>
+internal sealed class MarginalLayout
+{
+    private readonly int[] firsts;
+    private readonly int[] steps;
+    private readonly MarginalModel model;
+
+    public MarginalLayout(MarginalModel model, UsableItems usable)
+    {
+        this.model = model;
+        steps = [.. usable.Counts.Select((_, item) => usable.Steps(item))];
+        Slopes = model switch { MarginalModel.GeneralizedPartialCredit => steps.Length, MarginalModel.PartialCredit => 1, _ => 0 };
+        Size = Slopes;
+        firsts = new int[steps.Length];
+        for (var item = 0; item < steps.Length; item++) (firsts[item], Size) = (Size, Size + steps[item]);
+    }
+
+    public int Items => steps.Length;
+
+    /// <summary>Number of slopes estimated.</summary>
+    public int Slopes { get; }
+
+    public int Size { get; }
+
+    public bool HasCommonSlope => model != MarginalModel.GeneralizedPartialCredit;
+
+    public int Steps(int item) => steps[item];
+
+    public int Intercept(int item, int score) => firsts[item] + score - 1;
+
+    public IEnumerable<int> ItemsOf(int slope) => HasCommonSlope ? Enumerable.Range(0, Items) : [slope];
+
+    /// <summary>The place of an item's slope; null where it is fixed.</summary>
+    public int? SlopeOf(int item) => model switch { MarginalModel.GeneralizedPartialCredit => item, MarginalModel.PartialCredit => 0, _ => null };
+
+    public double[] ColumnSlopes(double[] parameters) => model == MarginalModel.PartialCreditStandardNormal ? [1] : parameters[..Slopes];
+
+    public double[] Intercepts(double[] parameters, int item) => parameters[firsts[item]..(firsts[item] + steps[item])];
+
+    public ItemTables Tables(Quadrature quadrature, double[] parameters) => new(quadrature,
+        [.. Enumerable.Range(0, Items).Select(item => SlopeOf(item) is { } at ? parameters[at] : 1)],
+        [.. Enumerable.Range(0, Items).Select(item => Intercepts(parameters, item))]);
+
+    /// <summary>Slopes of 1 and intercepts that meet the items' margins, stretched for the spread of abilities.</summary>
+    public double[] Start(UsableItems usable)
+    {
+        var parameters = new double[Size];
+        Array.Fill(parameters, 1, 0, Slopes);
+        for (var item = 0; item < Items; item++)
+        {
+            var cumulated = 0d;
+            for (var score = 1; score <= steps[item]; score++)
+                parameters[Intercept(item, score)] = cumulated += 1.2 * Math.Log(usable.Counts[item][score] / usable.Counts[item][score - 1]);
+        }
+        return parameters;
+    }
+}

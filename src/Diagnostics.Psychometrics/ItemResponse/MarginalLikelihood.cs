@@ -1,0 +1,132 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>
+/// The marginal log-likelihood with its gradient (the E-step) at given parameters, and the complete-data information that the
+/// M-step rests on.
+/// </summary>
+/// <remarks>
+/// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential family: the gradient by
+/// an intercept is the observed less the expected count of its category, that by a slope Σ x·E(z | pattern) less its expectation.
+/// Patterns are worked off in pieces whose number does not depend on the machine and added in order: results repeat with any number of cores.
+/// </remarks>
+internal sealed class MarginalLikelihood
+{
+    private const int Pieces = 8;
+
+    private readonly MarginalData data;
+    private readonly MarginalLayout layout;
+
+    public MarginalLikelihood(MarginalData data, MarginalLayout layout) => (this.data, this.layout) = (data, layout);
+
+    /// <param name="ItemNodes">Expected number of persons at each node among those presented the item.</param>
+    public sealed record EStep(double[] Parameters, ItemTables Tables, double LogLikelihood, double[] Gradient, double[][] ItemNodes);
+
+    public EStep Evaluate(Quadrature quadrature, double[] parameters)
+    {
+        var tables = layout.Tables(quadrature, parameters);
+        var slopes = layout.ColumnSlopes(parameters);
+        var parts = new Part[Pieces];
+        InPieces(data.Patterns, (piece, from, to) => parts[piece] = EvaluatePiece(tables, slopes, from, to));
+
+        var (value, products, itemNodes) = (0d, new double[slopes.Length], Array.ConvertAll(tables.Slopes, _ => new double[quadrature.Count]));
+        foreach (var part in parts)
+        {
+            if (part is null) continue;
+            value += part.LogLikelihood;
+            SpanMath.AddScaled(products, 1, part.Products);
+            for (var item = 0; item < itemNodes.Length; item++) SpanMath.AddScaled(itemNodes[item], 1, part.ItemNodes[item]);
+        }
+        var gradient = new double[layout.Size];
+        for (var item = 0; item < itemNodes.Length; item++)
+        {
+            for (var score = 1; score <= tables.Probabilities[item].Length; score++)
+            {
+                var at = layout.Intercept(item, score);
+                value += data.Usable.Counts[item][score] * parameters[at];
+                gradient[at] = data.Usable.Counts[item][score] - SpanMath.Dot(itemNodes[item], tables.Probabilities[item][score - 1]);
+            }
+        }
+        for (var slope = 0; slope < layout.Slopes; slope++) gradient[slope] = products[slope] - ExpectedProduct(slope, tables, itemNodes);
+        return new(parameters, tables, value, gradient, itemNodes);
+    }
+
+    /// <summary>Runs the pieces of [0, length) on the cores there are; each piece a multiple of 8 long, so that vectors fall alike.</summary>
+    public static void InPieces(int length, Action<int, int, int> work)
+    {
+        var each = (length / Pieces + 8) / 8 * 8;
+        void Run(int piece)
+        {
+            var (from, to) = (Math.Min(length, piece * each), piece == Pieces - 1 ? length : Math.Min(length, (piece + 1) * each));
+            if (from < to) work(piece, from, to);
+        }
+        // Short work is not worth another thread.
+        if (length < 512) for (var piece = 0; piece < Pieces; piece++) Run(piece);
+        else Parallel.For(0, Pieces, Run);
+    }
+
+    private sealed record Part(double LogLikelihood, double[] Products, double[][] ItemNodes);
+
+    private Part EvaluatePiece(ItemTables tables, double[] slopes, int from, int to)
+    {
+        var weighted = WeightedScores(slopes, from, to);
+        var firsts = new double[to - from];
+        var itemNodes = Array.ConvertAll(tables.Slopes, _ => new double[tables.Quadrature.Count]);
+        var value = 0d;
+        foreach (var (presentation, start, end) in Segments(from, to))
+        {
+            var items = data.Presented[presentation];
+            var counts = new double[tables.Quadrature.Count];
+            value += AddPatterns(tables.LogBase(items), tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start, counts, firsts.AsSpan(start - from, end - start));
+            foreach (var item in items) SpanMath.AddScaled(itemNodes[item], 1, counts);
+        }
+        var products = new double[slopes.Length];
+        for (var column = 0; column < products.Length; column++) products[column] = SpanMath.Dot(data.Columns[column].AsSpan(from, to - from), firsts);
+        return new(value, products, itemNodes);
+    }
+
+    private double AddPatterns(double[] logBase, double[] nodes, ReadOnlySpan<double> weighted, int start, double[] counts, Span<double> firsts)
+    {
+        var posterior = ItemTables.Vectors(new double[nodes.Length]);
+        var baseVectors = ItemTables.Vectors(logBase);
+        var nodeVectors = ItemTables.Vectors(nodes);
+        var countVectors = ItemTables.Vectors(counts);
+        var value = 0d;
+        for (var at = 0; at < weighted.Length; at++)
+        {
+            var (logIntegral, sum, first) = Quadrature.Posterior(baseVectors, nodeVectors, weighted[at], posterior);
+            var weight = data.Weights[start + at];
+            value += weight * logIntegral;
+            firsts[at] = weight * first / sum;
+            var share = weight / sum;
+            for (var node = 0; node < posterior.Length; node++) countVectors[node] += posterior[node] * share;
+        }
+        return value;
+    }
+
+    /// <summary>Σ slope × score of the patterns from..to.</summary>
+    public double[] WeightedScores(double[] slopes, int from, int to)
+    {
+        var weighted = new double[to - from];
+        for (var column = 0; column < slopes.Length; column++) SpanMath.AddScaled(weighted, slopes[column], data.Columns[column].AsSpan(from, to - from));
+        return weighted;
+    }
+
+    /// <summary>The stretches of from..to within one presentation each.</summary>
+    public IEnumerable<(int Presentation, int Start, int End)> Segments(int from, int to)
+    {
+        var presentation = Array.BinarySearch(data.Starts, from);
+        // Presentations are never empty, so starts are distinct.
+        if (presentation < 0) presentation = ~presentation - 1;
+        for (; presentation < data.Presented.Length && data.Starts[presentation] < to; presentation++)
+            yield return (presentation, Math.Max(from, data.Starts[presentation]), Math.Min(to, data.Starts[presentation + 1]));
+    }
+
+    private double ExpectedProduct(int slope, ItemTables tables, double[][] itemNodes)
+    {
+        var nodes = tables.Quadrature.Nodes;
+        var sum = 0d;
+        foreach (var item in layout.ItemsOf(slope))
+            for (var node = 0; node < nodes.Length; node++) sum += itemNodes[item][node] * nodes[node] * tables.Expected[item][node];
+        return sum;
+    }
+}

@@ -1,0 +1,87 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>
+/// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models, dichotomous and polytomous items
+/// mixed, items missing by design. Abilities are normal; missing answers are taken as missing at random given the answers. Variants without
+/// common items come onto one scale only because everybody is taken to be of one population: assign variants at random, or use common items.
+/// </summary>
+/// <remarks>
+/// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459; Muraki, E. (1992), APM 16, 159–176. Priors on slopes:
+/// Mislevy, R. J. (1986), Psychometrika, 51, 177–195. Standard errors: exact observed information, Louis (1982).
+/// </remarks>
+public static class MarginalMaximumLikelihood
+{
+    /// <summary>A first climb on few nodes, only to see how finely the test must be integrated.</summary>
+    private const int CoarseNodes = 32;
+
+    /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
+    /// <returns>
+    /// Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two do not identify them),
+    /// <see cref="Undefined.NotConverged"/>, <see cref="Undefined.Singular"/> (the information has no inverse).
+    /// </returns>
+    /// <exception cref="ArgumentException">A prior with another model, or an option out of its range.</exception>
+    public static Estimate<MarginalFit> Fit(ScoreMatrix scores, MarginalOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        options ??= new();
+        Check(options);
+        var data = MarginalData.Of(scores, options.Model != MarginalModel.GeneralizedPartialCredit);
+        var fewest = options.Model switch { MarginalModel.GeneralizedPartialCredit => 3, MarginalModel.PartialCredit => 2, _ => 1 };
+        if (data.Usable.Columns.Length < fewest) return Estimate<MarginalFit>.None(Undefined.TooFewItems);
+        var layout = new MarginalLayout(options.Model, data.Usable);
+        var likelihood = new MarginalLikelihood(data, layout);
+        var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior);
+        if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum) return Estimate<MarginalFit>.None(Undefined.NotConverged);
+        double[]? covariance = null;
+        if (options.StandardErrors)
+        {
+            var observed = new ObservedInformation(data, layout, likelihood);
+            if (Polish(maximizer, observed, layout, maximum) is not { } polished) return Estimate<MarginalFit>.None(Undefined.Singular);
+            (maximum, covariance) = polished;
+        }
+        return Estimate<MarginalFit>.Of(MarginalReport.Of(data, layout, maximum, covariance, maximizer.Evaluations));
+    }
+
+    private static void Check(MarginalOptions options)
+    {
+        if (options.Prior is { } prior)
+        {
+            if (options.Model != MarginalModel.GeneralizedPartialCredit) throw new ArgumentException("Only free slopes have a prior.", nameof(options));
+            if (!double.IsFinite(prior.LogMean) || prior.LogDeviation is not (> 0 and < double.PositiveInfinity)) throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(options));
+        }
+        if (options.Nodes is < 8 or > 2000) throw new ArgumentException("Between 8 and 2000 nodes.", nameof(options));
+        if (options.MostIterations < 1) throw new ArgumentException("At least one iteration.", nameof(options));
+    }
+
+    private static MarginalMaximizer.Point? Maximize(MarginalMaximizer maximizer, MarginalLayout layout, UsableItems usable, MarginalOptions options)
+    {
+        var most = options.MostIterations;
+        const double finest = 1e-9;
+        var quadrature = new Quadrature(options.Nodes ?? CoarseNodes);
+        var point = maximizer.At(quadrature, layout.Start(usable));
+        if (options.Nodes is not null) return maximizer.Climb(point, finest, most);
+        for (var gain = 1d; ; gain = finest)
+        {
+            if (maximizer.Climb(point, gain, most) is not { } reached) return null;
+            point = reached;
+            var tables = point.EStep.Tables;
+            var needed = Quadrature.Needed(tables.MostInformation(), tables.Slopes.Max(Math.Abs));
+            if (needed > tables.Quadrature.Count) point = maximizer.At(new Quadrature(needed), point.Parameters);
+            else if (gain == finest) return point;
+        }
+    }
+
+    /// <summary>A Newton step with the exact information, which is also that of the errors; null when it has no inverse.</summary>
+    private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, MarginalMaximizer.Point maximum)
+    {
+        var information = observed.At(maximum.EStep);
+        maximizer.AddPrior(maximum.Parameters, information);
+        if (!PositiveDefinite.Factor(information, layout.Size)) return null;
+        var step = (double[])maximum.Gradient.Clone();
+        PositiveDefinite.Solve(information, layout.Size, step);
+        SpanMath.AddScaled(step, 1, maximum.Parameters);
+        var polished = maximizer.At(maximum.EStep.Tables.Quadrature, step);
+        var better = polished.Gradient.Max(Math.Abs) < maximum.Gradient.Max(Math.Abs) ? polished : maximum;
+        return (better, PositiveDefinite.Inverse(information, layout.Size));
+    }
+}

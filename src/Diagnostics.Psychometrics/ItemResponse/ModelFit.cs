@@ -1,0 +1,132 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <param name="Outfit">Mean squared standardized residual; 1 is expected, far-off answers count most.</param>
+/// <param name="OutfitZ">Wilson–Hilferty standardized: about N(0, 1) where the model holds.</param>
+/// <param name="Infit">The same weighted by the scores' variances: answers near the ability count most.</param>
+/// <param name="Count">Answers it rests on.</param>
+public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, double InfitZ, int Count);
+
+/// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
+/// <remarks>
+/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation; nothing
+/// is bounded, as in eRm; mirt holds its deviation q at √2 at most and every variance at √10⁻⁵ at least, which tells for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38, 67–86.
+/// </remarks>
+public static class ModelFit
+{
+    /// <summary>One a column; undefined for an item without a curve or without answers.</summary>
+    /// <param name="abilities">One a person; those undefined are left out: with ML that is every extreme score, as in eRm.</param>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    public static IReadOnlyList<Estimate<ResidualFit>> OfItems(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    {
+        var responses = Check(scores, curves, abilities);
+        var sums = new Sums[scores.Items];
+        Each(responses, abilities, (person, item, residual, variance, fourth) => sums[responses.Columns[item]].Add(residual, variance, fourth));
+        return Array.ConvertAll(sums, sum => sum.Fit(Undefined.TooFewPersons));
+    }
+
+    /// <summary>One a person; undefined where the ability is, or without answers.</summary>
+    /// <inheritdoc cref="OfItems" path="/exception"/>
+    public static IReadOnlyList<Estimate<ResidualFit>> OfPersons(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    {
+        var responses = Check(scores, curves, abilities);
+        var sums = new Sums[scores.Persons];
+        Each(responses, abilities, (person, item, residual, variance, fourth) => sums[person].Add(residual, variance, fourth));
+        return [.. sums.Select((sum, person) => abilities[person].Reason is { } reason ? Estimate<ResidualFit>.None(reason) : sum.Fit(Undefined.TooFewItems))];
+    }
+
+    /// <summary>
+    /// lz: the pattern's log-likelihood at the ability, less its expectation, over its deviation; strongly negative for patterns
+    /// the ability does not explain. One a person; with short tests its distribution is only roughly normal.
+    /// </summary>
+    /// <inheritdoc cref="OfItems" path="/exception"/>
+    public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    {
+        var responses = Check(scores, curves, abilities);
+        var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
+        var scratch = new double[responses.MostScores];
+        foreach (var presentation in responses.Presentations)
+        {
+            foreach (var person in presentation.Persons)
+            {
+                if (!abilities[person].IsDefined) continue;
+                var (excess, variance) = (0d, 0d);
+                foreach (var item in presentation.Items)
+                {
+                    var terms = scratch.AsSpan(0, responses.Curves[item].MaximumScore + 1);
+                    responses.Curves[item].Probabilities(abilities[person].Value.Value, terms);
+                    var (mean, square) = (0d, 0d);
+                    foreach (var probability in terms)
+                    {
+                        if (probability == 0) continue;
+                        var log = Math.Log(probability);
+                        mean += probability * log;
+                        square += probability * log * log;
+                    }
+                    excess += Math.Log(terms[responses.Score(person, item)]) - mean;
+                    variance += square - mean * mean;
+                }
+                // With every category equally probable the likelihood is the same for each pattern.
+                result[person] = variance > 1e-12 ? Estimate<double>.Of(excess / Math.Sqrt(variance)) : Estimate<double>.None(Undefined.NoVariance);
+            }
+        }
+        return result;
+    }
+
+    private static Responses Check(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    {
+        ArgumentNullException.ThrowIfNull(abilities);
+        var responses = new Responses(scores, curves);
+        return abilities.Count == scores.Persons ? responses : throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
+    }
+
+    private static void Each(Responses responses, IReadOnlyList<Estimate<Ability>> abilities, Action<int, int, double, double, double> add)
+    {
+        var scratch = new double[responses.MostScores];
+        foreach (var presentation in responses.Presentations)
+        {
+            foreach (var person in presentation.Persons)
+            {
+                if (!abilities[person].IsDefined) continue;
+                foreach (var item in presentation.Items)
+                {
+                    var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
+                    var fourth = 0d;
+                    for (var score = 0; score <= responses.Curves[item].MaximumScore; score++) fourth += Math.Pow(score - mean, 4) * scratch[score];
+                    add(person, item, responses.Score(person, item) - mean, variance, fourth);
+                }
+            }
+        }
+    }
+
+    private struct Sums
+    {
+        private double squares, variances, standardized, kurtoses, spreads;
+        private int count;
+
+        public void Add(double residual, double variance, double fourth)
+        {
+            count++;
+            squares += residual * residual;
+            variances += variance;
+            standardized += residual * residual / variance;
+            kurtoses += fourth / variance / variance;
+            spreads += fourth - variance * variance;
+        }
+
+        public readonly Estimate<ResidualFit> Fit(Undefined tooFew)
+        {
+            if (count == 0) return Estimate<ResidualFit>.None(tooFew);
+            if (!(variances > 0)) return Estimate<ResidualFit>.None(Undefined.NoVariance);
+            var (outfit, infit) = (standardized / count, squares / variances);
+            return Estimate<ResidualFit>.Of(new(outfit, Standardize(outfit, kurtoses / count / count - 1d / count),
+                infit, Standardize(infit, spreads / variances / variances), count));
+        }
+
+        private static double Standardize(double meanSquare, double variance)
+        {
+            var deviation = Math.Sqrt(Math.Max(variance, 0));
+            // Residuals that cannot vary (every ability at the item's middle) leave the mean square at 1.
+            return deviation < 1e-8 ? 0 : (Math.Cbrt(meanSquare) - 1) * 3 / deviation + deviation / 3;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>The exact observed information of the marginal likelihood: no differencing, no cross-product approximation.</summary>
+/// <remarks>
+/// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: complete-data information less, per pattern, the posterior covariance of the
+/// complete-data score. That score is c·z − u(z) in each parameter (c the score for a slope, 0 for an intercept; u the expectation of the
+/// same), so Σ E(ss′) = Σ cc′E(z²) − sums at the nodes, and only E(s)E(s)′ is worked out pattern by pattern.
+/// </remarks>
+internal sealed class ObservedInformation
+{
+    private const int Block = 8;
+
+    private readonly MarginalData data;
+    private readonly MarginalLayout layout;
+    private readonly MarginalLikelihood likelihood;
+    private readonly int stride;
+
+    public ObservedInformation(MarginalData data, MarginalLayout layout, MarginalLikelihood likelihood)
+    {
+        (this.data, this.layout, this.likelihood) = (data, layout, likelihood);
+        stride = (layout.Size + 7) / 8 * 8;
+    }
+
+    /// <summary>Square, of the layout's size, row by row.</summary>
+    public double[] At(MarginalLikelihood.EStep step)
+    {
+        var slopes = layout.ColumnSlopes(step.Parameters);
+        var parts = new double[8][];
+        MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
+        // The pieces hold the lower triangle only.
+        var scoreCovariance = new double[stride * stride];
+        foreach (var part in parts) if (part is not null) SpanMath.AddScaled(scoreCovariance, 1, part);
+        var information = new double[layout.Size * layout.Size];
+        CompleteInformation.Add(layout, step, information, layout.Size);
+        for (var row = 0; row < layout.Size; row++)
+        {
+            for (var column = 0; column <= row; column++)
+            {
+                information[row * layout.Size + column] -= scoreCovariance[row * stride + column];
+                information[column * layout.Size + row] = information[row * layout.Size + column];
+            }
+        }
+        return information;
+    }
+
+    private double[] Piece(ItemTables tables, double[] slopes, int from, int to)
+    {
+        var sum = new double[stride * stride];
+        var weighted = likelihood.WeightedScores(slopes, from, to);
+        foreach (var (presentation, start, end) in likelihood.Segments(from, to))
+            AddSegment(tables, data.Presented[presentation], weighted.AsSpan(start - from, end - start), start, sum);
+        return sum;
+    }
+
+    private void AddSegment(ItemTables tables, int[] items, ReadOnlySpan<double> weighted, int start, double[] sum)
+    {
+        var nodes = tables.Quadrature.Nodes;
+        var expectations = Expectations(tables, items);
+        var counts = new double[nodes.Length];
+        // Per slope, the sum over patterns of score × posterior: persons' scores at each node.
+        var scoresAtNodes = Enumerable.Range(0, layout.Slopes).Select(_ => new double[nodes.Length]).ToArray();
+        var (means, meanWeights) = (new double[Block * stride], new double[Block]);
+        var (squares, squareWeights) = (new double[Block * stride], new double[Block]);
+        var posterior = new double[nodes.Length];
+        var logBase = tables.LogBase(items);
+        var filled = 0;
+        for (var at = 0; at < weighted.Length; at++)
+        {
+            var (_, total, first) = Quadrature.Posterior(ItemTables.Vectors(logBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
+            SpanMath.Scale(posterior, 1 / total);
+            var (pattern, weight, mean) = (start + at, data.Weights[start + at], first / total);
+            SpanMath.AddScaled(counts, weight, posterior);
+            var scores = means.AsSpan(filled * stride, stride);
+            var products = squares.AsSpan(filled * stride, stride);
+            scores.Clear();
+            for (var node = 0; node < nodes.Length; node++) SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
+            for (var slope = 0; slope < layout.Slopes; slope++)
+            {
+                var score = data.Columns[slope][pattern];
+                products[slope] = score;
+                if (score == 0) continue;
+                scores[slope] += score * mean;
+                SpanMath.AddScaled(scoresAtNodes[slope], weight * score, posterior);
+            }
+            meanWeights[filled] = -weight;
+            squareWeights[filled] = weight * SecondMoment(posterior, nodes);
+            if (++filled < Block) continue;
+            AddOuterProducts(sum, means, meanWeights, filled, layout.Size);
+            AddOuterProducts(sum, squares, squareWeights, filled, layout.Slopes);
+            filled = 0;
+        }
+        AddOuterProducts(sum, means, meanWeights, filled, layout.Size);
+        AddOuterProducts(sum, squares, squareWeights, filled, layout.Slopes);
+        AddNodeSums(tables, expectations, counts, scoresAtNodes, sum);
+    }
+
+    /// <summary>u: expected score × node for a slope, probability for an intercept; node by parameter; 0 for items not presented.</summary>
+    private double[] Expectations(ItemTables tables, int[] items)
+    {
+        var nodes = tables.Quadrature.Nodes;
+        var expectations = new double[nodes.Length * stride];
+        foreach (var item in items)
+        {
+            for (var node = 0; node < nodes.Length; node++)
+            {
+                if (layout.SlopeOf(item) is { } slope) expectations[node * stride + slope] += nodes[node] * tables.Expected[item][node];
+                for (var score = 1; score <= layout.Steps(item); score++)
+                    expectations[node * stride + layout.Intercept(item, score)] = tables.Probabilities[item][score - 1][node];
+            }
+        }
+        return expectations;
+    }
+
+    private static double SecondMoment(double[] posterior, double[] nodes)
+    {
+        var sum = 0d;
+        for (var node = 0; node < nodes.Length; node++) sum += posterior[node] * nodes[node] * nodes[node];
+        return sum;
+    }
+
+    /// <summary>Σ_nodes n·uu′ − z(R u′ + u R′), with R the scores at the nodes.</summary>
+    private void AddNodeSums(ItemTables tables, double[] expectations, double[] counts, double[][] scoresAtNodes, double[] sum)
+    {
+        var nodes = tables.Quadrature.Nodes;
+        var (rows, weights) = (new double[Block * stride], new double[Block]);
+        var filled = 0;
+        for (var node = 0; node < nodes.Length; node++)
+        {
+            var u = expectations.AsSpan(node * stride, stride);
+            u.CopyTo(rows.AsSpan(filled * stride));
+            weights[filled] = counts[node];
+            if (++filled == Block)
+            {
+                AddOuterProducts(sum, rows, weights, filled, layout.Size);
+                filled = 0;
+            }
+            for (var slope = 0; slope < layout.Slopes; slope++)
+            {
+                var factor = -nodes[node] * scoresAtNodes[slope][node];
+                // Row of the slope, columns up to it; then its column, rows below.
+                SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
+                for (var row = slope; row < layout.Size; row++) sum[row * stride + slope] += factor * u[row];
+            }
+        }
+        AddOuterProducts(sum, rows, weights, filled, layout.Size);
+    }
+
+    /// <summary>sum += Σ_b weight_b · row_b row_b′, lower triangle (and a little above it).</summary>
+    private void AddOuterProducts(double[] sum, double[] rows, double[] weights, int count, int size)
+    {
+        if (count == 0 || size == 0) return;
+        // Rows not filled weigh nothing, so that the loop has a fixed length.
+        weights.AsSpan(count).Clear();
+        var width = stride / Vector<double>.Count;
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(rows);
+        for (var row = 0; row < size; row++)
+        {
+            var target = MemoryMarshal.Cast<double, Vector<double>>(sum.AsSpan(row * stride, stride))[..(row / Vector<double>.Count + 1)];
+            var f0 = new Vector<double>(weights[0] * rows[row]);
+            var f1 = new Vector<double>(weights[1] * rows[stride + row]);
+            var f2 = new Vector<double>(weights[2] * rows[2 * stride + row]);
+            var f3 = new Vector<double>(weights[3] * rows[3 * stride + row]);
+            var f4 = new Vector<double>(weights[4] * rows[4 * stride + row]);
+            var f5 = new Vector<double>(weights[5] * rows[5 * stride + row]);
+            var f6 = new Vector<double>(weights[6] * rows[6 * stride + row]);
+            var f7 = new Vector<double>(weights[7] * rows[7 * stride + row]);
+            var r0 = vectors[..target.Length];
+            var r1 = vectors.Slice(width, target.Length);
+            var r2 = vectors.Slice(2 * width, target.Length);
+            var r3 = vectors.Slice(3 * width, target.Length);
+            var r4 = vectors.Slice(4 * width, target.Length);
+            var r5 = vectors.Slice(5 * width, target.Length);
+            var r6 = vectors.Slice(6 * width, target.Length);
+            var r7 = vectors.Slice(7 * width, target.Length);
+            for (var at = 0; at < target.Length; at++)
+                target[at] += (f0 * r0[at] + f1 * r1[at] + (f2 * r2[at] + f3 * r3[at])) + (f4 * r4[at] + f5 * r5[at] + (f6 * r6[at] + f7 * r7[at]));
+        }
+    }
+}

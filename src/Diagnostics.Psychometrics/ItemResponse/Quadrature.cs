@@ -1,0 +1,69 @@
+using System.Numerics;
+
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>Equally spaced nodes on ±8 with the standard normal's weights, scaled to sum to 1.</summary>
+/// <remarks>
+/// The trapezoidal rule on a smooth function that vanishes at both ends converges exponentially: for a normal
+/// posterior of deviation s its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014, SIAM Review 56, 385–458), 5·10⁻⁹ at h = s.
+/// </remarks>
+internal sealed class Quadrature
+{
+    private const double Reach = 8;
+
+    public Quadrature(int count)
+    {
+        // Whole vectors of any width up to 8 numbers.
+        Count = (count + 7) / 8 * 8;
+        (Nodes, LogWeights) = (new double[Count], new double[Count]);
+        var sum = 0d;
+        for (var at = 0; at < Count; at++)
+        {
+            Nodes[at] = -Reach + 2 * Reach * at / (Count - 1);
+            sum += Math.Exp(-Nodes[at] * Nodes[at] / 2);
+        }
+        for (var at = 0; at < Count; at++) LogWeights[at] = -Nodes[at] * Nodes[at] / 2 - Math.Log(sum);
+    }
+
+    public int Count { get; }
+
+    public double[] Nodes { get; }
+
+    public double[] LogWeights { get; }
+
+    /// <summary>Nodes for a spacing within the narrowest posterior's deviation and, since the curves' poles lie π/a off the axis, within 1/a.</summary>
+    public static int Needed(double mostInformation, double steepestSlope)
+    {
+        var spacing = Math.Min(0.75, Math.Min(1 / Math.Sqrt(1 + mostInformation), 1 / Math.Max(steepestSlope, 1e-9)));
+        return Math.Min(2000, (int)Math.Ceiling(2 * Reach / spacing) + 1);
+    }
+
+    /// <summary>
+    /// The posterior over the nodes, up to its sum, of a person whose weighted score is <paramref name="slope"/>: log-likelihood
+    /// and prior are <paramref name="logBase"/> + slope·node. Returns the logarithm of the integral, the sum, and Σ weight·node.
+    /// </summary>
+    public static (double LogIntegral, double Sum, double First) Posterior(ReadOnlySpan<Vector<double>> logBase, ReadOnlySpan<Vector<double>> nodes, double slope, Span<Vector<double>> weights)
+    {
+        var factor = new Vector<double>(slope);
+        var highest = new Vector<double>(double.NegativeInfinity);
+        for (var at = 0; at < weights.Length; at++)
+        {
+            var exponent = logBase[at] + factor * nodes[at];
+            weights[at] = exponent;
+            highest = Vector.Max(highest, exponent);
+        }
+        var largest = double.NegativeInfinity;
+        for (var lane = 0; lane < Vector<double>.Count; lane++) largest = Math.Max(largest, highest[lane]);
+        var shift = new Vector<double>(largest);
+        var (sums, firsts) = (Vector<double>.Zero, Vector<double>.Zero);
+        for (var at = 0; at < weights.Length; at++)
+        {
+            var weight = Vector.Exp(weights[at] - shift);
+            weights[at] = weight;
+            sums += weight;
+            firsts += weight * nodes[at];
+        }
+        var sum = Vector.Sum(sums);
+        return (largest + Math.Log(sum), sum, Vector.Sum(firsts));
+    }
+}

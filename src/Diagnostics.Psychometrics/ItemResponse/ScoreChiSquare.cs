@@ -1,0 +1,77 @@
+using MathNet.Numerics;
+
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <param name="Statistic">S-X².</param>
+/// <param name="Degrees">Of freedom: cells less rows less the item's parameters, less one where the abilities' variance was estimated.</param>
+/// <param name="Probability">Of a value as large or larger, were the model true.</param>
+public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probability);
+
+/// <summary>Orlando and Thissen's S-X²: observed and expected answers to an item among persons of equal raw score.</summary>
+/// <remarks>
+/// Orlando, M. and Thissen, D. (2000), APM, 24, 50–64, equations 4–7; polytomous items: Kang, T. and Chen, T. T. (2008), Journal of Educational
+/// Measurement, 45, 391–406. Rows with one person, and cells expected below <c>fewest</c>, are joined to their neighbours: the conventions are mirt's for
+/// dichotomous items. Persons who were presented different items are tabled apart and their statistics added.
+/// </remarks>
+public static class ScoreChiSquares
+{
+    /// <param name="curves">One a column; null leaves the item out of the raw score too.</param>
+    /// <param name="itemParameters">Parameters estimated for each item: 1 for Rasch, 2 for 2PL, m for PCM, m + 1 for GPCM, 0 when the curves are not from these data.</param>
+    /// <param name="abilities">Their distribution in the calibration.</param>
+    /// <param name="varianceEstimated">Costs a degree of freedom.</param>
+    /// <param name="fewest">The least expected count of a cell.</param>
+    /// <returns>One a column. Undefined: <see cref="Undefined.TooFewItems"/> without a curve, <see cref="Undefined.TooFewPersons"/> when no degree of freedom is left.</returns>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(
+        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, Func<ItemParameters, int> itemParameters, AbilityDistribution? abilities = null, bool varianceEstimated = false, double fewest = 1)
+    {
+        ArgumentNullException.ThrowIfNull(itemParameters);
+        var responses = new Responses(scores, curves);
+        var sums = new (double Statistic, int Cells)[responses.Curves.Length];
+        foreach (var presentation in responses.Presentations)
+        {
+            var own = Array.ConvertAll(presentation.Items, item => responses.Curves[item]);
+            var observed = Observed(responses, presentation, own);
+            var expected = ScoreExpectations.Of(own, abilities ?? new());
+            for (var at = 0; at < own.Length; at++)
+            {
+                var table = ScoreTable.Of(observed[at], expected[at], own[at].MaximumScore + 1);
+                table.Join(fewest);
+                sums[presentation.Items[at]].Statistic += table.Statistic;
+                sums[presentation.Items[at]].Cells += table.FreeCells;
+            }
+        }
+        var result = new Estimate<ScoreChiSquare>[scores.Items];
+        Array.Fill(result, Estimate<ScoreChiSquare>.None(Undefined.TooFewItems));
+        for (var item = 0; item < sums.Length; item++)
+        {
+            var degrees = sums[item].Cells - itemParameters(responses.Curves[item]) - (varianceEstimated ? 1 : 0);
+            result[responses.Columns[item]] = degrees <= 0 ? Estimate<ScoreChiSquare>.None(Undefined.TooFewPersons)
+                : Estimate<ScoreChiSquare>.Of(new(sums[item].Statistic, degrees, SpecialFunctions.GammaUpperRegularized(degrees / 2d, sums[item].Statistic / 2)));
+        }
+        return result;
+    }
+
+    /// <summary>For the fit of a marginal calibration to its own data.</summary>
+    public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(ScoreMatrix scores, MarginalFit fit, MarginalModel model, double fewest = 1)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return Of(scores, fit.Curves, curve => curve.MaximumScore + (model == MarginalModel.GeneralizedPartialCredit ? 1 : 0),
+            fit.Abilities, model == MarginalModel.PartialCredit, fewest);
+    }
+
+    /// <summary>Persons by item, raw score and item score.</summary>
+    private static double[][] Observed(Responses responses, Presentation presentation, ItemParameters[] own)
+    {
+        var rows = own.Sum(curve => curve.MaximumScore) + 1;
+        var tables = Array.ConvertAll(own, curve => new double[rows * (curve.MaximumScore + 1)]);
+        var answers = new int[own.Length];
+        foreach (var person in presentation.Persons)
+        {
+            var raw = 0;
+            for (var at = 0; at < own.Length; at++) raw += answers[at] = responses.Score(person, presentation.Items[at]);
+            for (var at = 0; at < own.Length; at++) tables[at][raw * (own[at].MaximumScore + 1) + answers[at]]++;
+        }
+        return tables;
+    }
+}

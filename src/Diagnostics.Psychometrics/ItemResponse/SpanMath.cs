@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>The few vector operations the hot loops are made of. The lanes are added in a fixed order, so results repeat on a machine.</summary>
+internal static class SpanMath
+{
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var a = MemoryMarshal.Cast<double, Vector<double>>(left);
+        var b = MemoryMarshal.Cast<double, Vector<double>>(right[..left.Length]);
+        var lanes = Vector<double>.Zero;
+        for (var at = 0; at < a.Length; at++) lanes += a[at] * b[at];
+        var sum = Vector.Sum(lanes);
+        for (var at = a.Length * Vector<double>.Count; at < left.Length; at++) sum += left[at] * right[at];
+        return sum;
+    }
+
+    /// <summary>target += factor · source.</summary>
+    public static void AddScaled(Span<double> target, double factor, ReadOnlySpan<double> source)
+    {
+        var to = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var from = MemoryMarshal.Cast<double, Vector<double>>(source[..target.Length]);
+        var scale = new Vector<double>(factor);
+        for (var at = 0; at < to.Length; at++) to[at] += from[at] * scale;
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += factor * source[at];
+    }
+
+    /// <summary>target += left · right, place by place.</summary>
+    public static void AddProducts(Span<double> target, ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var to = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var a = MemoryMarshal.Cast<double, Vector<double>>(left[..target.Length]);
+        var b = MemoryMarshal.Cast<double, Vector<double>>(right[..target.Length]);
+        for (var at = 0; at < to.Length; at++) to[at] += a[at] * b[at];
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += left[at] * right[at];
+    }
+
+    public static void Scale(Span<double> target, double factor)
+    {
+        var to = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var scale = new Vector<double>(factor);
+        for (var at = 0; at < to.Length; at++) to[at] *= scale;
+        for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] *= factor;
+    }
+}
