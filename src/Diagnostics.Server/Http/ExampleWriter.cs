@@ -29,6 +29,7 @@ internal static class ExampleWriter
         .. PeopleExamples.All,
         .. SessionsExamples.All,
         .. MarkingExamples.All,
+        .. MarkingControlExamples.All,
         .. ProfilesExamples.All,
     ];
 
