@@ -1,4 +1,5 @@
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
@@ -58,6 +59,7 @@ internal static class Service
         services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
+        services.AddAppeals();
         services.AddProfiles();
     }
 
@@ -92,6 +94,7 @@ internal static class Service
         api.MapPeople();
         api.MapSessions();
         api.MapMarking();
+        api.MapAppeals();
         api.MapProfiles();
     }
 

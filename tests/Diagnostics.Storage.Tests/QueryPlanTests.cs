@@ -1,6 +1,9 @@
+using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Integration;
+using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Microsoft.Data.Sqlite;
@@ -35,8 +38,21 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["due"] = db => SessionStore.Due(db, Now, 10),
         ["unscored"] = db => SessionStore.Unscored(db, 10),
         ["scored"] = db => SessionStore.SetScored(db, Id, 1, Now),
-        ["next"] = db => TaskStore.Next(db, Id, null, Id, "школа", 2),
-        ["next of item"] = db => TaskStore.Next(db, Id, "sum-1", Id, "школа", 2),
+        ["next"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now), 20),
+        ["next of item"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now, "sum-1"), 20),
+        ["still available"] = db => TaskStore.IsAvailable(db, new(Id, Id, "школа", [], 7, false, 2, Now), Id),
+        ["alike"] = db => TaskStore.Alike(db, new(Id, Id, "школа", [], 7, false, 2, Now), new TaskRow { ItemCode = "sum-1", ItemVersion = 1, Likeness = "x" }, 20),
+        ["tasks of a session"] = db => TaskStore.OfSession(db, Id),
+        ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
+        ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
+        ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
+        ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
+        ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
+        ["trials in hand"] = db => TrialStore.Live(db, Id, Now),
+        ["trials overdue"] = db => TrialStore.LapseOverdue(db, Id, Now),
+        ["scripts given"] = db => TrialStore.ScriptsGiven(db, Id, Id),
+        ["admissions of an expert"] = db => AdmissionStore.OfCampaign(db, Id, Id),
+        ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),
@@ -48,6 +64,12 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["standing"] = db => KeyReviewStore.Standing(db, Id, 1),
         ["given"] = db => KeyReviewStore.Given(db, "sum-1", 1, "пять"),
         ["pending"] = db => KeyReviewStore.Pending(db, new PendingFilter(), 10),
+        ["appeals of campaign"] = db => AppealStore.OfCampaign(db, Id, new(null, null, DueState.Overdue, Now), Id, 10),
+        ["appeals of session"] = db => AppealStore.OfSession(db, Id),
+        ["appeals of person"] = db => AppealStore.OfParticipant(db, Id),
+        ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
+        ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
+        ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
@@ -103,7 +125,6 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [Theory]
     [InlineData("due")]
     [InlineData("unscored")]
-    [InlineData("next")]
     [InlineData("latest")]
     public async Task The_index_gives_the_order_too_so_that_a_limit_ends_the_search(string name) =>
         (await Plans(name)).SelectMany(plan => plan.Steps).Should().NotContain(step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));

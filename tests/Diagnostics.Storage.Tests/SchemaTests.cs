@@ -69,6 +69,31 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         { "a script returned without a reason", "UPDATE marking_assignments SET state = 'returned', closed_at = 't'", "state <> 'returned' OR reason IS NOT NULL" },
         { "a place before the first", Claim("'second expert'", 0, "'claimed'", "NULL", "NULL"), "place >= 1" },
 
+        { "a second appeal of one answer", Appeal("'score'", "1", "'filed'"), "UNIQUE constraint failed: appeals.session_id, appeals.slot" },
+        { "a second appeal of one session's procedure", Appeal("'procedural'", "NULL", "'filed'"), "UNIQUE constraint failed: appeals.session_id" },
+        { "a score appeal of no answer", Appeal("'score'", "NULL", "'filed'"), "(kind = 'score') = (slot IS NOT NULL)" },
+        { "an appeal decided without outcome", "UPDATE appeals SET state = 'decided', closed_at = 't', closed_by = 'x', clause = 'п', reason = 'п' WHERE id = 'appeal'", "(state = 'decided') = (outcome IS NOT NULL)" },
+        { "an appeal decided without reason", "UPDATE appeals SET state = 'decided', outcome = 'rejected', closed_at = 't', closed_by = 'x', clause = 'п' WHERE id = 'appeal'", "clause IS NOT NULL AND reason IS NOT NULL" },
+        { "an appeal refused without clause", "UPDATE appeals SET state = 'refused', closed_at = 't', closed_by = 'x', reason = 'п' WHERE id = 'order'", "clause IS NOT NULL AND reason IS NOT NULL" },
+        { "a withdrawn appeal that is still open", "UPDATE appeals SET state = 'withdrawn' WHERE id = 'appeal'", "= (closed_at IS NOT NULL)" },
+        { "two votes of one member", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 1, 'expert', 0, NULL, 't')", "UNIQUE constraint failed: appeal_votes" },
+        { "a vote on what was not proposed", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 2, 'expert', 1, NULL, 't')", ForeignKey },
+        { "a dissent from one's own vote", "INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at) VALUES ('appeal', 1, 'second expert', 1, 'против', 't')", "dissent IS NULL OR in_favour = 0" },
+        { "a proposal to change points without points", "INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at) VALUES ('appeal', 2, 'satisfied_up', NULL, 'п', 'п', 'expert', 't')", "(criteria IS NOT NULL) = (outcome IN" },
+
+        { "a benchmark of no known purpose", "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by) SELECT 'b2', campaign_id, item_code, item_version, 'exam', answer, criteria, comment, created_at, created_by FROM marking_benchmarks", "purpose IN ('training'" },
+        { "a benchmark of an item version that does not exist", "INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by) SELECT 'b2', campaign_id, item_code, 9, purpose, answer, criteria, comment, created_at, created_by FROM marking_benchmarks", ForeignKey },
+        { "a benchmark retired by nobody", "UPDATE marking_benchmarks SET retired_at = 't', retired_why = 'п'", "(retired_at IS NULL) = (retired_by IS NULL)" },
+        { "a benchmark retired without a reason", "UPDATE marking_benchmarks SET retired_at = 't', retired_by = 'expert'", "(retired_at IS NULL) = (retired_why IS NULL)" },
+        { "two trials of one number", "INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until) SELECT 't2', benchmark_id, campaign_id, expert_id, item_code, number, 'OTHER', sat_on, 4, 'claimed', 't', 't' FROM marking_trials", "UNIQUE constraint failed: marking_trials.campaign_id, marking_trials.expert_id, marking_trials.item_code, marking_trials.number" },
+        { "a closed trial that is still held", "UPDATE marking_trials SET state = 'claimed'", "(state = 'claimed') = (closed_at IS NULL)" },
+        { "a trial given back without a reason", "UPDATE marking_trials SET state = 'returned'", "state <> 'returned' OR reason IS NOT NULL" },
+        { "marks of a trial given twice", "INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, within, at) VALUES ('trial', '{}', 0, 0, 1, 't')", "UNIQUE constraint failed: marking_trial_marks.trial_id" },
+        { "a pause lifted by nobody", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, reason, at) VALUES ('c', 'expert', 'sum-1', 2, 'resumed', 1, 'п', 't')", "(decided_by IS NULL) = (trial_id IS NOT NULL)" },
+        { "a pause lifted without a reason", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, at) VALUES ('c', 'expert', 'sum-1', 2, 'resumed', 1, 'second expert', 't')", "(decided_by IS NULL) = (reason IS NULL)" },
+        { "a pause without the control that failed", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, reason, at) VALUES ('c', 'expert', 'sum-1', 2, 'paused', 1, 'second expert', 'п', 't')", "(trial_id IS NULL) = (act IN ('resumed','requalified'))" },
+        { "two acts of one number on one admission", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, at) VALUES ('c', 'expert', 'sum-1', 1, 'admitted', 1, 'trial', 't')", "UNIQUE constraint failed: marking_admissions" },
+
         { "two profiles of one version", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
         { "an unknown status of a profile", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT 'profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
         { "two audit entries under one number", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
@@ -132,6 +157,10 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
         UPDATE applications SET status = 'withdrawn' WHERE id = 'anna';
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason) SELECT 'again', campaign_id, participant_id, site_id, 'submitted', consent_id, submitted_at, NULL, NULL, NULL FROM applications WHERE id = 'anna'
         """)]
+    [InlineData("an appeal after an earlier one was withdrawn", """
+        UPDATE appeals SET state = 'withdrawn', closed_at = 't', closed_by = 'vera' WHERE id = 'appeal';
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at) SELECT 'again', kind, campaign_id, session_id, participant_id, slot, ground, statement, 'filed', 't', 'vera', 't', 't' FROM appeals WHERE id = 'appeal'
+        """)]
     [InlineData("a script again to an expert whose lease ran out", """
         UPDATE marking_assignments SET state = 'lapsed', closed_at = 't';
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until) VALUES ('claim 2', 'task', 1, 'expert', 'CODE 2', 'claimed', 't', 't')
@@ -159,6 +188,11 @@ public sealed class SchemaTests : IClassFixture<SceneFixture>
     private static string Round(string kind, string outcome, int points, string criteria, string markedBy, int number = 2, int version = 1) => $"""
         INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, criteria, marked_by, at)
         VALUES ('finished', 1, {number}, {kind}, 1, {outcome}, {points}, 1000, 'exact/1', 'sum-1', {version}, {criteria}, {markedBy}, 't')
+        """;
+
+    private static string Appeal(string kind, string slot, string state) => $"""
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at)
+        VALUES ('another', {kind}, 'c', 'finished', 'vera', {slot}, 'marks', 'п', {state}, 't', 'vera', 't', 't')
         """;
 
     private static string Claim(string expert, int place, string state, string closedAt, string reason, string code = "'OTHER'") => $"""

@@ -1,7 +1,7 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>What a policy document rules; a campaign pins one version of each kind (design §7).</summary>
-public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent }
+public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar }
 
 /// <summary>A versioned document. Versions are never changed, only added.</summary>
 /// <param name="Content">JSON of the kind's record.</param>

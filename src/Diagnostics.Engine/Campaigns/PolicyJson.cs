@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Campaigns;
@@ -27,6 +28,8 @@ public static class PolicyJson
                 PolicyKind.Marking => With<MarkingPolicy>(content, PolicyRules.Faults),
                 PolicyKind.Scoring => With<ScoringPolicy>(content, PolicyRules.Faults),
                 PolicyKind.Consent => With<ConsentText>(content, PolicyRules.Faults),
+                PolicyKind.Appeals => With<AppealsPolicy>(content, PolicyRules.Faults),
+                PolicyKind.Calendar => With<CalendarDocument>(content, PolicyRules.Faults),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
             };
             if (faults.Count > 0)

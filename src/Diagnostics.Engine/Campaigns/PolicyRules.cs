@@ -1,4 +1,6 @@
+using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Profiles;
+using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;
 
@@ -8,6 +10,7 @@ internal static class PolicyRules
     private const int MaxLabel = 100;
     private const int MaxText = 4000;
     private const int MaxConsent = 20_000;
+    private const int MaxDays = 30;
 
     internal static IEnumerable<string> Faults(LevelScale scale)
     {
@@ -56,6 +59,52 @@ internal static class PolicyRules
     {
         if (Fault("title", consent.Title, 200) is { } title) yield return title;
         if (Fault("text", consent.Text, MaxConsent) is { } text) yield return text;
+    }
+
+    internal static IEnumerable<string> Faults(AppealsPolicy policy)
+    {
+        if (policy.ScoreFilingDays is < 1 or > MaxDays) yield return $"scoreFilingDays — от 1 до {MaxDays} рабочих дней.";
+        if (policy.ConsiderationDays is < 1 or > MaxDays) yield return $"considerationDays — от 1 до {MaxDays} рабочих дней.";
+        if (policy.ReminderDays < 0 || policy.ReminderDays >= policy.ConsiderationDays) yield return "reminderDays — от 0 и меньше considerationDays.";
+        if (policy.Quorum.Members is < 1 or > 100) yield return "quorum.members — от 1 до 100.";
+        if (policy.Quorum.SharePercent is < 1 or > 100) yield return "quorum.sharePercent — от 1 до 100.";
+        if (policy.Outcomes.Distinct().Count() != policy.Outcomes.Count) yield return "outcomes повторяются.";
+        if (!policy.Outcomes.Contains(AppealOutcome.Rejected)) yield return "Среди outcomes нет rejected.";
+        if (!policy.Outcomes.Contains(AppealOutcome.Upheld)) yield return "Среди outcomes нет upheld: апелляция о нарушении порядка не могла бы быть удовлетворена.";
+        if (!policy.Outcomes.Contains(AppealOutcome.SatisfiedUp)) yield return "Среди outcomes нет satisfied_up: апелляция о баллах не могла бы быть удовлетворена.";
+        if (policy.Outcomes.Contains(AppealOutcome.SatisfiedDown) != policy.MayLower) yield return "satisfied_down есть среди outcomes тогда и только тогда, когда mayLower.";
+        if (policy.NotAppealable.Select(excluded => excluded.Ground).Distinct().Count() != policy.NotAppealable.Count) yield return "Основания в notAppealable повторяются.";
+        if (policy.Excludes(AppealGround.ClosedItem) is null) yield return "В notAppealable нет closed_item: ответы, сверенные с ключом, пересматривает разбор ключей, а не комиссия.";
+        if (policy.Excludes(AppealGround.Procedure) is not null || policy.Excludes(AppealGround.Marks) is not null)
+            yield return "Право на апелляцию о порядке (procedure) и о баллах (marks) даёт п. 7.1.3 Положения: исключить их нельзя.";
+        foreach (var excluded in policy.NotAppealable)
+        {
+            if (Fault("clause", excluded.Clause, 300) is { } clause) yield return clause;
+            if (Fault("text", excluded.Text, 1000) is { } text) yield return text;
+        }
+        if (policy.CommissionTimeZone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) yield return $"commissionTimeZone — часового пояса «{zone}» нет.";
+    }
+
+    internal static IEnumerable<string> Faults(CalendarDocument calendar)
+    {
+        if (Fault("title", calendar.Title, 200) is { } title) yield return title;
+        if (calendar.DaysAWeek is not (5 or 6)) yield return "daysAWeek — 5 или 6.";
+        if (calendar.Years.Count is 0 or > 50) yield return "years — от 1 до 50 лет.";
+        if (calendar.Years.Select(year => year.Year).Distinct().Count() != calendar.Years.Count) yield return "Годы повторяются.";
+        if (calendar.Extends is { } extended && (!Codes.IsCode(extended.Code) || extended.Version < 1)) yield return "extends — code и version другого календаря.";
+        foreach (var fault in calendar.Years.SelectMany(Faults)) yield return fault;
+    }
+
+    private static IEnumerable<string> Faults(CalendarYear year)
+    {
+        if (year.Year is < 2000 or > 2100) yield return $"Год {year.Year} — не от 2000 до 2100.";
+        if (Fault("source", year.Source, MaxText) is { } source) yield return source;
+        if (year.Note is { } note && Fault("note", note, MaxText) is { } noteFault) yield return noteFault;
+        var days = year.DaysOff.Concat(year.WorkingDays).ToList();
+        foreach (var stray in days.Where(day => day.Date.Year != year.Year)) yield return $"{stray.Date:yyyy-MM-dd} стоит в {year.Year} году.";
+        foreach (var twice in days.CountBy(day => day.Date).Where(count => count.Value > 1)) yield return $"{twice.Key:yyyy-MM-dd} названо дважды.";
+        foreach (var day in days)
+            if (Fault("title", day.Title, 200) is { } title) yield return $"{day.Date:yyyy-MM-dd}: {title}";
     }
 
     private static string? Fault(string field, string text, int maxLength) =>

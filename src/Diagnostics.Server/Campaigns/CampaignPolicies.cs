@@ -12,9 +12,10 @@ internal static class CampaignPolicies
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind) where T : class =>
         PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
-    /// <summary>Which version is pinned.</summary>
+    /// <summary>Which version is pinned. Campaigns of the time before there were appeals run by the first usual ones.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>
     internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
         (await PolicyStore.Pinned(db, campaignId)).FirstOrDefault(policy => policy.Kind == Codes.Of(kind))
+        ?? (kind is PolicyKind.Appeals or PolicyKind.Calendar ? await PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1) : null)
         ?? throw new InvalidOperationException($"Campaign {campaignId} pins no {Codes.Of(kind)} policy.");
 }

@@ -30,6 +30,7 @@ internal static class CampaignsExamples
         [
             new(PolicyKind.LevelScale, "default", 1), new(PolicyKind.Session, "default", 1), new(PolicyKind.Marking, "default", 1),
             new(PolicyKind.Scoring, "default", 1), new(PolicyKind.Consent, Consents.ParticipationCode, 1),
+            new(PolicyKind.Appeals, "default", 1), new(PolicyKind.Calendar, "default", 1),
         ],
         1, ExampleStory.Drafted, null, null);
 

@@ -19,7 +19,7 @@ namespace Diagnostics.Server.Campaigns;
 internal sealed record PolicySummary(PolicyKind Kind, string Code, int Version, Instant CreatedAt);
 
 /// <summary>A version of a policy.</summary>
-/// <param name="Content">Document of the kind: a scale of levels, the rules of a session, the text of a consent…</param>
+/// <param name="Content">Document of the kind: a scale of levels, the rules of a session or of appeals, a production calendar, the text of a consent…</param>
 internal sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, Instant CreatedAt, JsonNode Content);
 
 /// <summary>A next version of a policy, or the first of a new code.</summary>
@@ -63,6 +63,7 @@ internal static class ManagePolicies
             if (!Codes.IsCode(request.Code))
                 return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
             if (PolicyJson.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+            if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
             var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
             if (latest?.Content == content)
                 return Refusal.Conflict("policy-unchanged", $"Версия {latest.Version} уже имеет это содержание.").With("version", latest.Version);

@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Campaigns;
 /// <summary>Which versions a campaign runs by: those that were named, else the latest of the usual code.</summary>
 internal static class PinnedPolicies
 {
-    private const string UsualCode = "default";
+    internal const string UsualCode = "default";
 
     internal static async Task<Result<IReadOnlyList<PolicyReference>>> Choose(Db db, IReadOnlyList<PolicyReference> named)
     {

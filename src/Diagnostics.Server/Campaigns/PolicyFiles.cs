@@ -28,6 +28,9 @@ internal static class PolicyFiles
         {
             var added = 0;
             foreach (var (path, policy) in policies) added += await Add(db, path, policy, now) ? 1 : 0;
+            // After all are there: a regional calendar may stand before the federal one that it extends.
+            foreach (var (path, policy) in policies)
+                if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal) throw new PolicyFilesException($"{path}: {refusal.Detail}");
             return added;
         });
     }

@@ -16,7 +16,8 @@ namespace Diagnostics.Server.Campaigns;
 internal static class ScheduleSession
 {
     /// <summary>In the transaction of the decision: of fifty approvals for the last seat one gets it.</summary>
-    internal static async Task<Result<SessionRow>> Run(Db db, CampaignRow campaign, ApplicationRow application, Instant now)
+    /// <param name="sitUntil">Until when it may be begun although the campaign's window is over; null where the window counts.</param>
+    internal static async Task<Result<SessionRow>> Run(Db db, CampaignRow campaign, ApplicationRow application, Instant now, Instant? sitUntil = null)
     {
         if (await SessionStore.LiveOf(db, application.Id) is not null)
             return Refusal.Conflict("session-exists", "У этого заявления уже есть сеанс.");
@@ -45,6 +46,7 @@ internal static class ScheduleSession
             ShuffleSeed = NewSeed(),
             GraceSeconds = (await CampaignPolicies.Get<SessionPolicy>(db, campaign.Id, PolicyKind.Session)).GraceSeconds,
             CreatedAt = now,
+            SitUntil = sitUntil,
         };
         await SessionStore.Add(db, session);
         return session;

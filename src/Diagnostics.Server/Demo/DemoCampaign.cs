@@ -36,8 +36,9 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new(title + ": участники", people, people));
         if (!complete) return 0;
         await Scored(taken);
-        await Mark(campaignId);
+        using var chair = await Mark(campaignId);
         await ReviewKeys(campaignId);
+        await chair.Post($"campaigns/{campaignId}/results/approval", new { @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний" });
         await admin.Post($"campaigns/{campaignId}/results/publication");
         return await ReadAsPortal(campaignId);
     }
@@ -70,6 +71,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
                 markingTo = now + Duration.FromDays(21),
             },
             siteIds = new[] { siteId },
+            policies = new[] { new { kind = "marking", code = "gia", version = 1 } },
         }));
         await admin.Post($"campaigns/{campaign}/publication");
         return campaign;
@@ -161,23 +163,35 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new("Автоматическая проверка", sessions.Count, sessions.Count));
     }
 
-    private async Task Mark(Guid campaignId)
+    /// <summary>A commission of experts of different severity; two mark each script blind, a senior one decides where they are apart.</summary>
+    private async Task<ApiClient> Mark(Guid campaignId)
     {
-        double[] severities = [0.5, 0.15, 0, -0.3];
+        var commission = Id(await admin.Post("commissions", new { campaignId, kind = "marking", title = "Региональная комиссия" }));
+        (double Severity, string Standing)[] members = [(0.5, "main"), (0.15, "main"), (0, "senior"), (-0.3, "lead")];
         var experts = new List<SimulatedExpert>();
-        foreach (var severity in severities)
+        foreach (var (severity, standing) in members) experts.Add(new(await Appoint(commission, "member", standing, experts.Count), severity, random));
+        var chair = await Appoint(commission, "chair", "lead", experts.Count);
+        var rounds = 2 * (await admin.Get($"marking/progress?campaignId={campaignId}"))!["total"]!.GetValue<int>();
+        // An expert for whom there is nothing now may be called as a third later: done when nobody finds anything.
+        for (int done = 0, turn = 0, idle = 0; idle < experts.Count; turn++)
         {
-            var account = (await admin.Post("accounts", new
-            {
-                userName = $"expert-{random.NextUInt64():x}",
-                organisation = "ГБУ ДПО РД «ДИРО»",
-                grants = new[] { new { role = "expert", scope = "campaign", scopeId = campaignId } },
-            }))!;
-            experts.Add(new(await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>()), severity, random));
+            if (await experts[turn % experts.Count].MarkNext(campaignId)) (done, idle) = (done + 1, 0);
+            else idle++;
+            report(new("Проверка экспертами", Math.Min(done, rounds), rounds));
         }
-        var progress = (await admin.Get($"marking/progress?campaignId={campaignId}"))!;
-        var waiting = progress["waiting"]!.GetValue<int>();
-        for (var done = 0; await experts[done % experts.Count].MarkNext(campaignId); done++) report(new("Проверка экспертами", Math.Min(done + 1, waiting), waiting));
+        return chair;
+    }
+
+    private async Task<ApiClient> Appoint(Guid commission, string role, string standing, int number)
+    {
+        var account = (await admin.Post("accounts", new
+        {
+            userName = $"{role}-{random.NextUInt64():x}",
+            organisation = number % 2 == 0 ? "ГБУ ДПО РД «ДИРО»" : "ФГБОУ ВО «ДГПУ»",
+            grants = Array.Empty<object>(),
+        }))!;
+        await admin.Post($"commissions/{commission}/members", new { accountId = account["accountId"]!.GetValue<Guid>(), role, standing });
+        return await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
     }
 
     private async Task ReviewKeys(Guid campaignId)

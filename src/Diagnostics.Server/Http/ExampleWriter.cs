@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Commissions;
@@ -30,6 +31,8 @@ internal static class ExampleWriter
         .. SessionsExamples.All,
         .. MarkingExamples.All,
         .. MarkingControlExamples.All,
+        .. CommissionWorkExamples.All,
+        .. AppealsExamples.All,
         .. ProfilesExamples.All,
     ];
 

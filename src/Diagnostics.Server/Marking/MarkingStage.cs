@@ -14,6 +14,7 @@ internal static class MarkingStage
         services.AddScoped<ManageBenchmarks>();
         services.AddScoped<StartTraining>();
         services.AddScoped<ExpertAdmissions>();
+        services.AddScoped<FlagScript>();
         services.AddScoped<DecideKey>();
         services.AddScoped<ReadScores>();
         services.AddSingleton<ScoringWorker>();
@@ -33,7 +34,10 @@ internal static class MarkingStage
         ManageBenchmarks.Map(marking);
         ExpertAdmissions.Map(marking);
         ListAlerts.Map(marking);
+        FlagScript.Map(marking);
         MarkingProgress.Map(marking);
+        MarkingStatistics.Map(marking);
+        ApproveMarking.Map(campaigns);
         ListKeyReviews.Map(reviews);
         DecideKey.Map(reviews);
         ReadScores.Map(sessions);

@@ -9,5 +9,5 @@ namespace Diagnostics.Server.Marking;
 /// Told in the same transaction whenever a session's ledger has grown; later stages build on it (profiles) without
 /// marking knowing of them.
 /// </summary>
-/// <param name="cause"><c>scored</c>, <c>marked</c> or <c>rescored</c>.</param>
+/// <param name="cause"><c>scored</c>, <c>marked</c>, <c>rescored</c> or <c>appealed</c>.</param>
 internal delegate Task ScoresChanged(Db db, SessionRow session, FormContent form, string cause, Instant now);

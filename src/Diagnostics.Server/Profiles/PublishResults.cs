@@ -6,6 +6,7 @@ using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
@@ -17,7 +18,7 @@ using NodaTime;
 namespace Diagnostics.Server.Profiles;
 
 /// <summary>What stands in the way of publication.</summary>
-/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>, <c>key_review</c> or <c>rescoring</c>.</param>
+/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
 /// <param name="Count">How many sessions, or groups of answers.</param>
 /// <param name="Sessions">Up to twenty of them.</param>
 internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
@@ -94,7 +95,10 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
         var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, campaign.Id, PolicyKind.Scoring);
         if (scoring.RequireKeyReview && await KeyReviewStore.Undecided(db, campaign.Id) is > 0 and var groups) open.Add(new("key_review", groups, Describe("key_review", groups), []));
         var pending = await KeyReviewStore.Pending(db, new PendingFilter(CampaignId: campaign.Id), Shown);
+        if (!await ApproveMarking.IsApproved(db, campaign.Id)) open.Add(new("approval", 1, Describe("approval", 1), []));
         if (pending.Count > 0) open.Add(new("rescoring", pending.Count, Describe("rescoring", pending.Count), pending.Select(row => row.SessionId).Distinct().ToList()));
+        // A session that may yet be annulled has no result to publish.
+        if (await AppealStore.DisputedSessions(db, campaign.Id) is { Count: > 0 } disputed) open.Add(new("appeals", disputed.Count, Describe("appeals", disputed.Count), disputed.Take(Shown).ToList()));
         return open;
     }
 
@@ -110,7 +114,9 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
         "marking" => $"Ждут проверки экспертом работы сеансов: {count}.",
         "undecided" => $"Нет решающего балла в сеансах: {count}.",
         "key_review" => $"Не разобраны группы кратких ответов, не совпавших с ключом: {count}.",
+        "approval" => "Председатель комиссии не утвердил результаты протоколом, или после него изменились баллы.",
         "rescoring" => $"Ещё не завершён пересчёт ответов: {count}.",
+        "appeals" => $"Не решены апелляции о нарушении порядка: {count}.",
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };
 }

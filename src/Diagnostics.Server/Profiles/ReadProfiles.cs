@@ -20,7 +20,7 @@ internal sealed record BlockSummary(string Code, string Title, decimal ResultPer
 
 /// <summary>A line of a list of profiles; the whole document stands at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
-/// <param name="Cause">Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c>, <c>published</c>.</param>
+/// <param name="Cause">Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c>, <c>published</c>, <c>appealed</c>.</param>
 /// <param name="IsLatest">No later version supersedes it.</param>
 internal sealed record ProfileSummary(
     Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt, bool IsLatest,

@@ -87,7 +87,7 @@ internal sealed class TakeSession(Transactions transactions, SessionDirectory di
             var row = (await SessionStore.Find(db, sessionId))!;
             if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, now, caller);
             var sitting = await SessionStore.Sitting(db, row.CampaignId);
-            if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || now >= sitting.SittingTo))
+            if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
                 return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
             if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes)).Refused(out var refusal, out var started)) return refusal;
             if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;

@@ -49,7 +49,7 @@ internal static class AdmissionStore
     /// <param name="expertId">Null for everybody's.</param>
     internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<AdmissionRow>($"""
         SELECT {Columns} FROM marking_admissions
-        WHERE campaign_id = @campaignId AND (@expertId IS NULL OR expert_id = @expertId)
+        WHERE campaign_id = @campaignId {(expertId is null ? "" : "AND expert_id = @expertId")}
         ORDER BY expert_id, item_code, number
         """, new { campaignId, expertId });
 

@@ -20,6 +20,15 @@ internal sealed record AssignmentRow
     public string? Reason { get; init; }
 }
 
+/// <summary>How long an expert had a script in hand.</summary>
+internal sealed record MarkingTimeRow
+{
+    public Guid ExpertId { get; init; }
+    public Instant ClaimedAt { get; init; }
+    public Instant ClosedAt { get; init; }
+    public int Thirds { get; init; }
+}
+
 /// <summary>Who holds which script until when. A claim is a lease: not renewed, it goes back to the queue.</summary>
 internal static class AssignmentStore
 {
@@ -59,6 +68,14 @@ internal static class AssignmentStore
 
     internal static Task<bool> AnyOverdue(Db db, Instant now) =>
         db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now)", new { now });
+
+    /// <summary>Marked scripts of a campaign, one row for each expert and script.</summary>
+    internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) => db.Query<MarkingTimeRow>("""
+        SELECT a.expert_id, a.claimed_at, a.closed_at, t.thirds
+        FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+        WHERE t.campaign_id = @campaignId AND a.state = 'marked'
+        ORDER BY a.expert_id, a.closed_at
+        """, new { campaignId });
 
     /// <summary>Claims whose lease is over go back to the queue.</summary>
     internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""

@@ -76,7 +76,7 @@ internal static class TrialStore
     /// <param name="expertId">Null for everybody's.</param>
     internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<TrialRow>($"""
         {Select}
-        WHERE t.campaign_id = @campaignId AND (@expertId IS NULL OR t.expert_id = @expertId)
+        WHERE t.campaign_id = @campaignId {(expertId is null ? "" : "AND t.expert_id = @expertId")}
         ORDER BY t.expert_id, t.item_code, t.number
         """, new { campaignId, expertId });
 

@@ -30,6 +30,9 @@ internal sealed record SessionRow
     public Instant? ScoredAt { get; init; }
     public string? ScoringFault { get; init; }
 
+    /// <summary>Until when it may be begun although the campaign's window is over: given after an upheld appeal.</summary>
+    public Instant? SitUntil { get; init; }
+
     public SessionClock Clock => new(Codes.Parse<SessionState>(State), StartedAt, Deadline, PausedAt, EndedAt);
 
     public Duration Grace => Duration.FromSeconds(GraceSeconds);
@@ -40,7 +43,7 @@ internal static class SessionStore
     private const string Columns = """
         id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
         grace_seconds, state, revision, created_at, started_at, deadline, accept_until, paused_at, ended_at, manifest,
-        device, scored_at, scoring_fault
+        device, scored_at, scoring_fault, sit_until
         """;
 
     internal static Task<SessionRow?> Find(Db db, Guid id) =>
@@ -73,8 +76,8 @@ internal static class SessionStore
         """, new { applicationId });
 
     internal static Task Add(Db db, SessionRow session) => db.Execute("""
-        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at)
-        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt)
+        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
+        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
         """, session);
 
     /// <summary>

@@ -170,6 +170,20 @@ public sealed class ControlTests(TestService service) : IClassFixture<TestServic
     }
 
     [Fact]
+    public async Task A_flag_on_a_control_is_answered_like_any_other_and_troubles_nobody()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 1), 2);
+        await Benchmark(scene, item, "control", count: 2);
+        using var expert = await scene.Staff(Role.Expert);
+        await Give(expert, scene, item, full: true);
+        var control = await Marks.Claim(expert, scene);
+
+        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Похоже на почерк знакомого." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Ещё раз." }).ProblemCode(409)).Should().Be("assignment-closed");
+        (await service.Admin.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_failed_control_pauses_the_expert_and_calls_a_second_look_at_what_was_marked_since_the_last_good_one()
     {
         var (scene, item) = await Scripts(Controlled(every: 2), 6);

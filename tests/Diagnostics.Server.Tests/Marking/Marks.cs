@@ -9,6 +9,13 @@ internal static class Marks
     internal static Task<JsonNode> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode }).Json(201);
 
+    /// <summary>Null when no script waits for this expert.</summary>
+    internal static async Task<JsonNode?> TryClaim(HttpClient expert, Scene scene)
+    {
+        var answer = await expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
+        return answer.StatusCode is System.Net.HttpStatusCode.NoContent ? null : await Task.FromResult(answer).Json(201);
+    }
+
     /// <summary>The lowest or the highest points of every criterion.</summary>
     internal static Dictionary<string, decimal> Of(JsonNode script, bool full) => script["rubric"]!["criteria"]!.AsArray().ToDictionary(
         criterion => criterion!["code"]!.GetValue<string>(),

@@ -135,6 +135,7 @@ ALTER TABLE marking_tasks ADD COLUMN third_reason TEXT;
 ALTER TABLE marking_tasks ADD COLUMN block TEXT NOT NULL DEFAULT '';
 -- Equal for answers that differ only in case, blanks and punctuation: one decision may serve them all.
 ALTER TABLE marking_tasks ADD COLUMN likeness TEXT NOT NULL DEFAULT '';
+CREATE INDEX marking_tasks_campaign ON marking_tasks (campaign_id, session_id);
 CREATE INDEX marking_tasks_likeness ON marking_tasks (campaign_id, item_code, item_version, likeness) WHERE state = 'waiting';
 
 -- What experts tell the chair of a script: «автор раскрыл себя» and the like.

@@ -1,0 +1,57 @@
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.Appeals;
+
+/// <summary>What may be appealed, and what may be decided.</summary>
+public static class AppealRules
+{
+    /// <summary>Null when an appeal of this kind may rest on this ground; what the policy excludes is refused with its clause.</summary>
+    public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
+    {
+        if (policy.Excludes(ground) is { } excluded) return excluded.Refusal;
+        var fits = (kind, ground) switch
+        {
+            (_, AppealGround.OwnViolation) => true,
+            (AppealKind.Procedural, _) => ground is AppealGround.Procedure,
+            (AppealKind.Score, _) => ground is not AppealGround.Procedure,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+        return fits ? null : Refusal.Invalid("ground-unfit", $"Апелляция вида «{Codes.Of(kind)}» не подаётся по основанию «{Codes.Of(ground)}».").With("field", "ground");
+    }
+
+    /// <summary>
+    /// Null when the commission may decide so. Points may fall only where the policy lets them, by a technical correction
+    /// too: whoever appeals should know beforehand what is at stake.
+    /// </summary>
+    /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
+    /// <param name="proposed">Points by criteria as proposed; null when none were.</param>
+    public static Refusal? CheckOutcome(AppealKind kind, AppealOutcome outcome, Points? standing, Score? proposed, AppealsPolicy policy)
+    {
+        if (!Fits(kind, outcome)) return Refusal.Invalid("outcome-unfit", $"По апелляции вида «{Codes.Of(kind)}» не выносят решение «{Codes.Of(outcome)}».").With("field", "outcome");
+        if (!policy.Outcomes.Contains(outcome)) return Refusal.Conflict("outcome-not-allowed", $"Правила апелляций этого мероприятия не допускают решения «{Codes.Of(outcome)}».").With("outcomes", policy.Outcomes);
+        if (!ChangesPoints(outcome))
+            return proposed is null ? null : Refusal.Invalid("criteria-unexpected", "Баллы по критериям указывают, только когда решение меняет баллы.").With("field", "criteria");
+        if (proposed is null || standing is not { } before) return Refusal.Invalid("criteria-missing", "Решение меняет баллы: укажите баллы по всем критериям.").With("field", "criteria");
+        if (proposed.Points < before && !policy.MayLower) return Refusal.Conflict("lowering-not-allowed", "Правила апелляций этого мероприятия не допускают снижения баллов.");
+        return outcome switch
+        {
+            AppealOutcome.SatisfiedUp when proposed.Points <= before => Mismatch("выше", before),
+            AppealOutcome.SatisfiedDown when proposed.Points >= before => Mismatch("ниже", before),
+            _ => null,
+        };
+    }
+
+    /// <summary>The decision gives a new round of the ledger.</summary>
+    public static bool ChangesPoints(AppealOutcome outcome) => outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
+
+    private static bool Fits(AppealKind kind, AppealOutcome outcome) => outcome switch
+    {
+        AppealOutcome.Rejected => true,
+        AppealOutcome.Upheld => kind is AppealKind.Procedural,
+        AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection => kind is AppealKind.Score,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    private static Refusal Mismatch(string how, Points before) => Refusal
+        .Invalid("outcome-mismatch", $"Для этого решения балл за задание должен быть {how} прежнего ({before}).").With("field", "criteria");
+}

@@ -1,0 +1,60 @@
+namespace Diagnostics.Engine.Appeals;
+
+/// <summary>What an appeal is about: the order of the procedure, or the points (clause 7.1.3).</summary>
+public enum AppealKind { Procedural, Score }
+
+/// <summary>Why the person appeals, as they state it.</summary>
+public enum AppealGround
+{
+    /// <summary>The site broke the order of the procedure.</summary>
+    Procedure,
+    /// <summary>The points by criteria do not fit the answer.</summary>
+    Marks,
+    /// <summary>The answer was lost, mixed up or summed wrongly.</summary>
+    Technical,
+    /// <summary>What the items ask and how they are put.</summary>
+    ItemContent,
+    /// <summary>An item whose answer is compared with a key.</summary>
+    ClosedItem,
+    /// <summary>Consequences of the person's own breach of the order.</summary>
+    OwnViolation,
+    /// <summary>The answer was written in a place or way that the instruction does not provide for.</summary>
+    AnswerForm,
+}
+
+/// <summary>What the commission may decide.</summary>
+public enum AppealOutcome { Rejected, SatisfiedUp, SatisfiedDown, TechnicalCorrection, Upheld }
+
+/// <summary>How appeals of a campaign run (design §10); a versioned document that the campaign pins.</summary>
+/// <param name="ScoreFilingDays">Working days after publication within which points may be appealed, 1–30.</param>
+/// <param name="ConsiderationDays">Working days after filing within which the commission decides, 1–30.</param>
+/// <param name="ReminderDays">Working days before the last day from which an open appeal is on the list of reminders; below <paramref name="ConsiderationDays"/>.</param>
+/// <param name="Quorum">Without which a vote decides nothing.</param>
+/// <param name="EarlierMarksOnRequest">Earlier marks are shown only when the chair opens them; otherwise always.</param>
+/// <param name="MayLower">An appeal may end with fewer points than it began with.</param>
+/// <param name="Outcomes">What may be decided; <c>rejected</c> always among them.</param>
+/// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> always among them.</param>
+/// <param name="CommissionTimeZone">IANA zone in which consideration is counted; absent: the site's.</param>
+public sealed record AppealsPolicy(
+    int ScoreFilingDays, int ConsiderationDays, int ReminderDays, Quorum Quorum, bool EarlierMarksOnRequest, bool MayLower,
+    IReadOnlyList<AppealOutcome> Outcomes, IReadOnlyList<NotAppealable> NotAppealable, string? CommissionTimeZone = null)
+{
+    /// <summary>The clause that excludes this ground; null when it may be appealed.</summary>
+    public NotAppealable? Excludes(AppealGround ground) => NotAppealable.FirstOrDefault(excluded => excluded.Ground == ground);
+}
+
+/// <param name="Members">Fewest that must vote.</param>
+/// <param name="SharePercent">Least share of the members who may take part (not recused) that must vote, 1–100.</param>
+public sealed record Quorum(int Members, int SharePercent)
+{
+    /// <summary>Compared exactly: 2 of 3 are not 67 %.</summary>
+    public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
+}
+
+/// <param name="Clause">Where the rule stands.</param>
+/// <param name="Text">The rule in words, as the person reads it.</param>
+public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
+{
+    public Refusal Refusal => Refusal.Conflict("not-appealable", $"{Text} ({Clause})")
+        .With("ground", Ground).With("clause", Clause);
+}

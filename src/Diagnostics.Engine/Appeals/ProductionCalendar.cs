@@ -1,0 +1,61 @@
+using NodaTime;
+
+namespace Diagnostics.Engine.Appeals;
+
+/// <summary>Which days are worked, as data (design §10). States whole years; of any other year it says nothing.</summary>
+/// <param name="Title">For people, e.g. «Россия, пятидневная неделя».</param>
+/// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: Sundays only.</param>
+/// <param name="Years">Days that differ from the week, a year each.</param>
+/// <param name="Extends">A calendar whose days hold here too, e.g. the federal one; its own days are added to and may be overruled.</param>
+public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList<CalendarYear> Years, CalendarReference? Extends = null);
+
+/// <param name="Version">From 1.</param>
+public sealed record CalendarReference(string Code, int Version);
+
+/// <param name="Source">The acts that fix the days.</param>
+/// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
+/// <param name="WorkingDays">Saturdays and Sundays that are worked instead.</param>
+/// <param name="Note">What whoever uses the year should know.</param>
+public sealed record CalendarYear(
+    int Year, string Source, IReadOnlyList<CalendarDay> DaysOff, IReadOnlyList<CalendarDay> WorkingDays, string? Note = null);
+
+/// <param name="FiveDayWeekOnly">The day comes of a Saturday moved, which a six-day week works anyway.</param>
+public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);
+
+/// <summary>A calendar put together with those that it extends.</summary>
+public sealed class ProductionCalendar
+{
+    private readonly string title;
+    private readonly int daysAWeek;
+    private readonly HashSet<int> years;
+    private readonly Dictionary<LocalDate, bool> worked = [];
+
+    private ProductionCalendar(IReadOnlyList<CalendarDocument> chain)
+    {
+        (title, daysAWeek) = (chain[0].Title, chain[0].DaysAWeek);
+        // A year is known when every calendar of the chain states it: regional days of an unstated year are unknown, not none.
+        years = chain.Select(document => document.Years.Select(year => year.Year).ToHashSet()).Aggregate((known, next) => [.. known.Intersect(next)]);
+        foreach (var year in chain.Reverse().SelectMany(document => document.Years))
+        {
+            foreach (var day in Kept(year.DaysOff)) worked[LocalDate.FromDateOnly(day.Date)] = false;
+            foreach (var day in Kept(year.WorkingDays)) worked[LocalDate.FromDateOnly(day.Date)] = true;
+        }
+    }
+
+    /// <summary>Years that may be asked about.</summary>
+    public IReadOnlyCollection<int> Years => years;
+
+    /// <param name="chain">The calendar itself, then what it extends, and so on to the last; never empty. The first one's week counts.</param>
+    public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
+
+    /// <summary>Is this date worked? Refuses a date of a year that the calendar does not state: that is never guessed.</summary>
+    public Result<bool> IsWorking(LocalDate date)
+    {
+        if (!years.Contains(date.Year))
+            return Refusal.Conflict("calendar-year-missing", $"В производственном календаре «{title}» нет {date.Year} года: срок посчитать нельзя. Оператор должен добавить версию календаря с этим годом.")
+                .With("year", date.Year);
+        return worked.TryGetValue(date, out var known) ? known : date.DayOfWeek is not IsoDayOfWeek.Sunday && (daysAWeek == 6 || date.DayOfWeek is not IsoDayOfWeek.Saturday);
+    }
+
+    private IEnumerable<CalendarDay> Kept(IEnumerable<CalendarDay> days) => days.Where(day => daysAWeek == 5 || !day.FiveDayWeekOnly);
+}

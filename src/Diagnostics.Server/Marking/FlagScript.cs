@@ -1,0 +1,56 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Access;
+using Diagnostics.Server.Http;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Marking;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.Server.Marking;
+
+/// <param name="Kind"><c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Comment">What was seen: up to 4,000 characters.</param>
+internal sealed record FlagRequest(ScriptFlag Kind, string Comment);
+
+/// <summary>A flag as the chair sees it.</summary>
+/// <param name="Code">The script's code in that claim.</param>
+internal sealed record FlagRaised(Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid SessionId, int Slot, Guid ExpertId, Instant At);
+
+/// <summary>«Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why.</summary>
+internal sealed class FlagScript(Transactions transactions, OwnAssignments own, IClock clock)
+{
+    internal static void Map(IEndpointRouteBuilder marking)
+    {
+        marking.MapPost("/assignments/{assignmentId:guid}/flags", Handle)
+            .WithName("FlagScript").WithSummary("Пометить работу («автор раскрыл себя»): она уйдёт другому эксперту").AllowedTo(MarkingRights.Experts).Idempotent();
+        marking.MapGet("/flags", List).WithName("ListFlags").WithSummary("Пометки экспертов на работах мероприятия").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    }
+
+    private static Task<Results<NoContent, ProblemHttpResult>> Handle(Guid assignmentId, FlagRequest request, Caller caller, FlagScript useCase) =>
+        useCase.Run(assignmentId, request, caller).NoContent();
+
+    private async Task<Result<Done>> Run(Guid id, FlagRequest request, Caller caller)
+    {
+        if (TextRules.Check("comment", request.Comment, HoldAssignment.MaxText) is { } wrong) return wrong;
+        var form = await own.FormOf(id);
+        return await transactions.Write<Result<Done>>(async db =>
+        {
+            var now = clock.GetCurrentInstant();
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
+            if (!await live.Return(db, request.Comment, now)) return OwnAssignments.Lapsed;
+            // A benchmark has no author: that it was given back for this stays with it.
+            if (live is LiveAssignment) await FlagStore.Add(db, new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now });
+            await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { request.Kind });
+            return default(Done);
+        });
+    }
+
+    private static Task<Results<Ok<Page<FlagRaised>>, ProblemHttpResult>> List(Guid campaignId, Caller caller, Transactions transactions, Guid? after, int? limit) =>
+        transactions.Read<Result<Page<FlagRaised>>>(async db => MarkingRights.Leads(caller, campaignId)
+            ? Page<FlagRaised>.Of(
+                (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit)))
+                    .Select(row => new FlagRaised(row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.ExpertId, row.At)).ToList(),
+                limit, flag => flag.Id.ToString("D"))
+            : MarkingRights.NotLeading).Ok();
+}

@@ -1,0 +1,155 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using NodaTime;
+
+namespace Diagnostics.Storage.Appeals;
+
+internal sealed record AppealRow
+{
+    public Guid Id { get; init; }
+    public string Kind { get; init; } = "";
+    public Guid CampaignId { get; init; }
+    public Guid SessionId { get; init; }
+    public Guid ParticipantId { get; init; }
+
+    /// <summary>Null for a procedural appeal.</summary>
+    public int? Slot { get; init; }
+
+    public string Ground { get; init; } = "";
+    public string Statement { get; init; } = "";
+    public string State { get; init; } = "";
+    public int Revision { get; init; }
+    public Instant FiledAt { get; init; }
+    public string FiledBy { get; init; } = "";
+    public Instant RemindAt { get; init; }
+    public Instant DueAt { get; init; }
+    public int Proposal { get; init; }
+    public Instant? MarksOpenedAt { get; init; }
+    public string? Outcome { get; init; }
+    public string? Clause { get; init; }
+    public string? Reason { get; init; }
+    public Instant? ClosedAt { get; init; }
+    public string? ClosedBy { get; init; }
+    public Guid? NewSessionId { get; init; }
+
+    public AppealKind AppealKind => Codes.Parse<AppealKind>(Kind);
+
+    public AppealState Standing => Codes.Parse<AppealState>(State);
+}
+
+/// <summary>Which appeals a list shows.</summary>
+/// <param name="Due">Open ones to be reminded of, or overdue, at <paramref name="Now"/>; null for all.</param>
+internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
+
+/// <summary>Appeals and their way. Every transition is guarded by state and revision and says whether it happened.</summary>
+internal static class AppealStore
+{
+    private const string Columns = """
+        id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, revision, filed_at, filed_by, remind_at, due_at,
+        proposal, marks_opened_at, outcome, clause, reason, closed_at, closed_by, new_session_id
+        """;
+
+    internal static Task<AppealRow?> Find(Db db, Guid id) =>
+        db.Find<AppealRow>($"SELECT {Columns} FROM appeals WHERE id = @id", new { id });
+
+    /// <summary>Form of the disputed session; null when there is no such appeal.</summary>
+    internal static Task<Guid?> FormOf(Db db, Guid id) =>
+        db.Find<Guid?>("SELECT s.form_id FROM appeals AS a JOIN sessions AS s ON s.id = a.session_id WHERE a.id = @id", new { id });
+
+    internal static Task<IReadOnlyList<AppealRow>> OfSession(Db db, Guid sessionId) =>
+        db.Query<AppealRow>($"SELECT {Columns} FROM appeals WHERE session_id = @sessionId ORDER BY id", new { sessionId });
+
+    internal static Task<IReadOnlyList<AppealRow>> OfParticipant(Db db, Guid participantId) =>
+        db.Query<AppealRow>($"SELECT {Columns} FROM appeals WHERE participant_id = @participantId ORDER BY id", new { participantId });
+
+    internal static Task<IReadOnlyList<AppealRow>> OfCampaign(Db db, Guid campaignId, AppealFilter filter, Guid? after, int limit) => db.Query<AppealRow>($"""
+        SELECT {Columns} FROM appeals
+        WHERE campaign_id = @campaignId AND (@kind IS NULL OR kind = @kind) AND (@state IS NULL OR state = @state) AND (@after IS NULL OR id > @after)
+          AND (@due IS NULL OR (closed_at IS NULL AND CASE @due
+                WHEN 'overdue' THEN due_at <= @Now
+                WHEN 'reminder' THEN remind_at <= @Now AND due_at > @Now
+                ELSE remind_at > @Now END))
+        ORDER BY id LIMIT @limit
+        """, new
+    {
+        campaignId,
+        kind = filter.Kind is { } kind ? Codes.Of(kind) : null,
+        state = filter.State is { } state ? Codes.Of(state) : null,
+        due = filter.Due is { } due ? Codes.Of(due) : null,
+        filter.Now,
+        after,
+        limit,
+    });
+
+    /// <summary>Sessions of a campaign whose procedure is still disputed.</summary>
+    internal static Task<IReadOnlyList<Guid>> DisputedSessions(Db db, Guid campaignId) => db.Query<Guid>("""
+        SELECT session_id FROM appeals
+        WHERE campaign_id = @campaignId AND kind = 'procedural' AND state IN ('filed','admitted','in_consideration')
+        ORDER BY session_id
+        """, new { campaignId });
+
+    /// <summary>
+    /// When the person's result was published: not before the campaign was closed, nor before its final profile could be
+    /// seen (a session sat again has its own later than the campaign). Null while it is not.
+    /// </summary>
+    internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) => (await db.Find<PublishedRow>("""
+        SELECT CASE WHEN c.closed_at > MIN(p.issued_at) THEN c.closed_at ELSE MIN(p.issued_at) END AS published_at
+        FROM sessions AS s
+        JOIN campaigns AS c ON c.id = s.campaign_id
+        JOIN profiles AS p ON p.session_id = s.id AND p.status = 'final'
+        WHERE s.id = @sessionId AND c.closed_at IS NOT NULL
+        GROUP BY s.id, c.closed_at
+        """, new { sessionId }))?.PublishedAt;
+
+    /// <summary>False when this matter is under appeal or was decided: of many filed at once one goes on.</summary>
+    internal static async Task<bool> Add(Db db, AppealRow appeal) => await db.Execute("""
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at)
+        VALUES (@Id, @Kind, @CampaignId, @SessionId, @ParticipantId, @Slot, @Ground, @Statement, 'filed', @FiledAt, @FiledBy, @RemindAt, @DueAt)
+        ON CONFLICT DO NOTHING
+        """, appeal) == 1;
+
+    /// <summary>Admits or begins to consider; false when somebody was first.</summary>
+    internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) => await db.Execute("""
+        UPDATE appeals SET state = @to, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = @State
+        """, new { from.Id, from.Revision, from.State, to = Codes.Of(to) }) == 1;
+
+    /// <summary>
+    /// Ends an appeal: refused, withdrawn or decided. The revision closes the race of a decision with a withdrawal, with
+    /// another decision, and with a vote that the decision has not counted.
+    /// </summary>
+    internal static async Task<bool> Close(Db db, AppealRow from, AppealState to, AppealOutcome? outcome, string? clause, string? reason, Guid? newSessionId, string by, Instant now) => await db.Execute("""
+        UPDATE appeals
+        SET state = @to, outcome = @outcome, clause = @clause, reason = @reason, new_session_id = @newSessionId, closed_at = @now, closed_by = @by, revision = revision + 1
+        WHERE id = @Id AND revision = @Revision AND state = @State
+        """, new { from.Id, from.Revision, from.State, to = Codes.Of(to), outcome = outcome is { } decided ? Codes.Of(decided) : null, clause, reason, newSessionId, by, now }) == 1;
+
+    /// <summary>Shows earlier marks to the commission; false when they are shown already.</summary>
+    internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) => await db.Execute("""
+        UPDATE appeals SET marks_opened_at = @now, revision = revision + 1 WHERE id = @id AND state = 'in_consideration' AND marks_opened_at IS NULL
+        """, new { id, now }) == 1;
+
+    internal static Task AddEvent(Db db, AppealEventRow happened) => db.Execute("""
+        INSERT INTO appeal_events (id, appeal_id, kind, at, actor, details) VALUES (@Id, @AppealId, @Kind, @At, @Actor, @Details)
+        """, happened);
+
+    internal static Task<IReadOnlyList<AppealEventRow>> Events(Db db, Guid appealId) => db.Query<AppealEventRow>("""
+        SELECT id, appeal_id, kind, at, actor, details FROM appeal_events WHERE appeal_id = @appealId ORDER BY at, id
+        """, new { appealId });
+
+    private sealed record PublishedRow
+    {
+        public Instant PublishedAt { get; init; }
+    }
+}
+
+internal sealed record AppealEventRow
+{
+    public Guid Id { get; init; }
+    public Guid AppealId { get; init; }
+    public string Kind { get; init; } = "";
+    public Instant At { get; init; }
+    public string Actor { get; init; } = "";
+
+    /// <summary>JSON.</summary>
+    public string? Details { get; init; }
+}

@@ -1,0 +1,118 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Appeals;
+
+internal sealed record ProposalRow
+{
+    public Guid AppealId { get; init; }
+    public int Number { get; init; }
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Points by criteria, JSON; null where no points change.</summary>
+    public string? Criteria { get; init; }
+
+    public string Clause { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public Guid ProposedBy { get; init; }
+    public Instant ProposedAt { get; init; }
+}
+
+internal sealed record VoteRow
+{
+    public Guid AppealId { get; init; }
+    public int Proposal { get; init; }
+    public Guid MemberId { get; init; }
+    public bool InFavour { get; init; }
+    public string? Dissent { get; init; }
+    public Instant VotedAt { get; init; }
+}
+
+internal sealed record RecusalRow
+{
+    public Guid MemberId { get; init; }
+    public string Reason { get; init; } = "";
+    public Instant DeclaredAt { get; init; }
+}
+
+/// <summary>Somebody who may not judge, and why.</summary>
+internal sealed record EntangledRow
+{
+    /// <summary>Account, or another actor of the session's log.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary><c>marked_script</c>, <c>led_session</c> or <c>declared_conflict</c>.</summary>
+    public string Why { get; init; } = "";
+}
+
+/// <summary>Proposals, votes and recusals of an appeal; append-only.</summary>
+internal static class VoteStore
+{
+    internal static Task<IReadOnlyList<ProposalRow>> Proposals(Db db, Guid appealId) => db.Query<ProposalRow>("""
+        SELECT appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at FROM appeal_proposals WHERE appeal_id = @appealId ORDER BY number
+        """, new { appealId });
+
+    /// <summary>Puts a next proposal to the vote; false when somebody changed the appeal meanwhile.</summary>
+    internal static async Task<bool> Propose(Db db, AppealRow appeal, ProposalRow proposal)
+    {
+        if (await db.Execute("""
+            UPDATE appeals SET proposal = @Number, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = 'in_consideration'
+            """, new { appeal.Id, appeal.Revision, proposal.Number }) != 1) return false;
+        await db.Execute("""
+            INSERT INTO appeal_proposals (appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at)
+            VALUES (@AppealId, @Number, @Outcome, @Criteria, @Clause, @Reason, @ProposedBy, @ProposedAt)
+            """, proposal);
+        return true;
+    }
+
+    /// <summary>
+    /// Votes, once a member and proposal. The appeal's revision goes up with every vote: a decision that has not counted
+    /// this one cannot be saved, nor a vote on what is decided or proposed anew.
+    /// </summary>
+    /// <returns>False when another proposal stands, or none, or this member has voted.</returns>
+    internal static async Task<bool> Vote(Db db, VoteRow vote)
+    {
+        if (await db.Execute("""
+            UPDATE appeals SET revision = revision + 1 WHERE id = @AppealId AND state = 'in_consideration' AND proposal = @Proposal
+            """, vote) != 1) return false;
+        return await db.Execute("""
+            INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, dissent, voted_at)
+            VALUES (@AppealId, @Proposal, @MemberId, @InFavour, @Dissent, @VotedAt)
+            ON CONFLICT DO NOTHING
+            """, vote) == 1;
+    }
+
+    internal static Task<bool> HasVoted(Db db, Guid appealId, int proposal, Guid memberId) => db.Value<bool>("""
+        SELECT EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId)
+        """, new { appealId, proposal, memberId });
+
+    /// <summary>On all proposals, in order.</summary>
+    internal static Task<IReadOnlyList<VoteRow>> Votes(Db db, Guid appealId) => db.Query<VoteRow>("""
+        SELECT appeal_id, proposal, member_id, in_favour, dissent, voted_at FROM appeal_votes WHERE appeal_id = @appealId ORDER BY proposal, voted_at, member_id
+        """, new { appealId });
+
+    /// <summary>False when it was declared before.</summary>
+    internal static async Task<bool> Recuse(Db db, Guid appealId, RecusalRow recusal) => await db.Execute("""
+        INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES (@appealId, @MemberId, @Reason, @DeclaredAt)
+        ON CONFLICT DO NOTHING
+        """, new { appealId, recusal.MemberId, recusal.Reason, recusal.DeclaredAt }) == 1;
+
+    internal static Task<IReadOnlyList<RecusalRow>> Recusals(Db db, Guid appealId) => db.Query<RecusalRow>("""
+        SELECT member_id, reason, declared_at FROM appeal_recusals WHERE appeal_id = @appealId ORDER BY declared_at, member_id
+        """, new { appealId });
+
+    /// <summary>
+    /// Everybody who has had the script in hand or put a mark on it, led its session, or declared to know its author.
+    /// Rounds of earlier appeals do not count: deciding one appeal bars nobody from the next.
+    /// </summary>
+    internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) => db.Query<EntangledRow>("""
+        SELECT a.expert_id AS actor, 'marked_script' AS why
+        FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
+        WHERE t.session_id = @sessionId
+        UNION
+        SELECT marked_by, 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
+        UNION
+        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL
+        UNION
+        SELECT account_id, 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
+        """, new { sessionId, participantId });
+}

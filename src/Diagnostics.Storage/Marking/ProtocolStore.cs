@@ -1,0 +1,55 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Marking;
+
+internal sealed record ProtocolRow
+{
+    public Guid CampaignId { get; init; }
+    public int Number { get; init; }
+
+    /// <summary>The whole document, JSON.</summary>
+    public string Content { get; init; } = "";
+
+    public string Fingerprint { get; init; } = "";
+    public Guid ApprovedBy { get; init; }
+    public Instant ApprovedAt { get; init; }
+}
+
+/// <summary>What a protocol counts.</summary>
+internal sealed record LedgerCountsRow
+{
+    public int Sessions { get; init; }
+    public int Rounds { get; init; }
+    public int ExpertRounds { get; init; }
+    public int ThirdRounds { get; init; }
+    public int Scripts { get; init; }
+    public int ScriptsWithThird { get; init; }
+}
+
+/// <summary>Protocols with which the chair approves a campaign's results. Append-only; the last one stands.</summary>
+internal static class ProtocolStore
+{
+    internal static Task<IReadOnlyList<ProtocolRow>> OfCampaign(Db db, Guid campaignId) => db.Query<ProtocolRow>("""
+        SELECT campaign_id, number, content, fingerprint, approved_by, approved_at FROM marking_protocols WHERE campaign_id = @campaignId ORDER BY number
+        """, new { campaignId });
+
+    /// <summary>False when another protocol took this number first.</summary>
+    internal static async Task<bool> Add(Db db, ProtocolRow protocol) => await db.Execute("""
+        INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at)
+        VALUES (@CampaignId, @Number, @Content, @Fingerprint, @ApprovedBy, @ApprovedAt)
+        ON CONFLICT DO NOTHING
+        """, protocol) == 1;
+
+    /// <summary>The ledger of a campaign in numbers; a new round anywhere changes them, because rounds are only added.</summary>
+    internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) => db.Find<LedgerCountsRow>("""
+        SELECT COUNT(DISTINCT s.id) AS sessions, COUNT(*) AS rounds,
+               COALESCE(SUM(CASE WHEN r.kind = 'expert' THEN 1 ELSE 0 END), 0) AS expert_rounds,
+               COALESCE(SUM(CASE WHEN r.kind = 'adjudication' AND r.marked_by IS NOT NULL THEN 1 ELSE 0 END), 0) AS third_rounds,
+               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
+               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > 0) AS scripts_with_third
+        FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
+        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
+        """, new { campaignId });
+}

@@ -1,0 +1,154 @@
+using Diagnostics.Engine.Appeals;
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+using static Diagnostics.Engine.Tests.Appeals.Calendars;
+
+namespace Diagnostics.Engine.Tests.Appeals;
+
+/// <summary>
+/// Every expected instant was counted by hand on a wall calendar: from the day after the event (ГК РФ, ст. 191), working
+/// days only (ст. 193), to the midnight that ends the last one (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
+/// </summary>
+public class DeadlineTests
+{
+    [Theory]
+    // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. Four working days: Mon 21, Tue 22, Wed 23, Thu 24.
+    [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
+    [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
+    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; the weekend makes them meet again: Mon 21 – Thu 24.
+    [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
+    [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
+    // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow: Tue 22 – Fri 25 there, Mon 21 – Thu 24 here.
+    [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-25T12:00:00Z")]
+    [InlineData("2026-09-21 08:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
+    // The day of the event never counts, at its first minute and its last (ГК РФ, ст. 191): Tue 15, Wed 16 September.
+    [InlineData("2026-09-14 00:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
+    [InlineData("2026-09-14 23:59", "Europe/Moscow", 2, "Europe/Moscow", "2026-09-16T21:00:00Z")]
+    // Published on Sunday 1 March: Mon 2, Tue 3.
+    [InlineData("2026-03-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-03-03T21:00:00Z")]
+    // Long May of 2026. Wed 29 April: Thu 30, then off Fri 1 – Sun 3, Mon 4.
+    [InlineData("2026-04-29 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-04T21:00:00Z")]
+    // Thu 7 May: Fri 8, then off Sat 9 – Mon 11 (moved from the 9th), Tue 12.
+    [InlineData("2026-05-07 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-05-12T21:00:00Z")]
+    // Both holidays inside: Thu 30 April: Mon 4, Tue 5, Wed 6, Thu 7, Fri 8, Tue 12.
+    [InlineData("2026-04-30 12:00", "Europe/Moscow", 6, "Europe/Moscow", "2026-05-12T21:00:00Z")]
+    // Long May of 2027, both Saturdays and the Sunday moved: Fri 30 April: Tue 4, Wed 5, Thu 6, Fri 7, Tue 11.
+    [InlineData("2027-04-30 12:00", "Europe/Moscow", 5, "Europe/Moscow", "2027-05-11T21:00:00Z")]
+    // Year end. Tue 29 December 2026: Wed 30; off Thu 31 (moved from 4 January), 1–8 January, Sat 9, Sun 10; Mon 11, Tue 12, Wed 13.
+    [InlineData("2026-12-29 12:00", "Europe/Moscow", 4, "Europe/Moscow", "2027-01-13T21:00:00Z")]
+    // The beginning of 2026: Thu 1 January: off to Sun 11; Mon 12, Tue 13.
+    [InlineData("2026-01-01 12:00", "Europe/Moscow", 2, "Europe/Moscow", "2026-01-13T21:00:00Z")]
+    public void A_period_of_working_days_ends_at_midnight_after_its_last_one(string local, string where, int days, string zone, string deadline) =>
+        Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
+
+    [Theory]
+    // Thu 30 October 2025: Fri 31, Sat 1 November (worked).
+    [InlineData(2, "2025-11-01T21:00:00Z")]
+    // And then Sun 2, Mon 3 (moved), Tue 4 (holiday) are off: Wed 5.
+    [InlineData(3, "2025-11-05T21:00:00Z")]
+    public void A_moved_working_Saturday_counts_and_its_Monday_does_not(int days, string deadline) =>
+        Deadlines.After(At("2025-10-30 12:00"), days, Autumn2025, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
+
+    [Theory]
+    // Mon 25 May 2026: Tue 26, Wed 27; with Курбан-байрам on the 27th: Tue 26, Thu 28.
+    [InlineData("2026-05-25 12:00", "2026-05-27T21:00:00Z", "2026-05-28T21:00:00Z")]
+    // Wed 18 March 2026: Thu 19, Fri 20; with Ураза-байрам on the 20th: Thu 19, Mon 23.
+    [InlineData("2026-03-18 12:00", "2026-03-20T21:00:00Z", "2026-03-23T21:00:00Z")]
+    public void A_regional_holiday_inside_the_window_moves_its_end(string published, string federal, string regional)
+    {
+        Deadlines.After(At(published), 2, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc(federal));
+        Deadlines.After(At(published), 2, Regional, Zone("Europe/Moscow")).Value.Should().Be(Utc(regional));
+    }
+
+    [Theory]
+    // Thu 17 September 2026: Fri 18, Sat 19.
+    [InlineData("2026-09-17 12:00", 2, "2026-09-19T21:00:00Z")]
+    // Thu 7 May 2026: Fri 8; Sat 9 is a holiday, Sun 10; Mon 11 is worked.
+    [InlineData("2026-05-07 12:00", 2, "2026-05-11T21:00:00Z")]
+    public void A_six_day_week_counts_its_Saturdays(string local, int days, string deadline) =>
+        Deadlines.After(At(local), days, SixDays, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
+
+    [Fact]
+    public void A_period_that_runs_into_a_year_the_calendar_lacks_is_refused_with_that_year()
+    {
+        // Thu 30 December 2027: Fri 31, and then 2028.
+        Deadlines.After(At("2027-12-30 12:00"), 1, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc("2027-12-31T21:00:00Z"));
+        Deadlines.After(At("2027-12-30 12:00"), 2, Federal, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2028);
+        Deadlines.After(At("2026-12-29 12:00"), 2, Regional, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2027);
+    }
+
+    [Fact]
+    public void The_last_minute_of_the_last_day_is_in_time_and_midnight_is_not()
+    {
+        var deadline = Deadlines.After(At("2026-09-14 12:00", "Asia/Kamchatka"), 2, Federal, Zone("Asia/Kamchatka")).Value;
+
+        Deadlines.InTime(At("2026-09-16 23:59", "Asia/Kamchatka"), deadline).Should().BeTrue();
+        Deadlines.InTime(At("2026-09-17 00:00", "Asia/Kamchatka") - Duration.Epsilon, deadline).Should().BeTrue("ГК РФ, ст. 194: до двадцати четырёх часов");
+        Deadlines.InTime(At("2026-09-17 00:00", "Asia/Kamchatka"), deadline).Should().BeFalse();
+    }
+
+    [Theory]
+    // Ended at 21:30 in Petropavlovsk: until that midnight, which is 15:00 in Moscow.
+    [InlineData("2026-09-14 21:30", "Asia/Kamchatka", "2026-09-14T12:00:00Z")]
+    // A Saturday is the same day too: what is done at the site needs no working day.
+    [InlineData("2026-09-19 10:00", "Europe/Moscow", "2026-09-19T21:00:00Z")]
+    [InlineData("2026-09-14 00:00", "Europe/Kaliningrad", "2026-09-14T22:00:00Z")]
+    public void The_same_day_is_that_of_the_site(string ended, string zone, string deadline) =>
+        Deadlines.SameDay(At(ended, zone), Zone(zone)).Should().Be(Utc(deadline));
+
+    [Theory]
+    // Filed Tue 15 September: Wed 16, Thu 17, Fri 18, Mon 21. One working day before the last is Friday.
+    [InlineData("2026-09-15 12:00", 4, 1, "2026-09-17T21:00:00Z")]
+    [InlineData("2026-09-15 12:00", 4, 0, "2026-09-20T21:00:00Z")]
+    [InlineData("2026-09-15 12:00", 4, 3, "2026-09-15T21:00:00Z")]
+    // More than there are: from the event itself.
+    [InlineData("2026-09-15 12:00", 2, 5, "2026-09-15T09:00:00Z")]
+    public void A_reminder_comes_whole_working_days_before_the_last(string filed, int days, int before, string from)
+    {
+        var deadline = Deadlines.After(At(filed), days, Federal, Zone("Europe/Moscow")).Value;
+
+        Deadlines.Reminder(At(filed), deadline, before, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc(from));
+    }
+
+    [Fact]
+    public void A_deadline_is_on_time_then_reminded_of_then_overdue()
+    {
+        var (remind, due) = (At("2026-09-18 00:00"), At("2026-09-22 00:00"));
+
+        Deadlines.StateAt(remind - Duration.Epsilon, remind, due).Should().Be(DueState.OnTime);
+        Deadlines.StateAt(remind, remind, due).Should().Be(DueState.Reminder);
+        Deadlines.StateAt(due - Duration.Epsilon, remind, due).Should().Be(DueState.Reminder);
+        Deadlines.StateAt(due, remind, due).Should().Be(DueState.Overdue);
+    }
+
+    [Fact]
+    public void Every_deadline_is_the_midnight_after_a_working_day_with_exactly_so_many_behind_it()
+    {
+        var cases = from hours in Gen.Choose(0, 8759)
+                    from days in Gen.Choose(1, 30)
+                    from zone in Gen.Elements("Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok", "Asia/Kamchatka")
+                    select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Days: days, Zone: Zone(zone));
+
+        Prop.ForAll(cases.ToArbitrary(), each =>
+        {
+            var end = Deadlines.After(each.Event, each.Days, Federal, each.Zone).Value.InZone(each.Zone);
+            var first = each.Event.InZone(each.Zone).Date;
+            var counted = Enumerable.Range(1, Period.DaysBetween(first, end.Date) - 1).Select(first.PlusDays).Count(day => Federal.IsWorking(day).Value);
+            return end.TimeOfDay == LocalTime.Midnight && counted == each.Days && Federal.IsWorking(end.Date.PlusDays(-1)).Value;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_later_event_never_has_an_earlier_deadline()
+    {
+        var cases = from hours in Gen.Choose(0, 8000)
+                    from later in Gen.Choose(0, 500)
+                    from days in Gen.Choose(1, 10)
+                    select (Event: Utc("2026-01-01T12:00:00Z") + Duration.FromHours(hours), Later: Duration.FromHours(later), Days: days);
+
+        Prop.ForAll(cases.ToArbitrary(), each =>
+            Deadlines.After(each.Event, each.Days, Federal, Zone("Asia/Omsk")).Value <= Deadlines.After(each.Event + each.Later, each.Days, Federal, Zone("Asia/Omsk")).Value)
+            .QuickCheckThrowOnFailure();
+    }
+}

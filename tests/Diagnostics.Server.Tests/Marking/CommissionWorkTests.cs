@@ -1,0 +1,334 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Forms;
+using Diagnostics.Storage.Marking;
+
+namespace Diagnostics.Server.Tests.Marking;
+
+/// <summary>Two experts, a third, the chair: from claimed scripts to approved results, over HTTP.</summary>
+public sealed class CommissionWorkTests(TestService service) : IClassFixture<TestService>
+{
+    private static readonly MarkingPolicy Gia = new(2, 30, Resolution.MeanInFavour,
+        [new PointsApart(MarkUnit.Criterion, Points.From(2)), new PointsApart(MarkUnit.Item, Points.From(2)), new BlankAgainstScored()],
+        ExpertStanding.Senior, RequireApproval: true);
+
+    [Fact]
+    public async Task Two_experts_who_agree_decide_by_their_mean_in_favour()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Scored(OneEssay(scene, "Ответ"));
+        var (first, second) = (await commission.Expert(), await commission.Expert());
+        var one = await Marks.Claim(first, scene);
+        await Award(first, one, lowered: 0);
+        await Award(second, await Marks.Claim(second, scene), lowered: 1);
+
+        var slot = await Open(session, scene);
+
+        slot["standing"]!.GetValue<string>().Should().Be("decided_by_adjudication");
+        slot["points"]!.GetValue<decimal>().Should().Be(slot["maximum"]!.GetValue<decimal>(), "4 and 3 are 3.5, rounded up");
+        var deciding = slot["rounds"]!.AsArray().Single(round => round!["decides"]!.GetValue<bool>())!;
+        (deciding["rule"]!.GetValue<string>(), deciding["markedBy"]).Should().Be(("mean_in_favour/1", null));
+        (await commission.Senior().Claims(scene)).Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Marks_two_points_apart_go_to_a_senior_third_who_sees_both_and_decides()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Scored(OneEssay(scene, "Спорный ответ"));
+        var (first, second, another, senior) = (await commission.Expert(), await commission.Expert(), await commission.Expert(), await commission.Senior());
+        var blind = await Marks.Claim(first, scene);
+        await Marks.Award(first, blind, full: true, "Полный ответ").Json();
+        var second2 = await Marks.Claim(second, scene);
+        await Marks.Award(second, second2, full: false, "Пустая отписка").Json();
+
+        blind["earlierMarks"].Should().BeNull();
+        second2["earlierMarks"].Should().BeNull("the second marks as blind as the first");
+        (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");
+        (await Claim(another, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent, "a third is of higher standing");
+        (await Claim(first, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var script = await Marks.Claim(senior, scene);
+        script["thirdReason"]!.GetValue<string>().Should().Contain("расходятся");
+        script["earlierMarks"]!.AsArray().Select(mark => mark!["comment"]!.GetValue<string>()).Should().BeEquivalentTo("Полный ответ", "Пустая отписка");
+        await Award(senior, script, lowered: 1);
+
+        var slot = await Open(session, scene);
+        (slot["standing"]!.GetValue<string>(), slot["points"]!.GetValue<decimal>()).Should().Be(("decided_by_adjudication", slot["maximum"]!.GetValue<decimal>() - 1));
+        slot["rounds"]!.AsArray().Where(round => round!["markedBy"] is not null).Select(round => round!["markedBy"]!.GetValue<Guid>()).Should().OnlyHaveUniqueItems().And.HaveCount(3);
+        (await Claim(await commission.Senior(), scene)).StatusCode.Should().Be(HttpStatusCode.NoContent, "one third decides");
+    }
+
+    [Fact]
+    public async Task Not_attempted_against_zero_points_calls_a_third()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Scored(OneEssay(scene, "не знаю"));
+        var (first, second) = (await commission.Expert(), await commission.Expert());
+        var one = await Marks.Claim(first, scene);
+        (await first.PostAsJsonAsync(Marks.Path(one, "marks"), new { criteria = Marks.Of(one, full: true), noAnswer = true }).ProblemCode(422)).Should().Be("no-answer-with-points");
+        await first.PostAsJsonAsync(Marks.Path(one, "marks"), new { criteria = Marks.Of(one, full: false), noAnswer = true }).Json();
+        await Marks.Award(second, await Marks.Claim(second, scene), full: false).Json();
+
+        var script = await Marks.Claim(await commission.Senior(), scene);
+
+        script["thirdReason"]!.GetValue<string>().Should().Contain("не приступали");
+        (await Open(session, scene))["points"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Marks_on_both_sides_of_a_level_boundary_call_a_third()
+    {
+        var (scene, commission) = await Begin(Gia with { Discrepancies = [new Straddle()] });
+        var essay = scene.First(ItemType.ExtendedResponse);
+        var block = scene.Slots().Where(slot => slot.Item.Block == essay.Item.Block).ToList();
+        var (all, essays) = (block.Sum(slot => slot.Item.MaxPoints.ToDecimal()), block.Where(slot => slot.Item.Type is ItemType.ExtendedResponse).Sum(slot => slot.Item.MaxPoints.ToDecimal()));
+        var (without, with) = ((all - essays) / all * 100, (all - essays + essay.Item.MaxPoints.ToDecimal()) / all * 100);
+        decimal[] boundaries = [60, 81];
+        boundaries.Any(boundary => without < boundary && boundary <= with).Should().BeTrue("closed answers right give {0:F1} %, with the essay {1:F1} %", without, with);
+        await scene.Scored(OneEssay(scene, "Ответ"));
+        var (first, second) = (await commission.Expert(), await commission.Expert());
+
+        await Marks.Award(first, await Marks.Claim(first, scene), full: true).Json();
+        await Marks.Award(second, await Marks.Claim(second, scene), full: false).Json();
+
+        (await Marks.Claim(await commission.Senior(), scene))["thirdReason"]!.GetValue<string>().Should().Contain("разные уровни");
+    }
+
+    [Fact]
+    public async Task A_flagged_script_leaves_the_expert_for_good_goes_to_another_and_the_chair_sees_why()
+    {
+        var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
+        await scene.Scored(OneEssay(scene, "Я, Тайнова Вера, думаю так"));
+        var (first, second, chair) = (await commission.Expert(), await commission.Expert(), await commission.Chair());
+        var script = await Marks.Claim(first, scene);
+
+        await first.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "author_revealed", comment = "Назвала себя" });
+
+        (await Claim(first, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await Marks.Give(second, scene, full: true);
+        var flag = (await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().ContainSingle().Subject!;
+        (flag["kind"]!.GetValue<string>(), flag["comment"]!.GetValue<string>(), flag["code"]!.GetValue<string>())
+            .Should().Be(("author_revealed", "Назвала себя", script["code"]!.GetValue<string>()));
+        (await first.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "other", comment = "ещё раз" }).ProblemCode(409)).Should().Be("assignment-closed");
+        (await first.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task An_expert_never_gets_the_script_of_a_declared_acquaintance_nor_of_another_block()
+    {
+        var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
+        var person = await scene.Person();
+        await scene.Session(OneEssay(scene, "Ответ"), person: person);
+        await scene.Score();
+        var (acquaintance, id) = await commission.Member();
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission.Id}/members/{id}/conflicts", new { participantId = person, reason = "Сестра" }).Json();
+        var (elsewhere, _) = await commission.Member(blocks: ["no-such-block"]);
+        var (fitting, _) = await commission.Member(blocks: [scene.First(ItemType.ExtendedResponse).Item.Block]);
+
+        (await Claim(acquaintance, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await Claim(elsewhere, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await Claim(fitting, scene)).StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Answers_that_say_the_same_are_marked_in_one_decision_each_with_its_own_round()
+    {
+        var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
+        var alike = new List<Guid>();
+        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ ЗНАЮ!!!"]) alike.Add(await scene.Session(OneEssay(scene, text)));
+        var other = await scene.Session(OneEssay(scene, "Знаю, но не скажу"));
+        await scene.Score();
+        var expert = await commission.Expert();
+        var script = await Marks.Claim(expert, scene);
+        if (script["answer"]!.GetValue<string>().StartsWith("Знаю", StringComparison.Ordinal)) script = await Marks.Claim(expert, scene);
+
+        script["alike"]!.GetValue<int>().Should().Be(2);
+        var given = await expert.PostAsJsonAsync(Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: false), alsoAlike = true }).Json();
+
+        given["alike"]!.GetValue<int>().Should().Be(2);
+        foreach (var session in alike) (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("decided_by_expert");
+        (await Open(other, scene))["standing"]!.GetValue<string>().Should().Be("awaiting_experts");
+    }
+
+    [Fact]
+    public async Task Results_are_published_only_with_the_chairs_protocol_and_a_later_round_asks_for_another()
+    {
+        var (scene, commission) = await Begin(Gia);
+        await scene.Scored(OneEssay(scene, "Ответ"));
+        var (first, second, chair) = (await commission.Expert(), await commission.Expert(), await commission.Chair());
+        var approval = new { @checked = new[] { "Проверены все работы" }, remarks = "Без замечаний" };
+        (await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).ProblemCode(409)).Should().Be("marking-open");
+        await Award(first, await Marks.Claim(first, scene), 0);
+        await Award(second, await Marks.Claim(second, scene), 0);
+        (await Publish(scene)).Should().Be("results-open");
+
+        (await first.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = Array.Empty<string>() }).ProblemCode(422)).Should().Be("checked-invalid");
+        var protocol = await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
+        (protocol["number"]!.GetValue<int>(), protocol["scripts"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>(), protocol["thirdRounds"]!.GetValue<int>()).Should().Be((1, 1, 2, 0));
+
+        // One more session comes in after the protocol.
+        await scene.Scored(Answer.Right);
+        (await Publish(scene)).Should().Be("results-open");
+        await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
+        (await Publish(scene)).Should().BeNull();
+        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json()).AsArray().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task The_chair_sees_who_is_severe_who_agrees_and_how_long_a_script_takes()
+    {
+        var (scene, commission) = await Begin(Gia with { Discrepancies = null, RequireApproval = false });
+        foreach (var person in Enumerable.Range(0, 6)) await scene.Session(OneEssay(scene, $"Ответ {person}"));
+        await scene.Score();
+        var (lenient, lenientId) = await commission.Member();
+        var (severe, severeId) = await commission.Member();
+        var chair = await commission.Chair();
+        // Per script: the lenient gives all, the severe one point less, and in every other script as much.
+        for (var script = 0; script < 6; script++) await Award(lenient, await Marks.Claim(lenient, scene), 0);
+        for (var script = 0; script < 6; script++) await Award(severe, await Marks.Claim(severe, scene), script % 2);
+
+        var statistics = await chair.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}").Json();
+
+        statistics["scripts"]!.GetValue<int>().Should().Be(6);
+        statistics["thirdShare"]!.GetValue<double>().Should().Be(0);
+        var of = statistics["experts"]!.AsArray().ToDictionary(expert => expert!["expertId"]!.GetValue<Guid>(), expert => expert!);
+        // Three of six marks are equal, all are within one; the severe one gives half a point less on average.
+        of[severeId]["exact"]!.GetValue<double>().Should().Be(0.5);
+        of[severeId]["withinOne"]!.GetValue<double>().Should().Be(1);
+        of[severeId]["severity"]!.GetValue<double>().Should().BeApproximately(-0.5, 1e-12);
+        of[lenientId]["severity"]!.GetValue<double>().Should().BeApproximately(0.5, 1e-12);
+        of[severeId]["shared"]!.GetValue<int>().Should().Be(6);
+        of[severeId]["medianSeconds"]!.GetValue<double>().Should().BeGreaterThanOrEqualTo(0);
+        statistics["criteria"]!.AsArray().Sum(criterion => criterion!["counts"]!.AsObject().Sum(count => count.Value!.GetValue<int>()))
+            .Should().Be(12 * statistics["criteria"]!.AsArray().Count, "two experts and six scripts");
+        (await severe.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Twenty_experts_at_once_never_mark_a_script_beyond_its_rounds_and_all_is_done()
+    {
+        var (scene, commission) = await Begin(Gia with { Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(1))] });
+        // 500 of them: DIAGNOSTICS_SCRIPTS=500 dotnet test tests/Diagnostics.Server.Tests --filter Twenty_experts_at_once_never
+        var scripts = int.Parse(Environment.GetEnvironmentVariable("DIAGNOSTICS_SCRIPTS") ?? "60", CultureInfo.InvariantCulture);
+        await Task.WhenAll(Enumerable.Range(0, scripts).Select(person => scene.Session(OneEssay(scene, $"Ответ {person}"))));
+        await scene.Score();
+        var experts = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => number < 5 ? commission.Senior() : commission.Expert()));
+
+        var marked = (await Task.WhenAll(experts.Select(async (expert, number) =>
+        {
+            var count = 0;
+            // Nothing now may become something: a third is called when the others have marked.
+            for (var idle = 0; idle < 40;)
+            {
+                using var claimed = await Claim(expert, scene);
+                if (claimed.StatusCode is HttpStatusCode.NoContent) { idle++; await Task.Delay(50); continue; }
+                var script = (await claimed.Content.ReadFromJsonAsync<JsonNode>())!;
+                await Award(expert, script, number % 3 == 0 ? 1 : 0);
+                count++;
+            }
+            return count;
+        }))).ToList();
+
+        var rounds = await scene.Database.Read(db => RoundStore.ByExperts(db, scene.Id));
+        var byScript = rounds.GroupBy(round => round.SessionId).ToList();
+        byScript.Should().HaveCount(scripts);
+        byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Expert) == 2, "no script is marked beyond its independent rounds");
+        byScript.Should().OnlyContain(script => script.Select(round => round.MarkedBy).Distinct().Count() == script.Count(), "nobody marks a script twice");
+        byScript.Should().OnlyContain(script => script.Count(round => round.Kind == RoundKind.Adjudication)
+            == (script.Where(round => round.Kind == RoundKind.Expert).Select(round => round.Points).Distinct().Count() > 1 ? 1 : 0), "a third exactly where two differ");
+        marked.Sum().Should().Be(rounds.Count);
+        marked.Should().OnlyContain(count => count > 0, "nobody starves");
+        var progress = await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();
+        (progress["marked"]!.GetValue<int>(), progress["waiting"]!.GetValue<int>()).Should().Be((scripts, 0));
+    }
+
+    [Fact]
+    public async Task Nothing_that_an_expert_may_fetch_holds_anything_of_the_person()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Session(OneEssay(scene, "Ответ без имени"), organisation: "МБОУ «Канареечная гимназия № 17»");
+        await scene.Score();
+        var (first, second, senior) = (await commission.Expert(), await commission.Expert(), await commission.Senior());
+        var row = (await scene.Find(session))!;
+        var seen = new List<string>();
+        var one = await Marks.Claim(first, scene);
+        seen.Add(one.ToJsonString());
+        seen.Add(await first.GetStringAsync("/api/v1/marking/claims"));
+        seen.Add(await first.GetStringAsync($"/api/v1/marking/assignments/{one["assignmentId"]!.GetValue<Guid>()}"));
+        seen.Add((await Marks.Award(first, one, full: true).Json()).ToJsonString());
+        await Marks.Award(second, await Marks.Claim(second, scene), full: false).Json();
+        seen.Add((await Marks.Claim(senior, scene)).ToJsonString());
+        foreach (var path in (string[])[$"/api/v1/sessions/{session}/scores", $"/api/v1/people/{row.ParticipantId}", $"/api/v1/sessions/{session}/profiles", $"/api/v1/campaigns/{scene.Id}/sessions", "/api/v1/audit", "/api/v1/people"])
+            seen.Add(await (await senior.GetAsync(path)).Content.ReadAsStringAsync());
+
+        string[] canaries =
+        [
+            "Тайнова", "Вера", "Канареечная", session.ToString("D"), session.ToString("N"), row.ParticipantId.ToString("D"), row.ApplicationId.ToString("D"), scene.SiteId.ToString("D"),
+        ];
+        foreach (var answer in seen)
+            foreach (var canary in canaries)
+                answer.Should().NotContainEquivalentOf(canary);
+    }
+
+    private async Task<(Scene Scene, Commission Commission)> Begin(MarkingPolicy policy)
+    {
+        var scene = await Scene.Make(service, policy);
+        var made = await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Региональная комиссия" }).Json(201);
+        return (scene, new(service, scene, made["id"]!.GetValue<Guid>()));
+    }
+
+    private static Func<FormSlot, Response?> OneEssay(Scene scene, string text) => Answer.Right.With(scene.First(ItemType.ExtendedResponse).Slot, new ExtendedResponse(text));
+
+    private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) => expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
+
+    /// <summary>Full marks less so many points, taken from the last criterion.</summary>
+    private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
+    {
+        var criteria = Marks.Of(script, full: true);
+        criteria[criteria.Keys.Last()] -= lowered;
+        return Marks.Award(expert, script, criteria).Json();
+    }
+
+    private async Task<JsonNode> Open(Guid session, Scene scene) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/scores").Json())["slots"]![scene.First(ItemType.ExtendedResponse).Slot - 1]!;
+
+    private async Task<string?> Publish(Scene scene)
+    {
+        using var sent = await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/publication", new { });
+        return sent.IsSuccessStatusCode ? null : (await sent.Content.ReadFromJsonAsync<JsonNode>())!["code"]!.GetValue<string>();
+    }
+}
+
+/// <summary>A marking commission and people appointed to it.</summary>
+internal sealed class Commission(TestService service, Scene scene, Guid id)
+{
+    internal Guid Id => id;
+
+    internal async Task<HttpClient> Expert() => (await Member()).Client;
+
+    internal async Task<HttpClient> Senior() => (await Member(standing: "senior")).Client;
+
+    internal async Task<HttpClient> Chair() => (await Member(role: "chair")).Client;
+
+    internal async Task<(HttpClient Client, Guid AccountId)> Member(string role = "member", string standing = "main", string[]? blocks = null)
+    {
+        var newcomer = await scene.Newcomer();
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{id}/members", new { accountId = newcomer.AccountId, role, standing, blocks = blocks ?? [] }).Json(201);
+        return newcomer;
+    }
+}
+
+internal static class CommissionClaims
+{
+    internal static async Task<HttpStatusCode> Claims(this Task<HttpClient> expert, Scene scene) =>
+        (await (await expert).PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id })).StatusCode;
+}
