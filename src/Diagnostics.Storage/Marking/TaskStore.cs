@@ -165,17 +165,17 @@ internal static class TaskStore
 
     /// <summary>
     /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those
-    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since.
+    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since. The lists of states let the index on holders serve.
     /// </summary>
     /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
     internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
         UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
         WHERE campaign_id = @campaignId AND item_code = @itemCode AND state <> 'withdrawn'
-          AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state = 'marked' AND done.place > @experts)
+          AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
           AND id IN (
             SELECT own.task_id FROM marking_assignments AS own
             WHERE own.expert_id = @expertId AND own.state = 'marked' AND (@since IS NULL OR own.closed_at >= @since)
-              AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state = 'marked'
+              AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state IN ('claimed','marked') AND other.state = 'marked'
                               AND other.place > @experts AND other.expert_id <> @expertId AND other.closed_at > own.closed_at))
         """, new { campaignId, expertId, itemCode, since, experts, reason });
 
