@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics;
 
 /// <summary>Why a statistic has no value.</summary>
-public enum Undefined { TooFewPersons, TooFewItems, NoVariance, PerfectScore, EmptyCategory, NotConverged, NoCommonUnits, Singular, TooFewRaters, PerfectAgreement }
+public enum Undefined { TooFewPersons, TooFewItems, NoVariance, PerfectScore, EmptyCategory, NotConverged, NoCommonUnits, Singular, TooFewRaters, PerfectAgreement, NotDichotomous }
 
 /// <summary>A value, or the reason why there is none; never a guess.</summary>
 public readonly record struct Estimate<T>

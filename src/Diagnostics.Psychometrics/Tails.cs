@@ -16,9 +16,12 @@ internal static class Tails
     /// <summary>P(|Z| ≥ |z|).</summary>
     public static double TwoSided(double z) => SpecialFunctions.Erfc(Math.Abs(z) / Math.Sqrt(2));
 
+    /// <summary>P(χ² ≥ value).</summary>
+    public static double ChiSquare(double value, int degrees) => value <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, value / 2);
+
     /// <summary>P(F ≥ f) with real degrees of freedom.</summary>
     public static double F(double f, double numerator, double denominator) =>
-        f <= 0 ? 1 : SpecialFunctions.BetaRegularized(denominator / 2, numerator / 2, denominator / (denominator + numerator * f));
+        f <= 0 ? 1 : IncompleteBeta.Regularized(denominator / 2, numerator / 2, denominator / (denominator + numerator * f));
 
     /// <summary>f with P(F ≤ f) = probability, by bisection on the incomplete beta function.</summary>
     public static double FQuantile(double probability, double numerator, double denominator)

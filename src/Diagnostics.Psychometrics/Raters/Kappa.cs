@@ -10,7 +10,7 @@ namespace Diagnostics.Psychometrics.Raters;
 /// <param name="NullStandardError">Under the hypothesis that kappa is 0, for the test only.</param>
 /// <remarks>
 /// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
-/// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, equations 13 and 14 — as vcd::Kappa has them; the variance
+/// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327 — as vcd::Kappa has them; the variance
 /// psych 2.2.9 prints for weighted kappa is a different and not credible one.
 /// </remarks>
 public sealed record Kappa(double Value, double Observed, double Expected, Estimate<double> StandardError, Estimate<double> NullStandardError, int Units)

@@ -1,3 +1,5 @@
+using Diagnostics.Server.People;
+
 namespace Diagnostics.Server.Appeals;
 
 internal static class AppealsStage
@@ -9,6 +11,7 @@ internal static class AppealsStage
         services.AddScoped<ViewWork>();
         services.AddScoped<ProposeDecision>();
         services.AddScoped<DecideAppeal>();
+        services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
     }
 
     internal static void MapAppeals(this IEndpointRouteBuilder routes)

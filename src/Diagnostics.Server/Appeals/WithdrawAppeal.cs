@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -24,4 +25,15 @@ internal static class WithdrawAppeal
             await AppealLog.Add(db, appealId, "withdrawn", now, caller.Id);
             return await AppealView.Read(db, appealId, now, anonymous: false);
         }).Ok();
+
+    /// <summary>An erased person disputes nothing any more, and what they wrote goes with them; decisions stay.</summary>
+    internal static async Task AfterErasure(Db db, Guid participantId, Instant now, string actor)
+    {
+        foreach (var appeal in await AppealStore.OfParticipant(db, participantId))
+        {
+            if (!appeal.Standing.Withdraw().Refused(out _, out var next) && await AppealStore.Close(db, appeal, next, null, null, null, null, actor, now))
+                await AppealLog.Add(db, appeal.Id, "withdrawn", now, actor, new { cause = "person_erased" });
+        }
+        await AppealStore.EraseStatements(db, participantId);
+    }
 }

@@ -14,7 +14,7 @@ internal sealed record DemoProgress(string Part, int Done, int Of);
 
 /// <summary>
 /// One campaign played through the service's own API with simulated people: applications, sessions with a failure,
-/// marking by experts of different severity, key review, publication, a portal that reads profiles.
+/// marking by experts of different severity, key review, publication, a few appeals, a portal that reads profiles.
 /// </summary>
 internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog forms, IClock clock, SeededRandom random, Action<DemoProgress> report)
 {
@@ -27,19 +27,20 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         var siteId = await AddSite(title, people);
         var campaignId = await Publish(title, audience, Id(form), siteId);
         var content = await forms.Get(Id(form));
-        var taken = new List<Guid>();
+        var taken = new List<(Applicant Person, Guid Session)>();
         for (var number = 0; number < people; number++)
         {
             report(new(title + ": участники", number, people));
-            if (await Apply(campaignId, siteId, position, number) is { } person) taken.Add(await Sit(person, content, number, leaveOpen: !complete && number >= people * 2 / 3));
+            if (await Apply(campaignId, siteId, position, number) is { } person) taken.Add((person, await Sit(person, content, number, leaveOpen: !complete && number >= people * 2 / 3)));
         }
         report(new(title + ": участники", people, people));
         if (!complete) return 0;
-        await Scored(taken);
+        await Scored(taken.ConvertAll(each => each.Session));
         using var chair = await Mark(campaignId);
         await ReviewKeys(campaignId);
         await chair.Post($"campaigns/{campaignId}/results/approval", new { @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний" });
         await admin.Post($"campaigns/{campaignId}/results/publication");
+        await Appeal(campaignId, taken);
         return await ReadAsPortal(campaignId);
     }
 
@@ -106,7 +107,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
 
     private async Task<Guid> Sit(Applicant person, FormContent form, int number, bool leaveOpen)
     {
-        using var api = person.Api;
+        var api = person.Api;
         var session = (await api.Get("sessions"))!.AsArray().Last()!;
         var id = Id(session);
         await admin.Post($"sessions/{id}/admission");
@@ -166,7 +167,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
     /// <summary>A commission of experts of different severity; two mark each script blind, a senior one decides where they are apart.</summary>
     private async Task<ApiClient> Mark(Guid campaignId)
     {
-        var commission = Id(await admin.Post("commissions", new { campaignId, kind = "marking", title = "Региональная комиссия" }));
+        var commission = await Commission(campaignId, "marking", "Региональная комиссия");
         (double Severity, string Standing)[] members = [(0.5, "main"), (0.15, "main"), (0, "senior"), (-0.3, "lead")];
         var experts = new List<SimulatedExpert>();
         foreach (var (severity, standing) in members) experts.Add(new(await Appoint(commission, "member", standing, experts.Count), severity, random));
@@ -180,6 +181,48 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
             report(new("Проверка экспертами", Math.Min(done, rounds), rounds));
         }
         return chair;
+    }
+
+    private async Task<Guid> Commission(Guid campaignId, string kind, string title) => Id(await admin.Post("commissions", new { campaignId, kind, title }));
+
+    /// <summary>Three people ask for more points: one is right, one is not, one thinks better of it.</summary>
+    private async Task Appeal(Guid campaignId, List<(Applicant Person, Guid Session)> taken)
+    {
+        var commission = await Commission(campaignId, "conflict", "Конфликтная комиссия");
+        var judges = new List<ApiClient>();
+        foreach (var role in (string[])["chair", "member", "member"]) judges.Add(await Appoint(commission, role, "main", judges.Count));
+        var filed = 0;
+        foreach (var (person, session) in taken)
+        {
+            if (filed == 3) break;
+            var slots = (await person.Api.Get($"sessions/{session}/appealable"))!["slots"]!.AsArray();
+            if (slots.FirstOrDefault(slot => slot!["appealable"]!.GetValue<bool>() && slot["points"]!.GetValue<decimal>() < slot["maximum"]!.GetValue<decimal>()) is not { } slot) continue;
+            report(new("Апелляции", ++filed, 3));
+            var appeal = Id(await person.Api.Post("appeals", new
+            {
+                kind = "score",
+                sessionId = session,
+                slot = slot["slot"]!.GetValue<int>(),
+                ground = "marks",
+                statement = "Прошу пересмотреть балл: ответ, как мне кажется, отвечает критериям полнее.",
+            }));
+            if (filed == 3) await person.Api.Post($"appeals/{appeal}/withdrawal");
+            else await Judge(appeal, judges, satisfied: filed == 1);
+        }
+    }
+
+    private static async Task Judge(Guid appeal, List<ApiClient> judges, bool satisfied)
+    {
+        await judges[0].Post($"appeals/{appeal}/admission");
+        await judges[0].Post($"appeals/{appeal}/consideration");
+        var rubric = (await judges[0].Get($"appeals/{appeal}/work"))!["answer"]!["rubric"]!["criteria"]!.AsArray();
+        var full = rubric.ToDictionary(criterion => criterion!["code"]!.GetValue<string>(), criterion => criterion!["levels"]!.AsArray().Max(level => level!["points"]!.GetValue<decimal>()));
+        object proposal = satisfied
+            ? new { outcome = "satisfied_up", clause = "Критерии задания", reason = "Ответ отвечает всем критериям.", criteria = full }
+            : new { outcome = "rejected", clause = "Критерии задания", reason = "Баллы отвечают критериям." };
+        await judges[0].Post($"appeals/{appeal}/proposals", proposal);
+        foreach (var judge in judges) await judge.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true });
+        await judges[0].Post($"appeals/{appeal}/decision", new { proposal = 1 });
     }
 
     private async Task<ApiClient> Appoint(Guid commission, string role, string standing, int number)

@@ -12,9 +12,13 @@ using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Diagnostics.Server.People;
+
+/// <summary>Told in the same transaction when a person is erased; a later stage removes what it holds in the person's own words.</summary>
+internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
 /// Removes who a person is and keeps what was done under the pseudonym: results, decisions and the audit trail stay whole
@@ -27,7 +31,8 @@ internal static class ErasePerson
         .WithSummary("Удалить персональные данные; обезличенные результаты и журнал остаются")
         .AllowedTo(AccessRule.Of(Role.Operator));
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Erase(Guid participantId, Caller caller, Transactions transactions, IClock clock) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> Erase(
+        Guid participantId, Caller caller, Transactions transactions, [FromServices] IEnumerable<PersonErased> told, IClock clock) =>
         transactions.Write<Result<Done>>(async db =>
         {
             if (await PersonStore.Find(db, participantId) is not { } person || !caller.EnrolsIn(person.Territory)) return PeopleRefusals.NotFound;
@@ -37,6 +42,7 @@ internal static class ErasePerson
             await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now);
             await CloseAccount(db, participantId, now);
             await PersonStore.Erase(db, participantId);
+            foreach (var tell in told) await tell(db, participantId, now, caller.Id);
             await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
             return default(Done);
         }).NoContent();

@@ -128,6 +128,10 @@ internal static class AppealStore
         UPDATE appeals SET marks_opened_at = @now, revision = revision + 1 WHERE id = @id AND state = 'in_consideration' AND marks_opened_at IS NULL
         """, new { id, now }) == 1;
 
+    /// <summary>What an erased person wrote.</summary>
+    internal static Task<int> EraseStatements(Db db, Guid participantId) =>
+        db.Execute("UPDATE appeals SET statement = '', revision = revision + 1 WHERE participant_id = @participantId", new { participantId });
+
     internal static Task AddEvent(Db db, AppealEventRow happened) => db.Execute("""
         INSERT INTO appeal_events (id, appeal_id, kind, at, actor, details) VALUES (@Id, @AppealId, @Kind, @At, @Actor, @Details)
         """, happened);

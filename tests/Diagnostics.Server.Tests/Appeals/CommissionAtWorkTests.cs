@@ -305,6 +305,19 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task With_the_person_their_words_are_erased_and_their_appeal_ends()
+    {
+        var scene = await AppealScene.Make(service);
+        var appeal = await scene.Considered();
+
+        (await service.Admin.DeleteAsync($"/api/v1/people/{scene.Person}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var left = await service.Admin.GetAsync($"{Api}/{appeal}").Json();
+        (left["state"]!.GetValue<string>(), left["statement"]!.GetValue<string>()).Should().Be(("withdrawn", ""));
+        (await scene.SlotScore())["rounds"]!.AsArray().Should().HaveCount(2, "results stay under the pseudonym");
+    }
+
+    [Fact]
     public async Task Points_are_appealed_after_publication_only()
     {
         var scene = await AppealScene.Make(service, publish: false);

@@ -77,6 +77,8 @@ CREATE TABLE appeal_recusals (
     PRIMARY KEY (appeal_id, member_id)
 );
 
+-- Whoever has had a script in hand, lapsed claims too.
+CREATE INDEX marking_assignments_task ON marking_assignments (task_id, expert_id);
 -- Who knows the author is asked for every member at once.
 CREATE INDEX commission_conflicts_participant ON commission_conflicts (participant_id, account_id);
 

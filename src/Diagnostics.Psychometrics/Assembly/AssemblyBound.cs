@@ -1,0 +1,51 @@
+namespace Diagnostics.Psychometrics.Assembly;
+
+/// <summary>What no form can beat.</summary>
+internal static class AssemblyBound
+{
+    /// <summary>
+    /// The bound of the linear relaxation. With fractions of orders every variant can get each facet's mean, so that only
+    /// the targets hold a form back: min over mixtures of facets of max over a of w(a)·|mean sum − t(a)|. Its dual is climbed
+    /// by subgradients (Held, Wolfe and Crowder 1974, Math. Program. 6, 62–88); every step's value is a valid bound.
+    /// Without targets it is 0, and the objective itself is the gap.
+    /// </summary>
+    public static double Relaxed(AssemblyProblem problem)
+    {
+        int[] aimed = [.. Enumerable.Range(0, problem.Attributes).Where(attribute => problem.Targets[attribute] is not null && problem.Weights[attribute] > 0)];
+        if (aimed.Length == 0) return 0;
+        double[][] means = [.. problem.Facets.Select(facet => aimed.Select(attribute => problem.Weights[attribute] * facet.Average(item => item[attribute])).ToArray())];
+        double[] targets = [.. aimed.Select(attribute => problem.Weights[attribute] * problem.Targets[attribute]!.Value)];
+        // Two multipliers an attribute, for missing above and below; together they sum to 1.
+        var multipliers = new double[2 * aimed.Length];
+        Array.Fill(multipliers, 1.0 / multipliers.Length);
+        var (best, scale) = (0.0, targets.Max(Math.Abs) + 1e-9);
+        for (var round = 1; round <= 2000; round++)
+        {
+            var miss = new double[aimed.Length];
+            for (var place = 0; place < aimed.Length; place++) miss[place] = -targets[place];
+            foreach (var slot in problem.Slots)
+            {
+                var facet = slot.MinBy(candidate => Price(means[candidate], multipliers));
+                for (var place = 0; place < aimed.Length; place++) miss[place] += means[facet][place];
+            }
+            best = Math.Max(best, Price(miss, multipliers));
+            var step = 1 / (scale * Math.Sqrt(round));
+            for (var place = 0; place < aimed.Length; place++)
+            {
+                multipliers[2 * place] *= Math.Exp(step * miss[place]);
+                multipliers[2 * place + 1] *= Math.Exp(-step * miss[place]);
+            }
+            var sum = multipliers.Sum();
+            for (var place = 0; place < multipliers.Length; place++) multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
+        }
+        // The floor on the multipliers lets them sum to a hair above 1.
+        return best * (1 - 1e-9);
+
+        static double Price(double[] values, double[] multipliers)
+        {
+            var price = 0.0;
+            for (var place = 0; place < values.Length; place++) price += (multipliers[2 * place] - multipliers[2 * place + 1]) * values[place];
+            return price;
+        }
+    }
+}

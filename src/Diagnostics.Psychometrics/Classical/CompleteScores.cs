@@ -1,0 +1,68 @@
+namespace Diagnostics.Psychometrics.Classical;
+
+/// <summary>What classical statistics, which need a total of every person, do with a missing score.</summary>
+public enum MissingScores
+{
+    /// <summary>Persons with any missing score are left out (listwise).</summary>
+    LeaveOut,
+    /// <summary>A missing score counts as 0: right for omitted, wrong for not presented.</summary>
+    Zero,
+}
+
+/// <summary>Scores without gaps, by item, with exact totals and cross-products.</summary>
+internal sealed class CompleteScores
+{
+    private CompleteScores(int[][] columns, int persons, int[] rows)
+    {
+        Columns = columns;
+        Persons = persons;
+        Rows = rows;
+        Totals = new long[persons];
+        foreach (var column in columns)
+            for (var person = 0; person < persons; person++)
+                Totals[person] += column[person];
+    }
+
+    /// <summary>[item][person].</summary>
+    public int[][] Columns { get; }
+    /// <summary>Row of the score matrix of each person.</summary>
+    public int[] Rows { get; }
+    public int Persons { get; }
+    public int Items => Columns.Length;
+    public long[] Totals { get; }
+
+    public static CompleteScores Of(ScoreMatrix scores, MissingScores missing)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var rows = Enumerable.Range(0, scores.Persons)
+            .Where(person => missing == MissingScores.Zero || Enumerable.Range(0, scores.Items).All(item => !scores.IsMissing(person, item)))
+            .ToArray();
+        var columns = new int[scores.Items][];
+        for (var item = 0; item < scores.Items; item++)
+            columns[item] = Array.ConvertAll(rows, row => Math.Max(0, scores[row, item]));
+        return new CompleteScores(columns, rows.Length, rows);
+    }
+
+    /// <summary>The same persons on some of the items.</summary>
+    public CompleteScores On(IReadOnlyList<int> items) => new([.. items.Select(item => Columns[item])], Persons, Rows);
+
+    /// <summary>Sample covariances (n − 1) of the items; from whole numbers, so exact up to the last division.</summary>
+    public double[,] Covariances()
+    {
+        var covariances = new double[Items, Items];
+        var sums = Array.ConvertAll(Columns, column => column.Sum(score => (long)score));
+        for (var first = 0; first < Items; first++)
+            for (var second = first; second < Items; second++)
+            {
+                long products = 0;
+                var (left, right) = (Columns[first], Columns[second]);
+                for (var person = 0; person < left.Length; person++) products += (long)left[person] * right[person];
+                var covariance = (double)(((Int128)products * Persons) - ((Int128)sums[first] * sums[second])) / Persons / (Persons - 1);
+                covariances[first, second] = covariances[second, first] = covariance;
+            }
+        return covariances;
+    }
+
+    /// <summary>Persons in ascending order of the total, ties in order of the rows.</summary>
+    public int[] Ranked() => [.. Enumerable.Range(0, Persons).OrderBy(person => Totals[person])];
+}

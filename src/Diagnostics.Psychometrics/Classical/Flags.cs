@@ -1,0 +1,97 @@
+namespace Diagnostics.Psychometrics.Classical;
+
+/// <summary>What may be wrong with an item; the product holds the sentence for each.</summary>
+public enum FlagCode
+{
+    /// <summary>A distractor draws the strong, and more than the key does: the key may be wrong.</summary>
+    KeySuspect,
+    /// <summary>A distractor draws the strong though the key draws them more: two options may be right.</summary>
+    StrongDistractor,
+    /// <summary>Too few choose the distractor for it to do its work.</summary>
+    IdleDistractor,
+    /// <summary>The stronger the person, the lower the score.</summary>
+    NegativeDiscrimination,
+    WeakDiscrimination,
+    TooEasy,
+    TooHard,
+    /// <summary>Everyone has the same score.</summary>
+    NoVariance,
+    OftenOmitted,
+    OftenNotReached,
+}
+
+/// <param name="Item">0-based.</param>
+/// <param name="Option">0-based; null when the flag is not about one option.</param>
+/// <param name="Value">The figure that raised the flag.</param>
+/// <param name="Limit">The bound that it crossed.</param>
+public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value, double Limit);
+
+/// <summary>Where flags are raised; the defaults are rules of thumb of the field, to be set by policy.</summary>
+/// <param name="Easy">Difficulty above which an item is too easy.</param>
+/// <param name="Hard">Difficulty below which it is too hard.</param>
+/// <param name="Discrimination">Corrected item–total correlation below which it is weak: Crocker &amp; Algina (1986), p. 324; Ebel (1965) sets .20 too.</param>
+/// <param name="IdleShare">Share below which a distractor is idle: Haladyna &amp; Downing (1993), Educational and Psychological Measurement, 53, 999–1010: 5 %.</param>
+/// <param name="Significance">z that a distractor's correlation with the rest must exceed, times 1/√(n − 1), before it counts as drawing the strong; 2.326 is one-sided 1 %.</param>
+/// <param name="Omitted">Share of omissions.</param>
+/// <param name="NotReached">Share not reached.</param>
+public sealed record FlagLimits(
+    double Easy = 0.95, double Hard = 0.10, double Discrimination = 0.15, double IdleShare = 0.05, double Significance = 2.326, double Omitted = 0.10, double NotReached = 0.10);
+
+/// <summary>Raises flags on items from their statistics.</summary>
+public static class Flags
+{
+    public static IReadOnlyList<ItemFlag> Of(ItemStatistics item, FlagLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        limits ??= new();
+        if (item.StandardDeviation is { IsDefined: true, Value: 0 }) return [new(FlagCode.NoVariance, item.Item, null, 0, 0)];
+        var flags = new List<ItemFlag>();
+        if (item.Difficulty is { IsDefined: true, Value: var difficulty })
+        {
+            if (difficulty > limits.Easy) flags.Add(new(FlagCode.TooEasy, item.Item, null, difficulty, limits.Easy));
+            if (difficulty < limits.Hard) flags.Add(new(FlagCode.TooHard, item.Item, null, difficulty, limits.Hard));
+        }
+        if (item.ItemRest is { IsDefined: true, Value: var rest })
+        {
+            if (rest < 0) flags.Add(new(FlagCode.NegativeDiscrimination, item.Item, null, rest, 0));
+            else if (rest < limits.Discrimination) flags.Add(new(FlagCode.WeakDiscrimination, item.Item, null, rest, limits.Discrimination));
+        }
+        return flags;
+    }
+
+    /// <summary>Correlations with the rest are compared, so that the key's own point does not speak for it.</summary>
+    public static IReadOnlyList<ItemFlag> Of(DistractorStatistics item, FlagLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        limits ??= new();
+        var flags = new List<ItemFlag>();
+        var key = item.Options.Single(option => option.IsKey).PointBiserialRest;
+        var noise = limits.Significance / Math.Sqrt(item.Persons - 1);
+        foreach (var option in item.Options.Where(option => option is { IsKey: false, Option: not null }))
+        {
+            if (option.Share < limits.IdleShare)
+            {
+                // A handful of people tells nothing about whom the option draws.
+                flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
+                continue;
+            }
+            if (option.PointBiserialRest is not { IsDefined: true, Value: var draw } || draw <= noise) continue;
+            // A key that nobody, or everybody, chose speaks for nothing.
+            var bound = key.IsDefined ? key.Value : 0;
+            flags.Add(draw > bound
+                ? new(FlagCode.KeySuspect, item.Item, option.Option, draw, bound)
+                : new(FlagCode.StrongDistractor, item.Item, option.Option, draw, noise));
+        }
+        return flags;
+    }
+
+    public static IReadOnlyList<ItemFlag> Of(OmissionStatistics item, FlagLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        limits ??= new();
+        var flags = new List<ItemFlag>();
+        if (item.Omitted > limits.Omitted) flags.Add(new(FlagCode.OftenOmitted, item.Item, null, item.Omitted, limits.Omitted));
+        if (item.NotReached > limits.NotReached) flags.Add(new(FlagCode.OftenNotReached, item.Item, null, item.NotReached, limits.NotReached));
+        return flags;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Diagnostics.Psychometrics.Classical;
+
+/// <param name="Item">0-based.</param>
+/// <param name="Presented">Persons who sat the form.</param>
+/// <param name="Omitted">Share of them who left the item blank and answered a later one, 0…1.</param>
+/// <param name="NotReached">Share of them who answered neither the item nor any later one, 0…1.</param>
+public sealed record OmissionStatistics(int Item, int Presented, double Omitted, double NotReached);
+
+/// <summary>Blanks in the order of the form: omitted, or not reached for want of time.</summary>
+/// <remarks>
+/// Blank after the last answered item = not reached, before it = omitted: Lord, F. M. (1974). Estimation of latent ability and item
+/// parameters when there are omitted responses. Psychometrika, 39, 247–264, p. 247. Someone who answered nothing reached nothing.
+/// </remarks>
+public static class Omissions
+{
+    /// <param name="answered">[person, item], items in the order they were presented; all persons sat the same form.</param>
+    public static Estimate<IReadOnlyList<OmissionStatistics>> Of(bool[,] answered)
+    {
+        ArgumentNullException.ThrowIfNull(answered);
+        var (persons, items) = (answered.GetLength(0), answered.GetLength(1));
+        if (persons == 0) return Estimate<IReadOnlyList<OmissionStatistics>>.None(Undefined.TooFewPersons);
+        var (omitted, notReached) = (new int[items], new int[items]);
+        for (var person = 0; person < persons; person++)
+        {
+            var reached = false;
+            for (var item = items - 1; item >= 0; item--)
+            {
+                reached |= answered[person, item];
+                if (answered[person, item]) continue;
+                if (reached) omitted[item]++;
+                else notReached[item]++;
+            }
+        }
+        return Estimate<IReadOnlyList<OmissionStatistics>>.Of(
+            [.. Enumerable.Range(0, items).Select(item => new OmissionStatistics(item, persons, (double)omitted[item] / persons, (double)notReached[item] / persons))]);
+    }
+}

@@ -1,0 +1,142 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Diagnostics.Psychometrics.Classical;
+
+/// <param name="Persons">Persons the statistics rest on.</param>
+/// <param name="Mean">Of the total, points.</param>
+/// <param name="StandardDeviation">Of the total, sample (n − 1), points.</param>
+/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items without variance count as items; the psych package drops them.</param>
+/// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact for a random sample of persons and items of a two-way model.</param>
+/// <param name="StandardizedAlpha">Of items scaled to variance 1.</param>
+/// <param name="MeanCorrelation">Between two different items.</param>
+/// <param name="Lambda2">Guttman (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
+/// <param name="Lambda6">Guttman (1945), eq. 60, from squared multiple correlations; of items scaled to variance 1, as the psych package has it.</param>
+/// <param name="Kr21">Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160, formula 21; for dichotomous items; sample variance (n − 1).</param>
+/// <param name="SplitHalf">Odd against even items, stepped up by Spearman–Brown.</param>
+/// <param name="StandardError">Of measurement: SD · √(1 − alpha), points.</param>
+public sealed record ReliabilityResult(
+    int Persons, int Items, double Mean, double StandardDeviation, Estimate<double> Alpha, Estimate<Interval> AlphaInterval,
+    Estimate<double> StandardizedAlpha, Estimate<double> MeanCorrelation, Estimate<double> Lambda2, Estimate<double> Lambda6,
+    Estimate<double> Kr21, Estimate<double> SplitHalf, Estimate<double> StandardError);
+
+/// <summary>How much of the variance of the total is not error.</summary>
+public static class Reliability
+{
+    /// <param name="confidence">Of alpha's interval, in (0, 1).</param>
+    /// <returns>Undefined as a whole with fewer than two persons or items; otherwise coefficient by coefficient.</returns>
+    public static Estimate<ReliabilityResult> Of(ScoreMatrix scores, MissingScores missing = MissingScores.LeaveOut, double confidence = 0.95)
+    {
+        if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "Confidence lies in (0, 1).");
+        return Of(CompleteScores.Of(scores, missing), confidence);
+    }
+
+    internal static Estimate<ReliabilityResult> Of(CompleteScores data, double confidence)
+    {
+        if (data.Persons < 2) return Estimate<ReliabilityResult>.None(Undefined.TooFewPersons);
+        if (data.Items < 2) return Estimate<ReliabilityResult>.None(Undefined.TooFewItems);
+        var covariances = data.Covariances();
+        var mean = Moments.Mean(data.Totals);
+        var deviation = Math.Sqrt(Moments.Variance(data.Totals));
+        var alpha = Alpha(covariances);
+        var correlation = MeanCorrelation(covariances);
+        return Estimate<ReliabilityResult>.Of(new(
+            data.Persons, data.Items, mean, deviation, alpha,
+            Then(alpha, value => FeldtInterval(value, data.Persons, data.Items, confidence)),
+            Then(correlation, r => data.Items * r / (1 + ((data.Items - 1) * r))), correlation,
+            Lambda2(covariances), Lambda6(covariances), Kr21(data, mean, deviation), SplitHalf(data),
+            Then(alpha, value => deviation * Math.Sqrt(1 - value))));
+    }
+
+    /// <summary>Feldt's interval of a known alpha.</summary>
+    /// <remarks>(1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom inverted; Feldt (1965), p. 366.</remarks>
+    public static Interval FeldtInterval(double alpha, int persons, int items, double confidence = 0.95)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(persons, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(items, 2);
+        if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence));
+        double numerator = persons - 1, denominator = numerator * (items - 1);
+        return new(
+            1 - ((1 - alpha) * Tails.FQuantile((1 + confidence) / 2, numerator, denominator)),
+            1 - ((1 - alpha) * Tails.FQuantile((1 - confidence) / 2, numerator, denominator)));
+    }
+
+    /// <summary>Alpha of all items but perhaps one; negative values are values.</summary>
+    internal static Estimate<double> Alpha(double[,] covariances, int leaveOut = -1)
+    {
+        var items = covariances.GetLength(0) - (leaveOut < 0 ? 0 : 1);
+        if (items < 2) return Estimate<double>.None(Undefined.TooFewItems);
+        double total = 0, own = 0;
+        for (var first = 0; first < covariances.GetLength(0); first++)
+            for (var second = 0; second < covariances.GetLength(0); second++)
+            {
+                if (first == leaveOut || second == leaveOut) continue;
+                total += covariances[first, second];
+                if (first == second) own += covariances[first, second];
+            }
+        return NoVariance(total, own) ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(items / (items - 1d) * (1 - (own / total)));
+    }
+
+    /// <summary>The total can be constant while the items are not; rounding leaves a trace of that sum.</summary>
+    internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
+
+    private static Estimate<double> MeanCorrelation(double[,] covariances)
+    {
+        var items = covariances.GetLength(0);
+        double sum = 0;
+        for (var first = 0; first < items; first++)
+        {
+            if (covariances[first, first] == 0) return Estimate<double>.None(Undefined.NoVariance);
+            for (var second = 0; second < first; second++)
+                sum += covariances[first, second] / Math.Sqrt(covariances[first, first] * covariances[second, second]);
+        }
+        return Estimate<double>.Of(sum / (items * (items - 1) / 2d));
+    }
+
+    private static Estimate<double> Lambda2(double[,] covariances)
+    {
+        var items = covariances.GetLength(0);
+        double total = 0, own = 0, squares = 0;
+        for (var first = 0; first < items; first++)
+            for (var second = 0; second < items; second++)
+            {
+                total += covariances[first, second];
+                if (first == second) own += covariances[first, second];
+                else squares += covariances[first, second] * covariances[first, second];
+            }
+        if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
+        return Estimate<double>.Of((total - own + Math.Sqrt(items / (items - 1d) * squares)) / total);
+    }
+
+    /// <summary>On correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Linear dependence: less than 1e-12 of a unit variance left in some direction.</summary>
+    private static Estimate<double> Lambda6(double[,] covariances)
+    {
+        var matrix = Matrix<double>.Build.DenseOfArray(covariances);
+        if (matrix.Diagonal().Minimum() == 0) return Estimate<double>.None(Undefined.NoVariance);
+        var scale = matrix.Diagonal().PointwiseSqrt();
+        var correlations = matrix.PointwiseDivide(scale.OuterProduct(scale));
+        if (correlations.Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real) < 1e-12) return Estimate<double>.None(Undefined.Singular);
+        var inverse = correlations.Cholesky().Solve(Matrix<double>.Build.DenseIdentity(scale.Count));
+        return Estimate<double>.Of(1 - (inverse.Diagonal().Sum(value => 1 / value) / correlations.RowSums().Sum()));
+    }
+
+    private static Estimate<double> Kr21(CompleteScores data, double mean, double deviation)
+    {
+        if (data.Columns.Any(column => column.Max() > 1)) return Estimate<double>.None(Undefined.NotDichotomous);
+        if (deviation == 0) return Estimate<double>.None(Undefined.NoVariance);
+        var items = data.Items;
+        return Estimate<double>.Of(items / (items - 1d) * (1 - (mean * (items - mean) / (items * deviation * deviation))));
+    }
+
+    private static Estimate<double> SplitHalf(CompleteScores data)
+    {
+        var odd = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 0)]).Totals;
+        var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
+        var correlation = Moments.Correlation(odd, even);
+        // At −1 the stepped-up value runs to −∞.
+        if (correlation is { IsDefined: true, Value: <= -1 }) return Estimate<double>.None(Undefined.NoVariance);
+        return Then(correlation, r => 2 * r / (1 + r));
+    }
+
+    private static Estimate<TResult> Then<T, TResult>(Estimate<T> estimate, Func<T, TResult> next) =>
+        estimate.Reason is { } reason ? Estimate<TResult>.None(reason) : Estimate<TResult>.Of(next(estimate.Value));
+}

@@ -1,0 +1,134 @@
+using MathNet.Numerics;
+
+namespace Diagnostics.Psychometrics.Classification;
+
+/// <summary>
+/// Accuracy and consistency of levels from one administration: true scores are beta, and the test behaves like so many
+/// binomial items (the effective length) as give it its reliability.
+/// </summary>
+/// <remarks>
+/// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),
+/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as betafunctions has it, not by
+/// split-half articulation. Conventions: the length is left as it is in the moments and rounded for the binomial; a cut at
+/// c of m points is one at round(c/m · length) effective items, for accuracy and consistency alike — betafunctions 1.9
+/// rounds it for the one and floors it for the other. Moments divide by n, the length takes the variance over n − 1. The
+/// factorial moment of order r of a score of fewer than r effective items is 0, as with whole items, though the items it is
+/// stretched to are not whole (betafunctions too).
+/// </remarks>
+public sealed class LivingstonLewis
+{
+    private readonly double minimum, maximum;
+    private readonly double[] limits;
+
+    /// <summary>Effective items passed to reach each cut.</summary>
+    private readonly int[] needed;
+
+    private LivingstonLewis(double minimum, double maximum, double[] limits, double length, TrueScoreBeta truth)
+    {
+        (this.minimum, this.maximum, this.limits, Length, TrueScores) = (minimum, maximum, limits, length, truth);
+        needed = Array.ConvertAll(limits, limit => (int)Math.Round(limit * Items, MidpointRounding.AwayFromZero));
+        Quality = Classify();
+    }
+
+    /// <summary>Effective test length, before rounding.</summary>
+    public double Length { get; }
+
+    /// <summary>Effective test length, whole items.</summary>
+    public int Items => Math.Max(1, (int)Math.Round(Length));
+
+    public TrueScoreBeta TrueScores { get; }
+
+    public ClassificationQuality Quality { get; }
+
+    /// <summary>Effective items needed for each cut.</summary>
+    public IReadOnlyList<int> ItemsNeeded => needed;
+
+    /// <param name="scores">Observed raw scores, each between the limits.</param>
+    /// <param name="minimum">Lowest score possible.</param>
+    /// <param name="maximum">Highest score possible, above the minimum.</param>
+    /// <param name="reliability">Of these scores, below 1: alpha, or a composite's.</param>
+    /// <param name="cuts">Lowest scores of the levels above the first, rising, above the minimum and not above the maximum.</param>
+    /// <param name="fourMoments">Fit limits too; falls back on 0…1 where they come out impossible. Otherwise two parameters.</param>
+    /// <returns>
+    /// Undefined with fewer than two people, without variance, with a reliability of 0 or less, or when the moments leave no
+    /// variance of true scores.
+    /// </returns>
+    /// <exception cref="BadDataException">A score outside the limits; the row is the person.</exception>
+    public static Estimate<LivingstonLewis> Of(
+        IReadOnlyList<double> scores, double minimum, double maximum, double reliability, IReadOnlyList<double> cuts, bool fourMoments = true)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        Cuts.Check(cuts);
+        if (!(maximum > minimum) || !double.IsFinite(maximum - minimum)) throw new ArgumentException("The maximum must be above the minimum.", nameof(maximum));
+        if (!(reliability < 1)) throw new ArgumentException("The reliability must be below 1.", nameof(reliability));
+        if (cuts[0] <= minimum || cuts[^1] > maximum) throw new ArgumentException("A cut lies outside the scores.", nameof(cuts));
+        for (var row = 0; row < scores.Count; row++)
+            if (!(scores[row] >= minimum && scores[row] <= maximum)) throw new BadDataException($"The score of person {row} is outside {minimum:R}…{maximum:R}.", row, null);
+        if (scores.Count < 2) return Estimate<LivingstonLewis>.None(Undefined.TooFewPersons);
+        var range = maximum - minimum;
+        var shares = scores.Select(score => (score - minimum) / range).ToArray();
+        var mean = shares.Average();
+        var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
+        if (!(variance > 0) || !(reliability > 0)) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
+        // Fewer than four effective items have no fourth factorial moment; fewer than two, no variance.
+        if (!(length > 1)) return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
+        var moments = new double[4];
+        foreach (var share in shares)
+        {
+            var product = 1.0;
+            for (var order = 0; order < 4 && share * length >= order + 1; order++) moments[order] += product *= (share * length - order) / (length - order);
+        }
+        for (var order = 0; order < 4; order++) moments[order] /= shares.Length;
+        moments[0] = mean;
+        var truth = TrueScoreBeta.Of(moments, fourMoments && length > 3);
+        return truth is null
+            ? Estimate<LivingstonLewis>.None(Undefined.NoVariance)
+            : Estimate<LivingstonLewis>.Of(new LivingstonLewis(minimum, maximum, [.. cuts.Select(cut => (cut - minimum) / range)], length, truth));
+    }
+
+    /// <summary>
+    /// Probability of each level for a person with this score: the true score given the group's distribution and the binomial
+    /// error. A score that is not a whole number of effective items is taken as it stands.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the scores possible.</exception>
+    public double[] LevelsGiven(double score)
+    {
+        if (!(score >= minimum && score <= maximum)) throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside the scores possible.");
+        var passed = (score - minimum) / (maximum - minimum) * Items;
+        var levels = new double[limits.Length + 1];
+        var most = passed <= 0 || passed >= Items ? 0 : passed * Math.Log(passed / Items) + (Items - passed) * Math.Log(1 - passed / Items);
+        for (var level = 0; level < levels.Length; level++)
+            TrueScores.Integrate(From(level), To(level), (truth, share) =>
+            {
+                var log = (passed > 0 ? passed * Math.Log(truth) : 0) + (passed < Items ? (Items - passed) * Math.Log(1 - truth) : 0);
+                levels[level] += share * Math.Exp(log - most);
+            });
+        var sum = levels.Sum();
+        return Array.ConvertAll(levels, value => value / sum);
+    }
+
+    private double From(int level) => level == 0 ? 0 : limits[level - 1];
+
+    private double To(int level) => level == limits.Length ? 1 : limits[level];
+
+    private ClassificationQuality Classify()
+    {
+        var sums = new ClassificationSums(limits.Length + 1);
+        var chances = new double[limits.Length + 1];
+        for (var level = 0; level <= limits.Length; level++)
+            TrueScores.Integrate(From(level), To(level), (truth, share) =>
+            {
+                var reached = 1.0;
+                for (var cut = 0; cut < needed.Length; cut++)
+                {
+                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0 : SpecialFunctions.BetaRegularized(needed[cut], Items - needed[cut] + 1, truth);
+                    chances[cut] = Math.Max(0, reached - above);
+                    reached = above;
+                }
+                chances[^1] = reached;
+                sums.Add(share, level, chances);
+            });
+        return sums.Quality;
+    }
+}

@@ -1,0 +1,138 @@
+namespace Diagnostics.Psychometrics.Equating;
+
+/// <summary>θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
+public readonly record struct ScaleLink(double Multiplier, double Constant);
+
+/// <summary>Which scale's abilities the curves are compared at.</summary>
+public enum LinkingDirection { Both, ScaleOfY }
+
+/// <summary>Joins two calibrations through items that both hold.</summary>
+/// <remarks>
+/// Kolen &amp; Brennan (2014), § 6.3. Mean/mean: Loyd &amp; Hoover (1980), Journal of Educational Measurement, 17, 179–193. Mean/sigma: Marco (1977),
+/// 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological Research, 22, 144–149; Stocking &amp; Lord (1983), Applied
+/// Psychological Measurement, 7, 201–210; for several steps Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Differences
+/// of every score's probability for Haebara; of the expected total for Stocking–Lord. Each pair: the same item on X and on Y.
+/// </remarks>
+public static class IrtLinking
+{
+    private const int MostIterations = 200;
+
+    /// <summary>A from mean slopes, B from mean difficulties. One item is enough.</summary>
+    public static Estimate<ScaleLink> MeanMean(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
+    {
+        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        var multiplier = x.Average(item => item.Slope) / y.Average(item => item.Slope);
+        return Estimate<ScaleLink>.Of(new(multiplier, Steps(y).Average() - (multiplier * Steps(x).Average())));
+    }
+
+    /// <summary>A from standard deviations of difficulties, B from their means.</summary>
+    public static Estimate<ScaleLink> MeanSigma(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
+    {
+        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        var (spreadX, spreadY) = (Spread(Steps(x)), Spread(Steps(y)));
+        if (spreadX == 0 || spreadY == 0) return Estimate<ScaleLink>.None(Undefined.NoVariance);
+        var multiplier = spreadY / spreadX;
+        return Estimate<ScaleLink>.Of(new(multiplier, Steps(y).Average() - (multiplier * Steps(x).Average())));
+    }
+
+    /// <param name="gridX">Abilities on the scale of X; used when curves are compared in both directions.</param>
+    public static Estimate<ScaleLink> Haebara(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX = null, AbilityGrid? gridY = null, LinkingDirection direction = LinkingDirection.Both) =>
+        Minimise(x, y, gridX, gridY, direction, (items, ability) => [.. items.SelectMany(item => item.Probabilities(ability).Skip(1))]);
+
+    /// <param name="gridX">Abilities on the scale of X; used when curves are compared in both directions.</param>
+    public static Estimate<ScaleLink> StockingLord(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX = null, AbilityGrid? gridY = null, LinkingDirection direction = LinkingDirection.Both) =>
+        Minimise(x, y, gridX, gridY, direction, (items, ability) => [items.Sum(item => item.Expected(ability))]);
+
+    /// <summary>Weighted least squares of the differences by Levenberg's and Marquardt's method in (ln A, B), so that A stays above 0.</summary>
+    private static Estimate<ScaleLink> Minimise(
+        IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX, AbilityGrid? gridY, LinkingDirection direction,
+        Func<IReadOnlyList<ItemCurve>, double, double[]> curves)
+    {
+        if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
+        var (onX, onY) = ((gridX ?? AbilityGrid.Uniform()).Checked(), (gridY ?? AbilityGrid.Uniform()).Checked());
+        var (fixedY, fixedX) = (Over(onY, y), direction == LinkingDirection.Both ? Over(onX, x) : []);
+        var start = MeanMean(x, y).Value;
+        var (log, constant) = (Math.Log(start.Multiplier), start.Constant);
+        var residuals = Residuals(log, constant);
+        var sum = Squares(residuals);
+        var damping = 1e-3;
+        for (var iteration = 0; iteration < MostIterations; iteration++)
+        {
+            const double h = 1e-5;
+            var byLog = Slopes(Residuals(log + h, constant), Residuals(log - h, constant), h);
+            var byConstant = Slopes(Residuals(log, constant + h), Residuals(log, constant - h), h);
+            var (aa, ab, bb, ga, gb) = (Squares(byLog), Dot(byLog, byConstant), Squares(byConstant), Dot(byLog, residuals), Dot(byConstant, residuals));
+            if (aa == 0 || bb == 0) return Estimate<ScaleLink>.None(Undefined.Singular);
+            while (true)
+            {
+                var (daa, dbb) = (aa * (1 + damping), bb * (1 + damping));
+                var determinant = (daa * dbb) - (ab * ab);
+                var (stepLog, stepConstant) = (-((dbb * ga) - (ab * gb)) / determinant, -((daa * gb) - (ab * ga)) / determinant);
+                var next = Residuals(log + stepLog, constant + stepConstant);
+                var nextSum = Squares(next);
+                if (nextSum <= sum)
+                {
+                    (log, constant, residuals, sum) = (log + stepLog, constant + stepConstant, next, nextSum);
+                    damping = Math.Max(damping / 10, 1e-12);
+                    if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-10) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
+                    break;
+                }
+                // No step lowers the sum any more: this is its minimum, to rounding.
+                if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-9) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
+                damping *= 10;
+                if (!(damping < 1e15)) return Estimate<ScaleLink>.None(Undefined.NotConverged);
+            }
+        }
+        return Estimate<ScaleLink>.None(Undefined.NotConverged);
+
+        double[] Residuals(double logMultiplier, double shift)
+        {
+            var multiplier = Math.Exp(logMultiplier);
+            var moved = Over(onY, [.. x.Select(item => item.Transform(multiplier, shift))]);
+            for (var index = 0; index < moved.Length; index++) moved[index] -= fixedY[index];
+            if (direction == LinkingDirection.ScaleOfY) return moved;
+            var back = Over(onX, [.. y.Select(item => item.Transform(1 / multiplier, -shift / multiplier))]);
+            for (var index = 0; index < back.Length; index++) back[index] -= fixedX[index];
+            return [.. moved, .. back];
+        }
+
+        double[] Over((double[] Points, double[] Weights) grid, IReadOnlyList<ItemCurve> items)
+        {
+            var all = new List<double>();
+            for (var node = 0; node < grid.Points.Length; node++)
+            {
+                var root = Math.Sqrt(grid.Weights[node]);
+                foreach (var value in curves(items, grid.Points[node])) all.Add(root * value);
+            }
+            return [.. all];
+        }
+    }
+
+    private static Undefined? Check(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.Count != y.Count) throw new BadDataException($"{x.Count} items of X are paired with {y.Count} of Y.", null, null);
+        for (var item = 0; item < x.Count; item++)
+            if (x[item].Maximum != y[item].Maximum) throw new BadDataException($"Pair {item} (0-based) has {x[item].Maximum} points on X and {y[item].Maximum} on Y.", item, null);
+        return x.Count == 0 ? Undefined.NoCommonUnits : null;
+    }
+
+    private static double[] Steps(IReadOnlyList<ItemCurve> items) => [.. items.SelectMany(item => item.Steps)];
+
+    private static double Spread(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)));
+    }
+
+    private static double[] Slopes(double[] above, double[] below, double h) => [.. above.Zip(below, (up, down) => (up - down) / (2 * h))];
+    private static double Squares(double[] values) => Dot(values, values);
+
+    private static double Dot(double[] first, double[] second)
+    {
+        double sum = 0;
+        for (var index = 0; index < first.Length; index++) sum += first[index] * second[index];
+        return sum;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Diagnostics.Psychometrics;
+
+/// <summary>Persons × items of non-negative whole scores; −1 = not presented or missing.</summary>
+public sealed class ScoreMatrix
+{
+    private readonly int[,] scores;
+    private readonly int[] maxima;
+
+    /// <exception cref="BadDataException">A score below −1.</exception>
+    public ScoreMatrix(int[,] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        this.scores = (int[,])scores.Clone();
+        maxima = new int[scores.GetLength(1)];
+        for (var person = 0; person < Persons; person++)
+            for (var item = 0; item < Items; item++)
+            {
+                var score = scores[person, item];
+                if (score < -1) throw new BadDataException($"Score {score} in row {person}, column {item} (both 0-based): a score is 0 or more, or −1 when missing.", person, item);
+                maxima[item] = Math.Max(maxima[item], score);
+            }
+    }
+
+    public int Persons => scores.GetLength(0);
+    public int Items => scores.GetLength(1);
+    public int this[int person, int item] => scores[person, item];
+    public bool IsMissing(int person, int item) => scores[person, item] < 0;
+    /// <summary>The highest score seen on the item; 0 when nobody has one.</summary>
+    public int Maximum(int item) => maxima[item];
+}

@@ -1,0 +1,22 @@
+namespace Diagnostics.Psychometrics.StandardSetting;
+
+internal static class Correlation
+{
+    /// <summary>Pearson's; undefined without variance, or with fewer than three pairs, where it is ±1 whatever they are.</summary>
+    public static Estimate<double> Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        if (first.Count < 3) return Estimate<double>.None(Undefined.TooFewItems);
+        var (meanFirst, meanSecond) = (first.Average(), second.Average());
+        var (both, ofFirst, ofSecond) = (0.0, 0.0, 0.0);
+        for (var place = 0; place < first.Count; place++)
+        {
+            var (one, other) = (first[place] - meanFirst, second[place] - meanSecond);
+            both += one * other;
+            ofFirst += one * one;
+            ofSecond += other * other;
+        }
+        // Sums of equal decimals are not quite equal; what rounding leaves is not variance.
+        var flat = ofFirst <= 1e-24 * first.Count * (1 + meanFirst * meanFirst) || ofSecond <= 1e-24 * first.Count * (1 + meanSecond * meanSecond);
+        return flat ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(Math.Clamp(both / Math.Sqrt(ofFirst * ofSecond), -1, 1));
+    }
+}

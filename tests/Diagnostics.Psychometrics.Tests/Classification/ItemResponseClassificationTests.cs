@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Diagnostics.Psychometrics.Classification;
+
+namespace Diagnostics.Psychometrics.Tests.Classification;
+
+/// <summary>expected/classification_irt_sat12.json: cacIRT 1.4 with D written out, and its own Lord–Wingersky.</summary>
+public sealed class ItemResponseClassificationTests
+{
+    private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(
+        Path.Combine(AppContext.BaseDirectory, "Reference", "classification_irt_sat12.json"))).RootElement.GetProperty("expected");
+
+    private static readonly double[] Theta = Numbers(Expected.GetProperty("quadrature").GetProperty("theta"));
+    private static readonly double[] Weights = Numbers(Expected.GetProperty("quadrature").GetProperty("weight"));
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
+
+    private static (double A, double B)[] Items => [.. Expected.GetProperty("items").EnumerateArray()
+        .Select(item => (item.GetProperty("a").GetDouble(), item.GetProperty("b").GetDouble()))];
+
+    private static double[][] At(double theta) => [.. Items.Select(item =>
+    {
+        var right = 1 / (1 + Math.Exp(-item.A * (theta - item.B)));
+        return new[] { 1 - right, right };
+    })];
+
+    [Fact]
+    public void The_score_distribution_is_Lord_and_Wingerskys()
+    {
+        var table = Expected.GetProperty("lord_wingersky");
+        var thetas = Numbers(table.GetProperty("theta"));
+        for (var row = 0; row < thetas.Length; row++)
+        {
+            var expected = Numbers(table.GetProperty("distribution")[row]);
+            var distribution = LordWingersky.Distribution(At(thetas[row]));
+            distribution.Should().HaveCount(33);
+            for (var score = 0; score < 33; score++) distribution[score].Should().BeApproximately(expected[score], 1e-12);
+        }
+    }
+
+    // By hand: scores 0…2 with ¼ ½ ¼ and 0…1 with ½ ½ give ⅛ ⅜ ⅜ ⅛.
+    [Fact]
+    public void Items_with_several_points_are_convolved() =>
+        LordWingersky.Distribution([[0.25, 0.5, 0.25], [0.5, 0.5]]).Should().Equal(0.125, 0.375, 0.375, 0.125);
+
+    [Theory]
+    [InlineData(new[] { 20 }, 0.862184904960981, 0.80989020470481)]
+    [InlineData(new[] { 26 }, 0.943916474003416, 0.921172789052614)]
+    [InlineData(new[] { 20, 26 }, 0.806426150991074, 0.734738840439613)]
+    public void Lees_indices_are_cacIRTs(int[] cuts, double accuracy, double consistency)
+    {
+        var quality = Lee.Classify([.. Theta.Select(theta => (IReadOnlyList<double[]>)At(theta))], Weights, cuts).Value;
+
+        quality.Accuracy.Should().BeApproximately(accuracy, 1e-9);
+        quality.Consistency.Should().BeApproximately(consistency, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.287573164468229 }, 0.872744107986043, 0.822344011340053)]
+    [InlineData(new[] { 1.87187887975816 }, 0.964495780065639, 0.949383014052888)]
+    [InlineData(new[] { 0.287573164468229, 1.87187887975816 }, 0.837346399320516, 0.773253570589746)]
+    public void Rudners_indices_are_cacIRTs(double[] cuts, double accuracy, double consistency)
+    {
+        double[] errors = [.. Theta.Select(theta => 1 / Math.Sqrt(At(theta).Zip(Items).Sum(pair => pair.Second.A * pair.Second.A * pair.First[0] * pair.First[1])))];
+
+        var quality = Rudner.Classify(Theta, errors, cuts, Weights).Value;
+
+        quality.Accuracy.Should().BeApproximately(accuracy, 1e-7);
+        quality.Consistency.Should().BeApproximately(consistency, 1e-7);
+    }
+
+    [Fact]
+    public void Bad_probabilities_weights_and_errors_are_refused_with_their_place()
+    {
+        var refusal = FluentActions.Invoking(() => Lee.Classify([[[0.5, 0.5], [0.5, 0.6]]], [1], [1])).Should().Throw<BadDataException>().Which;
+        (refusal.Row, refusal.Column).Should().Be((0, 1));
+        FluentActions.Invoking(() => Lee.Classify([[[0.5, 0.5]]], [-1], [1])).Should().Throw<BadDataException>().Which.Row.Should().Be(0);
+        FluentActions.Invoking(() => Rudner.Classify([0, 1], [0.3, 0], [0.5])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
+        Rudner.Classify([], [], [0.5]).Reason.Should().Be(Undefined.TooFewPersons);
+    }
+}
