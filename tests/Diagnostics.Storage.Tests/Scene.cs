@@ -99,6 +99,13 @@ internal static class Scene
             VALUES ('claim', 'task', 1, 'expert', 'CODE', 'claimed', 't', 't');
         INSERT INTO marking_flags (id, assignment_id, kind, comment, at) VALUES ('flag', 'claim', 'author_revealed', 'имя', 't');
         INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at) VALUES ('c', 1, '{}', 'x', 'expert', 't');
+        INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by)
+            VALUES ('benchmark', 'c', 'sum-1', 1, 'control', 'о', '{}', 'п', 't', 'second expert');
+        INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, closed_at)
+            VALUES ('trial', 'benchmark', 'c', 'expert', 'sum-1', 1, 'TRIAL', '2026-09-14', 3, 'marked', 't', 't', 't');
+        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, within, at) VALUES ('trial', '{}', 0, 2000, 0, 't');
+        INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, second_looks, at)
+            VALUES ('c', 'expert', 'sum-1', 1, 'paused', 1, 'trial', 2, 't');
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
             VALUES ('profile', 'finished', 'vera', 'c', 1, 'provisional', 'scored', '{}', 'x', 't');
         INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at, proposal) VALUES

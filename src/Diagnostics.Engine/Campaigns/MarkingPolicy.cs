@@ -10,12 +10,27 @@ namespace Diagnostics.Engine.Campaigns;
 /// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing of a third expert.</param>
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
+/// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
+/// <param name="Control">Hidden control of experts at work; none when absent.</param>
 public sealed record MarkingPolicy(
     int Experts, int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
     IReadOnlyList<DiscrepancyRule>? Discrepancies = null,
     ExpertStanding ThirdStanding = ExpertStanding.Senior,
-    bool RequireApproval = false);
+    bool RequireApproval = false,
+    Qualification? Qualification = null,
+    Control? Control = null);
+
+/// <summary>An expert marks benchmarks of an item before the item's scripts are given.</summary>
+/// <param name="Scripts">How many different ones must come within tolerance, 1–50.</param>
+/// <param name="Tolerance">The largest distance from the agreed marks: the differences of all criteria after the gate, added up. 0 wants them exactly.</param>
+/// <param name="MaxAttempts">After so many benchmarks only the chair can let the expert try again; at least <paramref name="Scripts"/>, no limit when absent.</param>
+public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
+
+/// <summary>A benchmark comes now and then among the scripts, and nothing tells it from them.</summary>
+/// <param name="Every">After so many scripts of an item, 1–1000.</param>
+/// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
+public sealed record Control(int Every, Points Tolerance);
 
 /// <summary>What several independent marks of one answer give.</summary>
 public enum Resolution

@@ -40,6 +40,14 @@ internal static class PolicyRules
         if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";
         if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero)) yield return "points_apart: points больше нуля.";
         if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m)) yield return "percent_apart: percent больше 0 и не больше 100.";
+        if (policy.Qualification is { } qualification)
+        {
+            if (qualification.Scripts is < 1 or > 50) yield return "qualification: scripts — от 1 до 50.";
+            if (qualification.Tolerance < Points.Zero) yield return "qualification: tolerance не меньше нуля.";
+            if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200)) yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
+        }
+        if (policy.Control is { Every: < 1 or > 1000 }) yield return "control: every — от 1 до 1000.";
+        if (policy.Control is { } control && control.Tolerance < Points.Zero) yield return "control: tolerance не меньше нуля.";
     }
 
     internal static IEnumerable<string> Faults(ScoringPolicy policy)

@@ -14,6 +14,9 @@ internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadO
 {
     internal FormSlot? Find(int variant, int slot) =>
         Variants.TryGetValue(variant, out var slots) ? slots.FirstOrDefault(each => each.Slot == slot) : null;
+
+    /// <summary>The place of an item, which stands in one variant only.</summary>
+    internal FormSlot? OfItem(string code) => Variants.Values.SelectMany(slots => slots).FirstOrDefault(slot => slot.Item.Code == code);
 }
 
 /// <summary>Forms read once: their content never changes, so a node may remember it.</summary>

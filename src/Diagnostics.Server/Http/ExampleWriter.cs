@@ -30,6 +30,7 @@ internal static class ExampleWriter
         .. PeopleExamples.All,
         .. SessionsExamples.All,
         .. MarkingExamples.All,
+        .. MarkingControlExamples.All,
         .. CommissionWorkExamples.All,
         .. AppealsExamples.All,
         .. ProfilesExamples.All,

@@ -24,7 +24,9 @@ internal sealed record MarksRequest(IReadOnlyDictionary<string, Points> Criteria
 /// <param name="Criteria">As given, before the gate.</param>
 /// <param name="Points">After the gate.</param>
 /// <param name="Alike">How many answers like this one got the same marks.</param>
-internal sealed record AwardedMarks(Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike);
+/// <param name="Agreed">Only in training: the marks that this answer deserves.</param>
+internal sealed record AwardedMarks(
+    Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike, AgreedMarks? Agreed = null);
 
 /// <summary>
 /// An expert's marks become a round of the ledger: an independent one, or the third that decides. The last one a session
@@ -49,8 +51,7 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
         {
             var now = clock.GetCurrentInstant();
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
-            var slot = live.Form.Find(live.Session.Variant, live.Task.Slot)!;
-            if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out var score)) return odd;
+            if (RubricMarking.Score(live.Item, request.Criteria).Refused(out var odd, out var score)) return odd;
             if (request.NoAnswer)
             {
                 if (request.Criteria.Values.Any(points => points != Points.Zero))
@@ -58,12 +59,23 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
                 score = score with { Outcome = Outcome.Blank };
             }
             // The lease may have gone to another between check and save: whoever closes the claim gives the round.
-            if (!await AssignmentStore.SetMarked(db, id, now)) return OwnAssignments.Lapsed;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, live.Task.CampaignId, PolicyKind.Marking);
-            await Give(db, live, request, score, policy, caller, now);
-            var alike = request.AlsoAlike && live.Assignment.Place <= policy.Experts ? await GiveAlike(db, live, request, score, policy, caller, now) : 0;
-            return new AwardedMarks(id, live.Assignment.Code, score.Points, slot.Item.MaxPoints, request.Criteria, alike);
+            if (!await live.SetMarked(db, now)) return OwnAssignments.Lapsed;
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, live.CampaignId, PolicyKind.Marking);
+            var awarded = new AwardedMarks(id, live.Code, score.Points, live.Item.MaxPoints, request.Criteria, 0);
+            return live switch
+            {
+                LiveTrial trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policy, form!, caller, now) },
+                LiveAssignment script => awarded with { Alike = await GiveRounds(db, script, request, score, policy, caller, now) },
+                _ => throw new InvalidOperationException($"A claim is a script or a benchmark, not {live.GetType().Name}."),
+            };
         });
+    }
+
+    /// <returns>How many answers like it got the same marks.</returns>
+    private async Task<int> GiveRounds(Db db, LiveAssignment live, MarksRequest request, Score score, MarkingPolicy policy, Caller caller, Instant now)
+    {
+        await Give(db, live, request, score, policy, caller, now);
+        return request.AlsoAlike && live.Assignment.Place <= policy.Experts ? await GiveAlike(db, live, request, score, policy, caller, now) : 0;
     }
 
     private async Task Give(Db db, LiveAssignment live, MarksRequest request, Score score, MarkingPolicy policy, Caller caller, Instant now)

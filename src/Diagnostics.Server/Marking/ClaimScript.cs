@@ -12,6 +12,7 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.Server.Marking;
 
@@ -26,7 +27,14 @@ internal sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, IClock clock)
 {
     /// <summary>More at once would keep scripts from others.</summary>
-    private const int MaxLive = 10;
+    internal const int MaxLive = 10;
+
+    internal static readonly Refusal NotCommission = Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
+
+    internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
+
+    internal static readonly Refusal TooMany =
+        Refusal.Conflict("too-many-claims", $"У вас на руках уже {MaxLive} работ: проверьте или верните их, прежде чем брать новые.");
 
     /// <summary>Read ahead of the writer: as many experts may be claiming at once.</summary>
     private const int Ahead = 20;
@@ -40,17 +48,21 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
         return claimed is null ? TypedResults.NoContent() : TypedResults.Created($"/api/v1/marking/assignments/{claimed.AssignmentId:D}", claimed);
     }
 
+    internal static string NewCode() => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8);
+
     private async Task<Result<ClaimedScript?>> Run(ClaimRequest request, Caller caller)
     {
-        if (!MarkingRights.Marks(caller, request.CampaignId)) return Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
+        if (!MarkingRights.Marks(caller, request.CampaignId)) return NotCommission;
         var campaign = await transactions.Read(db => CampaignStore.Find(db, request.CampaignId));
         if (campaign is null) return MarkingRights.NoCampaign;
-        if (campaign.State is CampaignStatus.Draft) return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
+        if (campaign.State is CampaignStatus.Draft) return NotPublished;
         var form = await forms.Get(campaign.FormId);
         var (policy, wanted, found) = await transactions.Read(async db =>
         {
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
-            var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, clock.GetCurrentInstant()) with { ItemCode = request.ItemCode };
+            var now = clock.GetCurrentInstant();
+            var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now) with { ItemCode = request.ItemCode };
+            filter = filter with { Closed = (await ExpertGates.Of(db, filter, policy, form, now)).Closed };
             return (policy, filter, await TaskStore.Candidates(db, filter, Ahead));
         });
         return await transactions.Write<Result<ClaimedScript?>>(async db =>
@@ -58,17 +70,44 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
             var now = clock.GetCurrentInstant();
             // Back to the queue first: what nobody holds any more may be what this expert gets.
             await AssignmentStore.LapseOverdue(db, now);
-            if ((await AssignmentStore.Live(db, caller.AccountId, now)).Count >= MaxLive)
-                return Refusal.Conflict("too-many-claims", $"У вас на руках уже {MaxLive} работ: проверьте или верните их, прежде чем брать новые.");
-            var filter = wanted with { Now = now };
+            await TrialStore.LapseOverdue(db, caller.AccountId, now);
+            if ((await OwnAssignments.Held(db, caller.AccountId, now)).Count >= MaxLive) return TooMany;
+            // Read anew: a control marked in between may have closed an item.
+            var gates = await ExpertGates.Of(db, wanted, policy, form, now);
+            var filter = wanted with { Now = now, Closed = gates.Closed };
+            if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
             foreach (var task in found)
-                if (await TaskStore.IsAvailable(db, filter, task.Id) && await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment)
-                    return await Show(db, assignment, form);
+                if (await TaskStore.IsAvailable(db, filter, task.Id) && await Give(db, task, gates, caller, policy, form, now) is { } given) return given.Map(script => (ClaimedScript?)script);
             // Others have taken all that was found: look once more, now that nobody can come between.
             while (await TaskStore.Candidates(db, filter, 1) is [var task])
-                if (await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment) return await Show(db, assignment, form);
-            return default(ClaimedScript);
+                if (await Give(db, task, gates, caller, policy, form, now) is { } given) return given.Map(script => (ClaimedScript?)script);
+            return await GiveNone(db, filter, gates, campaign, policy, form, now);
         });
+    }
+
+    /// <returns>The script, or the benchmark that comes in its stead; null when another node took the place first, or the item is closed.</returns>
+    private static async Task<Result<ClaimedScript>?> Give(Db db, TaskRow task, ExpertGates gates, Caller caller, MarkingPolicy policy, FormContent form, Instant now)
+    {
+        switch (gates.At(task.ItemCode))
+        {
+            case Passage.Closed:
+                return null;
+            case Passage.Trial trial:
+                var day = await ClaimedScript.DayOf(db, (await SessionStore.Find(db, task.SessionId))!);
+                return await GiveTrial.Run(db, trial.BenchmarkId, gates.Before(task.ItemCode)!, day, policy, form, now);
+            default:
+                return await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment ? (Result<ClaimedScript>)await Show(db, assignment, form) : default(Result<ClaimedScript>?);
+        }
+    }
+
+    /// <summary>No script waits that the expert may be given: qualification goes on all the same, and scripts kept back are told of.</summary>
+    private static async Task<Result<ClaimedScript?>> GiveNone(Db db, TaskFilter filter, ExpertGates gates, CampaignRow campaign, MarkingPolicy policy, FormContent form, Instant now)
+    {
+        if (filter.ItemCode is { } item && gates.At(item) is Passage.Trial { Purpose: BenchmarkPurpose.Qualification } trial)
+            return (await GiveTrial.Run(db, trial.BenchmarkId, gates.Before(item)!, LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date), policy, form, now)).Map(script => (ClaimedScript?)script);
+        if (filter.Closed.Count > 0 && await TaskStore.Candidates(db, filter with { Closed = [] }, 1) is [var kept] && gates.At(kept.ItemCode) is Passage.Closed closed)
+            return closed.Refusal;
+        return default(ClaimedScript);
     }
 
     private static async Task<ClaimedScript> Show(Db db, AssignmentRow assignment, FormContent form)
@@ -88,7 +127,7 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
             TaskId = taskId,
             Place = place,
             ExpertId = expertId,
-            Code = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8),
+            Code = NewCode(),
             ClaimedAt = now,
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
             Draft = await AssignmentStore.LapsedDraft(db, taskId, expertId),

@@ -67,14 +67,29 @@ internal sealed record ClaimedScript(
         var slot = form.Find(session.Variant, task.Slot)!;
         var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
-        var site = await SiteStore.Find(db, session.SiteId);
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, task.CampaignId, PolicyKind.Marking);
         var third = assignment.Place > policy.Experts;
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(site?.TimeZone ?? "") ?? DateTimeZone.Utc;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
             body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
-            LocalDatePattern.Iso.Format(session.StartedAt!.Value.InZone(zone).Date), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
+            await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
             third ? task.ThirdReason : null, third ? await Earlier(db, session, task.Slot) : null, third ? 0 : await TaskStore.CountAlike(db, task));
+    }
+
+    /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
+    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item)
+    {
+        var body = (ExtendedTask)item.Body;
+        return new(
+            trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
+            body.Rubric, item.Solution, body.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil, MarksDraft.Read(trial.Draft), null, null, 0);
+    }
+
+    /// <summary>The day of the sitting, in the site's time zone.</summary>
+    internal static async Task<string> DayOf(Db db, SessionRow session)
+    {
+        var site = await SiteStore.Find(db, session.SiteId);
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(site?.TimeZone ?? "") ?? DateTimeZone.Utc;
+        return LocalDatePattern.Iso.Format(session.StartedAt!.Value.InZone(zone).Date);
     }
 }

@@ -37,9 +37,10 @@ internal sealed class FlagScript(Transactions transactions, OwnAssignments own, 
         return await transactions.Write<Result<Done>>(async db =>
         {
             var now = clock.GetCurrentInstant();
-            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out _)) return refusal;
-            if (!await AssignmentStore.Return(db, id, request.Comment, now)) return OwnAssignments.Lapsed;
-            await FlagStore.Add(db, new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now });
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
+            if (!await live.Return(db, request.Comment, now)) return OwnAssignments.Lapsed;
+            // A benchmark has no author: that it was given back for this stays with it.
+            if (live is LiveAssignment) await FlagStore.Add(db, new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now });
             await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { request.Kind });
             return default(Done);
         });

@@ -3,11 +3,8 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Campaigns;
-using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Marking;
-using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -20,7 +17,7 @@ internal sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
 internal sealed record ReturnRequest(string Reason);
 
 /// <summary>What an expert does with a claimed script before marking it: reads it again, notes marks, renews, gives it back.</summary>
-internal sealed class HoldAssignment(Transactions transactions, OwnAssignments own, FormCatalog forms, IClock clock)
+internal sealed class HoldAssignment(Transactions transactions, OwnAssignments own, IClock clock)
 {
     internal const int MaxText = 4000;
 
@@ -51,22 +48,9 @@ internal sealed class HoldAssignment(Transactions transactions, OwnAssignments o
     private async Task<IReadOnlyList<ClaimedScript>> ListLive(Caller caller)
     {
         var now = clock.GetCurrentInstant();
-        var held = await transactions.Read(async db =>
-        {
-            var found = new List<(AssignmentRow Assignment, TaskRow Task, SessionRow Session)>();
-            foreach (var assignment in await AssignmentStore.Live(db, caller.AccountId, now))
-            {
-                var task = (await TaskStore.Find(db, assignment.TaskId))!;
-                found.Add((assignment, task, (await SessionStore.Find(db, task.SessionId))!));
-            }
-            return found;
-        });
         var scripts = new List<ClaimedScript>();
-        foreach (var (assignment, task, session) in held.Where(each => MarkingRights.Marks(caller, each.Task.CampaignId)))
-        {
-            var form = await forms.Get(session.FormId);
-            scripts.Add(await transactions.Read(db => ClaimedScript.Read(db, assignment, task, session, form)));
-        }
+        foreach (var id in await transactions.Read(db => OwnAssignments.Held(db, caller.AccountId, now)))
+            if (!(await ReadOne(id, caller)).Refused(out _, out var script)) scripts.Add(script);
         return scripts;
     }
 
@@ -74,32 +58,30 @@ internal sealed class HoldAssignment(Transactions transactions, OwnAssignments o
     {
         var form = await own.FormOf(id);
         return await transactions.Read<Result<ClaimedScript>>(async db =>
-            (await OwnAssignments.Find(db, id, form, caller, clock.GetCurrentInstant())).Refused(out var refusal, out var live)
-                ? refusal
-                : await ClaimedScript.Read(db, live.Assignment, live.Task, live.Session, live.Form));
+            (await OwnAssignments.Find(db, id, form, caller, clock.GetCurrentInstant())).Refused(out var refusal, out var live) ? refusal : await live.Show(db));
     }
 
     private Task<Result<Done>> Save(Guid id, MarksDraft draft, Caller caller) => With(id, caller, async (db, live, now) =>
     {
         if (CheckComment(draft.Comment) is { } wrong) return wrong;
-        if (RubricMarking.CheckDraft(live.Form.Find(live.Session.Variant, live.Task.Slot)!.Item, draft.Criteria) is { } odd) return odd;
-        return await AssignmentStore.SaveDraft(db, id, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        if (RubricMarking.CheckDraft(live.Item, draft.Criteria) is { } odd) return odd;
+        return await live.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
     });
 
     private Task<Result<Lease>> Prolong(Guid id, Caller caller) => With<Lease>(id, caller, async (db, live, now) =>
     {
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, live.Task.CampaignId, PolicyKind.Marking);
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, live.CampaignId, PolicyKind.Marking);
         var until = now + Duration.FromMinutes(policy.LeaseMinutes);
-        return await AssignmentStore.Renew(db, id, until, now) ? new Lease(id, until) : OwnAssignments.Lapsed;
+        return await live.Renew(db, until, now) ? new Lease(id, until) : OwnAssignments.Lapsed;
     });
 
     private Task<Result<Done>> GiveBack(Guid id, ReturnRequest request, Caller caller) => With(id, caller, async (db, live, now) =>
     {
         if (TextRules.Check("reason", request.Reason, MaxText) is { } wrong) return wrong;
-        return await AssignmentStore.Return(db, live.Assignment.Id, request.Reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        return await live.Return(db, request.Reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
     });
 
-    private async Task<Result<T>> With<T>(Guid id, Caller caller, Func<Db, LiveAssignment, Instant, Task<Result<T>>> act)
+    private async Task<Result<T>> With<T>(Guid id, Caller caller, Func<Db, LiveClaim, Instant, Task<Result<T>>> act)
     {
         var form = await own.FormOf(id);
         return await transactions.Write<Result<T>>(async db =>

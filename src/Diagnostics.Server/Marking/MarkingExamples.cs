@@ -35,7 +35,7 @@ internal static class MarkingExamples
 
     private static readonly Dictionary<string, Points> Marks = new() { ["K1"] = Points.From(2), ["K2"] = Points.From(2) };
 
-    private static readonly ClaimedScript Script = new(
+    internal static readonly ClaimedScript Script = new(
         ExampleStory.Assignment, "Q7KM2XWP", ExampleStory.Campaign, OpenItem, 1, Rubric.Maximum,
         "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", SessionsExamples.LostRoot, Rubric,
         "(x − 3)² = 16 даёт x − 3 = 4 или x − 3 = −4, то есть x = 7 или x = −1. Потерян корень −1.",

@@ -11,6 +11,9 @@ internal static class MarkingStage
         services.AddScoped<ClaimScript>();
         services.AddScoped<HoldAssignment>();
         services.AddScoped<AwardMarks>();
+        services.AddScoped<ManageBenchmarks>();
+        services.AddScoped<StartTraining>();
+        services.AddScoped<ExpertAdmissions>();
         services.AddScoped<FlagScript>();
         services.AddScoped<DecideKey>();
         services.AddScoped<ReadScores>();
@@ -27,6 +30,10 @@ internal static class MarkingStage
         ClaimScript.Map(marking);
         HoldAssignment.Map(marking);
         AwardMarks.Map(marking);
+        StartTraining.Map(marking);
+        ManageBenchmarks.Map(marking);
+        ExpertAdmissions.Map(marking);
+        ListAlerts.Map(marking);
         FlagScript.Map(marking);
         MarkingProgress.Map(marking);
         MarkingStatistics.Map(marking);

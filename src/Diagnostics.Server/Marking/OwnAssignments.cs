@@ -3,14 +3,12 @@ using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Server.Marking;
-
-/// <summary>A live claim with all that marking it needs.</summary>
-internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form);
 
 /// <summary>Finds a claim of the caller that still holds; every action on a script begins here.</summary>
 internal sealed class OwnAssignments(Transactions transactions, FormCatalog forms)
@@ -19,28 +17,55 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
 
     internal static readonly Refusal Lapsed = Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
 
-    /// <summary>The form of a claim's session, read before the transaction: a write awaits nothing but its database.</summary>
+    private static readonly Refusal Withdrawn = Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
+
+    /// <summary>The form that a claim's item is of, read before the transaction: a write awaits nothing but its database.</summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
     {
         var formId = await transactions.Read(async db =>
             await AssignmentStore.Find(db, assignmentId) is { } assignment && await TaskStore.Find(db, assignment.TaskId) is { } task
                 ? (await SessionStore.Find(db, task.SessionId))?.FormId
-                : null);
+                : await TrialStore.Find(db, assignmentId) is { } trial ? (await CampaignStore.Find(db, trial.CampaignId))?.FormId : null);
         return formId is { } id ? await forms.Get(id) : null;
     }
 
     /// <param name="form">From <see cref="FormOf"/>; null when there is no such claim.</param>
-    internal static async Task<Result<LiveAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
+    internal static async Task<Result<LiveClaim>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
     {
-        // Of somebody else: that it exists is none of the caller's business.
-        if (form is null || await AssignmentStore.Find(db, id) is not { } assignment || assignment.ExpertId != caller.AccountId) return NotFound;
+        if (form is null) return NotFound;
+        return await AssignmentStore.Find(db, id) is { } assignment ? await Script(db, assignment, form, caller, now)
+            : await TrialStore.Find(db, id) is { } trial ? await Benchmark(db, trial, form, caller, now)
+            : NotFound;
+    }
+
+    /// <summary>What the caller holds, oldest first.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Held(Db db, Guid expertId, Instant now)
+    {
+        var scripts = (await AssignmentStore.Live(db, expertId, now)).Select(claim => (claim.ClaimedAt, claim.Id));
+        var trials = (await TrialStore.Live(db, expertId, now)).Select(claim => (claim.ClaimedAt, claim.Id));
+        return scripts.Concat(trials).Order().Select(claim => claim.Id).ToList();
+    }
+
+    private static async Task<Result<LiveClaim>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
+    {
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
-        if (!MarkingRights.Marks(caller, task.CampaignId)) return NotFound;
-        var live = assignment.State == "claimed" && assignment.LeaseUntil >= now;
-        if (!live) return assignment.State is "claimed" or "lapsed" ? Lapsed : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", assignment.State);
+        if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
         return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
             ? new LiveAssignment(assignment, task, session, form)
-            : Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
+            : Withdrawn;
+    }
+
+    private static async Task<Result<LiveClaim>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
+        Check(trial.ExpertId, trial.CampaignId, trial.State, trial.LeaseUntil, caller, now) is { } refusal
+            ? refusal
+            : new LiveTrial(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
+
+    private static Refusal? Check(Guid expertId, Guid campaignId, string state, Instant leaseUntil, Caller caller, Instant now)
+    {
+        // Of somebody else: that it exists is none of the caller's business.
+        if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
+        if (state == "claimed" && leaseUntil >= now) return null;
+        return state is "claimed" or "lapsed" ? Lapsed : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", state);
     }
 }

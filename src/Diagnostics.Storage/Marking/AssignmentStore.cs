@@ -97,6 +97,13 @@ internal static class AssignmentStore
         WHERE expert_id = @expertId AND state = 'claimed' AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId)
         """, new { campaignId, expertId, reason, now });
 
+    /// <summary>What an expert holds of one item goes back to the queue at once: the expert was paused.</summary>
+    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
+        UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
+        WHERE expert_id = @expertId AND state = 'claimed'
+          AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId AND item_code = @itemCode)
+        """, new { campaignId, expertId, itemCode, reason, now });
+
     /// <summary>False when the lease ran out or the claim is closed: between check and save it may have gone to another.</summary>
     internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
         UPDATE marking_assignments SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now

@@ -37,7 +37,11 @@ internal sealed record TaskRow
 /// <param name="MayBeThird">Of the standing that the policy wants of a third expert.</param>
 internal sealed record TaskFilter(
     Guid CampaignId, Guid ExpertId, string Organisation, IReadOnlyList<string> Blocks, int Seed, bool MayBeThird, int Experts, Instant Now,
-    string? ItemCode = null, TaskRow? Like = null);
+    string? ItemCode = null, TaskRow? Like = null)
+{
+    /// <summary>Items whose scripts the expert is not given now.</summary>
+    public IReadOnlyList<string> Closed { get; init; } = [];
+}
 
 internal sealed record ItemProgressRow
 {
@@ -102,7 +106,7 @@ internal static class TaskStore
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
         FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-        WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode)
+        WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode) AND t.item_code NOT IN @Closed
         ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
         """, Parameters(filter, limit));
 
@@ -135,6 +139,7 @@ internal static class TaskStore
         filter.Experts,
         filter.Now,
         filter.ItemCode,
+        filter.Closed,
         anyBlock = filter.Blocks.Count == 0 ? 1 : 0,
         mayBeThird = filter.MayBeThird ? 1 : 0,
         likeId = filter.Like?.Id,
@@ -157,6 +162,22 @@ internal static class TaskStore
         UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
         WHERE id = @taskId AND thirds = @thirds AND state = 'marked'
         """, new { taskId, thirds, reason }) == 1;
+
+    /// <summary>
+    /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those
+    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since. The lists of states let the index on holders serve.
+    /// </summary>
+    /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
+    internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
+        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
+        WHERE campaign_id = @campaignId AND item_code = @itemCode AND state <> 'withdrawn'
+          AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
+          AND id IN (
+            SELECT own.task_id FROM marking_assignments AS own
+            WHERE own.expert_id = @expertId AND own.state = 'marked' AND (@since IS NULL OR own.closed_at >= @since)
+              AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state IN ('claimed','marked') AND other.state = 'marked'
+                              AND other.place > @experts AND other.expert_id <> @expertId AND other.closed_at > own.closed_at))
+        """, new { campaignId, expertId, itemCode, since, experts, reason });
 
     internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""
         SELECT t.item_code, t.item_version, COUNT(*) AS total,

@@ -1,0 +1,64 @@
+using Diagnostics.Engine.Campaigns;
+using NodaTime;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>Whether an expert may be given an item's scripts.</summary>
+public enum AdmissionState
+{
+    /// <summary>Marks benchmarks first.</summary>
+    Qualifying,
+
+    /// <summary>Has used up the attempts that the policy allows.</summary>
+    Failed,
+
+    Admitted,
+
+    /// <summary>A control went out of tolerance; the chair decides.</summary>
+    Paused,
+}
+
+/// <summary>What changed an expert's right to mark an item.</summary>
+public enum AdmissionAct
+{
+    /// <summary>The qualification was passed.</summary>
+    Admitted,
+
+    /// <summary>A control was not.</summary>
+    Paused,
+
+    /// <summary>The chair lifted the pause.</summary>
+    Resumed,
+
+    /// <summary>The chair ordered the qualification anew.</summary>
+    Requalified,
+}
+
+/// <param name="AfterTrials">Number of the expert's last trial on the item before it; 0 when there was none.</param>
+public sealed record AdmissionEvent(AdmissionAct Act, int AfterTrials, Instant At);
+
+/// <summary>One expert's standing with one item, as its history of trials and acts says.</summary>
+/// <param name="Passed">Different qualification benchmarks within tolerance since the qualification began.</param>
+/// <param name="Attempts">Qualification benchmarks marked since then.</param>
+/// <param name="Since">Number of the last trial before the qualification began.</param>
+public sealed record Admission(AdmissionState State, int Passed, int Attempts, int Since)
+{
+    /// <param name="rule">Null when the policy admits everybody.</param>
+    /// <param name="acts">Oldest first.</param>
+    public static Admission Of(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
+    {
+        var since = acts.LastOrDefault(act => act.Act is AdmissionAct.Requalified)?.AfterTrials ?? 0;
+        var marked = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Qualification, State: TrialState.Marked } && trial.Number > since).ToList();
+        var passed = marked.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).Distinct().Count();
+        return new(StateOf(rule, acts, passed, marked.Count), passed, marked.Count, since);
+    }
+
+    private static AdmissionState StateOf(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, int passed, int attempts) => (acts.Count == 0 ? (AdmissionAct?)null : acts[^1].Act) switch
+    {
+        AdmissionAct.Paused => AdmissionState.Paused,
+        AdmissionAct.Admitted or AdmissionAct.Resumed => AdmissionState.Admitted,
+        AdmissionAct.Requalified or null when rule is null || passed >= rule.Scripts => AdmissionState.Admitted,
+        AdmissionAct.Requalified or null => attempts >= rule.MaxAttempts ? AdmissionState.Failed : AdmissionState.Qualifying,
+        _ => throw new ArgumentOutOfRangeException(nameof(acts), acts, null),
+    };
+}

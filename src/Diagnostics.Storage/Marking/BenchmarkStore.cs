@@ -1,0 +1,48 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Marking;
+
+internal sealed record BenchmarkRow
+{
+    public Guid Id { get; init; }
+    public Guid CampaignId { get; init; }
+    public string ItemCode { get; init; } = "";
+    public int ItemVersion { get; init; }
+    public string Purpose { get; init; } = "";
+    public string Answer { get; init; } = "";
+
+    /// <summary>Agreed points per criterion before the gate, JSON.</summary>
+    public string Criteria { get; init; } = "";
+
+    public string Comment { get; init; } = "";
+    public Instant CreatedAt { get; init; }
+    public Guid CreatedBy { get; init; }
+    public Instant? RetiredAt { get; init; }
+    public string? RetiredWhy { get; init; }
+}
+
+/// <summary>Answers with agreed marks. Content never changes; a benchmark is only retired.</summary>
+internal static class BenchmarkStore
+{
+    private const string Columns = "id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by, retired_at, retired_why";
+
+    internal static Task<BenchmarkRow?> Find(Db db, Guid id) =>
+        db.Find<BenchmarkRow>($"SELECT {Columns} FROM marking_benchmarks WHERE id = @id", new { id });
+
+    /// <param name="limit">Of the page; null for all.</param>
+    internal static Task<IReadOnlyList<BenchmarkRow>> OfCampaign(Db db, Guid campaignId, Guid? after = null, int? limit = null) => db.Query<BenchmarkRow>($"""
+        SELECT {Columns} FROM marking_benchmarks
+        WHERE campaign_id = @campaignId AND (@after IS NULL OR id > @after)
+        ORDER BY id LIMIT @limit
+        """, new { campaignId, after, limit = limit ?? int.MaxValue });
+
+    internal static Task Add(Db db, BenchmarkRow benchmark) => db.Execute("""
+        INSERT INTO marking_benchmarks (id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by)
+        VALUES (@Id, @CampaignId, @ItemCode, @ItemVersion, @Purpose, @Answer, @Criteria, @Comment, @CreatedAt, @CreatedBy)
+        """, benchmark);
+
+    /// <summary>False when it was retired before.</summary>
+    internal static async Task<bool> Retire(Db db, Guid id, Guid by, string why, Instant now) => await db.Execute("""
+        UPDATE marking_benchmarks SET retired_at = @now, retired_by = @by, retired_why = @why WHERE id = @id AND retired_at IS NULL
+        """, new { id, by, why, now }) == 1;
+}

@@ -1,0 +1,142 @@
+using Diagnostics.Engine;
+using NodaTime;
+
+namespace Diagnostics.Storage.Marking;
+
+internal sealed record TrialRow
+{
+    public Guid Id { get; init; }
+    public Guid BenchmarkId { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid ExpertId { get; init; }
+    public string ItemCode { get; init; } = "";
+    public int Number { get; init; }
+    public string Code { get; init; } = "";
+
+    /// <summary>ISO date.</summary>
+    public string SatOn { get; init; } = "";
+
+    public int AfterScripts { get; init; }
+    public string State { get; init; } = "";
+    public Instant ClaimedAt { get; init; }
+    public Instant LeaseUntil { get; init; }
+    public string? Draft { get; init; }
+    public Instant? ClosedAt { get; init; }
+    public string? Reason { get; init; }
+
+    /// <summary>Of the benchmark.</summary>
+    public string Purpose { get; init; } = "";
+
+    /// <summary>Null until it is marked, and in training.</summary>
+    public bool? Within { get; init; }
+}
+
+internal sealed record TrialMarksRow
+{
+    public Guid TrialId { get; init; }
+
+    /// <summary>As given, before the gate; JSON.</summary>
+    public string Criteria { get; init; } = "";
+
+    public bool NoAnswer { get; init; }
+    public string? Comment { get; init; }
+    public Points Distance { get; init; }
+    public bool? Within { get; init; }
+    public Instant At { get; init; }
+}
+
+/// <summary>Scripts of an item that an expert was ever given, whatever became of them.</summary>
+internal sealed record ItemCountRow
+{
+    public string ItemCode { get; init; } = "";
+    public int Scripts { get; init; }
+}
+
+/// <summary>Benchmarks in experts' hands: leases like those of <see cref="AssignmentStore"/>, and marks that never change.</summary>
+internal static class TrialStore
+{
+    private const string Select = """
+        SELECT t.id, t.benchmark_id, t.campaign_id, t.expert_id, t.item_code, t.number, t.code, t.sat_on, t.after_scripts, t.state, t.claimed_at, t.lease_until,
+               t.draft, t.closed_at, t.reason, b.purpose, m.within
+        FROM marking_trials AS t
+        JOIN marking_benchmarks AS b ON b.id = t.benchmark_id
+        LEFT JOIN marking_trial_marks AS m ON m.trial_id = t.id
+        """;
+
+    internal static Task<TrialRow?> Find(Db db, Guid id) => db.Find<TrialRow>($"{Select} WHERE t.id = @id", new { id });
+
+    /// <summary>Live ones of an expert, oldest first.</summary>
+    internal static Task<IReadOnlyList<TrialRow>> Live(Db db, Guid expertId, Instant now) => db.Query<TrialRow>($"""
+        {Select}
+        WHERE t.expert_id = @expertId AND t.state = 'claimed' AND t.lease_until >= @now
+        ORDER BY t.claimed_at, t.id
+        """, new { expertId, now });
+
+    /// <summary>By item and number.</summary>
+    /// <param name="expertId">Null for everybody's.</param>
+    internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<TrialRow>($"""
+        {Select}
+        WHERE t.campaign_id = @campaignId {(expertId is null ? "" : "AND t.expert_id = @expertId")}
+        ORDER BY t.expert_id, t.item_code, t.number
+        """, new { campaignId, expertId });
+
+    internal static Task<IReadOnlyList<ItemCountRow>> ScriptsGiven(Db db, Guid campaignId, Guid expertId) => db.Query<ItemCountRow>("""
+        SELECT t.item_code, COUNT(*) AS scripts
+        FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+        WHERE a.expert_id = @expertId AND t.campaign_id = @campaignId
+        GROUP BY t.item_code
+        """, new { campaignId, expertId });
+
+    /// <summary>What this expert had noted on this benchmark when the lease ran out.</summary>
+    internal static Task<string?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) => db.Find<string>("""
+        SELECT draft FROM marking_trials
+        WHERE benchmark_id = @benchmarkId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
+        ORDER BY number DESC LIMIT 1
+        """, new { benchmarkId, expertId });
+
+    /// <summary>False when another claim of the same expert was first: its number is taken.</summary>
+    internal static async Task<bool> Add(Db db, TrialRow trial) => await db.Execute("""
+        INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft)
+        VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
+        ON CONFLICT DO NOTHING
+        """, trial) == 1;
+
+    internal static Task<int> LapseOverdue(Db db, Guid expertId, Instant now) => db.Execute("""
+        UPDATE marking_trials SET state = 'lapsed', closed_at = @now WHERE expert_id = @expertId AND state = 'claimed' AND lease_until < @now
+        """, new { expertId, now });
+
+    /// <summary>What an expert holds of an item is taken back.</summary>
+    internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
+        UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
+        WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId AND item_code = @itemCode
+        """, new { campaignId, expertId, itemCode, reason, now });
+
+    /// <inheritdoc cref="AssignmentStore.Renew"/>
+    internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
+        UPDATE marking_trials SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, until, now }) == 1;
+
+    /// <inheritdoc cref="AssignmentStore.Renew"/>
+    internal static async Task<bool> SaveDraft(Db db, Guid id, string draft, Instant now) => await db.Execute("""
+        UPDATE marking_trials SET draft = @draft WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, draft, now }) == 1;
+
+    /// <inheritdoc cref="AssignmentStore.Renew"/>
+    internal static async Task<bool> Return(Db db, Guid id, string reason, Instant now) => await db.Execute("""
+        UPDATE marking_trials SET state = 'returned', closed_at = @now, reason = @reason WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, reason, now }) == 1;
+
+    /// <inheritdoc cref="AssignmentStore.Renew"/>
+    internal static async Task<bool> SetMarked(Db db, Guid id, Instant now) => await db.Execute("""
+        UPDATE marking_trials SET state = 'marked', closed_at = @now WHERE id = @id AND state = 'claimed' AND lease_until >= @now
+        """, new { id, now }) == 1;
+
+    internal static Task<TrialMarksRow?> Marks(Db db, Guid trialId) => db.Find<TrialMarksRow>("""
+        SELECT trial_id, criteria, no_answer, comment, distance, within, at FROM marking_trial_marks WHERE trial_id = @trialId
+        """, new { trialId });
+
+    internal static Task AddMarks(Db db, TrialMarksRow marks) => db.Execute("""
+        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, comment, distance, within, at)
+        VALUES (@TrialId, @Criteria, @NoAnswer, @Comment, @Distance, @Within, @At)
+        """, marks);
+}
