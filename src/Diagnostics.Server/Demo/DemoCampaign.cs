@@ -180,6 +180,9 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
             else idle++;
             report(new("Проверка экспертами", Math.Min(done, rounds), rounds));
         }
+        // Where both experts of higher standing were the first two, the chair is the third.
+        var last = new SimulatedExpert(chair, 0, random);
+        while (await last.MarkNext(campaignId)) report(new("Проверка экспертами", rounds, rounds));
         return chair;
     }
 
