@@ -15,7 +15,7 @@ public static class Likeness
         if (text.Length > MaxLength) return "";
         var skeleton = new StringBuilder(text.Length);
         foreach (var rune in text.Normalize(NormalizationForm.FormKC).EnumerateRunes().Where(Rune.IsLetterOrDigit))
-            skeleton.Append(Rune.ToLower(rune, CultureInfo.InvariantCulture).ToString() is "ё" ? "е" : Rune.ToLower(rune, CultureInfo.InvariantCulture).ToString());
-        return skeleton.Length == 0 ? "" : CanonicalJson.HashOf(skeleton.ToString());
+            skeleton.Append(Rune.ToLower(rune, CultureInfo.InvariantCulture));
+        return skeleton.Length == 0 ? "" : CanonicalJson.HashOf(skeleton.Replace('ё', 'е').ToString());
     }
 }

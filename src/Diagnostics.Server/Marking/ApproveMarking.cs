@@ -62,11 +62,10 @@ internal static class ApproveMarking
                 return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
             var counts = (await ProtocolStore.Counts(db, campaignId))!;
             if (counts.Sessions == 0) return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
-            var flags = await FlagStore.OfCampaign(db, campaignId, null, int.MaxValue);
             var protocol = new MarkingProtocol(
                 campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
                 request.Checked, string.IsNullOrWhiteSpace(request.Remarks) ? null : request.Remarks,
-                counts.Sessions, counts.Scripts, counts.Rounds, counts.ExpertRounds, counts.ThirdRounds, counts.ScriptsWithThird, flags.Count);
+                counts.Sessions, counts.Scripts, counts.Rounds, counts.ExpertRounds, counts.ThirdRounds, counts.ScriptsWithThird, counts.Flags);
             var content = JsonSerializer.Serialize(protocol, Json.Options);
             var stays = await ProtocolStore.Add(db, new ProtocolRow
             {

@@ -101,8 +101,7 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
         foreach (var task in await TaskStore.Alike(db, filter, live.Task, MaxAlike))
         {
             var session = (await SessionStore.Find(db, task.SessionId))!;
-            // A campaign has one form.
-            if (session.FormId != live.Session.FormId || await ClaimScript.Take(db, task.Id, caller.AccountId, policy, now) is not { } assignment) continue;
+            if (await ClaimScript.Take(db, task.Id, caller.AccountId, policy, now) is not { } assignment) continue;
             await AssignmentStore.SetMarked(db, assignment.Id, now);
             await Give(db, new(assignment, task, session, live.Form), request, score, policy, caller, now);
             given++;

@@ -24,6 +24,7 @@ internal sealed record LedgerCountsRow
     public int ThirdRounds { get; init; }
     public int Scripts { get; init; }
     public int ScriptsWithThird { get; init; }
+    public int Flags { get; init; }
 }
 
 /// <summary>Protocols with which the chair approves a campaign's results. Append-only; the last one stands.</summary>
@@ -48,7 +49,9 @@ internal static class ProtocolStore
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
                 WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
-                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > 0) AS scripts_with_third
+                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > 0) AS scripts_with_third,
+               (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
+                WHERE t.campaign_id = @campaignId) AS flags
         FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
         WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
         """, new { campaignId });

@@ -37,7 +37,7 @@ internal sealed record TaskRow
 /// <param name="MayBeThird">Of the standing that the policy wants of a third expert.</param>
 internal sealed record TaskFilter(
     Guid CampaignId, Guid ExpertId, string Organisation, IReadOnlyList<string> Blocks, int Seed, bool MayBeThird, int Experts, Instant Now,
-    string? ItemCode = null, TaskRow? Like = null)
+    string? ItemCode = null)
 {
     /// <summary>Items whose scripts the expert is not given now.</summary>
     public IReadOnlyList<string> Closed { get; init; } = [];
@@ -108,20 +108,20 @@ internal static class TaskStore
         FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
         WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode) AND t.item_code NOT IN @Closed
         ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
-        """, Parameters(filter, limit));
+        """, Parameters(filter, limit: limit));
 
     /// <summary>Is this script still to be given to this expert?</summary>
     internal static Task<bool> IsAvailable(Db db, TaskFilter filter, Guid id) => db.Value<bool>($"""
         SELECT EXISTS (SELECT 1 FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id AND {Available})
-        """, new { id, filter.CampaignId, filter.ExpertId, filter.Organisation, filter.Blocks, filter.Experts, filter.Now, anyBlock = filter.Blocks.Count == 0 ? 1 : 0, mayBeThird = filter.MayBeThird ? 1 : 0 });
+        """, Parameters(filter, id));
 
     /// <summary>Scripts with an answer like this one's that this expert may be given too, in one decision.</summary>
     internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
         FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-        WHERE {Available} AND t.id <> @likeId AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
+        WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
         ORDER BY t.id LIMIT @limit
-        """, Parameters(filter with { Like = like }, limit));
+        """, Parameters(filter, like.Id, limit, like));
 
     /// <summary>Other waiting scripts with an answer like this one's, whoever may be given them.</summary>
     internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
@@ -129,7 +129,7 @@ internal static class TaskStore
         WHERE campaign_id = @CampaignId AND item_code = @ItemCode AND item_version = @ItemVersion AND likeness = @Likeness AND state = 'waiting' AND id <> @Id
         """, task);
 
-    private static object Parameters(TaskFilter filter, int limit) => new
+    private static object Parameters(TaskFilter filter, Guid? id = null, int limit = 1, TaskRow? like = null) => new
     {
         filter.CampaignId,
         filter.ExpertId,
@@ -142,10 +142,10 @@ internal static class TaskStore
         filter.Closed,
         anyBlock = filter.Blocks.Count == 0 ? 1 : 0,
         mayBeThird = filter.MayBeThird ? 1 : 0,
-        likeId = filter.Like?.Id,
-        likeItem = filter.Like?.ItemCode,
-        likeVersion = filter.Like?.ItemVersion,
-        likeness = filter.Like?.Likeness,
+        id,
+        likeItem = like?.ItemCode,
+        likeVersion = like?.ItemVersion,
+        likeness = like?.Likeness,
         limit,
     };
 
@@ -165,7 +165,8 @@ internal static class TaskStore
 
     /// <summary>
     /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those
-    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since. The lists of states let the index on holders serve.
+    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since.
+    /// The lists of states let the index on holders serve.
     /// </summary>
     /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
     internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
