@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
@@ -25,7 +26,7 @@ internal static class ReadCampaigns
     {
         if (status is not null && Codes.Find<CampaignStatus>(status) is null)
             return Problems.From(Refusal.Invalid("unknown-status", $"Состояния «{status}» нет."));
-        var own = caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => grant.ScopeId!).ToList();
+        var own = caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => Guid.Parse(grant.ScopeId!, CultureInfo.InvariantCulture)).ToList();
         return await transactions.Read(async db =>
         {
             var views = new List<CampaignView>();

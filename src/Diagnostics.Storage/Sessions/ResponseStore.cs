@@ -32,15 +32,22 @@ internal static class ResponseStore
 {
     private static readonly string[] SaveParameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
 
+    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, PostgresSaves.Save);
+
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
-    /// with another tab, a finish, a pause or the expiry can slip between check and insert; the primary key closes the
-    /// race of two saves on one base on servers with many writers.
+    /// with another tab, a finish, a pause or the expiry can slip between check and insert; where others write meanwhile,
+    /// the session is held first (<see cref="PostgresSaves"/>).
     /// </summary>
-    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db => Save(db, save));
+    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteTogether(Saves, save);
 
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
-    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save)
+    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save) =>
+        db.Dialect == Sqlite.Dialect ? SaveInOneStatement(db, save) : SaveHolding(db, save);
+
+    private static async Task<SaveOutcome> SaveHolding(Db db, ResponseToSave save) => (await PostgresSaves.Save(db, [save]))[0] ?? await Explain(db, save);
+
+    private static Task<SaveOutcome> SaveInOneStatement(Db db, ResponseToSave save)
     {
         const string insert = """
             INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
