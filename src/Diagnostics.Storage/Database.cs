@@ -81,11 +81,11 @@ public sealed class Db
 {
     private readonly DbTransaction? transaction;
     private readonly StatementCache? statements;
-    private readonly Func<Task>? auditTurn;
+    private readonly Func<Task>? takeTurn;
 
-    /// <param name="auditTurn">How this work gets its turn to append to the audit trail; null where nobody else writes.</param>
-    internal Db(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, StatementCache? statements = null, Func<Task>? auditTurn = null) =>
-        (Connection, this.transaction, Dialect, this.statements, this.auditTurn) = (connection, transaction, dialect, statements, auditTurn);
+    /// <param name="takeTurn">How this work gets its turn; null where it has it, or nobody else writes.</param>
+    internal Db(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, StatementCache? statements = null, Func<Task>? takeTurn = null) =>
+        (Connection, this.transaction, Dialect, this.statements, this.takeTurn) = (connection, transaction, dialect, statements, takeTurn);
 
     internal DbConnection Connection { get; }
 
@@ -110,8 +110,11 @@ public sealed class Db
         ? statements.Get(sql, parameters)
         : StatementCache.Create(Connection, transaction, sql, parameters);
 
-    /// <summary>Waits until nobody else is appending to the audit trail; what is read after it is the trail's end until this work commits.</summary>
-    internal Task TakeAuditTurn() => auditTurn is null ? Task.CompletedTask : auditTurn();
+    /// <summary>
+    /// For works that all want the same thing, so that any two of them at once would only make one of them run in vain: the
+    /// end of the audit trail, the next script of the queue. Until this work commits no other has its turn.
+    /// </summary>
+    public Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }
 
 /// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>

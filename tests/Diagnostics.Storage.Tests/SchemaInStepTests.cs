@@ -10,7 +10,7 @@ namespace Diagnostics.Storage.Tests;
 public sealed partial class SchemaInStepTests : IAsyncLifetime
 {
     /// <summary>What only a server with many writers needs.</summary>
-    private static readonly string[] OnlyOnPostgres = ["audit_turn"];
+    private static readonly string[] OnlyOnPostgres = ["turn"];
 
     private TestDatabase sqlite = null!;
     private TestDatabase postgres = null!;

@@ -27,7 +27,7 @@ internal static class AuditStore
     /// <param name="details">Ids, codes and reasons; no personal data, because the trail outlives erasure.</param>
     internal static async Task Append(Db db, Instant at, string actor, string action, string subject, object? details = null)
     {
-        await db.TakeAuditTurn();
+        await db.TakeTurn();
         var head = await Head(db);
         var entry = new AuditEntry(
             (head?.Number ?? 0) + 1, at, actor, action, subject, details is null ? null : CanonicalJson.Of(details), head?.Hash ?? AuditChain.Origin);

@@ -13,11 +13,11 @@ namespace Diagnostics.Storage.Dialects;
 /// <remarks>
 /// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. The server then sees which unit has read what another has written,
 /// and lets one of them fail; that one runs again from the beginning.</para>
-/// <para>The audit trail is one chain, so of two units that append to it the later must see the end that the earlier has
-/// made. A serialisable unit sees what was committed when its first statement began; it must have its turn before that.
-/// Which works append is not known before they do: the first time such a work runs it is broken off there and begun anew
-/// with the turn taken, and from then on it takes its turn at the start. Works that append run one after another, on all
-/// nodes together; everything else runs beside them.</para>
+/// <para>Works that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit sees what was
+/// committed when its first statement began, so it must have its turn before that; which works take one is not known
+/// before they do. The first time such a work runs it is broken off there and begun anew with the turn taken, and from then
+/// on it takes its turn at the start. These works run one after another, on all nodes together; everything else runs beside
+/// them.</para>
 /// </remarks>
 internal sealed class PostgresBackend : Backend
 {
@@ -28,7 +28,7 @@ internal sealed class PostgresBackend : Backend
     private const string LockSchema = "SELECT pg_advisory_xact_lock(20260914)";
 
     // The only kind of lock that can be waited for before the transaction's snapshot is taken.
-    private const string LockAudit = "LOCK TABLE audit_turn IN EXCLUSIVE MODE";
+    private const string LockTurn = "LOCK TABLE turn IN EXCLUSIVE MODE";
 
     private readonly NpgsqlConnectionStringBuilder settings;
     private readonly NpgsqlDataSource source;
@@ -36,9 +36,9 @@ internal sealed class PostgresBackend : Backend
     private readonly SemaphoreSlim places;
 
     // One that has the turn and one that waits at the server: more would only hold connections that others could use.
-    private readonly SemaphoreSlim auditors = new(2);
+    private readonly SemaphoreSlim turns = new(2);
 
-    private readonly ConcurrentDictionary<MethodInfo, bool> auditing = new();
+    private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();
     private readonly ConcurrentDictionary<object, Lazy<BatchCommit>> batches = new();
     private int waiting;
 
@@ -68,15 +68,15 @@ internal sealed class PostgresBackend : Backend
         var site = work.Method;
         for (var attempt = 1; ; attempt++)
         {
-            var audits = isolation is Isolation.Serial && auditing.ContainsKey(site);
-            if (audits) await Wait(auditors);
+            var takesTurn = isolation is Isolation.Serial && takers.ContainsKey(site);
+            if (takesTurn) await Wait(turns);
             try
             {
-                return await InPlace(connection => isolation is Isolation.Serial ? Serial(connection, first, work, audits) : Guarded(connection, first, work));
+                return await InPlace(connection => isolation is Isolation.Serial ? Serial(connection, first, work, takesTurn) : Guarded(connection, first, work));
             }
-            catch (AuditTurnException)
+            catch (TurnException)
             {
-                auditing[site] = true;
+                takers[site] = true;
             }
             catch (PostgresException fault) when (attempt < Postgres.MostAttempts(fault))
             {
@@ -88,7 +88,7 @@ internal sealed class PostgresBackend : Backend
             }
             finally
             {
-                if (audits) auditors.Release();
+                if (takesTurn) turns.Release();
             }
         }
     }
@@ -111,14 +111,14 @@ internal sealed class PostgresBackend : Backend
         foreach (var batch in batches.Values) await batch.Value.DisposeAsync();
         await source.DisposeAsync();
         places.Dispose();
-        auditors.Dispose();
+        turns.Dispose();
     }
 
-    private async Task<T> Serial<T>(NpgsqlConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool audits)
+    private async Task<T> Serial<T>(NpgsqlConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool takesTurn)
     {
         await using var transaction = await connection.BeginTransactionAsync(Level.Serializable);
-        var db = new Db(connection, transaction, Dialect, auditTurn: audits ? null : () => throw new AuditTurnException());
-        if (audits) await db.Execute(LockAudit);
+        var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
+        if (takesTurn) await db.Execute(LockTurn);
         return await Commit(transaction, db, first, work);
     }
 
@@ -127,7 +127,7 @@ internal sealed class PostgresBackend : Backend
     {
         await using var transaction = await connection.BeginTransactionAsync(Level.ReadCommitted);
         Db? db = null;
-        db = new Db(connection, transaction, Dialect, auditTurn: () => db!.Execute(LockAudit));
+        db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
         return await Commit(transaction, db, first, work);
     }
 
@@ -180,6 +180,6 @@ internal sealed class PostgresBackend : Backend
         }
     }
 
-    /// <summary>The work appends to the audit trail and has not taken its turn.</summary>
-    private sealed class AuditTurnException : Exception;
+    /// <summary>The work has come to where it needs its turn, too late to take it.</summary>
+    private sealed class TurnException : Exception;
 }

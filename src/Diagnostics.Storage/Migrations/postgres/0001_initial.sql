@@ -457,9 +457,9 @@ CREATE TABLE audit_entries (
     hash          text COLLATE "C" NOT NULL UNIQUE
 );
 
--- Whoever appends to the audit trail locks this empty table before looking at the last entry: the chain has one order.
--- A table, because in a serialisable transaction only LOCK TABLE can wait before the snapshot is taken.
-CREATE TABLE audit_turn ();
+-- Whoever appends to the audit trail, whose chain has one order, or gives out scripts of the one queue, locks this empty
+-- table before looking. A table, because in a serialisable transaction only LOCK TABLE can wait before the snapshot is taken.
+CREATE TABLE turn ();
 
 -- History cannot be rewritten, whoever asks.
 CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
