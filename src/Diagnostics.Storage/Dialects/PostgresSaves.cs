@@ -15,17 +15,18 @@ internal static class PostgresSaves
     // commit. In the order of ids, so that two batches never wait for each other.
     private const string Hold = "SELECT id FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
-    // ON CONFLICT closes what holding has closed already: a revision is given out once, whoever forgets to hold.
+    // A base that is not there gives no row; a revision that is there already meets the primary key, which would give a
+    // revision out only once even if somebody forgot to hold.
     private const string Insert = """
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         SELECT s.id, n.slot, n.base + 1, n.base, n.content, n.saved_at
         FROM unnest($1, $2, $3, $4, $5, $6) AS n (session_id, slot, base, content, cleared, saved_at)
         JOIN sessions AS s ON s.id = n.session_id
         WHERE s.state = 'in_progress' AND s.accept_until >= n.saved_at
-          AND n.base = COALESCE((SELECT MAX(r.revision) FROM session_responses AS r WHERE r.session_id = s.id AND r.slot = n.slot), 0)
-          AND (n.content IS NOT NULL OR n.cleared OR n.base = 0 OR EXISTS (
+          AND (n.base = 0 OR EXISTS (
                 SELECT 1 FROM session_responses AS b
-                WHERE b.session_id = s.id AND b.slot = n.slot AND b.revision = n.base AND b.content IS NULL))
+                WHERE b.session_id = s.id AND b.slot = n.slot AND b.revision = n.base
+                  AND (n.content IS NOT NULL OR n.cleared OR b.content IS NULL)))
         ON CONFLICT DO NOTHING
         RETURNING session_id, slot
         """;
