@@ -38,7 +38,7 @@ public sealed partial class TestService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresServer.CreateMigratedDatabase(Start);
+        if (Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
         app = Service.Build(
             ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
             services => services.AddSingleton<IClock>(Clock));
@@ -66,7 +66,7 @@ public sealed partial class TestService : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
-        if (connection is not null) await PostgresServer.DropDatabase(connection);
+        if (connection is not null) await PostgresDatabases.Drop(connection);
         folder.Dispose();
     }
 

@@ -12,9 +12,9 @@ public sealed partial class WalkthroughTests
     [PostgresFact]
     public async Task The_walkthrough_goes_the_same_way_on_PostgreSQL()
     {
-        var connection = await PostgresServer.CreateMigratedDatabase(SystemClock.Instance.GetCurrentInstant());
+        var connection = await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
         await Walk(TestService.OnPostgres(connection));
-        await PostgresServer.DropDatabase(connection);
+        await PostgresDatabases.Drop(connection);
     }
 
     private static async Task Walk(params string[] settings)

@@ -19,10 +19,13 @@ internal static class Scene
     internal static readonly Duration Grace = Duration.FromSeconds(30);
 
     /// <summary>A session in progress since <see cref="TestDatabase.Now"/>, of a new person at a new seat.</summary>
-    internal static async Task<Guid> AddSession(TestDatabase test, int seat, Instant deadline)
+    internal static Task<Guid> AddSession(TestDatabase test, int seat, Instant deadline) => AddSession(test.Database, seat, deadline);
+
+    /// <inheritdoc cref="AddSession(TestDatabase, int, Instant)"/>
+    internal static async Task<Guid> AddSession(Database database, int seat, Instant deadline)
     {
         var id = Guid.CreateVersion7();
-        await test.Execute("""
+        await database.Write(db => db.Execute(Words.In("""
             INSERT INTO forms (id, title, blueprint_code, blueprint_version, framework_code, framework_version, time_limit_minutes, created_at)
             VALUES (@Form, 'Ф', 'b', 1, 'teacher', 1, 120, 't') ON CONFLICT DO NOTHING;
             INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
@@ -37,11 +40,11 @@ internal static class Scene
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
             VALUES (@id, @person, @Campaign, @person, @Form, @Site, @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
-            """, new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace });
+            """), new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace }));
         return id;
     }
 
-    private const string Rows = """
+    internal static readonly string Rows = Words.In("""
         INSERT INTO access_accounts (id, user_name, normalized_user_name, security_stamp, participant_id, created_at) VALUES
             ('#expert', 'expert', 'EXPERT', 'x', NULL, 't'),
             ('#second expert', 'second', 'SECOND', 'x', NULL, 't');
@@ -116,5 +119,5 @@ internal static class Scene
         INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES ('#appeal', '#second expert', 'п', 't');
         INSERT INTO appeal_events (id, appeal_id, kind, at, actor) VALUES ('#e', '#appeal', 'filed', 't', 'vera');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
-        """;
+        """);
 }

@@ -25,12 +25,12 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal Database Database { get; }
 
-    internal static async Task<TestDatabase> Empty(Provider provider) => provider is Provider.Postgres ? OnServer(await PostgresServer.CreateDatabase()) : InFile();
+    internal static async Task<TestDatabase> Empty(Provider provider) => provider is Provider.Postgres ? OnServer(await PostgresDatabases.Create()) : InFile();
 
     /// <summary>With the schema of today.</summary>
     internal static async Task<TestDatabase> Migrated(Provider provider)
     {
-        if (provider is Provider.Postgres) return OnServer(await PostgresServer.CreateMigratedDatabase(Now));
+        if (provider is Provider.Postgres) return OnServer(await PostgresDatabases.CreateMigrated(Now));
         var made = InFile();
         await Migrator.Migrate(made.Database, Now);
         return made;
@@ -64,5 +64,5 @@ internal sealed class TestDatabase : IAsyncDisposable
         });
     }
 
-    private static TestDatabase OnServer(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresServer.DropDatabase(connectionString));
+    private static TestDatabase OnServer(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
 }

@@ -11,7 +11,7 @@ public sealed class MigrateVerbTests
     public async Task An_operator_sees_what_a_server_lacks_and_brings_it_up_to_date()
     {
         using var folder = new TemporaryFolder();
-        var connection = await PostgresServer.CreateDatabase();
+        var connection = await PostgresDatabases.Create();
         await using (var database = Databases.Open(Settings(("Database:Provider", "postgres"), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
         {
             var (before, migrated, after) = (new StringWriter(), new StringWriter(), new StringWriter());
@@ -24,7 +24,7 @@ public sealed class MigrateVerbTests
             migrated.ToString().Should().Contain("Применено: 0001_initial.sql");
             after.ToString().Trim().Should().Be("Схема базы данных обновлена.");
         }
-        await PostgresServer.DropDatabase(connection);
+        await PostgresDatabases.Drop(connection);
     }
 
     [Theory]

@@ -129,18 +129,6 @@ public sealed class PostgresBackendTests : IAsyncLifetime
         (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
     }
 
-    [Fact]
-    public async Task A_server_that_does_not_answer_is_named_to_the_operator()
-    {
-        await using var nowhere = Database.OnPostgres("Host=127.0.0.1;Port=1;Database=d;Username=u");
-
-        await FluentActions.Awaiting(() => nowhere.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1:1*не отвечает*");
-    }
-
-    [Fact]
-    public void A_connection_string_that_does_not_read_is_refused_at_once() =>
-        FluentActions.Invoking(() => Database.OnPostgres("Host=a;Portt=1")).Should().Throw<DatabaseUnavailableException>().WithMessage("*Database:ConnectionString*");
-
     [ContractFact]
     public async Task A_database_that_does_not_exist_is_named_to_the_operator()
     {
@@ -158,4 +146,20 @@ public sealed class PostgresBackendTests : IAsyncLifetime
 
     private static Task AddParticipant(Db db, string word) =>
         db.Execute("INSERT INTO participants (id, created_at) VALUES (@id, @Now)", new { id = Words.Id(word), TestDatabase.Now });
+}
+
+/// <summary>What needs no server to go wrong.</summary>
+public sealed class PostgresUnreachableTests
+{
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named_to_the_operator()
+    {
+        await using var nowhere = Database.OnPostgres("Host=127.0.0.1;Port=1;Database=d;Username=u");
+
+        await FluentActions.Awaiting(() => nowhere.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1:1*не отвечает*");
+    }
+
+    [Fact]
+    public void A_connection_string_that_does_not_read_is_refused_at_once() =>
+        FluentActions.Invoking(() => Database.OnPostgres("Host=a;Portt=1")).Should().Throw<DatabaseUnavailableException>().WithMessage("*Database:ConnectionString*");
 }
