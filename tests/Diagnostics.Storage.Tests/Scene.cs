@@ -31,7 +31,7 @@ internal static class Scene
             INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES (@Site, 'hall', 'П', 'А', 'Т', 'Europe/Moscow', 1000) ON CONFLICT DO NOTHING;
             INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
                                              sitting_from, sitting_to, marking_to, created_at, published_at)
-            VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01', '2026-09-10', '2026-09-11', '2026-09-20', '2026-10-01', 't', 't') ON CONFLICT DO NOTHING;
+            VALUES (@Campaign, 'М', 'А', @Form, 'entry', 'published', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', 't') ON CONFLICT DO NOTHING;
             INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@Campaign, @Site) ON CONFLICT DO NOTHING;
             INSERT INTO participants (id, created_at) VALUES (@person, 't');
             INSERT INTO consents (id, participant_id, kind, text_code, text_version, given_at) VALUES (@person, @person, 'participation', 'default', 1, 't');
@@ -76,8 +76,8 @@ internal static class Scene
             ('#s', '1', 'П', 'А', 'Т', 'Europe/Moscow', 100), ('#s2', '2', 'П', 'А', 'Т', 'Europe/Moscow', 100);
         INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
                                sitting_from, sitting_to, marking_to, created_at, published_at) VALUES
-            ('#c', 'М', 'А', '#f', 'entry', 'published', 120, '2026-09-01', '2026-09-10', '2026-09-11', '2026-09-20', '2026-10-01', 't', 't'),
-            ('#draft', 'М', 'А', '#f', 'entry', 'draft', 120, '2026-09-01', '2026-09-10', '2026-09-11', '2026-09-20', '2026-10-01', 't', NULL);
+            ('#c', 'М', 'А', '#f', 'entry', 'published', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', 't'),
+            ('#draft', 'М', 'А', '#f', 'entry', 'draft', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', NULL);
         INSERT INTO campaign_policies (campaign_id, kind, code, version) VALUES ('#c', 'session', 'default', 1);
         INSERT INTO campaign_sites (campaign_id, site_id) VALUES ('#c', '#s'), ('#draft', '#s');
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
