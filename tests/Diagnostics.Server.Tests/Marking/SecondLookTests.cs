@@ -1,0 +1,103 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Marking;
+
+namespace Diagnostics.Server.Tests.Marking;
+
+/// <summary>After a control out of tolerance: the pause, the second look, the chair.</summary>
+public sealed class SecondLookTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
+{
+    [Fact]
+    public async Task A_failed_control_pauses_the_expert_and_calls_a_second_look_at_what_was_marked_since_the_last_good_one()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 2), 6);
+        await Benchmark(scene, item, "control", count: 3);
+        var (expert, account) = await scene.StaffAccount(Role.Expert);
+        using var chair = await scene.Staff(Role.Chair);
+
+        var trusted = new[] { await Give(expert, scene, item, full: true), await Give(expert, scene, item, full: true) };
+        await Give(expert, scene, item, full: true);
+        var doubted = new[] { await Give(expert, scene, item, full: true), await Give(expert, scene, item, full: true) };
+        var control = await Marks.Claim(expert, scene);
+        var held = await Marks.Claim(expert, scene);
+        var awarded = await Marks.Award(expert, control, full: false, "Слабо.").Json();
+
+        Text(control).Should().StartWith(BenchmarkText);
+        awarded.AsObject().Should().NotContainKey("agreed");
+        (await Marks.Award(expert, held, full: true).ProblemCode(409)).Should().Be("lease-lapsed", "what the expert holds returns to the queue");
+        (await Claim(expert, scene, item).ProblemCode(409)).Should().Be("expert-paused");
+        (await Claim(expert, scene).ProblemCode(409)).Should().Be("expert-paused");
+        var alert = (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]!.AsArray().Single()!;
+        (alert["expertId"]!.GetValue<Guid>(), alert["itemCode"]!.GetValue<string>(), alert["secondLooks"]!.GetValue<int>(), alert["distance"]!.GetValue<decimal>(), alert["answered"]!.GetValue<bool>())
+            .Should().Be((account, item, 2, 4m, false));
+        alert["given"]!["K1"]!.GetValue<decimal>().Should().Be(0);
+        alert["agreed"]!["K1"]!.GetValue<decimal>().Should().Be(2);
+        var called = await Called(scene, item);
+        called.Should().BeEquivalentTo(doubted.Select(Text));
+        called.Should().NotIntersectWith(trusted.Select(Text));
+    }
+
+    [Fact]
+    public async Task A_second_look_decides_over_the_single_expert_and_ends_the_doubt()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 1), 2);
+        await Benchmark(scene, item, "control");
+        var (expert, account) = await scene.StaffAccount(Role.Expert);
+        var chair = await Chair(scene);
+        var script = await Give(expert, scene, item, full: true);
+        Text(await Give(expert, scene, item, full: false)).Should().StartWith(BenchmarkText);
+
+        var second = await ClaimUntil(chair, scene, item, Text(script));
+        second["earlierMarks"]!.AsArray().Should().ContainSingle();
+        second["thirdReason"]!.GetValue<string>().Should().StartWith("Второй взгляд");
+        await Marks.Award(chair, second, full: false, "Задание не по теме.").Json();
+
+        var slot = (await Rounds(scene)).Where(round => round.ItemCode == item && round.Kind is not RoundKind.Auto).ToList();
+        slot.Select(round => (round.Kind, round.Points, round.MarkedBy == account)).Should().Equal((RoundKind.Expert, Points.From(4), true), (RoundKind.Adjudication, Points.Zero, false));
+        Ledger.Decide(await RoundsOf(scene, slot[0].SessionId, slot[0].Slot), Controlled()).Round!.Points.Should().Be(Points.Zero);
+    }
+
+    [Fact]
+    public async Task A_script_whose_second_mark_is_still_due_gets_its_second_look_too()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 1, experts: 2), 2);
+        await Benchmark(scene, item, "control");
+        using var expert = await scene.Staff(Role.Expert);
+        using var other = await scene.Staff(Role.Expert);
+        var chair = await Chair(scene);
+        var script = await Give(expert, scene, item, full: true);
+        await Give(expert, scene, item, full: false);
+
+        await Marks.Award(other, await ClaimUntil(other, scene, item, Text(script)), full: true).Json();
+        var third = await ClaimUntil(chair, scene, item, Text(script));
+        third["earlierMarks"]!.AsArray().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task The_chair_lifts_a_pause_with_a_reason_and_not_the_own_one()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 1), 3);
+        await Benchmark(scene, item, "control", count: 2);
+        var (expert, account) = await scene.StaffAccount(Role.Expert);
+        var (chair, chairAccount) = await scene.StaffAccount(Role.Chair);
+        var foreign = await Scene.Make(Service);
+        using var foreignChair = await scene.Staff(Role.Chair, campaign: foreign.Id);
+        (await Decide(chair, scene, account, item, "resume").ProblemCode(404)).Should().Be("admission-not-found");
+        await Give(expert, scene, item, full: true);
+        (await Decide(chair, scene, account, item, "resume").ProblemCode(404)).Should().Be("admission-not-found", "nothing has happened to the admission yet");
+        await Give(expert, scene, item, full: false);
+
+        (await Decide(chair, scene, account, item, "resume", " ").ProblemCode(422)).Should().Be("text-missing");
+        (await Decide(foreignChair, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-your-campaign");
+        (await Decide(Service.Admin, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-allowed");
+        (await Decide(expert, scene, account, item, "resume").ProblemCode(403)).Should().Be("not-allowed");
+        (await Decide(chair, scene, chairAccount, item, "resume").ProblemCode(403)).Should().Be("own-admission");
+        (await Decide(chair, scene, account, "no-such-item", "resume").ProblemCode(404)).Should().Be("admission-not-found");
+        (await Decide(chair, scene, account, item, "requalify").ProblemCode(409)).Should().Be("no-qualification");
+        (await Decide(chair, scene, account, item, "resume").Json())["state"]!.GetValue<string>().Should().Be("admitted");
+        (await Decide(chair, scene, account, item, "resume").ProblemCode(409)).Should().Be("expert-not-paused");
+
+        Text(await Marks.Claim(expert, scene, item)).Should().StartWith("Ответ");
+        (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!.GetValue<bool>().Should().BeTrue();
+    }
+}
