@@ -92,5 +92,5 @@ internal static class ApproveMarking
         return request.Checked.Select(item => TextRules.Check("checked", item, MaxCheckedText)).FirstOrDefault(wrong => wrong is not null) ?? HoldAssignment.CheckComment(request.Remarks);
     }
 
-    private static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Options)!;
+    private static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }

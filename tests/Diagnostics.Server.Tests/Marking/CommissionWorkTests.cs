@@ -184,6 +184,19 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_protocol_without_remarks_is_read_like_any_other()
+    {
+        var (scene, commission) = await Begin(Gia);
+        await scene.Scored(Answer.Right);
+        var chair = await commission.Chair();
+
+        await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
+
+        (await Publish(scene)).Should().BeNull();
+        (await chair.GetAsync($"/api/v1/campaigns/{scene.Id}/results/protocols").Json()).AsArray().Single()!.AsObject().Should().NotContainKey("remarks");
+    }
+
+    [Fact]
     public async Task The_chair_sees_who_is_severe_who_agrees_and_how_long_a_script_takes()
     {
         var (scene, commission) = await Begin(Gia with { Discrepancies = null, RequireApproval = false });
