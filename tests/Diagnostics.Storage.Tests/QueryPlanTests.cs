@@ -45,6 +45,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["tasks of a session"] = db => TaskStore.OfSession(db, Id),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
+        ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
+        ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),

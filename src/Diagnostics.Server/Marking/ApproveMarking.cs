@@ -20,12 +20,16 @@ internal sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Re
 /// <summary>The protocol of a commission: who approved what, when, and what stood in the ledger then.</summary>
 /// <param name="Number">From 1; the last one stands.</param>
 /// <param name="Rounds">Entries of the ledger: when there are more, the protocol no longer covers the results.</param>
-/// <param name="ThirdRounds">Given by a third expert.</param>
-/// <param name="ScriptsWithThird">Scripts for which a third was called.</param>
-/// <param name="Flags">Raised by experts.</param>
+/// <param name="ExpertRounds">Independent marks; these and the next two on the answers that stand.</param>
+/// <param name="ThirdRounds">Given by a third expert, to settle a discrepancy.</param>
+/// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
+/// <param name="Flags">Raised by experts on scripts.</param>
+/// <param name="SecondLookRounds">Given because a control had put an expert's marks in doubt.</param>
+/// <param name="ScriptsWithSecondLook">Scripts called back for that.</param>
 internal sealed record MarkingProtocol(
     Guid CampaignId, int Number, Guid ApprovedBy, Instant ApprovedAt, IReadOnlyList<string> Checked, string? Remarks,
-    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags);
+    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags,
+    int SecondLookRounds = 0, int ScriptsWithSecondLook = 0);
 
 /// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
 internal static class ApproveMarking
@@ -62,10 +66,13 @@ internal static class ApproveMarking
                 return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
             var counts = (await ProtocolStore.Counts(db, campaignId))!;
             if (counts.Sessions == 0) return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
             var protocol = new MarkingProtocol(
                 campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
                 request.Checked, string.IsNullOrWhiteSpace(request.Remarks) ? null : request.Remarks,
-                counts.Sessions, counts.Scripts, counts.Rounds, counts.ExpertRounds, counts.ThirdRounds, counts.ScriptsWithThird, counts.Flags);
+                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird, counts.Flags,
+                readings.SecondLooks, counts.ScriptsWithSecondLook);
             var content = JsonSerializer.Serialize(protocol, Json.Options);
             var stays = await ProtocolStore.Add(db, new ProtocolRow
             {

@@ -1,6 +1,10 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
+using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
@@ -74,6 +78,41 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
     }
 
     [Fact]
+    public async Task The_chair_sees_second_looks_apart_from_thirds_in_statistics_and_protocol()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 1, experts: 2) with { Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(2))], RequireApproval = true }, 2);
+        await Benchmark(scene, item, "control", count: 2);
+        var (doubted, doubtedId) = await scene.StaffAccount(Role.Expert);
+        var (other, otherId) = await scene.StaffAccount(Role.Expert);
+        var chair = await Chair(scene);
+        var disputed = Text(await Give(doubted, scene, item, full: true));
+        var control = await Marks.Claim(doubted, scene, item);
+        var agreed = Text(await Give(doubted, scene, item, full: true));
+        await MarkAll(other, scene, text => text != disputed);
+        // Two are four points apart: a third.
+        (await Give(chair, scene, item, full: false))["thirdReason"]!.GetValue<string>().Should().Contain("расходятся");
+        await Marks.Award(doubted, control, full: false).Json();
+        var seconds = await MarkAll(chair, scene, _ => true);
+
+        seconds.Where(script => script["thirdReason"] is not null).Select(Text).Should().Equal([agreed], "the disputed one has been read by another since");
+        var statistics = await chair.GetAsync($"/api/v1/marking/statistics?campaignId={scene.Id}").Json();
+        (statistics["scripts"]!.GetValue<int>(), statistics["thirdShare"]!.GetValue<double>(), statistics["secondLookShare"]!.GetValue<double>()).Should().Be((2, 0.5, 0.5));
+        var of = statistics["experts"]!.AsArray().ToDictionary(expert => expert!["expertId"]!.GetValue<Guid>(), expert => expert!);
+        foreach (var id in new[] { doubtedId, otherId })
+            (of[id]["scripts"]!.GetValue<int>(), of[id]["thirdShare"]!.GetValue<double>(), of[id]["secondLookShare"]!.GetValue<double>()).Should().Be((2, 0.5, 0.5));
+        var leader = of.Single(expert => expert.Key != doubtedId && expert.Key != otherId).Value;
+        leader["scripts"]!.GetValue<int>().Should().Be(2);
+        leader.AsObject().Should().NotContainKeys(["thirdShare", "secondLookShare"], "who only reads after others gives nothing to compare");
+        leader["shared"]!.GetValue<int>().Should().Be(0);
+        var protocol = await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
+        new[] { "scripts", "expertRounds", "thirdRounds", "scriptsWithThird", "secondLookRounds", "scriptsWithSecondLook" }.Select(count => protocol[count]!.GetValue<int>())
+            .Should().Equal(2, 4, 1, 1, 1, 1);
+        var explained = await Task.WhenAll((await Rounds(scene)).Where(round => round.Kind is RoundKind.Expert).Select(round => (round.SessionId, round.Slot)).Distinct()
+            .Select(async slot => (await chair.GetAsync($"/api/v1/sessions/{slot.SessionId}/scores").Json())["slots"]![slot.Slot - 1]!["explanation"]!.GetValue<string>()));
+        explained.Should().ContainSingle(text => text.StartsWith("Решает третий эксперт")).And.ContainSingle(text => text.StartsWith("Решает второй взгляд"));
+    }
+
+    [Fact]
     public async Task The_chair_lifts_a_pause_with_a_reason_and_not_the_own_one()
     {
         var (scene, item) = await Scripts(Controlled(every: 1), 3);
@@ -99,5 +138,18 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
 
         Text(await Marks.Claim(expert, scene, item)).Should().StartWith("Ответ");
         (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!.GetValue<bool>().Should().BeTrue();
+    }
+
+    /// <summary>Marks whatever comes, benchmarks as agreed.</summary>
+    private async Task<List<JsonNode>> MarkAll(HttpClient expert, Scene scene, Func<string, bool> full)
+    {
+        var scripts = new List<JsonNode>();
+        while (await Marks.TryClaim(expert, scene) is { } script)
+        {
+            Service.Clock.Advance(Duration.FromMinutes(1));
+            await Marks.Award(expert, script, Text(script).StartsWith(BenchmarkText, StringComparison.Ordinal) || full(Text(script))).Json();
+            scripts.Add(script);
+        }
+        return scripts;
     }
 }
