@@ -57,6 +57,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
+        ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
+        ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),
         ["overdue"] = db => AssignmentStore.AnyOverdue(db, Now),
         ["lapse"] = db => AssignmentStore.LapseOverdue(db, Now),

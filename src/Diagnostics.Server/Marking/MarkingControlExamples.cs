@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
 using static Diagnostics.Server.Http.Example;
@@ -41,7 +42,7 @@ internal static class MarkingControlExamples
         .. Refuses(ManageBenchmarks.Retired, "RetireBenchmark"),
         Takes("StartTraining", new TrainingRequest(ExampleStory.Campaign, OpenItem)),
         Gives("StartTraining", MarkingExamples.Script with { Draft = null }, 201),
-        .. Refuses(ClaimScript.TooMany, "StartTraining"),
+        .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "StartTraining"),
         .. Refuses(ClaimScript.NotCommission, "StartTraining", "ListMyAdmissions"),
         Gives("ListAdmissions", new[] { Admitted }),
         Gives("ListMyAdmissions", new[] { new OwnAdmission(OpenItem, AdmissionState.Qualifying, 1, 3, 6) }),

@@ -49,6 +49,12 @@ internal static class AssignmentStore
         ORDER BY claimed_at, id
         """, new { expertId, now });
 
+    /// <summary>Scripts of a campaign that an expert holds.</summary>
+    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) => db.Value<int>("""
+        SELECT COUNT(*) FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+        WHERE a.expert_id = @expertId AND a.state = 'claimed' AND a.lease_until >= @now AND t.campaign_id = @campaignId
+        """, new { campaignId, expertId, now });
+
     /// <summary>Places of a task that are held or marked.</summary>
     internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) => db.Query<int>("""
         SELECT place FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked')
