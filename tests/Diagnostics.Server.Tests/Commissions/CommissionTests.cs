@@ -122,6 +122,30 @@ public sealed class CommissionTests(TestService service) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task Deputies_lead_beside_the_one_chair_until_they_leave()
+    {
+        var scene = await Scene.Make(service);
+        await scene.Scored(Answer.RightWithEssays);
+        var commission = await Make(scene);
+        var (chair, chairId) = await scene.Newcomer();
+        var (deputy, deputyId) = await scene.Newcomer();
+        var (another, anotherId) = await scene.Newcomer();
+        await Appoint(commission, chairId, "chair");
+        await Appoint(commission, deputyId, "deputy");
+        await Appoint(commission, anotherId, "deputy");
+
+        foreach (var leader in new[] { chair, deputy, another })
+            foreach (var what in new[] { "progress", "statistics", "flags", "alerts", "admissions" })
+                (await leader.GetAsync($"/api/v1/marking/{what}?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK, what);
+        while (await Marks.TryClaim(deputy, scene) is { } script) await Marks.Award(deputy, script, full: true).Json();
+        (await deputy.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201))["approvedBy"]!.GetValue<Guid>().Should().Be(deputyId);
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{deputyId}/leave", new { reason = "Отпуск" }).Json();
+
+        (await deputy.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await another.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_right_held_besides_the_commission_outlives_it()
     {
         var scene = await Scene.Make(service);
