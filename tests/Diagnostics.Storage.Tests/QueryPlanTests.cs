@@ -47,6 +47,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
         ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
         ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
+        ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),

@@ -11,7 +11,7 @@ internal static class MarkingControlExamples
 {
     private const string OpenItem = "method-lost-root-2";
 
-    private static readonly Guid Benchmark = new("01a047d4-5ae0-7c3e-9d21-6a3f0e5b8c14");
+    internal static readonly Guid Benchmark = new("01a047d4-5ae0-7c3e-9d21-6a3f0e5b8c14");
 
     private static readonly Dictionary<string, Points> Agreed = new() { ["K1"] = Points.From(1), ["K2"] = Points.Zero };
 

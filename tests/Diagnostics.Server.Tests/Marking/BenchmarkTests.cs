@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
+using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
@@ -9,17 +11,39 @@ namespace Diagnostics.Server.Tests.Marking;
 public sealed class BenchmarkTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]
-    public async Task A_flag_on_a_control_is_answered_like_any_other_and_troubles_nobody()
+    public async Task A_flag_on_a_benchmark_is_answered_like_any_other_and_tells_the_chair_which_one_does_not_serve()
     {
-        var (scene, item) = await Scripts(Controlled(every: 1), 2);
+        var (scene, item) = await Scripts(Controlled(every: 1), 3);
         await Benchmark(scene, item, "control", count: 2);
         using var expert = await scene.Staff(Role.Expert);
+        using var chair = await scene.Staff(Role.Chair);
         await Give(expert, scene, item, full: true);
         var control = await Marks.Claim(expert, scene);
 
-        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Похоже на почерк знакомого." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Автор назвал школу." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
         (await expert.PostAsJsonAsync(Marks.Path(control, "flags"), new { kind = "author_revealed", comment = "Ещё раз." }).ProblemCode(409)).Should().Be("assignment-closed");
-        (await Service.Admin.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}").Json())["items"]!.AsArray().Should().BeEmpty();
+        Service.Clock.Advance(Duration.FromMinutes(1));
+        await Marks.Award(expert, await Marks.Claim(expert, scene), full: true).Json();
+        var script = await Marks.Claim(expert, scene);
+        Text(script).Should().StartWith("Ответ");
+        (await expert.PostAsJsonAsync(Marks.Path(script, "flags"), new { kind = "unreadable", comment = "Не разобрать." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        var (onBenchmark, rest) = await Page(null);
+        onBenchmark["comment"]!.GetValue<string>().Should().Be("Автор назвал школу.");
+        onBenchmark["code"]!.GetValue<string>().Should().Be(control["code"]!.GetValue<string>());
+        onBenchmark.AsObject().Should().NotContainKeys("sessionId", "slot");
+        var flagged = (await chair.GetAsync($"/api/v1/marking/benchmarks?campaignId={scene.Id}").Json())["items"]!.AsArray()
+            .Single(benchmark => benchmark!["id"]!.GetValue<Guid>() == onBenchmark["benchmarkId"]!.GetValue<Guid>())!;
+        flagged["answer"]!.GetValue<string>().Should().Be(Text(control));
+        var (onScript, none) = await Page(rest);
+        (onScript["comment"]!.GetValue<string>(), onScript["slot"]!.GetValue<int>(), none).Should().Be(("Не разобрать.", scene.Slots().Single(slot => slot.Item.Code == item).Slot, null));
+        onScript.AsObject().Should().NotContainKey("benchmarkId");
+
+        async Task<(JsonNode Flag, string? Next)> Page(string? after)
+        {
+            var page = await chair.GetAsync($"/api/v1/marking/flags?campaignId={scene.Id}&limit=1{(after is null ? "" : $"&after={after}")}").Json();
+            return (page["items"]!.AsArray().Single()!, page["next"]?.GetValue<string>());
+        }
     }
 
     [Fact]
