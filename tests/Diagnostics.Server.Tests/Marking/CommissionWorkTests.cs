@@ -292,12 +292,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
                 answer.Should().NotContainEquivalentOf(canary);
     }
 
-    private async Task<(Scene Scene, Commission Commission)> Begin(MarkingPolicy policy)
-    {
-        var scene = await Scene.Make(service, policy);
-        var made = await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Региональная комиссия" }).Json(201);
-        return (scene, new(service, scene, made["id"]!.GetValue<Guid>()));
-    }
+    private Task<(Scene Scene, Commission Commission)> Begin(MarkingPolicy policy) => Commission.Begin(service, policy);
 
     private static Func<FormSlot, Response?> OneEssay(Scene scene, string text) => Answer.Right.With(scene.First(ItemType.ExtendedResponse).Slot, new ExtendedResponse(text));
 
@@ -325,6 +320,13 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 internal sealed class Commission(TestService service, Scene scene, Guid id)
 {
     internal Guid Id => id;
+
+    internal static async Task<(Scene Scene, Commission Commission)> Begin(TestService service, MarkingPolicy policy)
+    {
+        var scene = await Scene.Make(service, policy);
+        var made = await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "marking", title = "Региональная комиссия" }).Json(201);
+        return (scene, new(service, scene, made["id"]!.GetValue<Guid>()));
+    }
 
     internal async Task<HttpClient> Expert() => (await Member()).Client;
 
