@@ -5,6 +5,7 @@ using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -75,6 +76,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
         ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
         ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
+        ["late publications"] = PublicationStore.Late,
+        ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
@@ -122,6 +125,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("next", "t USING INDEX marking_tasks_queue (campaign_id=?)")]
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING PRIMARY KEY (session_id=?)")]
+    [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>

@@ -8,6 +8,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -19,7 +20,7 @@ internal sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Re
 
 /// <summary>The protocol of a commission: who approved what, when, and what stood in the ledger then.</summary>
 /// <param name="Number">From 1; the last one stands.</param>
-/// <param name="Rounds">Entries of the ledger: when there are more, the protocol no longer covers the results.</param>
+/// <param name="Rounds">Entries of the ledger, of annulled sessions too: when there are more, the protocol no longer covers the results.</param>
 /// <param name="ExpertRounds">Independent marks; these and the next two on the answers that stand.</param>
 /// <param name="ThirdRounds">Given by a third expert, to settle a discrepancy.</param>
 /// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
@@ -50,6 +51,13 @@ internal static class ApproveMarking
     {
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval) return true;
         return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last] && Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
+    }
+
+    /// <summary>As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be counted.</summary>
+    internal static async Task<bool> Covers(Db db, SessionRow session)
+    {
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval) return true;
+        return await ProtocolStore.OfCampaign(db, session.CampaignId) is [.., var last] && last.ApprovedAt >= session.ScoredAt && await IsApproved(db, session.CampaignId);
     }
 
     private static Task<Results<Created<MarkingProtocol>, ProblemHttpResult>> Approve(

@@ -20,7 +20,9 @@ internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
 
+    /// <summary>Those of annulled sessions too: the number only rises.</summary>
     public int Rounds { get; init; }
+
     public int Scripts { get; init; }
     public int ScriptsWithThird { get; init; }
     public int ScriptsWithSecondLook { get; init; }
@@ -52,9 +54,12 @@ internal static class ProtocolStore
         ON CONFLICT DO NOTHING
         """, protocol) == 1;
 
-    /// <summary>The ledger of a campaign in numbers; a new round anywhere changes them, because rounds are only added.</summary>
+    /// <summary>
+    /// The ledger of a campaign in numbers. A new round anywhere changes them, because rounds are only added: those of a
+    /// session annulled since stay in the sum, or one sat again with as many would pass for the one that was approved.
+    /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) => db.Find<LedgerCountsRow>("""
-        SELECT COUNT(DISTINCT s.id) AS sessions, COUNT(*) AS rounds,
+        SELECT COUNT(DISTINCT CASE WHEN s.state <> 'annulled' THEN s.id END) AS sessions, COUNT(*) AS rounds,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
                 WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
@@ -64,7 +69,7 @@ internal static class ProtocolStore
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
                 WHERE t.campaign_id = @campaignId) AS flags
         FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
-        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
+        WHERE s.campaign_id = @campaignId
         """, new { campaignId });
 
     /// <summary>
