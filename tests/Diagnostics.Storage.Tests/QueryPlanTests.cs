@@ -78,6 +78,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
         ["late publications"] = PublicationStore.Late,
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };

@@ -66,8 +66,10 @@ internal static class PublicationStore
         ORDER BY s.id LIMIT @limit
         """, new { campaignId, after, limit });
 
-    /// <summary>Sessions of a campaign with a final profile.</summary>
+    /// <summary>Sessions of a campaign with a final profile that stands.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
-        SELECT COUNT(DISTINCT session_id) FROM profiles WHERE campaign_id = @campaignId AND status = 'final'
+        SELECT COUNT(DISTINCT p.session_id)
+        FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
+        WHERE p.campaign_id = @campaignId AND p.status = 'final' AND s.state <> 'annulled'
         """, new { campaignId });
 }
