@@ -92,6 +92,7 @@ internal static class EquatingPart
     {
         var sites = variants.SelectMany(variant => variant.Persons).Select(person => person.Site).Distinct().Order(StringComparer.Ordinal).ToList();
         if (variants.Count == 0) return Figure.None(Psychometrics.Undefined.TooFewPersons);
+        if (sites.Count == 1 || variants.Count == 1) return Figure.None(Psychometrics.Undefined.NoCommonUnits) with { Why = "одна площадка или один вариант: сравнивать раздачу не с чем" };
         var counts = new int[sites.Count, variants.Count];
         for (var column = 0; column < variants.Count; column++)
             foreach (var person in variants[column].Persons) counts[sites.IndexOf(person.Site), column]++;
