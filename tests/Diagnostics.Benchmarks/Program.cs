@@ -9,5 +9,12 @@ if (args is ["recovery", .. var rest])
     return;
 }
 
+// dotnet run -c Release --project tests/Diagnostics.Benchmarks -- beside-r
+if (args is ["beside-r"])
+{
+    BesideR.Run();
+    return;
+}
+
 // dotnet run -c Release --project tests/Diagnostics.Benchmarks -- --filter '*'
 BenchmarkSwitcher.FromAssembly(typeof(ScoringBenchmarks).Assembly).Run(args);

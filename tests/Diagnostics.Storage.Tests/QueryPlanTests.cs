@@ -123,7 +123,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 
     [Theory]
     [InlineData("save", "s USING INDEX sqlite_autoindex_sessions_1 (id=?)")]
-    [InlineData("save", "r USING PRIMARY KEY (session_id=? AND slot=?)")]
+    [InlineData("save", "b USING PRIMARY KEY (session_id=? AND slot=? AND revision=?)")]
     [InlineData("due", "sessions USING INDEX sessions_due (accept_until<?)")]
     [InlineData("unscored", "sessions USING INDEX sessions_unscored")]
     [InlineData("next", "t USING INDEX marking_tasks_queue (campaign_id=?)")]

@@ -1,3 +1,5 @@
+using Diagnostics.Psychometrics.ItemResponse;
+
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>Equivalents from item parameters on one scale.</summary>
@@ -42,21 +44,7 @@ public static class IrtEquating
         var shares = new double[items.Sum(item => item.Maximum) + 1];
         for (var node = 0; node < points.Length; node++)
         {
-            var given = new double[shares.Length];
-            given[0] = 1;
-            var reached = 0;
-            foreach (var item in items)
-            {
-                var probabilities = item.Probabilities(points[node]);
-                // From the top, so that each total is read before it is overwritten.
-                for (var total = reached + item.Maximum; total >= 0; total--)
-                {
-                    double sum = 0;
-                    for (var score = Math.Max(0, total - reached); score <= Math.Min(item.Maximum, total); score++) sum += probabilities[score] * given[total - score];
-                    given[total] = sum;
-                }
-                reached += item.Maximum;
-            }
+            var given = LordWingersky.Distribution([.. items.Select(item => item.Probabilities(points[node]))]);
             for (var total = 0; total < shares.Length; total++) shares[total] += weights[node] * given[total];
         }
         return ScoreDistribution.Of(shares);

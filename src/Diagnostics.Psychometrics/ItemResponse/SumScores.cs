@@ -16,21 +16,7 @@ public static class SumScores
     public static double[] Probabilities(IReadOnlyList<ItemParameters> curves, double ability)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        var sums = new double[curves.Sum(curve => curve.MaximumScore) + 1];
-        sums[0] = 1;
-        var reached = 0;
-        foreach (var curve in curves)
-        {
-            var probabilities = curve.Probabilities(ability);
-            for (var sum = reached + curve.MaximumScore; sum >= 0; sum--)
-            {
-                var total = 0d;
-                for (var score = Math.Max(0, sum - reached); score <= Math.Min(sum, curve.MaximumScore); score++) total += probabilities[score] * sums[sum - score];
-                sums[sum] = total;
-            }
-            reached += curve.MaximumScore;
-        }
-        return sums;
+        return LordWingersky.Distribution([.. curves.Select(curve => curve.Probabilities(ability))]);
     }
 
     /// <summary>One a raw score from 0 to the maximum.</summary>

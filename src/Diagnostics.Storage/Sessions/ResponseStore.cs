@@ -34,23 +34,27 @@ internal static class ResponseStore
 
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
-    /// with another tab, a finish, a pause or the expiry can slip between check and insert; the primary key closes the
-    /// race of two saves on one base on servers with many writers.
+    /// with another tab, a finish, a pause or the expiry can slip between check and insert.
     /// </summary>
+    /// <remarks>
+    /// A session that takes no answers, or a base that is not there, gives no session id; a revision that is there already
+    /// meets the primary key: either way the row is ignored. As INSERT … SELECT, which reads the table it writes to, every
+    /// save filled a temporary table first and took a third longer.
+    /// </remarks>
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db => Save(db, save));
 
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
     internal static Task<SaveOutcome> Save(Db db, ResponseToSave save)
     {
         const string insert = """
-            INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
-            SELECT s.id, @slot, @base + 1, @base, @content, @now
-            FROM sessions AS s
-            WHERE s.id = @session AND s.state = 'in_progress' AND s.accept_until >= @now
-              AND @base = COALESCE((SELECT MAX(r.revision) FROM session_responses AS r WHERE r.session_id = s.id AND r.slot = @slot), 0)
-              AND (@content IS NOT NULL OR @cleared = 1 OR @base = 0 OR EXISTS (
-                    SELECT 1 FROM session_responses AS b
-                    WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base AND b.content IS NULL))
+            INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+            VALUES ((SELECT s.id FROM sessions AS s
+                     WHERE s.id = @session AND s.state = 'in_progress' AND s.accept_until >= @now
+                       AND (@base = 0 OR EXISTS (
+                            SELECT 1 FROM session_responses AS b
+                            WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base
+                              AND (@content IS NOT NULL OR @cleared = 1 OR b.content IS NULL)))),
+                    @slot, @base + 1, @base, @content, @now)
             """;
         var command = db.Prepared(insert, SaveParameters);
         Bind(command, save);
