@@ -7,8 +7,8 @@ using Diagnostics.Storage.Calibration;
 namespace Diagnostics.Server.Calibration;
 
 /// <summary>
-/// A calibration is of a whole form: the operator of every campaign in it may ask for it and read it; only an operator of
-/// everything decides, because profiles of all campaigns on the form come to rest on it.
+/// A calibration is of a whole form: the operator of every campaign in it may ask for it and read how the form works. Only an
+/// operator of everything decides, because profiles of all campaigns on the form come to rest on it, and sees what holds keys.
 /// </summary>
 internal static class CalibrationRights
 {
@@ -21,6 +21,9 @@ internal static class CalibrationRights
     internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaigns", "Калибровка охватывает мероприятия, которые ведёт другой оператор.");
 
     internal static readonly Refusal NotEverywhere = Refusal.Forbidden("not-for-whole-form", "Решает о калибровке оператор, чья роль не ограничена мероприятием, площадкой или территорией: на ней основаны профили всех мероприятий с этой формой.");
+
+    /// <summary>Keys open only to those to whom the bank is open (<see cref="ItemBank.ItemBankStage"/>).</summary>
+    internal static readonly Refusal KeysInside = Refusal.Forbidden("not-for-whole-bank", "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией.");
 
     internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) => caller.OperatesEverywhere() || campaigns.All(caller.OperatesCampaign);
 

@@ -28,16 +28,18 @@ internal static class ReadReports
     internal static readonly Refusal NoReport = Refusal.Conflict("calibration-without-report", "Отчёта нет: калибровка отменена или не дошла до расчёта.");
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> Items(Guid calibrationId, Caller caller, Transactions transactions) =>
-        Read(calibrationId, caller, transactions, CalibrationResultStore.Items);
+        Read(calibrationId, caller, transactions, CalibrationResultStore.Items, keys: true);
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> Form(Guid calibrationId, Caller caller, Transactions transactions) =>
-        Read(calibrationId, caller, transactions, CalibrationResultStore.Form);
+        Read(calibrationId, caller, transactions, CalibrationResultStore.Form, keys: false);
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Read(Guid id, Caller caller, Transactions transactions, Func<Db, Guid, Task<CalibrationReportRow?>> report)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Read(
+        Guid id, Caller caller, Transactions transactions, Func<Db, Guid, Task<CalibrationReportRow?>> report, bool keys)
     {
         var found = await transactions.Read<Result<CalibrationReportRow>>(async db =>
         {
             if ((await CalibrationRights.Find(db, id, caller)).Refused(out var refusal, out var run)) return refusal;
+            if (keys && !caller.OperatesEverywhere()) return CalibrationRights.KeysInside;
             if (await report(db, id) is { } row) return row;
             return run.StateCode.IsOver() ? NoReport : NotReady;
         });

@@ -196,6 +196,25 @@ public sealed class CalibrationWorkTests
     }
 
     [Fact]
+    public void Two_experts_are_held_beside_each_other()
+    {
+        // By hand: the second gives a point less on six of ten answers; the eleventh was marked by one alone.
+        int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2], second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
+        var marks = new ExpertMarks(
+            [.. Enumerable.Range(0, 10).SelectMany(answer => new[] { answer, answer }), 10], [.. Enumerable.Range(0, 10).SelectMany(_ => new[] { 0, 1 }), 0],
+            [.. first.Zip(second).SelectMany(pair => new double[] { pair.First, pair.Second }), 2]);
+
+        var raters = Run(Of((1, ReferenceData.Scores("lsat6"))) with { Marks = marks }, new(CalibrationModel.Rasch)).Form.Raters!;
+
+        (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
+        raters.Exact.Value.Should().Be(0.4);
+        // Mean difference −0.6, its error 0.163: severe beyond chance, and the other lenient.
+        (raters.Severe, raters.Lenient).Should().Be((1, 1));
+        // Observed disagreement 6/10; expected from the 20 values 0×4, 1×6, 2×10: 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
+        raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);
+    }
+
+    [Fact]
     public void Progress_rises_through_the_steps_and_a_cancelled_run_stops()
     {
         var inputs = Of((1, ReferenceData.Scores("lsat6")));

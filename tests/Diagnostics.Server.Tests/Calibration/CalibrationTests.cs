@@ -105,7 +105,10 @@ public sealed class CalibrationTests(ReferenceService reference) : IClassFixture
         (await own.PostAsJsonAsync($"/api/v1/calibrations/{id}/approval", new { }).ProblemCode(403)).Should().Be("not-for-whole-form");
         (await foreign.GetAsync($"/api/v1/calibrations?formId={Scene.FormId}").Json())["items"]!.AsArray().Should().BeEmpty();
         (await own.GetAsync($"/api/v1/calibrations?formId={Scene.FormId}").Json())["items"]!.AsArray().Select(each => each!["id"]!.GetValue<Guid>()).Should().Equal(id);
-        (await foreign.GetAsync($"/api/v1/calibrations/scores?campaignId={campaign.Id}").ProblemCode(403)).Should().Be("not-your-campaigns");
+        // The bank is closed to them, so what holds its keys is too.
+        await own.GetAsync($"/api/v1/calibrations/{id}/form").Json();
+        (await own.GetAsync($"/api/v1/calibrations/{id}/items").ProblemCode(403)).Should().Be("not-for-whole-bank");
+        (await own.GetAsync($"/api/v1/calibrations/scores?campaignId={campaign.Id}").ProblemCode(403)).Should().Be("not-for-whole-bank");
     }
 
     [Theory]
