@@ -99,42 +99,51 @@ internal static class ScoreFiles
         """;
 
     private const string Script = """
-        # install.packages(c("TAM", "mirt", "psychotools", "psych", "equate", "difR"))
+        # install.packages(c("TAM", "mirt", "psychotools", "psych", "equate", "difR")); what is not installed is passed over.
+        has <- function(package) requireNamespace(package, quietly = TRUE)
         scores  <- read.csv("scores.csv", na.strings = "NA")
         items   <- read.csv("items.csv")
         persons <- read.csv("persons.csv")
         points <- as.matrix(scores[, items$item])
-        points <- points[, colSums(!is.na(points)) > 0]
+        items  <- items[colSums(!is.na(points)) > 0, ]
+        points <- points[, items$item]
         # An item without some of its points (all or nothing) has fewer categories: 0 and 2 become 0 and 1, as in the service.
         X <- apply(points, 2, function(x) match(x, sort(unique(x))) - 1)
 
         # Partial credit, marginal maximum likelihood, abilities N(0, s2): model "pcm" of the service.
-        pcm <- TAM::tam.mml(X, irtmodel = "PCM", verbose = FALSE)
-        print(c(logLik = as.numeric(logLik(pcm)), AIC = AIC(pcm), BIC = BIC(pcm)))
-        print(pcm$xsi)
+        if (has("TAM")) {
+          pcm <- TAM::tam.mml(X, irtmodel = "PCM", verbose = FALSE)
+          print(c(logLik = as.numeric(logLik(pcm)), AIC = AIC(pcm), BIC = BIC(pcm)))
+          print(pcm$xsi)
+        }
 
         # Generalized partial credit: model "gpcm".
-        gpcm <- mirt::mirt(as.data.frame(X), 1, itemtype = "gpcm", SE = TRUE, verbose = FALSE)
-        print(mirt::coef(gpcm, IRTpars = TRUE, simplify = TRUE)$items)
+        if (has("mirt")) {
+          gpcm <- mirt::mirt(as.data.frame(X), 1, itemtype = "gpcm", SE = TRUE, verbose = FALSE)
+          print(mirt::coef(gpcm, IRTpars = TRUE, simplify = TRUE)$items)
+        }
 
         for (variant in sort(unique(persons$variant))) {
-          V <- X[persons$variant == variant, items$item[items$variant == variant]]
-          cat("variant", variant, "n =", nrow(V), "\n")
-          print(psych::alpha(points[persons$variant == variant, items$item[items$variant == variant]], warnings = FALSE)$total)
+          here <- persons$variant == variant
+          own  <- items$item[items$variant == variant]
+          cat("variant", variant, "n =", sum(here), "mean =", mean(rowSums(points[here, own])), "\n")
+          if (has("psych")) cat("alpha =", psych::alpha(points[here, own], warnings = FALSE)$total$raw_alpha, "\n")
           # Partial credit by conditional maximum likelihood, one variant at a time: variants have no common items.
-          print(psychotools::itempar(psychotools::pcmodel(V)))
+          if (has("psychotools")) print(psychotools::itempar(psychotools::pcmodel(X[here, own], hessian = FALSE), vcov = FALSE))
         }
 
         # Variants beside the first, random groups, equipercentile with log-linear smoothing.
-        total <- rowSums(points, na.rm = TRUE)
-        most  <- sum(items$maximum[items$variant == 1])
-        for (variant in setdiff(sort(unique(persons$variant)), 1)) {
-          x <- equate::freqtab(total[persons$variant == variant], scales = 0:most)
-          y <- equate::freqtab(total[persons$variant == 1], scales = 0:most)
-          print(equate::equate(x, y, type = "equipercentile", smoothmethod = "loglinear"))
+        if (has("equate")) {
+          total <- rowSums(points, na.rm = TRUE)
+          most  <- sum(items$maximum[items$variant == 1])
+          for (variant in setdiff(sort(unique(persons$variant)), 1)) {
+            x <- equate::freqtab(total[persons$variant == variant], scales = 0:most)
+            y <- equate::freqtab(total[persons$variant == 1], scales = 0:most)
+            print(equate::equate(x, y, type = "equipercentile", smoothmethod = "loglinear"))
+          }
         }
 
-        # Differential functioning of dichotomous items: difR::difMH(V, group, focal.name = ...), with group from persons.csv.
+        # Differential functioning of dichotomous items: difR::difMH(X[here, own], group, focal.name = ...), group from persons.csv.
 
         """;
 }

@@ -57,6 +57,16 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
         (await ExportScoresVerb.Run(reference.Scene.Database, folder.Path, Guid.NewGuid(), null, output, CancellationToken.None)).Should().Be(2);
     }
 
+    [Fact]
+    public async Task The_command_of_the_README_runs_beside_a_running_service()
+    {
+        using var folder = new TemporaryFolder();
+
+        (await CommandLine.Parse(["export-scores", folder.Path, "--campaign", reference.Scene.CampaignId.ToString(), $"--Diagnostics:Data={reference.Service.DataFolder}"]).InvokeAsync()).Should().Be(0);
+
+        Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(Names);
+    }
+
     [Theory]
     [InlineData("", 422, "export-of-what")]
     [InlineData("formId=00000000-0000-0000-0000-000000000001&campaignId=00000000-0000-0000-0000-000000000001", 422, "export-of-what")]
