@@ -24,17 +24,19 @@ internal static class DifferentialPart
         var groups = new List<ComparedGroup>();
         foreach (var (by, of) in Groupings)
         {
-            foreach (var group in variants.SelectMany(variant => variant.Persons).Select(of).OfType<string>().Distinct().Order(StringComparer.Ordinal))
+            // A region has thousands of schools, and few with people enough: they are counted before anything is compared.
+            var sizes = variants.ToDictionary(variant => variant.Variant, variant => variant.Persons.Select(of).OfType<string>().CountBy(group => group).ToDictionary());
+            foreach (var group in sizes.Values.SelectMany(counts => counts.Where(count => count.Value >= LeastPersons)).Select(count => count.Key).Distinct().Order(StringComparer.Ordinal))
             {
                 cancel.ThrowIfCancellationRequested();
                 var (compared, noticeable, persons) = (new List<int>(), 0, 0);
                 foreach (var variant in variants)
                 {
+                    var size = sizes[variant.Variant].GetValueOrDefault(group);
+                    if (size < LeastPersons || sizes[variant.Variant].Values.Sum() - size < LeastPersons) continue;
                     // Who has been erased belongs to no group any more.
                     var known = Enumerable.Range(0, variant.Persons.Count).Where(person => of(variant.Persons[person]) is not null).ToArray();
                     var focal = Array.ConvertAll(known, person => of(variant.Persons[person]) == group);
-                    var size = focal.Count(each => each);
-                    if (size < LeastPersons || known.Length - size < LeastPersons) continue;
                     compared.Add(variant.Variant);
                     persons += size;
                     var totals = Array.ConvertAll(known, person => variant.Totals[person]);
