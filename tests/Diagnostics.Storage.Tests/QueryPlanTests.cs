@@ -48,6 +48,9 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["tasks of a session"] = db => TaskStore.OfSession(db, Id),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
+        ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
+        ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
+        ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
@@ -58,6 +61,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
+        ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
+        ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),
         ["overdue"] = db => AssignmentStore.AnyOverdue(db, Now),
         ["lapse"] = db => AssignmentStore.LapseOverdue(db, Now),
@@ -82,6 +87,9 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["equating tables"] = db => CalibrationResultStore.Equatings(db, Id, 2, EquatingRule.Linear),
         ["sessions to calibrate"] = db => CalibrationInputStore.Sessions(db, Id, Id, Id, 10),
         ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
+        ["late publications"] = PublicationStore.Late,
+        ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
@@ -129,6 +137,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("next", "t USING INDEX marking_tasks_queue (campaign_id=?)")]
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING PRIMARY KEY (session_id=?)")]
+    [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>

@@ -29,6 +29,7 @@ public sealed record ProfileSubject(
 /// <param name="Calibration">On which all precision here rests; absent, and precision with it, while the form has no approved one.</param>
 /// <param name="Precision">Of the total.</param>
 /// <param name="Change">Of the total since the entry diagnostic; for later stages only.</param>
+/// <param name="Annulled">The session was annulled since, and this result does not stand; absent while it does. Never part of what was issued: it is told when the profile is read.</param>
 public sealed record DeficitProfile(
     Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
     ProfileSubject Subject,
@@ -38,7 +39,22 @@ public sealed record DeficitProfile(
     string Notice,
     CalibrationReference? Calibration = null,
     Precision? Precision = null,
-    ChangeSinceEntry? Change = null);
+    ChangeSinceEntry? Change = null,
+    Annulment? Annulled = null);
+
+/// <summary>Why a session's result does not stand.</summary>
+public enum AnnulmentCause
+{
+    /// <summary>An appeal about the procedure was upheld (clause 7.1.3).</summary>
+    AppealUpheld,
+
+    /// <summary>The operator has annulled the session.</summary>
+    OperatorDecision,
+}
+
+/// <param name="Detail">The same in words.</param>
+/// <param name="NewSessionId">The session given instead; absent when there is none.</param>
+public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, Guid? NewSessionId);
 
 /// <param name="Earned">Points.</param>
 /// <param name="Maximum">Points.</param>
