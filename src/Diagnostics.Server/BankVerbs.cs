@@ -62,7 +62,8 @@ internal static class BankVerbs
         return verb;
     }
 
-    private static async Task<int> WithDatabase(string[] settings, Func<Database, Task<int>> run)
+    /// <summary>Opens the database that the settings name; what is wrong with it is said in the operator's words.</summary>
+    internal static async Task<int> WithDatabase(string[] settings, Func<Database, Task<int>> run)
     {
         var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
         try

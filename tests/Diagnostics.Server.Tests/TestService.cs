@@ -32,15 +32,24 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Administrator and operator.</summary>
     public HttpClient Admin { get; private set; } = null!;
 
+    /// <summary>Replaces services besides the clock, from the next start on.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     public async Task InitializeAsync()
     {
-        app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"],
-            services => services.AddSingleton<IClock>(Clock));
-        var output = new StringWriter();
-        await Startup.Prepare(app.Services, output);
-        await app.StartAsync();
-        Admin = await SignIn("admin", Password().Match(output.ToString()).Groups[1].Value);
+        var output = await Begin();
+        Admin = await SignIn("admin", Password().Match(output).Groups[1].Value);
+    }
+
+    /// <summary>Stops the service and starts another on the same data, as after an update.</summary>
+    public async Task Restart()
+    {
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        await Begin();
+        var token = Admin.DefaultRequestHeaders.Authorization;
+        Admin = Anonymous();
+        Admin.DefaultRequestHeaders.Authorization = token;
     }
 
     /// <summary>A client with no token.</summary>
@@ -62,6 +71,21 @@ public sealed partial class TestService : IAsyncLifetime
             await app.DisposeAsync();
         }
         folder.Dispose();
+    }
+
+    private async Task<string> Begin()
+    {
+        var output = new StringWriter();
+        app = Service.Build(
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"],
+            services =>
+            {
+                services.AddSingleton<IClock>(Clock);
+                Replace?.Invoke(services);
+            });
+        await Startup.Prepare(app.Services, output);
+        await app.StartAsync();
+        return output.ToString();
     }
 
     private async Task<HttpClient> WithToken(Dictionary<string, string> form)

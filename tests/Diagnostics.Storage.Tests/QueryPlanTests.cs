@@ -1,7 +1,9 @@
 using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
@@ -76,6 +78,15 @@ public sealed class QueryPlanTests : IAsyncLifetime
         ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
         ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
         ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
+        ["calibrations of a form"] = db => CalibrationStore.OfForm(db, Id, null, Id, 10),
+        ["calibration that stands"] = db => CalibrationStore.Approved(db, Id),
+        ["calibration that waits"] = db => CalibrationQueue.Next(db, Now),
+        ["calibration to stop"] = db => CalibrationQueue.IsToStop(db, Id, Id),
+        ["calibration's progress"] = db => CalibrationQueue.Report(db, Id, Id, new(CalibrationStep.Fitting, 0.5), Now),
+        ["calibrated items"] = db => CalibrationResultStore.Curves(db, Id, 2),
+        ["equating tables"] = db => CalibrationResultStore.Equatings(db, Id, 2, EquatingRule.Linear),
+        ["sessions to calibrate"] = db => CalibrationInputStore.Sessions(db, Id, Id, Id, 10),
+        ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
         ["late publications"] = PublicationStore.Late,
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
@@ -142,6 +153,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
     private static bool Harmless(string step) => step is "SCAN CONSTANT ROW"
         // An index of only the sessions that wait to be scored holds nothing that is not wanted.
         or "SCAN sessions USING INDEX sessions_unscored"
+        // Likewise of only the calibrations that wait or run.
+        or "SCAN calibration_runs USING INDEX calibration_runs_due"
         // Decisions that people made one by one; the answers they touch are found by index.
         or "SCAN marking_key_decisions" or "SCAN l";
 
