@@ -1,6 +1,7 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Campaigns;
@@ -60,6 +61,7 @@ internal static class Service
         services.AddSessions();
         services.AddMarking();
         services.AddAppeals();
+        services.AddCalibration();
         services.AddProfiles();
     }
 
@@ -95,6 +97,7 @@ internal static class Service
         api.MapSessions();
         api.MapMarking();
         api.MapAppeals();
+        api.MapCalibration();
         api.MapProfiles();
     }
 
