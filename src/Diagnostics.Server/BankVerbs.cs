@@ -13,13 +13,12 @@ internal static class BankVerbs
 {
     private const int Fine = 0;
     private const int HasErrors = 1;
-    private const int CannotRun = 2;
 
     internal static IEnumerable<Command> All()
     {
         yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
-        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) => WithDatabase(settings, database => Import(database, folder, Console.Out)));
-        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) => WithDatabase(settings, database => Export(database, folder, Console.Out, cancel)));
+        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out)));
+        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
     }
 
     /// <summary>One line a finding; 1 when there are errors.</summary>
@@ -37,14 +36,14 @@ internal static class BankVerbs
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
         var now = new ServerClock().GetCurrentInstant();
-        await Migrator.Migrate(database, now);
+        await Migrator.Prepare(database, now);
         await PolicyFiles.Import(database, folder, now);
         return await LoadBank.Run(database, now, folder, "import", output) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
     {
-        await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+        await Migrator.Prepare(database, new ServerClock().GetCurrentInstant());
         var files = await database.Read(ExportBank.Run);
         await ExportBank.Save(files, folder, cancel);
         await output.WriteLineAsync($"Выгружено: {Russian.Count(files.Texts.Count, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
@@ -62,25 +61,9 @@ internal static class BankVerbs
         return verb;
     }
 
-    /// <summary>Opens the database that the settings name; what is wrong with it is said in the operator's words.</summary>
-    internal static async Task<int> WithDatabase(string[] settings, Func<Database, Task<int>> run)
-    {
-        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
-        try
-        {
-            await using var database = Folders.OpenDatabase(configuration);
-            return await run(database);
-        }
-        catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)
-        {
-            await Console.Error.WriteLineAsync(fault.Message);
-            return CannotRun;
-        }
-    }
-
     private static async Task<int> NoFolder(string folder, TextWriter output)
     {
         await output.WriteLineAsync($"Папки «{folder}» нет.");
-        return CannotRun;
+        return Databases.CannotRun;
     }
 }

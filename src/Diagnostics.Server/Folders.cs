@@ -1,5 +1,3 @@
-using Diagnostics.Storage;
-
 namespace Diagnostics.Server;
 
 /// <summary>Where the service keeps its data and finds the bank: settings, relative to the folder it was started in.</summary>
@@ -8,11 +6,4 @@ internal static class Folders
     internal static string Data(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Data"] ?? "data");
 
     internal static string Bank(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Bank"] ?? "item-bank");
-
-    internal static Database OpenDatabase(IConfiguration configuration)
-    {
-        var folder = Data(configuration);
-        Directory.CreateDirectory(folder);
-        return new Database(Path.Combine(folder, "diagnostics.db"));
-    }
 }

@@ -44,7 +44,7 @@ internal static class Service
     private static void Configure(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IClock, ServerClock>();
-        services.AddSingleton(provider => Folders.OpenDatabase(configuration));
+        services.AddSingleton(provider => Databases.Open(configuration));
         services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -67,7 +67,7 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
         app.UseAuthentication();

@@ -36,12 +36,12 @@ internal static class Startup
         return 0;
     }
 
-    /// <summary>Migrates, loads the bank, makes the first administrator.</summary>
+    /// <summary>Sees to the schema, loads the bank, makes the first administrator.</summary>
     internal static async Task Prepare(IServiceProvider services, TextWriter output)
     {
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
-        await Migrator.Migrate(database, clock.GetCurrentInstant());
+        await Migrator.Prepare(database, clock.GetCurrentInstant());
         var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
         await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
         if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
@@ -52,10 +52,10 @@ internal static class Startup
     {
         if (await database.Read(AccountStore.Any)) return;
         var password = Accounts.NewPassword();
-        var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
-        var made = await database.Write(db => Accounts.Create(db, passwords, clock.GetCurrentInstant(), "admin", password,
-            [new Grant(Role.Administrator, GrantScope.All, null), new Grant(Role.Operator, GrantScope.All, null)], "setup"));
-        _ = made.Value;
-        await output.WriteLineAsync($"Администратор:   admin, пароль (показывается один раз): {password}");
+        var hash = services.GetRequiredService<IPasswordHasher<AccountRow>>().Hash(password);
+        // Asked again inside: of two nodes that start at once on an empty database one makes the account and shows its password.
+        var made = await database.Write(async db => !await AccountStore.Any(db) && (await Accounts.Add(db, clock.GetCurrentInstant(), "admin", hash,
+            [new Grant(Role.Administrator, GrantScope.All, null), new Grant(Role.Operator, GrantScope.All, null)], "setup")).Value is not null);
+        if (made) await output.WriteLineAsync($"Администратор:   admin, пароль (показывается один раз): {password}");
     }
 }

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Dapper;
 using Diagnostics.Engine;
 using Diagnostics.Storage.Dialects;
-using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage;
 
@@ -12,92 +11,117 @@ namespace Diagnostics.Storage;
 /// leaves nothing behind.
 /// </summary>
 /// <remarks>
-/// On SQLite all writes go through one thread that commits many people's work together (<see cref="GroupCommit"/>).
-/// A work must await nothing but its <see cref="Db"/>: it holds up everybody's commit.
+/// A work must await nothing but its <see cref="Db"/>, because it holds up others, and change nothing but the database,
+/// because it runs again when another one came between.
 /// </remarks>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly string connectionString;
-    private readonly GroupCommit writer;
+    private readonly Backend backend;
+
+    private Database(Backend backend) => this.backend = backend;
 
     /// <param name="path">The SQLite file; made when missing.</param>
     /// <exception cref="DatabaseUnavailableException">The file cannot be opened.</exception>
-    public Database(string path)
-    {
-        Path = System.IO.Path.GetFullPath(path);
-        Sqlite.Initialise();
-        connectionString = Sqlite.ConnectionString(Path);
-        writer = new GroupCommit(() => Sqlite.Open(connectionString));
-    }
+    public Database(string path) : this(new SqliteBackend(path)) { }
 
-    public string Path { get; }
+    /// <summary>A PostgreSQL server, which several processes may share. Nothing is opened yet.</summary>
+    /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
+    public static Database OnPostgres(string connectionString) => new(new PostgresBackend(connectionString));
+
+    /// <summary>The file that a SQLite connection string names.</summary>
+    /// <exception cref="DatabaseUnavailableException">It does not read.</exception>
+    public static string FileOf(string connectionString) => Sqlite.FileOf(connectionString);
+
+    /// <summary>Is the schema this process's own affair? On a server it is the operator's, who runs the verb <c>migrate</c>.</summary>
+    public bool MigratesItself => backend.MigratesItself;
+
+    /// <summary>Works waiting for their turn.</summary>
+    public int QueueLength => backend.QueueLength;
+
+    internal SqlDialect Dialect => backend.Dialect;
 
     /// <summary>Reads a consistent snapshot.</summary>
-    /// <exception cref="DatabaseUnavailableException">The file is damaged, gone, or on a disk that fails.</exception>
-    public async Task<T> Read<T>(Func<Db, Task<T>> work)
-    {
-        await using var connection = Sqlite.Open(connectionString);
-        await using var transaction = connection.BeginTransaction(deferred: true);
-        try
-        {
-            return await work(new Db(connection, transaction));
-        }
-        catch (SqliteException fault) when (Sqlite.Explain(fault, Path) is DatabaseUnavailableException unavailable)
-        {
-            throw unavailable;
-        }
-    }
+    /// <exception cref="DatabaseUnavailableException">The database is damaged, gone, or does not answer.</exception>
+    public Task<T> Read<T>(Func<Db, Task<T>> work) => backend.Read(work);
 
     /// <summary>Runs a unit of work; the task ends when it is durable, or has left nothing behind.</summary>
-    /// <exception cref="DatabaseBusyException">The queue is full: try again a little later.</exception>
-    public Task<T> Write<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
+    /// <param name="first">Runs before it in the same transaction.</param>
+    /// <exception cref="DatabaseBusyException">Too much is waiting: try again a little later.</exception>
+    public Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial, Func<Db, Task>? first = null) =>
+        backend.Write(work, isolation, first);
 
-    /// <summary>As <see cref="Write{T}"/>, for work of a single statement, which needs no savepoint to leave nothing behind.</summary>
-    internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
+    /// <summary>As <see cref="Write{T}"/>, for work of a single statement, which by itself is done wholly or not at all.</summary>
+    internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => backend.WriteStatement(statement);
 
-    /// <summary>Works waiting to be committed.</summary>
-    public int QueueLength => writer.QueueLength;
+    /// <summary>Writes one of many like things, committed together with those of other callers.</summary>
+    internal Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item) where TResult : class =>
+        backend.WriteTogether(kind, item);
 
-    public async ValueTask DisposeAsync()
-    {
-        await writer.DisposeAsync();
-        using var connection = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
+    /// <summary>Runs while no other process does the same: changes of the schema.</summary>
+    internal Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => backend.WriteAlone(work);
+
+    public ValueTask DisposeAsync() => backend.DisposeAsync();
+}
+
+/// <summary>What a unit of work may rely on while others write. SQLite has one writer, and nobody comes between.</summary>
+public enum Isolation
+{
+    /// <summary>As if it ran alone: what it has read still holds when it commits, or it runs again.</summary>
+    Serial,
+
+    /// <summary>
+    /// Every statement sees what is committed by then. For work that guards each change in its own statement, or that
+    /// first holds the row it decides on (<see cref="SqlDialect.Hold"/>); it never runs in vain.
+    /// </summary>
+    Guarded,
 }
 
 /// <summary>A connection inside a transaction, for stores to run their SQL on.</summary>
 public sealed class Db
 {
-    private readonly DbConnection connection;
     private readonly DbTransaction? transaction;
     private readonly StatementCache? statements;
+    private readonly Func<Task>? takeTurn;
 
-    internal Db(DbConnection connection, DbTransaction? transaction, StatementCache? statements = null) =>
-        (this.connection, this.transaction, this.statements) = (connection, transaction, statements);
+    /// <param name="takeTurn">How this work gets its turn; null where it has it, or nobody else writes.</param>
+    internal Db(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, StatementCache? statements = null, Func<Task>? takeTurn = null) =>
+        (Connection, this.transaction, Dialect, this.statements, this.takeTurn) = (connection, transaction, dialect, statements, takeTurn);
+
+    internal DbConnection Connection { get; }
+
+    internal SqlDialect Dialect { get; }
 
     public async Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(sql, parameters, transaction)).AsList();
+        (await Connection.QueryAsync<T>(Dialect.Of(sql), parameters, transaction)).AsList();
 
     public Task<T?> Find<T>(string sql, object? parameters = null) =>
-        connection.QuerySingleOrDefaultAsync<T?>(sql, parameters, transaction);
+        Connection.QuerySingleOrDefaultAsync<T?>(Dialect.Of(sql), parameters, transaction);
 
     /// <summary>The single value of a statement that always gives one.</summary>
     public Task<T> Value<T>(string sql, object? parameters = null) =>
-        connection.ExecuteScalarAsync<T>(sql, parameters, transaction)!;
+        Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
     /// <returns>Number of rows that changed: a guarded transition that did not happen gives 0.</returns>
     public Task<int> Execute(string sql, object? parameters = null) =>
-        connection.ExecuteAsync(sql, parameters, transaction);
+        Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction);
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) => statements is not null
         ? statements.Get(sql, parameters)
-        : StatementCache.Create(connection, transaction, sql, parameters);
+        : StatementCache.Create(Connection, transaction, sql, parameters);
+
+    /// <summary>
+    /// For works that all want the same thing, so that any two of them at once would only make one of them run in vain: the
+    /// end of the audit trail, the next script of the queue. Until this work commits no other has its turn.
+    /// </summary>
+    public Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }
 
 /// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>
 public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
+/// <summary>A text that this database cannot hold or compare, such as one with U+0000.</summary>
+public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
+
 /// <summary>More writes are waiting than the queue takes: the caller should retry after a moment.</summary>
-public sealed class DatabaseBusyException() : Exception("The write queue is full.");
+public sealed class DatabaseBusyException(Exception? cause = null) : Exception("Too many works are waiting for the database.", cause);

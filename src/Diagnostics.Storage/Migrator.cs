@@ -9,20 +9,21 @@ namespace Diagnostics.Storage;
 /// <summary>Brings the schema up to date, one numbered script after another, each once.</summary>
 public static class Migrator
 {
+    /// <summary>Of several processes that start at once one migrates and the others wait for it.</summary>
     /// <returns>Names of the scripts applied now.</returns>
     /// <exception cref="DatabaseUnavailableException">The database was made by a newer version, or a script changed after it was applied.</exception>
-    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.Write(async db =>
+    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.WriteAlone(async db =>
     {
-        await db.Execute("""
+        await db.Execute($"""
             CREATE TABLE IF NOT EXISTS schema_migrations (
                 name       TEXT NOT NULL PRIMARY KEY,
                 checksum   TEXT NOT NULL,
-                applied_at TEXT NOT NULL
+                applied_at {db.Dialect.InstantType} NOT NULL
             )
             """);
         var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations"))
             .ToDictionary(row => row.Name, row => row.Checksum);
-        var scripts = Scripts("sqlite");
+        var scripts = Scripts(db.Dialect.Name);
         if (applied.Keys.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
             throw new DatabaseUnavailableException($"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}.");
         var done = new List<string>();
@@ -42,12 +43,27 @@ public static class Migrator
     });
 
     /// <summary>Names of the scripts that the database still lacks; empty when it is up to date.</summary>
-    internal static async Task<IReadOnlyList<string>> Pending(Db db) =>
-        Scripts("sqlite").Select(script => script.Name)
-            .Except((await db.Query<Applied>("SELECT name, checksum FROM schema_migrations")).Select(row => row.Name))
-            .ToList();
+    internal static async Task<IReadOnlyList<string>> Pending(Db db)
+    {
+        var applied = await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 0
+            ? []
+            : await db.Query<Applied>("SELECT name, checksum FROM schema_migrations");
+        return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied.Select(row => row.Name)).ToList();
+    }
 
-    private static List<(string Name, string Text)> Scripts(string dialect)
+    /// <summary>
+    /// Before the service starts: brings a schema of its own up to date; that of a server only if the operator has, because
+    /// other nodes may be running on it.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">As of <see cref="Migrate"/>, or the operator has not migrated.</exception>
+    public static async Task Prepare(Database database, Instant now)
+    {
+        if (database.MigratesItself) await Migrate(database, now);
+        else if (await database.Read(Pending) is { Count: > 0 } pending)
+            throw new DatabaseUnavailableException($"Схема базы данных не обновлена: {string.Join(", ", pending)}. Выполните команду migrate.");
+    }
+
+    internal static List<(string Name, string Text)> Scripts(string dialect)
     {
         var assembly = Assembly.GetExecutingAssembly();
         var prefix = $"{assembly.GetName().Name}.Migrations.{dialect}.";

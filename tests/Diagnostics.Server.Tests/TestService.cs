@@ -16,8 +16,12 @@ namespace Diagnostics.Server.Tests;
 /// </summary>
 public sealed partial class TestService : IAsyncLifetime
 {
+    /// <summary>Set to <c>postgres</c>, all tests of the service run on the test run's own server instead of on SQLite.</summary>
+    public const string ProviderVariable = "DIAGNOSTICS_TEST_PROVIDER";
+
     private readonly TemporaryFolder folder = new();
     private WebApplication? app;
+    private string? connection;
 
     public static readonly Instant Start = Instant.FromUtc(2026, 9, 14, 6, 0);
 
@@ -37,6 +41,7 @@ public sealed partial class TestService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        if (Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
         var output = await Begin();
         Admin = await SignIn("admin", Password().Match(output).Groups[1].Value);
     }
@@ -70,14 +75,18 @@ public sealed partial class TestService : IAsyncLifetime
             await app.StopAsync();
             await app.DisposeAsync();
         }
+        if (connection is not null) await PostgresDatabases.Drop(connection);
         folder.Dispose();
     }
+
+    /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
+    internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 
     private async Task<string> Begin()
     {
         var output = new StringWriter();
         app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"],
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
             services =>
             {
                 services.AddSingleton<IClock>(Clock);

@@ -7,11 +7,21 @@ namespace Diagnostics.Server.Tests;
 public sealed partial class WalkthroughTests
 {
     [Fact]
-    public async Task The_walkthrough_goes_from_application_to_profile_on_an_empty_service()
+    public Task The_walkthrough_goes_from_application_to_profile_on_an_empty_service() => Walk();
+
+    [PostgresFact]
+    public async Task The_walkthrough_goes_the_same_way_on_PostgreSQL()
+    {
+        var connection = await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
+        await Walk(TestService.OnPostgres(connection));
+        await PostgresDatabases.Drop(connection);
+    }
+
+    private static async Task Walk(params string[] settings)
     {
         using var folder = new TemporaryFolder();
         await using var app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning"]);
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. settings]);
         var output = new StringWriter();
         await Startup.Prepare(app.Services, output);
         await app.StartAsync();
@@ -28,4 +38,10 @@ public sealed partial class WalkthroughTests
 
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex Password();
+}
+
+/// <summary>A test that needs a PostgreSQL server; without one it is shown as skipped, with the reason.</summary>
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }

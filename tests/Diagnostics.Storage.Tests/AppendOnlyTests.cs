@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>Answers, marks, rights' evidence and published versions cannot be rewritten through the database either.</summary>
-public sealed class AppendOnlyTests : IClassFixture<SceneFixture>
+public abstract class AppendOnlyTests(SceneFixture scene)
 {
     private static readonly string[] Tables =
     [
@@ -13,50 +15,69 @@ public sealed class AppendOnlyTests : IClassFixture<SceneFixture>
         "session_events", "session_rejected_responses", "session_responses",
     ];
 
-    private readonly TestDatabase test;
+    private readonly TestDatabase test = scene.Test;
 
-    public AppendOnlyTests(SceneFixture scene) => test = scene.Test;
-
-    public static TheoryData<string, string> Rewritings()
+    private static TheoryData<string, string> EachTable(params string[] rewritings)
     {
         var all = new TheoryData<string, string>();
         foreach (var table in Tables)
-        {
-            all.Add(table, "UPDATE {table} SET {column} = {column}");
-            all.Add(table, "UPDATE OR REPLACE {table} SET {column} = {column}");
-            all.Add(table, "DELETE FROM {table}");
-            // Both remove or change the row that stands in the way.
-            all.Add(table, "INSERT OR REPLACE INTO {table} SELECT * FROM {table}");
-            all.Add(table, "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}");
-        }
+            foreach (var rewriting in rewritings) all.Add(table, rewriting);
         return all;
     }
 
-    [Theory]
-    [MemberData(nameof(Rewritings))]
-    public async Task History_refuses_to_be_rewritten(string table, string rewriting)
+    private async Task Refuses(string table, string rewriting, string column, string key)
     {
-        var column = await test.Value<string>("SELECT name FROM pragma_table_info(@table) WHERE cid = 0", new { table });
         var rows = await test.Value<int>($"SELECT COUNT(*) FROM {table}");
         rows.Should().BePositive("a trigger only fires where there is a row");
-        var sql = rewriting.Replace("{table}", table, StringComparison.Ordinal).Replace("{column}", column, StringComparison.Ordinal);
+        var sql = rewriting.Replace("{table}", table, StringComparison.Ordinal).Replace("{column}", column, StringComparison.Ordinal).Replace("{key}", key, StringComparison.Ordinal);
 
-        (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<SqliteException>())
-            .Which.Message.Should().ContainAny($"{table} is append-only", $"{table} never change");
+        (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<DbException>())
+            .Which.Message.Should().ContainAny("is append-only", "never change");
         (await test.Value<int>($"SELECT COUNT(*) FROM {table}")).Should().Be(rows);
     }
 
-    [Fact]
-    public async Task These_are_all_tables_with_such_triggers() =>
-        (await test.Query<string>("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name")).Should().Equal(Tables);
-}
+    public sealed class OnSqlite(SceneFixture.OnSqlite scene) : AppendOnlyTests(scene), IClassFixture<SceneFixture.OnSqlite>
+    {
+        public static TheoryData<string, string> Rewritings() => EachTable(
+            "UPDATE {table} SET {column} = {column}",
+            "UPDATE OR REPLACE {table} SET {column} = {column}",
+            "DELETE FROM {table}",
+            // Both remove or change the row that stands in the way.
+            "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+            "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}");
 
-/// <summary>One database for tests that leave nothing behind in it.</summary>
-public sealed class SceneFixture : IAsyncLifetime
-{
-    internal TestDatabase Test { get; private set; } = null!;
+        [Theory]
+        [MemberData(nameof(Rewritings))]
+        public async Task History_refuses_to_be_rewritten(string table, string rewriting) =>
+            await Refuses(table, rewriting, await test.Value<string>("SELECT name FROM pragma_table_info(@table) WHERE cid = 0", new { table }), "");
 
-    public async Task InitializeAsync() => Test = await Scene.Make();
+        [Fact]
+        public async Task These_are_all_tables_with_such_triggers() =>
+            (await test.Query<string>("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY tbl_name")).Should().Equal(Tables);
+    }
 
-    public async Task DisposeAsync() => await Test.DisposeAsync();
+    [NeedsPostgres]
+    public sealed class OnPostgres(SceneFixture.OnPostgres scene) : AppendOnlyTests(scene), IClassFixture<SceneFixture.OnPostgres>
+    {
+        public static TheoryData<string, string> Rewritings() => EachTable(
+            "UPDATE {table} SET {column} = {column}",
+            "DELETE FROM {table}",
+            // No row's trigger is asked of this.
+            "TRUNCATE {table} CASCADE",
+            "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = excluded.{column}");
+
+        [ContractTheory]
+        [MemberData(nameof(Rewritings))]
+        public async Task History_refuses_to_be_rewritten(string table, string rewriting) => await Refuses(table, rewriting,
+            await test.Value<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum = 1", new { table }),
+            await test.Value<string>("""
+                SELECT string_agg(a.attname::text, ', ') FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                WHERE i.indisprimary AND i.indrelid = to_regclass(@table)
+                """, new { table }));
+
+        [ContractFact]
+        public async Task These_are_all_tables_with_such_triggers() => (await test.Query<string>("""
+            SELECT DISTINCT c.relname::text COLLATE "C" AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY name
+            """)).Should().Equal(Tables);
+    }
 }

@@ -1,14 +1,31 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-public sealed class MigratorTests
+public abstract class MigratorTests(Provider provider)
 {
-    [Fact]
+    public sealed class OnSqlite() : MigratorTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : MigratorTests(Provider.Postgres)
+    {
+        [ContractFact]
+        public async Task A_node_that_starts_does_not_migrate_a_server_but_says_what_to_do()
+        {
+            await using var test = await TestDatabase.Empty(Provider.Postgres);
+
+            (await FluentActions.Awaiting(() => Migrator.Prepare(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
+                .WithMessage("*0001_initial.sql*migrate*");
+            await Migrator.Migrate(test.Database, TestDatabase.Now);
+            await Migrator.Prepare(test.Database, TestDatabase.Now);
+        }
+    }
+
+    [ContractFact]
     public async Task An_empty_file_gets_every_script_in_order_and_a_second_run_applies_none()
     {
-        await using var test = new TestDatabase();
+        await using var test = await TestDatabase.Empty(provider);
 
         var first = await Migrator.Migrate(test.Database, TestDatabase.Now);
         var second = await Migrator.Migrate(test.Database, TestDatabase.Now + Duration.FromDays(1));
@@ -16,25 +33,25 @@ public sealed class MigratorTests
         first.Should().StartWith(["0001_initial.sql", "0002_bank_imports.sql"]).And.BeInAscendingOrder(StringComparer.Ordinal);
         second.Should().BeEmpty();
         (await test.Query<string>("SELECT name FROM schema_migrations ORDER BY name")).Should().Equal(first);
-        (await test.Query<string>("SELECT DISTINCT applied_at FROM schema_migrations")).Should().Equal("2026-09-14T06:00:00.000000Z");
+        (await test.Query<Instant>("SELECT DISTINCT applied_at FROM schema_migrations")).Should().Equal(TestDatabase.Now);
         (await test.Database.Read(Migrator.Pending)).Should().BeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_script_that_changed_after_it_was_applied_is_refused_by_name()
     {
-        await using var test = await TestDatabase.Migrated();
+        await using var test = await TestDatabase.Migrated(provider);
         await test.Execute("UPDATE schema_migrations SET checksum = 'of another text' WHERE name = '0001_initial.sql'");
 
         (await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
             .WithMessage("*0001_initial.sql*изменился*");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_database_of_a_newer_version_is_refused_and_left_as_it_is()
     {
-        await using var test = await TestDatabase.Migrated();
-        await test.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_future.sql', 'x', 'x')");
+        await using var test = await TestDatabase.Migrated(provider);
+        await test.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_future.sql', 'x', 't')");
         await test.Execute("DELETE FROM schema_migrations WHERE name = '0002_bank_imports.sql'");
 
         (await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DatabaseUnavailableException>())
@@ -42,25 +59,27 @@ public sealed class MigratorTests
         (await test.Query<string>("SELECT name FROM schema_migrations")).Should().NotContain("0002_bank_imports.sql");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_script_that_fails_half_way_leaves_nothing_of_itself_or_of_those_before_it()
     {
-        await using var test = new TestDatabase();
+        await using var test = await TestDatabase.Empty(provider);
         // The second script makes a table of this name.
         await test.Execute("CREATE TABLE bank_imports (x TEXT)");
 
-        await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<SqliteException>();
-        (await test.Query<string>("SELECT name FROM sqlite_master WHERE type = 'table'")).Should().Equal("bank_imports");
+        await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DbException>();
+        (await test.Query<string>(provider is Provider.Sqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+            : "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")).Should().Equal("bank_imports");
 
         await test.Execute("DROP TABLE bank_imports");
         (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().HaveCountGreaterThanOrEqualTo(2);
     }
 
-    [Fact]
-    public async Task Of_servers_that_start_at_once_on_one_file_one_migrates_and_all_go_on()
+    [ContractFact]
+    public async Task Of_servers_that_start_at_once_on_one_database_one_migrates_and_all_go_on()
     {
-        await using var test = new TestDatabase();
-        var servers = Enumerable.Range(0, 4).Select(_ => new Database(test.Database.Path)).ToList();
+        await using var test = await TestDatabase.Empty(provider);
+        var servers = Enumerable.Range(0, 4).Select(_ => test.Open()).ToList();
 
         var applied = await Task.WhenAll(servers.Select(server => Task.Run(() => Migrator.Migrate(server, TestDatabase.Now))));
 

@@ -5,37 +5,64 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A database in a real file of its own, gone afterwards.</summary>
+/// <summary>A database of a test's own, gone afterwards: a real file, or one on the test run's own server.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly Func<Task> remove;
 
-    internal TestDatabase() => Database = new Database(folder.File("diagnostics.db"));
+    private TestDatabase(Provider provider, string source, Func<Task> remove)
+    {
+        (Provider, Source, this.remove) = (provider, source, remove);
+        Database = Open();
+    }
 
     internal static readonly Instant Now = Instant.FromUtc(2026, 9, 14, 6, 0);
 
+    internal Provider Provider { get; }
+
+    /// <summary>Path of the file, or the connection string.</summary>
+    internal string Source { get; }
+
     internal Database Database { get; }
 
+    internal static async Task<TestDatabase> Empty(Provider provider) => provider is Provider.Postgres ? OnServer(await PostgresDatabases.Create()) : InFile();
+
     /// <summary>With the schema of today.</summary>
-    internal static async Task<TestDatabase> Migrated()
+    internal static async Task<TestDatabase> Migrated(Provider provider)
     {
-        var made = new TestDatabase();
+        if (provider is Provider.Postgres) return OnServer(await PostgresDatabases.CreateMigrated(Now));
+        var made = InFile();
         await Migrator.Migrate(made.Database, Now);
         return made;
     }
 
-    internal Task<int> Execute(string sql, object? parameters = null) => Database.Write(db => db.Execute(sql, parameters));
+    /// <summary>Another process's door to the same database.</summary>
+    internal Database Open() => Provider is Provider.Postgres ? Database.OnPostgres(Source) : new Database(Source);
 
-    internal Task<T> Value<T>(string sql, object? parameters = null) => Database.Read(db => db.Value<T>(sql, parameters));
+    internal Task<int> Execute(string sql, object? parameters = null) => Database.Write(db => db.Execute(Words.In(sql), parameters));
 
-    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(sql, parameters));
+    internal Task<T> Value<T>(string sql, object? parameters = null) => Database.Read(db => db.Value<T>(Words.In(sql), parameters));
 
-    /// <summary>A connection past the stores and the writer.</summary>
-    internal SqliteConnection Connect() => Sqlite.Open(Sqlite.ConnectionString(Database.Path));
+    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql), parameters));
+
+    /// <summary>A connection to the file past the stores and the writer.</summary>
+    internal SqliteConnection Connect() => Sqlite.Open(Sqlite.ConnectionString(Source));
 
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        folder.Dispose();
+        await remove();
     }
+
+    private static TestDatabase InFile()
+    {
+        var folder = new TemporaryFolder();
+        return new(Provider.Sqlite, folder.File("diagnostics.db"), () =>
+        {
+            folder.Dispose();
+            return Task.CompletedTask;
+        });
+    }
+
+    private static TestDatabase OnServer(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
 }

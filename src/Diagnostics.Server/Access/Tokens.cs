@@ -51,10 +51,10 @@ internal sealed class Tokens(
         var verified = account.PasswordHash is { } hash ? passwords.VerifyHashedPassword(account, hash, password) : PasswordVerificationResult.Failed;
         if (verified is PasswordVerificationResult.Failed || account.Disabled)
         {
-            await transactions.Write(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
+            await transactions.WriteStatement(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
             return BadCredentials;
         }
-        if (account.FailedCount > 0) await transactions.Write(db => AccountStore.ForgetFailures(db, account.Id));
+        if (account.FailedCount > 0) await transactions.WriteStatement(db => AccountStore.ForgetFailures(db, account.Id));
         return Issue(account, now);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Storage;
@@ -85,6 +86,10 @@ internal sealed class AuditAnchors(Database database, IConfiguration configurati
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             log.LogError(fault, "The head of the audit trail cannot be written to {File}", file);
+        }
+        catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or DbException)
+        {
+            log.LogError(fault, "The head of the audit trail cannot be read; the next attempt follows");
         }
     }
 

@@ -18,7 +18,7 @@ internal static class ExportScoresVerb
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };
         // Settings such as --Diagnostics:Data=… pass through to the configuration.
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => BankVerbs.WithDatabase(
+        verb.SetAction((parsed, cancel) => Databases.Use(
             [.. parsed.UnmatchedTokens], database => Run(database, parsed.GetRequiredValue(folder), parsed.GetValue(form), parsed.GetValue(campaign), Console.Out, cancel)));
         return verb;
     }

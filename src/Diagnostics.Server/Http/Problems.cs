@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Storage;
@@ -100,19 +101,20 @@ internal static class Problems
             NotSupportedException { Source: "System.Text.Json" } =>
                 Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
             BadHttpRequestException bad => Malformed(bad.StatusCode),
-            DatabaseBusyException => BusyFor(context),
-            // The operator's log says what is wrong with the file; the caller can only come back.
-            DatabaseUnavailableException => Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже."),
+            DatabaseBusyException => Again(context, seconds: 1, Busy()),
+            // The operator's log says what is wrong with the database; the caller can only come back.
+            DatabaseUnavailableException => Again(context, seconds: 5, Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")),
+            UnstorableTextException => Malformed(400),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
             _ => Internal(),
         };
         return problem.ExecuteAsync(context);
     }
 
-    private static ProblemHttpResult BusyFor(HttpContext context)
+    private static ProblemHttpResult Again(HttpContext context, int seconds, ProblemHttpResult problem)
     {
-        context.Response.Headers.RetryAfter = "1";
-        return Busy();
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return problem;
     }
 
     private static string Place(JsonException json) =>

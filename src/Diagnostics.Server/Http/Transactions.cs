@@ -15,17 +15,19 @@ internal sealed class Transactions(Database database, IClock clock)
 
     internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
 
-    internal Task<T> Write<T>(Func<Db, Task<T>> work) => Idempotency is not { Recorded: false } scope
-        ? database.Write(work)
-        : WriteOnce(scope, work);
+    internal Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => Idempotency is not { Recorded: false } scope
+        ? database.Write(work, isolation)
+        : WriteOnce(scope, work, isolation);
 
-    private async Task<T> WriteOnce<T>(IdempotencyScope scope, Func<Db, Task<T>> work)
+    /// <summary>For work of a single statement.</summary>
+    internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
+
+    private async Task<T> WriteOnce<T>(IdempotencyScope scope, Func<Db, Task<T>> work, Isolation isolation)
     {
-        var result = await database.Write(async db =>
+        var result = await database.Write(work, isolation, first: async db =>
         {
             if (!await IdempotencyStore.Record(db, scope.Actor, scope.Key, scope.RequestHash, clock.GetCurrentInstant()))
                 throw new IdempotencyReplayException();
-            return await work(db);
         });
         // A refused write leaves the key free: it is the first that stays that records it.
         scope.Recorded = result is not IRefusable { Refusal: not null };

@@ -72,6 +72,8 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
         });
         return await transactions.Write<Result<ClaimedScript?>>(async db =>
         {
+            // Every claim looks at the whole queue and changes it: two at once would only make one of them begin anew.
+            await db.TakeTurn();
             var now = clock.GetCurrentInstant();
             // Back to the queue first: what nobody holds any more may be what this expert gets.
             await AssignmentStore.LapseOverdue(db, now);

@@ -29,7 +29,8 @@ internal sealed record AnswersAtStake(Item Item, IReadOnlyList<GivenAnswerRow> G
     {
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content) return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
         var item = ItemJson.Read(content);
-        var given = await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
+        // No answer holds it (U+0000 is refused when it is saved), and not every database can be asked.
+        var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0) return Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал.");
         // Acceptance rescores everyone, whatever campaign they sat in: who decides must answer for all of them.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))

@@ -81,6 +81,7 @@ internal sealed class HoldAssignment(Transactions transactions, OwnAssignments o
         return await live.Return(db, request.Reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
     });
 
+    // Each act is one statement that asks itself whether the lease still holds.
     private async Task<Result<T>> With<T>(Guid id, Caller caller, Func<Db, LiveClaim, Instant, Task<Result<T>>> act)
     {
         var form = await own.FormOf(id);
@@ -88,6 +89,6 @@ internal sealed class HoldAssignment(Transactions transactions, OwnAssignments o
         {
             var now = clock.GetCurrentInstant();
             return (await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live) ? refusal : await act(db, live, now);
-        });
+        }, Isolation.Guarded);
     }
 }

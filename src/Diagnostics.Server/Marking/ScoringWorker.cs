@@ -55,7 +55,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
     {
         var now = clock.GetCurrentInstant();
         if (await database.Read(db => AssignmentStore.AnyOverdue(db, now)))
-            await database.Write(db => AssignmentStore.LapseOverdue(db, now));
+            await database.WriteStatement(db => AssignmentStore.LapseOverdue(db, now));
     }
 
     private async Task RescorePending()

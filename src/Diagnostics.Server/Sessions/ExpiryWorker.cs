@@ -37,14 +37,16 @@ internal sealed class ExpiryWorker(Database database, ScoringSignal scoring, ICl
         if (due.Count == 0) return 0;
         await database.Write(async db =>
         {
-            foreach (var id in due)
+            // In the order in which the save path holds sessions, so that neither waits for the other for ever.
+            foreach (var id in due.Order())
             {
                 // Read again inside the transaction: an invigilator may have added time, another node may have been first.
+                // Whoever comes between this look and the move is seen by the move itself.
                 if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
                 if (await SessionStore.Move(db, row, expired)) await SessionLog.Add(db, id, "expire", now, null);
             }
             return due.Count;
-        });
+        }, Isolation.Guarded);
         scoring.Wake();
         return due.Count;
     }

@@ -6,6 +6,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -40,7 +41,8 @@ internal sealed class FinishSession(Transactions transactions, ScoringSignal sco
         var finished = await transactions.Write<Result<FinishReceipt>>(async db =>
         {
             var now = clock.GetCurrentInstant();
-            if (await SessionStore.Find(db, sessionId) is not { } row || row.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
+            // Held before the answers are counted: a save that was acknowledged is among them, and none follows.
+            if (await SessionStore.Hold(db, sessionId) is not { } row || row.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
             if (row.Clock.State is SessionState.Finished) return Receipt(row.Id, row.EndedAt!.Value, row.Manifest!);
             if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
             var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision);
@@ -54,7 +56,7 @@ internal sealed class FinishSession(Transactions transactions, ScoringSignal sco
             if (!await SessionStore.Move(db, row, next, stored)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
             return Receipt(row.Id, now, stored);
-        });
+        }, Isolation.Guarded);
         scoring.Wake();
         return finished;
     }

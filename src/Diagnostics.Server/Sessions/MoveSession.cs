@@ -19,12 +19,13 @@ internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 /// <summary>Takes a session from one state to the next and writes it into the event log; staff of the site and operators.</summary>
 internal sealed class MoveSession(Transactions transactions, IEnumerable<ReopenGuard> reopenGuards, IClock clock)
 {
+    /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
     internal Task<Result<SessionSupervision>> Run(
-        Guid sessionId, Caller caller, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null) =>
+        Guid sessionId, Caller caller, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null, Isolation isolation = Isolation.Serial) =>
         transactions.Write<Result<SessionSupervision>>(async db =>
         {
             var now = clock.GetCurrentInstant();
-            if (await SessionStore.Find(db, sessionId) is not { } row || !SessionRights.Supervises(caller, row)) return SessionRefusals.NotFound;
+            if (await SessionStore.Hold(db, sessionId) is not { } row || !SessionRights.Supervises(caller, row)) return SessionRefusals.NotFound;
             if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
             if (row.Clock.State.IsOver() && !next.State.IsOver())
                 foreach (var guard in reopenGuards)
@@ -32,7 +33,7 @@ internal sealed class MoveSession(Transactions transactions, IEnumerable<ReopenG
             if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
             return await SessionSupervision.Read(db, sessionId, now);
-        });
+        }, isolation);
 }
 
 internal static class SessionRights

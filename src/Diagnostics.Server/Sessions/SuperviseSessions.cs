@@ -3,6 +3,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -72,10 +73,10 @@ internal static class SuperviseSessions
                 : SessionRefusals.NotFound).Ok();
 
     private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Admit(Guid sessionId, Caller caller, MoveSession move) =>
-        move.Run(sessionId, caller, "admit", (clock, _) => clock.Admit()).Ok();
+        move.Run(sessionId, caller, "admit", (clock, _) => clock.Admit(), isolation: Isolation.Guarded).Ok();
 
     private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Pause(Guid sessionId, ReasonRequest request, Caller caller, MoveSession move) =>
-        Reasoned(request.Reason, () => move.Run(sessionId, caller, "pause", (clock, now) => clock.Pause(now), request)).Ok();
+        Reasoned(request.Reason, () => move.Run(sessionId, caller, "pause", (clock, now) => clock.Pause(now), request, Isolation.Guarded)).Ok();
 
     private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Resume(Guid sessionId, Caller caller, MoveSession move) =>
         move.Run(sessionId, caller, "resume", (clock, now) => clock.Resume(now)).Ok();

@@ -84,7 +84,7 @@ internal sealed class TakeSession(Transactions transactions, SessionDirectory di
         return await transactions.Write<Result<MySession>>(async db =>
         {
             var now = clock.GetCurrentInstant();
-            var row = (await SessionStore.Find(db, sessionId))!;
+            var row = (await SessionStore.Hold(db, sessionId))!;
             if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, now, caller);
             var sitting = await SessionStore.Sitting(db, row.CampaignId);
             if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
@@ -93,7 +93,7 @@ internal sealed class TakeSession(Transactions transactions, SessionDirectory di
             if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, "start", now, caller.Id, new { device });
             return await ViewOf(db, facts);
-        });
+        }, Isolation.Guarded);
     }
 
     // The same person on another phone: the session goes on, and the log says so.
@@ -124,7 +124,7 @@ internal sealed class TakeSession(Transactions transactions, SessionDirectory di
         {
             await SessionLog.Add(db, sessionId, Codes.Of(request.Kind), clock.GetCurrentInstant(), caller.Id, request.Note is null ? null : new { request.Note });
             return default(Done);
-        });
+        }, Isolation.Guarded);
     }
 
     private async Task<MySession> ViewOf(Db db, SessionFacts facts)

@@ -87,7 +87,7 @@ internal static class AccountStore
     internal static async Task<IReadOnlyList<Grant>> Grants(Db db, Guid accountId) => (await db.Query<GrantRow>("""
         SELECT g.id, g.account_id, g.role, g.scope, g.scope_id, g.granted_at, g.ended_at
         FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
-        WHERE g.account_id = @accountId AND g.ended_at IS NULL AND a.disabled = 0
+        WHERE g.account_id = @accountId AND g.ended_at IS NULL AND a.disabled = FALSE
         """, new { accountId })).Select(row => row.Grant).ToList();
 
     internal static Task<IReadOnlyList<GrantRow>> GrantHistory(Db db, Guid accountId) => db.Query<GrantRow>("""
@@ -102,7 +102,7 @@ internal static class AccountStore
         WHERE NOT EXISTS (
             SELECT 1 FROM access_grants
             WHERE account_id = @accountId AND role = @role AND scope = @scope AND COALESCE(scope_id, '') = COALESCE(@scopeId, '')
-              AND COALESCE(commission_id, '') = COALESCE(@commissionId, '') AND ended_at IS NULL)
+              AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
         """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
 
     /// <summary>Ends what a commission gave: to one account, or to all when it ends.</summary>
@@ -120,6 +120,6 @@ internal static class AccountStore
     internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""
         SELECT EXISTS (
             SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
-            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = 0 AND a.id <> @accountId)
+            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = FALSE AND a.id <> @accountId)
         """, new { accountId });
 }

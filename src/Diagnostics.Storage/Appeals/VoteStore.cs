@@ -105,14 +105,14 @@ internal static class VoteStore
     /// Rounds of earlier appeals do not count: deciding one appeal bars nobody from the next.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) => db.Query<EntangledRow>("""
-        SELECT a.expert_id AS actor, 'marked_script' AS why
+        SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why
         FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
         WHERE t.session_id = @sessionId
         UNION
-        SELECT marked_by, 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
+        SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
         UNION
         SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL
         UNION
-        SELECT account_id, 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
+        SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
         """, new { sessionId, participantId });
 }

@@ -27,10 +27,11 @@ internal static class AuditStore
     /// <param name="details">Ids, codes and reasons; no personal data, because the trail outlives erasure.</param>
     internal static async Task Append(Db db, Instant at, string actor, string action, string subject, object? details = null)
     {
+        await db.TakeTurn();
         var head = await Head(db);
         var entry = new AuditEntry(
             (head?.Number ?? 0) + 1, at, actor, action, subject, details is null ? null : CanonicalJson.Of(details), head?.Hash ?? AuditChain.Origin);
-        // The number is the primary key: of two writers on one head only one can go on.
+        // The number is the primary key: of two writers on one head only one could go on.
         await db.Execute("""
             INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)
             VALUES (@Number, @At, @Actor, @Action, @Subject, @Details, @PreviousHash, @hash)

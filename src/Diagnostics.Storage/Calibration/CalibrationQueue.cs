@@ -82,7 +82,7 @@ internal static class CalibrationQueue
             UPDATE calibration_runs
             SET state = 'completed', claim = NULL, lease_until = NULL, ended_at = @now, step = NULL, progress = 1000, fingerprint = @Fingerprint, persons = @persons,
                 parameters = @Parameters, log_likelihood = @LogLikelihood, aic = @Aic, bic = @Bic,
-                repeats = (SELECT MIN(e.id) FROM calibration_runs AS e WHERE e.fingerprint = @Fingerprint AND e.id <> @id)
+                repeats = (SELECT e.id FROM calibration_runs AS e WHERE e.fingerprint = @Fingerprint AND e.id <> @id ORDER BY e.id LIMIT 1)
             WHERE id = @id AND state = 'running' AND claim = @claim AND cancel_asked_at IS NULL
             """, new { id, claim, result.Fingerprint, persons = result.Form.Persons, model.Parameters, model.LogLikelihood, model.Aic, model.Bic, now }) == 1;
         if (done) await CalibrationStore.AddEvent(db, id, "completed", now, details: new { result.Fingerprint });

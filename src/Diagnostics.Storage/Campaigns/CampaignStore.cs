@@ -42,9 +42,9 @@ internal static class CampaignStore
     /// <param name="allDrafts">Drafts too; otherwise only those of <paramref name="ownDrafts"/>.</param>
     internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<string> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
         SELECT {Columns} FROM campaigns
-        WHERE (status <> 'draft' OR @allDrafts = 1 OR id IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
+        WHERE (status <> 'draft' OR @allDrafts = 1 OR CAST(id AS VARCHAR(36)) IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
         ORDER BY id LIMIT @limit
-        """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts, status, after, limit });
+        """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts = ownDrafts.ToArray(), status, after, limit });
 
     internal static Task Add(Db db, CampaignRow campaign) => db.Execute("""
         INSERT INTO campaigns (id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to, sitting_from, sitting_to, marking_to, revision, created_at)

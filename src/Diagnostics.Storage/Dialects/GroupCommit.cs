@@ -148,7 +148,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             statements.Transaction = transaction;
-            var db = new Db(connection, transaction, statements);
+            var db = new Db(connection, transaction, Sqlite.Dialect, statements);
             foreach (var unit in batch)
             {
                 if (unit.Isolated) RunIsolated(unit, db, transaction);

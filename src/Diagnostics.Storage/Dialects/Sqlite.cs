@@ -1,7 +1,4 @@
-using System.Data;
 using System.Globalization;
-using Dapper;
-using Diagnostics.Engine;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -9,9 +6,11 @@ using SQLitePCL;
 
 namespace Diagnostics.Storage.Dialects;
 
-/// <summary>What is SQLite's own: the connection, its pragmas, and how our types are stored.</summary>
+/// <summary>What is SQLite's own: the connection, its pragmas, and the text that ids and instants are stored as.</summary>
 internal static class Sqlite
 {
+    internal static readonly SqlDialect Dialect = new Words();
+
     private static readonly Lock Once = new();
     private static bool initialised;
 
@@ -25,13 +24,20 @@ internal static class Sqlite
         {
             if (initialised) return;
             Batteries_V2.Init();
-            DefaultTypeMap.MatchNamesWithUnderscores = true;
-            SqlMapper.RemoveTypeMap(typeof(Guid));
-            SqlMapper.RemoveTypeMap(typeof(Guid?));
-            SqlMapper.AddTypeHandler(new GuidHandler());
-            SqlMapper.AddTypeHandler(new InstantHandler());
-            SqlMapper.AddTypeHandler(new PointsHandler());
+            TypeHandlers.Register();
             initialised = true;
+        }
+    }
+
+    internal static string FileOf(string connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString).DataSource;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            throw new DatabaseUnavailableException($"Строка подключения Database:ConnectionString не читается: {fault.Message}", fault);
         }
     }
 
@@ -90,24 +96,14 @@ internal static class Sqlite
 
     internal static string Text(Instant instant) => InstantText.Format(instant);
 
-    private sealed class GuidHandler : SqlMapper.TypeHandler<Guid>
+    private sealed class Words : SqlDialect
     {
-        public override Guid Parse(object value) => Guid.Parse((string)value, CultureInfo.InvariantCulture);
+        internal override string Name => "sqlite";
 
-        public override void SetValue(IDbDataParameter parameter, Guid value) => (parameter.DbType, parameter.Value) = (DbType.String, Text(value));
-    }
+        internal override string Hold => "";
 
-    private sealed class InstantHandler : SqlMapper.TypeHandler<Instant>
-    {
-        public override Instant Parse(object value) => InstantText.Parse((string)value).Value;
+        internal override string InstantType => "TEXT";
 
-        public override void SetValue(IDbDataParameter parameter, Instant value) => (parameter.DbType, parameter.Value) = (DbType.String, Text(value));
-    }
-
-    private sealed class PointsHandler : SqlMapper.TypeHandler<Points>
-    {
-        public override Points Parse(object value) => Points.FromThousandths((long)value);
-
-        public override void SetValue(IDbDataParameter parameter, Points value) => (parameter.DbType, parameter.Value) = (DbType.Int64, value.Thousandths);
+        internal override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
     }
 }

@@ -39,7 +39,7 @@ internal static class PersonStore
         WHERE (@everywhere = 1 OR territory IN @territories) AND (@organisation IS NULL OR organisation = @organisation)
           AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
         ORDER BY participant_id LIMIT @limit
-        """, new { everywhere = territories is null ? 1 : 0, territories = territories ?? [], organisation, externalId, after, limit });
+        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [], organisation, externalId, after, limit });
 
     /// <summary>False when the external id is taken.</summary>
     internal static async Task<bool> Add(Db db, PersonRow person, Instant now)

@@ -32,19 +32,27 @@ internal static class ResponseStore
 {
     private static readonly string[] SaveParameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
 
+    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, PostgresSaves.Save);
+
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
-    /// with another tab, a finish, a pause or the expiry can slip between check and insert.
+    /// with another tab, a finish, a pause or the expiry can slip between check and insert; where others write meanwhile,
+    /// the session is held first (<see cref="PostgresSaves"/>).
     /// </summary>
+    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteTogether(Saves, save);
+
+    /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
+    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save) =>
+        db.Dialect == Sqlite.Dialect ? SaveInOneStatement(db, save) : SaveHolding(db, save);
+
+    private static async Task<SaveOutcome> SaveHolding(Db db, ResponseToSave save) => (await PostgresSaves.Save(db, [save]))[0] ?? await Explain(db, save);
+
     /// <remarks>
     /// A session that takes no answers, or a base that is not there, gives no session id; a revision that is there already
     /// meets the primary key: either way the row is ignored. As INSERT … SELECT, which reads the table it writes to, every
     /// save filled a temporary table first and took a third longer.
     /// </remarks>
-    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteStatement(db => Save(db, save));
-
-    /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
-    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save)
+    private static Task<SaveOutcome> SaveInOneStatement(Db db, ResponseToSave save)
     {
         const string insert = """
             INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)

@@ -49,6 +49,13 @@ internal static class SessionStore
     internal static Task<SessionRow?> Find(Db db, Guid id) =>
         db.Find<SessionRow>($"SELECT {Columns} FROM sessions WHERE id = @id", new { id });
 
+    /// <summary>
+    /// The session as it is and stays until this transaction ends: a save, a finish or a pause under way is waited for, and
+    /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements see what that one has written.
+    /// </summary>
+    internal static Task<SessionRow?> Hold(Db db, Guid id) =>
+        db.Find<SessionRow>($"SELECT {Columns} FROM sessions WHERE id = @id {db.Dialect.Hold}", new { id });
+
     internal static Task<IReadOnlyList<SessionRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId, string? state, Guid? after, int limit) => db.Query<SessionRow>($"""
         SELECT {Columns} FROM sessions
         WHERE campaign_id = @campaignId AND (@siteId IS NULL OR site_id = @siteId) AND (@state IS NULL OR state = @state)

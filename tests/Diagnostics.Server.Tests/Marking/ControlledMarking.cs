@@ -104,11 +104,11 @@ public abstract class ControlledMarking(TestService service)
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
     /// <summary>Answers that wait for a reading besides the independent ones.</summary>
-    private protected static Task<IReadOnlyList<string>> Called(Scene scene, string item) => scene.Database.Read(db => db.Query<string>("""
-        SELECT json_extract(r.content, '$.text')
+    private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (await scene.Database.Read(db => db.Query<string>("""
+        SELECT r.content
         FROM marking_tasks AS t JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot
         WHERE t.campaign_id = @Id AND t.item_code = @item AND t.thirds = 1 AND t.state = 'waiting' AND t.third_reason LIKE 'Второй взгляд%'
-        """, new { scene.Id, item }));
+        """, new { scene.Id, item }))).Select(answer => JsonNode.Parse(answer)!["text"]!.GetValue<string>()).ToList();
 
     private protected static string Text(JsonNode script) => script["answer"]!.GetValue<string>();
 

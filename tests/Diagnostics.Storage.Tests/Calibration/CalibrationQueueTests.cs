@@ -4,8 +4,13 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Calibration;
 
-public sealed class CalibrationQueueTests : IAsyncLifetime
+public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
 {
+    public sealed class OnSqlite() : CalibrationQueueTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : CalibrationQueueTests(Provider.Postgres);
+
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(60);
     private static readonly Guid Form = Guid.CreateVersion7(), Operator = Guid.CreateVersion7();
@@ -14,7 +19,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        test = await TestDatabase.Migrated();
+        test = await TestDatabase.Migrated(provider);
         await test.Execute("""
             INSERT INTO access_accounts (id, user_name, normalized_user_name, security_stamp, created_at) VALUES (@Operator, 'o', 'O', 'x', 't');
             INSERT INTO frameworks (code, version, title, content, fingerprint, created_at) VALUES ('teacher', 1, 'Т', '{}', 'x', 't');
@@ -26,7 +31,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    [Fact]
+    [ContractFact]
     public async Task Of_two_workers_that_saw_one_run_only_one_takes_it()
     {
         var run = await Queue();
@@ -39,7 +44,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         (await test.Database.Read(db => CalibrationQueue.Next(db, Now))).Should().BeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_run_whose_worker_is_silent_is_taken_up_and_the_silent_one_changes_nothing_any_more()
     {
         var run = await Queue();
@@ -60,7 +65,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         ((await Find(run)).State, (await Find(run)).Progress).Should().Be(("completed", 1000));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_renewed_lease_is_not_taken()
     {
         var run = await Queue();
@@ -71,7 +76,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         (await test.Database.Read(db => CalibrationQueue.Next(db, Now + Lease + Duration.FromSeconds(1)))).Should().BeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_run_given_back_waits_again_and_the_attempt_does_not_count()
     {
         var run = await Queue();
@@ -83,7 +88,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         (await test.Database.Read(db => CalibrationQueue.Next(db, Now)))!.Id.Should().Be(run);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_asked_to_stop_neither_completes_nor_fails()
     {
         var run = await Queue();
@@ -102,7 +107,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         (await test.Database.Read(db => CalibrationStore.Events(db, run))).Select(happened => happened.Kind).Should().BeEquivalentTo("requested", "claimed", "cancel_asked", "cancelled");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_newer_approval_supersedes_and_only_what_is_completed_can_be_decided()
     {
         var (first, second) = (await Completed(), await Completed());
@@ -118,7 +123,7 @@ public sealed class CalibrationQueueTests : IAsyncLifetime
         (await Write(db => CalibrationStore.Reject(db, third, Now, Operator, null))).Should().BeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_run_on_the_same_inputs_names_the_first()
     {
         var (first, second) = (await Completed(), await Completed());

@@ -5,15 +5,31 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
 
-public sealed class FinishRaceTests : IAsyncLifetime
+public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
 {
+    public sealed class OnSqlite() : FinishRaceTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : FinishRaceTests(Provider.Postgres);
+
     private TestDatabase test = null!;
 
-    public async Task InitializeAsync() => test = await Scene.Make();
+    // On a server the finish comes to another node than the saves.
+    private Database finishing = null!;
 
-    public async Task DisposeAsync() => await test.DisposeAsync();
+    public async Task InitializeAsync()
+    {
+        test = await Scene.Make(provider);
+        finishing = provider is Provider.Sqlite ? test.Database : test.Open();
+    }
 
-    [Fact]
+    public async Task DisposeAsync()
+    {
+        if (finishing != test.Database) await finishing.DisposeAsync();
+        await test.DisposeAsync();
+    }
+
+    [ContractFact]
     public async Task A_finish_amid_saves_counts_exactly_what_was_acknowledged_before_it_and_what_came_after_is_kept()
     {
         var finishedBetween = 0;
@@ -58,11 +74,11 @@ public sealed class FinishRaceTests : IAsyncLifetime
         finishedBetween.Should().BePositive("some finishes must have come before the last save");
     }
 
-    private Task<bool> Finish(Guid session) => test.Database.Write(async db =>
+    private Task<bool> Finish(Guid session) => finishing.Write(async db =>
     {
-        var row = (await SessionStore.Find(db, session))!;
+        var row = (await SessionStore.Hold(db, session))!;
         if (row.Clock.Finish(TestDatabase.Now, row.Grace).Refused(out _, out var finished)) return false;
         var latest = (await ResponseStore.Latest(db, session)).ToDictionary(answer => answer.Slot, answer => answer.Revision);
         return await SessionStore.Move(db, row, finished, JsonSerializer.Serialize(latest));
-    });
+    }, Isolation.Guarded);
 }

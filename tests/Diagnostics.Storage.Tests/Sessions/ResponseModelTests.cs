@@ -9,18 +9,23 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.Sessions;
 
 /// <summary>Whatever happens to a session in whatever order, the stores and the model agree, and nothing acknowledged is lost.</summary>
-public sealed class ResponseModelTests : IAsyncLifetime
+public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
 {
+    public sealed class OnSqlite() : ResponseModelTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : ResponseModelTests(Provider.Postgres);
+
     private static readonly Duration TimeLimit = Duration.FromMinutes(10);
 
     private TestDatabase test = null!;
     private int seat;
 
-    public async Task InitializeAsync() => test = await Scene.Make();
+    public async Task InitializeAsync() => test = await Scene.Make(provider);
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    [Fact]
+    [ContractFact]
     public void Stores_and_model_agree_on_any_story_of_a_session() =>
         Prop.ForAll(Stories(), story => Play(story).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
 

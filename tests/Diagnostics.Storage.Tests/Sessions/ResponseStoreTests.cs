@@ -3,8 +3,13 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
 
-public sealed class ResponseStoreTests : IAsyncLifetime
+public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
 {
+    public sealed class OnSqlite() : ResponseStoreTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : ResponseStoreTests(Provider.Postgres);
+
     private static readonly Instant Deadline = TestDatabase.Now + Duration.FromMinutes(10);
 
     private TestDatabase test = null!;
@@ -12,14 +17,14 @@ public sealed class ResponseStoreTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        test = await Scene.Make();
+        test = await Scene.Make(provider);
         session = await Scene.AddSession(test, 1, Deadline);
     }
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
     /// <summary>G4: up to deadline + grace, here 30 seconds.</summary>
-    [Fact]
+    [ContractFact]
     public async Task A_save_at_the_last_moment_of_grace_is_taken_and_a_microsecond_later_is_late_but_kept()
     {
         var last = Deadline + Duration.FromSeconds(30);
@@ -31,7 +36,7 @@ public sealed class ResponseStoreTests : IAsyncLifetime
         (kept.Content, kept.Reason, kept.BaseRevision).Should().Be(("too late", "late", 1));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_blank_replaces_an_answer_only_when_it_was_cleared()
     {
         await Save("answer", 0, TestDatabase.Now);
@@ -42,7 +47,7 @@ public sealed class ResponseStoreTests : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.Latest(db, session))).Single().Content.Should().BeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_save_for_a_session_that_does_not_exist_leaves_nothing()
     {
         var outcome = await ResponseStore.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));

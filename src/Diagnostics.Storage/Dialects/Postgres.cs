@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Diagnostics.Storage.Dialects;
+
+/// <summary>What is PostgreSQL's own: the connections, its words, its faults.</summary>
+internal static partial class Postgres
+{
+    /// <summary>Of one process. Two nodes fit into a server's usual hundred connections, with room for people.</summary>
+    private const int Connections = 40;
+    private const int PreparedStatements = 200;
+
+    private const string Durable = "-c synchronous_commit=on";
+
+    internal static readonly SqlDialect Dialect = new Words();
+
+    /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
+    internal static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            var usual = new NpgsqlConnectionStringBuilder();
+            if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("нет Host");
+            settings.ApplicationName ??= "diagnostics";
+            if (settings.MaxPoolSize == usual.MaxPoolSize) settings.MaxPoolSize = Connections;
+            // Few statements, many times: each connection prepares what it meets twice.
+            if (settings.MaxAutoPrepare == usual.MaxAutoPrepare) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
+            // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
+            if (settings.Options?.Contains("synchronous_commit", StringComparison.Ordinal) is not true) settings.Options = $"{settings.Options} {Durable}".Trim();
+            // Nothing of a session is ever changed, so there is nothing to reset between two users of a connection.
+            settings.NoResetOnClose = true;
+            return settings;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException)
+        {
+            throw new DatabaseUnavailableException($"Строка подключения Database:ConnectionString не читается: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// How often a unit may run in all that failed only because another came between: a broken serialisation, a deadlock, or
+    /// a key that another has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key that is taken for good
+    /// stays so.
+    /// </summary>
+    internal static int MostAttempts(PostgresException fault) => fault.SqlState switch
+    {
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => 12,
+        PostgresErrorCodes.UniqueViolation => 3,
+        _ => 1,
+    };
+
+    /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
+    internal static Exception? Explain(NpgsqlException fault, NpgsqlConnectionStringBuilder settings)
+    {
+        return fault switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => new DatabaseBusyException(fault),
+            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => new UnstorableTextException(fault),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => Unavailable("не принимает имя или пароль"),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => Unavailable($"не знает базы данных «{settings.Database}»: создайте её"),
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Unavailable("не даёт службе нужных прав"),
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Unavailable("доступен только для чтения: укажите ведущий сервер"),
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Unavailable("не может писать: на диске нет места"),
+            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => Unavailable("не даёт больше подключений: уменьшите Maximum Pool Size или увеличьте max_connections"),
+            // Connection faults, lack of resources, an operator's stop, faults of the system and of the files.
+            PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] } => Unavailable("не работает"),
+            PostgresException => null,
+            { InnerException: TimeoutException } => new DatabaseBusyException(fault),
+            _ => Unavailable("не отвечает"),
+        };
+
+        DatabaseUnavailableException Unavailable(string trouble) => new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+    }
+
+    /// <summary>The driver passes a list as one array, which <c>IN</c> does not take.</summary>
+    private sealed partial class Words : SqlDialect
+    {
+        private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
+
+        internal override string Name => "postgres";
+
+        // No key is ever changed, so rows that refer to the held one may still be added.
+        internal override string Hold => "FOR NO KEY UPDATE";
+
+        internal override string InstantType => "timestamptz";
+
+        internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
+
+        internal override string Of(string sql) => sql.Contains(" IN @", StringComparison.Ordinal)
+            ? known.GetOrAdd(sql, static text => InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"))
+            : sql;
+
+        [GeneratedRegex(@"\bNOT IN @(\w+)")]
+        private static partial Regex NotInList();
+
+        [GeneratedRegex(@"\bIN @(\w+)")]
+        private static partial Regex InList();
+    }
+}

@@ -1,0 +1,84 @@
+using Diagnostics.Storage.Sessions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Diagnostics.Storage.Dialects;
+
+/// <summary>
+/// The save path on a server with many writers: hundreds of people's responses in two statements. The rule is that of
+/// <see cref="ResponseStore"/>; what differs is that others write meanwhile.
+/// </summary>
+internal static class PostgresSaves
+{
+    // A statement of its own, because in READ COMMITTED each statement sees what was committed when it began: once the rows
+    // are held, the next one sees every save, finish, pause and expiry that came before, and none can come after until the
+    // commit. In the order of ids, so that two batches never wait for each other.
+    private const string Hold = "SELECT id FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+
+    // A base that is not there gives no row; a revision that is there already meets the primary key, which would give a
+    // revision out only once even if somebody forgot to hold.
+    private const string Insert = """
+        INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+        SELECT s.id, n.slot, n.base + 1, n.base, n.content, n.saved_at
+        FROM unnest($1, $2, $3, $4, $5, $6) AS n (session_id, slot, base, content, cleared, saved_at)
+        JOIN sessions AS s ON s.id = n.session_id
+        WHERE s.state = 'in_progress' AND s.accept_until >= n.saved_at
+          AND (n.base = 0 OR EXISTS (
+                SELECT 1 FROM session_responses AS b
+                WHERE b.session_id = s.id AND b.slot = n.slot AND b.revision = n.base
+                  AND (n.content IS NOT NULL OR n.cleared OR b.content IS NULL)))
+        ON CONFLICT DO NOTHING
+        RETURNING session_id, slot
+        """;
+
+    /// <summary>Saves what can be saved at once; null in place of what was not taken and needs explaining.</summary>
+    internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
+    {
+        var waves = Waves(saves);
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Hold) { Parameters = { Array(NpgsqlDbType.Uuid, saves.Select(save => save.SessionId).Distinct().ToArray()) } });
+        foreach (var wave in waves) batch.BatchCommands.Add(Command(wave.Values.Select(place => saves[place]).ToList()));
+
+        var outcomes = new SaveOutcome?[saves.Count];
+        await using var reader = await batch.ExecuteReaderAsync();
+        foreach (var wave in waves)
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                var place = wave[(reader.GetGuid(0), reader.GetInt32(1))];
+                outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
+            }
+        }
+        return outcomes;
+    }
+
+    /// <summary>Places of the saves, no slot twice in a wave: the second save of a slot must see the first.</summary>
+    private static List<Dictionary<(Guid Session, int Slot), int>> Waves(IReadOnlyList<ResponseToSave> saves)
+    {
+        var waves = new List<Dictionary<(Guid Session, int Slot), int>> { new(saves.Count) };
+        for (var place = 0; place < saves.Count; place++)
+        {
+            var slot = (saves[place].SessionId, saves[place].Slot);
+            var at = waves.FindIndex(wave => !wave.ContainsKey(slot));
+            if (at < 0) waves.Add(new() { [slot] = place });
+            else waves[at].Add(slot, place);
+        }
+        return waves;
+    }
+
+    private static NpgsqlBatchCommand Command(List<ResponseToSave> wave) => new(Insert)
+    {
+        Parameters =
+        {
+            Array(NpgsqlDbType.Uuid, wave.ConvertAll(save => save.SessionId)),
+            Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.Slot)),
+            Array(NpgsqlDbType.Integer, wave.ConvertAll(save => save.BaseRevision)),
+            Array(NpgsqlDbType.Text, wave.ConvertAll(save => save.Content)),
+            Array(NpgsqlDbType.Boolean, wave.ConvertAll(save => save.Cleared)),
+            Array(NpgsqlDbType.TimestampTz, wave.ConvertAll(save => save.ReceivedAt.ToDateTimeUtc())),
+        },
+    };
+
+    private static NpgsqlParameter Array(NpgsqlDbType type, object values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
+}

@@ -1,0 +1,23 @@
+namespace Diagnostics.Storage.Dialects;
+
+/// <summary>What the SQL of one engine says differently. Everything that can be said alike is said once, in the stores.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Folder of its migrations.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>
+    /// Ends a SELECT whose row must stay as it is until the transaction ends; whoever changes it or saves an answer to it
+    /// waits. Empty where there is one writer.
+    /// </summary>
+    internal abstract string Hold { get; }
+
+    /// <summary>Type of an instant in the table of migrations, which no migration makes.</summary>
+    internal abstract string InstantType { get; }
+
+    /// <summary>Counts the tables called @name: 1 or 0.</summary>
+    internal abstract string CountTables { get; }
+
+    /// <summary>A shared statement in this engine's words.</summary>
+    internal virtual string Of(string sql) => sql;
+}

@@ -1,0 +1,45 @@
+using Diagnostics.Server.Operations;
+using Diagnostics.Storage;
+using Diagnostics.TestKit;
+using Microsoft.Extensions.Configuration;
+
+namespace Diagnostics.Server.Tests.Operations;
+
+public sealed class MigrateVerbTests
+{
+    [PostgresFact]
+    public async Task An_operator_sees_what_a_server_lacks_and_brings_it_up_to_date()
+    {
+        using var folder = new TemporaryFolder();
+        var connection = await PostgresDatabases.Create();
+        await using (var database = Databases.Open(Settings(("Database:Provider", "postgres"), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
+        {
+            var (before, migrated, after) = (new StringWriter(), new StringWriter(), new StringWriter());
+
+            (await MigrateVerb.Check(database, before)).Should().Be(1);
+            (await MigrateVerb.Migrate(database, migrated)).Should().Be(0);
+            (await MigrateVerb.Check(database, after)).Should().Be(0);
+
+            before.ToString().Should().Contain("Не применено: 0001_initial.sql");
+            migrated.ToString().Should().Contain("Применено: 0001_initial.sql");
+            after.ToString().Trim().Should().Be("Схема базы данных обновлена.");
+        }
+        await PostgresDatabases.Drop(connection);
+    }
+
+    [Theory]
+    [InlineData("oracle", "", "*sqlite или postgres*oracle*")]
+    [InlineData("postgres", "", "*Database:ConnectionString*")]
+    [InlineData("postgres", "Host=a;Nonsense=b", "*Database:ConnectionString*")]
+    [InlineData("sqlite", "Nonsense=b", "*Database:ConnectionString*")]
+    public void Settings_that_name_no_database_are_refused_in_an_operators_words(string provider, string connection, string message)
+    {
+        using var folder = new TemporaryFolder();
+
+        FluentActions.Invoking(() => Databases.Open(Settings(("Database:Provider", provider), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
+            .Should().Throw<DatabaseUnavailableException>().WithMessage(message);
+    }
+
+    private static IConfiguration Settings(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(value => value.Name, value => (string?)value.Value)).Build();
+}

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Diagnostics.Load;
+using Diagnostics.Storage;
+using Diagnostics.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests;
+
+/// <summary>Two nodes of the service on one PostgreSQL.</summary>
+public sealed partial class TwoNodesTests
+{
+    [PostgresFact]
+    public async Task Nodes_that_start_at_once_on_an_empty_database_agree_on_one_administrator_and_know_each_others_tokens()
+    {
+        var connection = await PostgresDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
+        using var folder = new TemporaryFolder();
+        var nodes = Enumerable.Range(1, 2).Select(number => (App: Node(connection, folder.File($"node{number}")), Output: new StringWriter())).ToList();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(() => Startup.Prepare(node.App.Services, node.Output))));
+        foreach (var (app, _) in nodes) await app.StartAsync();
+
+        var password = nodes.Select(node => Password().Match(node.Output.ToString())).Single(match => match.Success).Groups[1].Value;
+        nodes.Should().OnlyContain(node => node.Output.ToString().Contains("Банк заданий: 176 заданий", StringComparison.Ordinal));
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(client, nodes[0].App.Urls.Single(), password));
+        foreach (var (app, _) in nodes) (await client.GetAsync($"{app.Urls.Single()}/api/v1/accounts").Json())["items"]!.AsArray().Should().ContainSingle();
+
+        foreach (var (app, _) in nodes)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+        await PostgresDatabases.Drop(connection);
+    }
+
+    /// <summary>Every finish comes to both nodes at once, and both look for sessions whose time is over.</summary>
+    [PostgresFact]
+    public async Task A_session_is_finished_expired_and_scored_once_whichever_nodes_are_at_it()
+    {
+        var connection = await PostgresDatabases.CreateMigrated(TestService.Start);
+        using var folder = new TemporaryFolder();
+        var clock = new FakeClock(TestService.Start);
+        var nodes = Enumerable.Range(1, 2).Select(number => Node(connection, folder.File($"node{number}"), clock)).ToList();
+        foreach (var node in nodes) await Startup.Prepare(node.Services, TextWriter.Null);
+        foreach (var node in nodes) await node.StartAsync();
+        var exam = await Exam.Populate(nodes[0].Services, folder.Path, desks: 30);
+
+        var receipts = await Task.WhenAll(exam.Desks.Take(15).Select(async desk => await Task.WhenAll(nodes.Select(node => Finish(node, desk)))));
+        clock.Advance(Duration.FromHours(4));
+        var database = nodes[0].Services.GetRequiredService<Database>();
+        for (var waited = 0; await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM sessions WHERE scored_at IS NULL")) > 0; waited++)
+        {
+            waited.Should().BeLessThan(300, "both nodes look by themselves");
+            await Task.Delay(100);
+        }
+
+        receipts.Should().OnlyContain(both => both.Distinct().Count() == 1, "the second answer is the receipt of the first");
+        var ended = await database.Read(db => db.Query<string>("""
+            SELECT s.state || ' ' || e.kind || ' ' || COUNT(*) FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id GROUP BY s.id, s.state, e.kind
+            """));
+        ended.CountBy(what => what).Should().BeEquivalentTo(new Dictionary<string, int> { ["finished finish 1"] = 15, ["expired expire 1"] = 15 });
+        (await database.Read(db => db.Query<int>("SELECT DISTINCT number FROM marking_rounds"))).Should().Equal(1);
+        (await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM marking_rounds"))).Should().Be(30 * 24, "every slot of every session has one score");
+
+        foreach (var node in nodes)
+        {
+            await node.StopAsync();
+            await node.DisposeAsync();
+        }
+        await PostgresDatabases.Drop(connection);
+    }
+
+    private static async Task<string> Finish(WebApplication node, Desk desk)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", desk.Token);
+        return (await client.PostAsJsonAsync($"{node.Urls.Single()}/api/v1/sessions/{desk.SessionId}/finish", new { manifest = new Dictionary<string, int>() }).Json()).ToJsonString();
+    }
+
+    private static WebApplication Node(string connection, string data, IClock? clock = null) => Service.Build(
+        ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={data}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. TestService.OnPostgres(connection)],
+        services =>
+        {
+            if (clock is not null) services.AddSingleton(clock);
+        });
+
+    private static async Task<string> Token(HttpClient client, string url, string password)
+    {
+        using var answer = await client.PostAsync($"{url}/api/v1/auth/token", new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = password }));
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
+    }
+
+    [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
+    private static partial Regex Password();
+}

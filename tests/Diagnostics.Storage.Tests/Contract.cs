@@ -1,0 +1,52 @@
+using Diagnostics.TestKit;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace Diagnostics.Storage.Tests;
+
+public enum Provider
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>The tests of this class need a PostgreSQL server; without one they are shown as skipped, with the reason.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NeedsPostgresAttribute : Attribute
+{
+    /// <summary>Null when they can run.</summary>
+    internal static string? SkipReason(ITestMethod method) =>
+        method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? PostgresServer.Missing : null;
+}
+
+/// <summary>
+/// A promise that every engine keeps. It stands in an abstract class, and a class for each engine inherits it; which of
+/// them can run here is the class's affair, so an ordinary attribute's Skip does not do.
+/// </summary>
+[XunitTestCaseDiscoverer("Diagnostics.Storage.Tests.ContractFactDiscoverer", "Diagnostics.Storage.Tests")]
+internal sealed class ContractFactAttribute : FactAttribute;
+
+/// <inheritdoc cref="ContractFactAttribute"/>
+[XunitTestCaseDiscoverer("Diagnostics.Storage.Tests.ContractTheoryDiscoverer", "Diagnostics.Storage.Tests")]
+internal sealed class ContractTheoryAttribute : TheoryAttribute;
+
+public sealed class ContractFactDiscoverer(IMessageSink messages) : FactDiscoverer(messages)
+{
+    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped ? [skipped] : base.Discover(discoveryOptions, testMethod, factAttribute);
+}
+
+public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
+{
+    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
+        Skipped.Case(DiagnosticMessageSink, discoveryOptions, testMethod) is { } skipped ? [skipped] : base.Discover(discoveryOptions, testMethod, theoryAttribute);
+}
+
+internal static class Skipped
+{
+    /// <summary>Null where the test can run.</summary>
+    internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
+        NeedsPostgresAttribute.SkipReason(method) is { } reason
+            ? new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)
+            : null;
+}

@@ -1,0 +1,165 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Dialects;
+
+/// <summary>What a unit of work may rely on where several nodes write to one server.</summary>
+[NeedsPostgres]
+public sealed class PostgresBackendTests : IAsyncLifetime
+{
+    private TestDatabase test = null!;
+    private Database[] nodes = [];
+
+    public async Task InitializeAsync()
+    {
+        test = await Scene.Make(Provider.Postgres);
+        nodes = [test.Database, test.Open()];
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in nodes.Skip(1)) await node.DisposeAsync();
+        await test.DisposeAsync();
+    }
+
+    /// <summary>Neither writes what the other has read: no row is contended, and still only one order of the two is possible.</summary>
+    [ContractFact]
+    public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()
+    {
+        using var looked = new CountdownEvent(2);
+        var last = await Task.WhenAll(nodes.Select((node, place) => Task.Run(() => node.Write(async db =>
+        {
+            var others = await db.Value<int>("SELECT COUNT(*) FROM access_accounts WHERE disabled = FALSE AND id <> @id", new { id = Account(place) });
+            // In the first run both have looked before either goes on; a second run waits for nobody.
+            if (!looked.IsSet) looked.Signal();
+            looked.Wait(TimeSpan.FromSeconds(5));
+            if (others > 1) await db.Execute("UPDATE access_accounts SET disabled = TRUE WHERE id = @id", new { id = Account(place) });
+            return others;
+        }))));
+
+        last.Order().Should().Equal(1, 2);
+        (await test.Value<int>("SELECT COUNT(*) FROM access_accounts WHERE disabled = FALSE")).Should().Be(2);
+    }
+
+    [ContractFact]
+    public async Task The_audit_trail_of_many_writers_on_two_nodes_is_one_unbroken_chain()
+    {
+        await test.Execute("ALTER TABLE audit_entries DISABLE TRIGGER USER; DELETE FROM audit_entries; ALTER TABLE audit_entries ENABLE TRIGGER USER");
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(writer => Task.Run(async () =>
+        {
+            for (var turn = 0; turn < 10; turn++)
+                await nodes[writer % 2].Write(async db =>
+                {
+                    await db.Execute("INSERT INTO access_clients (id, name, secret_hash, scopes, created_at) VALUES (@id, 'п', 'x', 'x', @Now)", new { id = $"{writer}-{turn}", TestDatabase.Now });
+                    await AuditStore.Append(db, TestDatabase.Now, "a", "client.added", $"client:{writer}-{turn}");
+                    return 0;
+                });
+        })));
+
+        var check = await test.Database.Read(db => AuditStore.Verify(db, []));
+        (check.Broken, check.Count).Should().Be((null, 200));
+    }
+
+    [ContractFact]
+    public async Task A_refused_unit_leaves_nothing_and_a_unit_that_throws_neither()
+    {
+        (await test.Database.Write<Result<int>>(async db =>
+        {
+            await AddParticipant(db, "refused");
+            return Refusal.Conflict("no", "Нет.");
+        })).Refusal!.Code.Should().Be("no");
+        await FluentActions.Awaiting(() => test.Database.Write<int>(async db =>
+        {
+            await AddParticipant(db, "thrown");
+            throw new InvalidOperationException("a bug");
+        })).Should().ThrowAsync<InvalidOperationException>().WithMessage("a bug");
+
+        (await test.Value<int>("SELECT COUNT(*) FROM participants WHERE id IN ('#refused', '#thrown')")).Should().Be(0);
+    }
+
+    [ContractFact]
+    public async Task A_unit_that_another_keeps_coming_before_runs_again_until_it_is_through()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(turn => Task.Run(() => nodes[turn % 2].Write(async db =>
+        {
+            var revision = await db.Value<int>("SELECT revision FROM sites WHERE id = @id", new { id = Words.Id("s") });
+            return await db.Execute("UPDATE sites SET revision = @next WHERE id = @id", new { id = Words.Id("s"), next = revision + 1 });
+        }))));
+
+        (await test.Value<int>("SELECT revision FROM sites WHERE id = '#s'")).Should().Be(31, "no update may be lost");
+    }
+
+    /// <summary>A batch of everybody's saves in which some are stale, late, blank, twice in one slot, or for nothing.</summary>
+    [ContractFact]
+    public async Task In_one_batch_everybody_gets_an_answer_of_their_own()
+    {
+        var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromMinutes(10));
+        Task<SaveOutcome> Save(Guid of, int slot, int baseRevision, string? content, Instant? at = null) =>
+            ResponseStore.Save(test.Database, new(of, slot, baseRevision, content, false, at ?? TestDatabase.Now));
+        await Save(session, 1, 0, "answer");
+
+        var outcomes = await Task.WhenAll(
+            Save(session, 1, 0, "stale"),
+            Save(session, 1, 1, null),
+            Save(session, 2, 0, "late", TestDatabase.Now + Duration.FromHours(1)),
+            Save(session, 3, 0, "first"),
+            Save(Guid.CreateVersion7(), 1, 0, "nobody's"),
+            Save(session, 1, 0, "answer"));
+
+        outcomes.Should().Equal(
+            new SaveOutcome.Stale(1, "answer", TestDatabase.Now),
+            new SaveOutcome.BlankRefused(1),
+            new SaveOutcome.NotTaking("in_progress", Late: true),
+            new SaveOutcome.Saved(1),
+            new SaveOutcome.NoSession(),
+            // The same save again, whose answer was lost on the line.
+            new SaveOutcome.Saved(1));
+    }
+
+    /// <summary>G1, whatever the operator of the server has made the default.</summary>
+    [ContractFact]
+    public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
+    {
+        await test.Execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        await using var node = test.Open();
+
+        (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
+    }
+
+    [ContractFact]
+    public async Task A_database_that_does_not_exist_is_named_to_the_operator()
+    {
+        await using var missing = Database.OnPostgres(test.Source.Replace("Database=", "Database=no_", StringComparison.Ordinal));
+
+        await FluentActions.Awaiting(() => missing.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*не знает базы данных «no_*");
+    }
+
+    [ContractFact]
+    public async Task A_text_that_the_server_cannot_hold_is_told_from_a_fault() =>
+        await FluentActions.Awaiting(() => test.Database.Read(db => db.Find<Guid?>("SELECT id FROM sites WHERE code = @code", new { code = "\0" })))
+            .Should().ThrowAsync<UnstorableTextException>();
+
+    private static Guid Account(int place) => Words.Id(place == 0 ? "expert" : "second expert");
+
+    private static Task AddParticipant(Db db, string word) =>
+        db.Execute("INSERT INTO participants (id, created_at) VALUES (@id, @Now)", new { id = Words.Id(word), TestDatabase.Now });
+}
+
+/// <summary>What needs no server to go wrong.</summary>
+public sealed class PostgresUnreachableTests
+{
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named_to_the_operator()
+    {
+        await using var nowhere = Database.OnPostgres("Host=127.0.0.1;Port=1;Database=d;Username=u");
+
+        await FluentActions.Awaiting(() => nowhere.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1:1*не отвечает*");
+    }
+
+    [Fact]
+    public void A_connection_string_that_does_not_read_is_refused_at_once() =>
+        FluentActions.Invoking(() => Database.OnPostgres("Host=a;Portt=1")).Should().Throw<DatabaseUnavailableException>().WithMessage("*Database:ConnectionString*");
+}

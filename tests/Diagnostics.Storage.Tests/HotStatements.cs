@@ -1,0 +1,102 @@
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Integration;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests;
+
+/// <summary>What runs for every save, every second or every script.</summary>
+internal static class HotStatements
+{
+    private static readonly Guid Id = Words.Id("hot");
+    private static readonly Instant Now = TestDatabase.Now;
+
+    /// <summary>One session with one answer, so that a stale save goes all the way; what it refers to is of no matter here.</summary>
+    internal static readonly string Scene = Words.In("""
+        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
+                              grace_seconds, state, created_at, started_at, deadline, accept_until)
+        VALUES ('#hot', '#hot', '#hot', '#hot', '#hot', '#hot', 1, 1, 1, 1, 30, 'in_progress', 't', 't', 't', 't');
+        INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#hot', 1, 1, 0, '{}', 't');
+        """);
+
+    internal static readonly IReadOnlyDictionary<string, Func<Db, Task>> All = new Dictionary<string, Func<Db, Task>>
+    {
+        ["save"] = db => ResponseStore.Save(db, new(Id, 1, 1, "{}", false, Now)),
+        ["stale save"] = db => ResponseStore.Save(db, new(Id, 1, 7, "{}", false, Now)),
+        ["latest"] = db => ResponseStore.Latest(db, Id),
+        ["history"] = db => ResponseStore.History(db, Id),
+        ["rejected"] = db => ResponseStore.Rejected(db, Id),
+        ["session"] = db => SessionStore.Find(db, Id),
+        ["move"] = db => SessionStore.Move(db, new SessionRow { Id = Id }, SessionClock.Scheduled),
+        ["counts"] = db => SessionStore.Counts(db, Id),
+        ["events"] = db => SessionStore.Events(db, Id),
+        ["seats"] = db => SessionStore.Seats(db, Id, Id),
+        ["seen"] = db => SessionStore.VariantsSeen(db, Id, Id),
+        ["live"] = db => SessionStore.LiveOf(db, Id),
+        ["of campaign"] = db => SessionStore.OfCampaign(db, Id, Id, "open", Id, 10),
+        ["due"] = db => SessionStore.Due(db, Now, 10),
+        ["unscored"] = db => SessionStore.Unscored(db, 10),
+        ["scored"] = db => SessionStore.SetScored(db, Id, 1, Now),
+        ["next"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now), 20),
+        ["next of item"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now, "sum-1"), 20),
+        ["still available"] = db => TaskStore.IsAvailable(db, new(Id, Id, "школа", [], 7, false, 2, Now), Id),
+        ["alike"] = db => TaskStore.Alike(db, new(Id, Id, "школа", [], 7, false, 2, Now), new TaskRow { ItemCode = "sum-1", ItemVersion = 1, Likeness = "x" }, 20),
+        ["tasks of a session"] = db => TaskStore.OfSession(db, Id),
+        ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
+        ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
+        ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
+        ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
+        ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
+        ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
+        ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
+        ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
+        ["trials in hand"] = db => TrialStore.Live(db, Id, Now),
+        ["trials overdue"] = db => TrialStore.LapseOverdue(db, Id, Now),
+        ["scripts given"] = db => TrialStore.ScriptsGiven(db, Id, Id),
+        ["admissions of an expert"] = db => AdmissionStore.OfCampaign(db, Id, Id),
+        ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
+        ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
+        ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
+        ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
+        ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
+        ["claims"] = db => AssignmentStore.Live(db, Id, Now),
+        ["overdue"] = db => AssignmentStore.AnyOverdue(db, Now),
+        ["lapse"] = db => AssignmentStore.LapseOverdue(db, Now),
+        ["lapse of slot"] = db => AssignmentStore.LapseOfSlot(db, Id, 1, "r", Now),
+        ["complete"] = db => TaskStore.SetMarkedWhenComplete(db, Id, 2),
+        ["rounds"] = db => RoundStore.OfSession(db, Id),
+        ["standing"] = db => KeyReviewStore.Standing(db, Id, 1),
+        ["given"] = db => KeyReviewStore.Given(db, "sum-1", 1, "пять"),
+        ["pending"] = db => KeyReviewStore.Pending(db, new PendingFilter(), 10),
+        ["appeals of campaign"] = db => AppealStore.OfCampaign(db, Id, new(null, null, DueState.Overdue, Now), Id, 10),
+        ["appeals of session"] = db => AppealStore.OfSession(db, Id),
+        ["appeals of person"] = db => AppealStore.OfParticipant(db, Id),
+        ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
+        ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
+        ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
+        ["calibrations of a form"] = db => CalibrationStore.OfForm(db, Id, null, Id, 10),
+        ["calibration that stands"] = db => CalibrationStore.Approved(db, Id),
+        ["calibration that waits"] = db => CalibrationQueue.Next(db, Now),
+        ["calibration to stop"] = db => CalibrationQueue.IsToStop(db, Id, Id),
+        ["calibration's progress"] = db => CalibrationQueue.Report(db, Id, Id, new(CalibrationStep.Fitting, 0.5), Now),
+        ["calibrated items"] = db => CalibrationResultStore.Curves(db, Id, 2),
+        ["equating tables"] = db => CalibrationResultStore.Equatings(db, Id, 2, EquatingRule.Linear),
+        ["sessions to calibrate"] = db => CalibrationInputStore.Sessions(db, Id, Id, Id, 10),
+        ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
+        ["late publications"] = PublicationStore.Late,
+        ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
+        ["account"] = db => AccountStore.Find(db, Id),
+        ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
+    };
+
+    internal static TheoryData<string> Names() => [.. All.Keys];
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Diagnostics.Storage;
+using NodaTime;
+using Npgsql;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>Databases of tests, all on one server that starts when the first of them is asked for.</summary>
+public static class PostgresDatabases
+{
+    private const string Template = "template_migrated";
+
+    private static readonly Lazy<Task<PostgresServer>> Server = new(PostgresServer.Start);
+    private static readonly SemaphoreSlim Making = new(1);
+    private static bool templateMade;
+    private static int databases;
+
+    /// <summary>An empty database of a test's own.</summary>
+    /// <returns>Its connection string.</returns>
+    public static async Task<string> Create() => await Copy(await Server.Value, "template0");
+
+    /// <summary>The same with the schema of today.</summary>
+    public static async Task<string> CreateMigrated(Instant now)
+    {
+        var server = await Server.Value;
+        await Making.WaitAsync();
+        try
+        {
+            if (!templateMade)
+            {
+                await server.Administer($"CREATE DATABASE {Template} TEMPLATE template0");
+                await using var database = Database.OnPostgres(server.ConnectionString(Template));
+                await Migrator.Migrate(database, now);
+                templateMade = true;
+            }
+        }
+        finally
+        {
+            Making.Release();
+        }
+        return await Copy(server, Template);
+    }
+
+    public static async Task Drop(string connectionString) =>
+        await (await Server.Value).Administer($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    private static async Task<string> Copy(PostgresServer server, string template)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
+        // One at a time: a template must not be copied by two at once.
+        await Making.WaitAsync();
+        try
+        {
+            await server.Administer($"CREATE DATABASE {name} TEMPLATE {template}");
+        }
+        finally
+        {
+            Making.Release();
+        }
+        return server.ConnectionString(name);
+    }
+}

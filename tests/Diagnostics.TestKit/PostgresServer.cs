@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>
+/// A PostgreSQL server of the test run's own, from the binaries of Debian's package, on a free loopback port and in a
+/// folder that vanishes with it. It ends with this process, however that ends: the shell that holds it reads from a pipe
+/// of ours.
+/// </summary>
+public sealed class PostgresServer : IDisposable
+{
+    /// <summary>Set to 1 where the tests on PostgreSQL must run: a missing server is then a failure and no reason to skip.</summary>
+    public const string RequiredVariable = "DIAGNOSTICS_REQUIRE_POSTGRES";
+
+    private const string Folder = "/usr/lib/postgresql";
+    private const string User = "diagnostics";
+
+    // The server refuses to run as root; the package has made a user for it.
+    private const string ServersUser = "postgres";
+
+    // That a commit reaches the disk is not what these tests are about, and everything else is faster without. The
+    // collation is Russian and not the bytes' order, so that whatever sorts or compares by the database's default is found out.
+    private const string Script = """
+        trap '' INT HUP TERM PIPE
+        bin="$1"; port="$2"
+        dir=$(mktemp -d /tmp/diagnostics-postgres-XXXXXX) || exit 1
+        start() {
+            "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off \
+                -c max_connections=300 -c autovacuum=off -c timezone=UTC >> "$dir/server.log" 2>&1 &
+            server=$!
+        }
+        if "$bin/initdb" -D "$dir/data" -U diagnostics --auth=trust --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=ru --no-sync > "$dir/initdb.log" 2>&1; then
+            start
+            while read -r _; do
+                kill -QUIT "$server"
+                wait "$server"
+                start
+            done
+            kill -QUIT "$server"
+            wait "$server"
+        fi
+        tail -n 40 "$dir"/*.log 2> /dev/null
+        rm -rf "$dir"
+        """;
+
+    private static readonly string? Binaries = Find();
+
+    private readonly Process shell;
+    private readonly int port;
+
+    private PostgresServer(Process shell, int port)
+    {
+        (this.shell, this.port) = (shell, port);
+        // The end of a test process waits for nobody; the shell does the rest by itself.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
+
+    /// <summary>Why tests on PostgreSQL cannot run here; null when they can, or must.</summary>
+    public static string? Missing { get; } = Environment.GetEnvironmentVariable(RequiredVariable) == "1"
+        ? null
+        : !OperatingSystem.IsLinux() ? "The private PostgreSQL server is started on Linux only."
+        : Binaries is null ? $"There is no PostgreSQL server under {Folder}: install the package postgresql."
+        : null;
+
+    public static async Task<PostgresServer> Start()
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        if (Environment.IsPrivilegedProcess)
+        {
+            start.FileName = "runuser";
+            foreach (var argument in (string[])["-u", ServersUser, "--", "sh"]) start.ArgumentList.Add(argument);
+        }
+        foreach (var argument in (string[])["-c", Script, "sh", Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."), port.ToString(CultureInfo.InvariantCulture)])
+            start.ArgumentList.Add(argument);
+        var server = new PostgresServer(Process.Start(start)!, port);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60) && !server.shell.HasExited; await Task.Delay(100))
+        {
+            try
+            {
+                await server.Administer("SELECT 1");
+                return server;
+            }
+            catch (NpgsqlException)
+            {
+                // Not yet.
+            }
+        }
+        server.Dispose();
+        throw new InvalidOperationException($"The PostgreSQL server did not start:\n{await server.shell.StandardOutput.ReadToEndAsync()}");
+    }
+
+    /// <summary>Immediate shutdown, as after a crash of the server, and a new start; does not wait for it.</summary>
+    public void Restart()
+    {
+        shell.StandardInput.WriteLine();
+        shell.StandardInput.Flush();
+    }
+
+    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = User,
+        Database = database,
+        // Connections of a hundred small databases would add up.
+        MaxPoolSize = 30,
+        ConnectionIdleLifetime = 10,
+    }.ToString();
+
+    /// <summary>Runs a statement past every pool, such as CREATE DATABASE.</summary>
+    public async Task Administer(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            shell.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The shell is gone already.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The newest server's; <c>/usr/lib/postgresql/15/bin</c>.</summary>
+    private static string? Find() => Directory.Exists(Folder)
+        ? Directory.EnumerateDirectories(Folder)
+            .Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) && version >= 15 && File.Exists(Path.Combine(folder, "bin", "initdb")))
+            .OrderBy(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+            .Select(folder => Path.Combine(folder, "bin"))
+            .LastOrDefault()
+        : null;
+}
