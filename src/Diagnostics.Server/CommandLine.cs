@@ -16,6 +16,8 @@ internal static class CommandLine
             : Startup.Serve(args, _ => Task.CompletedTask, cancel));
         foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
         root.Subcommands.Add(MigrateVerb.Make());
+        root.Subcommands.Add(BackupVerb.Make());
+        root.Subcommands.Add(VerifyVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
         return root.Parse(args);

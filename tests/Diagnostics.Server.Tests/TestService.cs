@@ -36,16 +36,22 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Administrator and operator.</summary>
     public HttpClient Admin { get; private set; } = null!;
 
+    internal string AdminPassword { get; private set; } = "";
+
+    /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
+    internal string? Connection { init => connection = value; }
+
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
         app = Service.Build(
             ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
             services => services.AddSingleton<IClock>(Clock));
         var output = new StringWriter();
         await Startup.Prepare(app.Services, output);
         await app.StartAsync();
-        Admin = await SignIn("admin", Password().Match(output.ToString()).Groups[1].Value);
+        AdminPassword = Password().Match(output.ToString()).Groups[1].Value;
+        Admin = await SignIn("admin", AdminPassword);
     }
 
     /// <summary>A client with no token.</summary>
