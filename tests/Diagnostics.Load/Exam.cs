@@ -16,21 +16,22 @@ namespace Diagnostics.Load;
 internal sealed record Desk(Guid SessionId, string Token);
 
 /// <summary>A data folder with a published campaign and many sessions in progress, as it is ten minutes into an exam.</summary>
-internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, IReadOnlyList<Desk> Desks, string OperatorToken)
+internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, IReadOnlyList<Desk> Desks, string OperatorToken, IReadOnlyList<string> ExpertTokens)
 {
     /// <summary>
     /// Makes it through the product's own start-up and stores; rows of people and applications are written directly,
     /// because enrolling is not what is measured.
     /// </summary>
-    internal static async Task<Exam> Prepare(string dataFolder, string bankFolder, int desks)
+    /// <param name="settings">Of the service, e.g. another database.</param>
+    internal static async Task<Exam> Prepare(string dataFolder, string bankFolder, int desks, bool started = true, int experts = 0, params string[] settings)
     {
-        await using var app = Build(dataFolder, bankFolder);
+        await using var app = Build(dataFolder, bankFolder, settings);
         await Startup.Prepare(app.Services, TextWriter.Null);
-        return await Populate(app.Services, dataFolder, desks);
+        return await Populate(app.Services, dataFolder, desks, started, experts);
     }
 
     /// <param name="started">False leaves the sessions scheduled.</param>
-    internal static async Task<Exam> Populate(IServiceProvider services, string dataFolder, int desks, bool started = true)
+    internal static async Task<Exam> Populate(IServiceProvider services, string dataFolder, int desks, bool started = true, int experts = 0)
     {
         var database = services.GetRequiredService<Database>();
         var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
@@ -49,13 +50,20 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, IRe
         });
         var administrator = await database.Write(db => Accounts.Create(db, passwords, now, $"load-{campaignId:N}", Accounts.NewPassword(),
             [new Grant(Role.Operator, GrantScope.All, null)], "load"));
+        var marking = new List<string>();
+        for (var expert = 1; expert <= experts; expert++)
+        {
+            var made = await database.Write(db => Accounts.Create(db, passwords, now, $"load-expert-{expert}-{campaignId:N}", Accounts.NewPassword(),
+                [new Grant(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"))], "load"));
+            marking.Add(tokens.Issue(made.Value, now).AccessToken);
+        }
         return new(dataFolder, campaignId, siteId,
             accounts.Select(taker => new Desk(taker.SessionId, tokens.Issue(taker.Account, now).AccessToken)).ToList(),
-            tokens.Issue(administrator.Value, now).AccessToken);
+            tokens.Issue(administrator.Value, now).AccessToken, marking);
     }
 
-    internal static WebApplication Build(string dataFolder, string bankFolder) => Service.Build(
-        [$"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Error", "--Urls=http://127.0.0.1:0"]);
+    internal static WebApplication Build(string dataFolder, string bankFolder, params string[] settings) => Service.Build(
+        [$"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Error", "--Urls=http://127.0.0.1:0", .. settings]);
 
     private static async Task AddCampaign(Db db, Guid campaignId, Guid siteId, Guid formId, int seats, Instant now)
     {

@@ -22,7 +22,7 @@ internal static class KillCampaign
         using var folder = new TemporaryFolder();
         var exam = await Exam.Prepare(folder.Path, Repository.Bank, Desks);
         var random = SeededRandom.For(seed, "kill");
-        var acknowledged = new ConcurrentBag<Acknowledgement>();
+        var acknowledged = new ConcurrentBag<KeptSave>();
         var revisions = new ConcurrentDictionary<(Guid, int), int>();
         for (var kill = 1; kill <= kills; kill++)
         {
@@ -38,7 +38,7 @@ internal static class KillCampaign
     }
 
     /// <summary>Saves until the server is gone. A save whose answer never came may or may not be there: the next one asks.</summary>
-    private static async Task Take(int port, Exam exam, int place, ConcurrentDictionary<(Guid, int), int> revisions, ConcurrentBag<Acknowledgement> acknowledged)
+    private static async Task Take(int port, Exam exam, int place, ConcurrentDictionary<(Guid, int), int> revisions, ConcurrentBag<KeptSave> acknowledged)
     {
         var mine = exam.Desks.Where((_, index) => index % Connections == place).ToList();
         try
@@ -74,12 +74,12 @@ internal static class KillCampaign
         }
     }
 
-    private static async Task<List<string>> Missing(Exam exam, ConcurrentBag<Acknowledgement> acknowledged)
+    private static async Task<List<string>> Missing(Exam exam, ConcurrentBag<KeptSave> acknowledged)
     {
         using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", exam.OperatorToken);
-        var stored = new HashSet<Acknowledgement>();
+        var stored = new HashSet<KeptSave>();
         foreach (var desk in exam.Desks)
         {
             var history = JsonNode.Parse(await client.GetStringAsync($"/api/v1/sessions/{desk.SessionId}/responses"))!;
@@ -90,5 +90,5 @@ internal static class KillCampaign
         return acknowledged.Where(each => !stored.Contains(each)).Select(each => each.ToString()).ToList();
     }
 
-    private sealed record Acknowledgement(Guid SessionId, int Slot, int Revision, string Text);
+    private sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 }

@@ -28,6 +28,26 @@ kill.SetAction(async (parsed, _) =>
     return report.Lost == 0 ? 0 : 1;
 });
 
+var takers = new Option<int>("--takers") { DefaultValueFactory = _ => 2000, Description = "people" };
+var within = new Option<int>("--start-within") { DefaultValueFactory = _ => 60, Description = "seconds in which everybody starts" };
+var items = new Option<int>("--items") { DefaultValueFactory = _ => 16, Description = "items that each answers" };
+var thinkFrom = new Option<double>("--think-from") { DefaultValueFactory = _ => 30, Description = "seconds a quick answer takes" };
+var thinkTo = new Option<double>("--think-to") { DefaultValueFactory = _ => 90, Description = "seconds a slow answer takes" };
+var kept = new Option<double>("--kept") { DefaultValueFactory = _ => 0.4, Description = "share of people whose connection lives between answers" };
+var experts = new Option<int>("--experts") { DefaultValueFactory = _ => 5, Description = "experts who mark meanwhile" };
+var day = new Command("exam", "an exam day: people start within a minute, think, answer, reconnect and finish; invigilators and experts beside them")
+{
+    takers, within, items, thinkFrom, thinkTo, kept, experts, seed,
+};
+day.SetAction(async (parsed, _) =>
+{
+    var report = await ExamDay.Run(
+        new(parsed.GetValue(takers), parsed.GetValue(within), parsed.GetValue(items), parsed.GetValue(thinkFrom), parsed.GetValue(thinkTo), parsed.GetValue(kept), parsed.GetValue(experts), parsed.GetValue(seed)),
+        Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Lost == 0 && report.Errors.Count == 0 ? 0 : 1;
+});
+
 var host = new Option<string>("--host") { DefaultValueFactory = _ => "http://localhost:5080", Description = "the running service" };
 var password = new Option<string>("--password") { Required = true, Description = "of the administrator" };
 var walk = new Command("walk", "run openapi/walkthrough.http against a running service") { host, password };
@@ -48,4 +68,4 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, kill, walk }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, kill, day, walk }.Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
@@ -15,8 +16,7 @@ internal sealed class Wire : IDisposable
     internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] received = new byte[64 * 1024];
-    private byte[] sent = new byte[4096];
+    private byte[] sent = new byte[1024];
 
     /// <summary>The last answer said that it was the last on this connection.</summary>
     internal bool Closing { get; private set; }
@@ -42,14 +42,28 @@ internal sealed class Wire : IDisposable
         written += Encoding.UTF8.GetBytes(body, sent.AsSpan(written));
         Answering = false;
         await socket.SendAsync(sent.AsMemory(0, written));
-        var filled = 0;
-        while (true)
+        // Rented, not kept: thousands of people hold a connection and wait.
+        var received = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
         {
-            var read = await socket.ReceiveAsync(received.AsMemory(filled));
-            if (read == 0) throw new IOException("The connection was closed in the middle of an answer.");
-            Answering = true;
-            filled += read;
-            if (TryParse(received.AsSpan(0, filled), out var status, out var text)) return (status, text);
+            var filled = 0;
+            while (true)
+            {
+                var read = await socket.ReceiveAsync(received.AsMemory(filled));
+                if (read == 0) throw new IOException("The connection was closed in the middle of an answer.");
+                Answering = true;
+                filled += read;
+                if (TryParse(received.AsSpan(0, filled), out var status, out var text)) return (status, text);
+                if (filled < received.Length) continue;
+                var larger = ArrayPool<byte>.Shared.Rent(received.Length * 2);
+                received.CopyTo(larger, 0);
+                ArrayPool<byte>.Shared.Return(received);
+                received = larger;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(received);
         }
     }
 

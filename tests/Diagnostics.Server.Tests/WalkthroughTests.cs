@@ -32,7 +32,7 @@ public sealed partial class WalkthroughTests
             new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = Password().Match(output.ToString()).Groups[1].Value },
             SystemClock.Instance, (_, _) => ran++);
 
-        ran.Should().Be(file.Requests.Count).And.BeGreaterThan(35);
+        ran.Should().Be(file.Requests.Count).And.BeGreaterThan(160);
         await app.StopAsync();
     }
 

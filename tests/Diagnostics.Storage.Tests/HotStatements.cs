@@ -5,6 +5,7 @@ using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using NodaTime;
 
@@ -49,6 +50,9 @@ internal static class HotStatements
         ["tasks of a session"] = db => TaskStore.OfSession(db, Id),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),
         ["ledger in numbers"] = db => ProtocolStore.Counts(db, Id),
+        ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
+        ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
+        ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
@@ -59,6 +63,8 @@ internal static class HotStatements
         ["second looks"] = db => TaskStore.CallSecondLooks(db, Id, Id, "sum-1", Now, 2, "r"),
         ["places"] = db => AssignmentStore.PlacesTaken(db, Id),
         ["draft"] = db => AssignmentStore.LapsedDraft(db, Id, Id),
+        ["in hand"] = db => AssignmentStore.InHand(db, Id, Id, Now),
+        ["trials of a campaign in hand"] = db => TrialStore.InHand(db, Id, Id, Now),
         ["claims"] = db => AssignmentStore.Live(db, Id, Now),
         ["overdue"] = db => AssignmentStore.AnyOverdue(db, Now),
         ["lapse"] = db => AssignmentStore.LapseOverdue(db, Now),
@@ -74,6 +80,9 @@ internal static class HotStatements
         ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
         ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
         ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
+        ["late publications"] = PublicationStore.Late,
+        ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };

@@ -43,6 +43,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("next", "t USING INDEX marking_tasks_queue (campaign_id=?)")]
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING PRIMARY KEY (session_id=?)")]
+    [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>

@@ -106,6 +106,7 @@ internal static class Scene
             VALUES ('#benchmark', '#c', 'sum-1', 1, 'control', 'о', '{}', 'п', 't', '#second expert');
         INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, closed_at)
             VALUES ('#trial', '#benchmark', '#c', '#expert', 'sum-1', 1, 'TRIAL', '2026-09-14', 3, 'marked', 't', 't', 't');
+        INSERT INTO marking_trial_flags (id, trial_id, kind, comment, at) VALUES ('#trial flag', '#trial', 'unreadable', 'п', 't');
         INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, within, at) VALUES ('#trial', '{}', FALSE, 2000, FALSE, 't');
         INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, second_looks, at)
             VALUES ('#c', '#expert', 'sum-1', 1, 'paused', 1, '#trial', 2, 't');

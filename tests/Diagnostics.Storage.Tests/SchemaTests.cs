@@ -73,6 +73,7 @@ public abstract class SchemaTests(SceneFixture scene)
         { "a closed claim that is still held", "UPDATE marking_assignments SET closed_at = 't'", "(state = 'claimed') = (closed_at IS NULL)" },
         { "a marked claim that was never closed", "UPDATE marking_assignments SET state = 'marked'", "(state = 'claimed') = (closed_at IS NULL)" },
         { "a script returned without a reason", "UPDATE marking_assignments SET state = 'returned', closed_at = 't'", "state <> 'returned' OR reason IS NOT NULL" },
+        { "more second looks than readings besides the independent ones", "UPDATE marking_tasks SET second_looks = thirds + 1", "second_looks BETWEEN 0 AND thirds" },
         { "a place before the first", Claim("'#second expert'", 0, "'claimed'", "NULL", "NULL"), "place >= 1" },
 
         { "a second appeal of one answer", Appeal("'score'", "1", "'filed'"), "UNIQUE constraint failed: appeals.session_id, appeals.slot" },

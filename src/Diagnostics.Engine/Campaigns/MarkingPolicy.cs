@@ -12,6 +12,7 @@ namespace Diagnostics.Engine.Campaigns;
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
 /// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
 /// <param name="Control">Hidden control of experts at work; none when absent.</param>
+/// <param name="InHand">How many scripts of a campaign an expert may hold at once, 1–100; <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
     int Experts, int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
@@ -19,7 +20,12 @@ public sealed record MarkingPolicy(
     ExpertStanding ThirdStanding = ExpertStanding.Senior,
     bool RequireApproval = false,
     Qualification? Qualification = null,
-    Control? Control = null);
+    Control? Control = null,
+    int? InHand = null)
+{
+    /// <summary>Of versions that say nothing: more at once would keep scripts from others.</summary>
+    public const int UsualInHand = 10;
+}
 
 /// <summary>An expert marks benchmarks of an item before the item's scripts are given.</summary>
 /// <param name="Scripts">How many different ones must come within tolerance, 1–50.</param>

@@ -35,6 +35,7 @@ internal static class PolicyRules
     {
         if (policy.Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
         if (policy.LeaseMinutes is < 1 or > 1440) yield return "leaseMinutes — от 1 до 1440 минут.";
+        if (policy.InHand is < 1 or > 100) yield return "inHand — от 1 до 100.";
         var rules = policy.Discrepancies ?? [];
         if (policy.Experts == 1 && (rules.Count > 0 || policy.Resolution is Resolution.ThirdDecides)) yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
         if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";

@@ -25,13 +25,29 @@ public sealed record ProfileSubject(
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
 /// <param name="Cause">Why this version was issued, e.g. <c>scored</c>, <c>published</c>, <c>rescored</c>.</param>
 /// <param name="Notice">What the profile may and may not be used for.</param>
+/// <param name="Annulled">The session was annulled since, and this result does not stand; absent while it does. Never part of what was issued: it is told when the profile is read.</param>
 public sealed record DeficitProfile(
     Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
     ProfileSubject Subject,
     ResultLevel Total,
     IReadOnlyList<BlockResult> Blocks,
     IReadOnlyList<ElementResult> Elements,
-    string Notice);
+    string Notice,
+    Annulment? Annulled = null);
+
+/// <summary>Why a session's result does not stand.</summary>
+public enum AnnulmentCause
+{
+    /// <summary>An appeal about the procedure was upheld (clause 7.1.3).</summary>
+    AppealUpheld,
+
+    /// <summary>The operator has annulled the session.</summary>
+    OperatorDecision,
+}
+
+/// <param name="Detail">The same in words.</param>
+/// <param name="NewSessionId">The session given instead; absent when there is none.</param>
+public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, Guid? NewSessionId);
 
 /// <param name="Earned">Points.</param>
 /// <param name="Maximum">Points.</param>

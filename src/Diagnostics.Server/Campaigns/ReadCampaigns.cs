@@ -1,4 +1,3 @@
-using System.Globalization;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
@@ -26,7 +25,7 @@ internal static class ReadCampaigns
     {
         if (status is not null && Codes.Find<CampaignStatus>(status) is null)
             return Problems.From(Refusal.Invalid("unknown-status", $"Состояния «{status}» нет."));
-        var own = caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => Guid.Parse(grant.ScopeId!, CultureInfo.InvariantCulture)).ToList();
+        var own = caller.Grants.Where(grant => grant is { Role: Role.Operator, Scope: GrantScope.Campaign }).Select(grant => grant.ScopeId!).ToList();
         return await transactions.Read(async db =>
         {
             var views = new List<CampaignView>();

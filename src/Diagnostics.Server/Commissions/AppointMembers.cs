@@ -6,6 +6,7 @@ using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
@@ -79,10 +80,17 @@ internal static class AppointMembers
             var now = clock.GetCurrentInstant();
             if (!await CommissionStore.Leave(db, commissionId, accountId, request.Reason, now)) return Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
             await AccountStore.EndGrantsOfCommission(db, commissionId, accountId, now);
-            var returned = commission.Kind == Codes.Of(CommissionKind.Marking)
-                ? await AssignmentStore.LapseOfExpert(db, commission.CampaignId, accountId, "Эксперт вышел из комиссии.", now)
-                : 0;
+            var returned = await TakeBack(db, commission, accountId, "Эксперт вышел из комиссии.", now);
             await AuditStore.Append(db, now, caller.Id, "commission.member-left", $"commission:{commissionId:D}", new { accountId, request.Reason, returned });
             return await CommissionView.Read(db, commissionId);
         }).Ok();
+
+    /// <summary>Ends what a member of a marking commission holds: scripts return to the queue, a benchmark is a trial no longer.</summary>
+    /// <returns>How many scripts returned.</returns>
+    internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
+    {
+        if (commission.Kind != Codes.Of(CommissionKind.Marking)) return 0;
+        await TrialStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
+        return await AssignmentStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
+    }
 }

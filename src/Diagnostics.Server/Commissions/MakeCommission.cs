@@ -7,7 +7,6 @@ using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Commissions;
-using Diagnostics.Storage.Marking;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -47,8 +46,8 @@ internal static class MakeCommission
             var now = clock.GetCurrentInstant();
             if (!await CommissionStore.End(db, commissionId, caller.Id, now)) return CommissionRules.Ended;
             const string reason = "Комиссия закончила работу.";
-            foreach (var member in (await CommissionStore.Members(db, commissionId)).Where(member => member.LeftAt is null && commission.Kind == Codes.Of(CommissionKind.Marking)))
-                await AssignmentStore.LapseOfExpert(db, commission.CampaignId, member.AccountId, reason, now);
+            foreach (var member in (await CommissionStore.Members(db, commissionId)).Where(member => member.LeftAt is null))
+                await AppointMembers.TakeBack(db, commission, member.AccountId, reason, now);
             await CommissionStore.AllLeave(db, commissionId, reason, now);
             await AccountStore.EndGrantsOfCommission(db, commissionId, null, now);
             await AuditStore.Append(db, now, caller.Id, "commission.ended", $"commission:{commissionId:D}");

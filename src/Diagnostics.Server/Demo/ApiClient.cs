@@ -42,7 +42,26 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
     private static async Task<JsonNode?> Read(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}");
+        if (!answer.IsSuccessStatusCode) throw new ApiRefusal(CodeOf(text), $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
+
+    private static string? CodeOf(string problem)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(problem)?["code"];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The service refused a request of the demonstration.</summary>
+/// <param name="code">Of the problem; null when the answer is none.</param>
+internal sealed class ApiRefusal(string? code, string message) : Exception(message)
+{
+    internal string? Code => code;
 }

@@ -18,14 +18,17 @@ internal sealed record DemoProgress(string Part, int Done, int Of);
 /// </summary>
 internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog forms, IClock clock, SeededRandom random, Action<DemoProgress> report)
 {
+    private readonly DemoStaff staff = new(service, admin, random);
+
+    /// <param name="marking">Marking policy, as a campaign pins it.</param>
     /// <param name="blueprint">Of the form to sit.</param>
     /// <param name="complete">False leaves the last people in the middle, so that a running exam can be seen too.</param>
     /// <returns>How many profiles were published.</returns>
-    internal async Task<int> Play(string title, string audience, string blueprint, string position, int people, bool complete)
+    internal async Task<int> Play(string title, string audience, object marking, string blueprint, string position, int people, bool complete)
     {
         var form = (await admin.Get("forms"))!["items"]!.AsArray().First(each => each!["blueprint"]!.GetValue<string>() == blueprint)!;
         var siteId = await AddSite(title, people);
-        var campaignId = await Publish(title, audience, Id(form), siteId);
+        var campaignId = await Publish(title, audience, marking, Id(form), siteId);
         var content = await forms.Get(Id(form));
         var taken = new List<(Applicant Person, Guid Session)>();
         for (var number = 0; number < people; number++)
@@ -36,7 +39,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new(title + ": участники", people, people));
         if (!complete) return 0;
         await Scored(taken.ConvertAll(each => each.Session));
-        using var chair = await Mark(campaignId);
+        using var chair = await new DemoMarking(staff, admin, random, report).Run(campaignId, content);
         await ReviewKeys(campaignId);
         await chair.Post($"campaigns/{campaignId}/results/approval", new { @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний" });
         await admin.Post($"campaigns/{campaignId}/results/publication");
@@ -54,7 +57,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         seats = people + 5,
     }));
 
-    private async Task<Guid> Publish(string title, string audience, Guid formId, Guid siteId)
+    private async Task<Guid> Publish(string title, string audience, object marking, Guid formId, Guid siteId)
     {
         var now = clock.GetCurrentInstant();
         var campaign = Id(await admin.Post("campaigns", new
@@ -72,7 +75,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
                 markingTo = now + Duration.FromDays(21),
             },
             siteIds = new[] { siteId },
-            policies = new[] { new { kind = "marking", code = "gia", version = 1 } },
+            policies = new[] { marking },
         }));
         await admin.Post($"campaigns/{campaign}/publication");
         return campaign;
@@ -164,36 +167,12 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new("Автоматическая проверка", sessions.Count, sessions.Count));
     }
 
-    /// <summary>A commission of experts of different severity; two mark each script blind, a senior one decides where they are apart.</summary>
-    private async Task<ApiClient> Mark(Guid campaignId)
-    {
-        var commission = await Commission(campaignId, "marking", "Региональная комиссия");
-        (double Severity, string Standing)[] members = [(0.5, "main"), (0.15, "main"), (0, "senior"), (-0.3, "lead")];
-        var experts = new List<SimulatedExpert>();
-        foreach (var (severity, standing) in members) experts.Add(new(await Appoint(commission, "member", standing, experts.Count), severity, random));
-        var chair = await Appoint(commission, "chair", "lead", experts.Count);
-        var rounds = 2 * (await admin.Get($"marking/progress?campaignId={campaignId}"))!["total"]!.GetValue<int>();
-        // An expert for whom there is nothing now may be called as a third later: done when nobody finds anything.
-        for (int done = 0, turn = 0, idle = 0; idle < experts.Count; turn++)
-        {
-            if (await experts[turn % experts.Count].MarkNext(campaignId)) (done, idle) = (done + 1, 0);
-            else idle++;
-            report(new("Проверка экспертами", Math.Min(done, rounds), rounds));
-        }
-        // Where both experts of higher standing were the first two, the chair is the third.
-        var last = new SimulatedExpert(chair, 0, random);
-        while (await last.MarkNext(campaignId)) report(new("Проверка экспертами", rounds, rounds));
-        return chair;
-    }
-
-    private async Task<Guid> Commission(Guid campaignId, string kind, string title) => Id(await admin.Post("commissions", new { campaignId, kind, title }));
-
     /// <summary>Three people ask for more points: one is right, one is not, one thinks better of it.</summary>
     private async Task Appeal(Guid campaignId, List<(Applicant Person, Guid Session)> taken)
     {
-        var commission = await Commission(campaignId, "conflict", "Конфликтная комиссия");
+        var commission = await staff.Commission(campaignId, "conflict", "Конфликтная комиссия");
         var judges = new List<ApiClient>();
-        foreach (var role in (string[])["chair", "member", "member"]) judges.Add(await Appoint(commission, role, "main", judges.Count));
+        foreach (var role in (string[])["chair", "member", "member"]) judges.Add(await staff.Appoint(commission, role, "main", judges.Count));
         var filed = 0;
         foreach (var (person, session) in taken)
         {
@@ -226,18 +205,6 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         await judges[0].Post($"appeals/{appeal}/proposals", proposal);
         foreach (var judge in judges) await judge.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true });
         await judges[0].Post($"appeals/{appeal}/decision", new { proposal = 1 });
-    }
-
-    private async Task<ApiClient> Appoint(Guid commission, string role, string standing, int number)
-    {
-        var account = (await admin.Post("accounts", new
-        {
-            userName = $"{role}-{random.NextUInt64():x}",
-            organisation = number % 2 == 0 ? "ГБУ ДПО РД «ДИРО»" : "ФГБОУ ВО «ДГПУ»",
-            grants = Array.Empty<object>(),
-        }))!;
-        await admin.Post($"commissions/{commission}/members", new { accountId = account["accountId"]!.GetValue<Guid>(), role, standing });
-        return await ApiClient.SignIn(service, account["userName"]!.GetValue<string>(), account["password"]!.GetValue<string>());
     }
 
     private async Task ReviewKeys(Guid campaignId)

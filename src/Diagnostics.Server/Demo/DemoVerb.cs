@@ -37,8 +37,8 @@ internal static class DemoVerb
                 task.Value = progress.Of == 0 ? 1 : progress.Done;
             }
             var campaign = new DemoCampaign(new Uri(app.Urls.First()), admin, app.Services.GetRequiredService<FormCatalog>(), clock, SeededRandom.For(Seed, "demo"), Report);
-            profiles = await campaign.Play("Входная диагностика учителей математики", "Учителя математики 5–9 классов", "teacher-mathematics-5-9", "учитель математики", people: 24, complete: true);
-            await campaign.Play("Входная диагностика руководителей", "Руководители образовательных организаций", "school-head", "директор", people: 9, complete: false);
+            profiles = await campaign.Play("Входная диагностика учителей математики", "Учителя математики 5–9 классов", await DemoMarking.AddPolicy(admin), "teacher-mathematics-5-9", "учитель математики", people: 24, complete: true);
+            await campaign.Play("Входная диагностика руководителей", "Руководители образовательных организаций", new { kind = "marking", code = "gia", version = 1 }, "school-head", "директор", people: 9, complete: false);
         });
         Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Описание ресурсов — в Swagger UI.");
     }

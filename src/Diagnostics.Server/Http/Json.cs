@@ -13,6 +13,13 @@ internal static class Json
     /// <summary>Used outside requests too: stored documents and replies of the tools.</summary>
     internal static readonly JsonSerializerOptions Options = Create();
 
+    /// <summary>Reads what was stored: absent members are null, and a document of another version of the service is still read.</summary>
+    internal static readonly JsonSerializerOptions Stored = new(Options)
+    {
+        RespectRequiredConstructorParameters = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    };
+
     internal static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

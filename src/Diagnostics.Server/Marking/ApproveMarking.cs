@@ -8,6 +8,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -19,13 +20,17 @@ internal sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Re
 
 /// <summary>The protocol of a commission: who approved what, when, and what stood in the ledger then.</summary>
 /// <param name="Number">From 1; the last one stands.</param>
-/// <param name="Rounds">Entries of the ledger: when there are more, the protocol no longer covers the results.</param>
-/// <param name="ThirdRounds">Given by a third expert.</param>
-/// <param name="ScriptsWithThird">Scripts for which a third was called.</param>
-/// <param name="Flags">Raised by experts.</param>
+/// <param name="Rounds">Entries of the ledger, of annulled sessions too: when there are more, the protocol no longer covers the results.</param>
+/// <param name="ExpertRounds">Independent marks; these and the next two on the answers that stand.</param>
+/// <param name="ThirdRounds">Given by a third expert, to settle a discrepancy.</param>
+/// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
+/// <param name="Flags">Raised by experts on scripts.</param>
+/// <param name="SecondLookRounds">Given because a control had put an expert's marks in doubt.</param>
+/// <param name="ScriptsWithSecondLook">Scripts called back for that.</param>
 internal sealed record MarkingProtocol(
     Guid CampaignId, int Number, Guid ApprovedBy, Instant ApprovedAt, IReadOnlyList<string> Checked, string? Remarks,
-    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags);
+    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags,
+    int SecondLookRounds = 0, int ScriptsWithSecondLook = 0);
 
 /// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
 internal static class ApproveMarking
@@ -48,6 +53,13 @@ internal static class ApproveMarking
         return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last] && Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
     }
 
+    /// <summary>As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be counted.</summary>
+    internal static async Task<bool> Covers(Db db, SessionRow session)
+    {
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval) return true;
+        return await ProtocolStore.OfCampaign(db, session.CampaignId) is [.., var last] && last.ApprovedAt >= session.ScoredAt && await IsApproved(db, session.CampaignId);
+    }
+
     private static Task<Results<Created<MarkingProtocol>, ProblemHttpResult>> Approve(
         Guid campaignId, ApprovalRequest request, Caller caller, Transactions transactions, IClock clock) =>
         transactions.Write<Result<MarkingProtocol>>(async db =>
@@ -62,10 +74,13 @@ internal static class ApproveMarking
                 return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
             var counts = (await ProtocolStore.Counts(db, campaignId))!;
             if (counts.Sessions == 0) return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
             var protocol = new MarkingProtocol(
                 campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
                 request.Checked, string.IsNullOrWhiteSpace(request.Remarks) ? null : request.Remarks,
-                counts.Sessions, counts.Scripts, counts.Rounds, counts.ExpertRounds, counts.ThirdRounds, counts.ScriptsWithThird, counts.Flags);
+                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird, counts.Flags,
+                readings.SecondLooks, counts.ScriptsWithSecondLook);
             var content = JsonSerializer.Serialize(protocol, Json.Options);
             var stays = await ProtocolStore.Add(db, new ProtocolRow
             {
@@ -92,5 +107,5 @@ internal static class ApproveMarking
         return request.Checked.Select(item => TextRules.Check("checked", item, MaxCheckedText)).FirstOrDefault(wrong => wrong is not null) ?? HoldAssignment.CheckComment(request.Remarks);
     }
 
-    private static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Options)!;
+    private static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }

@@ -26,15 +26,13 @@ internal sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 /// </summary>
 internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, IClock clock)
 {
-    /// <summary>More at once would keep scripts from others.</summary>
-    internal const int MaxLive = 10;
-
     internal static readonly Refusal NotCommission = Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
 
     internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
 
-    internal static readonly Refusal TooMany =
-        Refusal.Conflict("too-many-claims", $"У вас на руках уже {MaxLive} работ: проверьте или верните их, прежде чем брать новые.");
+    /// <param name="held">How many there are.</param>
+    internal static Refusal TooMany(int held) =>
+        Refusal.Conflict("too-many-claims", $"У вас на руках уже {Russian.Count(held, "работа", "работы", "работ")} этого мероприятия: проверьте или верните их, прежде чем брать новые.").With("held", held);
 
     /// <summary>Read ahead of the writer: as many experts may be claiming at once.</summary>
     private const int Ahead = 20;
@@ -46,6 +44,13 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
     {
         if ((await useCase.Run(request, caller)).Refused(out var refusal, out var claimed)) return Problems.From(refusal);
         return claimed is null ? TypedResults.NoContent() : TypedResults.Created($"/api/v1/marking/assignments/{claimed.AssignmentId:D}", claimed);
+    }
+
+    /// <summary>Benchmarks count too: an expert who may hold one more than another knows what came last.</summary>
+    internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
+    {
+        var held = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now) + await TrialStore.InHand(db, campaignId, caller.AccountId, now);
+        return held >= (policy.InHand ?? MarkingPolicy.UsualInHand) ? TooMany(held) : null;
     }
 
     internal static string NewCode() => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8);
@@ -73,7 +78,7 @@ internal sealed class ClaimScript(Transactions transactions, FormCatalog forms, 
             // Back to the queue first: what nobody holds any more may be what this expert gets.
             await AssignmentStore.LapseOverdue(db, now);
             await TrialStore.LapseOverdue(db, caller.AccountId, now);
-            if ((await OwnAssignments.Held(db, caller.AccountId, now)).Count >= MaxLive) return TooMany;
+            if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
             // Read anew: a control marked in between may have closed an item.
             var gates = await ExpertGates.Of(db, wanted, policy, form, now);
             var filter = wanted with { Now = now, Closed = gates.Closed };

@@ -15,16 +15,23 @@ internal sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
 /// <summary>A flag as the chair sees it.</summary>
 /// <param name="Code">The script's code in that claim.</param>
-internal sealed record FlagRaised(Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid SessionId, int Slot, Guid ExpertId, Instant At);
+/// <param name="SessionId">Of a participant's script.</param>
+/// <param name="Slot">Of a participant's script.</param>
+/// <param name="BenchmarkId">The flag is on this benchmark: it may be faulty, and then it is retired.</param>
+internal sealed record FlagRaised(
+    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId, Guid ExpertId, Instant At);
 
-/// <summary>«Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why.</summary>
+/// <summary>
+/// «Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why. A benchmark is
+/// flagged like a script, because nothing tells it from one, and the chair learns that it does not serve.
+/// </summary>
 internal sealed class FlagScript(Transactions transactions, OwnAssignments own, IClock clock)
 {
     internal static void Map(IEndpointRouteBuilder marking)
     {
         marking.MapPost("/assignments/{assignmentId:guid}/flags", Handle)
             .WithName("FlagScript").WithSummary("Пометить работу («автор раскрыл себя»): она уйдёт другому эксперту").AllowedTo(MarkingRights.Experts).Idempotent();
-        marking.MapGet("/flags", List).WithName("ListFlags").WithSummary("Пометки экспертов на работах мероприятия").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+        marking.MapGet("/flags", List).WithName("ListFlags").WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них").MayFindNothing().AllowedTo(MarkingRights.Leaders);
     }
 
     private static Task<Results<NoContent, ProblemHttpResult>> Handle(Guid assignmentId, FlagRequest request, Caller caller, FlagScript useCase) =>
@@ -39,8 +46,8 @@ internal sealed class FlagScript(Transactions transactions, OwnAssignments own, 
             var now = clock.GetCurrentInstant();
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
             if (!await live.Return(db, request.Comment, now)) return OwnAssignments.Lapsed;
-            // A benchmark has no author: that it was given back for this stays with it.
-            if (live is LiveAssignment) await FlagStore.Add(db, new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now });
+            var flag = new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now };
+            await (live is LiveTrial ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
             await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { request.Kind });
             return default(Done);
         });
@@ -50,7 +57,7 @@ internal sealed class FlagScript(Transactions transactions, OwnAssignments own, 
         transactions.Read<Result<Page<FlagRaised>>>(async db => MarkingRights.Leads(caller, campaignId)
             ? Page<FlagRaised>.Of(
                 (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit)))
-                    .Select(row => new FlagRaised(row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.ExpertId, row.At)).ToList(),
+                    .Select(row => new FlagRaised(row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId, row.ExpertId, row.At)).ToList(),
                 limit, flag => flag.Id.ToString("D"))
             : MarkingRights.NotLeading).Ok();
 }

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Http;
 using static Diagnostics.Server.Http.Example;
@@ -10,7 +11,7 @@ internal static class MarkingControlExamples
 {
     private const string OpenItem = "method-lost-root-2";
 
-    private static readonly Guid Benchmark = new("01a047d4-5ae0-7c3e-9d21-6a3f0e5b8c14");
+    internal static readonly Guid Benchmark = new("01a047d4-5ae0-7c3e-9d21-6a3f0e5b8c14");
 
     private static readonly Dictionary<string, Points> Agreed = new() { ["K1"] = Points.From(1), ["K2"] = Points.Zero };
 
@@ -41,7 +42,7 @@ internal static class MarkingControlExamples
         .. Refuses(ManageBenchmarks.Retired, "RetireBenchmark"),
         Takes("StartTraining", new TrainingRequest(ExampleStory.Campaign, OpenItem)),
         Gives("StartTraining", MarkingExamples.Script with { Draft = null }, 201),
-        .. Refuses(ClaimScript.TooMany, "StartTraining"),
+        .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "StartTraining"),
         .. Refuses(ClaimScript.NotCommission, "StartTraining", "ListMyAdmissions"),
         Gives("ListAdmissions", new[] { Admitted }),
         Gives("ListMyAdmissions", new[] { new OwnAdmission(OpenItem, AdmissionState.Qualifying, 1, 3, 6) }),

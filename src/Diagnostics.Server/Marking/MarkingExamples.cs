@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
@@ -74,7 +75,7 @@ internal static class MarkingExamples
         Gives("ClaimScript", Script with { Draft = null }, 201),
         Gives("ListMyClaims", new[] { Script }),
         Gives("GetMyClaim", Script),
-        .. Refuses(Refusal.Conflict("too-many-claims", "У вас на руках уже 10 работ: проверьте или верните их, прежде чем брать новые."), "ClaimScript"),
+        .. Refuses(ClaimScript.TooMany(MarkingPolicy.UsualInHand), "ClaimScript"),
         .. Refuses(Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия."), "ClaimScript"),
         Takes("SaveMarksDraft", Script.Draft!),
         Gives("RenewClaim", new Lease(ExampleStory.Assignment, Script.LeaseUntil + Duration.FromMinutes(30))),

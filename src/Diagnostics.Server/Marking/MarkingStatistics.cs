@@ -1,9 +1,11 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
@@ -12,9 +14,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Marking;
 
 /// <summary>One expert beside the others on the same scripts; independent marks only.</summary>
-/// <param name="Scripts">Marked by this expert, thirds included.</param>
+/// <param name="Scripts">Marked by this expert, as the third and on a second look too.</param>
 /// <param name="Shared">Of them, marked by another independent expert too.</param>
-/// <param name="ThirdShare">Share of own scripts for which a third was called, 0–1; absent without scripts.</param>
+/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share for which a discrepancy called a third, 0–1; absent without such.</param>
+/// <param name="SecondLookShare">The share of them called back because a control had put an expert's marks in doubt, 0–1.</param>
 /// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without common scripts.</param>
 /// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
 /// <param name="WeightedKappa">Quadratic weights (Fleiss and Cohen 1973), −1…1; absent where it is undefined.</param>
@@ -24,34 +27,36 @@ namespace Diagnostics.Server.Marking;
 /// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
 /// <param name="MedianSeconds">A script in hand, from claim to marks.</param>
 internal sealed record ExpertStatistics(
-    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? Exact, double? WithinOne, double? WeightedKappa,
+    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne, double? WeightedKappa,
     double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
 
 /// <param name="Counts">Points → how often an expert gave them.</param>
 internal sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
 
 /// <summary>How the commission marks.</summary>
-/// <param name="ThirdShare">Share of scripts for which a third was called, 0–1; absent without scripts.</param>
+/// <param name="ThirdShare">Share of scripts for which a discrepancy called a third, 0–1; absent without scripts.</param>
+/// <param name="SecondLookShare">Share of scripts called back because a control had put an expert's marks in doubt, 0–1.</param>
 /// <param name="NoAnswers">Marks that say the task was not attempted.</param>
 /// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is undefined.</param>
 internal sealed record MarkingStatisticsView(
-    Guid CampaignId, int Scripts, double? ThirdShare, int NoAnswers, double? Alpha, IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
+    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha, IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
 
-/// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds, speed, distributions.</summary>
+/// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.</summary>
 internal static class MarkingStatistics
 {
     internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/statistics", Read)
-        .WithName("GetMarkingStatistics").WithSummary("Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки, баллы по критериям").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+        .WithName("GetMarkingStatistics").WithSummary("Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки и вторые взгляды, баллы по критериям").MayFindNothing().AllowedTo(MarkingRights.Leaders);
 
     private static Task<Results<Ok<MarkingStatisticsView>, ProblemHttpResult>> Read(Guid campaignId, Caller caller, Transactions transactions) =>
         transactions.Read<Result<MarkingStatisticsView>>(async db =>
         {
             if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
             if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            return Of(campaignId, await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId), (await ProtocolStore.Counts(db, campaignId))!);
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            return Of(campaignId, policy, await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId), (await ProtocolStore.Counts(db, campaignId))!);
         }).Ok();
 
-    private static MarkingStatisticsView Of(Guid campaignId, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
+    private static MarkingStatisticsView Of(Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
     {
         var independent = rounds.Where(round => round.Kind is RoundKind.Expert).ToList();
         var experts = rounds.Select(round => round.MarkedBy!.Value).Distinct().Order().ToList();
@@ -59,17 +64,19 @@ internal static class MarkingStatistics
         var severities = independent.Count == 0 ? [] : RaterSeverity.Summarise(marks);
         var ofExpert = times.ToLookup(time => time.ExpertId);
         return new(
-            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), rounds.Count(round => round.Outcome is Outcome.Blank),
+            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts), rounds.Count(round => round.Outcome is Outcome.Blank),
             independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
-            experts.Select((id, rater) => Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList())).ToList(),
+            experts.Select((id, rater) => Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
             Distributions(rounds));
     }
 
-    private static ExpertStatistics Of(Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times)
+    private static ExpertStatistics Of(Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
     {
+        // A third has only scripts with a third: what is said of agreement rests on independent marks.
+        var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
-            id, times.Count, beside?.Units ?? 0, Share(times.Count(time => time.Thirds > 0), times.Count),
+            id, times.Count, beside?.Units ?? 0, Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
             beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
             beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
             beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,

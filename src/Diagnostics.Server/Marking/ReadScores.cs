@@ -61,13 +61,13 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
     private static SlotScore Describe(FormSlot slot, List<MarkingRound> rounds, MarkingPolicy policy)
     {
         var decision = Ledger.Decide(rounds, policy);
-        return new(slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing, Explain(decision, policy),
+        return new(slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing, Explain(decision, rounds, policy),
             rounds.Select(round => new ScoreRound(
                 round.Number, round.Kind, round.ResponseRevision, round.Outcome, round.Points, round.Maximum, round.Rule,
                 round.Criteria, round.MarkedBy, round.Reason, round.At, round == decision.Round)).ToList());
     }
 
-    private static string Explain(SlotDecision decision, MarkingPolicy policy) => decision.Standing switch
+    private static string Explain(SlotDecision decision, List<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
     {
         Standing.NotScored => "Сеанс ещё не оценён.",
         Standing.AwaitingExperts => policy.Experts == 1 ? "Ответ ждёт проверки экспертом." : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
@@ -76,9 +76,15 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
         Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
         Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
             ? $"Независимые проверки сведены по правилу {decision.Round.Rule}."
-            : "Решает третий эксперт: он видел баллы первых и поставил свои.",
+            : Settled(decision.Round, rounds, policy)
+                ? "Решает второй взгляд: эксперт видел прежние баллы и поставил свои."
+                : "Решает третий эксперт: он видел баллы первых и поставил свои.",
         Standing.DecidedByKeyReview => "Решает пересчёт после разбора ответов, не совпавших с ключом.",
         Standing.DecidedByAppeal => "Решает конфликтная комиссия.",
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
     };
+
+    /// <summary>Was there a score before this reading, by one expert alone or by a round that joined several?</summary>
+    private static bool Settled(MarkingRound third, List<MarkingRound> rounds, MarkingPolicy policy) =>
+        Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
 }

@@ -38,8 +38,8 @@ internal sealed class StartTraining(Transactions transactions, FormCatalog forms
         {
             var now = clock.GetCurrentInstant();
             await TrialStore.LapseOverdue(db, caller.AccountId, now);
-            if ((await OwnAssignments.Held(db, caller.AccountId, now)).Count >= ClaimScript.MaxLive) return ClaimScript.TooMany;
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
+            if (await ClaimScript.HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
             var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now);
             var gates = await ExpertGates.Load(db, request.CampaignId, caller.AccountId, filter.Seed, policy, form, now);
             if (gates.Before(request.ItemCode) is not { } expert) return ManageBenchmarks.NoItem;

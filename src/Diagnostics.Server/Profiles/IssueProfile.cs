@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
@@ -26,13 +25,6 @@ namespace Diagnostics.Server.Profiles;
 /// </summary>
 internal static class IssueProfile
 {
-    // Absent members are null, and a document issued by another version of the service is still read.
-    private static readonly JsonSerializerOptions Stored = new(Json.Options)
-    {
-        RespectRequiredConstructorParameters = false,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-    };
-
     /// <summary>What marking tells of (<see cref="Marking.ScoresChanged"/>).</summary>
     internal static Task AfterScores(Db db, SessionRow session, FormContent form, string cause, Instant now) => Run(db, session, form, cause, final: false, now);
 
@@ -70,7 +62,7 @@ internal static class IssueProfile
     }
 
     internal static DeficitProfile Read(ProfileRow row) =>
-        JsonSerializer.Deserialize<DeficitProfile>(row.Content, Stored) ?? throw new JsonException("The text holds no profile.");
+        JsonSerializer.Deserialize<DeficitProfile>(row.Content, Json.Stored) ?? throw new JsonException("The text holds no profile.");
 
     internal static async Task<Framework> FrameworkOf(Db db, FormContent form) =>
         BankJson.ReadFramework((await FrameworkStore.Find(db, form.Form.FrameworkCode, form.Form.FrameworkVersion))!.Content);

@@ -12,7 +12,7 @@ internal static class ProfilesStage
         services.AddScoped<ReadProfiles>();
         services.AddScoped<PreviewKeyDecision>();
         services.AddScoped<PublishResults>();
-        services.AddHostedService<PublicationResume>();
+        services.AddHostedService<PublicationWorker>();
         services.AddSingleton<ScoresChanged>(IssueProfile.AfterScores);
         services.AddSingleton<ReopenGuard>(async (db, sessionId) => await ProfileStore.HasFinal(db, sessionId)
             ? Refusal.Conflict("results-published", "Результат этого сеанса опубликован: продлить его нельзя, остаётся апелляция.")

@@ -1,5 +1,7 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
@@ -30,6 +32,8 @@ internal sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int P
 /// <summary>
 /// Publishes a campaign's results: closes it when nothing is open, then issues final profiles in batches, so that the
 /// saves of other people's sessions need not wait. Stopped in the middle, it goes on when repeated or at the next start.
+/// A session that ended after the campaign was closed (sat again after an appeal) is published by itself, by the same
+/// conditions: nothing of it is open, and the chair's protocol covers it where the policy wants one.
 /// </summary>
 internal sealed class PublishResults(Transactions transactions, FormCatalog forms, IClock clock)
 {
@@ -74,16 +78,54 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
             });
             if (next.Count == 0) return;
             after = next[^1].Id;
-            var contents = new Dictionary<Guid, FormContent>();
-            foreach (var formId in next.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
-            await transactions.Write(async db =>
-            {
-                // Another node may be publishing too; a ledger that is open again waits for its decision.
-                foreach (var session in next)
-                    if (!await ProfileStore.HasFinal(db, session.Id)) await IssueProfile.Run(db, session, contents[session.FormId], "published", final: true, clock.GetCurrentInstant());
-                return next.Count;
-            });
+            await Issue(next);
         }
+    }
+
+    /// <summary>Publishes sessions that ended after their campaign was closed and of which nothing is open any more.</summary>
+    internal async Task FinishLate()
+    {
+        var ready = await transactions.Read(async db =>
+        {
+            var sessions = new List<SessionRow>();
+            foreach (var id in await PublicationStore.Late(db))
+                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session)) sessions.Add(session);
+            return sessions;
+        });
+        foreach (var batch in ready.Chunk(Batch)) await Issue(batch);
+    }
+
+    private async Task Issue(IReadOnlyList<SessionRow> sessions)
+    {
+        var contents = new Dictionary<Guid, FormContent>();
+        foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        await transactions.Write(async db =>
+        {
+            var now = clock.GetCurrentInstant();
+            foreach (var id in sessions.Select(session => session.Id))
+            {
+                // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
+                var session = (await SessionStore.Find(db, id))!;
+                if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
+                var late = session.EndedAt > (await CampaignStore.Find(db, session.CampaignId))!.ClosedAt;
+                if (late && !await IsReady(db, session)) continue;
+                // A ledger that is open again waits for its decision.
+                if (await IssueProfile.Run(db, session, contents[session.FormId], "published", final: true, now) && late)
+                    await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
+            }
+            return sessions.Count;
+        });
+    }
+
+    /// <summary>What <see cref="Open"/> asks of a campaign, asked of one session. The cheap questions come first.</summary>
+    private static async Task<bool> IsReady(Db db, SessionRow session)
+    {
+        if (await PublicationStore.IsMarking(db, session.Id)) return false;
+        var keys = await KeyReviewStore.OfSession(db, session.Id);
+        if (keys.Pending > 0) return false;
+        if (keys.Undecided > 0 && (await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring)).RequireKeyReview) return false;
+        if ((await AppealStore.OfSession(db, session.Id)).Any(appeal => appeal.AppealKind is AppealKind.Procedural && appeal.Standing.IsLive())) return false;
+        return await ApproveMarking.Covers(db, session);
     }
 
     private static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)

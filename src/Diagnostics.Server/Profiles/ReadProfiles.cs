@@ -22,16 +22,18 @@ internal sealed record BlockSummary(string Code, string Title, decimal ResultPer
 /// <param name="Version">From 1 within the session.</param>
 /// <param name="Cause">Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c>, <c>published</c>, <c>appealed</c>.</param>
 /// <param name="IsLatest">No later version supersedes it.</param>
+/// <param name="Annulled">The session was annulled: no version of this profile stands. Absent while it does.</param>
 internal sealed record ProfileSummary(
     Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt, bool IsLatest,
-    ResultLevel Total, IReadOnlyList<BlockSummary> Blocks)
+    ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, Annulment? Annulled = null)
 {
     internal static ProfileSummary Of(ProfileRow row)
     {
         var profile = IssueProfile.Read(row);
         return new(row.Id, row.ParticipantId, row.SessionId, row.CampaignId, row.Version, profile.Status, row.Cause, row.IssuedAt, row.IsLatest, profile.Total,
             profile.Blocks.Select(block => new BlockSummary(
-                block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase)).ToList());
+                block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase)).ToList(),
+            ProfileDocument.AnnulmentOf(row));
     }
 }
 
@@ -41,7 +43,8 @@ internal sealed class ReadProfiles(Transactions transactions, IClock clock)
     internal static void Map(IEndpointRouteBuilder profiles, IEndpointRouteBuilder people, IEndpointRouteBuilder sessions, IEndpointRouteBuilder campaigns)
     {
         profiles.MapGet("/{profileId:guid}", One)
-            .WithName("GetProfile").WithSummary("Дефицитарный профиль; не меняется, поэтому кешируется по ETag")
+            .WithName("GetProfile").WithSummary("Дефицитарный профиль; версия не меняется, поэтому кешируется по ETag")
+            .WithDescription("Если сеанс аннулирован после выпуска профиля, ответ дополняет пометка annulled: результат не действует. Тогда меняется и ETag.")
             .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified).AllowedTo(ProfileAccess.Readers);
         people.MapGet("/{participantId:guid}/profiles", OfPerson)
             .WithName("ListProfilesOfPerson").WithSummary("Профили человека").AllowedTo(ProfileAccess.Readers);
@@ -54,8 +57,9 @@ internal sealed class ReadProfiles(Transactions transactions, IClock clock)
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> One(Guid profileId, Caller caller, ReadProfiles useCase)
     {
         if ((await useCase.Find(profileId, caller)).Refused(out var refusal, out var row)) return Problems.From(refusal);
+        var (content, tag) = ProfileDocument.Of(row);
         // Answers If-None-Match with 304.
-        return TypedResults.Bytes(Encoding.UTF8.GetBytes(row.Content), "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{row.Fingerprint}\""));
+        return TypedResults.Bytes(Encoding.UTF8.GetBytes(content), "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{tag}\""));
     }
 
     private static Task<Results<Ok<Page<ProfileSummary>>, ProblemHttpResult>> OfPerson(Guid participantId, Caller caller, ReadProfiles useCase, Guid? after, int? limit) =>

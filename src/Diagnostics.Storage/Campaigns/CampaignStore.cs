@@ -40,9 +40,9 @@ internal static class CampaignStore
         db.Find<CampaignRow>($"SELECT {Columns} FROM campaigns WHERE id = @id", new { id });
 
     /// <param name="allDrafts">Drafts too; otherwise only those of <paramref name="ownDrafts"/>.</param>
-    internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<Guid> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
+    internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<string> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
         SELECT {Columns} FROM campaigns
-        WHERE (status <> 'draft' OR @allDrafts = 1 OR id IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
+        WHERE (status <> 'draft' OR @allDrafts = 1 OR CAST(id AS VARCHAR(36)) IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
         ORDER BY id LIMIT @limit
         """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts = ownDrafts.ToArray(), status, after, limit });
 

@@ -11,6 +11,7 @@ namespace Diagnostics.Storage.Dialects;
 /// How our types go into parameters and come out of rows: text on SQLite, the engine's own type on a server. A null has
 /// its type too: PostgreSQL cannot tell what <c>@id IS NULL OR id = @id</c> compares otherwise.
 /// </summary>
+/// <remarks>Dapper asks nobody about the elements of a list: a list for <c>IN</c> is of text or of numbers, never of ids.</remarks>
 internal static class TypeHandlers
 {
     private static readonly Lock Once = new();

@@ -26,7 +26,12 @@ internal sealed record MarkingTimeRow
     public Guid ExpertId { get; init; }
     public Instant ClaimedAt { get; init; }
     public Instant ClosedAt { get; init; }
+    public int Place { get; init; }
+
+    /// <summary>Readings called for the script to settle a discrepancy.</summary>
     public int Thirds { get; init; }
+
+    public int SecondLooks { get; init; }
 }
 
 /// <summary>Who holds which script until when. A claim is a lease: not renewed, it goes back to the queue.</summary>
@@ -43,6 +48,12 @@ internal static class AssignmentStore
         WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now
         ORDER BY claimed_at, id
         """, new { expertId, now });
+
+    /// <summary>Scripts of a campaign that an expert holds.</summary>
+    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) => db.Value<int>("""
+        SELECT COUNT(*) FROM marking_assignments AS a JOIN marking_tasks AS t ON t.id = a.task_id
+        WHERE a.expert_id = @expertId AND a.state = 'claimed' AND a.lease_until >= @now AND t.campaign_id = @campaignId
+        """, new { campaignId, expertId, now });
 
     /// <summary>Places of a task that are held or marked.</summary>
     internal static Task<IReadOnlyList<int>> PlacesTaken(Db db, Guid taskId) => db.Query<int>("""
@@ -71,7 +82,7 @@ internal static class AssignmentStore
 
     /// <summary>Marked scripts of a campaign, one row for each expert and script.</summary>
     internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) => db.Query<MarkingTimeRow>("""
-        SELECT a.expert_id, a.claimed_at, a.closed_at, t.thirds
+        SELECT a.expert_id, a.claimed_at, a.closed_at, a.place, t.thirds - t.second_looks AS thirds, t.second_looks
         FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id
         WHERE t.campaign_id = @campaignId AND a.state = 'marked'
         ORDER BY a.expert_id, a.closed_at

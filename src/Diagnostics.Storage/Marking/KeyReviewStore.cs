@@ -26,6 +26,16 @@ internal sealed record KeyDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
+/// <summary>Unmatched short answers of one session.</summary>
+internal sealed record KeyMattersRow
+{
+    /// <summary>Wait for a decision.</summary>
+    public int Undecided { get; init; }
+
+    /// <summary>A decision stands that the ledger does not follow yet.</summary>
+    public int Pending { get; init; }
+}
+
 internal sealed record GivenAnswerRow
 {
     public Guid SessionId { get; init; }
@@ -67,6 +77,18 @@ internal static class KeyReviewStore
             {Groups} AND COALESCE(d.decision, 'revert') = 'revert'
             GROUP BY r.item_code, r.item_version, r.normalised, d.decision) AS open_groups
         """, new { campaignId });
+
+    internal static async Task<KeyMattersRow> OfSession(Db db, Guid sessionId) => (await db.Find<KeyMattersRow>("""
+        SELECT COALESCE(SUM(CASE WHEN COALESCE(d.decision, 'revert') = 'revert' AND r.outcome = 'unmatched' THEN 1 ELSE 0 END), 0) AS undecided,
+               COALESCE(SUM(CASE WHEN r.outcome <> CASE d.decision WHEN 'accept' THEN 'right' WHEN 'reject' THEN 'wrong' WHEN 'revert' THEN 'unmatched' END THEN 1 ELSE 0 END), 0) AS pending
+        FROM marking_rounds AS r
+        LEFT JOIN marking_key_decisions AS d
+          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised
+         AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
+                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised)
+        WHERE r.session_id = @sessionId AND r.kind IN ('auto','rescore') AND r.normalised IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
+        """, new { sessionId }))!;
 
     /// <summary>Stored answers of a group as typed, a few of them; JSON.</summary>
     internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) => db.Query<string>("""

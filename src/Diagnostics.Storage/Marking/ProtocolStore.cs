@@ -19,12 +19,25 @@ internal sealed record ProtocolRow
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
+
+    /// <summary>Those of annulled sessions too: the number only rises.</summary>
     public int Rounds { get; init; }
-    public int ExpertRounds { get; init; }
-    public int ThirdRounds { get; init; }
+
     public int Scripts { get; init; }
     public int ScriptsWithThird { get; init; }
+    public int ScriptsWithSecondLook { get; init; }
     public int Flags { get; init; }
+}
+
+/// <summary>Marks given by experts on the answers that stand.</summary>
+internal sealed record ReadingCountsRow
+{
+    public int Independent { get; init; }
+
+    /// <summary>To settle a discrepancy.</summary>
+    public int Thirds { get; init; }
+
+    public int SecondLooks { get; init; }
 }
 
 /// <summary>Protocols with which the chair approves a campaign's results. Append-only; the last one stands.</summary>
@@ -41,18 +54,35 @@ internal static class ProtocolStore
         ON CONFLICT DO NOTHING
         """, protocol) == 1;
 
-    /// <summary>The ledger of a campaign in numbers; a new round anywhere changes them, because rounds are only added.</summary>
+    /// <summary>
+    /// The ledger of a campaign in numbers. A new round anywhere changes them, because rounds are only added: those of a
+    /// session annulled since stay in the sum, or one sat again with as many would pass for the one that was approved.
+    /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) => db.Find<LedgerCountsRow>("""
-        SELECT COUNT(DISTINCT s.id) AS sessions, COUNT(*) AS rounds,
-               COALESCE(SUM(CASE WHEN r.kind = 'expert' THEN 1 ELSE 0 END), 0) AS expert_rounds,
-               COALESCE(SUM(CASE WHEN r.kind = 'adjudication' AND r.marked_by IS NOT NULL THEN 1 ELSE 0 END), 0) AS third_rounds,
+        SELECT COUNT(DISTINCT CASE WHEN s.state <> 'annulled' THEN s.id END) AS sessions, COUNT(*) AS rounds,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
                 WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled') AS scripts,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
-                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > 0) AS scripts_with_third,
+                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.thirds > t.second_looks) AS scripts_with_third,
+               (SELECT COUNT(*) FROM marking_tasks AS t JOIN sessions AS ts ON ts.id = t.session_id
+                WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND ts.state <> 'annulled' AND t.second_looks > 0) AS scripts_with_second_look,
                (SELECT COUNT(*) FROM marking_tasks AS t JOIN marking_assignments AS a ON a.task_id = t.id JOIN marking_flags AS f ON f.assignment_id = a.id
                 WHERE t.campaign_id = @campaignId) AS flags
         FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
-        WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
+        WHERE s.campaign_id = @campaignId
         """, new { campaignId });
+
+    /// <summary>
+    /// Places above the independent ones belong to the readings that were called. A discrepancy calls one only while
+    /// there is no other, so that it has the first of these places.
+    /// </summary>
+    internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) => db.Find<ReadingCountsRow>("""
+        SELECT COALESCE(SUM(CASE WHEN a.place <= @experts THEN 1 ELSE 0 END), 0) AS independent,
+               COALESCE(SUM(CASE WHEN a.place > @experts AND a.place <= @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS thirds,
+               COALESCE(SUM(CASE WHEN a.place > @experts + t.thirds - t.second_looks THEN 1 ELSE 0 END), 0) AS second_looks
+        FROM marking_tasks AS t
+        JOIN sessions AS s ON s.id = t.session_id
+        JOIN marking_assignments AS a ON a.task_id = t.id
+        WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled' AND a.state = 'marked'
+        """, new { campaignId, experts });
 }

@@ -27,6 +27,9 @@ internal sealed record TaskRow
     /// <summary>Why the last of them was called.</summary>
     public string? ThirdReason { get; init; }
 
+    /// <summary>Of <see cref="Thirds"/>, those called because a control put an expert's marks in doubt.</summary>
+    public int SecondLooks { get; init; }
+
     public string State { get; init; } = "";
 }
 
@@ -63,7 +66,7 @@ internal sealed record ExpertProgressRow
 /// <summary>Open answers that wait for experts, one task for a session's slot.</summary>
 internal static class TaskStore
 {
-    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, t.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.state";
+    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, t.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
 
     // What this expert may be given; a place is free while fewer hold or have marked the script than readings are due.
     private const string Available = """
@@ -90,7 +93,7 @@ internal static class TaskStore
         VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @Block, @Likeness, @shuffle, 'waiting', @now)
         ON CONFLICT (session_id, slot) DO UPDATE
         SET state = 'waiting', shuffle = excluded.shuffle, organisation = excluded.organisation, block = excluded.block, likeness = excluded.likeness,
-            thirds = 0, third_reason = NULL
+            thirds = 0, third_reason = NULL, second_looks = 0
         """, new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, task.Block, task.Likeness, shuffle, now });
 
     /// <summary>The answer was emptied: nothing is left to mark.</summary>
@@ -170,7 +173,7 @@ internal static class TaskStore
     /// </summary>
     /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
     internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
-        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
+        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, second_looks = second_looks + 1, third_reason = @reason
         WHERE campaign_id = @campaignId AND item_code = @itemCode AND state <> 'withdrawn'
           AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
           AND id IN (

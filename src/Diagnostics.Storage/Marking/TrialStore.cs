@@ -72,6 +72,12 @@ internal static class TrialStore
         ORDER BY t.claimed_at, t.id
         """, new { expertId, now });
 
+    /// <summary>Benchmarks of a campaign that an expert holds.</summary>
+    internal static Task<int> InHand(Db db, Guid campaignId, Guid expertId, Instant now) => db.Value<int>("""
+        SELECT COUNT(*) FROM marking_trials
+        WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now AND campaign_id = @campaignId
+        """, new { campaignId, expertId, now });
+
     /// <summary>By item and number.</summary>
     /// <param name="expertId">Null for everybody's.</param>
     internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<TrialRow>($"""
@@ -110,6 +116,12 @@ internal static class TrialStore
         UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
         WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId AND item_code = @itemCode
         """, new { campaignId, expertId, itemCode, reason, now });
+
+    /// <summary>What an expert holds in a campaign is taken back: absence, the end of the commission.</summary>
+    internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
+        UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
+        WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId
+        """, new { campaignId, expertId, reason, now });
 
     /// <inheritdoc cref="AssignmentStore.Renew"/>
     internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""

@@ -20,6 +20,12 @@ internal sealed record ProfileRow
 
     /// <summary>No later version of this session's profile.</summary>
     public bool IsLatest { get; init; }
+
+    /// <summary>When the session was annulled; null while it stands.</summary>
+    public Instant? AnnulledAt { get; init; }
+
+    /// <summary>The session given instead, after an upheld appeal.</summary>
+    public Guid? NewSessionId { get; init; }
 }
 
 /// <summary>Versions of profiles; a later one supersedes, none is overwritten.</summary>
@@ -27,31 +33,35 @@ internal static class ProfileStore
 {
     private const string Columns = """
         p.id, p.session_id, p.participant_id, p.campaign_id, p.version, p.status, p.cause, p.content, p.fingerprint, p.issued_at,
-        CASE WHEN p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id) THEN 1 ELSE 0 END AS is_latest
+        CASE WHEN p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id) THEN 1 ELSE 0 END AS is_latest,
+        CASE WHEN s.state = 'annulled' THEN s.ended_at END AS annulled_at,
+        CASE WHEN s.state = 'annulled' THEN (SELECT a.new_session_id FROM appeals AS a WHERE a.session_id = p.session_id AND a.outcome = 'upheld') END AS new_session_id
         """;
 
+    private const string Profiles = "profiles AS p JOIN sessions AS s ON s.id = p.session_id";
+
     internal static Task<ProfileRow?> Find(Db db, Guid id) =>
-        db.Find<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.id = @id", new { id });
+        db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.id = @id", new { id });
 
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
-        db.Find<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+        db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
 
     /// <summary>Has this session's result been published?</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
         db.Value<bool>("SELECT EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final')", new { sessionId });
 
     internal static Task<IReadOnlyList<ProfileRow>> OfSession(Db db, Guid sessionId) =>
-        db.Query<ProfileRow>($"SELECT {Columns} FROM profiles AS p WHERE p.session_id = @sessionId ORDER BY p.version", new { sessionId });
+        db.Query<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version", new { sessionId });
 
     internal static Task<IReadOnlyList<ProfileRow>> OfParticipant(Db db, Guid participantId, Guid? after, int limit) => db.Query<ProfileRow>($"""
-        SELECT {Columns} FROM profiles AS p
+        SELECT {Columns} FROM {Profiles}
         WHERE p.participant_id = @participantId AND (@after IS NULL OR p.id > @after)
         ORDER BY p.id LIMIT @limit
         """, new { participantId, after, limit });
 
     /// <summary>The last version of every session's profile.</summary>
     internal static Task<IReadOnlyList<ProfileRow>> LatestOfCampaign(Db db, Guid campaignId, Guid? after, int limit) => db.Query<ProfileRow>($"""
-        SELECT {Columns} FROM profiles AS p
+        SELECT {Columns} FROM {Profiles}
         WHERE p.campaign_id = @campaignId AND (@after IS NULL OR p.id > @after)
           AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
         ORDER BY p.id LIMIT @limit

@@ -39,6 +39,23 @@ internal static class PublicationStore
         UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1 WHERE id = @campaignId AND status = 'published'
         """, new { campaignId, now }) == 1;
 
+    /// <summary>
+    /// Sessions given after an upheld appeal that are marked but not published, although their campaign is: by id. From
+    /// the few sessions ever given so, because this is asked every few seconds.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> Late(Db db) => db.Query<Guid>("""
+        SELECT s.id
+        FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
+        WHERE a.new_session_id IS NOT NULL AND c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+          AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
+          AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+        ORDER BY a.new_session_id
+        """);
+
+    /// <summary>Does an answer of this session wait for an expert?</summary>
+    internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
+        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting')", new { sessionId });
+
     /// <summary>Scored sessions of closed campaigns that have no final profile yet, by id.</summary>
     internal static Task<IReadOnlyList<Guid>> Unpublished(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
         SELECT s.id
@@ -49,8 +66,10 @@ internal static class PublicationStore
         ORDER BY s.id LIMIT @limit
         """, new { campaignId, after, limit });
 
-    /// <summary>Sessions of a campaign with a final profile.</summary>
+    /// <summary>Sessions of a campaign with a final profile that stands.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
-        SELECT COUNT(DISTINCT session_id) FROM profiles WHERE campaign_id = @campaignId AND status = 'final'
+        SELECT COUNT(DISTINCT p.session_id)
+        FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
+        WHERE p.campaign_id = @campaignId AND p.status = 'final' AND s.state <> 'annulled'
         """, new { campaignId });
 }

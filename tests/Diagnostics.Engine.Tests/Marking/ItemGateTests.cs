@@ -170,6 +170,8 @@ public sealed class ItemGateTests
     [InlineData("""{"experts":1,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":2}}""", "maxAttempts")]
     [InlineData("""{"experts":1,"leaseMinutes":30,"control":{"every":0,"tolerance":1}}""", "every")]
     [InlineData("""{"experts":1,"leaseMinutes":30,"control":{"every":5,"tolerance":-0.5}}""", "tolerance")]
+    [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":0}""", "inHand")]
+    [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":101}""", "inHand")]
     public void A_policy_that_cannot_be_kept_is_refused(string policy, string field) =>
         PolicyJson.Check(PolicyKind.Marking, policy).Refusal!.Detail.Should().Contain(field);
 
@@ -182,6 +184,16 @@ public sealed class ItemGateTests
         policy.Qualification.Should().Be(new Qualification(3, Points.From(1), 6));
         policy.Control.Should().Be(new Control(10, Points.From(0.5m)));
         PolicyJson.Read<MarkingPolicy>("""{"experts":2,"leaseMinutes":30}""").Should().Match<MarkingPolicy>(old => old.Qualification == null && old.Control == null);
+    }
+
+    [Fact]
+    public void A_policy_that_says_nothing_of_scripts_in_hand_keeps_its_text()
+    {
+        const string text = """{"experts":1,"leaseMinutes":30,"requireApproval":false,"resolution":"mean_in_favour","thirdStanding":"senior"}""";
+
+        PolicyJson.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
+        PolicyJson.Read<MarkingPolicy>(text).InHand.Should().BeNull();
+        PolicyJson.Read<MarkingPolicy>(PolicyJson.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
     }
 
     private static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert) => ItemGate.Decide(policy, expert, 7);

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Tests.Marking;
 
@@ -40,9 +41,9 @@ internal sealed class AppealScene
 
     /// <param name="members">Of the conflict commission, the chair among them.</param>
     /// <param name="full">Did the expert give full marks, or none?</param>
-    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»")
+    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null)
     {
-        var scene = await Scene.Make(service);
+        var scene = await Scene.Make(service, marking);
         var person = await scene.Person(organisation);
         var made = new AppealScene(service, scene, person, await scene.Scored(Answer.RightWithEssays, person: person));
         made.Expert = await scene.StaffAccount(Role.Expert);

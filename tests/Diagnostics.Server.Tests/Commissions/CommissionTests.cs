@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Marking;
 
 namespace Diagnostics.Server.Tests.Commissions;
 
@@ -36,6 +40,71 @@ public sealed class CommissionTests(TestService service) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task An_expert_who_leaves_with_forty_scripts_in_hand_leaves_nothing_stuck()
+    {
+        var scene = await Scene.Make(service, new MarkingPolicy(Experts: 2, LeaseMinutes: 30, InHand: 40));
+        var slot = scene.First(ItemType.ExtendedResponse);
+        await Task.WhenAll(Enumerable.Range(0, 43).Select(person => scene.Session(each => each == slot ? new ExtendedResponse($"Ответ {person}") : null)));
+        await scene.Score();
+        var commission = await Make(scene);
+        var (leaving, leavingId) = await scene.Newcomer();
+        await Appoint(commission, leavingId);
+        for (var script = 0; script < 3; script++) await Marks.Give(leaving, scene, full: true);
+        var held = new List<JsonNode>();
+        for (var script = 0; script < 40; script++) held.Add(await Marks.Claim(leaving, scene));
+        foreach (var script in held.Take(5)) await leaving.PutAsJsonAsync(Marks.Path(script, "draft"), new { criteria = new Dictionary<string, decimal> { ["K1"] = 1 }, comment = "Моя пометка" });
+        (await leaving.GetAsync("/api/v1/marking/claims").Json()).AsArray().Should().HaveCount(40);
+        (await Progress("inWork")).Should().Be(40);
+
+        var left = await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{leavingId}/leave", new { reason = "Больничный" }).Json();
+
+        left["members"]![0]!["leftReason"]!.GetValue<string>().Should().Be("Больничный");
+        (await Progress("inWork"), await Progress("waiting"), await Progress("marked")).Should().Be((0, 43, 0));
+        (await leaving.GetAsync("/api/v1/marking/claims")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await Marks.Award(leaving, held[0], full: true)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        var audit = (await scene.Database.Read(db => AuditStore.List(db, null, "commission.member-left", $"commission:{commission:D}", 0, 10))).Single();
+        JsonNode.Parse(audit.Details!)!["returned"]!.GetValue<int>().Should().Be(40);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var (staying, stayingId) = await scene.Newcomer();
+            await Appoint(commission, stayingId);
+            while (await Marks.TryClaim(staying, scene) is { } script)
+            {
+                script.AsObject().Should().NotContainKey("draft", "the notes of the one who left are nobody's business");
+                await Marks.Award(staying, script, full: true).Json();
+            }
+        }
+        (await Progress("marked"), await Progress("waiting"), await Progress("inWork")).Should().Be((43, 0, 0));
+        var rounds = await scene.Database.Read(db => RoundStore.ByExperts(db, scene.Id));
+        rounds.GroupBy(round => round.SessionId).Should().HaveCount(43).And.OnlyContain(script => script.Select(round => round.MarkedBy).Distinct().Count() == 2);
+        rounds.Count(round => round.MarkedBy == leavingId).Should().Be(3, "what was marked stays in the ledger");
+        (await scene.Database.Read(db => db.Value<int>(
+            "SELECT COUNT(*) FROM marking_assignments WHERE expert_id = @leavingId AND state = 'lapsed' AND draft LIKE '%Моя пометка%' AND reason LIKE 'Эксперт вышел%'", new { leavingId })))
+            .Should().Be(5, "drafts stay on record");
+
+        async Task<int> Progress(string count) => (await service.Admin.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json())[count]!.GetValue<int>();
+    }
+
+    [Fact]
+    public async Task A_benchmark_in_the_hands_of_an_expert_who_leaves_is_taken_back_too()
+    {
+        var scene = await Scene.Make(service, new MarkingPolicy(Experts: 1, LeaseMinutes: 30) { Qualification = new(1, Points.Zero) });
+        var item = scene.First(ItemType.ExtendedResponse).Item;
+        var criteria = ((ExtendedTask)item.Body).Rubric.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum.ToDecimal());
+        await service.Admin.PostAsJsonAsync("/api/v1/marking/benchmarks", new { campaignId = scene.Id, itemCode = item.Code, purpose = "qualification", answer = "Эталон", criteria, comment = "Верно." }).Json(201);
+        var commission = await Make(scene);
+        var (expert, expertId) = await scene.Newcomer();
+        await Appoint(commission, expertId);
+        await Marks.Claim(expert, scene, item.Code);
+
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{expertId}/leave", new { reason = "Болезнь" }).Json();
+
+        (await scene.Database.Read(db => TrialStore.InHand(db, scene.Id, expertId, service.Clock.GetCurrentInstant()))).Should().Be(0);
+        (await scene.Database.Read(db => TrialStore.OfCampaign(db, scene.Id, expertId))).Should().ContainSingle().Which.State.Should().Be("lapsed");
+    }
+
+    [Fact]
     public async Task With_the_end_of_the_commission_every_right_in_it_ends()
     {
         var scene = await Scene.Make(service);
@@ -50,6 +119,30 @@ public sealed class CommissionTests(TestService service) : IClassFixture<TestSer
         (await chair.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/end", new { }).ProblemCode(409)).Should().Be("commission-ended");
         (await Make(scene)).Should().NotBe(commission);
+    }
+
+    [Fact]
+    public async Task Deputies_lead_beside_the_one_chair_until_they_leave()
+    {
+        var scene = await Scene.Make(service);
+        await scene.Scored(Answer.RightWithEssays);
+        var commission = await Make(scene);
+        var (chair, chairId) = await scene.Newcomer();
+        var (deputy, deputyId) = await scene.Newcomer();
+        var (another, anotherId) = await scene.Newcomer();
+        await Appoint(commission, chairId, "chair");
+        await Appoint(commission, deputyId, "deputy");
+        await Appoint(commission, anotherId, "deputy");
+
+        foreach (var leader in new[] { chair, deputy, another })
+            foreach (var what in new[] { "progress", "statistics", "flags", "alerts", "admissions" })
+                (await leader.GetAsync($"/api/v1/marking/{what}?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK, what);
+        while (await Marks.TryClaim(deputy, scene) is { } script) await Marks.Award(deputy, script, full: true).Json();
+        (await deputy.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201))["approvedBy"]!.GetValue<Guid>().Should().Be(deputyId);
+        await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{commission}/members/{deputyId}/leave", new { reason = "Отпуск" }).Json();
+
+        (await deputy.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await another.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Marking;
 using NodaTime;
 
@@ -230,6 +231,27 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         for (var claims = 0; claims < 10; claims++) await Marks.Claim(expert, scene);
 
         (await Claim(expert, scene, 409)).Should().Be("too-many-claims");
+    }
+
+    [Fact]
+    public async Task The_policy_says_how_many_scripts_of_its_campaign_an_expert_may_hold()
+    {
+        var (scene, usual) = (await Scene.Make(service, new MarkingPolicy(Experts: 1, LeaseMinutes: 30, InHand: 2)), await Scene.Make(service));
+        await scene.Session(Answer.RightWithEssays);
+        await usual.Session(Answer.RightWithEssays);
+        await scene.Score();
+        var (expert, account) = await scene.StaffAccount(Role.Expert);
+        await scene.Database.Write(db => AccountStore.AddGrant(db, Guid.CreateVersion7(), account, new Grant(Role.Expert, GrantScope.Campaign, usual.Id.ToString("D")), "test", service.Clock.GetCurrentInstant()));
+        var first = await Marks.Claim(expert, scene);
+        await Marks.Claim(expert, scene);
+
+        var refused = await Claim(expert, scene).Json(409);
+        (refused["code"]!.GetValue<string>(), refused["held"]!.GetValue<int>(), refused["detail"]!.GetValue<string>())
+            .Should().Be(("too-many-claims", 2, "У вас на руках уже 2 работы этого мероприятия: проверьте или верните их, прежде чем брать новые."));
+        (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = scene.First(ItemType.ExtendedResponse).Item.Code }).ProblemCode(409)).Should().Be("too-many-claims");
+        await Marks.Claim(expert, usual);
+        await Marks.Award(expert, first, full: true).Json();
+        await Marks.Claim(expert, scene);
     }
 
     [Fact]

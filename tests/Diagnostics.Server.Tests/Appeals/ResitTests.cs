@@ -1,0 +1,148 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Forms;
+using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage.Audit;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Appeals;
+
+/// <summary>A session sat again after an upheld appeal about the procedure: how its result is published.</summary>
+public sealed class ResitTests
+{
+    private static readonly MarkingPolicy Approved = new(Experts: 1, LeaseMinutes: 30) { RequireApproval = true };
+
+    [Fact]
+    public async Task In_a_published_campaign_it_is_published_by_itself_as_soon_as_it_is_marked()
+    {
+        await using var own = await Own.Start();
+        var scene = await AppealScene.Make(own.Service);
+        var again = await SitAgain(own.Service, scene, Answer.RightWithEssays);
+        await FinishLate(own.Service);
+        (await Profiles(own.Service, again)).Should().BeEmpty("three answers wait for an expert");
+
+        await MarkAll(scene);
+
+        // The background worker looks every few seconds.
+        for (var attempt = 0; attempt < 100 && (await Profiles(own.Service, again)).Count < 2; attempt++) await Task.Delay(100);
+        (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
+        var taker = await scene.Taker();
+        (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);
+        // The working days of an appeal about its points run from its own publication.
+        (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!.GetValue<DateTimeOffset>().Should().Be(own.Service.Clock.GetCurrentInstant().ToDateTimeOffset());
+        (await scene.Scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"session:{again:D}", 0, 10))).Should().ContainSingle().Which.Actor.Should().Be("service");
+    }
+
+    [Fact]
+    public async Task It_waits_for_the_decision_on_its_short_answers_and_for_the_chairs_protocol_however_often_publication_is_repeated()
+    {
+        await using var own = await Own.Start();
+        var scene = await AppealScene.Make(own.Service, publish: false, marking: Approved);
+        var chair = await scene.Scene.Staff(Role.Chair);
+        await Approve(chair, scene);
+        await scene.Publish().Json();
+        ShortAnswerResponse unmatched = new("пересдача: не по ключу");
+        var again = await SitAgain(own.Service, scene, slot => slot.Item.Type is ItemType.ShortAnswer ? unmatched : Answer.Nothing(slot));
+        await Nothing("the protocol was made before it");
+
+        await Approve(chair, scene);
+        await Nothing("short answers match nothing in the key");
+        await DecideKeys();
+        await Nothing("the decision gave new scores, which the protocol does not cover");
+        await Approve(chair, scene);
+        await FinishLate(own.Service);
+
+        (await Profiles(own.Service, again)).Should().Contain(("final", "published"));
+
+        async Task Nothing(string because)
+        {
+            await FinishLate(own.Service);
+            await scene.Publish().Json();
+            (await Profiles(own.Service, again)).Should().NotContain(profile => profile.Status == "final", because);
+        }
+
+        async Task DecideKeys()
+        {
+            while ((await own.Service.Admin.GetAsync($"/api/v1/key-reviews?campaignId={scene.Scene.Id}").Json())["items"]!.AsArray() is { Count: > 0 } groups)
+                foreach (var group in groups)
+                    await own.Service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions",
+                        new { itemCode = group!["itemCode"]!.GetValue<string>(), itemVersion = group["itemVersion"]!.GetValue<int>(), normalised = group["normalised"]!.GetValue<string>(), decision = "reject", reason = "Неверно." }).Json();
+        }
+    }
+
+    [Fact]
+    public async Task Its_own_appeal_about_the_procedure_is_decided_first()
+    {
+        await using var own = await Own.Start();
+        var scene = await AppealScene.Make(own.Service);
+        var again = await SitAgain(own.Service, scene, Answer.RightWithEssays);
+        var appeal = (await (await scene.Taker()).PostAsJsonAsync(AppealScene.Api, new { kind = "procedural", sessionId = again, ground = "procedure", statement = "Снова отключили свет." }).Json(201))["id"]!.GetValue<Guid>();
+        await MarkAll(scene);
+        await FinishLate(own.Service);
+        (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"));
+
+        await AppealScene.Do(await scene.Taker(), appeal, "withdrawal").Json();
+        await FinishLate(own.Service);
+
+        (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
+    }
+
+    [Fact]
+    public async Task A_protocol_made_before_it_does_not_cover_it_though_the_ledger_has_as_many_rounds_as_then()
+    {
+        await using var own = await Own.Start();
+        var scene = await AppealScene.Make(own.Service, publish: false, marking: Approved);
+        var chair = await scene.Scene.Staff(Role.Chair);
+        await Approve(chair, scene);
+        await SitAgain(own.Service, scene, Answer.RightWithEssays);
+        await MarkAll(scene);
+
+        var refused = await scene.Publish().Json(409);
+        refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
+        var protocol = await Approve(chair, scene);
+
+        // One session of 24 slots with three essays: the annulled one's rounds are in the ledger, and in no other count.
+        (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>()).Should().Be((1, 2 * (24 + 3), 3));
+        (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
+    }
+
+    /// <summary>The appeal is upheld; the person sits the session given instead, a minute later.</summary>
+    private static async Task<Guid> SitAgain(TestService service, AppealScene scene, Func<FormSlot, Response?> answers)
+    {
+        var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
+        await scene.Consider(appeal);
+        await scene.Decided(appeal, "upheld", resitUntil: "2026-09-20T06:00:00Z");
+        var session = (await scene.Read(appeal))["newSessionId"]!.GetValue<Guid>();
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/admission", new { }).Json();
+        var variant = (await (await scene.Taker()).PostAsJsonAsync($"/api/v1/sessions/{session}/start", new { }).Json())["variant"]!.GetValue<int>();
+        foreach (var slot in scene.Scene.Slots(variant))
+            if (answers(slot) is { } response) await scene.Scene.Save(session, slot.Slot, response);
+        service.Clock.Advance(Duration.FromMinutes(1));
+        await scene.Scene.Finish(session);
+        await scene.Scene.Score();
+        return session;
+    }
+
+    private static async Task MarkAll(AppealScene scene)
+    {
+        while (await Marks.TryClaim(scene.Expert.Client, scene.Scene) is { } script) await Marks.Award(scene.Expert.Client, script, full: true).Json();
+    }
+
+    private static Task<JsonNode> Approve(HttpClient chair, AppealScene scene) =>
+        chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
+
+    private static async Task FinishLate(TestService service)
+    {
+        await using var scope = service.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PublishResults>().FinishLate();
+    }
+
+    private static async Task<IReadOnlyList<(string Status, string Cause)>> Profiles(TestService service, Guid session) =>
+        (await service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray()
+            .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>())).ToList();
+}
