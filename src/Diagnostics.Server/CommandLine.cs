@@ -18,6 +18,7 @@ internal static class CommandLine
         root.Subcommands.Add(MigrateVerb.Make());
         root.Subcommands.Add(BackupVerb.Make());
         root.Subcommands.Add(VerifyVerb.Make());
+        root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
         return root.Parse(args);

@@ -33,7 +33,7 @@ internal static class Databases
     /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
     internal static async Task<int> Use(string[] settings, Func<Database, IConfiguration, Task<int>> run)
     {
-        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
+        var configuration = Settings(settings);
         try
         {
             await using var database = Open(configuration);
@@ -45,4 +45,8 @@ internal static class Databases
             return CannotRun;
         }
     }
+
+    /// <summary>What a verb is told as the service is: file, environment, command line, the last one wins.</summary>
+    internal static IConfiguration Settings(string[] settings) =>
+        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
 }

@@ -35,6 +35,7 @@ internal static class Service
             kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
             kestrel.AddServerHeader = false;
         });
+        Telemetry.Add(builder);
         Configure(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
@@ -73,6 +74,7 @@ internal static class Service
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
+        if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
