@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Demo;
 using Diagnostics.Server.Operations;
 
@@ -15,6 +16,7 @@ internal static class CommandLine
             ? Refuse(unknown)
             : Startup.Serve(args, _ => Task.CompletedTask, cancel));
         foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
+        root.Subcommands.Add(ExportScoresVerb.Make());
         root.Subcommands.Add(MigrateVerb.Make());
         root.Subcommands.Add(BackupVerb.Make());
         root.Subcommands.Add(VerifyVerb.Make());

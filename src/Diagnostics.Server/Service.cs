@@ -1,6 +1,7 @@
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Campaigns;
@@ -65,6 +66,7 @@ internal static class Service
         services.AddSessions();
         services.AddMarking();
         services.AddAppeals();
+        services.AddCalibration();
         services.AddProfiles();
     }
 
@@ -102,6 +104,7 @@ internal static class Service
         api.MapSessions();
         api.MapMarking();
         api.MapAppeals();
+        api.MapCalibration();
         api.MapProfiles();
     }
 

@@ -41,17 +41,26 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
     internal string? Connection { init => connection = value; }
 
+    /// <summary>Replaces services besides the clock, from the next start on.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     public async Task InitializeAsync()
     {
         if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
-        app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
-            services => services.AddSingleton<IClock>(Clock));
-        var output = new StringWriter();
-        await Startup.Prepare(app.Services, output);
-        await app.StartAsync();
-        AdminPassword = Password().Match(output.ToString()).Groups[1].Value;
+        var output = await Begin();
+        AdminPassword = Password().Match(output).Groups[1].Value;
         Admin = await SignIn("admin", AdminPassword);
+    }
+
+    /// <summary>Stops the service and starts another on the same data, as after an update.</summary>
+    public async Task Restart()
+    {
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        await Begin();
+        var token = Admin.DefaultRequestHeaders.Authorization;
+        Admin = Anonymous();
+        Admin.DefaultRequestHeaders.Authorization = token;
     }
 
     /// <summary>A client with no token.</summary>
@@ -78,6 +87,21 @@ public sealed partial class TestService : IAsyncLifetime
 
     /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
     internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
+
+    private async Task<string> Begin()
+    {
+        var output = new StringWriter();
+        app = Service.Build(
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
+            services =>
+            {
+                services.AddSingleton<IClock>(Clock);
+                Replace?.Invoke(services);
+            });
+        await Startup.Prepare(app.Services, output);
+        await app.StartAsync();
+        return output.ToString();
+    }
 
     private async Task<HttpClient> WithToken(Dictionary<string, string> form)
     {

@@ -1,7 +1,9 @@
 using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
@@ -80,6 +82,15 @@ internal static class HotStatements
         ["disputed sessions"] = db => AppealStore.DisputedSessions(db, Id),
         ["publication of a session"] = db => AppealStore.PublishedAt(db, Id),
         ["entangled"] = db => VoteStore.Entangled(db, Id, Id),
+        ["calibrations of a form"] = db => CalibrationStore.OfForm(db, Id, null, Id, 10),
+        ["calibration that stands"] = db => CalibrationStore.Approved(db, Id),
+        ["calibration that waits"] = db => CalibrationQueue.Next(db, Now),
+        ["calibration to stop"] = db => CalibrationQueue.IsToStop(db, Id, Id),
+        ["calibration's progress"] = db => CalibrationQueue.Report(db, Id, Id, new(CalibrationStep.Fitting, 0.5), Now),
+        ["calibrated items"] = db => CalibrationResultStore.Curves(db, Id, 2),
+        ["equating tables"] = db => CalibrationResultStore.Equatings(db, Id, 2, EquatingRule.Linear),
+        ["sessions to calibrate"] = db => CalibrationInputStore.Sessions(db, Id, Id, Id, 10),
+        ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
         ["late publications"] = PublicationStore.Late,
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),

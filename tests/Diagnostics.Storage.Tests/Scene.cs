@@ -119,6 +119,14 @@ internal static class Scene
         INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, voted_at) VALUES ('#appeal', 1, '#expert', TRUE, 't');
         INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES ('#appeal', '#second expert', 'п', 't');
         INSERT INTO appeal_events (id, appeal_id, kind, at, actor) VALUES ('#e', '#appeal', 'filed', 't', 'vera');
+        INSERT INTO calibration_runs (id, form_id, model, options, state, requested_at, requested_by, ended_at, fingerprint, log_likelihood, decided_at, decided_by)
+            VALUES ('#run', '#f', 'pcm', '{}', 'approved', 't', '#expert', 't', 'x', -1.5, 't', '#expert');
+        INSERT INTO calibration_runs (id, form_id, model, options, state, requested_at, requested_by) VALUES ('#waiting', '#f', 'pcm', '{}', 'queued', 't', '#expert');
+        INSERT INTO calibration_campaigns (run_id, campaign_id) VALUES ('#run', '#c');
+        INSERT INTO calibration_results (run_id, items, form, fingerprint, created_at) VALUES ('#run', '[]', '{}', 'x', 't');
+        INSERT INTO calibration_items (run_id, variant, slot, item_code, item_version, points, slope, intercepts, location) VALUES ('#run', 1, 1, 'sum-1', 1, '[0,1]', 1, '[0]', 0);
+        INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 2, 'subject', 'mean', 'equate', '[0,1]');
+        INSERT INTO calibration_events (id, run_id, kind, at) VALUES ('#e', '#run', 'completed', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
         """);
 }

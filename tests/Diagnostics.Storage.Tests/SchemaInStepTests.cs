@@ -118,6 +118,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     {
         "TEXT" => ["text", "uuid", "timestamp with time zone"],
         "INTEGER" => ["integer", "bigint", "boolean"],
+        "REAL" => ["double precision"],
         _ => [],
     };
 

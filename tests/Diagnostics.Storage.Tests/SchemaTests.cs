@@ -103,6 +103,20 @@ public abstract class SchemaTests(SceneFixture scene)
 
         { "two profiles of one version", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 1, 'final', cause, content, fingerprint, issued_at FROM profiles", "UNIQUE constraint failed: profiles.session_id, profiles.version" },
         { "an unknown status of a profile", "INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at) SELECT '#profile 2', session_id, participant_id, campaign_id, 2, 'secret', cause, content, fingerprint, issued_at FROM profiles", "status IN ('provisional'" },
+        { "two approved calibrations of one form", "UPDATE calibration_runs SET state = 'approved', ended_at = 't', fingerprint = 'y', log_likelihood = -1, decided_at = 't', decided_by = '#expert' WHERE id = '#waiting'", "UNIQUE constraint failed: calibration_runs.form_id" },
+        { "a calibration approved by nobody", "UPDATE calibration_runs SET decided_by = NULL WHERE id = '#run'", "(decided_at IS NULL) = (decided_by IS NULL)" },
+        { "a calibration approved at no time", "UPDATE calibration_runs SET decided_at = NULL, decided_by = NULL WHERE id = '#run'", "state IN ('approved','rejected','superseded')" },
+        { "a completed calibration without a model", "UPDATE calibration_runs SET state = 'completed', decided_at = NULL, decided_by = NULL, log_likelihood = NULL WHERE id = '#run'", "fingerprint IS NOT NULL AND log_likelihood IS NOT NULL" },
+        { "a calibration that runs in nobody's hands", "UPDATE calibration_runs SET state = 'running' WHERE id = '#waiting'", "(state = 'running') = (claim IS NOT NULL)" },
+        { "a calibration held without end", "UPDATE calibration_runs SET state = 'running', claim = '#x' WHERE id = '#waiting'", "(claim IS NULL) = (lease_until IS NULL)" },
+        { "a calibration that failed without a reason", "UPDATE calibration_runs SET state = 'failed', ended_at = 't' WHERE id = '#waiting'", "(state = 'failed') = (failure IS NOT NULL)" },
+        { "a calibration that failed without a word", "UPDATE calibration_runs SET state = 'failed', ended_at = 't', failure = 'no_scores' WHERE id = '#waiting'", "(failure IS NULL) = (failure_detail IS NULL)" },
+        { "a calibration superseded by nothing", "UPDATE calibration_runs SET state = 'superseded' WHERE id = '#run'", "(state = 'superseded') = (superseded_by IS NOT NULL)" },
+        { "a calibration that waits and is over", "UPDATE calibration_runs SET ended_at = 't' WHERE id = '#waiting'", "(state IN ('queued','running')) = (ended_at IS NULL)" },
+        { "an unknown model", "UPDATE calibration_runs SET model = '3pl' WHERE id = '#waiting'", "model IN ('rasch'" },
+        { "an equating table of the variant that all are told in", "INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 1, 'subject', 'mean', 'equate', '[]')", "variant BETWEEN 2 AND 4" },
+        { "results of a calibration given twice", "INSERT INTO calibration_results (run_id, items, form, fingerprint, created_at) VALUES ('#run', '[]', '{}', 'y', 't')", "UNIQUE constraint failed: calibration_results.run_id" },
+
         { "two audit entries under one number", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
         { "two audit entries of one hash", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (2, 't', 'a', 'b', 'c', NULL, 'h', 'h')", "UNIQUE constraint failed: audit_entries.hash" },
 

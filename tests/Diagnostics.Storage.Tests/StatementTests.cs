@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Reflection;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Dialects;
 using Diagnostics.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -57,7 +58,7 @@ public abstract class StatementTests(SceneFixture scene)
 
     private static IEnumerable<MethodInfo> Stores() =>
         from type in typeof(Database).Assembly.GetTypes()
-        where type.Name.EndsWith("Store", StringComparison.Ordinal) && type is { IsAbstract: true, IsSealed: true }
+        where type is { IsAbstract: true, IsSealed: true } && type != typeof(Migrator) && type.Namespace != typeof(SqlDialect).Namespace
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
         where !method.IsPrivate && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Db)
         orderby type.Name, method.Name

@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Calibration;
+
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>What a policy document rules; a campaign pins one version of each kind (design §7).</summary>
@@ -12,7 +14,8 @@ public sealed record SessionPolicy(int GraceSeconds);
 
 /// <param name="Normalisation">Of short answers, e.g. <c>ru-1</c>.</param>
 /// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been decided.</param>
-public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview);
+/// <param name="Equating">How results on a variant that proved harder or easier are told in points of the first; absent: never.</param>
+public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview, EquatingRule? Equating = null);
 
 /// <param name="Title">Heading of the consent.</param>
 /// <param name="Text">What the person agrees to, word for word.</param>

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using NodaTime;
@@ -25,6 +26,9 @@ public sealed record ProfileSubject(
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
 /// <param name="Cause">Why this version was issued, e.g. <c>scored</c>, <c>published</c>, <c>rescored</c>.</param>
 /// <param name="Notice">What the profile may and may not be used for.</param>
+/// <param name="Calibration">On which all precision here rests; absent, and precision with it, while the form has no approved one.</param>
+/// <param name="Precision">Of the total.</param>
+/// <param name="Change">Of the total since the entry diagnostic; for later stages only.</param>
 /// <param name="Annulled">The session was annulled since, and this result does not stand; absent while it does. Never part of what was issued: it is told when the profile is read.</param>
 public sealed record DeficitProfile(
     Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
@@ -33,6 +37,9 @@ public sealed record DeficitProfile(
     IReadOnlyList<BlockResult> Blocks,
     IReadOnlyList<ElementResult> Elements,
     string Notice,
+    CalibrationReference? Calibration = null,
+    Precision? Precision = null,
+    ChangeSinceEntry? Change = null,
     Annulment? Annulled = null);
 
 /// <summary>Why a session's result does not stand.</summary>
@@ -56,14 +63,23 @@ public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, 
 /// <param name="Level">Decided on the exact fraction.</param>
 /// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
 /// <param name="Recommendation">How to make the deficit good (clause 3.4).</param>
+/// <param name="Unequated">
+/// The result as earned, where the numbers above are equated: on a harder or easier variant they are the points that the
+/// same person would have on the first. Absent where nothing was equated.
+/// </param>
 public sealed record ResultLevel(
     Points Earned, Points Maximum, decimal ResultPercent, decimal DeficitPercent,
-    DeficitLevel Level, string LevelLabel, bool BoundaryCase, string Recommendation);
+    DeficitLevel Level, string LevelLabel, bool BoundaryCase, string Recommendation, Unequated? Unequated = null);
 
+/// <summary>Points as the ledger has them.</summary>
+public sealed record Unequated(Points Earned, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level);
+
+/// <param name="Precision">How sure the result and the level are; absent without an approved calibration of all the block's items.</param>
+/// <param name="Change">Since the entry diagnostic on the same form; for later stages only.</param>
 /// <param name="RouteFormText">The cell of the route form, file 3, block 4: «17% (результат выполнения теста входной диагностики - 83%)».</param>
 public sealed record BlockResult(
     string Code, string Title, string Adjective, ResultLevel Result,
-    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText);
+    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText, Precision? Precision = null, ChangeSinceEntry? Change = null);
 
 /// <param name="Difficulty">1–3 (clause 3.6.2).</param>
 public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maximum, decimal ResultPercent);
@@ -82,9 +98,12 @@ public static class ProfileBuilder
     /// There are no results, or one stands in no block or element of the framework: points would vanish from the
     /// profile without a word.
     /// </exception>
+    /// <param name="calibration">The form's approved one, if any.</param>
+    /// <param name="entry">The person's result at the entry diagnostic on the same form, if any.</param>
     public static DeficitProfile Build(
         Guid id, int version, ProfileStatus status, string cause, Instant issuedAt,
-        ProfileSubject subject, Framework framework, LevelScale scale, IReadOnlyList<SlotResult> results)
+        ProfileSubject subject, Framework framework, LevelScale scale, IReadOnlyList<SlotResult> results,
+        FormCalibration? calibration = null, EntryResult? entry = null)
     {
         if (results.Count == 0) throw new ArgumentException("A profile needs at least one result.", nameof(results));
         if (results.FirstOrDefault(result => framework.BlockOf(result.Element)?.Code != result.Block) is { } stray)
@@ -92,26 +111,40 @@ public static class ProfileBuilder
         var blocks = framework.Blocks
             .Select(block => (block, of: results.Where(result => result.Block == block.Code).ToList()))
             .Where(pair => pair.of.Count > 0)
-            .Select(pair => BuildBlock(pair.block, pair.of, scale, subject.Stage))
+            .Select(pair => BuildBlock(pair.block, pair.of, scale, subject.Stage, calibration, entry))
             .ToList();
         var elements = framework.Elements
             .Select(element => (element, of: results.Where(result => result.Element == element.Code).ToList()))
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildElement(pair.element, pair.of, scale))
             .ToList();
-        return new(id, version, status, cause, issuedAt, subject, Level(ShareOf(results), scale, null), blocks, elements, scale.Notice);
+        // The whole is the sum of its blocks, equated ones too.
+        var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
+        var whole = Level(total, scale, null, ShareOf(results));
+        return new(
+            id, version, status, cause, issuedAt, subject, whole, blocks, elements, scale.Notice,
+            calibration is null ? null : new(calibration.Id, calibration.Fingerprint, calibration.Model, calibration.ApprovedAt),
+            PrecisionOf(results, calibration, scale, null, whole), ProfilePrecision.Change(results, calibration, entry));
     }
 
-    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, Stage stage)
+    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, Stage stage, FormCalibration? calibration, EntryResult? entry)
     {
-        var share = ShareOf(results);
+        var earned = ShareOf(results);
+        var share = Equating.Of(earned, calibration?.Equatings.FirstOrDefault(table => table.Block == block.Code));
+        var level = Level(share, scale, block.Code, earned);
         var difficulties = results
             .GroupBy(result => result.Difficulty).OrderBy(group => group.Key)
             .Select(group => (group.Key, Share: ShareOf(group)))
             .Select(pair => new DifficultyResult(pair.Key, pair.Share.Earned, pair.Share.Maximum, pair.Share.Percent))
             .ToList();
-        return new(block.Code, block.Title, block.Adjective, Level(share, scale, block.Code), difficulties, RouteFormText(share, stage));
+        return new(
+            block.Code, block.Title, block.Adjective, level, difficulties, RouteFormText(share, stage),
+            PrecisionOf(results, calibration, scale, block.Code, level), ProfilePrecision.Change(results, calibration, entry?.On(block.Code)));
     }
+
+    private static Precision? PrecisionOf(IReadOnlyList<SlotResult> results, FormCalibration? calibration, LevelScale scale, string? block, ResultLevel shown) => calibration is null
+        ? null
+        : ProfilePrecision.Of(results, calibration.Curves, shown.Unequated is null ? calibration.Curves : calibration.ReferenceCurves, scale.LevelsOf(block), shown.ResultPercent);
 
     private static ElementResult BuildElement(Element element, List<SlotResult> results, LevelScale scale)
     {
@@ -125,10 +158,14 @@ public static class ProfileBuilder
             enough ? null : level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign);
     }
 
-    private static ResultLevel Level(ResultShare share, LevelScale scale, string? block)
+    /// <param name="share">Shown.</param>
+    /// <param name="earned">As the ledger has it.</param>
+    private static ResultLevel Level(ResultShare share, LevelScale scale, string? block, ResultShare earned)
     {
         var level = scale.LevelOf(share, block);
-        return new(share.Earned, share.Maximum, share.Percent, 100m - share.Percent, level.Code, level.Label, scale.IsBoundaryCase(share), level.Recommendation);
+        return new(
+            share.Earned, share.Maximum, share.Percent, 100m - share.Percent, level.Code, level.Label, scale.IsBoundaryCase(share), level.Recommendation,
+            share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code));
     }
 
     private static ResultShare ShareOf(IEnumerable<SlotResult> results) =>

@@ -63,11 +63,10 @@ public sealed record LevelScale(
     ElementEvidence Evidence,
     string Notice)
 {
-    public ScaleLevel LevelOf(ResultShare share, string? block = null)
-    {
-        var levels = block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
-        return levels.Last(level => share.CompareToPercent(level.FromPercent) >= 0);
-    }
+    /// <summary>Of a block, where it has its own; else the common ones.</summary>
+    public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
+
+    public ScaleLevel LevelOf(ResultShare share, string? block = null) => LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
 
     public bool IsBoundaryCase(ResultShare share) => Gaps.Any(gap => gap.Contains(share));
 

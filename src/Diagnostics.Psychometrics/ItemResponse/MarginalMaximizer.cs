@@ -15,9 +15,10 @@ internal sealed class MarginalMaximizer
     private readonly MarginalLikelihood likelihood;
     private readonly MarginalLayout layout;
     private readonly SlopePrior? prior;
+    private readonly CancellationToken cancel;
 
-    public MarginalMaximizer(MarginalLikelihood likelihood, MarginalLayout layout, SlopePrior? prior) =>
-        (this.likelihood, this.layout, this.prior) = (likelihood, layout, prior);
+    public MarginalMaximizer(MarginalLikelihood likelihood, MarginalLayout layout, SlopePrior? prior, CancellationToken cancel) =>
+        (this.likelihood, this.layout, this.prior, this.cancel) = (likelihood, layout, prior, cancel);
 
     public int Evaluations { get; private set; }
 
@@ -30,6 +31,7 @@ internal sealed class MarginalMaximizer
 
     public Point At(Quadrature quadrature, double[] parameters)
     {
+        cancel.ThrowIfCancellationRequested();
         Evaluations++;
         var step = likelihood.Evaluate(quadrature, parameters);
         if (prior is null) return new(step, step.LogLikelihood, step.Gradient);

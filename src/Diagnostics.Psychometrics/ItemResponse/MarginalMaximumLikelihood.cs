@@ -15,12 +15,14 @@ public static class MarginalMaximumLikelihood
     private const int CoarseNodes = 32;
 
     /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
+    /// <param name="cancel">Asked before every pass over the persons.</param>
     /// <returns>
     /// Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two do not identify them),
     /// <see cref="Undefined.NotConverged"/>, <see cref="Undefined.Singular"/> (the information has no inverse).
     /// </returns>
     /// <exception cref="ArgumentException">A prior with another model, or an option out of its range.</exception>
-    public static Estimate<MarginalFit> Fit(ScoreMatrix scores, MarginalOptions? options = null)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Estimate<MarginalFit> Fit(ScoreMatrix scores, MarginalOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
         options ??= new();
@@ -30,11 +32,12 @@ public static class MarginalMaximumLikelihood
         if (data.Usable.Columns.Length < fewest) return Estimate<MarginalFit>.None(Undefined.TooFewItems);
         var layout = new MarginalLayout(options.Model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
-        var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior);
+        var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior, cancel);
         if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum) return Estimate<MarginalFit>.None(Undefined.NotConverged);
         double[]? covariance = null;
         if (options.StandardErrors)
         {
+            cancel.ThrowIfCancellationRequested();
             var observed = new ObservedInformation(data, layout, likelihood);
             if (Polish(maximizer, observed, layout, maximum) is not { } polished) return Estimate<MarginalFit>.None(Undefined.Singular);
             (maximum, covariance) = polished;

@@ -116,7 +116,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         await admin.Post($"sessions/{id}/admission");
         await api.Post($"sessions/{id}/start", new { device = "demo" });
         var shown = (await api.Get($"sessions/{id}/items"))!.AsArray();
-        var taker = new SimulatedTaker(Ability(), random);
+        var taker = new SimulatedTaker(SimulatedTaker.Ability(random), random);
         var manifest = new JsonObject();
         foreach (var slot in form.Variants[session["variant"]!.GetValue<int>()])
         {
@@ -229,9 +229,6 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         await admin.Post("clients", new ClientRequest($"demo-{random.NextUInt64():x}", "Портал индивидуальных маршрутов", [Clients.ReadProfiles], "makhachkala"));
         return published.Count;
     }
-
-    // Standard normal by the sum of twelve uniform numbers: enough for people who do not exist.
-    private double Ability() => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
 
     private static Guid Id(JsonNode? node) => node!["id"]!.GetValue<Guid>();
 }

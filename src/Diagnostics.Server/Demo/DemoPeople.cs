@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Storage.People;
 
 namespace Diagnostics.Server.Demo;
 
@@ -10,6 +11,17 @@ internal static class DemoPeople
     private static readonly string[] Patronymics = ["Магомедовна", "Ахмедовна", "Расуловна", "Ивановна", "Гаджиевна", "Сергеевна"];
     private static readonly string[] Schools = ["МБОУ «СОШ № 1»", "МБОУ «СОШ № 14»", "МБОУ «Лицей № 39»", "МБОУ «Гимназия № 7»", "МБОУ «СОШ № 25»"];
     private static readonly string[] Territories = ["makhachkala", "derbent", "khasavyurt"];
+
+    internal static PersonRow Row(Guid id, int number, string position, SeededRandom random) => new()
+    {
+        ParticipantId = id,
+        Surname = Surnames[number % Surnames.Length],
+        GivenName = Names[random.Next(Names.Length)],
+        Patronymic = Patronymics[random.Next(Patronymics.Length)],
+        Position = position,
+        Organisation = Schools[random.Next(Schools.Length)],
+        Territory = Territories[random.Next(Territories.Length)],
+    };
 
     internal static object Person(int number, string position, SeededRandom random) => new
     {

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
+using Diagnostics.Server.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using NodaTime;
@@ -8,7 +10,7 @@ using Spectre.Console;
 
 namespace Diagnostics.Server.Demo;
 
-/// <summary>The verb <c>demo</c>: plays two campaigns with simulated people, then goes on serving.</summary>
+/// <summary>The verb <c>demo</c>: calibrates a form on last year's campaign, plays two campaigns with simulated people, then goes on serving.</summary>
 internal static class DemoVerb
 {
     private const long Seed = 20260914;
@@ -36,10 +38,34 @@ internal static class DemoVerb
                 if (!tasks.TryGetValue(progress.Part, out var task)) tasks[progress.Part] = task = context.AddTask(Markup.Escape(progress.Part), maxValue: Math.Max(1, progress.Of));
                 task.Value = progress.Of == 0 ? 1 : progress.Done;
             }
+            await Calibrate(app, admin, Report);
             var campaign = new DemoCampaign(new Uri(app.Urls.First()), admin, app.Services.GetRequiredService<FormCatalog>(), clock, SeededRandom.For(Seed, "demo"), Report);
             profiles = await campaign.Play("Входная диагностика учителей математики", "Учителя математики 5–9 классов", await DemoMarking.AddPolicy(admin), "teacher-mathematics-5-9", "учитель математики", people: 24, complete: true);
             await campaign.Play("Входная диагностика руководителей", "Руководители образовательных организаций", new { kind = "marking", code = "gia", version = 1 }, "school-head", "директор", people: 9, complete: false);
         });
-        Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Описание ресурсов — в Swagger UI.");
+        Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI.");
+    }
+
+    /// <summary>Last year's campaign, its calibration, and the operator's approval: profiles of this year rest on it.</summary>
+    private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
+    {
+        const int people = 480;
+        const string part = "Прошлогодняя диагностика и калибровка";
+        var formId = (await admin.Get("forms?blueprint=teacher-mathematics-5-9"))!["items"]![0]!["id"]!.GetValue<Guid>();
+        var expert = (await admin.Post("accounts", new { userName = "expert-of-last-year", organisation = "ГБУ ДПО РД «ДИРО»", grants = Array.Empty<object>() }))!["accountId"]!.GetValue<Guid>();
+        var past = new PastCampaign(
+            app.Services.GetRequiredService<Database>(), await app.Services.GetRequiredService<FormCatalog>().Get(formId), app.Services.GetRequiredService<IClock>(), SeededRandom.For(Seed, "past"), expert);
+        var campaignId = await past.Write("Входная диагностика учителей математики прошлого года", "Учителя математики 5–9 классов", "учитель математики", people, written => report(new(part, written / 2, people)));
+        await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<PublishResults>().Finish(campaignId);
+        report(new(part, people * 3 / 4, people));
+        var run = (await admin.Post("calibrations", new { formId, model = "pcm", campaignIds = new[] { campaignId } }))!["id"]!.GetValue<Guid>();
+        JsonNode calibration;
+        while (!(calibration = (await admin.Get($"calibrations/{run}"))!)["state"]!.GetValue<string>().Equals("completed", StringComparison.Ordinal))
+        {
+            if (calibration["failureDetail"] is { } failure) throw new InvalidOperationException($"Calibration failed: {failure}");
+            await Task.Delay(100);
+        }
+        await admin.Post($"calibrations/{run}/approval", new { remarks = "Просмотрены пометки заданий и сравнение вариантов." });
+        report(new(part, people, people));
     }
 }

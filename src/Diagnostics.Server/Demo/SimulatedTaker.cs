@@ -11,6 +11,9 @@ internal sealed class SimulatedTaker(double ability, SeededRandom random)
 {
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
 
+    /// <summary>Standard normal by the sum of twelve uniform numbers: enough for people who do not exist.</summary>
+    internal static double Ability(SeededRandom random) => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6;
+
     /// <summary>A response in the author's ids that earns about what the model drew; null leaves the item blank.</summary>
     internal Response? Answer(Item item)
     {

@@ -18,6 +18,7 @@ internal static class ExampleStory
     internal static readonly Guid Expert = new("01a047cf-dd00-754c-8329-dbeebeebdbdc");
     internal static readonly Guid Grant = new("01a047cf-dd00-7dce-ad2e-09c307f78c1d");
     internal static readonly Guid Assignment = new("01a0a3f9-00c0-7020-8c88-f0322fd6691b");
+    internal static readonly Guid Calibration = new("01a0bf1e-ae00-7a1f-9a3c-5d2c61f7e0b4");
     internal static readonly Guid Profile = new("01a0c8fc-b600-771d-b16a-278840ccad54");
 
     internal static readonly Instant BankLoaded = Instant.FromUtc(2026, 8, 20, 7, 12);
@@ -33,5 +34,6 @@ internal static class ExampleStory
     internal static readonly Instant Finished = Started + Duration.FromSeconds(6_480);
     internal static readonly Instant Scored = Finished + Duration.FromSeconds(1);
     internal static readonly Instant Marked = Instant.FromUtc(2026, 9, 15, 7, 52);
+    internal static readonly Instant Calibrated = Instant.FromUtc(2026, 9, 20, 14, 0);
     internal static readonly Instant ResultsPublished = Instant.FromUtc(2026, 9, 22, 12, 0);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Appeals;
 using Diagnostics.Server.Audit;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
@@ -33,6 +34,7 @@ internal static class ExampleWriter
         .. MarkingControlExamples.All,
         .. CommissionWorkExamples.All,
         .. AppealsExamples.All,
+        .. CalibrationExamples.All,
         .. ProfilesExamples.All,
     ];
 

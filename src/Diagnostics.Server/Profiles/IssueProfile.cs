@@ -6,6 +6,7 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
@@ -40,9 +41,12 @@ internal static class IssueProfile
         var subject = new ProfileSubject(
             session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<Stage>(campaign.Stage), session.Variant,
             form.Form.FrameworkCode, form.Form.FrameworkVersion, scale.Code, scale.Version, session.StartedAt!.Value);
+        var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring);
+        var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, scoring.Equating);
         var profile = ProfileBuilder.Build(
             Guid.CreateVersion7(now.ToDateTimeOffset()), (previous?.Version ?? 0) + 1, status, cause, now, subject,
-            await FrameworkOf(db, form), PolicyJson.Read<LevelScale>(scale.Content), results);
+            await FrameworkOf(db, form), PolicyJson.Read<LevelScale>(scale.Content), results,
+            calibration, calibration is null ? null : await EntryResults.Find(db, session, subject.Stage, form, calibration));
         if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(Read(previous))) return false;
         var content = JsonSerializer.Serialize(profile, Json.Options);
         await ProfileStore.Add(db, new ProfileRow

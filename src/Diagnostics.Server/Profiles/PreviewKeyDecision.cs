@@ -1,8 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Access;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
@@ -50,7 +52,7 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
         foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);
         return await transactions.Read<Result<KeyDecisionEffect>>(async db =>
         {
-            var rules = new Dictionary<Guid, (MarkingPolicy Marking, LevelScale Scale)>();
+            var rules = new Dictionary<Guid, (MarkingPolicy Marking, LevelScale Scale, EquatingRule? Equating)>();
             var (sessions, published, before, after) = (0, 0, Points.Zero, Points.Zero);
             var moves = new List<(string Block, DeficitLevel From, DeficitLevel To)>();
             foreach (var answer in stake.Given)
@@ -58,7 +60,8 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
                 if (!rules.TryGetValue(answer.CampaignId, out var rule))
                     rules[answer.CampaignId] = rule = (
                         await CampaignPolicies.Get<MarkingPolicy>(db, answer.CampaignId, PolicyKind.Marking),
-                        await CampaignPolicies.Get<LevelScale>(db, answer.CampaignId, PolicyKind.LevelScale));
+                        await CampaignPolicies.Get<LevelScale>(db, answer.CampaignId, PolicyKind.LevelScale),
+                        (await CampaignPolicies.Get<ScoringPolicy>(db, answer.CampaignId, PolicyKind.Scoring)).Equating);
                 var session = (await SessionStore.Find(db, answer.SessionId))!;
                 var rounds = await RoundStore.OfSession(db, answer.SessionId);
                 var next = Rescored(rounds, answer.Slot, stake, request);
@@ -71,7 +74,7 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
                 if (await ProfileStore.HasFinal(db, answer.SessionId)) published++;
                 var slots = contents[answer.FormId].Variants[session.Variant];
                 if (EffectiveResults.Of(slots, rounds, rule.Marking) is { } old && EffectiveResults.Of(slots, rounds.Append(next), rule.Marking) is { } changed)
-                    moves.AddRange(Moves(old, changed, rule.Scale));
+                    moves.AddRange(Moves(old, changed, rule.Scale, rule.Equating is null ? [] : (await ApprovedCalibrations.Find(db, answer.FormId, session.Variant, rule.Equating))?.Equatings ?? []));
             }
             var levels = moves.GroupBy(move => move).Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
                 .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To).ToList();
@@ -93,15 +96,17 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
         };
     }
 
-    private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(IReadOnlyList<SlotResult> before, IReadOnlyList<SlotResult> after, LevelScale scale) =>
+    private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(
+        IReadOnlyList<SlotResult> before, IReadOnlyList<SlotResult> after, LevelScale scale, IReadOnlyList<EquatingTable> equatings) =>
         from block in before.Select(result => result.Block).Distinct()
-        let move = (block, LevelOf(before, block, scale), LevelOf(after, block, scale))
+        let move = (block, LevelOf(before, block, scale, equatings), LevelOf(after, block, scale, equatings))
         where move.Item2 != move.Item3
         select move;
 
-    private static DeficitLevel LevelOf(IReadOnlyList<SlotResult> results, string block, LevelScale scale)
+    private static DeficitLevel LevelOf(IReadOnlyList<SlotResult> results, string block, LevelScale scale, IReadOnlyList<EquatingTable> equatings)
     {
         var of = results.Where(result => result.Block == block).ToList();
-        return scale.LevelOf(new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum()), block).Code;
+        var earned = new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum());
+        return scale.LevelOf(Equating.Of(earned, equatings.FirstOrDefault(table => table.Block == block)), block).Code;
     }
 }

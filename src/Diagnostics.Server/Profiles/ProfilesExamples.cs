@@ -1,7 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Sessions;
@@ -24,6 +27,13 @@ internal static class ProfilesExamples
         new(2, Points.From(3)),
         "Профиль показывает, в чём педагогу или руководителю полезна поддержка, и служит только для построения индивидуального маршрута профессионального развития. Участие в диагностике добровольное. Результат не является оценкой работы, не используется при аттестации и не может быть основанием для взысканий, изменения нагрузки или оплаты труда.");
 
+    private static readonly int[] Maxima = [1, 2, 2, 2, 2, 2, 4, 1, 4, 4];
+
+    /// <summary>Parameters of the items below: two points or four are earned step by step, harder items lie higher.</summary>
+    private static readonly FormCalibration Calibration = new(
+        ExampleStory.Calibration, CalibrationExamples.Fingerprint, CalibrationModel.Pcm, ExampleStory.Calibrated + NodaTime.Duration.FromHours(1),
+        Curves(), Curves(), []);
+
     /// <summary>Built by the rules themselves, so that its numbers agree: a block of every level and one on the boundary of 60 %.</summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished,
@@ -42,7 +52,8 @@ internal static class ProfilesExamples
             Result(8, "psychological", "psychological.development.motivation", 1, 1, 1),
             Result(9, "psychological", "psychological.development.motivation", 2, 2, 4),
             Result(10, "communicative", "communicative.interaction.parents", 3, 1, 4),
-        ]);
+        ],
+        Calibration);
 
     private static readonly ProfileSummary Summary = new(
         Profile.Id, Profile.Subject.ParticipantId, Profile.Subject.SessionId, Profile.Subject.CampaignId, Profile.Version, Profile.Status, Profile.Cause, Profile.IssuedAt, true, Profile.Total,
@@ -74,6 +85,10 @@ internal static class ProfilesExamples
             ]),
             "PublishResults"),
     ];
+
+    private static Dictionary<int, PointsCurve> Curves() => Maxima
+        .Select((points, at) => (Slot: at + 1, Curve: new PointsCurve(ItemParameters.FromSteps(1, Enumerable.Range(0, points).Select(step => -0.8 + (0.15 * at) + (0.5 * step)).ToList()), Enumerable.Range(0, points + 1).ToList())))
+        .ToDictionary(item => item.Slot, item => item.Curve);
 
     private static SlotResult Result(int slot, string block, string element, int difficulty, int earned, int maximum) =>
         new(slot, block, element, difficulty, Points.From(earned), Points.From(maximum));

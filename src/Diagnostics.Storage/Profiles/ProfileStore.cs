@@ -67,6 +67,15 @@ internal static class ProfileStore
         ORDER BY p.id LIMIT @limit
         """, new { campaignId, after, limit });
 
+    /// <summary>The last session with a published profile that the person sat on a form at an entry diagnostic; null when there is none.</summary>
+    internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) => (await db.Query<Guid>("""
+        SELECT s.id
+        FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+        WHERE s.participant_id = @participantId AND s.form_id = @formId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND c.stage = 'entry'
+          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+        ORDER BY s.id DESC LIMIT 1
+        """, new { participantId, formId, exceptSessionId })) is [var id] ? id : null;
+
     /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
     internal static Task Add(Db db, ProfileRow profile) => db.Execute("""
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)

@@ -196,6 +196,14 @@ public sealed class MarginalMaximumLikelihoodTests
         FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, new(Nodes: 3))).Should().Throw<ArgumentException>();
     }
 
+    [Fact]
+    public void A_cancelled_fit_gives_nothing_back()
+    {
+        var scores = ReferenceScores.Read("lsat6");
+        FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, cancel: new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
+        MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
+    }
+
     internal static ScoreMatrix WithHoles(ScoreMatrix scores)
     {
         var holes = new int[scores.Persons, scores.Items];

@@ -1,0 +1,62 @@
+using Diagnostics.Psychometrics;
+
+namespace Diagnostics.Engine.Calibration;
+
+/// <summary>One variant's people and slots, and the matrix of all variants together.</summary>
+internal sealed class VariantScores
+{
+    private VariantScores(int variant, IReadOnlyList<CalibrationItem> items, IReadOnlyList<CalibrationPerson> persons)
+    {
+        (Variant, Items, Persons) = (variant, items, persons);
+        Maxima = items.Select(item => item.Maximum).ToArray();
+        var scores = new int[persons.Count, items.Count];
+        for (var row = 0; row < persons.Count; row++)
+            for (var column = 0; column < items.Count; column++) scores[row, column] = persons[row].Scores[column];
+        Scores = new(scores);
+        Totals = persons.Select(person => person.Scores.Sum()).ToArray();
+    }
+
+    internal int Variant { get; }
+    internal IReadOnlyList<CalibrationItem> Items { get; }
+    internal IReadOnlyList<CalibrationPerson> Persons { get; }
+    internal int[] Maxima { get; }
+    internal int Maximum => Maxima.Sum();
+
+    /// <summary>Without gaps: what was left blank earned nothing.</summary>
+    internal ScoreMatrix Scores { get; }
+
+    internal int[] Totals { get; }
+
+    internal int[] Column(int item) => Persons.Select(person => person.Scores[item]).ToArray();
+
+    /// <summary>Points of a block.</summary>
+    internal int[] BlockTotals(string block) => Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
+
+    /// <summary>People in one order whatever they were read in: groups of extremes and fifths cut ties by it.</summary>
+    internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) => inputs.Variants
+        .Select(variant => new VariantScores(variant, inputs.Of(variant), inputs.Persons.Where(person => person.Variant == variant).OrderBy(person => person.SessionId).ToList()))
+        .ToList();
+
+    /// <summary>The points that somebody earned for an item: its categories for a model, which knows no points that nobody ever has.</summary>
+    internal int[] Categories(int item) => Persons.Select(person => person.Scores[item]).Distinct().Order().ToArray();
+
+    /// <summary>People × items of all variants given, as categories; items of other variants than one's own are not presented (−1).</summary>
+    internal static ScoreMatrix Together(IReadOnlyList<VariantScores> variants)
+    {
+        var scores = new int[variants.Sum(variant => variant.Persons.Count), variants.Sum(variant => variant.Items.Count)];
+        for (var row = 0; row < scores.GetLength(0); row++)
+            for (var column = 0; column < scores.GetLength(1); column++) scores[row, column] = -1;
+        var (person, first) = (0, 0);
+        foreach (var variant in variants)
+        {
+            var categories = Enumerable.Range(0, variant.Items.Count).Select(variant.Categories).ToArray();
+            foreach (var each in variant.Persons)
+            {
+                for (var item = 0; item < variant.Items.Count; item++) scores[person, first + item] = Array.BinarySearch(categories[item], each.Scores[item]);
+                person++;
+            }
+            first += variant.Items.Count;
+        }
+        return new(scores);
+    }
+}

@@ -1,0 +1,23 @@
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Psychometrics.Equating;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary>Points of a variant as points of the first one.</summary>
+public static class Equating
+{
+    /// <summary>
+    /// Only where the calibration found that equating takes away more error than it brings in; elsewhere points stand as
+    /// they are. A part of a point lies between the equals of its neighbours. Never below nothing or above the maximum.
+    /// </summary>
+    /// <param name="table">Of the block; null where the policy does not equate.</param>
+    public static ResultShare Of(ResultShare earned, EquatingTable? table)
+    {
+        if (table is not { Verdict: ParallelVerdict.Equate } || (table.Equivalents.Count - 1) * 1000L != earned.Maximum.Thousandths) return earned;
+        var below = (int)(earned.Earned.Thousandths / 1000);
+        var part = earned.Earned.Thousandths % 1000 / 1000d;
+        var equal = part == 0 ? table.Equivalents[below] : ((1 - part) * table.Equivalents[below]) + (part * table.Equivalents[below + 1]);
+        var points = Points.FromThousandths((long)Math.Floor((equal * 1000) + 0.5));
+        return earned with { Earned = points.Clamp(Points.Zero, earned.Maximum) };
+    }
+}

@@ -1,0 +1,24 @@
+namespace Diagnostics.Server.Calibration;
+
+/// <summary>Tells the worker that a run waits, so that it need not wait for its next look.</summary>
+internal sealed class CalibrationSignal : IDisposable
+{
+    private readonly SemaphoreSlim woken = new(0, 1);
+
+    internal void Wake()
+    {
+        try
+        {
+            woken.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Woken already.
+        }
+    }
+
+    /// <summary>Ends when woken or after <paramref name="atMost"/>.</summary>
+    internal Task Wait(TimeSpan atMost, CancellationToken cancel) => woken.WaitAsync(atMost, cancel);
+
+    public void Dispose() => woken.Dispose();
+}

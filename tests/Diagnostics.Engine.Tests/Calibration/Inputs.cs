@@ -1,0 +1,49 @@
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
+using NodaTime;
+
+namespace Diagnostics.Engine.Tests.Calibration;
+
+/// <summary>Forms and people for calibrations, as small or as large as a test wants.</summary>
+internal static class Inputs
+{
+    internal static readonly Guid Form = Guid.Parse("01995d4c-7a00-7000-8000-0000000000f0");
+
+    internal static readonly MarkingPolicy Policy = new(1, 60);
+
+    internal static readonly LevelScale Scale = new(
+        [new(DeficitLevel.High, 0, "Высокий", "р"), new(DeficitLevel.Medium, 60, "Средний", "р"), new(DeficitLevel.Minimal, 81, "Минимальный", "р")],
+        [], new Dictionary<string, IReadOnlyList<ScaleLevel>>(), new(2, Points.From(3)), "п");
+
+    /// <summary>Slots of one point and four options, the second right.</summary>
+    internal static CalibrationItem Item(int variant, int slot, int maximum = 1, string block = "subject") =>
+        new(variant, slot, $"item-{variant}-{slot}", 1, block, $"{block}.a", ItemType.SingleChoice, 1, maximum, ["1", "2", "3", "4"], [1]);
+
+    /// <summary>Each variant's people by their scores.</summary>
+    internal static CalibrationInputs Of(params (int Variant, int[][] Scores)[] variants) => Of(1, variants);
+
+    internal static CalibrationInputs Of(int maximum, params (int Variant, int[][] Scores)[] variants) => new(
+        Form,
+        variants.SelectMany(variant => Enumerable.Range(1, variant.Scores[0].Length).Select(slot => Item(variant.Variant, slot, maximum))).ToList(),
+        variants.SelectMany(variant => variant.Scores.Select((scores, at) => Person(variant.Variant, at, scores))).ToList(),
+        Scale, new(0, 0, 0), new([], [], []));
+
+    internal static CalibrationPerson Person(int variant, int number, int[] scores, string territory = "82") => new(
+        Id(variant * 100_000 + number), variant, scores, Array.ConvertAll(scores, _ => true), Array.ConvertAll(scores, score => score > 0 ? 1 : 0), territory, "Школа", "ppd-1");
+
+    internal static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
+
+    /// <summary>A single choice of this many points.</summary>
+    internal static Item Choice(string code, int variant, decimal points = 1) => new(
+        code, "facet", variant, "subject", "subject.a", 1, Points.From(points), new ExactRule(), "Сколько?", null,
+        new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
+
+    internal static MarkingRound Auto(Guid session, int slot, decimal points, Outcome outcome = Outcome.Right, decimal maximum = 1) => new(
+        session, slot, 1, RoundKind.Auto, 1, outcome, Points.From(points), Points.From(maximum), "exact/1", $"item-{slot}", 1, null, null, null, null, Instant.MinValue);
+
+    internal static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options) => CalibrationWork.Run(inputs, options, _ => { }, CancellationToken.None);
+}
