@@ -18,6 +18,9 @@ internal static class CommandLine
         foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
         root.Subcommands.Add(ExportScoresVerb.Make());
         root.Subcommands.Add(MigrateVerb.Make());
+        root.Subcommands.Add(BackupVerb.Make());
+        root.Subcommands.Add(VerifyVerb.Make());
+        root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
         return root.Parse(args);

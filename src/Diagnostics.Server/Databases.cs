@@ -28,13 +28,16 @@ internal static class Databases
     /// <summary>For verbs that need the database and not the service.</summary>
     /// <param name="settings">As on the command line.</param>
     /// <returns>What the verb returns, or <see cref="CannotRun"/>.</returns>
-    internal static async Task<int> Use(string[] settings, Func<Database, Task<int>> run)
+    internal static Task<int> Use(string[] settings, Func<Database, Task<int>> run) => Use(settings, (database, _) => run(database));
+
+    /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
+    internal static async Task<int> Use(string[] settings, Func<Database, IConfiguration, Task<int>> run)
     {
-        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
+        var configuration = Settings(settings);
         try
         {
             await using var database = Open(configuration);
-            return await run(database);
+            return await run(database, configuration);
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or PolicyFilesException)
         {
@@ -42,4 +45,8 @@ internal static class Databases
             return CannotRun;
         }
     }
+
+    /// <summary>What a verb is told as the service is: file, environment, command line, the last one wins.</summary>
+    internal static IConfiguration Settings(string[] settings) =>
+        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
 }

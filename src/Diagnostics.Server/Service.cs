@@ -27,11 +27,16 @@ internal static class Service
     internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var drain = new Drain();
+        builder.Services.AddSingleton(drain);
+        builder.Services.AddHostedService(_ => drain);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
             kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
             kestrel.AddServerHeader = false;
         });
+        Telemetry.Add(builder);
         Configure(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
@@ -67,9 +72,11 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(BufferForIdempotency);
+        if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

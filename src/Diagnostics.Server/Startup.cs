@@ -1,6 +1,7 @@
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Microsoft.AspNetCore.Identity;
@@ -24,6 +25,7 @@ internal static class Startup
             await Console.Error.WriteLineAsync(fault.Message);
             return 2;
         }
+        app.Services.GetRequiredService<Drain>().AtMost = Drain.Setting(app.Configuration);
         await app.StartAsync(cancel);
         foreach (var url in app.Urls)
         {

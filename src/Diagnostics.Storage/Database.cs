@@ -35,6 +35,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Is the schema this process's own affair? On a server it is the operator's, who runs the verb <c>migrate</c>.</summary>
     public bool MigratesItself => backend.MigratesItself;
 
+    /// <summary>The file that holds everything; null on a server.</summary>
+    public string? File => backend.File;
+
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Provider => backend.Dialect.Name;
+
     /// <summary>Works waiting for their turn.</summary>
     public int QueueLength => backend.QueueLength;
 

@@ -51,6 +51,9 @@ public static class Migrator
         return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied.Select(row => row.Name)).ToList();
     }
 
+    /// <summary>Name of the last script that this version knows.</summary>
+    internal static string Latest(Database database) => Scripts(database.Dialect.Name)[^1].Name;
+
     /// <summary>
     /// Before the service starts: brings a schema of its own up to date; that of a server only if the operator has, because
     /// other nodes may be running on it.

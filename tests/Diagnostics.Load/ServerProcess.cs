@@ -56,6 +56,28 @@ internal sealed class ServerProcess : IDisposable
         process.WaitForExit();
     }
 
+    /// <summary>SIGTERM, as an operator, a container engine or systemd stops a service; does not wait.</summary>
+    internal void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <returns>The exit code; null when it has not ended in time.</returns>
+    internal int? WaitForEnd(TimeSpan atMost) => process.WaitForExit(atMost) ? process.ExitCode : null;
+
+    /// <summary>Runs a verb of the service to its end.</summary>
+    internal static async Task<(int Code, string Output)> RunVerb(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Diagnostics.Server.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync() + await errors;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
+    }
+
     /// <summary>Resident memory, MB.</summary>
     internal double ResidentMegabytes()
     {

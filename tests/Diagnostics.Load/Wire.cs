@@ -18,6 +18,12 @@ internal sealed class Wire : IDisposable
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] sent = new byte[1024];
 
+    /// <summary>The last answer said that it was the last on this connection.</summary>
+    internal bool Closing { get; private set; }
+
+    /// <summary>Of the answer to the last request something has come.</summary>
+    internal bool Answering { get; private set; }
+
     internal static async Task<Wire> Connect(int port)
     {
         var wire = new Wire();
@@ -34,6 +40,7 @@ internal sealed class Wire : IDisposable
         if (sent.Length < length) sent = new byte[length * 2];
         var written = Encoding.UTF8.GetBytes(head, sent);
         written += Encoding.UTF8.GetBytes(body, sent.AsSpan(written));
+        Answering = false;
         await socket.SendAsync(sent.AsMemory(0, written));
         // Rented, not kept: thousands of people hold a connection and wait.
         var received = ArrayPool<byte>.Shared.Rent(16 * 1024);
@@ -44,6 +51,7 @@ internal sealed class Wire : IDisposable
             {
                 var read = await socket.ReceiveAsync(received.AsMemory(filled));
                 if (read == 0) throw new IOException("The connection was closed in the middle of an answer.");
+                Answering = true;
                 filled += read;
                 if (TryParse(received.AsSpan(0, filled), out var status, out var text)) return (status, text);
                 if (filled < received.Length) continue;
@@ -61,13 +69,14 @@ internal sealed class Wire : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private static bool TryParse(ReadOnlySpan<byte> answer, out int status, out string body)
+    private bool TryParse(ReadOnlySpan<byte> answer, out int status, out string body)
     {
         (status, body) = (0, "");
         var end = answer.IndexOf("\r\n\r\n"u8);
         if (end < 0) return false;
         var head = answer[..end];
         if (!Utf8Parser.TryParse(head[9..], out status, out _)) throw new IOException("The answer has no status.");
+        Closing = head.IndexOf("Connection: close"u8) >= 0;
         var rest = answer[(end + 4)..];
         if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0) return TryReadChunks(rest, out body);
         var at = head.IndexOf("Content-Length: "u8);

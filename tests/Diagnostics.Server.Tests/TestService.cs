@@ -36,14 +36,20 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>Administrator and operator.</summary>
     public HttpClient Admin { get; private set; } = null!;
 
+    internal string AdminPassword { get; private set; } = "";
+
+    /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
+    internal string? Connection { init => connection = value; }
+
     /// <summary>Replaces services besides the clock, from the next start on.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
     public async Task InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
         var output = await Begin();
-        Admin = await SignIn("admin", Password().Match(output).Groups[1].Value);
+        AdminPassword = Password().Match(output).Groups[1].Value;
+        Admin = await SignIn("admin", AdminPassword);
     }
 
     /// <summary>Stops the service and starts another on the same data, as after an update.</summary>

@@ -18,7 +18,7 @@ internal sealed class AuditAnchors(Database database, IConfiguration configurati
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly string file = Path.Combine(Folders.Data(configuration), "audit-head.log");
+    private readonly string file = FileOf(configuration);
     private AuditAnchor? last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,8 +63,12 @@ internal sealed class AuditAnchors(Database database, IConfiguration configurati
         }
     }
 
+    internal static string FileOf(IConfiguration configuration) => Path.Combine(Folders.Data(configuration), "audit-head.log");
+
+    internal (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read() => Read(file);
+
     /// <summary>All heads written down, and how many lines are no heads.</summary>
-    internal (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read()
+    internal static (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read(string file)
     {
         if (!File.Exists(file)) return ([], 0);
         var anchors = new List<AuditAnchor>();

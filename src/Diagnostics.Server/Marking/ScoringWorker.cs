@@ -1,3 +1,4 @@
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
@@ -45,6 +46,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
             // A few at a time: their commits are flushed together.
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (id, _) =>
             {
+                using var work = Measures.Work.StartActivity("marking.score");
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<ScoreSession>().Run(id);
             });

@@ -6,8 +6,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Operations;
 
 /// <param name="Status"><c>ok</c>.</param>
-/// <param name="QueueLength">Writes waiting for their commit.</param>
+/// <param name="QueueLength">Always 0: the process is not asked for its database.</param>
 internal sealed record HealthReport(string Status, int QueueLength);
+
+/// <param name="Status"><c>ok</c>.</param>
+/// <param name="Provider"><c>sqlite</c> or <c>postgres</c>.</param>
+/// <param name="Schema">The last change of the schema, which is applied.</param>
+/// <param name="PendingMigrations">Changes of the schema not yet applied: none, or the service were not ready.</param>
+/// <param name="QueueLength">Writes waiting for their commit.</param>
+internal sealed record Readiness(string Status, string Provider, string Schema, IReadOnlyList<string> PendingMigrations, int QueueLength);
 
 /// <summary>For load balancers and operators: is the process alive, can it serve?</summary>
 internal static class Health
@@ -21,18 +28,27 @@ internal static class Health
             .WithName("GetReadiness").WithSummary("Служба готова: база данных читается и пишется").AllowedTo(AccessRule.Public);
     }
 
-    private static async Task<Results<Ok<HealthReport>, ProblemHttpResult>> Ready(Database database)
+    private static async Task<Results<Ok<Readiness>, ProblemHttpResult>> Ready(Database database, Drain drain)
     {
+        if (drain.Draining) return NotReady("draining", "Служба заканчивает работу и новых запросов не ждёт.", database);
         try
         {
             // Through the writer's queue: ready means that a save would be taken.
             return (await database.Write(Migrator.Pending)) is { Count: > 0 } pending
-                ? Problems.Problem(503, "not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.")
-                : TypedResults.Ok(new HealthReport("ok", database.QueueLength));
+                ? NotReady("not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.", database, pending)
+                : TypedResults.Ok(new Readiness("ok", database.Provider, Migrator.Latest(database), [], database.QueueLength));
         }
+        // Why is in the log; where the database is and who the service is there is nobody's affair here.
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or System.Data.Common.DbException)
         {
-            return Problems.Problem(503, "not-ready", "База данных не отвечает.");
+            return NotReady("not-ready", "База данных не отвечает.", database);
         }
+    }
+
+    private static ProblemHttpResult NotReady(string code, string detail, Database database, IReadOnlyList<string>? pending = null)
+    {
+        var facts = new Dictionary<string, object?> { ["provider"] = database.Provider, ["queueLength"] = database.QueueLength };
+        if (pending is not null) facts["pendingMigrations"] = pending;
+        return Problems.Problem(503, code, detail, facts);
     }
 }

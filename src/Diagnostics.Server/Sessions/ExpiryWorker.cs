@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using NodaTime;
@@ -35,6 +36,8 @@ internal sealed class ExpiryWorker(Database database, ScoringSignal scoring, ICl
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
         if (due.Count == 0) return 0;
+        using var work = Measures.Work.StartActivity("sessions.expire");
+        work?.SetTag("diagnostics.sessions", due.Count);
         await database.Write(async db =>
         {
             // In the order in which the save path holds sessions, so that neither waits for the other for ever.

@@ -3,6 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,8 +28,13 @@ internal sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
 internal sealed class SaveResponse(Database database, SessionDirectory directory, IClock clock)
 {
     internal static async Task<Results<Ok<SavedResponse>, ProblemHttpResult>> Handle(
-        Guid sessionId, int slot, SaveRequest request, Caller caller, SaveResponse useCase) =>
-        (await useCase.Run(sessionId, slot, request, caller.ParticipantId)).Ok();
+        Guid sessionId, int slot, SaveRequest request, Caller caller, SaveResponse useCase)
+    {
+        var begun = Measures.BeginSave();
+        var result = await useCase.Run(sessionId, slot, request, caller.ParticipantId);
+        Measures.Saved(begun);
+        return result.Ok();
+    }
 
     private async Task<Result<SavedResponse>> Run(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
     {

@@ -7,6 +7,9 @@ internal abstract class Backend : IAsyncDisposable
 
     internal abstract bool MigratesItself { get; }
 
+    /// <summary>The database's file; null on a server.</summary>
+    internal abstract string? File { get; }
+
     internal abstract int QueueLength { get; }
 
     internal abstract Task<T> Read<T>(Func<Db, Task<T>> work);

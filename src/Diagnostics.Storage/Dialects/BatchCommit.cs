@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Diagnostics.Storage.Operations;
 
 namespace Diagnostics.Storage.Dialects;
 
@@ -66,7 +67,9 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     {
         try
         {
+            var begun = StorageMeters.Begin();
             var results = await commit(batch.ConvertAll(one => one.Item));
+            StorageMeters.Committed(begun, batch.Count);
             for (var place = 0; place < results.Length; place++)
             {
                 if (results[place] is { } result) batch[place].Answer.SetResult(result);

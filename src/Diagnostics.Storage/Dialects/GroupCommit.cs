@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Diagnostics.Engine;
+using Diagnostics.Storage.Operations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -51,8 +52,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             try
             {
+                var begun = StorageMeters.Begin();
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
+                StorageMeters.Committed(begun, batch.Length);
                 Answer(batch, fault: null);
                 writer.CopyLog(log);
             }

@@ -54,6 +54,8 @@ internal sealed class PostgresBackend : Backend
 
     internal override bool MigratesItself => false;
 
+    internal override string? File => null;
+
     internal override int QueueLength => Volatile.Read(ref waiting) + batches.Values.Sum(batch => batch.Value.QueueLength);
 
     // One snapshot for all statements; nothing is written, so nothing can fail to serialise.

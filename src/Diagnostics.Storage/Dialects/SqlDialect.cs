@@ -18,6 +18,12 @@ internal abstract class SqlDialect
     /// <summary>Counts the tables called @name: 1 or 0.</summary>
     internal abstract string CountTables { get; }
 
+    /// <summary>What of the database itself is not as the engine wrote it, one line each; empty where only the server's own tools can tell.</summary>
+    internal abstract Task<IReadOnlyList<string>> FindDamage(Db db);
+
+    /// <summary>Rows that refer to one that is not there: the table, and how many.</summary>
+    internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);
+
     /// <summary>A shared statement in this engine's words.</summary>
     internal virtual string Of(string sql) => sql;
 }

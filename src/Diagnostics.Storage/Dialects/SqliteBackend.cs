@@ -21,6 +21,8 @@ internal sealed class SqliteBackend : Backend
 
     internal override bool MigratesItself => true;
 
+    internal override string? File => path;
+
     internal override int QueueLength => writer.QueueLength;
 
     internal override async Task<T> Read<T>(Func<Db, Task<T>> work)

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Audit;
+using Diagnostics.Storage.Audit;
+
+namespace Diagnostics.Storage.Operations;
+
+/// <summary>What no database of ours shows unless somebody or something changed it past the service.</summary>
+internal enum DatabaseFault
+{
+    /// <summary>A page or an index of the file is not as the engine wrote it.</summary>
+    FileDamaged,
+
+    /// <summary>A row refers to one that is not there.</summary>
+    ReferenceBroken,
+
+    /// <summary>Revisions of an answer are not 1, 2, 3…: history was removed.</summary>
+    RevisionMissing,
+
+    /// <summary>The receipt of a finished session names a revision that is not there.</summary>
+    ManifestNotKept,
+
+    /// <summary>Rounds of a score are not 1, 2, 3…</summary>
+    RoundMissing,
+
+    /// <summary>A round scores an answer that is not there.</summary>
+    RoundWithoutResponse,
+
+    /// <summary>Versions of a profile are not 1, 2, 3…</summary>
+    ProfileVersionMissing,
+
+    /// <summary>A profile's text is not the one that was issued.</summary>
+    ProfileChanged,
+
+    /// <summary>A policy's text is not the one that campaigns pinned.</summary>
+    PolicyChanged,
+
+    /// <summary>A protocol's text is not the one that the chair approved.</summary>
+    ProtocolChanged,
+
+    /// <summary>An entry of the audit trail is not as it was written, or does not fit the heads kept outside.</summary>
+    AuditBroken,
+}
+
+/// <param name="Subject">The row, in words of an operator who will look for it: table and key.</param>
+/// <param name="Audit">What is wrong with the entry, of <see cref="DatabaseFault.AuditBroken"/> only.</param>
+internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, AuditFault? Audit = null);
+
+/// <param name="Complete">False when the file itself is damaged: what is read from such a file proves nothing, and nothing more was asked.</param>
+/// <param name="AuditEntries">Entries of the audit trail found good.</param>
+/// <param name="AnchorsMet">Heads kept outside that agree with it.</param>
+internal sealed record DatabaseReport(IReadOnlyList<DatabaseFinding> Findings, bool Complete, long AuditEntries, int AnchorsMet);
+
+/// <summary>Goes through a whole database and names what cannot be: for the operator after a restore or a broken disk.</summary>
+internal static class DatabaseCheck
+{
+    private const int BatchSize = 500;
+
+    /// <param name="anchors">Heads of the audit trail kept outside, in the order of numbers, read before <paramref name="db"/>'s snapshot.</param>
+    internal static async Task<DatabaseReport> Run(Db db, IReadOnlyList<AuditAnchor> anchors)
+    {
+        if (await db.Dialect.FindDamage(db) is { Count: > 0 } damage)
+            return new(damage.Select(line => new DatabaseFinding(DatabaseFault.FileDamaged, line)).ToList(), Complete: false, 0, 0);
+        List<DatabaseFinding> findings = [];
+        foreach (var orphans in await db.Dialect.FindOrphans(db)) findings.Add(new(DatabaseFault.ReferenceBroken, orphans));
+        await CheckHistory(db, findings);
+        await CheckManifests(db, findings);
+        await CheckProfiles(db, findings);
+        await CheckDocuments(db, findings);
+        var audit = await AuditStore.Verify(db, anchors);
+        if (audit.Broken is var (number, fault)) findings.Add(new(DatabaseFault.AuditBroken, $"audit_entries: number {number}", fault));
+        return new(findings, Complete: true, audit.Count, audit.AnchorsMet);
+    }
+
+    /// <summary>What is only ever appended is numbered without gaps, and a score has its answer.</summary>
+    private static async Task CheckHistory(Db db, List<DatabaseFinding> findings)
+    {
+        foreach (var slot in await db.Query<SlotKey>("""
+            SELECT session_id, slot FROM session_responses GROUP BY session_id, slot HAVING MIN(revision) <> 1 OR MAX(revision) <> COUNT(*)
+            """)) findings.Add(new(DatabaseFault.RevisionMissing, $"session_responses: {slot}"));
+        foreach (var slot in await db.Query<SlotKey>("""
+            SELECT session_id, slot FROM marking_rounds GROUP BY session_id, slot HAVING MIN(number) <> 1 OR MAX(number) <> COUNT(*)
+            """)) findings.Add(new(DatabaseFault.RoundMissing, $"marking_rounds: {slot}"));
+        foreach (var slot in await db.Query<SlotKey>("""
+            SELECT DISTINCT r.session_id, r.slot FROM marking_rounds AS r
+            WHERE r.response_revision > 0 AND NOT EXISTS (
+                SELECT 1 FROM session_responses AS a WHERE a.session_id = r.session_id AND a.slot = r.slot AND a.revision = r.response_revision)
+            """)) findings.Add(new(DatabaseFault.RoundWithoutResponse, $"marking_rounds: {slot}"));
+        foreach (var session in await db.Query<Guid>("""
+            SELECT session_id FROM profiles GROUP BY session_id HAVING MIN(version) <> 1 OR MAX(version) <> COUNT(*)
+            """)) findings.Add(new(DatabaseFault.ProfileVersionMissing, $"profiles: session_id {session}"));
+    }
+
+    /// <summary>The receipt is what the person holds: every revision that it names must be there.</summary>
+    private static async Task CheckManifests(Db db, List<DatabaseFinding> findings)
+    {
+        for (var after = Guid.Empty; ;)
+        {
+            var sessions = await db.Query<Receipt>($"SELECT id, manifest FROM sessions WHERE manifest IS NOT NULL AND id > @after ORDER BY id LIMIT {BatchSize}", new { after });
+            if (sessions.Count == 0) return;
+            var last = (await db.Query<SlotKey>("""
+                SELECT session_id, slot, MAX(revision) AS revision FROM session_responses WHERE session_id > @after AND session_id <= @end GROUP BY session_id, slot
+                """, new { after, end = sessions[^1].Id })).ToDictionary(row => (row.SessionId, row.Slot), row => row.Revision);
+            foreach (var session in sessions)
+            {
+                if (Read(session.Manifest) is not { } manifest) findings.Add(new(DatabaseFault.ManifestNotKept, $"sessions: {session.Id}, manifest"));
+                else
+                {
+                    foreach (var (slot, revision) in manifest)
+                        if (revision > last.GetValueOrDefault((session.Id, slot)))
+                            findings.Add(new(DatabaseFault.ManifestNotKept, $"sessions: {session.Id}, slot {slot}, revision {revision}"));
+                }
+            }
+            after = sessions[^1].Id;
+        }
+    }
+
+    /// <summary>Null for a text that is no receipt.</summary>
+    private static Dictionary<int, int>? Read(string manifest)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<int, int>>(manifest);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task CheckProfiles(Db db, List<DatabaseFinding> findings)
+    {
+        for (var after = Guid.Empty; ;)
+        {
+            var profiles = await db.Query<ProfileText>($"SELECT id, content, fingerprint FROM profiles WHERE id > @after ORDER BY id LIMIT {BatchSize}", new { after });
+            if (profiles.Count == 0) return;
+            foreach (var profile in profiles)
+                if (CanonicalJson.HashOf(profile.Content) != profile.Fingerprint) findings.Add(new(DatabaseFault.ProfileChanged, $"profiles: {profile.Id}"));
+            after = profiles[^1].Id;
+        }
+    }
+
+    private static async Task CheckDocuments(Db db, List<DatabaseFinding> findings)
+    {
+        foreach (var policy in await db.Query<PolicyText>("SELECT kind, code, version, content, fingerprint FROM policies"))
+            if (CanonicalJson.HashOf(policy.Content) != policy.Fingerprint) findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
+        foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
+            if (CanonicalJson.HashOf(protocol.Content) != protocol.Fingerprint) findings.Add(new(DatabaseFault.ProtocolChanged, $"marking_protocols: campaign_id {protocol.CampaignId}, number {protocol.Number}"));
+    }
+
+    private sealed record SlotKey
+    {
+        public Guid SessionId { get; init; }
+        public int Slot { get; init; }
+        public int Revision { get; init; }
+        public override string ToString() => $"session_id {SessionId}, slot {Slot}";
+    }
+
+    private sealed record Receipt
+    {
+        public Guid Id { get; init; }
+        public string Manifest { get; init; } = "";
+    }
+
+    private sealed record ProfileText
+    {
+        public Guid Id { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record PolicyText
+    {
+        public string Kind { get; init; } = "";
+        public string Code { get; init; } = "";
+        public int Version { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+
+    private sealed record ProtocolText
+    {
+        public Guid CampaignId { get; init; }
+        public int Number { get; init; }
+        public string Content { get; init; } = "";
+        public string Fingerprint { get; init; } = "";
+    }
+}

@@ -1,0 +1,99 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Dialects;
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Operations;
+
+/// <summary>What a backup holds, read from the backup itself.</summary>
+/// <param name="Bytes">Size of its file.</param>
+/// <param name="Schema">Name of the last change of the schema.</param>
+/// <param name="AuditHead">Number of the audit trail's last entry; 0 for none.</param>
+internal sealed record BackupContents(
+    long Bytes, string Schema, long People, long Campaigns, long Sessions, long Responses, long Rounds, long Profiles, long AuditHead, string AuditHash);
+
+/// <summary>A copy of a SQLite database as it is at one moment, made while the service runs and saves.</summary>
+/// <remarks>
+/// <para><c>VACUUM INTO</c> reads in one snapshot, beside which the log lets others write, from another process too. The
+/// copy has no free pages, so nothing that was erased is left in it.</para>
+/// <para>The name appears last: whatever is called as asked for is whole, checked and flushed. After a power cut in that
+/// very moment it may still be called <c>.part</c>.</para>
+/// </remarks>
+internal static class SqliteBackup
+{
+    internal static async Task<Result<BackupContents>> Write(string source, string target)
+    {
+        if (!File.Exists(source)) return Refusal.NotFound("database-missing", $"Файла базы данных {source} нет.");
+        if (Path.Exists(target)) return Refusal.Conflict("backup-exists", $"{target} уже есть; копия ничего не перезаписывает: назовите новый файл.");
+        var part = target + ".part";
+        try
+        {
+            Reserve(part);
+        }
+        catch (IOException) when (File.Exists(part))
+        {
+            return Refusal.Conflict("backup-part-exists", $"{part} уже есть: другая копия ещё пишется или была прервана. Прерванную удалите.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Invalid("backup-unwritable", $"Файл {part} не создаётся: {fault.Message}");
+        }
+        try
+        {
+            await Copy(source, part);
+            if ((await Check(part)).Refused(out var refusal, out var contents)) return refusal;
+            using (var written = File.OpenHandle(part, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(written);
+            File.Move(part, target, overwrite: false);
+            return contents;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Refusal.Invalid("backup-unwritable", $"Копия {target} не записана: {fault.Message}");
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Readable by its owner only: there are personal data and the keys of tokens in it.</summary>
+    private static void Reserve(string part)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(part, options).Dispose();
+    }
+
+    private static async Task Copy(string source, string part)
+    {
+        await using var connection = Sqlite.Open(Sqlite.ConnectionString(source));
+        await using var copy = connection.CreateCommand();
+        copy.CommandText = "VACUUM INTO @part";
+        copy.CommandTimeout = 0;
+        copy.Parameters.AddWithValue("@part", part);
+        try
+        {
+            await copy.ExecuteNonQueryAsync();
+        }
+        catch (SqliteException fault)
+        {
+            // What is wrong with the disk is wrong with the copy; a broken page is the database's.
+            throw Sqlite.Explain(fault, fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part);
+        }
+    }
+
+    private static async Task<Result<BackupContents>> Check(string part)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = part, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        var db = new Db(connection, transaction: null, Sqlite.Dialect);
+        if ((await Sqlite.Dialect.FindDamage(db)).Concat(await Sqlite.Dialect.FindOrphans(db)).FirstOrDefault() is { } fault)
+            return Refusal.Conflict("backup-damaged", $"Копия не прошла проверку и удалена: {fault}. Проверьте базу данных командой verify.");
+        var head = await AuditStore.Head(db);
+        Task<long> Count(string table) => db.Value<long>($"SELECT COUNT(*) FROM {table}");
+        return new BackupContents(
+            new FileInfo(part).Length, await db.Value<string>("SELECT MAX(name) FROM schema_migrations"),
+            await Count("people"), await Count("campaigns"), await Count("sessions"), await Count("session_responses"), await Count("marking_rounds"),
+            await Count("profiles"), head?.Number ?? 0, head?.Hash ?? "");
+    }
+}
