@@ -13,5 +13,5 @@ internal sealed class ProtectionKeys(Database database) : IXmlRepository
         database.Read(ProtectionKeyStore.All).GetAwaiter().GetResult().Select(row => XElement.Parse(row.Xml)).ToList();
 
     public void StoreElement(XElement element, string friendlyName) =>
-        database.Write(db => ProtectionKeyStore.Add(db, friendlyName, element.ToString(SaveOptions.DisableFormatting))).GetAwaiter().GetResult();
+        database.Write(db => ProtectionKeyStore.Set(db, friendlyName, element.ToString(SaveOptions.DisableFormatting))).GetAwaiter().GetResult();
 }

@@ -77,7 +77,7 @@ internal static class AccountStore
     internal static Task<int> ForgetFailures(Db db, Guid id) =>
         db.Execute("UPDATE access_accounts SET failed_count = 0, lockout_end = NULL WHERE id = @id", new { id });
 
-    internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT EXISTS (SELECT 1 FROM access_accounts)");
+    internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM access_accounts) THEN 1 ELSE 0 END");
 
     internal static Task<IReadOnlyList<AccountRow>> List(Db db, Guid? after, int limit) => db.Query<AccountRow>($"""
         SELECT {Columns} FROM access_accounts WHERE @after IS NULL OR id > @after ORDER BY id LIMIT @limit
@@ -118,8 +118,8 @@ internal static class AccountStore
 
     /// <summary>Is anybody else an administrator who can sign in?</summary>
     internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""
-        SELECT EXISTS (
+        SELECT CASE WHEN EXISTS (
             SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id
-            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = FALSE AND a.id <> @accountId)
+            WHERE g.role = 'administrator' AND g.scope = 'all' AND g.ended_at IS NULL AND a.disabled = FALSE AND a.id <> @accountId) THEN 1 ELSE 0 END
         """, new { accountId });
 }

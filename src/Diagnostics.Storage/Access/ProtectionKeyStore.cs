@@ -11,7 +11,8 @@ internal static class ProtectionKeyStore
 {
     internal static Task<IReadOnlyList<ProtectionKeyRow>> All(Db db) => db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
 
-    internal static Task<int> Add(Db db, string name, string xml) => db.Execute("""
-        INSERT INTO access_protection_keys (name, xml) VALUES (@name, @xml) ON CONFLICT (name) DO UPDATE SET xml = excluded.xml
-        """, new { name, xml });
+    /// <summary>Adds a key or replaces it. No key is ever removed, so what stood in the way of the first statement is there for the second.</summary>
+    internal static async Task<bool> Set(Db db, string name, string xml) =>
+        await db.Execute("INSERT INTO access_protection_keys (name, xml) VALUES (@name, @xml) ON CONFLICT (name) DO NOTHING", new { name, xml }) == 1
+        || await db.Execute("UPDATE access_protection_keys SET xml = @xml WHERE name = @name", new { name, xml }) == 1;
 }

@@ -65,10 +65,10 @@ internal static class AppealStore
     internal static Task<IReadOnlyList<AppealRow>> OfCampaign(Db db, Guid campaignId, AppealFilter filter, Guid? after, int limit) => db.Query<AppealRow>($"""
         SELECT {Columns} FROM appeals
         WHERE campaign_id = @campaignId AND (@kind IS NULL OR kind = @kind) AND (@state IS NULL OR state = @state) AND (@after IS NULL OR id > @after)
-          AND (@due IS NULL OR (closed_at IS NULL AND CASE @due
-                WHEN 'overdue' THEN due_at <= @Now
-                WHEN 'reminder' THEN remind_at <= @Now AND due_at > @Now
-                ELSE remind_at > @Now END))
+          AND (@due IS NULL OR (closed_at IS NULL AND (
+                (@due = 'overdue' AND due_at <= @Now)
+                OR (@due = 'reminder' AND remind_at <= @Now AND due_at > @Now)
+                OR (@due = 'on_time' AND remind_at > @Now))))
         ORDER BY id LIMIT @limit
         """, new
     {

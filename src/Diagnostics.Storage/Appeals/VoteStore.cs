@@ -82,7 +82,7 @@ internal static class VoteStore
     }
 
     internal static Task<bool> HasVoted(Db db, Guid appealId, int proposal, Guid memberId) => db.Value<bool>("""
-        SELECT EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId)
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId) THEN 1 ELSE 0 END
         """, new { appealId, proposal, memberId });
 
     /// <summary>On all proposals, in order.</summary>

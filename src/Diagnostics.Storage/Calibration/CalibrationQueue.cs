@@ -36,7 +36,7 @@ internal static class CalibrationQueue
 
     /// <summary>Null when the claim is lost; otherwise whether somebody asked for it to stop.</summary>
     internal static Task<bool?> IsToStop(Db db, Guid id, Guid claim) => db.Find<bool?>("""
-        SELECT cancel_asked_at IS NOT NULL FROM calibration_runs WHERE id = @id AND state = 'running' AND claim = @claim
+        SELECT CASE WHEN cancel_asked_at IS NULL THEN 0 ELSE 1 END FROM calibration_runs WHERE id = @id AND state = 'running' AND claim = @claim
         """, new { id, claim });
 
     /// <summary>Gives it back to the queue, as the service goes down. False when the claim is lost.</summary>

@@ -89,7 +89,7 @@ internal static class CampaignStore
         """, new { campaignId });
 
     internal static Task<bool> HasSite(Db db, Guid campaignId, Guid siteId) => db.Value<bool>("""
-        SELECT EXISTS (SELECT 1 FROM campaign_sites WHERE campaign_id = @campaignId AND site_id = @siteId)
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM campaign_sites WHERE campaign_id = @campaignId AND site_id = @siteId) THEN 1 ELSE 0 END
         """, new { campaignId, siteId });
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)

@@ -40,7 +40,7 @@ internal static class SiteStore
         """, site) == 1;
 
     internal static Task<bool> CodeTaken(Db db, string code, Guid besides) =>
-        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM sites WHERE code = @code AND id <> @besides)", new { code, besides });
+        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM sites WHERE code = @code AND id <> @besides) THEN 1 ELSE 0 END", new { code, besides });
 
     /// <summary>False when somebody else changed it first.</summary>
     internal static async Task<bool> Update(Db db, SiteRow site, int revision) => await db.Execute("""

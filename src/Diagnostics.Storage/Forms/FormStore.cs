@@ -41,7 +41,7 @@ internal static class FormStore
         db.Query<FormRow>($"SELECT {Columns} FROM forms ORDER BY id");
 
     internal static Task<bool> Any(Db db, string blueprintCode, int blueprintVersion) => db.Value<bool>("""
-        SELECT EXISTS (SELECT 1 FROM forms WHERE blueprint_code = @blueprintCode AND blueprint_version = @blueprintVersion)
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM forms WHERE blueprint_code = @blueprintCode AND blueprint_version = @blueprintVersion) THEN 1 ELSE 0 END
         """, new { blueprintCode, blueprintVersion });
 
     internal static Task<int> Add(Db db, FormRow form) => db.Execute("""

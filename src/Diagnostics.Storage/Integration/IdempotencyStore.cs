@@ -15,17 +15,17 @@ internal static class IdempotencyStore
 {
     /// <summary>False when the key is recorded already: of two requests at once only one goes on.</summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) => await db.Execute("""
-        INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES (@actor, @key, @requestHash, @now)
-        ON CONFLICT (actor, key) DO NOTHING
+        INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES (@actor, @key, @requestHash, @now)
+        ON CONFLICT (actor, "key") DO NOTHING
         """, new { actor, key, requestHash, now }) == 1;
 
     internal static Task<int> SetAnswer(Db db, string actor, string key, int status, string? location, string? body) => db.Execute("""
         UPDATE idempotency_keys SET status = @status, location = @location, body = @body
-        WHERE actor = @actor AND key = @key AND status IS NULL
+        WHERE actor = @actor AND "key" = @key AND status IS NULL
         """, new { actor, key, status, location, body });
 
     internal static Task<IdempotencyRow?> Find(Db db, string actor, string key) => db.Find<IdempotencyRow>("""
-        SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND key = @key
+        SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND "key" = @key
         """, new { actor, key });
 
     /// <summary>Keys are remembered for a while, not for ever.</summary>

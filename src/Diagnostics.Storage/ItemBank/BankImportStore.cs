@@ -22,8 +22,11 @@ internal static class BankImportStore
     internal static Task<IReadOnlyList<SeenFileRow>> Seen(Db db) =>
         db.Query<SeenFileRow>("SELECT kind, code, fingerprint FROM bank_import_files");
 
-    internal static Task<int> SetSeen(Db db, string kind, string code, string fingerprint) => db.Execute("""
-        INSERT INTO bank_import_files (kind, code, fingerprint) VALUES (@kind, @code, @fingerprint)
-        ON CONFLICT (kind, code) DO UPDATE SET fingerprint = excluded.fingerprint
-        """, new { kind, code, fingerprint });
+    /// <summary>Nothing of this table is ever removed, so what stood in the way of the first statement is there for the second.</summary>
+    internal static async Task<bool> SetSeen(Db db, string kind, string code, string fingerprint) =>
+        await db.Execute("""
+            INSERT INTO bank_import_files (kind, code, fingerprint) VALUES (@kind, @code, @fingerprint)
+            ON CONFLICT (kind, code) DO NOTHING
+            """, new { kind, code, fingerprint }) == 1
+        || await db.Execute("UPDATE bank_import_files SET fingerprint = @fingerprint WHERE kind = @kind AND code = @code", new { kind, code, fingerprint }) == 1;
 }

@@ -98,7 +98,7 @@ internal static class FacetStore
 
     /// <summary>Does a form hold this version? Then it never goes back to draft (design §4).</summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) => db.Value<bool>("""
-        SELECT EXISTS (SELECT 1 FROM form_slots WHERE facet_code = @code AND facet_version = @version)
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM form_slots WHERE facet_code = @code AND facet_version = @version) THEN 1 ELSE 0 END
         """, new { code, version });
 
     /// <summary>Codes of facets whose latest version a form holds.</summary>

@@ -63,8 +63,8 @@ internal static class AdmissionStore
     /// <summary>Pauses of a campaign, in the order in which their controls were given.</summary>
     internal static Task<IReadOnlyList<AlertRow>> Alerts(Db db, Guid campaignId, Guid? after, int limit) => db.Query<AlertRow>("""
         SELECT a.trial_id, a.expert_id, a.item_code, a.at, t.benchmark_id, m.criteria AS given, m.no_answer, m.comment, b.criteria AS agreed, m.distance, a.second_looks,
-               EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id
-                       AND later.item_code = a.item_code AND later.number > a.number) AS answered
+               CASE WHEN EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id
+                       AND later.item_code = a.item_code AND later.number > a.number) THEN 1 ELSE 0 END AS answered
         FROM marking_admissions AS a
         JOIN marking_trials AS t ON t.id = a.trial_id
         JOIN marking_benchmarks AS b ON b.id = t.benchmark_id

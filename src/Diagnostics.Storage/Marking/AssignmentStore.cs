@@ -78,7 +78,7 @@ internal static class AssignmentStore
         """, assignment) == 1;
 
     internal static Task<bool> AnyOverdue(Db db, Instant now) =>
-        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now)", new { now });
+        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_assignments WHERE state = 'claimed' AND lease_until < @now) THEN 1 ELSE 0 END", new { now });
 
     /// <summary>Marked scripts of a campaign, one row for each expert and script.</summary>
     internal static Task<IReadOnlyList<MarkingTimeRow>> Times(Db db, Guid campaignId) => db.Query<MarkingTimeRow>("""

@@ -36,14 +36,14 @@ internal static class RoundStore
 {
     /// <summary>Every round of a session, by slot and number.</summary>
     internal static async Task<IReadOnlyList<MarkingRound>> OfSession(Db db, Guid sessionId) => (await db.Query<RoundRow>("""
-        SELECT session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version,
+        SELECT session_id, slot, number, kind, response_revision, outcome, points, maximum, "rule", item_code, item_version,
                normalised, criteria, marked_by, reason, at
         FROM marking_rounds WHERE session_id = @sessionId ORDER BY slot, number
         """, new { sessionId })).Select(row => row.Round).ToList();
 
     /// <summary>Rounds of all experts of a campaign, the independent ones and the thirds, on the answers that stand.</summary>
     internal static async Task<IReadOnlyList<MarkingRound>> ByExperts(Db db, Guid campaignId) => (await db.Query<RoundRow>("""
-        SELECT r.session_id, r.slot, r.number, r.kind, r.response_revision, r.outcome, r.points, r.maximum, r.rule, r.item_code, r.item_version,
+        SELECT r.session_id, r.slot, r.number, r.kind, r.response_revision, r.outcome, r.points, r.maximum, r."rule", r.item_code, r.item_version,
                r.normalised, r.criteria, r.marked_by, r.reason, r.at
         FROM sessions AS s JOIN marking_rounds AS r ON r.session_id = s.id
         WHERE s.campaign_id = @campaignId AND s.state <> 'annulled' AND r.kind IN ('expert','adjudication') AND r.marked_by IS NOT NULL
@@ -52,7 +52,7 @@ internal static class RoundStore
         """, new { campaignId })).Select(row => row.Round).ToList();
 
     internal static Task Add(Db db, MarkingRound round) => db.Execute("""
-        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, normalised, criteria, marked_by, reason, at)
+        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, "rule", item_code, item_version, normalised, criteria, marked_by, reason, at)
         VALUES (@SessionId, @Slot, @Number, @kind, @ResponseRevision, @outcome, @Points, @Maximum, @Rule, @ItemCode, @ItemVersion, @Normalised, @criteria, @MarkedBy, @Reason, @At)
         """, new
     {

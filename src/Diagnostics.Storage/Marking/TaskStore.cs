@@ -88,13 +88,22 @@ internal static class TaskStore
         db.Query<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.session_id = @sessionId ORDER BY t.slot", new { sessionId });
 
     /// <summary>Puts a script into the queue; one that a session taken up again answered anew returns to it, at a new place.</summary>
-    internal static Task<int> Enqueue(Db db, TaskRow task, long shuffle, Instant now) => db.Execute("""
-        INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
-        VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @Block, @Likeness, @shuffle, 'waiting', @now)
-        ON CONFLICT (session_id, slot) DO UPDATE
-        SET state = 'waiting', shuffle = excluded.shuffle, organisation = excluded.organisation, block = excluded.block, likeness = excluded.likeness,
-            thirds = 0, third_reason = NULL, second_looks = 0
-        """, new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, task.Block, task.Likeness, shuffle, now });
+    /// <remarks>No task is ever removed, so one that stood in the way of the first statement is there for the second.</remarks>
+    internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
+    {
+        var queued = new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, task.Block, task.Likeness, shuffle, now };
+        return await db.Execute("""
+            INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
+            VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @Block, @Likeness, @shuffle, 'waiting', @now)
+            ON CONFLICT (session_id, slot) DO NOTHING
+            """, queued) == 1
+            || await db.Execute("""
+            UPDATE marking_tasks
+            SET state = 'waiting', shuffle = @shuffle, organisation = @Organisation, block = @Block, likeness = @Likeness,
+                thirds = 0, third_reason = NULL, second_looks = 0
+            WHERE session_id = @SessionId AND slot = @Slot
+            """, queued) == 1;
+    }
 
     /// <summary>The answer was emptied: nothing is left to mark.</summary>
     internal static Task<int> Withdraw(Db db, Guid sessionId, int slot) =>
@@ -115,7 +124,7 @@ internal static class TaskStore
 
     /// <summary>Is this script still to be given to this expert?</summary>
     internal static Task<bool> IsAvailable(Db db, TaskFilter filter, Guid id) => db.Value<bool>($"""
-        SELECT EXISTS (SELECT 1 FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id AND {Available})
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id AND {Available}) THEN 1 ELSE 0 END
         """, Parameters(filter, id));
 
     /// <summary>Scripts with an answer like this one's that this expert may be given too, in one decision.</summary>
@@ -184,13 +193,14 @@ internal static class TaskStore
         """, new { campaignId, expertId, itemCode, since, experts, reason });
 
     internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""
-        SELECT t.item_code, t.item_version, COUNT(*) AS total,
-               SUM(CASE WHEN t.state = 'marked' THEN 1 ELSE 0 END) AS marked,
-               SUM(CASE WHEN t.state = 'waiting' AND EXISTS (
-                   SELECT 1 FROM marking_assignments AS a WHERE a.task_id = t.id AND a.state = 'claimed' AND a.lease_until >= @now) THEN 1 ELSE 0 END) AS in_work
-        FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
-        WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled'
-        GROUP BY t.item_code, t.item_version ORDER BY t.item_code, t.item_version
+        SELECT each_task.item_code, each_task.item_version, COUNT(*) AS total, SUM(each_task.marked) AS marked, SUM(each_task.in_work) AS in_work
+        FROM (SELECT t.item_code, t.item_version,
+                     CASE WHEN t.state = 'marked' THEN 1 ELSE 0 END AS marked,
+                     CASE WHEN t.state = 'waiting' AND EXISTS (
+                         SELECT 1 FROM marking_assignments AS a WHERE a.task_id = t.id AND a.state = 'claimed' AND a.lease_until >= @now) THEN 1 ELSE 0 END AS in_work
+              FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+              WHERE t.campaign_id = @campaignId AND t.state <> 'withdrawn' AND s.state <> 'annulled') AS each_task
+        GROUP BY each_task.item_code, each_task.item_version ORDER BY each_task.item_code, each_task.item_version
         """, new { campaignId, now });
 
     internal static Task<IReadOnlyList<ExpertProgressRow>> ProgressOfExperts(Db db, Guid campaignId, Instant now) => db.Query<ExpertProgressRow>("""

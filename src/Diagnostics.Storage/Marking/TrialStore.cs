@@ -57,7 +57,7 @@ internal static class TrialStore
 {
     private const string Select = """
         SELECT t.id, t.benchmark_id, t.campaign_id, t.expert_id, t.item_code, t.number, t.code, t.sat_on, t.after_scripts, t.state, t.claimed_at, t.lease_until,
-               t.draft, t.closed_at, t.reason, b.purpose, m.within
+               t.draft, t.closed_at, t.reason, b.purpose, m."within"
         FROM marking_trials AS t
         JOIN marking_benchmarks AS b ON b.id = t.benchmark_id
         LEFT JOIN marking_trial_marks AS m ON m.trial_id = t.id
@@ -144,11 +144,11 @@ internal static class TrialStore
         """, new { id, now }) == 1;
 
     internal static Task<TrialMarksRow?> Marks(Db db, Guid trialId) => db.Find<TrialMarksRow>("""
-        SELECT trial_id, criteria, no_answer, comment, distance, within, at FROM marking_trial_marks WHERE trial_id = @trialId
+        SELECT trial_id, criteria, no_answer, comment, distance, "within", at FROM marking_trial_marks WHERE trial_id = @trialId
         """, new { trialId });
 
     internal static Task AddMarks(Db db, TrialMarksRow marks) => db.Execute("""
-        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, comment, distance, within, at)
+        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, comment, distance, "within", at)
         VALUES (@TrialId, @Criteria, @NoAnswer, @Comment, @Distance, @Within, @At)
         """, marks);
 }

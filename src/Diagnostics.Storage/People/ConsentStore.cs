@@ -29,7 +29,7 @@ internal static class ConsentStore
 
     /// <summary>A live consent of this kind?</summary>
     internal static Task<bool> Has(Db db, Guid participantId, string kind) => db.Value<bool>("""
-        SELECT EXISTS (SELECT 1 FROM consents WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL)
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM consents WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL) THEN 1 ELSE 0 END
         """, new { participantId, kind });
 
     internal static Task<ConsentRow?> Find(Db db, Guid id) =>

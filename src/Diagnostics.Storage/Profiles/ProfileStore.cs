@@ -48,7 +48,7 @@ internal static class ProfileStore
 
     /// <summary>Has this session's result been published?</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
-        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final')", new { sessionId });
+        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final') THEN 1 ELSE 0 END", new { sessionId });
 
     internal static Task<IReadOnlyList<ProfileRow>> OfSession(Db db, Guid sessionId) =>
         db.Query<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version", new { sessionId });

@@ -54,7 +54,7 @@ internal static class PublicationStore
 
     /// <summary>Does an answer of this session wait for an expert?</summary>
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
-        db.Value<bool>("SELECT EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting')", new { sessionId });
+        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END", new { sessionId });
 
     /// <summary>Scored sessions of closed campaigns that have no final profile yet, by id.</summary>
     internal static Task<IReadOnlyList<Guid>> Unpublished(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
