@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Diagnostics.Storage.Sessions;
 using Npgsql;
 
 namespace Diagnostics.Storage.Dialects;
@@ -74,22 +75,24 @@ internal static partial class Postgres
         DatabaseUnavailableException Unavailable(string trouble) => new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
     }
 
-    /// <summary>The driver passes a list as one array, which <c>IN</c> does not take.</summary>
+    /// <summary>
+    /// The driver passes a list as one array, which <c>IN</c> does not take. Damage of the files is looked for with the server's
+    /// own tools: checksums of its pages and pg_amcheck.
+    /// </summary>
     private sealed partial class Words : SqlDialect
     {
         private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
 
         internal override string Name => "postgres";
 
-        // No key is ever changed, so rows that refer to the held one may still be added.
-        internal override string Hold => "FOR NO KEY UPDATE";
-
         internal override string InstantType => "timestamptz";
 
         internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
-        // The files are the server's: checksums of its pages and pg_amcheck.
-        internal override Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
+        // No key is ever changed, so rows that refer to the held one may still be added.
+        internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
+
+        internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => PostgresSaves.Save(db, saves);
 
         /// <summary>
         /// The server holds its references itself, unless somebody switched its triggers off, as a restore of data alone

@@ -1,187 +1,45 @@
-using System.Collections.Concurrent;
-using System.Reflection;
-using Diagnostics.Engine;
+using System.Data.Common;
 using Npgsql;
 using Level = System.Data.IsolationLevel;
 
 namespace Diagnostics.Storage.Dialects;
 
-/// <summary>
-/// A server with many writers, in this process and in others. A unit of work is a transaction of its own; units that came
-/// between each other run again, so that every one of them may trust what it has read as on SQLite.
-/// </summary>
-/// <remarks>
-/// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. The server then sees which unit has read what another has written,
-/// and lets one of them fail; that one runs again from the beginning.</para>
-/// <para>Works that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit sees what was
-/// committed when its first statement began, so it must have its turn before that; which works take one is not known
-/// before they do. The first time such a work runs it is broken off there and begun anew with the turn taken, and from then
-/// on it takes its turn at the start. These works run one after another, on all nodes together; everything else runs beside
-/// them.</para>
-/// </remarks>
-internal sealed class PostgresBackend : Backend
+/// <summary>PostgreSQL: a transaction sees a snapshot, and a broken order is noticed when it commits.</summary>
+internal sealed class PostgresBackend : ServerBackend
 {
-    private const int WaitingLimit = 8192;
-    private const int LongestPause = 64;
-
-    // A number of our own among a server's advisory locks.
-    private const string LockSchema = "SELECT pg_advisory_xact_lock(20260914)";
-
-    // The only kind of lock that can be waited for before the transaction's snapshot is taken.
-    private const string LockTurn = "LOCK TABLE turn IN EXCLUSIVE MODE";
-
     private readonly NpgsqlConnectionStringBuilder settings;
     private readonly NpgsqlDataSource source;
-    // A connection each, besides those of the save path.
-    private readonly SemaphoreSlim places;
 
-    // One that has the turn and one that waits at the server: more would only hold connections that others could use.
-    private readonly SemaphoreSlim turns = new(2);
+    internal PostgresBackend(string connectionString) : this(Postgres.Settings(connectionString)) { }
 
-    private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();
-    private readonly ConcurrentDictionary<object, Lazy<BatchCommit>> batches = new();
-    private int waiting;
-
-    internal PostgresBackend(string connectionString)
-    {
-        TypeHandlers.Register();
-        settings = Postgres.Settings(connectionString);
-        source = NpgsqlDataSource.Create(settings);
-        places = new SemaphoreSlim(Math.Max(1, settings.MaxPoolSize - BatchCommit.Writers));
-    }
+    private PostgresBackend(NpgsqlConnectionStringBuilder settings) : base(settings.MaxPoolSize) =>
+        (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
 
     internal override SqlDialect Dialect => Postgres.Dialect;
 
-    internal override bool MigratesItself => false;
+    // The only kind of lock that can be waited for before the transaction's snapshot is taken.
+    protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
 
-    internal override string? File => null;
+    // A number of our own among a server's advisory locks.
+    protected override string LockSchema => "SELECT pg_advisory_xact_lock(20260914)";
 
-    internal override int QueueLength => Volatile.Read(ref waiting) + batches.Values.Sum(batch => batch.Value.QueueLength);
+    protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
 
-    // One snapshot for all statements; nothing is written, so nothing can fail to serialise.
-    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => InPlace(async connection =>
+    protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {
-        await using var transaction = await connection.BeginTransactionAsync(Level.RepeatableRead);
-        return await work(new Db(connection, transaction, Dialect));
-    });
-
-    internal override async Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first)
-    {
-        var site = work.Method;
-        for (var attempt = 1; ; attempt++)
-        {
-            var takesTurn = isolation is Isolation.Serial && takers.ContainsKey(site);
-            if (takesTurn) await Wait(turns);
-            try
-            {
-                return await InPlace(connection => isolation is Isolation.Serial ? Serial(connection, first, work, takesTurn) : Guarded(connection, first, work));
-            }
-            catch (TurnException)
-            {
-                takers[site] = true;
-            }
-            catch (PostgresException fault) when (attempt < Postgres.MostAttempts(fault))
-            {
-                await Task.Delay(Random.Shared.Next(Math.Min(1 << attempt, LongestPause)));
-            }
-            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
-            {
-                throw new DatabaseBusyException(fault);
-            }
-            finally
-            {
-                if (takesTurn) turns.Release();
-            }
-        }
-    }
-
-    internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => Write(statement, Isolation.Guarded, first: null);
-
-    internal override Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item)
-    {
-        var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
-            // Past the places of all others: the way of the answers is never blocked by reports.
-            items => OnConnection(connection => Guarded(connection, first: null, db => kind.AtOnce(db, items))),
-            one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
-        return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
-    }
-
-    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => InPlace(connection => Guarded(connection, db => db.Execute(LockSchema), work));
-
-    public override async ValueTask DisposeAsync()
-    {
-        foreach (var batch in batches.Values) await batch.Value.DisposeAsync();
-        await source.DisposeAsync();
-        places.Dispose();
-        turns.Dispose();
-    }
-
-    private async Task<T> Serial<T>(NpgsqlConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool takesTurn)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(Level.Serializable);
-        var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
-        if (takesTurn) await db.Execute(LockTurn);
-        return await Commit(transaction, db, first, work);
-    }
-
-    /// <summary>Here every statement sees what is committed by then, so the turn may be taken when it is needed.</summary>
-    private async Task<T> Guarded<T>(NpgsqlConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(Level.ReadCommitted);
-        Db? db = null;
-        db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
-        return await Commit(transaction, db, first, work);
-    }
-
-    private static async Task<T> Commit<T>(NpgsqlTransaction transaction, Db db, Func<Db, Task>? first, Func<Db, Task<T>> work)
-    {
-        if (first is not null) await first(db);
-        var result = await work(db);
-        if (result is IRefusable { Refusal: not null }) await transaction.RollbackAsync();
-        else await transaction.CommitAsync();
+        // REPEATABLE READ is what PostgreSQL calls a snapshot.
+        await using var transaction = await connection.BeginTransactionAsync(level is Level.Snapshot ? Level.RepeatableRead : level);
+        var (result, stays) = await act(transaction);
+        if (stays) await transaction.CommitAsync();
+        else await transaction.RollbackAsync();
         return result;
     }
 
-    /// <summary>Past a limit nobody is made to wait.</summary>
-    private async Task Wait(SemaphoreSlim gate)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref waiting) > WaitingLimit) throw new DatabaseBusyException();
-            await gate.WaitAsync();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref waiting);
-        }
-    }
+    protected override int MostAttempts(DbException fault) => fault is PostgresException known ? Postgres.MostAttempts(known) : 1;
 
-    private async Task<T> InPlace<T>(Func<NpgsqlConnection, Task<T>> act)
-    {
-        await Wait(places);
-        try
-        {
-            return await OnConnection(act);
-        }
-        finally
-        {
-            places.Release();
-        }
-    }
+    protected override bool IsConflict(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
-    private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> act)
-    {
-        try
-        {
-            await using var connection = await source.OpenConnectionAsync();
-            return await act(connection);
-        }
-        catch (NpgsqlException fault) when (Postgres.Explain(fault, settings) is { } explained)
-        {
-            throw explained;
-        }
-    }
+    protected override Exception? Explain(DbException fault) => fault is NpgsqlException known ? Postgres.Explain(known, settings) : null;
 
-    /// <summary>The work has come to where it needs its turn, too late to take it.</summary>
-    private sealed class TurnException : Exception;
+    protected override ValueTask Close() => source.DisposeAsync();
 }

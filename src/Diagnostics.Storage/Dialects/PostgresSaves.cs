@@ -31,40 +31,21 @@ internal static class PostgresSaves
         RETURNING session_id, slot
         """;
 
-    /// <summary>Saves what can be saved at once; null in place of what was not taken and needs explaining.</summary>
+    /// <inheritdoc cref="SqlDialect.Save"/>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
-        var waves = Waves(saves);
+        var waves = new SaveWaves(saves);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Hold) { Parameters = { Array(NpgsqlDbType.Uuid, saves.Select(save => save.SessionId).Distinct().ToArray()) } });
-        foreach (var wave in waves) batch.BatchCommands.Add(Command(wave.Values.Select(place => saves[place]).ToList()));
+        foreach (var wave in waves.All) batch.BatchCommands.Add(Command(wave));
 
-        var outcomes = new SaveOutcome?[saves.Count];
         await using var reader = await batch.ExecuteReaderAsync();
-        foreach (var wave in waves)
+        for (var wave = 0; wave < waves.Count; wave++)
         {
             await reader.NextResultAsync();
-            while (await reader.ReadAsync())
-            {
-                var place = wave[(reader.GetGuid(0), reader.GetInt32(1))];
-                outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
-            }
+            while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1));
         }
-        return outcomes;
-    }
-
-    /// <summary>Places of the saves, no slot twice in a wave: the second save of a slot must see the first.</summary>
-    private static List<Dictionary<(Guid Session, int Slot), int>> Waves(IReadOnlyList<ResponseToSave> saves)
-    {
-        var waves = new List<Dictionary<(Guid Session, int Slot), int>> { new(saves.Count) };
-        for (var place = 0; place < saves.Count; place++)
-        {
-            var slot = (saves[place].SessionId, saves[place].Slot);
-            var at = waves.FindIndex(wave => !wave.ContainsKey(slot));
-            if (at < 0) waves.Add(new() { [slot] = place });
-            else waves[at].Add(slot, place);
-        }
-        return waves;
+        return waves.Outcomes;
     }
 
     private static NpgsqlBatchCommand Command(List<ResponseToSave> wave) => new(Insert)

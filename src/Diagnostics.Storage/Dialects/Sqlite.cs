@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diagnostics.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using NodaTime.Text;
@@ -100,11 +101,11 @@ internal static class Sqlite
     {
         internal override string Name => "sqlite";
 
-        internal override string Hold => "";
-
         internal override string InstantType => "TEXT";
 
         internal override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+
+        internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => SqliteSaves.Save(db, saves);
 
         internal override Task<IReadOnlyList<string>> FindDamage(Db db) =>
             db.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");

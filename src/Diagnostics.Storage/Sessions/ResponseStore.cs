@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Diagnostics.Storage.Dialects;
 using NodaTime;
 
@@ -27,59 +26,20 @@ internal abstract record SaveOutcome
     internal sealed record NoSession : SaveOutcome;
 }
 
-/// <summary>The hot path of the product: one prepared statement for a save that goes well.</summary>
+/// <summary>The hot path of the product; how responses are written is each engine's own affair (<see cref="SqlDialect.Save"/>).</summary>
 internal static class ResponseStore
 {
-    private static readonly string[] SaveParameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
-
-    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, PostgresSaves.Save);
+    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, static (db, saves) => db.Dialect.Save(db, saves));
 
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
     /// with another tab, a finish, a pause or the expiry can slip between check and insert; where others write meanwhile,
-    /// the session is held first (<see cref="PostgresSaves"/>).
+    /// the session is held first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
     /// </summary>
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteTogether(Saves, save);
 
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
-    internal static Task<SaveOutcome> Save(Db db, ResponseToSave save) =>
-        db.Dialect == Sqlite.Dialect ? SaveInOneStatement(db, save) : SaveHolding(db, save);
-
-    private static async Task<SaveOutcome> SaveHolding(Db db, ResponseToSave save) => (await PostgresSaves.Save(db, [save]))[0] ?? await Explain(db, save);
-
-    /// <remarks>
-    /// A session that takes no answers, or a base that is not there, gives no session id; a revision that is there already
-    /// meets the primary key: either way the row is ignored. As INSERT … SELECT, which reads the table it writes to, every
-    /// save filled a temporary table first and took a third longer.
-    /// </remarks>
-    private static Task<SaveOutcome> SaveInOneStatement(Db db, ResponseToSave save)
-    {
-        const string insert = """
-            INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
-            VALUES ((SELECT s.id FROM sessions AS s
-                     WHERE s.id = @session AND s.state = 'in_progress' AND s.accept_until >= @now
-                       AND (@base = 0 OR EXISTS (
-                            SELECT 1 FROM session_responses AS b
-                            WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base
-                              AND (@content IS NOT NULL OR @cleared = 1 OR b.content IS NULL)))),
-                    @slot, @base + 1, @base, @content, @now)
-            """;
-        var command = db.Prepared(insert, SaveParameters);
-        Bind(command, save);
-        return command.ExecuteNonQuery() == 1
-            ? Task.FromResult<SaveOutcome>(new SaveOutcome.Saved(save.BaseRevision + 1))
-            : Explain(db, save);
-    }
-
-    private static void Bind(DbCommand command, ResponseToSave save)
-    {
-        command.Parameters[0].Value = Sqlite.Text(save.SessionId);
-        command.Parameters[1].Value = save.Slot;
-        command.Parameters[2].Value = save.BaseRevision;
-        command.Parameters[3].Value = (object?)save.Content ?? DBNull.Value;
-        command.Parameters[4].Value = save.Cleared ? 1 : 0;
-        command.Parameters[5].Value = Sqlite.Text(save.ReceivedAt);
-    }
+    internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await db.Dialect.Save(db, [save]))[0] ?? await Explain(db, save);
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {

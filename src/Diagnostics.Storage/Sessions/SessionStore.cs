@@ -54,7 +54,7 @@ internal static class SessionStore
     /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements see what that one has written.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
-        db.Find<SessionRow>($"SELECT {Columns} FROM sessions WHERE id = @id {db.Dialect.Hold}", new { id });
+        db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
 
     internal static Task<IReadOnlyList<SessionRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId, string? state, Guid? after, int limit) => db.Query<SessionRow>($"""
         SELECT {Columns} FROM sessions
@@ -156,11 +156,10 @@ internal static class SessionStore
     internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) => db.Query<SessionEventRow>("""
         SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId
         UNION ALL
-        SELECT '00000000-0000-0000-0000-000000000000', session_id, 'save', saved_at, NULL,
-               '{"slot":' || slot || ',"revision":' || revision || '}'
+        SELECT @none, session_id, 'save', saved_at, NULL, CONCAT('{"slot":', slot, ',"revision":', revision, '}')
         FROM session_responses WHERE session_id = @sessionId
         ORDER BY 4, 1
-        """, new { sessionId });
+        """, new { sessionId, none = Guid.Empty });
 }
 
 internal sealed record SeatRow
