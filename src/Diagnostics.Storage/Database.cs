@@ -28,6 +28,10 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
     public static Database OnPostgres(string connectionString) => new(new PostgresBackend(connectionString));
 
+    /// <summary>As <see cref="OnPostgres"/>, on SQL Server.</summary>
+    /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
+    public static Database OnSqlServer(string connectionString) => new(new SqlServerBackend(connectionString));
+
     /// <summary>The file that a SQLite connection string names.</summary>
     /// <exception cref="DatabaseUnavailableException">It does not read.</exception>
     public static string FileOf(string connectionString) => Sqlite.FileOf(connectionString);
@@ -38,7 +42,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The file that holds everything; null on a server.</summary>
     public string? File => backend.File;
 
-    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    /// <summary><c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</summary>
     public string Provider => backend.Dialect.Name;
 
     /// <summary>Works waiting for their turn.</summary>
@@ -77,7 +81,7 @@ public enum Isolation
 
     /// <summary>
     /// Every statement sees what is committed by then. For work that guards each change in its own statement, or that
-    /// first holds the row it decides on (<see cref="SqlDialect.Hold"/>); it never runs in vain.
+    /// first holds the row it decides on (<see cref="SqlDialect.Holding"/>); it never runs in vain.
     /// </summary>
     Guarded,
 }
@@ -108,8 +112,9 @@ public sealed class Db
         Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
     /// <returns>Number of rows that changed: a guarded transition that did not happen gives 0.</returns>
-    public Task<int> Execute(string sql, object? parameters = null) =>
-        Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction);
+    public async Task<int> Execute(string sql, object? parameters = null) =>
+        // SQL Server does not count what it left undone: −1.
+        Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) => statements is not null

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Engine;
+using Diagnostics.Storage.Dialects;
 using NodaTime;
 
 namespace Diagnostics.Storage;
@@ -12,18 +13,13 @@ public static class Migrator
     /// <summary>Of several processes that start at once one migrates and the others wait for it.</summary>
     /// <returns>Names of the scripts applied now.</returns>
     /// <exception cref="DatabaseUnavailableException">The database was made by a newer version, or a script changed after it was applied.</exception>
-    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.WriteAlone(async db =>
+    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.WriteAlone(db => Apply(db, now, Scripts(db.Dialect.Name)));
+
+    internal static async Task<IReadOnlyList<string>> Apply(Db db, Instant now, IReadOnlyList<(string Name, string Text)> scripts)
     {
-        await db.Execute($"""
-            CREATE TABLE IF NOT EXISTS schema_migrations (
-                name       TEXT NOT NULL PRIMARY KEY,
-                checksum   TEXT NOT NULL,
-                applied_at {db.Dialect.InstantType} NOT NULL
-            )
-            """);
+        if (!await HasMigrations(db)) await db.Execute(TableOfMigrations(db.Dialect));
         var applied = (await db.Query<Applied>("SELECT name, checksum FROM schema_migrations"))
             .ToDictionary(row => row.Name, row => row.Checksum);
-        var scripts = Scripts(db.Dialect.Name);
         if (applied.Keys.Except(scripts.Select(script => script.Name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
             throw new DatabaseUnavailableException($"База данных создана более новой версией: неизвестны изменения схемы {string.Join(", ", unknown)}.");
         var done = new List<string>();
@@ -35,21 +31,29 @@ public static class Migrator
                 if (known != checksum) throw new DatabaseUnavailableException($"Изменение схемы {name} уже применено, но его текст с тех пор изменился.");
                 continue;
             }
-            await db.Execute(text);
+            foreach (var batch in db.Dialect.Batches(text)) await db.Execute(batch);
             await db.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES (@name, @checksum, @now)", new { name, checksum, now });
             done.Add(name);
         }
-        return (IReadOnlyList<string>)done;
-    });
+        return done;
+    }
 
     /// <summary>Names of the scripts that the database still lacks; empty when it is up to date.</summary>
     internal static async Task<IReadOnlyList<string>> Pending(Db db)
     {
-        var applied = await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 0
-            ? []
-            : await db.Query<Applied>("SELECT name, checksum FROM schema_migrations");
+        var applied = await HasMigrations(db) ? await db.Query<Applied>("SELECT name, checksum FROM schema_migrations") : [];
         return Scripts(db.Dialect.Name).Select(script => script.Name).Except(applied.Select(row => row.Name)).ToList();
     }
+
+    internal static string TableOfMigrations(SqlDialect dialect) => $"""
+        CREATE TABLE schema_migrations (
+            name       {dialect.NameType} NOT NULL PRIMARY KEY,
+            checksum   {dialect.NameType} NOT NULL,
+            applied_at {dialect.InstantType} NOT NULL
+        )
+        """;
+
+    private static async Task<bool> HasMigrations(Db db) => await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
 
     /// <summary>Name of the last script that this version knows.</summary>
     internal static string Latest(Database database) => Scripts(database.Dialect.Name)[^1].Name;

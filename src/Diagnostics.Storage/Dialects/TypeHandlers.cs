@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Dapper;
 using Diagnostics.Engine;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 
@@ -32,48 +33,77 @@ internal static class TypeHandlers
         }
     }
 
-    private abstract class Handler<T>(DbType onSqlite, DbType onServers) : SqlMapper.ITypeHandler
+    private abstract class Handler<T>(DbType onSqlite, DbType onPostgres) : SqlMapper.ITypeHandler
     {
         public void SetValue(IDbDataParameter parameter, object value)
         {
-            var sqlite = parameter is SqliteParameter;
-            parameter.DbType = sqlite ? onSqlite : onServers;
-            parameter.Value = value is T known ? sqlite ? ForSqlite(known) : ForServers(known) : DBNull.Value;
+            if (parameter is SqlParameter onSqlServer) Describe(onSqlServer);
+            else parameter.DbType = parameter is SqliteParameter ? onSqlite : onPostgres;
+            parameter.Value = value is not T known ? DBNull.Value : parameter switch
+            {
+                SqliteParameter => ForSqlite(known),
+                SqlParameter => ForSqlServer(known),
+                _ => ForPostgres(known),
+            };
         }
 
         public object? Parse(Type destinationType, object value) => Read(value);
 
+        /// <summary>The very type of the columns: of another one an index would not serve.</summary>
+        protected abstract void Describe(SqlParameter parameter);
+
         protected abstract object ForSqlite(T value);
 
-        protected abstract object ForServers(T value);
+        protected abstract object ForPostgres(T value);
+
+        protected virtual object ForSqlServer(T value) => ForPostgres(value);
 
         protected abstract T Read(object value);
     }
 
+    /// <remarks>
+    /// Bytes on SQL Server, the first one first: its own type of ids is sorted by the last bytes, and the ids that were made one
+    /// after another would lie all over the table and its pages come in no order.
+    /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {
+        protected override void Describe(SqlParameter parameter) => (parameter.SqlDbType, parameter.Size) = (SqlDbType.Binary, 16);
+
         protected override object ForSqlite(Guid value) => Sqlite.Text(value);
 
-        protected override object ForServers(Guid value) => value;
+        protected override object ForPostgres(Guid value) => value;
 
-        protected override Guid Read(object value) => value is Guid id ? id : Guid.Parse((string)value, CultureInfo.InvariantCulture);
+        protected override object ForSqlServer(Guid value) => SqlServer.Bytes(value);
+
+        protected override Guid Read(object value) => value switch
+        {
+            Guid id => id,
+            byte[] bytes => SqlServer.IdOf(bytes),
+            _ => Guid.Parse((string)value, CultureInfo.InvariantCulture),
+        };
     }
 
     private sealed class InstantHandler() : Handler<Instant>(DbType.String, DbType.DateTime)
     {
+        // datetime, the driver's guess, knows thirds of hundredths of a second only.
+        protected override void Describe(SqlParameter parameter) => (parameter.SqlDbType, parameter.Scale) = (SqlDbType.DateTime2, 6);
+
         protected override object ForSqlite(Instant value) => Sqlite.Text(value);
 
-        protected override object ForServers(Instant value) => value.ToDateTimeUtc();
+        protected override object ForPostgres(Instant value) => value.ToDateTimeUtc();
 
-        protected override Instant Read(object value) => value is DateTime moment ? Instant.FromDateTimeUtc(moment) : Sqlite.InstantText.Parse((string)value).Value;
+        protected override Instant Read(object value) =>
+            value is DateTime moment ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : Sqlite.InstantText.Parse((string)value).Value;
     }
 
     /// <summary>Whole thousandths everywhere.</summary>
     private sealed class PointsHandler() : Handler<Points>(DbType.Int64, DbType.Int64)
     {
+        protected override void Describe(SqlParameter parameter) => parameter.SqlDbType = SqlDbType.BigInt;
+
         protected override object ForSqlite(Points value) => value.Thousandths;
 
-        protected override object ForServers(Points value) => value.Thousandths;
+        protected override object ForPostgres(Points value) => value.Thousandths;
 
         protected override Points Read(object value) => Points.FromThousandths((long)value);
     }
