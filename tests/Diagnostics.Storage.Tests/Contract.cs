@@ -8,6 +8,7 @@ public enum Provider
 {
     Sqlite,
     Postgres,
+    SqlServer,
 }
 
 /// <summary>The tests of this class need a PostgreSQL server; without one they are shown as skipped, with the reason.</summary>
@@ -17,6 +18,15 @@ internal sealed class NeedsPostgresAttribute : Attribute
     /// <summary>Null when they can run.</summary>
     internal static string? SkipReason(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? PostgresServer.Missing : null;
+}
+
+/// <summary>The tests of this class need a SQL Server; without one they are shown as skipped, with the reason.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class NeedsSqlServerAttribute : Attribute
+{
+    /// <inheritdoc cref="NeedsPostgresAttribute.SkipReason"/>
+    internal static string? SkipReason(ITestMethod method) =>
+        method.TestClass.Class.GetCustomAttributes(typeof(NeedsSqlServerAttribute)).Any() ? SqlServerDatabases.Missing : null;
 }
 
 /// <summary>
@@ -46,7 +56,7 @@ internal static class Skipped
 {
     /// <summary>Null where the test can run.</summary>
     internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
-        NeedsPostgresAttribute.SkipReason(method) is { } reason
+        (NeedsPostgresAttribute.SkipReason(method) ?? NeedsSqlServerAttribute.SkipReason(method)) is { } reason
             ? new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)
             : null;
 }

@@ -25,7 +25,7 @@ internal static class HotStatements
                               grace_seconds, state, created_at, started_at, deadline, accept_until)
         VALUES ('#hot', '#hot', '#hot', '#hot', '#hot', '#hot', 1, 1, 1, 1, 30, 'in_progress', 't', 't', 't', 't');
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#hot', 1, 1, 0, '{}', 't');
-        """);
+        """, Provider.Sqlite);
 
     internal static readonly IReadOnlyDictionary<string, Func<Db, Task>> All = new Dictionary<string, Func<Db, Task>>
     {

@@ -11,6 +11,9 @@ public abstract class ListParameterTests(SceneFixture scene)
     [NeedsPostgres]
     public sealed class OnPostgres(SceneFixture.OnPostgres scene) : ListParameterTests(scene), IClassFixture<SceneFixture.OnPostgres>;
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer(SceneFixture.OnSqlServer scene) : ListParameterTests(scene), IClassFixture<SceneFixture.OnSqlServer>;
+
     [ContractFact]
     public async Task An_operator_of_a_draft_sees_it_and_another_does_not()
     {

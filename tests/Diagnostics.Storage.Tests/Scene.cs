@@ -40,16 +40,16 @@ internal static class Scene
             INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                                   grace_seconds, state, created_at, started_at, deadline, accept_until)
             VALUES (@id, @person, @Campaign, @person, @Form, @Site, @seat, 1, 1, 1, 30, 'in_progress', @now, @now, @deadline, @acceptUntil)
-            """), new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace }));
+            """, TestDatabase.ProviderOf(database)), new { id, person = Guid.CreateVersion7(), Campaign, Form, Site, seat, now = TestDatabase.Now, deadline, acceptUntil = deadline + Grace }));
         return id;
     }
 
-    internal static readonly string Rows = Words.In("""
+    internal const string Rows = """
         INSERT INTO access_accounts (id, user_name, normalized_user_name, security_stamp, participant_id, created_at) VALUES
             ('#expert', 'expert', 'EXPERT', 'x', NULL, 't'),
             ('#second expert', 'second', 'SECOND', 'x', NULL, 't');
         INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_at) VALUES ('#grant', '#expert', 'expert', 'campaign', 'c', 't');
-        INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES ('anna', 'k', 'x', 't');
+        INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES ('anna', 'k', 'x', 't');
 
         INSERT INTO participants (id, created_at) VALUES ('#anna', 't'), ('#boris', 't'), ('#vera', 't');
         INSERT INTO people (participant_id, surname, given_name, organisation, territory, external_id) VALUES
@@ -92,7 +92,7 @@ internal static class Scene
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r', '#sitting', 1, 0, 'stale', '{}', 't');
         INSERT INTO session_events (id, session_id, kind, at) VALUES ('#e', '#sitting', 'start', 't');
 
-        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, normalised, at)
+        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, "rule", item_code, item_version, normalised, at)
             VALUES ('#finished', 1, 1, 'auto', 1, 'unmatched', 0, 1000, 'exact/1', 'sum-1', 1, 'пять', 't');
         INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at)
             VALUES ('sum-1', 1, 'пять', 1, 'accept', 'п', '#expert', 't');
@@ -107,7 +107,7 @@ internal static class Scene
         INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, closed_at)
             VALUES ('#trial', '#benchmark', '#c', '#expert', 'sum-1', 1, 'TRIAL', '2026-09-14', 3, 'marked', 't', 't', 't');
         INSERT INTO marking_trial_flags (id, trial_id, kind, comment, at) VALUES ('#trial flag', '#trial', 'unreadable', 'п', 't');
-        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, within, at) VALUES ('#trial', '{}', FALSE, 2000, FALSE, 't');
+        INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, "within", at) VALUES ('#trial', '{}', FALSE, 2000, FALSE, 't');
         INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, second_looks, at)
             VALUES ('#c', '#expert', 'sum-1', 1, 'paused', 1, '#trial', 2, 't');
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
@@ -128,5 +128,5 @@ internal static class Scene
         INSERT INTO calibration_equatings (run_id, variant, block, method, verdict, equivalents) VALUES ('#run', 2, 'subject', 'mean', 'equate', '[0,1]');
         INSERT INTO calibration_events (id, run_id, kind, at) VALUES ('#e', '#run', 'completed', 't');
         INSERT INTO audit_entries (number, at, actor, action, subject, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', '', 'h');
-        """);
+        """;
 }

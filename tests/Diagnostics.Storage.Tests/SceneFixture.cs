@@ -9,10 +9,17 @@ public abstract class SceneFixture(Provider provider) : IAsyncLifetime
 
     public sealed class OnPostgres() : SceneFixture(Provider.Postgres);
 
+    public sealed class OnSqlServer() : SceneFixture(Provider.SqlServer);
+
     internal TestDatabase Test { get; private set; } = null!;
 
     // A fixture is made for skipped tests too.
-    private bool Possible => provider is Provider.Sqlite || PostgresServer.Missing is null;
+    private bool Possible => provider switch
+    {
+        Provider.Postgres => PostgresServer.Missing,
+        Provider.SqlServer => SqlServerDatabases.Missing,
+        _ => null,
+    } is null;
 
     public async Task InitializeAsync()
     {

@@ -14,10 +14,12 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
 
     private TestDatabase sqlite = null!;
     private TestDatabase postgres = null!;
+    private SqliteSchema schema = null!;
 
     public async Task InitializeAsync()
     {
         sqlite = await TestDatabase.Migrated(Provider.Sqlite);
+        schema = new(sqlite);
         postgres = await TestDatabase.Migrated(Provider.Postgres);
     }
 
@@ -30,11 +32,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     [ContractFact]
     public async Task The_same_tables_have_the_same_columns_of_kindred_types()
     {
-        var ours = await sqlite.Query<ColumnRow>("""
-            SELECT m.name AS table_name, c.name, c.type, c."notnull" AS required, c.dflt_value IS NOT NULL AS defaulted
-            FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
-            """);
-        var theirs = await postgres.Query<ColumnRow>("""
+        var ours = await schema.Columns();
+        var theirs = await postgres.Query<SchemaColumn>("""
             SELECT c.relname::text AS table_name, a.attname::text AS name, format_type(a.atttypid, NULL) AS type, a.attnotnull AS required, a.atthasdef AS defaulted
             FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
@@ -50,19 +49,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     [ContractFact]
     public async Task Keys_and_references_are_the_same()
     {
-        var ours = (await sqlite.Query<KeyRow>("""
-            SELECT m.name AS table_name, 'PRIMARY KEY (' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(m.name) WHERE pk > 0 ORDER BY pk)) || ')' AS definition
-            FROM sqlite_master AS m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
-            UNION ALL
-            SELECT m.name, 'UNIQUE (' || (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)) || ')'
-            FROM sqlite_master AS m JOIN pragma_index_list(m.name) AS i WHERE m.type = 'table' AND i.origin = 'u'
-            UNION ALL
-            SELECT table_name, 'FOREIGN KEY (' || group_concat("from", ', ') || ') REFERENCES ' || target || '(' || group_concat("to", ', ') || ')'
-            FROM (SELECT m.name AS table_name, f.id, f."table" AS target, f."from", f."to" FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
-                  WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq)
-            GROUP BY table_name, id, target
-            """)).Select(key => key.ToString());
-        var theirs = (await postgres.Query<KeyRow>("""
+        var ours = await schema.Keys();
+        var theirs = (await postgres.Query<SchemaKey>("""
             SELECT c.relname::text AS table_name, pg_get_constraintdef(k.oid) AS definition
             FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
             WHERE c.relnamespace = 'public'::regnamespace AND k.contype IN ('p', 'u', 'f')
@@ -76,8 +64,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     public async Task Checks_are_the_same()
     {
         await MakeTwins();
-        foreach (var table in await sqlite.Query<ScriptRow>("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
-            foreach (var rule in ChecksIn(table.Sql))
+        foreach (var table in await schema.Tables())
+            foreach (var rule in SqliteSchema.ChecksIn(table.Sql))
                 if (await InPostgresWords(table.Name, rule) is { } said) await postgres.Execute($"ALTER TABLE twin.{table.Name} ADD CHECK ({said})");
 
         Sorted(await Checks("public")).Should().Equal(Sorted(await Checks("twin")));
@@ -87,7 +75,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     public async Task Indexes_are_the_same()
     {
         await MakeTwins();
-        foreach (var index in await sqlite.Query<ScriptRow>("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
+        foreach (var index in await schema.Indexes())
             await postgres.Execute(index.Sql
                 .Replace(" ON ", " ON twin.", StringComparison.Ordinal)
                 .Replace("COALESCE(commission_id, '')", $"COALESCE(commission_id, '{Guid.Empty}')", StringComparison.Ordinal));
@@ -98,8 +86,8 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
     [ContractFact]
     public async Task What_keeps_history_is_the_same()
     {
-        var ours = (await sqlite.Query<ScriptRow>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).Select(trigger => $"{trigger.Name}: {Event().Match(trigger.Sql).Value}");
-        var theirs = (await postgres.Query<ScriptRow>("SELECT tgname::text AS name, pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal"))
+        var ours = (await schema.Triggers()).Select(trigger => $"{trigger.Name}: {Event().Match(trigger.Sql).Value}");
+        var theirs = (await postgres.Query<SchemaScript>("SELECT tgname::text AS name, pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal"))
             .Where(trigger => !trigger.Name.EndsWith("_keep_truncate", StringComparison.Ordinal))
             .Select(trigger => $"{trigger.Name}: {Event().Match(trigger.Sql.Replace("public.", "", StringComparison.Ordinal)).Value}");
 
@@ -131,17 +119,6 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
             await postgres.Execute($"CREATE TABLE twin.{table} (LIKE public.{table})");
     }
 
-    private static IEnumerable<string> ChecksIn(string sql)
-    {
-        var text = Comment().Replace(sql, "");
-        foreach (Match start in CheckStart().Matches(text))
-        {
-            var (at, depth) = (start.Index + start.Length, 1);
-            for (; depth > 0; at++) depth += text[at] switch { '(' => 1, ')' => -1, _ => 0 };
-            yield return text[(start.Index + start.Length)..(at - 1)];
-        }
-    }
-
     /// <summary>Null for a rule that the type boolean keeps by itself.</summary>
     private async Task<string?> InPostgresWords(string table, string rule)
     {
@@ -153,7 +130,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         return rule;
     }
 
-    private async Task<IEnumerable<string>> Checks(string schema) => (await postgres.Query<KeyRow>("""
+    private async Task<IEnumerable<string>> Checks(string schema) => (await postgres.Query<SchemaKey>("""
         SELECT c.relname::text AS table_name, pg_get_constraintdef(k.oid) AS definition
         FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname = @schema AND k.contype = 'c'
@@ -165,45 +142,16 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         WHERE n.nspname = @schema AND NOT EXISTS (SELECT 1 FROM pg_constraint AS k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u'))
         """, new { schema })).Select(definition => definition.Replace($"{schema}.", "", StringComparison.Ordinal));
 
-    [GeneratedRegex("--[^\n]*")]
-    private static partial Regex Comment();
-
-    [GeneratedRegex(@"\bCHECK \(")]
-    private static partial Regex CheckStart();
-
     [GeneratedRegex(@"BEFORE .+? ON \w+")]
     private static partial Regex Event();
-
-    private sealed record ColumnRow
-    {
-        public string TableName { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Type { get; init; } = "";
-        public bool Required { get; init; }
-        public bool Defaulted { get; init; }
-
-        internal string Shape => $"{TableName}.{Name}{(Required ? " NOT NULL" : "")}{(Defaulted ? " DEFAULT" : "")}";
-    }
-
-    private sealed record KeyRow
-    {
-        public string TableName { get; init; } = "";
-        public string Definition { get; init; } = "";
-
-        public override string ToString() => $"{TableName}: {Definition}";
-    }
-
-    private sealed record ScriptRow
-    {
-        public string Name { get; init; } = "";
-        public string Sql { get; init; } = "";
-    }
 }
 
 /// <summary>The part that needs no server.</summary>
 public sealed class MigrationNamesTests
 {
-    [Fact]
-    public void Every_dialect_has_a_script_for_every_change() =>
-        Migrator.Scripts("postgres").Select(script => script.Name).Should().Equal(Migrator.Scripts("sqlite").Select(script => script.Name));
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("sqlserver")]
+    public void Every_dialect_has_a_script_for_every_change(string dialect) =>
+        Migrator.Scripts(dialect).Select(script => script.Name).Should().NotBeEmpty().And.Equal(Migrator.Scripts("sqlite").Select(script => script.Name));
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using Diagnostics.Storage.Tests.TSql;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -13,6 +15,10 @@ public abstract class SchemaTests(SceneFixture scene)
     [NeedsPostgres]
     public sealed class OnPostgres(SceneFixture.OnPostgres scene) : SchemaTests(scene), IClassFixture<SceneFixture.OnPostgres>;
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer(SceneFixture.OnSqlServer scene) : SchemaTests(scene), IClassFixture<SceneFixture.OnSqlServer>;
+
+    private const int SqlServerConstraint = 547;
     private const string ForeignKey = "FOREIGN KEY constraint failed";
 
     private readonly TestDatabase test = scene.Test;
@@ -95,7 +101,7 @@ public abstract class SchemaTests(SceneFixture scene)
         { "two trials of one number", "INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until) SELECT '#t2', benchmark_id, campaign_id, expert_id, item_code, number, 'OTHER', sat_on, 4, 'claimed', 't', 't' FROM marking_trials", "UNIQUE constraint failed: marking_trials.campaign_id, marking_trials.expert_id, marking_trials.item_code, marking_trials.number" },
         { "a closed trial that is still held", "UPDATE marking_trials SET state = 'claimed'", "(state = 'claimed') = (closed_at IS NULL)" },
         { "a trial given back without a reason", "UPDATE marking_trials SET state = 'returned'", "state <> 'returned' OR reason IS NOT NULL" },
-        { "marks of a trial given twice", "INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, within, at) VALUES ('#trial', '{}', FALSE, 0, TRUE, 't')", "UNIQUE constraint failed: marking_trial_marks.trial_id" },
+        { "marks of a trial given twice", "INSERT INTO marking_trial_marks (trial_id, criteria, no_answer, distance, \"within\", at) VALUES ('#trial', '{}', FALSE, 0, TRUE, 't')", "UNIQUE constraint failed: marking_trial_marks.trial_id" },
         { "a pause lifted by nobody", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, reason, at) VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, 'п', 't')", "(decided_by IS NULL) = (trial_id IS NOT NULL)" },
         { "a pause lifted without a reason", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, at) VALUES ('#c', '#expert', 'sum-1', 2, 'resumed', 1, '#second expert', 't')", "(decided_by IS NULL) = (reason IS NULL)" },
         { "a pause without the control that failed", "INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, decided_by, reason, at) VALUES ('#c', '#expert', 'sum-1', 2, 'paused', 1, '#second expert', 'п', 't')", "(trial_id IS NULL) = (act IN ('resumed','requalified'))" },
@@ -153,7 +159,7 @@ public abstract class SchemaTests(SceneFixture scene)
         { "one right twice", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'expert', 'campaign', 'c', NULL, 't', NULL)", "UNIQUE constraint failed: index 'access_grants_live'" },
         { "two accounts of one person", "UPDATE access_accounts SET participant_id = '#anna' WHERE id = '#expert'", "UNIQUE constraint failed: access_accounts.participant_id" },
         { "two accounts of one name", "UPDATE access_accounts SET normalized_user_name = 'SECOND' WHERE id = '#expert'", "UNIQUE constraint failed: access_accounts.normalized_user_name" },
-        { "an idempotency key twice", "INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES ('anna', 'k', 'y', 't')", "UNIQUE constraint failed: idempotency_keys.actor, idempotency_keys.key" },
+        { "an idempotency key twice", "INSERT INTO idempotency_keys (actor, \"key\", request_hash, created_at) VALUES ('anna', 'k', 'y', 't')", "UNIQUE constraint failed: idempotency_keys.actor, idempotency_keys.key" },
         { "two people under one outside id", "UPDATE people SET external_id = '1' WHERE participant_id = '#boris'", "UNIQUE constraint failed: people.external_id" },
         { "a site without seats", "UPDATE sites SET seats = 0", "seats >= 1" },
         { "an unknown kind of policy", "INSERT INTO policies (kind, code, version, content, fingerprint, created_at, created_by) VALUES ('mood', 'default', 1, '{}', 'x', 't', NULL)", "kind IN ('level_scale'" },
@@ -166,6 +172,7 @@ public abstract class SchemaTests(SceneFixture scene)
         var fault = (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<DbException>(what)).Which;
 
         if (fault is PostgresException refused) await Names(refused, rule);
+        else if (fault is SqlException refusedThere) await Names(refusedThere, rule);
         else fault.Should().BeOfType<SqliteException>().Which.Message.Should().Contain(rule, what);
     }
 
@@ -185,6 +192,25 @@ public abstract class SchemaTests(SceneFixture scene)
         var words = Regex.Matches(rule, "[a-z_]+").Select(word => word.Value).ToList();
         words.Should().Contain(word => columns.Contains(word) || word == refused.TableName || word == refused.ConstraintName);
         words.Where(word => columns.Contains(word) && !definition.Contains(word, StringComparison.Ordinal)).Should().BeEmpty(definition);
+    }
+
+    /// <summary>SQL Server says what kind of rule it was and names it.</summary>
+    private async Task Names(SqlException refused, string rule)
+    {
+        if (rule == ForeignKey)
+        {
+            refused.Number.Should().Be(SqlServerConstraint);
+            refused.Message.Should().ContainAny("FOREIGN KEY constraint", "REFERENCE constraint");
+        }
+        else if (rule.StartsWith("UNIQUE", StringComparison.Ordinal)) refused.Number.Should().BeOneOf([2601, 2627], refused.Message);
+        else
+        {
+            refused.Number.Should().Be(SqlServerConstraint, refused.Message);
+            var name = Regex.Match(refused.Message, "CHECK constraint \"([^\"]+)\"").Groups[1].Value;
+            var definition = await test.Value<string>("SELECT definition FROM sys.check_constraints WHERE name = @name", new { name });
+            Regex.Matches(rule, "[a-z_]+").Select(word => word.Value).Where(word => TSqlCatalog.Ours.Columns.Any(column => column.Name == word) && !definition.Contains(word, StringComparison.Ordinal))
+                .Should().BeEmpty(definition);
+        }
     }
 
     /// <summary>The other side of the same rules: what looks alike and must be possible.</summary>
@@ -221,7 +247,7 @@ public abstract class SchemaTests(SceneFixture scene)
     {
         var attempt = FluentActions.Awaiting(() => test.Database.Write<int>(async db =>
         {
-            await db.Execute(Words.In(sql));
+            await db.Execute(Words.In(sql, test.Provider));
             // Undone, so that every row of the table starts from the same scene.
             throw new TakenException();
         }));
@@ -230,7 +256,7 @@ public abstract class SchemaTests(SceneFixture scene)
     }
 
     private static string Round(string kind, string outcome, int points, string criteria, string markedBy, int number = 2, int version = 1) => $"""
-        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, rule, item_code, item_version, criteria, marked_by, at)
+        INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, "rule", item_code, item_version, criteria, marked_by, at)
         VALUES ('#finished', 1, {number}, {kind}, 1, {outcome}, {points}, 1000, 'exact/1', 'sum-1', {version}, {criteria}, {markedBy}, 't')
         """;
 

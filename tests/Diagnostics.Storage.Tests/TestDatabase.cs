@@ -25,25 +25,38 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal Database Database { get; }
 
-    internal static async Task<TestDatabase> Empty(Provider provider) => provider is Provider.Postgres ? OnServer(await PostgresDatabases.Create()) : InFile();
+    internal static async Task<TestDatabase> Empty(Provider provider) => provider switch
+    {
+        Provider.Postgres => OnPostgres(await PostgresDatabases.Create()),
+        Provider.SqlServer => OnSqlServer(await SqlServerDatabases.Create()),
+        _ => InFile(),
+    };
 
     /// <summary>With the schema of today.</summary>
     internal static async Task<TestDatabase> Migrated(Provider provider)
     {
-        if (provider is Provider.Postgres) return OnServer(await PostgresDatabases.CreateMigrated(Now));
+        if (provider is Provider.Postgres) return OnPostgres(await PostgresDatabases.CreateMigrated(Now));
+        if (provider is Provider.SqlServer) return OnSqlServer(await SqlServerDatabases.CreateMigrated(Now));
         var made = InFile();
         await Migrator.Migrate(made.Database, Now);
         return made;
     }
 
+    internal static Provider ProviderOf(Database database) => Enum.Parse<Provider>(database.Provider, ignoreCase: true);
+
     /// <summary>Another process's door to the same database.</summary>
-    internal Database Open() => Provider is Provider.Postgres ? Database.OnPostgres(Source) : new Database(Source);
+    internal Database Open() => Provider switch
+    {
+        Provider.Postgres => Database.OnPostgres(Source),
+        Provider.SqlServer => Database.OnSqlServer(Source),
+        _ => new Database(Source),
+    };
 
-    internal Task<int> Execute(string sql, object? parameters = null) => Database.Write(db => db.Execute(Words.In(sql), parameters));
+    internal Task<int> Execute(string sql, object? parameters = null) => Database.Write(db => db.Execute(Words.In(sql, Provider), parameters));
 
-    internal Task<T> Value<T>(string sql, object? parameters = null) => Database.Read(db => db.Value<T>(Words.In(sql), parameters));
+    internal Task<T> Value<T>(string sql, object? parameters = null) => Database.Read(db => db.Value<T>(Words.In(sql, Provider), parameters));
 
-    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql), parameters));
+    internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
 
     /// <summary>A connection to the file past the stores and the writer.</summary>
     internal SqliteConnection Connect() => Sqlite.Open(Sqlite.ConnectionString(Source));
@@ -64,5 +77,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         });
     }
 
-    private static TestDatabase OnServer(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
+    private static TestDatabase OnPostgres(string connectionString) => new(Provider.Postgres, connectionString, () => PostgresDatabases.Drop(connectionString));
+
+    private static TestDatabase OnSqlServer(string connectionString) => new(Provider.SqlServer, connectionString, () => SqlServerDatabases.Drop(connectionString));
 }

@@ -10,10 +10,25 @@ namespace Diagnostics.Storage.Tests;
 /// </summary>
 internal static partial class Words
 {
-    internal static string In(string sql) => Word().Replace(sql, match => match.Groups["word"].Success ? $"'{Id(match.Groups["word"].Value):D}'" : "'2026-09-14T06:00:00.000000Z'");
+    internal static string In(string sql, Provider provider)
+    {
+        var said = Word().Replace(sql, match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'");
+        // Its moments have no zone, and a text of other letters than a server's own is to be marked.
+        return provider is not Provider.SqlServer ? said : Text().Replace(said, match => Moment().IsMatch(match.Value) ? match.Value.Replace("Z'", "'", StringComparison.Ordinal)
+            : match.Value.All(char.IsAscii) ? match.Value : "N" + match.Value);
+    }
 
     internal static Guid Id(string word) => new(SHA256.HashData(Encoding.UTF8.GetBytes(word)).AsSpan(0, 16));
 
+    private static string IdOf(string word, Provider provider) =>
+        provider is Provider.SqlServer ? $"0x{Convert.ToHexString(Id(word).ToByteArray(bigEndian: true))}" : $"'{Id(word):D}'";
+
     [GeneratedRegex("'#(?<word>[^']+)'|'t'")]
     private static partial Regex Word();
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex Text();
+
+    [GeneratedRegex(@"^'\d{4}-\d\d-\d\dT[\d:.]+Z'$")]
+    private static partial Regex Moment();
 }

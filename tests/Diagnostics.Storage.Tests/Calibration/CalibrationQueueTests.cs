@@ -11,6 +11,9 @@ public abstract class CalibrationQueueTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : CalibrationQueueTests(Provider.Postgres);
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : CalibrationQueueTests(Provider.SqlServer);
+
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(60);
     private static readonly Guid Form = Guid.CreateVersion7(), Operator = Guid.CreateVersion7();

@@ -1,20 +1,92 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Dialects;
 using Diagnostics.Storage.Sessions;
+using Microsoft.Data.SqlClient;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Dialects;
 
 /// <summary>What a unit of work may rely on where several nodes write to one server.</summary>
-[NeedsPostgres]
-public sealed class PostgresBackendTests : IAsyncLifetime
+public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
 {
+    [NeedsPostgres]
+    public sealed class OnPostgres() : ServerBackendTests(Provider.Postgres)
+    {
+        /// <summary>G1, whatever the operator of the server has made the default.</summary>
+        [ContractFact]
+        public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
+        {
+            await test.Execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+            await using var node = test.Open();
+
+            (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
+        }
+
+        [ContractFact]
+        public async Task A_database_that_does_not_exist_is_named_to_the_operator()
+        {
+            await using var missing = Database.OnPostgres(test.Source.Replace("Database=", "Database=no_", StringComparison.Ordinal));
+
+            await FluentActions.Awaiting(() => missing.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*не знает базы данных «no_*");
+        }
+
+        [ContractFact]
+        public async Task A_text_that_the_server_cannot_hold_is_told_from_a_fault() =>
+            await FluentActions.Awaiting(() => test.Database.Read(db => db.Find<Guid?>("SELECT id FROM sites WHERE code = @code", new { code = "\0" })))
+                .Should().ThrowAsync<UnstorableTextException>();
+    }
+
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
+    {
+        /// <summary>G1: no commit of ours could overrule this setting.</summary>
+        [ContractFact]
+        public async Task A_database_whose_commits_wait_in_memory_is_refused()
+        {
+            await test.Database.WriteAlone(db => db.Value<int>("SELECT 1"));
+            await Administer("ALTER DATABASE CURRENT SET DELAYED_DURABILITY = FORCED");
+            await using var node = test.Open();
+
+            await FluentActions.Awaiting(() => node.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*DELAYED_DURABILITY = DISABLED*");
+        }
+
+        [ContractFact]
+        public async Task A_database_that_does_not_exist_is_named_to_the_operator()
+        {
+            await using var missing = Database.OnSqlServer(new SqlConnectionStringBuilder(test.Source) { InitialCatalog = "no_such" }.ConnectionString);
+
+            await FluentActions.Awaiting(() => missing.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*«no_such»*");
+        }
+
+        [ContractFact]
+        public async Task A_text_too_long_for_a_key_is_told_from_a_fault() =>
+            await FluentActions.Awaiting(() => test.Execute("UPDATE sites SET code = @code WHERE id = '#s'", new { code = new string('x', 101) })).Should().ThrowAsync<UnstorableTextException>();
+
+        [ContractFact]
+        public async Task Ids_come_in_the_order_in_which_they_were_made()
+        {
+            var ids = Enumerable.Range(0, 50).Select(turn => Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(turn * 300))).ToList();
+            foreach (var id in ids.AsEnumerable().Reverse()) await test.Database.Write(db => db.Execute("INSERT INTO participants (id, created_at) VALUES (@id, @Now)", new { id, TestDatabase.Now }));
+
+            (await test.Query<Guid>("SELECT id FROM participants ORDER BY id")).Where(ids.Contains).Should().Equal(ids);
+        }
+
+        private async Task Administer(string sql)
+        {
+            await using var connection = new SqlConnection(test.Source);
+            await connection.OpenAsync();
+            await using var command = new SqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     private TestDatabase test = null!;
     private Database[] nodes = [];
 
     public async Task InitializeAsync()
     {
-        test = await Scene.Make(Provider.Postgres);
+        test = await Scene.Make(provider);
         nodes = [test.Database, test.Open()];
     }
 
@@ -46,7 +118,8 @@ public sealed class PostgresBackendTests : IAsyncLifetime
     [ContractFact]
     public async Task The_audit_trail_of_many_writers_on_two_nodes_is_one_unbroken_chain()
     {
-        await test.Execute("ALTER TABLE audit_entries DISABLE TRIGGER USER; DELETE FROM audit_entries; ALTER TABLE audit_entries ENABLE TRIGGER USER");
+        var triggers = provider is Provider.Postgres ? "USER" : "ALL";
+        await test.Execute($"ALTER TABLE audit_entries DISABLE TRIGGER {triggers}; DELETE FROM audit_entries; ALTER TABLE audit_entries ENABLE TRIGGER {triggers}");
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(writer => Task.Run(async () =>
         {
@@ -119,29 +192,6 @@ public sealed class PostgresBackendTests : IAsyncLifetime
             new SaveOutcome.Saved(1));
     }
 
-    /// <summary>G1, whatever the operator of the server has made the default.</summary>
-    [ContractFact]
-    public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
-    {
-        await test.Execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
-        await using var node = test.Open();
-
-        (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
-    }
-
-    [ContractFact]
-    public async Task A_database_that_does_not_exist_is_named_to_the_operator()
-    {
-        await using var missing = Database.OnPostgres(test.Source.Replace("Database=", "Database=no_", StringComparison.Ordinal));
-
-        await FluentActions.Awaiting(() => missing.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*не знает базы данных «no_*");
-    }
-
-    [ContractFact]
-    public async Task A_text_that_the_server_cannot_hold_is_told_from_a_fault() =>
-        await FluentActions.Awaiting(() => test.Database.Read(db => db.Find<Guid?>("SELECT id FROM sites WHERE code = @code", new { code = "\0" })))
-            .Should().ThrowAsync<UnstorableTextException>();
-
     private static Guid Account(int place) => Words.Id(place == 0 ? "expert" : "second expert");
 
     private static Task AddParticipant(Db db, string word) =>
@@ -162,4 +212,80 @@ public sealed class PostgresUnreachableTests
     [Fact]
     public void A_connection_string_that_does_not_read_is_refused_at_once() =>
         FluentActions.Invoking(() => Database.OnPostgres("Host=a;Portt=1")).Should().Throw<DatabaseUnavailableException>().WithMessage("*Database:ConnectionString*");
+}
+
+public sealed class SqlServerUnreachableTests
+{
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named_to_the_operator()
+    {
+        await using var nowhere = Database.OnSqlServer("Server=127.0.0.1,1;Database=d;User Id=u;Password=p;Connect Timeout=5");
+
+        await FluentActions.Awaiting(() => nowhere.Read(db => db.Value<int>("SELECT 1"))).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1,1*не отвечает*");
+    }
+
+    [Theory]
+    [InlineData("Server=a;Databasse=b")]
+    [InlineData("Server=a")]
+    [InlineData("Database=b")]
+    [InlineData("Server=a;Database=b;Max Pool Size=many")]
+    public void A_connection_string_that_does_not_read_is_refused_at_once(string connectionString) =>
+        FluentActions.Invoking(() => Database.OnSqlServer(connectionString)).Should().Throw<DatabaseUnavailableException>().WithMessage("*Database:ConnectionString*");
+
+    [Fact]
+    public void What_a_connection_string_says_stands_and_what_it_leaves_open_is_ours()
+    {
+        var (theirs, ours) = (SqlServer.Settings("Server=a;Database=b;Max Pool Size=7;Application Name=own"), SqlServer.Settings("Server=a;Database=b"));
+
+        (theirs.MaxPoolSize, theirs.ApplicationName).Should().Be((7, "own"));
+        (ours.MaxPoolSize, ours.ApplicationName, ours.PoolBlockingPeriod).Should().Be((40, "diagnostics", PoolBlockingPeriod.NeverBlock));
+    }
+
+    /// <summary>The numbers are the server's, of its table of errors.</summary>
+    [Theory]
+    [InlineData(18456, 14, "не принимает имя или пароль")]
+    [InlineData(4060, 11, "не знает базы данных «b»")]
+    [InlineData(229, 14, "не даёт службе нужных прав")]
+    [InlineData(3906, 16, "доступен только для чтения")]
+    [InlineData(9002, 17, "нет места")]
+    [InlineData(1105, 17, "нет места")]
+    [InlineData(3952, 16, "выполните команду migrate")]
+    [InlineData(10928, 16, "не даёт больше подключений")]
+    [InlineData(40613, 17, "не работает")]
+    [InlineData(10054, 20, "не отвечает")]
+    [InlineData(233, 20, "не отвечает")]
+    [InlineData(0, 20, "не отвечает")]
+    public void A_fault_of_the_server_is_told_in_an_operators_words(int number, byte severity, string words) =>
+        Explain(number, severity).Should().BeOfType<DatabaseUnavailableException>().Which.Message.Should().Contain(words);
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(1222)]
+    [InlineData(SqlServer.TurnTimeout)]
+    [InlineData(3961)]
+    public void What_was_waited_for_too_long_may_be_tried_again(int number) => Explain(number, 16).Should().BeOfType<DatabaseBusyException>();
+
+    [Theory]
+    [InlineData(1205, 12, true)]
+    [InlineData(SqlServer.TurnDeadlock, 12, true)]
+    [InlineData(2627, 3, false)]
+    [InlineData(2601, 3, false)]
+    [InlineData(547, 1, false)]
+    public void What_another_came_between_runs_again_and_is_no_fault_of_the_server(int number, int attempts, bool conflict)
+    {
+        (SqlServer.MostAttempts(number), SqlServer.IsConflict(number)).Should().Be((attempts, conflict));
+        Explain(number, 14).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(1, true, 0, 150, "")]
+    [InlineData(0, true, 0, 150, "ALTER DATABASE [b] SET ALLOW_SNAPSHOT_ISOLATION ON;")]
+    [InlineData(1, false, 1, 150, "ALTER DATABASE [b] SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;")]
+    [InlineData(1, true, 2, 150, "ALTER DATABASE [b] SET DELAYED_DURABILITY = DISABLED;")]
+    [InlineData(1, true, 0, 120, "ALTER DATABASE [b] SET COMPATIBILITY_LEVEL = 130;")]
+    public void What_a_database_lacks_is_named_as_the_statement_that_gives_it(int snapshots, bool versions, int delay, int level, string missing) =>
+        string.Concat(SqlServerBackend.Missing(new() { SnapshotIsolationState = snapshots, IsReadCommittedSnapshotOn = versions, DelayedDurability = delay, CompatibilityLevel = level }, "b"))
+            .Should().Be(missing);
+
+    private static Exception? Explain(int number, byte severity) => SqlServer.Explain(number, severity, new InvalidOperationException("why"), SqlServer.Settings("Server=a;Database=b"));
 }

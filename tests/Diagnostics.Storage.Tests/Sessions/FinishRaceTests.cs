@@ -12,6 +12,9 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : FinishRaceTests(Provider.Postgres);
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : FinishRaceTests(Provider.SqlServer);
+
     private TestDatabase test = null!;
 
     // On a server the finish comes to another node than the saves.

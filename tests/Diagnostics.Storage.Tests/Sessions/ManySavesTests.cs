@@ -12,6 +12,9 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ManySavesTests(Provider.Postgres);
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : ManySavesTests(Provider.SqlServer);
+
     private const int Writers = 50;
     private const int SavesEach = 200;
 

@@ -16,6 +16,9 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ResponseModelTests(Provider.Postgres);
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : ResponseModelTests(Provider.SqlServer);
+
     private static readonly Duration TimeLimit = Duration.FromMinutes(10);
 
     private TestDatabase test = null!;

@@ -10,6 +10,9 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ResponseStoreTests(Provider.Postgres);
 
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : ResponseStoreTests(Provider.SqlServer);
+
     private static readonly Instant Deadline = TestDatabase.Now + Duration.FromMinutes(10);
 
     private TestDatabase test = null!;

@@ -20,7 +20,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
         server = await PostgresServer.Start();
         database = Database.OnPostgres(server.ConnectionString("postgres"));
         await Migrator.Migrate(database, TestDatabase.Now);
-        await database.Write(db => db.Execute(Scene.Rows));
+        await database.Write(db => db.Execute(Words.In(Scene.Rows, Provider.Postgres)));
     }
 
     public async Task DisposeAsync()

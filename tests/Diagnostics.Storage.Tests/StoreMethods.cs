@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Reflection;
+using Diagnostics.Storage.Dialects;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests;
+
+/// <summary>Every method of every store, and something to call it with.</summary>
+internal static class StoreMethods
+{
+    private static readonly NullabilityInfoContext Nullability = new();
+
+    /// <summary>Names, each with everything given and, where something may be left out, once more without it.</summary>
+    internal static TheoryData<string, bool> Names()
+    {
+        var all = new TheoryData<string, bool>();
+        foreach (var method in All())
+        {
+            all.Add(NameOf(method), false);
+            if (method.GetParameters().Skip(1).Any(MayBeNull)) all.Add(NameOf(method), true);
+        }
+        return all;
+    }
+
+    internal static IEnumerable<MethodInfo> All() =>
+        from type in typeof(Database).Assembly.GetTypes()
+        where type is { IsAbstract: true, IsSealed: true } && type != typeof(Migrator) && type.Namespace != typeof(SqlDialect).Namespace
+        from method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        where !method.IsPrivate && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Db)
+        orderby type.Name, method.Name
+        select method;
+
+    internal static Task Call(string name, Db db, bool leaveOut)
+    {
+        var method = All().Single(each => NameOf(each) == name);
+        return (Task)method.Invoke(null, [db, .. method.GetParameters().Skip(1).Select(parameter => leaveOut && MayBeNull(parameter) ? null : Sample(parameter.ParameterType))])!;
+    }
+
+    private static string NameOf(MethodInfo method) =>
+        $"{method.DeclaringType!.Name}.{method.Name}({string.Join(", ", method.GetParameters().Skip(1).Select(parameter => parameter.Name))})";
+
+    private static bool MayBeNull(ParameterInfo parameter) => Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+        || (!parameter.ParameterType.IsValueType && Nullability.Create(parameter).WriteState is NullabilityState.Nullable);
+
+    /// <summary>Something of this type, whole as far as it goes.</summary>
+    private static object? Sample(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(Guid)) return Words.Id("sample");
+        if (type == typeof(Instant)) return TestDatabase.Now;
+        if (type == typeof(string) || type == typeof(object)) return "sample";
+        if (type == typeof(Engine.Points)) return Engine.Points.From(1);
+        if (type.IsPrimitive) return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
+        if (type.IsEnum) return Enum.GetValues(type).GetValue(0);
+        if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable))) return Several(type.GetGenericArguments());
+        var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(each => each.GetParameters() is not [{ ParameterType: var own }] || own != type)
+            .MaxBy(each => each.GetParameters().Length)!;
+        return constructor.Invoke(constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType)).ToArray());
+    }
+
+    private static object Several(Type[] of)
+    {
+        if (of.Length == 2)
+        {
+            var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(of))!;
+            dictionary[Sample(of[0])!] = Sample(of[1]);
+            return dictionary;
+        }
+        var array = Array.CreateInstance(of[0], 1);
+        array.SetValue(Sample(of[0]), 0);
+        return array;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Tests.TSql;
+
+/// <summary>
+/// A connection that answers every change with the same number of rows and changes nothing, so that both ways of a guarded
+/// transition are gone.
+/// </summary>
+/// <param name="changed">Null to do what is asked.</param>
+internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : DbConnection
+{
+    [AllowNull]
+    public override string ConnectionString { get => inner.ConnectionString; set => inner.ConnectionString = value; }
+
+    public override string Database => inner.Database;
+
+    public override string DataSource => inner.DataSource;
+
+    public override string ServerVersion => inner.ServerVersion;
+
+    public override ConnectionState State => inner.State;
+
+    public override void ChangeDatabase(string databaseName) => inner.ChangeDatabase(databaseName);
+
+    public override void Open() => inner.Open();
+
+    public override void Close() => inner.Close();
+
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => inner.BeginTransaction(isolationLevel);
+
+    protected override DbCommand CreateDbCommand() => new Command(inner.CreateCommand(), changed);
+
+    private sealed class Command(SqliteCommand inner, int? changed) : DbCommand
+    {
+        [AllowNull]
+        public override string CommandText { get => inner.CommandText; set => inner.CommandText = value; }
+
+        public override int CommandTimeout { get => inner.CommandTimeout; set => inner.CommandTimeout = value; }
+
+        public override CommandType CommandType { get => inner.CommandType; set => inner.CommandType = value; }
+
+        public override bool DesignTimeVisible { get => inner.DesignTimeVisible; set => inner.DesignTimeVisible = value; }
+
+        public override UpdateRowSource UpdatedRowSource { get => inner.UpdatedRowSource; set => inner.UpdatedRowSource = value; }
+
+        // Its own, whatever it is told.
+        protected override DbConnection? DbConnection { get => inner.Connection; set { } }
+
+        protected override DbParameterCollection DbParameterCollection => inner.Parameters;
+
+        protected override DbTransaction? DbTransaction { get => inner.Transaction; set => inner.Transaction = (SqliteTransaction?)value; }
+
+        public override void Cancel() => inner.Cancel();
+
+        public override int ExecuteNonQuery() => changed ?? inner.ExecuteNonQuery();
+
+        public override object? ExecuteScalar() => inner.ExecuteScalar();
+
+        public override void Prepare() => inner.Prepare();
+
+        protected override DbParameter CreateDbParameter() => inner.CreateParameter();
+
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => inner.ExecuteReader(behavior);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

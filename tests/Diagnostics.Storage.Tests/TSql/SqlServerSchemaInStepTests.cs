@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Tests.TSql;
+
+/// <summary>
+/// As <see cref="SchemaInStepTests"/>, of the scripts for SQL Server, which its own grammar reads here in its place. Rules are
+/// compared by what they say of every combination of values: SQLite, which has the other side's, counts both.
+/// </summary>
+public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
+{
+    private const int BytesOfTable = 900;
+    private const int BytesOfIndex = 1700;
+
+    private static readonly TSqlCatalog Ours = TSqlCatalog.Ours;
+
+    private TestDatabase sqlite = null!;
+    private SqliteSchema schema = null!;
+
+    public async Task InitializeAsync()
+    {
+        sqlite = await TestDatabase.Migrated(Provider.Sqlite);
+        schema = new(sqlite);
+    }
+
+    public async Task DisposeAsync() => await sqlite.DisposeAsync();
+
+    [Fact]
+    public void The_scripts_are_the_servers_own_language() => Ours.Faults.Should().BeEmpty();
+
+    [Fact]
+    public async Task The_same_tables_have_the_same_columns_of_kindred_types()
+    {
+        var theirs = await schema.Columns();
+
+        Sorted(Ours.Columns.Select(column => $"{column.Table}.{column.Name}{(column.Required ? " NOT NULL" : "")}{(column.Defaulted ? " DEFAULT" : "")}"))
+            .Should().Equal(Sorted(theirs.Select(column => column.Shape)));
+        theirs.Where(column => !Kindred(column.Type).Contains(Ours.Tables[column.TableName][column.Name].Kind)).Select(column => column.Shape).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Keys_and_references_are_the_same()
+    {
+        // Where many may be null a key would let one be so: there it is a filtered index.
+        var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
+
+        Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString()))).Should().Equal(Sorted(theirs));
+    }
+
+    [Fact]
+    public async Task Indexes_are_the_same()
+    {
+        var theirs = (await schema.Indexes()).Select(index => Flat(index.Sql)
+                // Two nulls are one to a unique index here.
+                .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal).Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal))
+            .Concat((await schema.Keys()).Where(IsNullableKey).Select(key => NullableKey().Match(key)).Select(key =>
+                $"CREATE UNIQUE INDEX {key.Groups[1]}_{key.Groups[2]} ON {key.Groups[1]} ({key.Groups[2]}) WHERE {key.Groups[2]} IS NOT NULL"));
+
+        Sorted(Ours.Indexes.Select(index => index.Text)).Should().Equal(Sorted(theirs));
+    }
+
+    [Fact]
+    public async Task Checks_say_the_same_of_every_combination_of_values()
+    {
+        List<string> different = [];
+        var left = Ours.Checks.ToList();
+        foreach (var table in await schema.Tables())
+            foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
+            {
+                var columns = ColumnsIn(table.Name, rule);
+                // The type bit keeps it by itself.
+                if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)") continue;
+                var twin = left.FindIndex(check => check.Table == table.Name && ColumnsIn(table.Name, check.Rule).SequenceEqual(columns) && SaysTheSame(rule, check.Rule, columns));
+                if (twin < 0) different.Add($"{table.Name}: {rule}");
+                else left.RemoveAt(twin);
+            }
+
+        different.Should().BeEmpty("each has its like");
+        left.Should().BeEmpty("and nothing more is asked");
+    }
+
+    [Fact]
+    public async Task What_keeps_history_is_the_same()
+    {
+        var theirs = (await schema.Triggers()).Select(trigger => $"{trigger.Name}: {Event().Match(trigger.Sql).Groups[1].Value}");
+
+        Sorted(Ours.Triggers.Select(trigger => $"{trigger.Name}: {trigger.Event}{(trigger.OnlyOf.Count == 0 ? "" : $" OF {string.Join(", ", trigger.OnlyOf)}")} ON {trigger.Table}"))
+            .Should().Equal(Sorted(theirs));
+        Ours.Triggers.Where(trigger => trigger.Statements != 1).Should().BeEmpty("what follows one without GO would be part of it");
+    }
+
+    [Fact]
+    public void Every_text_is_compared_by_its_code_points() =>
+        Ours.Columns.Where(column => column.Kind is TSqlKind.Text && column.Collation != "Latin1_General_100_BIN2").Should().BeEmpty();
+
+    /// <summary>The server makes such a key with a warning and refuses the row that is too long for it.</summary>
+    [Fact]
+    public void No_key_can_outgrow_what_the_server_allows() =>
+        Ours.Keys.Concat(Ours.Indexes).Where(key => key.Columns.Select(column => Ours.Tables[key.Table][column].Bytes).Aggregate((int?)0, (sum, bytes) => sum + bytes) is not { } sum
+            || sum > (key.Clustered ? BytesOfTable : BytesOfIndex)).Select(key => $"{key.Table}: {key.Text}").Should().BeEmpty();
+
+    /// <summary>Another length or collation is another type, and the server refuses the reference.</summary>
+    [Fact]
+    public void A_reference_is_of_the_type_of_what_it_refers_to() =>
+        Ours.References.SelectMany(reference => reference.Columns.Zip(reference.TargetColumns, (own, theirs) => (Own: Ours.Tables[reference.Table][own], Theirs: Ours.Tables[reference.Target][theirs])))
+            .Where(pair => pair.Own.Type != pair.Theirs.Type).Should().BeEmpty();
+
+    [Fact]
+    public void A_reference_is_to_a_key() =>
+        Ours.References.Where(reference => !Ours.Keys.Exists(key => key.Table == reference.Target && key.Columns.SequenceEqual(reference.TargetColumns))).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("(state = 'finished') <= (manifest IS NOT NULL)", "state <> 'finished' OR manifest IS NOT NULL", true)]
+    [InlineData("(state = 'finished') <= (manifest IS NOT NULL)", "state = 'finished' OR manifest IS NOT NULL", false)]
+    [InlineData("(started_at IS NULL) = (deadline IS NULL)", "started_at IS NULL AND deadline IS NULL", false)]
+    [InlineData("seat >= 1", "seat > 1", false)]
+    public void A_rule_that_says_something_else_is_found_out(string rule, string other, bool same) => SaysTheSame(rule, other, ColumnsIn("sessions", rule)).Should().Be(same);
+
+    private static TSqlKind[] Kindred(string type) => type switch
+    {
+        "TEXT" => [TSqlKind.Text, TSqlKind.Id, TSqlKind.Moment],
+        "INTEGER" or "REAL" => [TSqlKind.Number],
+        _ => [],
+    };
+
+    private static bool IsNullableKey(string key) => NullableKey().Match(key) is { Success: true } match && !Ours.Tables[match.Groups[1].Value][match.Groups[2].Value].Required;
+
+    private static List<TSqlColumn> ColumnsIn(string table, string rule) =>
+        Word().Matches(Text().Replace(rule, "''")).Select(word => word.Value).Distinct().Order(StringComparer.Ordinal).Where(Ours.Tables[table].ContainsKey).Select(name => Ours.Tables[table][name]).ToList();
+
+    /// <summary>Refuses the same of every combination of the values that they speak of, a few others, and null where it may be.</summary>
+    private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
+    {
+        var (texts, numbers) = (Text().Matches(rule + other).Select(text => text.Value).Append("'p'").Append("'q'").Distinct(), Number().Matches(Text().Replace(rule + other, "")).Select(number => long.Parse(number.Value, CultureInfo.InvariantCulture)).Append(0).ToList());
+        var values = columns.Select(column =>
+            $"(SELECT column1 AS \"{column.Name}\" FROM (VALUES {string.Join(", ", (column.Kind is TSqlKind.Number ? numbers.SelectMany(number => new[] { number - 1, number, number + 1 }).Distinct().Select(number => $"{number}") : texts).Concat(column.Required ? [] : ["NULL"]).Select(value => $"({value})"))}))");
+        using var connection = sqlite.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT(*) FROM {string.Join(" CROSS JOIN ", values)} WHERE (({rule}) IS FALSE) <> (({NationalText().Replace(other, "'")}) IS FALSE)";
+        return (long)command.ExecuteScalar()! == 0;
+    }
+
+    private static string Flat(string sql) => Blanks().Replace(sql, " ").Trim();
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^(\w+): UNIQUE \((\w+)\)$")]
+    private static partial Regex NullableKey();
+
+    [GeneratedRegex(@"BEFORE (.+? ON \w+)")]
+    private static partial Regex Event();
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex Text();
+
+    [GeneratedRegex("N'")]
+    private static partial Regex NationalText();
+
+    [GeneratedRegex(@"[a-z_]\w*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\b\d+\b")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

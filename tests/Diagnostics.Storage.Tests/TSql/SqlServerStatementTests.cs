@@ -1,0 +1,188 @@
+using System.Text.RegularExpressions;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Operations;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.TestKit;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.TSql;
+
+/// <summary>
+/// Everything that SQL Server is ever sent, read with its own grammar and against its own schema: no server is needed to find
+/// a word that it does not know, a column that is not there, or bytes compared with a text.
+/// </summary>
+public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene) : IClassFixture<SceneFixture.OnSqlite>
+{
+    public static TheoryData<string, bool> Methods() => StoreMethods.Names();
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Every_statement_of_a_store_is_understood(string name, bool leaveOut)
+    {
+        var statements = await Recorded(db => StoreMethods.Call(name, db, leaveOut));
+
+        statements.SelectMany(statement => Faults(statement.Sent)).Distinct().Should().BeEmpty();
+    }
+
+    /// <summary>A statement that no call above reaches would be read by nobody.</summary>
+    [Fact]
+    public async Task No_statement_that_stands_in_the_stores_is_left_out()
+    {
+        List<string> said = [];
+        foreach (var row in StoreMethods.Names()) said.AddRange((await Recorded(db => StoreMethods.Call((string)row[0], db, (bool)row[1]))).Select(statement => Flat(statement.Said)));
+        said.AddRange((await Others()).Select(statement => Flat(statement.Said)));
+
+        var standing = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Diagnostics.Storage"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !OfOthers().IsMatch(file)).SelectMany(StatementsIn).ToList();
+
+        standing.Should().HaveCountGreaterThan(150);
+        standing.Where(statement => !said.Exists(each => each.StartsWith(statement, StringComparison.Ordinal))).Distinct().Should().BeEmpty();
+    }
+
+    /// <summary>What depends on the rows that are there: a stale save, a late one, one that comes twice.</summary>
+    [Fact]
+    public async Task What_only_some_rows_lead_to_is_understood_too() =>
+        (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();
+
+    public static TheoryData<string> OfTheServer() =>
+    [
+        SqlServerBackend.BeginSnapshot, SqlServerBackend.BeginGuarded, SqlServerBackend.BeginSerial, SqlServerBackend.Commit, SqlServerBackend.Undo,
+        SqlServerBackend.ReadOptions, SqlServerBackend.LockOfTurn, SqlServerBackend.LockOfSchema, SqlServer.Dialect.CountTables, SqlServerSaves.Hold,
+        $"{SqlServerSaves.Hold}\n{SqlServerSaves.Insert(0)}\n{SqlServerSaves.Insert(1)}",
+        .. SqlServerBackend.Missing(new DatabaseOptions { DelayedDurability = DatabaseOptions.ForcedDelay }, "our]s"),
+        .. TSqlCatalog.Ours.References.Select(reference => SqlServer.CountOrphans(reference.Table, reference.Target, reference.Columns.Zip(reference.TargetColumns).ToList())),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OfTheServer))]
+    public void What_is_said_to_this_server_only_is_understood(string sql) => Faults(sql).Should().BeEmpty();
+
+    [Fact]
+    public async Task The_question_for_references_is_understood()
+    {
+        var recorder = new SqlServerDialectRecorder();
+        await FluentActions.Awaiting(() => SqlServer.Dialect.FindOrphans(new Db(scene.Test.Connect(), null, recorder))).Should().ThrowAsync<SqliteException>("SQLite has no such views");
+
+        recorder.Statements.Should().ContainSingle().Which.Sent.Should().Match<string>(sql => TSqlReader.Faults(sql, null).Count == 0);
+    }
+
+    /// <summary>The contract's own rows and rule-breakers, which only a server would try.</summary>
+    [Fact]
+    public void What_the_tests_say_is_understood() => SchemaTests.Impossible().Select(row => (string)row[1]).Prepend(Scene.Rows)
+        .SelectMany(sql => Faults(SqlServer.Dialect.Of(Words.In(sql, Provider.SqlServer)))).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("SELECT id, nme FROM sites", "*nme*")]
+    [InlineData("SELECT s.id FROM sites AS s JOIN campaigns AS c ON c.id = x.site_id", "*x.site_id*")]
+    [InlineData("SELECT id FROM sittes", "*no table sittes*")]
+    [InlineData("SELECT s.id, id FROM sites AS s JOIN forms AS f ON f.id = s.id", "*ambiguous: id*")]
+    [InlineData("SELECT id FROM sites ORDER BY id LIMIT 1", "*")]
+    [InlineData("SELECT EXISTS (SELECT 1 FROM sites)", "*")]
+    [InlineData("SELECT id FROM sites WHERE code || 'x' = 'x'", "*")]
+    [InlineData("INSERT INTO sites (id) VALUES (@id) ON CONFLICT DO NOTHING", "*")]
+    [InlineData("SELECT key FROM idempotency_keys", "*")]
+    [InlineData("SELECT id FROM access_accounts WHERE disabled = FALSE", "*FALSE*")]
+    [InlineData("SELECT closed_at IS NULL FROM campaigns", "*")]
+    [InlineData("SELECT id FROM sites WHERE id = '00000000-0000-0000-0000-000000000000'", "*Id against Text*")]
+    [InlineData("SELECT id FROM sites UNION ALL SELECT 'x' FROM sites", "*Id against Text*")]
+    [InlineData("SELECT id FROM sites WHERE seats IN (SELECT seats FROM sites ORDER BY seats)", "*ORDER BY clause is not valid*")]
+    [InlineData("SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM forms) THEN 1 ELSE 0 END) AS n FROM sites", "*aggregate of a subquery*")]
+    [InlineData("SELECT code, COUNT(*) AS n FROM sites GROUP BY name", "*neither grouped*code*")]
+    [InlineData("SELECT DISTINCT name FROM sites ORDER BY code", "*distinct*")]
+    [InlineData("INSERT INTO participants (id) VALUES (@id)", "*created_at must be given*")]
+    [InlineData("INSERT INTO participants (id, created_at) VALUES (@id, @now, 1)", "*3 values for 2*")]
+    [InlineData("UPDATE sites SET colour = 1 WHERE id = @id", "*colour*")]
+    [InlineData("UPDATE sites SET seats = 'ten' WHERE id = @id", "*Number against Text*")]
+    [InlineData("DELETE FROM sites WHERE sit = 1", "*sit*")]
+    [InlineData("SELECT n.slott FROM OPENJSON(@json) WITH (slot int) AS n", "*slott*")]
+    public void What_is_wrong_is_found(string sql, string fault) => TSqlReader.Faults(sql).Should().ContainMatch(fault);
+
+    [Theory]
+    [InlineData("SELECT id FROM sites ORDER BY id LIMIT @limit", "SELECT id FROM sites ORDER BY id OFFSET 0 ROWS FETCH NEXT @limit ROWS ONLY")]
+    [InlineData("SELECT 'LIMIT 1' FROM t WHERE a = TRUE AND b = 'TRUE'", "SELECT 'LIMIT 1' FROM t WHERE a = 1 AND b = 'TRUE'")]
+    [InlineData("INSERT INTO t (a) VALUES (';ON CONFLICT') ON CONFLICT (a) WHERE b IN ('x') DO NOTHING; DELETE FROM t", "BEGIN TRY INSERT INTO t (a) VALUES (';ON CONFLICT'); END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH; DELETE FROM t")]
+    [InlineData("INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2", "INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2")]
+    public void What_this_server_says_differently_is_said_so(string shared, string words) => SqlServer.Dialect.Of(shared).Should().Be(words);
+
+    [Fact]
+    public void A_row_is_held_by_an_update_lock() =>
+        SqlServer.Dialect.Holding("SELECT id FROM sessions WHERE id = @id").Should().Be("SELECT id FROM sessions WITH (UPDLOCK, ROWLOCK) WHERE id = @id");
+
+    private static IEnumerable<string> Faults(string sql)
+    {
+        // As the driver is given a list.
+        var sent = InList().Replace(sql, "IN (@$1)");
+        return TSqlReader.Faults(sent).Select(fault => $"{fault}\n{sent}");
+    }
+
+    /// <summary>As it goes here, and as if every guard had held or none.</summary>
+    private async Task<List<(string Said, string Sent)>> Recorded(Func<Db, Task> call)
+    {
+        var recorder = new SqlServerDialectRecorder();
+        foreach (var changed in (int?[])[null, 0, 1])
+        {
+            await using var connection = scene.Test.Connect();
+            await using var transaction = connection.BeginTransaction();
+            await using var answering = new AnsweringConnection(connection, changed);
+            try
+            {
+                await call(new Db(answering, transaction, recorder));
+            }
+            catch (Exception fault) when (fault is SqliteException or NullReferenceException or InvalidOperationException or ArgumentException)
+            {
+                // Refused by the schema, or nothing is there to go on with: what was said until then is written down.
+            }
+        }
+        return recorder.Statements;
+    }
+
+    private async Task<List<(string Said, string Sent)>> Others()
+    {
+        var (sitting, finished, now) = (Words.Id("sitting"), Words.Id("finished"), TestDatabase.Now);
+        List<(string Said, string Sent)> all = [];
+        foreach (var save in (ResponseToSave[])
+                 [
+                     new(sitting, 1, 0, "stale", false, now), new(sitting, 1, 1, "late", false, now + Duration.FromDays(100)), new(finished, 1, 1, "after the end", false, now),
+                     new(sitting, 1, 1, null, false, now), new(Words.Id("none"), 1, 0, "x", false, now),
+                 ])
+            all.AddRange(await Recorded(db => ResponseStore.Save(db, save)));
+        // The scene's form has a calibration that stands.
+        all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
+        all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
+        all.AddRange(await Recorded(db => DatabaseCheck.Run(db, [])));
+        all.AddRange(await Recorded(db => Migrator.Pending(db)));
+        all.AddRange((await Recorded(db => Migrator.Apply(db, now, [.. Migrator.Scripts("sqlite"), ("9999_sample.sql", "SELECT 1")]))).Where(statement => statement.Said != "SELECT 1"));
+        return all;
+    }
+
+    /// <summary>Each up to where something is put into it.</summary>
+    private static IEnumerable<string> StatementsIn(string file) =>
+        from Match text in Literal().Matches(File.ReadAllText(file))
+        let body = text.Groups["raw"] is { Success: true } raw ? raw.Value : text.Groups["plain"].Value
+        let flat = Flat(body)
+        where Verb().IsMatch(flat)
+        let hole = text.Value[0] == '$' ? flat.IndexOf('{', StringComparison.Ordinal) : -1
+        where hole is < 0 or > 20
+        select hole < 0 ? flat : flat[..hole].TrimEnd();
+
+    private static string Flat(string sql) => Blanks().Replace(sql, " ").Trim();
+
+    [GeneratedRegex(@"\bIN @(\w+)")]
+    private static partial Regex InList();
+
+    [GeneratedRegex("\\$?(?:\"\"\"(?<raw>.*?)\"\"\"|\"(?<plain>(?:[^\"\\\\\n]|\\\\.)*)\")", RegexOptions.Singleline)]
+    private static partial Regex Literal();
+
+    [GeneratedRegex("^(SELECT|INSERT INTO|UPDATE|DELETE FROM) ")]
+    private static partial Regex Verb();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+
+    /// <summary>Engines say for themselves what is only theirs; copies are of SQLite.</summary>
+    [GeneratedRegex(@"[\\/](Dialects|obj|bin)[\\/]|SqliteBackup\.cs$")]
+    private static partial Regex OfOthers();
+}
