@@ -11,6 +11,10 @@ namespace Diagnostics.Storage.Calibration;
 internal static class CalibrationQueue
 {
     /// <summary>The oldest run that waits, or whose worker has not been heard of since its lease ran out.</summary>
+    /// <remarks>
+    /// Looked for and claimed in two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK, READPAST). Of two
+    /// workers that saw one run the second changes nothing (<see cref="Claim"/>) and looks again.
+    /// </remarks>
     internal static Task<CalibrationRow?> Next(Db db, Instant now) => db.Find<CalibrationRow>($"""
         SELECT {CalibrationStore.Columns} FROM calibration_runs
         WHERE state IN ('queued','running') AND (state = 'queued' OR lease_until < @now)

@@ -50,6 +50,12 @@ internal abstract class ServerBackend : Backend
     /// <summary>Waits until this transaction has the turn.</summary>
     protected abstract string LockTurn { get; }
 
+    /// <summary>
+    /// Does a serialisable unit that another came between take its turn when it runs again? Where the server is slow to notice
+    /// that units wait for each other, or they would meet again and again.
+    /// </summary>
+    protected virtual bool TakesTurnAgain => false;
+
     /// <summary>Waits until this transaction is the only one that changes the schema.</summary>
     protected abstract string LockSchema { get; }
 
@@ -80,7 +86,7 @@ internal abstract class ServerBackend : Backend
         var site = work.Method;
         for (var attempt = 1; ; attempt++)
         {
-            var takesTurn = isolation is Isolation.Serial && takers.ContainsKey(site);
+            var takesTurn = isolation is Isolation.Serial && (takers.ContainsKey(site) || (attempt > 1 && TakesTurnAgain));
             if (takesTurn) await Wait(turns);
             try
             {

@@ -11,6 +11,10 @@ internal static partial class SqlServer
     /// <summary>Of one process, as on PostgreSQL: a server's worker threads are few too.</summary>
     private const int Connections = 40;
 
+    // The driver's own numbers.
+    internal const int Timeout = -2;
+    internal const int NoAnswer = 10060;
+
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
 
@@ -68,7 +72,7 @@ internal static partial class SqlServer
         {
             // A statement, a lock, a grant of memory that was waited for too long; a service of the cloud that asks for patience;
             // a snapshot older than a change of the schema.
-            -2 or LockTimeout or TurnTimeout or 8645 or 8651 or 40501 or 49918 or 49919 or 49920 or 3961 => new DatabaseBusyException(fault),
+            Timeout or LockTimeout or TurnTimeout or 8645 or 8651 or 40501 or 49918 or 49919 or 49920 or 3961 => new DatabaseBusyException(fault),
             // Only what is part of a key or an index has a length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
             18456 or 18452 or 18486 or 18487 or 18488 => Unavailable("не принимает имя или пароль"),
@@ -80,7 +84,7 @@ internal static partial class SqlServer
             10928 or 10929 or 10936 or 17809 => Unavailable("не даёт больше подключений: уменьшите Max Pool Size или увеличьте предел сервера"),
             // A database that is being recovered, restored, moved or shut, lack of memory, faults of the files.
             40613 or 40197 or 40143 or 40540 or 701 or 802 or 823 or 824 or 825 or 596 or 921 or 922 or 924 or 926 or 927 or 942 or 952 or 983 or 6002 or 6005 => Unavailable("не работает"),
-            53 or 64 or 121 or 233 or 10053 or 10054 or 10060 or 10061 or 11001 => Unavailable("не отвечает"),
+            53 or 64 or 121 or 233 or 10053 or 10054 or NoAnswer or 10061 or 11001 => Unavailable("не отвечает"),
             _ when severity >= 20 => Unavailable("не отвечает"),
             _ => null,
         };

@@ -18,10 +18,11 @@ internal sealed class SqlServerBackend : ServerBackend
 {
     // What a connection comes with is the server's affair and its pool's: whatever matters is said again at each beginning.
     // Counts are how a guarded transition tells that it happened; a taken key must not end the transaction; nobody waits for a
-    // lock longer than a person would. Of a deadlock the unit that runs again is the victim, and no save.
+    // lock longer than a person would. Of two that wait for each other never a save is the victim, nor a person's start or
+    // finish, but a serialisable unit; and of two of these the one that has its turn goes on.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
     internal const string BeginSnapshot = Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
-    internal const string BeginGuarded = Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
+    internal const string BeginGuarded = Begin + "SET DEADLOCK_PRIORITY HIGH; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
     internal const string BeginSerial = Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
 
     // On disk before it returns, even where the database lets commits wait in memory when asked to (G1).
@@ -38,7 +39,7 @@ internal sealed class SqlServerBackend : ServerBackend
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    internal static readonly string LockOfTurn = LockOf("turn");
+    internal static readonly string LockOfTurn = LockOf("turn") + "\nSET DEADLOCK_PRIORITY NORMAL;";
     internal static readonly string LockOfSchema = LockOf("schema");
 
     private readonly SqlConnectionStringBuilder settings;
@@ -56,6 +57,10 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override string LockSchema => LockOfSchema;
 
+    // Two units that looked at the same empty place and then write into it wait for each other, and the server looks for such
+    // only every few seconds at first. Once is enough: with the turn, the second run goes before all others of its kind.
+    protected override bool TakesTurnAgain => true;
+
     protected override async Task<DbConnection> Open()
     {
         var connection = new SqlConnection(connectionString);
@@ -64,11 +69,15 @@ internal sealed class SqlServerBackend : ServerBackend
             await connection.OpenAsync();
             if (!fit)
             {
-                if (await Lacking(connection) is { Count: > 0 } lacking)
-                    throw new DatabaseUnavailableException($"База данных «{settings.InitialCatalog}» не настроена для службы: выполните команду migrate, или пусть администратор сервера выполнит: {string.Join(" ", lacking)}");
+                if (await Lacking(connection) is { Count: > 0 } lacking) throw Unfit("выполните команду migrate, или пусть администратор сервера выполнит", lacking);
                 fit = true;
             }
             return connection;
+        }
+        catch (SqlException fault) when (fault.Number == SqlServer.Timeout)
+        {
+            await connection.DisposeAsync();
+            throw SqlServer.Explain(SqlServer.NoAnswer, fault.Class, fault, settings)!;
         }
         catch
         {
@@ -148,21 +157,20 @@ internal sealed class SqlServerBackend : ServerBackend
                     lacking = await Lacking(inside);
                 }
                 if (lacking.Count == 0) return;
+                if (attempt > PatienceForOthers) throw Unfit("в ней работает кто-то ещё; остановите службы, и пусть администратор сервера выполнит", lacking);
                 try
                 {
                     await using var outside = new SqlConnection(Unpooled("master"));
                     await outside.OpenAsync();
                     foreach (var option in lacking) await Run(outside, option);
                 }
-                catch (SqlException fault) when (fault.Number == InUse && attempt < PatienceForOthers)
+                catch (SqlException fault) when (fault.Number == InUse)
                 {
                     await Task.Delay(Pause);
                 }
                 catch (SqlException fault)
                 {
-                    throw new DatabaseUnavailableException(
-                        $"База данных «{settings.InitialCatalog}» не настроена для службы, и migrate не может этого сделать ({fault.Message.TrimEnd('.')}). " +
-                        $"Остановите службы и пусть администратор сервера выполнит: {string.Join(" ", lacking)}", fault);
+                    throw Unfit($"migrate не может этого сделать ({fault.Message.TrimEnd('.')}); пусть администратор сервера выполнит", lacking, fault);
                 }
             }
         }
@@ -171,6 +179,9 @@ internal sealed class SqlServerBackend : ServerBackend
             throw explained;
         }
     }
+
+    private DatabaseUnavailableException Unfit(string remedy, IReadOnlyList<string> lacking, Exception? fault = null) =>
+        new($"База данных «{settings.InitialCatalog}» не настроена для службы: {remedy}: {string.Join(" ", lacking)}", fault);
 
     private string Unpooled(string database) => new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }.ConnectionString;
 

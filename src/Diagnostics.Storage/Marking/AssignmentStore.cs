@@ -88,7 +88,10 @@ internal static class AssignmentStore
         ORDER BY a.expert_id, a.closed_at
         """, new { campaignId });
 
-    /// <summary>Claims whose lease is over go back to the queue.</summary>
+    /// <summary>
+    /// Claims whose lease is over go back to the queue. One statement that asks for the state it changes: of two nodes the second
+    /// waits for the first one's rows, and finds them lapsed.
+    /// </summary>
     internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
         """, new { now });

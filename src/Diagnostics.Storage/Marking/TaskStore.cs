@@ -115,6 +115,10 @@ internal static class TaskStore
     /// annulled shows no script. Read outside the writer, which it would hold up: whoever takes one is guarded by
     /// <see cref="AssignmentStore.Add"/>.
     /// </summary>
+    /// <remarks>
+    /// Claims take turns (<see cref="Db.TakeTurn"/>) and do not skip what another has locked (UPDLOCK, READPAST): no lock could be
+    /// kept as long as an expert reads, so the claim is a row of its own; and a script skipped may be the only one left.
+    /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
         FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id

@@ -113,6 +113,10 @@ internal static class SessionStore
     }) == 1;
 
     /// <summary>Sessions whose time and grace are over, by the index on what is in progress.</summary>
+    /// <remarks>
+    /// No row is held: two nodes may see the same ones, and <see cref="Move"/> lets one of them end each. Nor is one skipped that
+    /// somebody has locked (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with all the others.
+    /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) => db.Query<Guid>("""
         SELECT id FROM sessions WHERE state = 'in_progress' AND accept_until < @now ORDER BY accept_until LIMIT @limit
         """, new { now, limit });
