@@ -21,7 +21,8 @@ internal static class Databases
         {
             null or "" or "sqlite" => new Database(string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection)),
             "postgres" => Database.OnPostgres(connection ?? ""),
-            var other => throw new DatabaseUnavailableException($"Database:Provider — sqlite или postgres, а указано «{other}»."),
+            "sqlserver" => Database.OnSqlServer(connection ?? ""),
+            var other => throw new DatabaseUnavailableException($"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."),
         };
     }
 

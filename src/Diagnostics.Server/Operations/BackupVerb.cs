@@ -23,7 +23,7 @@ internal static class BackupVerb
     {
         if (database.File is not { } source)
         {
-            await errors.WriteLineAsync("backup копирует только SQLite. Копию PostgreSQL делают его средства: pg_dump или базовая копия с архивом WAL — см. README, «Резервные копии».");
+            await errors.WriteLineAsync("backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии».");
             return Databases.CannotRun;
         }
         target = Path.GetFullPath(target);

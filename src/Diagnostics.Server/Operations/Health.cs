@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Operations;
 internal sealed record HealthReport(string Status, int QueueLength);
 
 /// <param name="Status"><c>ok</c>.</param>
-/// <param name="Provider"><c>sqlite</c> or <c>postgres</c>.</param>
+/// <param name="Provider"><c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</param>
 /// <param name="Schema">The last change of the schema, which is applied.</param>
 /// <param name="PendingMigrations">Changes of the schema not yet applied: none, or the service were not ready.</param>
 /// <param name="QueueLength">Writes waiting for their commit.</param>

@@ -12,10 +12,11 @@ public sealed partial class DockerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docker");
     private static readonly string Dockerfile = File.ReadAllText(Path.Combine(Folder, "Dockerfile"));
-    private static readonly string ComposeText = File.ReadAllText(Path.Combine(Folder, "compose.postgres.yaml"));
     private static readonly string Proxy = File.ReadAllText(Path.Combine(Folder, "nginx.conf"));
-    private static readonly Dictionary<string, object> Compose = ReadCompose();
-    private static readonly Dictionary<string, object> Services = Map(Compose["services"]);
+
+    private static readonly string[] Files = [.. Directory.EnumerateFiles(Folder, "compose.*.yaml").Select(file => Path.GetFileName(file)!)];
+
+    public static TheoryData<string> Compositions() => [.. Files];
 
     [Fact]
     public void Everything_that_the_image_copies_is_in_the_repository()
@@ -42,15 +43,20 @@ public sealed partial class DockerTests
     }
 
     [Fact]
-    public void Every_service_volume_file_and_verb_that_the_composition_names_is_there()
+    public void There_is_a_composition_for_each_server() => Files.Should().BeEquivalentTo("compose.postgres.yaml", "compose.sqlserver.yaml");
+
+    [Theory]
+    [MemberData(nameof(Compositions))]
+    public void Every_service_volume_file_and_verb_that_a_composition_names_is_there(string composition)
     {
-        var volumes = Map(Compose["volumes"]).Keys;
+        var (text, services) = (Text(composition), Services(composition));
+        var volumes = Map(Read(composition)["volumes"]).Keys;
         List<string> missing = [];
-        foreach (var (name, value) in Services)
+        foreach (var (name, value) in services)
         {
             var service = Map(value);
             foreach (var needed in service.TryGetValue("depends_on", out var depends) ? Names(depends) : [])
-                if (!Services.ContainsKey(needed)) missing.Add($"{name}: service {needed}");
+                if (!services.ContainsKey(needed)) missing.Add($"{name}: service {needed}");
             foreach (var volume in service.TryGetValue("volumes", out var mounts) ? ((List<object>)mounts).Select(each => ((string)each).Split(':')[0]) : [])
                 if (volume.StartsWith('.') ? !Path.Exists(Path.Combine(Folder, volume)) : !volumes.Contains(volume)) missing.Add($"{name}: volume {volume}");
             if (service.TryGetValue("build", out var build))
@@ -64,40 +70,47 @@ public sealed partial class DockerTests
         }
 
         missing.Should().BeEmpty();
-        Services.Values.Count(each => Map(each).ContainsKey("build")).Should().Be(3, "the migration and two nodes");
-        volumes.Should().BeSubsetOf(Services.Values.SelectMany(each => Map(each).TryGetValue("volumes", out var mounts) ? ((List<object>)mounts).Select(mount => ((string)mount).Split(':')[0]) : []));
-        Anchor().Matches(ComposeText).Select(match => match.Groups[1].Value).Should().NotBeEmpty().And.OnlyContain(anchor => ComposeText.Contains("*" + anchor));
+        services.Values.Count(each => Map(each).ContainsKey("build")).Should().Be(3, "the migration and two nodes");
+        volumes.Should().BeSubsetOf(services.Values.SelectMany(each => Map(each).TryGetValue("volumes", out var mounts) ? ((List<object>)mounts).Select(mount => ((string)mount).Split(':')[0]) : []));
+        Anchor().Matches(text).Select(match => match.Groups[1].Value).Should().NotBeEmpty().And.OnlyContain(anchor => text.Contains("*" + anchor));
     }
 
-    [Fact]
-    public void The_proxy_knows_both_nodes_and_the_port_they_listen_on()
+    [Theory]
+    [MemberData(nameof(Compositions))]
+    public void The_proxy_knows_both_nodes_and_the_port_they_listen_on(string composition)
     {
         var nodes = Upstream().Matches(Proxy).Select(match => (Host: match.Groups[1].Value, Port: match.Groups[2].Value)).ToList();
 
-        nodes.Select(node => node.Host).Should().Equal("node-1", "node-2").And.BeSubsetOf(Services.Keys);
+        nodes.Select(node => node.Host).Should().Equal("node-1", "node-2").And.BeSubsetOf(Services(composition).Keys);
         nodes.Select(node => node.Port).Should().OnlyContain(port => Dockerfile.Contains($"Urls=http://0.0.0.0:{port}"));
     }
 
-    [Fact]
-    public void Every_setting_is_one_that_the_service_knows()
+    [Theory]
+    [MemberData(nameof(Compositions))]
+    public void Every_setting_is_one_that_the_service_knows(string composition)
     {
         var known = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Diagnostics.Server"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => SettingName().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))
             .Concat(JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "Diagnostics.Server", "appsettings.json"))).RootElement.EnumerateObject().Select(field => field.Name))
             .ToHashSet();
         var inImage = Instructions("ENV").SelectMany(words => words.Select(word => word.Split('=')[0]));
-        var inComposition = Services.Values.Where(each => Map(each).ContainsKey("build")).SelectMany(each => Map(Map(each)["environment"]).Keys);
+        var inComposition = Services(composition).Values.Where(each => Map(each).ContainsKey("build")).SelectMany(each => Map(Map(each)["environment"]).Keys);
 
         inImage.Concat(inComposition).Select(name => name.Replace("__", ":", StringComparison.Ordinal)).Should().HaveCountGreaterThan(4).And.BeSubsetOf(known);
     }
 
     /// <summary>Where packages come from is the builder's own affair: a mirror must do.</summary>
-    [Fact]
-    public void No_address_is_named_but_the_services_own() =>
-        Url().Matches(Dockerfile + ComposeText + Proxy).Select(match => match.Groups[1].Value).Should().OnlyContain(host => host == "0.0.0.0" || host == "nodes");
+    [Theory]
+    [MemberData(nameof(Compositions))]
+    public void No_address_is_named_but_the_services_own(string composition) =>
+        Url().Matches(Dockerfile + Text(composition) + Proxy).Select(match => match.Groups[1].Value).Should().OnlyContain(host => host == "0.0.0.0" || host == "nodes");
 
-    private static Dictionary<string, object> ReadCompose() =>
-        Map(new DeserializerBuilder().Build().Deserialize<object>(new MergingParser(new Parser(new StringReader(ComposeText))))!);
+    private static string Text(string composition) => File.ReadAllText(Path.Combine(Folder, composition));
+
+    private static Dictionary<string, object> Read(string composition) =>
+        Map(new DeserializerBuilder().Build().Deserialize<object>(new MergingParser(new Parser(new StringReader(Text(composition)))))!);
+
+    private static Dictionary<string, object> Services(string composition) => Map(Read(composition)["services"]);
 
     private static Dictionary<string, object> Map(object node) => ((IDictionary<object, object>)node).ToDictionary(field => (string)field.Key, field => field.Value);
 

@@ -12,7 +12,7 @@ public sealed class HealthTests(TestService service) : IClassFixture<TestService
 
         ready.AsObject().Select(field => field.Key).Should().Equal("status", "provider", "schema", "pendingMigrations", "queueLength");
         ready["status"]!.GetValue<string>().Should().Be("ok");
-        ready["provider"]!.GetValue<string>().Should().BeOneOf("sqlite", "postgres");
+        ready["provider"]!.GetValue<string>().Should().BeOneOf("sqlite", "postgres", "sqlserver");
         ready["schema"]!.GetValue<string>().Should().MatchRegex(@"^\d{4}_\w+\.sql$");
         ready["pendingMigrations"]!.AsArray().Should().BeEmpty();
     }

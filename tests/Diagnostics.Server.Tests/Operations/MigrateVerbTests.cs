@@ -28,9 +28,11 @@ public sealed class MigrateVerbTests
     }
 
     [Theory]
-    [InlineData("oracle", "", "*sqlite или postgres*oracle*")]
+    [InlineData("oracle", "", "*sqlite, postgres или sqlserver*oracle*")]
     [InlineData("postgres", "", "*Database:ConnectionString*")]
     [InlineData("postgres", "Host=a;Nonsense=b", "*Database:ConnectionString*")]
+    [InlineData("sqlserver", "", "*Database:ConnectionString*")]
+    [InlineData("sqlserver", "Server=a;Database=b;Nonsense=c", "*Database:ConnectionString*")]
     [InlineData("sqlite", "Nonsense=b", "*Database:ConnectionString*")]
     public void Settings_that_name_no_database_are_refused_in_an_operators_words(string provider, string connection, string message)
     {
@@ -38,6 +40,16 @@ public sealed class MigrateVerbTests
 
         FluentActions.Invoking(() => Databases.Open(Settings(("Database:Provider", provider), ("Database:ConnectionString", connection), ("Diagnostics:Data", folder.Path))))
             .Should().Throw<DatabaseUnavailableException>().WithMessage(message);
+    }
+
+    [Fact]
+    public async Task A_verb_names_the_SQL_Server_that_does_not_answer()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = Databases.Open(Settings(("Database:Provider", "sqlserver"), ("Database:ConnectionString", "Server=127.0.0.1,1;Database=d;Connect Timeout=5"), ("Diagnostics:Data", folder.Path)));
+
+        await FluentActions.Awaiting(() => MigrateVerb.Migrate(database, new StringWriter())).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1,1*не отвечает*");
+        await FluentActions.Awaiting(() => MigrateVerb.Check(database, new StringWriter())).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*127.0.0.1,1*не отвечает*");
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] values) =>
