@@ -17,6 +17,14 @@ public sealed partial class WalkthroughTests
         await PostgresDatabases.Drop(connection);
     }
 
+    [SqlServerFact]
+    public async Task The_walkthrough_goes_the_same_way_on_SQL_Server()
+    {
+        var connection = await SqlServerDatabases.CreateMigrated(SystemClock.Instance.GetCurrentInstant());
+        await Walk("--Database:Provider=sqlserver", $"--Database:ConnectionString={connection}");
+        await SqlServerDatabases.Drop(connection);
+    }
+
     private static async Task Walk(params string[] settings)
     {
         using var folder = new TemporaryFolder();
@@ -44,4 +52,10 @@ public sealed partial class WalkthroughTests
 internal sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
+}
+
+/// <summary>A test that needs a SQL Server; without one it is shown as skipped, with the reason.</summary>
+internal sealed class SqlServerFactAttribute : FactAttribute
+{
+    public SqlServerFactAttribute() => Skip = SqlServerDatabases.Missing;
 }

@@ -102,6 +102,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     [InlineData("UPDATE sites SET colour = 1 WHERE id = @id", "*colour*")]
     [InlineData("UPDATE sites SET seats = 'ten' WHERE id = @id", "*Number against Text*")]
     [InlineData("DELETE FROM sites WHERE sit = 1", "*sit*")]
+    [InlineData("SELECT id FROM sites WHERE id = @id OR id > @Id", "*spelled in two ways*")]
     [InlineData("SELECT n.slott FROM OPENJSON(@json) WITH (slot int) AS n", "*slott*")]
     public void What_is_wrong_is_found(string sql, string fault) => TSqlReader.Faults(sql).Should().ContainMatch(fault);
 

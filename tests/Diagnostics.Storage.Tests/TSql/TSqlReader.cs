@@ -14,6 +14,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     private readonly List<string> faults = [];
     private readonly Stack<Scope> scopes = new();
     private readonly Dictionary<string, Source> named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> variables = new(StringComparer.OrdinalIgnoreCase);
 
     private TSqlReader(TSqlCatalog catalog) => this.catalog = catalog;
 
@@ -81,6 +82,13 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     {
         if (node.ColumnType is ColumnType.Wildcard) return;
         if (Find(node) is null) Fault(node, $"unknown or ambiguous: {TSqlText.Of(node)}");
+    }
+
+    /// <summary>Some servers tell variables apart by case and others do not: spelled in one way a name is right on both.</summary>
+    public override void ExplicitVisit(VariableReference node)
+    {
+        if (variables.TryAdd(node.Name, node.Name) || variables[node.Name] == node.Name) return;
+        Fault(node, $"spelled in two ways: {node.Name}");
     }
 
     public override void ExplicitVisit(FunctionCall node)
