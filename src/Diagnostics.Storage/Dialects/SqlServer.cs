@@ -41,6 +41,8 @@ internal static partial class SqlServer
             if (!settings.ShouldSerialize("Max Pool Size")) settings.MaxPoolSize = Connections;
             // After a restart of the server the driver would refuse to try again for up to a minute.
             settings.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+            // A connection that is lost inside a transaction is a fault, and must never quietly become another one outside of it.
+            settings.ConnectRetryCount = 0;
             settings.Enlist = false;
             return settings;
         }

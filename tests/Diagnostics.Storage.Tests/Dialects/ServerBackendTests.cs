@@ -239,6 +239,7 @@ public sealed class SqlServerUnreachableTests
 
         (theirs.MaxPoolSize, theirs.ApplicationName).Should().Be((7, "own"));
         (ours.MaxPoolSize, ours.ApplicationName, ours.PoolBlockingPeriod).Should().Be((40, "diagnostics", PoolBlockingPeriod.NeverBlock));
+        new[] { theirs, ours }.Should().OnlyContain(settings => settings.ConnectRetryCount == 0 && !settings.Enlist, "a connection never changes under a transaction");
     }
 
     /// <summary>The numbers are the server's, of its table of errors.</summary>
