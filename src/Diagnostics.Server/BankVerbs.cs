@@ -52,7 +52,7 @@ internal static class BankVerbs
 
     private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
     {
-        var folder = new Argument<string>("папка") { Description = "Папка банка, например item-bank" };
+        var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
         // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb; the folder must not:
         // a path that starts with a slash is a setting's name there.
         var verb = new Command(name, description) { folder };

@@ -26,6 +26,17 @@ internal static class CommandLine
         return root.Parse(args);
     }
 
+    /// <summary>A file or folder; a setting in its place means that it was left out.</summary>
+    internal static Argument<string> Path(string name, string description)
+    {
+        var path = new Argument<string>(name) { Description = description };
+        path.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: ['-', '-', ..] setting }]) given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
+        });
+        return path;
+    }
+
     private static Command Demo(string[] args)
     {
         var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу") { TreatUnmatchedTokensAsErrors = false };
@@ -41,7 +52,7 @@ internal static class CommandLine
 
     private static Command ApiDescriptionVerb()
     {
-        var file = new Argument<string>("file") { Description = "куда записать" };
+        var file = Path("файл", "Куда записать");
         var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
         verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!));
         return verb;

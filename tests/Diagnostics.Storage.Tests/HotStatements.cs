@@ -35,6 +35,8 @@ internal static class HotStatements
         ["history"] = db => ResponseStore.History(db, Id),
         ["rejected"] = db => ResponseStore.Rejected(db, Id),
         ["session"] = db => SessionStore.Find(db, Id),
+        ["hold"] = db => SessionStore.Hold(db, Id),
+        ["event"] = db => SessionStore.AddEvent(db, new SessionEventRow { Id = Id, SessionId = Id, Kind = "started", At = Now }),
         ["move"] = db => SessionStore.Move(db, new SessionRow { Id = Id }, SessionClock.Scheduled),
         ["counts"] = db => SessionStore.Counts(db, Id),
         ["events"] = db => SessionStore.Events(db, Id),

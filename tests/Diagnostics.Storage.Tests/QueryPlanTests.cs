@@ -1,6 +1,3 @@
-using Diagnostics.Storage.Dialects;
-using Microsoft.Data.Sqlite;
-
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
@@ -13,14 +10,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
 
     private TestDatabase test = null!;
 
-    public async Task InitializeAsync()
-    {
-        test = await TestDatabase.Migrated(Provider.Sqlite);
-        await using var connection = test.Connect();
-        await using var session = connection.CreateCommand();
-        session.CommandText = $"PRAGMA foreign_keys = OFF; {HotStatements.Scene}";
-        await session.ExecuteNonQueryAsync();
-    }
+    public async Task InitializeAsync() => test = await Plan.Scene();
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
@@ -64,29 +54,5 @@ public sealed class QueryPlanTests : IAsyncLifetime
         // Decisions that people made one by one; the answers they touch are found by index.
         or "SCAN marking_key_decisions" or "SCAN l";
 
-    private async Task<List<Plan>> Plans(string name)
-    {
-        var inner = test.Connect();
-        await using var connection = new RecordingConnection(inner);
-        await using var transaction = inner.BeginTransaction();
-        await HotStatements.All[name](new Db(connection, transaction, Sqlite.Dialect));
-        return connection.Commands.Select(command => new Plan(name, command.CommandText, Explain(inner, transaction, command))).ToList();
-    }
-
-    private static List<string> Explain(SqliteConnection connection, SqliteTransaction transaction, SqliteCommand ran)
-    {
-        using var explain = connection.CreateCommand();
-        explain.Transaction = transaction;
-        explain.CommandText = "EXPLAIN QUERY PLAN " + ran.CommandText;
-        foreach (SqliteParameter parameter in ran.Parameters) explain.Parameters.AddWithValue(parameter.ParameterName, parameter.Value);
-        using var reader = explain.ExecuteReader();
-        var steps = new List<string>();
-        while (reader.Read()) steps.Add(reader.GetString(3));
-        return steps;
-    }
-
-    private sealed record Plan(string Name, string Sql, List<string> Steps)
-    {
-        public override string ToString() => $"{Name}:\n{Sql}\n  {string.Join("\n  ", Steps)}";
-    }
+    private Task<List<Plan>> Plans(string name) => Plan.Of(test, name);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Diagnostics.Engine.ItemBank;
 
@@ -38,7 +39,8 @@ public static class ItemJson
         options.Converters.Add(new SortedDictionaryConverter<string, string>());
         options.Converters.Add(new SortedDictionaryConverter<string, Points>());
         options.Converters.Add(new SortedDictionaryConverter<int, Points>());
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(ResponseJson.Default, new DefaultJsonTypeInfoResolver());
+        options.MakeReadOnly();
         return options;
     }
 
@@ -74,3 +76,7 @@ public static class ItemJson
         }
     }
 }
+
+/// <summary>Compiled JSON of what every save writes.</summary>
+[JsonSerializable(typeof(Response))]
+internal sealed partial class ResponseJson : JsonSerializerContext;

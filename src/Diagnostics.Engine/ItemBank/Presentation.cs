@@ -9,12 +9,14 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed class Presentation
 {
     private readonly Item item;
-    private readonly Dictionary<string, Entry[]> shown;
+
+    // A node remembers every open session: of a shuffled list only the order, the entries are the item's.
+    private readonly int[][] orders;
 
     public Presentation(Item item, long seed)
     {
         this.item = item;
-        shown = item.Body.Lists.ToDictionary(list => list.Name, list => Shuffle(list, seed));
+        orders = [.. item.Body.Lists.Select(list => Shuffle(list, seed))];
     }
 
     /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id.</summary>
@@ -42,9 +44,10 @@ public sealed class Presentation
             renamed = item.Body.Rename(response, (list, id) =>
             {
                 // «01» is no second name of «1»: the ids are those shown and no others.
-                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= shown[list].Length && IdOf(place - 1) == id;
+                var (entries, order) = Find(list);
+                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= order.Length && IdOf(place - 1) == id;
                 if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
-                return found ? shown[list][place - 1].Id : id;
+                return found ? entries[order[place - 1]].Id : id;
             });
         }
         catch (InvalidCastException)
@@ -58,24 +61,40 @@ public sealed class Presentation
     /// <summary>A stored response in the ids that the taker saw.</summary>
     public Response ToShownIds(Response response) => response.IsBlank
         ? response
-        : item.Body.Rename(response, (list, id) => Array.FindIndex(shown[list], entry => entry.Id == id) is >= 0 and var place
-            ? IdOf(place)
-            : throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {list} does not hold"));
+        : item.Body.Rename(response, (name, id) =>
+        {
+            var (entries, order) = Find(name);
+            return Array.FindIndex(order, place => entries[place].Id == id) is >= 0 and var shown
+                ? IdOf(shown)
+                : throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {name} does not hold");
+        });
 
-    private List<PresentedEntry>? List(string name) =>
-        shown.TryGetValue(name, out var entries) ? entries.Select((entry, place) => new PresentedEntry(IdOf(place), entry.Text)).ToList() : null;
+    private List<PresentedEntry>? List(string name)
+    {
+        if (item.Body.Lists.All(list => list.Name != name)) return null;
+        var (entries, order) = Find(name);
+        return order.Select((place, shown) => new PresentedEntry(IdOf(shown), entries[place].Text)).ToList();
+    }
+
+    /// <summary>The author's entries, and which of them stands at each place.</summary>
+    private (IReadOnlyList<Entry> Entries, int[] Order) Find(string name)
+    {
+        var lists = item.Body.Lists;
+        for (var place = 0; place < lists.Count; place++)
+            if (lists[place].Name == name) return (lists[place].Entries, orders[place]);
+        throw new BrokenItemException(item.Code, $"it has no list {name}");
+    }
 
     private static string IdOf(int place) => (place + 1).ToString(CultureInfo.InvariantCulture);
 
-    private Entry[] Shuffle(EntryList list, long seed)
+    private int[] Shuffle(EntryList list, long seed)
     {
-        if (list.Fixed) return [.. list.Entries];
+        if (list.Fixed) return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        var entries = order.Select(place => list.Entries[place]).ToArray();
         // An ordering item must not come already solved: an untouched order would be the right one.
-        if (item.Body is Ordering ordering && entries.Select(entry => entry.Id).SequenceEqual(ordering.Key))
-            entries = [.. entries.Skip(1), entries[0]];
-        return entries;
+        if (item.Body is Ordering ordering && order.Select(place => list.Entries[place].Id).SequenceEqual(ordering.Key))
+            order = [.. order.Skip(1), order[0]];
+        return order;
     }
 }
 

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Server.Operations;
 
 namespace Diagnostics.Server.Calibration;
 
@@ -10,7 +11,7 @@ internal static class CalibrationStage
     internal static void AddCalibration(this IServiceCollection services)
     {
         services.AddSingleton<CalibrationComputation>(CalibrationWork.Run);
-        services.AddSingleton<CalibrationSignal>();
+        services.AddSingleton<Signal<CalibrationWorker>>();
         services.AddSingleton<CalibrationReader>();
         services.AddSingleton<CalibrationWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CalibrationWorker>());

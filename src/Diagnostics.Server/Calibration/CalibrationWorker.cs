@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
 using NodaTime;
@@ -12,7 +13,7 @@ namespace Diagnostics.Server.Calibration;
 /// computed: one whose node died is taken up by another, or by this one after a restart, and begun anew.
 /// </summary>
 internal sealed class CalibrationWorker(
-    Database database, CalibrationReader reader, CalibrationComputation compute, CalibrationSignal signal, IClock clock, ILogger<CalibrationWorker> log) : BackgroundService
+    Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock, ILogger<CalibrationWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);

@@ -12,7 +12,7 @@ internal static class ExportScoresVerb
 {
     internal static Command Make()
     {
-        var folder = new Argument<string>("папка") { Description = "Куда записать" };
+        var folder = CommandLine.Path("папка", "Куда записать");
         var form = new Option<Guid?>("--form") { Description = "Форма: сеансы всех её мероприятий" };
         var campaign = new Option<Guid?>("--campaign") { Description = "Одно мероприятие" };
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };

@@ -3,6 +3,7 @@ using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Campaigns;
@@ -31,7 +32,7 @@ internal static class RequestCalibration
     internal static readonly Refusal NoCampaigns = Refusal.Conflict("no-campaigns", "По этой форме ещё не объявлено ни одного мероприятия.");
 
     private static async Task<Results<Created<CalibrationView>, ProblemHttpResult>> Handle(
-        CalibrationRequest request, Caller caller, Transactions transactions, CalibrationSignal signal, IClock clock)
+        CalibrationRequest request, Caller caller, Transactions transactions, Signal<CalibrationWorker> signal, IClock clock)
     {
         var requested = await transactions.Write<Result<CalibrationView>>(async db =>
         {

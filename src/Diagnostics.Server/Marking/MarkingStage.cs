@@ -1,10 +1,12 @@
+using Diagnostics.Server.Operations;
+
 namespace Diagnostics.Server.Marking;
 
 internal static class MarkingStage
 {
     internal static void AddMarking(this IServiceCollection services)
     {
-        services.AddSingleton<ScoringSignal>();
+        services.AddSingleton<Signal<ScoringWorker>>();
         services.AddScoped<ScoreSession>();
         services.AddScoped<RescoreAnswers>();
         services.AddScoped<OwnAssignments>();

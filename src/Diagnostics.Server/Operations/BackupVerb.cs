@@ -12,7 +12,7 @@ internal static class BackupVerb
 
     internal static Command Make()
     {
-        var file = new Argument<string>("файл") { Description = "куда записать копию; такого файла ещё не должно быть" };
+        var file = CommandLine.Path("файл", "Куда записать копию; такого файла ещё не должно быть");
         var verb = new Command("backup", "Записать копию базы данных SQLite, не останавливая службу") { file };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)));
@@ -36,7 +36,7 @@ internal static class BackupVerb
         await output.WriteLineAsync(
             $"В ней: людей — {contents.People}, мероприятий — {contents.Campaigns}, сеансов — {contents.Sessions}, сохранённых ответов — {contents.Responses}, " +
             $"раундов журнала баллов — {contents.Rounds}, версий профилей — {contents.Profiles}.");
-        await output.WriteLineAsync($"Журнал аудита: записей — {contents.AuditHead}, отпечаток последней {contents.AuditHash}");
+        await output.WriteLineAsync($"Журнал аудита: записей — {contents.AuditHead}{(contents.AuditHead == 0 ? "" : $", отпечаток последней {contents.AuditHash}")}");
         return Fine;
     }
 }

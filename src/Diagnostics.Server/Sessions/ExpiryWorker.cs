@@ -8,7 +8,7 @@ using NodaTime;
 namespace Diagnostics.Server.Sessions;
 
 /// <summary>Ends sessions whose time is over, with every browser closed, on any node, once (G6).</summary>
-internal sealed class ExpiryWorker(Database database, ScoringSignal scoring, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
+internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scoring, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int Batch = 200;

@@ -6,6 +6,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Marking;
+using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +25,7 @@ internal sealed record FinishReceipt(Guid SessionId, Instant FinishedAt, IReadOn
 internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 
 /// <summary>Finishes a session, at most once (G3). Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
-internal sealed class FinishSession(Transactions transactions, ScoringSignal scoring, IClock clock)
+internal sealed class FinishSession(Transactions transactions, Signal<ScoringWorker> scoring, IClock clock)
 {
     internal static Task<Results<Ok<FinishReceipt>, ProblemHttpResult>> Handle(Guid sessionId, FinishRequest request, Caller caller, FinishSession useCase) =>
         useCase.Run(sessionId, request, caller).Ok();

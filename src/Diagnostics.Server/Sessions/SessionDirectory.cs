@@ -7,9 +7,26 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Sessions;
 
 /// <summary>What never changes about a session: who takes it, which items in which order.</summary>
-internal sealed record SessionFacts(Guid Id, Guid ParticipantId, Guid FormId, int Variant, IReadOnlyDictionary<int, Presentation> Items)
+internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    internal IEnumerable<PresentedItem> Show() => Items.OrderBy(item => item.Key).Select(item => item.Value.Show(item.Key));
+    private readonly Presentation[] items = [.. slots.Select(slot => new Presentation(slot.Item, shuffleSeed))];
+
+    internal Guid Id { get; } = id;
+
+    internal Guid ParticipantId { get; } = participantId;
+
+    /// <summary>Null where the variant has no such slot.</summary>
+    internal Presentation? Find(int slot)
+    {
+        for (var place = 0; place < slots.Count; place++)
+            if (slots[place].Slot == slot) return items[place];
+        return null;
+    }
+
+    /// <summary>An item that somebody answered.</summary>
+    internal Presentation Get(int slot) => Find(slot) ?? throw new InvalidOperationException($"Session {Id} has no slot {slot}.");
+
+    internal IEnumerable<PresentedItem> Show() => slots.Zip(items, (slot, item) => item.Show(slot.Slot));
 }
 
 /// <summary>
@@ -18,7 +35,8 @@ internal sealed record SessionFacts(Guid Id, Guid ParticipantId, Guid FormId, in
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
-    private const int Capacity = 20_000;
+    // At about 2.5 KB each: more people at once than one node is given.
+    private const int Capacity = 100_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Capacity });
@@ -28,8 +46,7 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
         if (known.TryGetValue(id, out SessionFacts? facts)) return facts;
         if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
         var form = await forms.Get(row.FormId);
-        facts = new(row.Id, row.ParticipantId, row.FormId, row.Variant,
-            form.Variants[row.Variant].ToDictionary(slot => slot.Slot, slot => new Presentation(slot.Item, row.ShuffleSeed)));
+        facts = new(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
         return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 

@@ -18,7 +18,10 @@ namespace Diagnostics.Storage.Dialects;
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int QueueLimit = 8192;
-    private const int BatchLimit = 512;
+
+    // Small enough that while one batch is being written and flushed others' requests are read and answered: a batch of
+    // everybody who waits makes all of them wait for it in step, and the other cores with them.
+    private const int BatchLimit = 64;
 
     private readonly UnitQueue queue = new();
     private readonly Func<SqliteConnection> open;

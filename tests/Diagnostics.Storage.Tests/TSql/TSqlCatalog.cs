@@ -20,7 +20,8 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
 
 /// <param name="Clustered">The order of the table itself: its key may have 900 bytes, any other 1700.</param>
 /// <param name="Text">The whole statement of an index; of a key, what it is.</param>
-internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text);
+/// <param name="Name">By which a later script may drop it; null where the server gives one of its own.</param>
+internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text, string? Name = null);
 
 internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns, string Target, IReadOnlyList<string> TargetColumns)
 {
@@ -75,6 +76,13 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
 
     public override void ExplicitVisit(AlterTableAddTableElementStatement node) => Add(node.SchemaObjectName.BaseIdentifier.Value, node.Definition);
 
+    public override void ExplicitVisit(AlterTableDropTableElementStatement node)
+    {
+        var table = node.SchemaObjectName.BaseIdentifier.Value;
+        foreach (var element in node.AlterTableDropTableElements)
+            if (Keys.RemoveAll(key => key.Table == table && key.Name == element.Name.Value) != 1) Faults.Add($"{table} has no key {element.Name.Value}");
+    }
+
     public override void ExplicitVisit(CreateIndexStatement node)
     {
         var table = node.OnName.BaseIdentifier.Value;
@@ -112,7 +120,7 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
         {
             case UniqueConstraintDefinition key:
                 var columns = column is null ? NamesOf(key.Columns) : [column];
-                Keys.Add(new(table, columns, key.IsPrimaryKey && key.Clustered is not false, $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({string.Join(", ", columns)})"));
+                Keys.Add(new(table, columns, key.IsPrimaryKey && key.Clustered is not false, $"{(key.IsPrimaryKey ? "PRIMARY KEY" : "UNIQUE")} ({string.Join(", ", columns)})", key.ConstraintIdentifier?.Value));
                 break;
             case ForeignKeyConstraintDefinition reference:
                 References.Add(new(table, column is null ? [.. reference.Columns.Select(each => each.Value)] : [column], reference.ReferenceTableName.BaseIdentifier.Value,

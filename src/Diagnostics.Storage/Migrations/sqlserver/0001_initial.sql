@@ -339,7 +339,7 @@ ALTER TABLE session_responses SET (LOCK_ESCALATION = DISABLE);
 
 -- What could not be taken is kept for the commission: stale, late, paused, finished.
 CREATE TABLE session_rejected_responses (
-    id            binary(16) NOT NULL PRIMARY KEY,
+    id            binary(16) NOT NULL CONSTRAINT session_rejected_responses_pkey PRIMARY KEY,
     session_id    binary(16) NOT NULL REFERENCES sessions (id),
     slot          int NOT NULL,
     base_revision int NOT NULL,
@@ -350,7 +350,7 @@ CREATE TABLE session_rejected_responses (
 CREATE INDEX session_rejected_responses_session ON session_rejected_responses (session_id, received_at);
 
 CREATE TABLE session_events (
-    id         binary(16) NOT NULL PRIMARY KEY,
+    id         binary(16) NOT NULL CONSTRAINT session_events_pkey PRIMARY KEY,
     session_id binary(16) NOT NULL REFERENCES sessions (id),
     kind       nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
     at         datetime2(6) NOT NULL,

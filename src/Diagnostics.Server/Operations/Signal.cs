@@ -1,7 +1,7 @@
-namespace Diagnostics.Server.Calibration;
+namespace Diagnostics.Server.Operations;
 
-/// <summary>Tells the worker that a run waits, so that it need not wait for its next look.</summary>
-internal sealed class CalibrationSignal : IDisposable
+/// <summary>Tells a worker that there is something to do, so that it need not wait for its next look.</summary>
+internal sealed class Signal<TWorker> : IDisposable
 {
     private readonly SemaphoreSlim woken = new(0, 1);
 

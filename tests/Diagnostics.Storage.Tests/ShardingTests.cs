@@ -1,0 +1,138 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Diagnostics.Storage.Tests;
+
+/// <summary>
+/// What the README promises of a country on several database servers: inside a region whatever runs in the hour of an exam
+/// is found by its session, and a region is a schema that needs no other.
+/// </summary>
+public sealed partial class ShardingTests : IAsyncLifetime
+{
+    /// <summary>The tables that are divided, and the column that divides them.</summary>
+    private static readonly Dictionary<string, string> Keys = new()
+    {
+        ["sessions"] = "id",
+        ["session_responses"] = "session_id",
+        ["session_rejected_responses"] = "session_id",
+        ["session_events"] = "session_id",
+        ["marking_rounds"] = "session_id",
+    };
+
+    /// <summary>What else the hour of an exam reads or writes, and why it does no harm there.</summary>
+    private static readonly Dictionary<string, string> Exceptions = new()
+    {
+        ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",
+        ["idempotency_keys"] = "a row by its own key for a start and for a finish, none for a save",
+    };
+
+    private static readonly string[] HourOfExam =
+        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency"];
+
+    private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
+
+    /// <summary>Statements over sessions that every server is asked, and how often: the README's list.</summary>
+    private static readonly Dictionary<string, string> AsksEveryServer = new()
+    {
+        ["due"] = "a node, once in a few seconds",
+        ["unscored"] = "a node, when a session ends and once in a few seconds",
+        ["late publications"] = "a node, once in a minute",
+        ["of campaign"] = "an invigilator, a page of the list",
+        ["live"] = "a person, once on coming",
+        ["seats"] = "once for an enrolment",
+        ["seen"] = "once for an enrolment",
+        ["next"] = "an expert, once for a script",
+        ["next of item"] = "an expert, once for a script",
+        ["still available"] = "an expert, once for a script",
+        ["alike"] = "an expert, once for a script",
+        ["experts' rounds"] = "a chair, a page",
+        ["ledger in numbers"] = "a chair, a page",
+        ["readings in numbers"] = "a chair, a page",
+        ["given"] = "once for a decision on a key",
+        ["pending"] = "a methodist, a page",
+        ["entangled"] = "once for an appeal",
+        ["entry session"] = "once for a final profile",
+        ["profiles of a person"] = "a person, a page",
+        ["sessions to calibrate"] = "once for a few hundred sessions of a calibration",
+    };
+
+    private TestDatabase test = null!;
+
+    public async Task InitializeAsync() => test = await Plan.Scene();
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    [Fact]
+    public async Task Tables_of_the_exams_hour_carry_the_session_first_in_their_key()
+    {
+        var tables = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var name in HourOfExam)
+            foreach (var plan in await Plan.Of(test, name)) tables.UnionWith(TablesIn(plan.Sql).SelectMany(each => each));
+
+        tables.Should().BeEquivalentTo(Keys.Keys.Concat(Exceptions.Keys));
+        foreach (var (table, key) in Keys)
+            (await test.Value<string>("SELECT name FROM pragma_table_info(@table) WHERE pk = 1", new { table })).Should().Be(key, table);
+    }
+
+    [Fact]
+    public async Task Statements_of_the_exams_hour_find_their_rows_by_session()
+    {
+        foreach (var name in HourOfExam.Concat(AfterIt))
+            foreach (var plan in await Plan.Of(test, name)) plan.Steps.Where(step => !IsBySession(step, plan.Sql)).Should().BeEmpty(plan.ToString());
+    }
+
+    [Fact]
+    public async Task Whatever_asks_every_server_is_known()
+    {
+        var asking = new List<string>();
+        foreach (var name in HotStatements.All.Keys.Except(HourOfExam.Concat(AfterIt)))
+            if ((await Plan.Of(test, name)).Exists(plan => IsDivided(plan.Sql))) asking.Add(name);
+
+        asking.Should().BeEquivalentTo(AsksEveryServer.Keys);
+    }
+
+    /// <summary>Every table of a statement by its name in the plan: an alias where there is one.</summary>
+    private static ILookup<string, string> TablesIn(string sql) => Mention().Matches(sql).ToLookup(
+        match => match.Groups["alias"] is { Success: true, Value: var alias } ? alias : match.Groups["table"].Value, match => match.Groups["table"].Value);
+
+    private static bool IsDivided(string sql) => TablesIn(sql).Any(tables => tables.Any(Keys.ContainsKey));
+
+    private static bool IsBySession(string step, string sql) => Search().Match(step) is not { Success: true } search
+        || TablesIn(sql)[search.Groups["name"].Value].All(table => !Keys.TryGetValue(table, out var key) || search.Groups["by"].Value.StartsWith($"{key}=?", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?<table>[a-z_]+)(?:\s+AS\s+(?<alias>\w+))?")]
+    private static partial Regex Mention();
+
+    [GeneratedRegex(@"^(?:SEARCH|SCAN) (?<name>\w+)(?:.*\((?<by>[^)]*)\))?")]
+    private static partial Regex Search();
+}
+
+/// <summary>The first division needs no key at all: a region is a schema that a connection names.</summary>
+[NeedsPostgres]
+public sealed class RegionInSchemaTests
+{
+    [ContractFact]
+    public async Task Regions_in_schemas_of_one_database_know_nothing_of_each_other()
+    {
+        await using var test = await TestDatabase.Empty(Provider.Postgres);
+        await test.Execute("CREATE SCHEMA region_41");
+        await test.Execute("CREATE SCHEMA region_77");
+        await using var kamchatka = Region(test, "region_41");
+        await using var moscow = Region(test, "region_77");
+        foreach (var region in new[] { kamchatka, moscow })
+        {
+            (await region.Read(Migrator.Pending)).Should().NotBeEmpty("the other region's tables are not its own");
+            await Migrator.Migrate(region, TestDatabase.Now);
+        }
+        const string add = "INSERT INTO sites (id, code, name, address, territory, time_zone, seats) VALUES ('#site', 'one', 'Школа № 1', 'ул. Школьная, 1', @territory, @zone, 5)";
+        await kamchatka.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "41", zone = "Asia/Kamchatka" }));
+        await moscow.Write(db => db.Execute(Words.In(add, Provider.Postgres), new { territory = "77", zone = "Europe/Moscow" }));
+
+        (await kamchatka.Read(db => db.Value<string>("SELECT territory FROM sites"))).Should().Be("41");
+        (await moscow.Read(db => db.Value<string>("SELECT territory FROM sites"))).Should().Be("77");
+        (await moscow.Read(db => db.Dialect.FindOrphans(db))).Should().BeEmpty();
+    }
+
+    private static Database Region(TestDatabase test, string schema) =>
+        Database.OnPostgres(new NpgsqlConnectionStringBuilder(test.Source) { SearchPath = schema }.ConnectionString);
+}
