@@ -86,6 +86,8 @@ internal static partial class Postgres
 
         internal override string InstantType => "timestamptz";
 
+        internal override string Clock => "clock_timestamp()";
+
         internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
         // The files are the server's: checksums of its pages and pg_amcheck.
