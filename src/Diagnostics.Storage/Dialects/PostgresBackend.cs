@@ -27,6 +27,10 @@ internal sealed class PostgresBackend : Backend
     // A number of our own among a server's advisory locks.
     private const string LockSchema = "SELECT pg_advisory_xact_lock(20260914)";
 
+    // Another migration is waited for; a table in use is not for long, because everybody who comes later stands behind the
+    // one who waits to change it. A dump would stop the service for as long as it takes.
+    private const string BeginSchema = $"SET LOCAL lock_timeout = 0; {LockSchema}; SET LOCAL lock_timeout = '3s'";
+
     // The only kind of lock that can be waited for before the transaction's snapshot is taken.
     private const string LockTurn = "LOCK TABLE turn IN EXCLUSIVE MODE";
 
@@ -101,12 +105,17 @@ internal sealed class PostgresBackend : Backend
     {
         var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
             // Past the places of all others: the way of the answers is never blocked by reports.
-            items => OnConnection(connection => Guarded(connection, first: null, db => kind.AtOnce(db, items))),
+            items => OnConnection(source, connection => Guarded(connection, first: null, db => kind.AtOnce(db, items))),
             one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }
 
-    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => InPlace(connection => Guarded(connection, db => db.Execute(LockSchema), work));
+    internal override async Task<T> WriteAlone<T>(Func<Db, Task<T>> work)
+    {
+        // A change of a large table takes as long as it takes.
+        await using var patient = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, MaxPoolSize = 1 });
+        return await OnConnection(patient, connection => Guarded(connection, db => db.Execute(BeginSchema), work));
+    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -161,7 +170,7 @@ internal sealed class PostgresBackend : Backend
         await Wait(places);
         try
         {
-            return await OnConnection(act);
+            return await OnConnection(source, act);
         }
         finally
         {
@@ -169,11 +178,11 @@ internal sealed class PostgresBackend : Backend
         }
     }
 
-    private async Task<T> OnConnection<T>(Func<NpgsqlConnection, Task<T>> act)
+    private async Task<T> OnConnection<T>(NpgsqlDataSource from, Func<NpgsqlConnection, Task<T>> act)
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var connection = await from.OpenConnectionAsync();
             return await act(connection);
         }
         catch (NpgsqlException fault) when (Postgres.Explain(fault, settings) is { } explained)
