@@ -41,10 +41,10 @@ internal static class FaultCampaign
     private const int FinishingPeople = 12, ExpiringPeople = 6, Experts = 2;
 
     /// <summary>Enough sessions for a round as long as any.</summary>
-    private const int FinishedInRound = 60, ExpiredInRound = 8;
+    private const int FinishedInRound = 200, ExpiredInRound = 10;
 
-    /// <summary>A node needs about two to come back.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
+    /// <summary>A node needs two or three to come back.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 

@@ -60,6 +60,26 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.WriteAlone(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
+    /// <summary>Both take hold of two tables, one after the other and the other way round.</summary>
+    [ContractFact]
+    public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
+    {
+        using var held = new Barrier(2);
+        async Task<int> Both(Db db, string first, string then)
+        {
+            await db.Execute(first);
+            // Only the first run of each waits for the other.
+            if (held.CurrentPhaseNumber == 0) await Task.Run(() => held.SignalAndWait(TimeSpan.FromSeconds(5)));
+            return await db.Execute(then);
+        }
+
+        var read = Task.Run(() => test.Database.Read(db => Both(db, "SELECT id FROM sites LIMIT 1", "SELECT id FROM campaigns LIMIT 1")));
+        var change = Task.Run(() => test.Database.WriteAlone(db => Both(db, "ALTER TABLE campaigns ADD COLUMN later integer", "ALTER TABLE sites ADD COLUMN later integer")));
+
+        await FluentActions.Awaiting(() => Task.WhenAll(read, change)).Should().NotThrowAsync();
+        (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
+    }
+
     /// <summary>A standby answers so too.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()

@@ -62,39 +62,29 @@ internal sealed class PostgresBackend : Backend
 
     internal override int QueueLength => Volatile.Read(ref waiting) + batches.Values.Sum(batch => batch.Value.QueueLength);
 
-    // One snapshot for all statements; nothing is written, so nothing can fail to serialise.
-    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => InPlace(async connection =>
+    // One snapshot for all statements; nothing is written, so nothing can fail to serialise. A change of the schema takes
+    // hold of tables one by one, as a read does: one of the two may have to begin anew.
+    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => Again(() => InPlace(async connection =>
     {
         await using var transaction = await connection.BeginTransactionAsync(Level.RepeatableRead);
         return await work(new Db(connection, transaction, Dialect));
-    });
+    }));
 
     internal override async Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first)
     {
+        if (isolation is Isolation.Guarded) return await Again(() => InPlace(connection => Guarded(connection, first, work)));
         var site = work.Method;
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
-            var takesTurn = isolation is Isolation.Serial && takers.ContainsKey(site);
-            if (takesTurn) await Wait(turns);
             try
             {
-                return await InPlace(connection => isolation is Isolation.Serial ? Serial(connection, first, work, takesTurn) : Guarded(connection, first, work));
+                return await Again(() => takers.ContainsKey(site)
+                    ? InTurn(() => InPlace(connection => Serial(connection, first, work, takesTurn: true)))
+                    : InPlace(connection => Serial(connection, first, work, takesTurn: false)));
             }
             catch (TurnException)
             {
                 takers[site] = true;
-            }
-            catch (PostgresException fault) when (attempt < Postgres.MostAttempts(fault))
-            {
-                await Task.Delay(Random.Shared.Next(Math.Min(1 << attempt, LongestPause)));
-            }
-            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
-            {
-                throw new DatabaseBusyException(fault);
-            }
-            finally
-            {
-                if (takesTurn) turns.Release();
             }
         }
     }
@@ -114,7 +104,7 @@ internal sealed class PostgresBackend : Backend
     {
         // A change of a large table takes as long as it takes.
         await using var patient = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, MaxPoolSize = 1 });
-        return await OnConnection(patient, connection => Guarded(connection, db => db.Execute(BeginSchema), work));
+        return await Again(() => OnConnection(patient, connection => Guarded(connection, db => db.Execute(BeginSchema), work)));
     }
 
     public override async ValueTask DisposeAsync()
@@ -149,6 +139,39 @@ internal sealed class PostgresBackend : Backend
         if (result is IRefusable { Refusal: not null }) await transaction.RollbackAsync();
         else await transaction.CommitAsync();
         return result;
+    }
+
+    /// <summary>As often as it failed only because another came between; whoever always fails so is told to come again.</summary>
+    private static async Task<T> Again<T>(Func<Task<T>> run)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await run();
+            }
+            catch (PostgresException fault) when (attempt < Postgres.MostAttempts(fault))
+            {
+                await Task.Delay(Random.Shared.Next(Math.Min(1 << attempt, LongestPause)));
+            }
+            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            {
+                throw new DatabaseBusyException(fault);
+            }
+        }
+    }
+
+    private async Task<T> InTurn<T>(Func<Task<T>> run)
+    {
+        await Wait(turns);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     /// <summary>Past a limit nobody is made to wait.</summary>

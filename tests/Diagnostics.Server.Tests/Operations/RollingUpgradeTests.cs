@@ -1,3 +1,4 @@
+using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,8 @@ public sealed class RollingUpgradeTests
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var database = service.Services.GetRequiredService<Database>();
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
-            await Walk(run: 1);
+            var scene = await SessionScene.At(service, desks: 2);
+            await Sit(desk: 0);
 
             await database.WriteAlone(async db =>
             {
@@ -31,10 +33,16 @@ public sealed class RollingUpgradeTests
             });
 
             (await service.Anonymous().GetAsync("/health/ready").Json())["status"]!.GetValue<string>().Should().Be("ok");
-            await Walk(run: 2);
+            await Sit(desk: 1);
+            await walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword }, service.Clock);
             await Migrator.Prepare(database, service.Clock.GetCurrentInstant());
 
-            Task Walk(int run) => walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword, ["run"] = $"{run}" }, service.Clock);
+            async Task Sit(int desk)
+            {
+                // A statement is prepared when it comes the second time.
+                for (var revision = 0; revision < 3; revision++) await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
+                await scene.Finish(new() { ["2"] = 3 }, desk).Json();
+            }
         }
         finally
         {
