@@ -10,7 +10,8 @@ namespace Diagnostics.Load;
 /// <summary>What is broken, how often, and under what.</summary>
 /// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate shutdown.</param>
 /// <param name="Calibrate">Have calibrations computed meanwhile, whose lease outlives a killed node by a minute.</param>
-internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, bool Calibrate = true)
+/// <param name="RoundSeconds">From one fault to the next at least; a node needs two or three to come back.</param>
+internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, bool Calibrate = true, double RoundSeconds = 5)
 {
     internal const string Kill = "kill";
     internal const string Restart = "restart";
@@ -22,9 +23,10 @@ internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, 
 /// <param name="ToldLater">429 and 503, all of them tried again.</param>
 /// <param name="LongestSilence">Seconds without any acknowledged save; people's longest wait is not longer by more than one save.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
+/// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server took connections: what of the recovery is not the service's.</param>
 internal sealed record FaultReport(
     FaultPlan Plan, string Provider, double Seconds, int Saves, int Finishes, int Expired, int Scored, int Marks, int Calibrations,
-    Aftermath Aftermath, int NodesFallen, IReadOnlyDictionary<string, int> Wrong, int ToldLater, int BrokenLines, double LongestSilence, double LongestRecovery,
+    Aftermath Aftermath, int NodesFallen, IReadOnlyDictionary<string, int> Wrong, int ToldLater, int BrokenLines, double LongestSilence, double LongestRecovery, double LongestOutage,
     IReadOnlyList<string> Examples)
 {
     /// <summary>Nothing is lost, doubled, stuck or wrong.</summary>
@@ -42,9 +44,6 @@ internal static class FaultCampaign
 
     /// <summary>Enough sessions for a round as long as any.</summary>
     private const int FinishedInRound = 200, ExpiredInRound = 10;
-
-    /// <summary>A node needs two or three to come back.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
@@ -66,7 +65,7 @@ internal static class FaultCampaign
             .Concat(Enumerable.Range(0, ExpiringPeople).Select(place => Task.Run(() => sitters.Expire([.. expiring.Where((_, index) => index % ExpiringPeople == place)], place)))).ToList();
         var experts = exam.ExpertTokens.Select((token, place) => Task.Run(() => sitters.Mark(token, place, over.Token))).ToList();
         using var @operator = new Roaming(nodes.Ports, 0, exam.OperatorToken, trouble);
-        var (fallen, recovery, calibrations) = (0, TimeSpan.Zero, 0);
+        var (fallen, recovery, outage, calibrations) = (0, TimeSpan.Zero, TimeSpan.Zero, 0);
         for (var time = 1; time <= plan.Times; time++)
         {
             var round = Stopwatch.StartNew();
@@ -74,21 +73,11 @@ internal static class FaultCampaign
             await Task.Delay(200 + random.Next(1300));
             fallen += nodes.Fallen;
             var (fault, before) = (Stopwatch.StartNew(), promises.Saves.Count);
-            var mended = Task.CompletedTask;
-            if (plan.Fault == FaultPlan.Kill)
-            {
-                var node = random.Next(nodes.Count);
-                nodes.Kill(node);
-                mended = nodes.Start(node);
-            }
-            else
-            {
-                database.Server!.Restart();
-            }
+            var broken = Break(plan, database, nodes, random);
             while (promises.Saves.Count < before + 20 && fault.Elapsed < RecoveryLimit) await Task.Delay(10);
             if (fault.Elapsed > recovery) recovery = fault.Elapsed;
-            await mended;
-            if (round.Elapsed < Round) await Task.Delay(Round - round.Elapsed);
+            if (await broken is var absent && absent > outage) outage = absent;
+            if (plan.RoundSeconds - round.Elapsed.TotalSeconds is > 0 and var left) await Task.Delay(TimeSpan.FromSeconds(left));
             await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{plan.Fault} {time}/{plan.Times}: {promises.Saves.Count} saves, {promises.Finishes.Count} finishes, {promises.Marks} marks, {trouble.ToldLater} told later, {trouble.Broken} lines broke, {trouble.AllWrong.Values.Sum()} wrong answers"));
         }
@@ -103,7 +92,25 @@ internal static class FaultCampaign
         var (aftermath, examples) = await Aftermath.Look(door, exam.CampaignId, promises, await nodes.Verify());
         var (expired, scored) = await Aftermath.Count(door, exam.CampaignId);
         return new(plan, database.Provider, watch.Elapsed.TotalSeconds, promises.Saves.Count, promises.Finishes.Count, expired, scored, promises.Marks, calibrations,
-            aftermath, fallen, trouble.AllWrong, trouble.ToldLater, trouble.Broken, promises.LongestSilence.TotalSeconds, recovery.TotalSeconds, [.. trouble.Examples, .. examples]);
+            aftermath, fallen, trouble.AllWrong, trouble.ToldLater, trouble.Broken, promises.LongestSilence.TotalSeconds, recovery.TotalSeconds, outage.TotalSeconds, [.. trouble.Examples, .. examples]);
+    }
+
+    /// <summary>Breaks it.</summary>
+    /// <returns>How long it was gone.</returns>
+    private static async Task<TimeSpan> Break(FaultPlan plan, LoadDatabase database, Nodes nodes, SeededRandom random)
+    {
+        var gone = Stopwatch.StartNew();
+        if (plan.Fault == FaultPlan.Restart)
+        {
+            await database.Server!.RestartAndWait();
+        }
+        else
+        {
+            var node = random.Next(nodes.Count);
+            nodes.Kill(node);
+            await nodes.Start(node);
+        }
+        return gone.Elapsed;
     }
 
     /// <summary>Those who will finish come when they come; the time of the others ends at moments spread over the run.</summary>
@@ -111,7 +118,7 @@ internal static class FaultCampaign
     {
         // The nodes need a while to start before anybody can save.
         const double Lead = 5;
-        var length = plan.Times * Round.TotalSeconds;
+        var length = plan.Times * plan.RoundSeconds;
         return [
             .. Enumerable.Repeat(Sitting.Scheduled, plan.Times * FinishedInRound),
             .. Enumerable.Range(0, plan.Times * ExpiredInRound).Select(_ => new Sitting(Duration.FromMilliseconds((long)(1000 * (Lead + random.NextDouble() * length))), GraceSeconds: 1)),

@@ -52,6 +52,7 @@ internal static class SaveBenchmark
             startUp = node.StartUp.TotalSeconds;
             var takers = exam.Desks.Select(desk => new Taker(desk)).ToList();
             await Drive(node.Port, takers, connections, seconds, check: true);
+            await Drive(node.Port, takers, connections, seconds, check: false, turns: 1);
             await Drive(node.Port, takers, connections, seconds, check: false);
             var watch = Stopwatch.StartNew();
             for (var round = 1; round <= rounds; round++)
@@ -81,7 +82,8 @@ internal static class SaveBenchmark
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
     /// <param name="perSecond">0: as fast as answered; else requests leave on a schedule and latency counts from it.</param>
-    private static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0)
+    /// <param name="turns">Not for some seconds but until everybody has had so many: a node knows whoever has begun.</param>
+    private static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0, int turns = 0)
     {
         var latencies = new ConcurrentBag<List<double>>();
         var watch = Stopwatch.StartNew();
@@ -91,7 +93,7 @@ internal static class SaveBenchmark
             using var wire = await Wire.Connect(port);
             var mine = takers.Where((_, index) => index % connections == place).ToList();
             var taken = new List<double>();
-            for (var turn = 0; watch.Elapsed < until; turn++)
+            for (var turn = 0; turns > 0 ? turn < turns * mine.Count : watch.Elapsed < until; turn++)
             {
                 var due = watch.Elapsed;
                 if (perSecond > 0)

@@ -102,10 +102,10 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         await using var other = Database.OnPostgres(With("-c lock_timeout=7s"));
 
-        (await test.Database.Read(Asked)).Should().Be("on 10s 1min");
-        (await other.Read(Asked)).Should().Be("on 7s 1min");
+        (await test.Database.Read(Asked)).Should().Be("on 10s 1min read committed");
+        (await other.Read(Asked)).Should().Be("on 7s 1min read committed");
 
-        static Task<string> Asked(Db db) => db.Value<string>("SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout')");
+        static Task<string> Asked(Db db) => db.Value<string>("SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('default_transaction_isolation')");
     }
 
     [ContractFact]
@@ -116,6 +116,21 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await DatabaseClock.Difference(test.Database, SystemClock.Instance.GetCurrentInstant)).Should().Be(Duration.Zero, "it is the same clock");
         await using var sqlite = await TestDatabase.Empty(Provider.Sqlite);
         (await DatabaseClock.Difference(sqlite.Database, SystemClock.Instance.GetCurrentInstant)).Should().BeNull();
+    }
+
+    /// <summary>Its row was answered before: what has not been committed is not acknowledged (G1).</summary>
+    [ContractFact]
+    public async Task A_save_whose_commit_fails_is_not_acknowledged()
+    {
+        var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
+        await test.Execute("""
+            CREATE FUNCTION fail_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'at commit'; END $$;
+            CREATE CONSTRAINT TRIGGER fail_at_commit AFTER INSERT ON session_responses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_at_commit()
+            """);
+
+        await FluentActions.Awaiting(() => ResponseStore.Save(test.Database, new(session, 1, 0, "a", false, TestDatabase.Now))).Should().ThrowAsync<PostgresException>().WithMessage("*at commit*");
+
+        (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
 
     /// <summary>The answers' table on a disk of two megabytes, which fills up and then grows.</summary>

@@ -107,6 +107,25 @@ public sealed class PostgresServer : IDisposable
         shell.StandardInput.Flush();
     }
 
+    /// <summary>The same, and waits until the new server takes connections: it has mended its files by then.</summary>
+    public async Task RestartAndWait()
+    {
+        var before = await StartedAt();
+        Restart();
+        while (true)
+        {
+            try
+            {
+                if (await StartedAt() != before) return;
+            }
+            catch (NpgsqlException)
+            {
+                // Down, or not up yet.
+            }
+            await Task.Delay(50);
+        }
+    }
+
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -125,6 +144,14 @@ public sealed class PostgresServer : IDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<DateTime> StartedAt()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
+        return (DateTime)(await command.ExecuteScalarAsync())!;
     }
 
     public void Dispose()

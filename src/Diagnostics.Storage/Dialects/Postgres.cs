@@ -16,6 +16,8 @@ internal static partial class Postgres
     [
         // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
         ("synchronous_commit", "on"),
+        // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteTogether).
+        ("default_transaction_isolation", @"read\ committed"),
         // Whoever waits for a table that somebody has locked is told to come again, before a person gives up.
         ("lock_timeout", "10s"),
         // A node that stopped in the middle of a work, with its machine or for good, holds rows and the turn no longer than this.

@@ -95,7 +95,8 @@ internal sealed class PostgresBackend : Backend
     {
         var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
             // Past the places of all others: the way of the answers is never blocked by reports.
-            items => OnConnection(source, connection => Guarded(connection, first: null, db => kind.AtOnce(db, items))),
+            // Without a transaction of its own: what is sent in one piece is one, and saves the way there and back of a commit.
+            items => OnConnection(source, connection => kind.AtOnce(new Db(connection, transaction: null, Dialect), items)),
             one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }

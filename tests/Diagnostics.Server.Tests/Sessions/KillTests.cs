@@ -10,15 +10,15 @@ public sealed class KillTests
 {
     [Fact]
     public Task Nothing_acknowledged_is_lost_and_nothing_is_done_twice_when_the_only_node_is_killed() =>
-        Run(LoadDatabase.Sqlite, new(FaultPlan.Kill, 3, Nodes: 1, Environment.TickCount64, Calibrate: false));
+        Run(LoadDatabase.Sqlite, new(FaultPlan.Kill, 3, Nodes: 1, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
 
     [PostgresFact]
     public Task One_node_goes_on_when_the_other_is_killed() =>
-        Run(LoadDatabase.Postgres, new(FaultPlan.Kill, 3, Nodes: 2, Environment.TickCount64, Calibrate: false));
+        Run(LoadDatabase.Postgres, new(FaultPlan.Kill, 2, Nodes: 2, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
 
     [PostgresFact]
     public Task Nodes_recover_by_themselves_when_the_database_server_goes_down() =>
-        Run(LoadDatabase.Postgres, new(FaultPlan.Restart, 2, Nodes: 2, Environment.TickCount64, Calibrate: false));
+        Run(LoadDatabase.Postgres, new(FaultPlan.Restart, 2, Nodes: 2, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
 
     private static async Task Run(string provider, FaultPlan plan)
     {
