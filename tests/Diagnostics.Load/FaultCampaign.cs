@@ -57,13 +57,14 @@ internal static class FaultCampaign
         var (trouble, promises) = (new Trouble(), new Promises());
         var sitters = new Sitters(exam, nodes.Ports, trouble, promises, plan.Seed);
         using var over = new CancellationTokenSource();
+        using var done = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();
 
         var waiting = new ConcurrentQueue<Desk>(exam.Desks.Take(plan.Times * FinishedInRound));
         var expiring = exam.Desks.Skip(plan.Times * FinishedInRound).ToList();
         var people = Enumerable.Range(0, FinishingPeople).Select(place => Task.Run(() => sitters.Finish(waiting, place, over.Token)))
             .Concat(Enumerable.Range(0, ExpiringPeople).Select(place => Task.Run(() => sitters.Expire([.. expiring.Where((_, index) => index % ExpiringPeople == place)], place)))).ToList();
-        var experts = exam.ExpertTokens.Select((token, place) => Task.Run(() => sitters.Mark(token, place, over.Token))).ToList();
+        var experts = exam.ExpertTokens.Select((token, place) => Task.Run(() => sitters.Mark(token, place, done.Token))).ToList();
         using var @operator = new Roaming(nodes.Ports, 0, exam.OperatorToken, trouble);
         var (fallen, recovery, outage, calibrations) = (0, TimeSpan.Zero, TimeSpan.Zero, 0);
         for (var time = 1; time <= plan.Times; time++)
@@ -83,6 +84,7 @@ internal static class FaultCampaign
         }
         await over.CancelAsync();
         await Task.WhenAll(people);
+        await done.CancelAsync();
         await Task.WhenAll(experts);
         await progress.WriteLineAsync("waiting for what the service does by itself, then looking for everything acknowledged");
 

@@ -30,6 +30,10 @@ var kill = new Command("kill", "kill -9 of a node at random moments under starts
 {
     provider, connectionString, kills, nodes, seed,
 };
+kill.Validators.Add(parsed =>
+{
+    if (parsed.GetValue(nodes) > 1 && parsed.GetValue(provider) != LoadDatabase.Postgres) parsed.AddError("A SQLite file has one node: use --provider postgres.");
+});
 kill.SetAction((parsed, _) => Break(new(FaultPlan.Kill, parsed.GetValue(kills), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed)), () => Target(parsed)));
 
 var restarts = new Option<int>("--restarts") { DefaultValueFactory = _ => 10, Description = "how often" };
