@@ -50,6 +50,8 @@ internal static class Service
     {
         services.AddSingleton<IClock, ServerClock>();
         services.AddSingleton(provider => Databases.Open(configuration));
+        services.AddSingleton<ClockSkew>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
         services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

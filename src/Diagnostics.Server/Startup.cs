@@ -16,8 +16,11 @@ internal static class Startup
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
         await using var app = Service.Build(args);
+        var skew = app.Services.GetRequiredService<ClockSkew>();
+        skew.AtMost = ClockSkew.Setting(app.Configuration);
         try
         {
+            await skew.Check();
             await Prepare(app.Services, Console.Out);
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or PolicyFilesException)

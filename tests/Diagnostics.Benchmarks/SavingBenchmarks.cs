@@ -26,7 +26,7 @@ public class SavingBenchmarks
     {
         exam = await Exam.Prepare(folder.Path, Repository.Bank, Writers);
         database = new Database(folder.File("diagnostics.db"));
-        single = new SingleCommit(folder.File("diagnostics.db"));
+        single = await SingleCommit.Open(folder.File("diagnostics.db"));
     }
 
     [GlobalCleanup]
@@ -50,9 +50,9 @@ public class SavingBenchmarks
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Saves)]
-    public void OneCommitEach()
+    public async Task OneCommitEach()
     {
         slot++;
-        for (var revision = 0; revision < Saves; revision++) single.Save(exam.Desks[0].SessionId, slot, revision, Content, now);
+        for (var revision = 0; revision < Saves; revision++) await single.Save(exam.Desks[0].SessionId, slot, revision, Content, now);
     }
 }

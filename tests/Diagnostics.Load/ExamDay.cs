@@ -19,11 +19,12 @@ internal sealed record ExamPlan(int Takers, int StartWithin, int Items, double T
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
 /// <param name="Retried">Answers 429 and 503, and connections that broke: the taker tried again.</param>
 /// <param name="PeakSavesPerSecond">In the busiest ten seconds.</param>
-/// <param name="CpuMillisecondsPerTaker">Of the server, from the first start to the last finish.</param>
+/// <param name="CpuMillisecondsPerTaker">Of the service, from the first start to the last finish.</param>
+/// <param name="Postgres">Meanwhile; null on SQLite, which is part of the service, and where the server is not to be seen.</param>
 internal sealed record ExamReport(
     ExamPlan Plan, double Seconds, int Started, int Finished, int Saves, double SavesPerSecond, double PeakSavesPerSecond, int Lost,
     IReadOnlyDictionary<string, int> Errors, int Retried, Rate Start, Rate Save, Rate Finish, Rate Other, int Marked,
-    double CpuMillisecondsPerTaker, double ResidentMegabytesAtHalf, double ResidentMegabytes);
+    double CpuMillisecondsPerTaker, double ResidentMegabytesAtHalf, double ResidentMegabytes, string Provider, ServerLoad? Postgres);
 
 /// <summary>
 /// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line, finish;
@@ -33,16 +34,16 @@ internal static class ExamDay
 {
     private const int TakersOfInvigilator = 250;
 
-    internal static async Task<ExamReport> Run(ExamPlan plan, TextWriter progress, params string[] settings)
+    internal static async Task<ExamReport> Run(ExamPlan plan, LoadDatabase database, TextWriter progress)
     {
-        using var folder = new TemporaryFolder();
         await progress.WriteLineAsync($"preparing {plan.Takers} people");
-        var exam = await Exam.Prepare(folder.Path, Repository.Bank, plan.Takers, started: false, plan.Experts, settings);
-        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", .. settings]);
+        var exam = await Exam.Prepare(database.Folder, Repository.Bank, plan.Takers, started: false, plan.Experts, database.Settings);
+        var postgres = await database.Processes();
+        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", .. database.Settings]);
         var measures = new Measures();
         using var over = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();
-        var before = server.ProcessorTime();
+        var (before, postgresBefore) = (server.ProcessorTime(), postgres?.ProcessorTime() ?? default);
         var takers = exam.Desks.Select((desk, place) => new Taker(desk, server.Port, exam.OperatorToken, plan, SeededRandom.For(plan.Seed, place.ToString(CultureInfo.InvariantCulture)), measures)).ToList();
         var staff = Invigilators(exam, server.Port, plan, measures, over.Token)
             .Concat(exam.ExpertTokens.Select(token => Mark(exam, server.Port, token, measures, over.Token))).ToList();
@@ -51,6 +52,7 @@ internal static class ExamDay
         await Task.WhenAll(takers.Select(taker => Task.Run(taker.Sit)));
         var seconds = watch.Elapsed.TotalSeconds;
         var cpu = (server.ProcessorTime() - before).TotalMilliseconds;
+        var postgresLoad = postgres is null ? null : new ServerLoad((postgres.ProcessorTime() - postgresBefore).TotalSeconds / seconds, postgres.ResidentMegabytes());
         await over.CancelAsync();
         await Task.WhenAll(staff);
         await reporter;
@@ -59,7 +61,8 @@ internal static class ExamDay
         var saves = takers.Sum(taker => taker.Acknowledged.Count);
         return new(plan, seconds, measures.Count("start"), measures.Count("finish"), saves, saves / seconds, measures.Peak("save"), lost,
             measures.Errors, measures.Retried, measures.Rate("start", seconds), measures.Rate("save", seconds), measures.Rate("finish", seconds), measures.Rate("other", seconds),
-            measures.Count("mark"), cpu / plan.Takers, memory.Count == 0 ? 0 : memory[memory.Count / 2], memory.DefaultIfEmpty().Max());
+            measures.Count("mark"), cpu / plan.Takers, memory.Count == 0 ? 0 : memory[memory.Count / 2], memory.DefaultIfEmpty().Max(),
+            database.Provider, postgresLoad);
     }
 
     private static async Task Report(Stopwatch watch, ServerProcess server, Measures measures, List<double> memory, ExamPlan plan, TextWriter progress, CancellationToken over)

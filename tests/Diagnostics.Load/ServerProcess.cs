@@ -16,9 +16,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>From the start of the process to the first good answer of <c>/health/ready</c>.</summary>
     internal TimeSpan StartUp { get; private init; }
 
-    internal static async Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings)
+    internal static Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings) => StartAt(FreePort(), dataFolder, bankFolder, settings);
+
+    /// <summary>At an address that others know already.</summary>
+    internal static async Task<ServerProcess> StartAt(int port, string dataFolder, string bankFolder, params string[] settings)
     {
-        var port = FreePort();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Diagnostics.Server.dll"),
             $"--Urls=http://127.0.0.1:{port}", $"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Warning", .. settings])
@@ -49,6 +51,8 @@ internal sealed class ServerProcess : IDisposable
         lock (output) throw new InvalidOperationException($"The server did not become ready:\n{string.Join('\n', output)}");
     }
 
+    internal bool HasEnded => process.HasExited;
+
     /// <summary>SIGKILL: no chance to flush, close or say goodbye.</summary>
     internal void Kill()
     {
@@ -69,13 +73,21 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Runs a verb of the service to its end.</summary>
     internal static async Task<(int Code, string Output)> RunVerb(params string[] arguments)
     {
+        var (code, output, errors) = await Run("Diagnostics.Server.dll", arguments);
+        return (code, output + errors);
+    }
+
+    /// <summary>Runs a program that lies beside this one to its end.</summary>
+    internal static async Task<(int Code, string Output, string Errors)> Run(string program, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Diagnostics.Server.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, program), .. arguments]) start.ArgumentList.Add(argument);
+        start.Environment.Remove(Wire.InlineCompletions);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync() + await errors;
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        return (process.ExitCode, output, await errors);
     }
 
     /// <summary>Resident memory, MB.</summary>
@@ -98,7 +110,7 @@ internal sealed class ServerProcess : IDisposable
         process.Dispose();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -21,6 +21,9 @@ internal sealed class Wire : IDisposable
     /// <summary>The last answer said that it was the last on this connection.</summary>
     internal bool Closing { get; private set; }
 
+    /// <summary>The last answer said when to come again.</summary>
+    internal bool SaysWhen { get; private set; }
+
     /// <summary>Of the answer to the last request something has come.</summary>
     internal bool Answering { get; private set; }
 
@@ -77,6 +80,7 @@ internal sealed class Wire : IDisposable
         var head = answer[..end];
         if (!Utf8Parser.TryParse(head[9..], out status, out _)) throw new IOException("The answer has no status.");
         Closing = head.IndexOf("Connection: close"u8) >= 0;
+        SaysWhen = head.IndexOf("Retry-After: "u8) >= 0;
         var rest = answer[(end + 4)..];
         if (head.IndexOf("Transfer-Encoding: chunked"u8) >= 0) return TryReadChunks(rest, out body);
         var at = head.IndexOf("Content-Length: "u8);

@@ -10,7 +10,7 @@ public static class PostgresDatabases
 {
     private const string Template = "template_migrated";
 
-    private static readonly Lazy<Task<PostgresServer>> Server = new(PostgresServer.Start);
+    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.Start());
     private static readonly SemaphoreSlim Making = new(1);
     private static bool templateMade;
     private static int databases;

@@ -22,23 +22,28 @@ public sealed class PostgresServer : IDisposable
     // The server refuses to run as root; the package has made a user for it.
     private const string ServersUser = "postgres";
 
-    // That a commit reaches the disk is not what these tests are about, and everything else is faster without. The
-    // collation is Russian and not the bytes' order, so that whatever sorts or compares by the database's default is found out.
+    // That a commit reaches the disk is not what most tests are about, and everything else is faster without.
+    private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
+
+    // What a server's own configuration says, said once more: nothing acknowledged waits in memory.
+    private static readonly string[] Durable = ["-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "autovacuum=on"];
+
+    // The collation is Russian and not the bytes' order, so that whatever sorts or compares by the database's default is found out.
     private const string Script = """
         trap '' INT HUP TERM PIPE
-        bin="$1"; port="$2"
+        bin="$1"; port="$2"; shift 2
         dir=$(mktemp -d /tmp/diagnostics-postgres-XXXXXX) || exit 1
         start() {
-            "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off \
-                -c max_connections=300 -c autovacuum=off -c timezone=UTC >> "$dir/server.log" 2>&1 &
+            "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+                -c max_connections=300 -c timezone=UTC "$@" >> "$dir/server.log" 2>&1 &
             server=$!
         }
         if "$bin/initdb" -D "$dir/data" -U diagnostics --auth=trust --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=ru --no-sync > "$dir/initdb.log" 2>&1; then
-            start
+            start "$@"
             while read -r _; do
                 kill -QUIT "$server"
                 wait "$server"
-                start
+                start "$@"
             done
             kill -QUIT "$server"
             wait "$server"
@@ -66,7 +71,8 @@ public sealed class PostgresServer : IDisposable
         : Binaries is null ? $"There is no PostgreSQL server under {Folder}: install the package postgresql."
         : null;
 
-    public static async Task<PostgresServer> Start()
+    /// <param name="durable">With every commit flushed, as a server of an exam runs; for what is measured, and for what is killed.</param>
+    public static async Task<PostgresServer> Start(bool durable = false)
     {
         var port = FreePort();
         var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
@@ -75,7 +81,7 @@ public sealed class PostgresServer : IDisposable
             start.FileName = "runuser";
             foreach (var argument in (string[])["-u", ServersUser, "--", "sh"]) start.ArgumentList.Add(argument);
         }
-        foreach (var argument in (string[])["-c", Script, "sh", Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."), port.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])["-c", Script, "sh", Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."), port.ToString(CultureInfo.InvariantCulture), .. durable ? Durable : Fast])
             start.ArgumentList.Add(argument);
         var server = new PostgresServer(Process.Start(start)!, port);
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60) && !server.shell.HasExited; await Task.Delay(100))
@@ -101,6 +107,25 @@ public sealed class PostgresServer : IDisposable
         shell.StandardInput.Flush();
     }
 
+    /// <summary>The same, and waits until the new server takes connections: it has mended its files by then.</summary>
+    public async Task RestartAndWait()
+    {
+        var before = await StartedAt();
+        Restart();
+        while (true)
+        {
+            try
+            {
+                if (await StartedAt() != before) return;
+            }
+            catch (NpgsqlException)
+            {
+                // Down, or not up yet.
+            }
+            await Task.Delay(50);
+        }
+    }
+
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -119,6 +144,14 @@ public sealed class PostgresServer : IDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<DateTime> StartedAt()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
+        return (DateTime)(await command.ExecuteScalarAsync())!;
     }
 
     public void Dispose()

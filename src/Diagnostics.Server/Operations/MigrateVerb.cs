@@ -12,6 +12,8 @@ internal static class MigrateVerb
     private const int Fine = 0;
     private const int OutOfDate = 1;
 
+    internal const string TablesInUse = "Таблицы заняты другой работой (например, pg_dump); ничего не изменено, служба работает. Повторите migrate позже.";
+
     internal static Command Make()
     {
         var check = new Option<bool>("--check") { Description = "Только показать, чего не хватает; код 1, если схема не обновлена" };
@@ -23,7 +25,15 @@ internal static class MigrateVerb
 
     internal static async Task<int> Migrate(Database database, TextWriter output)
     {
-        var applied = await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+        IReadOnlyList<string> applied;
+        try
+        {
+            applied = await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+        }
+        catch (DatabaseBusyException busy)
+        {
+            throw new DatabaseUnavailableException(TablesInUse, busy);
+        }
         foreach (var name in applied) await output.WriteLineAsync($"Применено: {name}");
         await output.WriteLineAsync(applied.Count == 0 ? "Схема базы данных уже обновлена." : "Схема базы данных обновлена.");
         return Fine;

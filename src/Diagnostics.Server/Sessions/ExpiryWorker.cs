@@ -8,7 +8,7 @@ using NodaTime;
 namespace Diagnostics.Server.Sessions;
 
 /// <summary>Ends sessions whose time is over, with every browser closed, on any node, once (G6).</summary>
-internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scoring, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
+internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scoring, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int Batch = 200;
@@ -33,6 +33,8 @@ internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scor
     /// <returns>How many were due; a full batch means that more may be.</returns>
     internal async Task<int> ExpireDue()
     {
+        // By a clock that is an hour ahead everybody's time is over; the other nodes see to it meanwhile.
+        if (skew.TooFar) return 0;
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
         if (due.Count == 0) return 0;

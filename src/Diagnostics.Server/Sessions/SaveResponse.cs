@@ -40,7 +40,7 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
     {
         var now = clock.GetCurrentInstant();
         if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
-        if (facts.Find(slot) is not { } item) return SessionRefusals.NoSlot;
+        if (facts.Item(slot) is not { } item) return SessionRefusals.NoSlot;
         if (request.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
         if (Content(item, request.Response).Refused(out var refusal, out var content)) return refusal;
 
@@ -87,5 +87,5 @@ internal sealed record StoredResponse(int Slot, int Revision, Response? Response
         content is null ? null : item.ToShownIds(JsonSerializer.Deserialize<Response>(content, ItemJson.Options)!);
 
     internal static StoredResponse Of(SessionFacts facts, ResponseRow row) =>
-        new(row.Slot, row.Revision, Read(facts.Get(row.Slot), row.Content), row.SavedAt);
+        new(row.Slot, row.Revision, Read(facts.Item(row.Slot)!, row.Content), row.SavedAt);
 }

@@ -7,26 +7,16 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Sessions;
 
 /// <summary>What never changes about a session: who takes it, which items in which order.</summary>
-internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
+/// <param name="Form">Shared by all who sit it.</param>
+internal sealed record SessionFacts(Guid Id, Guid ParticipantId, int Variant, long ShuffleSeed, FormContent Form)
 {
-    private readonly Presentation[] items = [.. slots.Select(slot => new Presentation(slot.Item, shuffleSeed))];
+    /// <summary>
+    /// An item as this person sees it; null where the variant has no such slot. Shuffled whenever it is asked for, a matter
+    /// of a microsecond: all items of everybody who sits at once would be a gigabyte.
+    /// </summary>
+    internal Presentation? Item(int slot) => Form.Find(Variant, slot) is { } place ? new(place.Item, ShuffleSeed) : null;
 
-    internal Guid Id { get; } = id;
-
-    internal Guid ParticipantId { get; } = participantId;
-
-    /// <summary>Null where the variant has no such slot.</summary>
-    internal Presentation? Find(int slot)
-    {
-        for (var place = 0; place < slots.Count; place++)
-            if (slots[place].Slot == slot) return items[place];
-        return null;
-    }
-
-    /// <summary>An item that somebody answered.</summary>
-    internal Presentation Get(int slot) => Find(slot) ?? throw new InvalidOperationException($"Session {Id} has no slot {slot}.");
-
-    internal IEnumerable<PresentedItem> Show() => slots.Zip(items, (slot, item) => item.Show(slot.Slot));
+    internal IEnumerable<PresentedItem> Show() => Form.Variants[Variant].OrderBy(place => place.Slot).Select(place => new Presentation(place.Item, ShuffleSeed).Show(place.Slot));
 }
 
 /// <summary>
@@ -35,8 +25,8 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
-    // At about 2.5 KB each: more people at once than one node is given.
-    private const int Capacity = 100_000;
+    // Of the whole country's 130,000 any may come to any node. A few hundred bytes each.
+    private const int Capacity = 200_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Capacity });
@@ -45,8 +35,7 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     {
         if (known.TryGetValue(id, out SessionFacts? facts)) return facts;
         if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
-        var form = await forms.Get(row.FormId);
-        facts = new(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
+        facts = new(row.Id, row.ParticipantId, row.Variant, row.ShuffleSeed, await forms.Get(row.FormId));
         return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 

@@ -12,7 +12,18 @@ internal static partial class Postgres
     private const int Connections = 40;
     private const int PreparedStatements = 200;
 
-    private const string Durable = "-c synchronous_commit=on";
+    /// <summary>What every connection asks of the server, unless the connection string asks for something else.</summary>
+    private static readonly (string Name, string Value)[] Asked =
+    [
+        // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
+        ("synchronous_commit", "on"),
+        // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteTogether).
+        ("default_transaction_isolation", @"read\ committed"),
+        // Whoever waits for a table that somebody has locked is told to come again, before a person gives up.
+        ("lock_timeout", "10s"),
+        // A node that stopped in the middle of a work, with its machine or for good, holds rows and the turn no longer than this.
+        ("idle_in_transaction_session_timeout", "60s"),
+    ];
 
     internal static readonly SqlDialect Dialect = new Words();
 
@@ -28,8 +39,8 @@ internal static partial class Postgres
             if (settings.MaxPoolSize == usual.MaxPoolSize) settings.MaxPoolSize = Connections;
             // Few statements, many times: each connection prepares what it meets twice.
             if (settings.MaxAutoPrepare == usual.MaxAutoPrepare) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
-            // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
-            if (settings.Options?.Contains("synchronous_commit", StringComparison.Ordinal) is not true) settings.Options = $"{settings.Options} {Durable}".Trim();
+            foreach (var (name, value) in Asked)
+                if (settings.Options?.Contains(name, StringComparison.Ordinal) is not true) settings.Options = $"{settings.Options} -c {name}={value}".Trim();
             // Nothing of a session is ever changed, so there is nothing to reset between two users of a connection.
             settings.NoResetOnClose = true;
             return settings;
@@ -86,6 +97,8 @@ internal static partial class Postgres
         internal override string Name => "postgres";
 
         internal override string InstantType => "timestamptz";
+
+        internal override string Clock => "clock_timestamp()";
 
         internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 

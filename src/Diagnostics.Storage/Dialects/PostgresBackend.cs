@@ -20,10 +20,22 @@ internal sealed class PostgresBackend : ServerBackend
     // The only kind of lock that can be waited for before the transaction's snapshot is taken.
     protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
 
-    // A number of our own among a server's advisory locks.
-    protected override string LockSchema => "SELECT pg_advisory_xact_lock(20260914)";
+    // A number of our own among a server's advisory locks. Another migration is waited for; a table in use is not for long,
+    // because everybody who comes later stands behind the one who waits to change it: a dump would stop the service for as
+    // long as it takes.
+    protected override string LockSchema => "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
 
     protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
+
+    protected override async Task<DbConnection> OpenPatient()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    // Without a transaction of its own: what is sent in one piece is one, and saves the way there and back of a commit.
+    protected override Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => send(new Db(connection, transaction: null, Dialect));
 
     protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {

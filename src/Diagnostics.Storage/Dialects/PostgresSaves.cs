@@ -45,6 +45,9 @@ internal static class PostgresSaves
             await reader.NextResultAsync();
             while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1));
         }
+        // Rows come before the commit: only the server's last word, that it is ready, says that they are on disk. A reader
+        // that is merely closed keeps a fault of that moment to itself.
+        if (await reader.NextResultAsync()) throw new InvalidOperationException("The server answered more than it was asked.");
         return waves.Outcomes;
     }
 

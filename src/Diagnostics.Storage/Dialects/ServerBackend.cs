@@ -61,6 +61,9 @@ internal abstract class ServerBackend : Backend
 
     protected abstract Task<DbConnection> Open();
 
+    /// <summary>For a change of the schema, which on a large table takes as long as it takes.</summary>
+    protected abstract Task<DbConnection> OpenPatient();
+
     /// <summary>Runs in a transaction, which is committed or undone as the act says and undone when it throws.</summary>
     /// <param name="level">Snapshot, ReadCommitted or Serializable.</param>
     /// <param name="act">Takes what commands must carry: null where a connection knows its transaction by itself.</param>
@@ -77,36 +80,26 @@ internal abstract class ServerBackend : Backend
 
     protected abstract ValueTask Close();
 
-    // One snapshot for all statements; nothing is written, so nothing can come between.
-    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => InPlace(connection => Transact(connection, Level.Snapshot, async transaction =>
-        (await work(new Db(connection, transaction, Dialect)), false)));
+    // One snapshot for all statements; nothing is written, so nothing can come between. Only a change of the schema, which
+    // takes hold of tables one by one as a read does, may make it begin anew.
+    internal override Task<T> Read<T>(Func<Db, Task<T>> work) => Again(_ => InPlace(connection => Transact(connection, Level.Snapshot, async transaction =>
+        (await work(new Db(connection, transaction, Dialect)), false))));
 
     internal override async Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first)
     {
+        if (isolation is Isolation.Guarded) return await Again(_ => InPlace(connection => Guarded(connection, first, work)));
         var site = work.Method;
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
-            var takesTurn = isolation is Isolation.Serial && (takers.ContainsKey(site) || (attempt > 1 && TakesTurnAgain));
-            if (takesTurn) await Wait(turns);
             try
             {
-                return await InPlace(connection => isolation is Isolation.Serial ? Serial(connection, first, work, takesTurn) : Guarded(connection, first, work));
+                return await Again(attempt => takers.ContainsKey(site) || (attempt > 1 && TakesTurnAgain)
+                    ? InTurn(() => InPlace(connection => Serial(connection, first, work, takesTurn: true)))
+                    : InPlace(connection => Serial(connection, first, work, takesTurn: false)));
             }
             catch (TurnException)
             {
                 takers[site] = true;
-            }
-            catch (DbException fault) when (attempt < MostAttempts(fault))
-            {
-                await Task.Delay(Random.Shared.Next(Math.Min(1 << attempt, LongestPause)));
-            }
-            catch (DbException fault) when (IsConflict(fault))
-            {
-                throw new DatabaseBusyException(fault);
-            }
-            finally
-            {
-                if (takesTurn) turns.Release();
             }
         }
     }
@@ -117,12 +110,12 @@ internal abstract class ServerBackend : Backend
     {
         var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
             // Past the places of all others: the way of the answers is never blocked by reports.
-            items => OnConnection(connection => Guarded(connection, first: null, db => kind.AtOnce(db, items))),
+            items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
             one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }
 
-    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => InPlace(connection => Guarded(connection, db => db.Execute(LockSchema), work));
+    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => Again(_ => OnConnection(OpenPatient, connection => Guarded(connection, db => db.Execute(LockSchema), work)));
 
     public override async ValueTask DisposeAsync()
     {
@@ -139,6 +132,9 @@ internal abstract class ServerBackend : Backend
         return await Run(db, first, work);
     });
 
+    /// <summary>Runs what <see cref="Together{TItem, TResult}.AtOnce"/> sends in one piece; ends when it is committed.</summary>
+    protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
+
     /// <summary>Here every statement sees what is committed by then, so the turn may be taken when it is needed.</summary>
     private Task<T> Guarded<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work) => Transact(connection, Level.ReadCommitted, transaction =>
     {
@@ -152,6 +148,40 @@ internal abstract class ServerBackend : Backend
         if (first is not null) await first(db);
         var result = await work(db);
         return (result, result is not IRefusable { Refusal: not null });
+    }
+
+    /// <summary>As often as it failed only because another came between; whoever always fails so is told to come again.</summary>
+    /// <param name="run">Takes the number of the attempt, from 1.</param>
+    private async Task<T> Again<T>(Func<int, Task<T>> run)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await run(attempt);
+            }
+            catch (DbException fault) when (attempt < MostAttempts(fault))
+            {
+                await Task.Delay(Random.Shared.Next(Math.Min(1 << attempt, LongestPause)));
+            }
+            catch (DbException fault) when (IsConflict(fault))
+            {
+                throw new DatabaseBusyException(fault);
+            }
+        }
+    }
+
+    private async Task<T> InTurn<T>(Func<Task<T>> run)
+    {
+        await Wait(turns);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     /// <summary>Past a limit nobody is made to wait.</summary>
@@ -173,7 +203,7 @@ internal abstract class ServerBackend : Backend
         await Wait(places);
         try
         {
-            return await OnConnection(act);
+            return await OnConnection(Open, act);
         }
         finally
         {
@@ -181,11 +211,11 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    private async Task<T> OnConnection<T>(Func<DbConnection, Task<T>> act)
+    private async Task<T> OnConnection<T>(Func<Task<DbConnection>> open, Func<DbConnection, Task<T>> act)
     {
         try
         {
-            await using var connection = await Open();
+            await using var connection = await open();
             return await act(connection);
         }
         catch (DbException fault) when (Explain(fault) is { } explained)

@@ -14,6 +14,9 @@ internal abstract class SqlDialect
     /// <summary>Type of an instant there.</summary>
     internal abstract string InstantType { get; }
 
+    /// <summary>The server's own clock; null where the database is part of the process.</summary>
+    internal virtual string? Clock => null;
+
     /// <summary>Counts the tables called @name: 1 or 0.</summary>
     internal abstract string CountTables { get; }
 

@@ -108,6 +108,8 @@ internal static partial class SqlServer
 
         internal override string InstantType => "datetime2(6)";
 
+        internal override string Clock => "SYSUTCDATETIME()";
+
         internal override string CountTables => "SELECT COUNT(*) FROM sys.tables WHERE name = @name AND schema_id = SCHEMA_ID()";
 
         // An update lock lets readers and new rows that refer to the held one pass; whoever wants to change it, or holds it

@@ -86,6 +86,21 @@ internal sealed class SqlServerBackend : ServerBackend
         }
     }
 
+    protected override async Task<DbConnection> OpenPatient()
+    {
+        var connection = new SqlConnection(new SqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {
         try

@@ -2,6 +2,7 @@ using Diagnostics.Server.Operations;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Diagnostics.Server.Tests.Operations;
 
@@ -23,6 +24,22 @@ public sealed class MigrateVerbTests
             before.ToString().Should().Contain("Не применено: 0001_initial.sql");
             migrated.ToString().Should().Contain("Применено: 0001_initial.sql");
             after.ToString().Trim().Should().Be("Схема базы данных обновлена.");
+        }
+        await PostgresDatabases.Drop(connection);
+    }
+
+    [PostgresFact]
+    public async Task Tables_in_use_are_named_to_the_operator_who_may_try_again()
+    {
+        var connection = await PostgresDatabases.CreateMigrated(TestService.Start);
+        await using (var holder = new NpgsqlConnection(connection + ";Pooling=false"))
+        await using (var database = Database.OnPostgres(connection))
+        {
+            await holder.OpenAsync();
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using (var hold = new NpgsqlCommand("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE", holder)) await hold.ExecuteNonQueryAsync();
+
+            await FluentActions.Awaiting(() => MigrateVerb.Migrate(database, TextWriter.Null)).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage(MigrateVerb.TablesInUse);
         }
         await PostgresDatabases.Drop(connection);
     }

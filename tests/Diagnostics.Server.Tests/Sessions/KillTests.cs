@@ -2,15 +2,33 @@ using Diagnostics.Load;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
+/// <summary>
+/// The campaigns of the README in short: dotnet run -c Release --project tests/Diagnostics.Load -- kill, kill --nodes 2
+/// --provider postgres, restart.
+/// </summary>
 public sealed class KillTests
 {
-    // The whole campaign is a command: dotnet run -c Release --project tests/Diagnostics.Load -- kill
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_when_the_process_is_killed_under_concurrent_saves()
-    {
-        var report = await KillCampaign.Run(kills: 3, seed: Environment.TickCount64, TextWriter.Null);
+    public Task Nothing_acknowledged_is_lost_and_nothing_is_done_twice_when_the_only_node_is_killed() =>
+        Run(LoadDatabase.Sqlite, new(FaultPlan.Kill, 3, Nodes: 1, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
 
-        report.Acknowledged.Should().BeGreaterThan(100);
-        report.Lost.Should().Be(0, string.Join('\n', report.Examples));
+    [PostgresFact]
+    public Task One_node_goes_on_when_the_other_is_killed() =>
+        Run(LoadDatabase.Postgres, new(FaultPlan.Kill, 2, Nodes: 2, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
+
+    [PostgresFact]
+    public Task Nodes_recover_by_themselves_when_the_database_server_goes_down() =>
+        Run(LoadDatabase.Postgres, new(FaultPlan.Restart, 2, Nodes: 2, Environment.TickCount64, Calibrate: false, RoundSeconds: 2));
+
+    private static async Task Run(string provider, FaultPlan plan)
+    {
+        await using var database = await LoadDatabase.Open(provider, connectionString: null);
+
+        var report = await FaultCampaign.Run(plan, database, TextWriter.Null);
+
+        report.Clean.Should().BeTrue("{0}\n{1}", report, string.Join('\n', report.Examples));
+        report.Saves.Should().BeGreaterThan(100);
+        report.Finishes.Should().BePositive();
+        report.Expired.Should().BePositive();
     }
 }

@@ -1,0 +1,52 @@
+using Diagnostics.Server.Tests.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Operations;
+
+/// <summary>First <c>migrate</c> of the next version, then its nodes one by one: meanwhile those of this version work on its schema.</summary>
+public sealed class RollingUpgradeTests
+{
+    /// <summary>What the next version may do to a schema, done to all of it at once, under a node that has its statements prepared.</summary>
+    [PostgresFact]
+    public async Task A_node_goes_on_and_another_starts_when_the_next_version_has_added_to_every_table()
+    {
+        var service = new TestService { Connection = await PostgresDatabases.CreateMigrated(TestService.Start) };
+        await service.InitializeAsync();
+        try
+        {
+            // The walkthrough speaks of real days.
+            service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
+            var database = service.Services.GetRequiredService<Database>();
+            var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
+            var scene = await SessionScene.At(service, desks: 2);
+            await Sit(desk: 0);
+
+            await database.WriteAlone(async db =>
+            {
+                foreach (var table in await db.Query<string>("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
+                    await db.Execute($"ALTER TABLE {table} ADD COLUMN of_the_next_version text COLLATE \"C\" NOT NULL DEFAULT ''");
+                await db.Execute("CREATE TABLE things_of_the_next_version (id uuid NOT NULL PRIMARY KEY)");
+                return await db.Execute("INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ('9999_next_version.sql', 'x', clock_timestamp())");
+            });
+
+            (await service.Anonymous().GetAsync("/health/ready").Json())["status"]!.GetValue<string>().Should().Be("ok");
+            await Sit(desk: 1);
+            await walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword }, service.Clock);
+            await Migrator.Prepare(database, service.Clock.GetCurrentInstant());
+
+            async Task Sit(int desk)
+            {
+                // A statement is prepared when it comes the second time.
+                for (var revision = 0; revision < 3; revision++) await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
+                await scene.Finish(new() { ["2"] = 3 }, desk).Json();
+            }
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+}

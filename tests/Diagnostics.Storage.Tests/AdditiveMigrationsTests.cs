@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Storage.Tests;
+
+/// <summary>
+/// First <c>migrate</c>, then new nodes, one by one: meanwhile nodes of the previous version work on the new schema. So a
+/// script only adds; what is not needed any more is removed by a later one, when no node uses it.
+/// </summary>
+public sealed partial class AdditiveMigrationsTests
+{
+    private const string OfNewColumn = "Speaks of a column that the previous version leaves empty.";
+
+    /// <summary>Why these could stay; a new one needs a reason as good.</summary>
+    private static readonly Dictionary<string, string> Excused = new()
+    {
+        ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,
+        ["postgres/0003_commissions.sql: UNIQUE INDEX access_grants_live ON access_grants"] = "The previous version never gives the same live grant twice: its insert looks for one first.",
+    };
+
+    /// <summary>
+    /// The script that each server's first nodes began with. A SQLite file has one process, which migrates it before it
+    /// serves: no node of the previous version is there.
+    /// </summary>
+    public static TheoryData<string, string> Servers() => new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void A_script_takes_nothing_away_from_the_nodes_that_are_running(string dialect, string first) => Migrator.Scripts(dialect)
+        .SkipWhile(script => script.Name != first).Skip(1).SelectMany(script => Breaks(script.Text).Select(what => $"{dialect}/{script.Name}: {what}"))
+        .Should().BeEquivalentTo(Excused.Keys.Where(key => key.StartsWith(dialect, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("ALTER TABLE sessions DROP COLUMN device;", "DROP COLUMN device")]
+    [InlineData("DROP INDEX sessions_due;", null)]
+    [InlineData("ALTER TABLE sessions RENAME COLUMN device TO phone;", "RENAME COLUMN device")]
+    [InlineData("ALTER TABLE sessions ADD COLUMN a integer NOT NULL;", "ADD COLUMN a NOT NULL ON sessions")]
+    [InlineData("ALTER TABLE sessions ADD COLUMN a integer NOT NULL DEFAULT 0;", null)]
+    [InlineData("ALTER TABLE sessions ADD COLUMN a integer; -- NOT NULL one day", null)]
+    [InlineData("ALTER TABLE sessions ALTER COLUMN device SET NOT NULL;", "ALTER COLUMN device")]
+    [InlineData("CREATE UNIQUE INDEX a ON sessions (device);", "UNIQUE INDEX a ON sessions")]
+    [InlineData("CREATE TABLE a (b integer NOT NULL); CREATE UNIQUE INDEX c ON a (b);", null)]
+    [InlineData("DELETE FROM sessions;", "DELETE FROM sessions")]
+    [InlineData("ALTER TABLE sessions ADD a int NOT NULL;", "ADD COLUMN a NOT NULL ON sessions")]
+    [InlineData("CREATE TRIGGER sessions_slow BEFORE UPDATE ON sessions FOR EACH ROW EXECUTE FUNCTION f();", "TRIGGER sessions_slow ON sessions")]
+    [InlineData("GO\nCREATE TRIGGER sessions_slow ON sessions AFTER UPDATE AS THROW 51000, N'no', 1;\nGO", "TRIGGER sessions_slow ON sessions")]
+    [InlineData("CREATE TRIGGER sites_keep_update BEFORE UPDATE ON sites FOR EACH ROW EXECUTE FUNCTION refuse_rewriting('never change');", null)]
+    public void What_would_break_a_running_node_is_seen(string script, string? what) => Breaks(script).Should().Equal(what is null ? [] : [what]);
+
+    private static IEnumerable<string> Breaks(string script)
+    {
+        var text = EndOfBatch().Replace(Comment().Replace(script, ""), ";");
+        var made = Made().Matches(text).Select(match => match.Groups["table"].Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var statement in text.Split(';').Select(part => Blanks().Replace(part, " ").Trim()))
+        {
+            if (Removal().Match(statement) is { Success: true } removal) yield return removal.Groups["what"].Value;
+            else if (Rule().Match(statement) is { Success: true } rule)
+            {
+                if (!made.Contains(rule.Groups["table"].Value)) yield return $"ADD {rule.Groups["what"].Value} ON {rule.Groups["table"].Value}";
+            }
+            else if (Added().Match(statement) is { Success: true } column && !statement.Contains(" DEFAULT ", StringComparison.Ordinal)) yield return $"ADD COLUMN {column.Groups["column"].Value} NOT NULL ON {column.Groups["table"].Value}";
+            else if (Unique().Match(statement) is { Success: true } unique && !made.Contains(unique.Groups["table"].Value)) yield return $"{unique.Groups["what"].Value} ON {unique.Groups["table"].Value}";
+        }
+    }
+
+    [GeneratedRegex("--[^\n]*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"^GO\r?$", RegexOptions.Multiline)]
+    private static partial Regex EndOfBatch();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+
+    [GeneratedRegex(@"CREATE TABLE (?<table>\w+)")]
+    private static partial Regex Made();
+
+    [GeneratedRegex(@"^(ALTER TABLE \w+ )?(?<what>(DROP (TABLE|VIEW|COLUMN)|RENAME (TO|COLUMN)|ALTER COLUMN|DELETE FROM|TRUNCATE) \w+)")]
+    private static partial Regex Removal();
+
+    [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (COLUMN )?(?<column>\w+) .*NOT NULL")]
+    private static partial Regex Added();
+
+    [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<what>CHECK|CONSTRAINT|UNIQUE|FOREIGN KEY|PRIMARY KEY)")]
+    private static partial Regex Rule();
+
+    // What keeps history refuses only what no version does.
+    [GeneratedRegex(@"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)")]
+    private static partial Regex Unique();
+}
