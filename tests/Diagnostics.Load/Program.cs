@@ -23,6 +23,17 @@ saves.SetAction(async (parsed, _) =>
     return report.Refused == 0 ? 0 : 1;
 });
 
+var minutes = new Option<int>("--minutes") { DefaultValueFactory = _ => 30, Description = "how long" };
+var pace = new Option<double>("--per-second") { DefaultValueFactory = _ => 1000, Description = "saves a second" };
+var soak = new Command("soak", "saves at a steady pace: memory must stay where it is") { provider, connectionString, sessions, minutes, pace };
+soak.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await Soak.Run(database, parsed.GetValue(sessions), parsed.GetValue(minutes), parsed.GetValue(pace), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Refused == 0 ? 0 : 1;
+});
+
 var kills = new Option<int>("--kills") { DefaultValueFactory = _ => 30, Description = "how often" };
 var nodes = new Option<int>("--nodes") { DefaultValueFactory = _ => 1, Description = "nodes of the service, 1 to 4; more than one needs --provider postgres" };
 var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 1, Description = "of the moments" };
@@ -89,7 +100,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, soak, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

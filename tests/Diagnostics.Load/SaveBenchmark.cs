@@ -83,7 +83,7 @@ internal static class SaveBenchmark
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
     /// <param name="perSecond">0: as fast as answered; else requests leave on a schedule and latency counts from it.</param>
     /// <param name="turns">Not for some seconds but until everybody has had so many: a node knows whoever has begun.</param>
-    private static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0, int turns = 0)
+    internal static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0, int turns = 0)
     {
         var latencies = new ConcurrentBag<List<double>>();
         var watch = Stopwatch.StartNew();
@@ -143,7 +143,7 @@ internal static class SaveBenchmark
     private static Rate Median(List<Rate> rates) => rates.OrderBy(rate => rate.PerSecond).ElementAt(rates.Count / 2);
 
     /// <summary>One person: answers the single-choice slots in turn, always on the last acknowledged revision.</summary>
-    private sealed class Taker(Desk desk)
+    internal sealed class Taker(Desk desk)
     {
         // Slots of type single_choice in the teachers' blueprint.
         private static readonly int[] Slots = [1, 3, 11, 16, 17, 21];
