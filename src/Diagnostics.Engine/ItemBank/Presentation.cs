@@ -9,15 +9,18 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed class Presentation
 {
     private readonly Item item;
+    private readonly int[] order;
 
-    // A node remembers every open session: of a shuffled list only the order, the entries are the item's.
-    private readonly int[][] orders;
+    public Presentation(Item item, long seed) : this(item, Shuffle(item, seed)) { }
 
-    public Presentation(Item item, long seed)
-    {
-        this.item = item;
-        orders = [.. item.Body.Lists.Select(list => Shuffle(list, seed))];
-    }
+    /// <param name="order">As <see cref="Shuffle(Item, long)"/> gave it for this item.</param>
+    public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
+
+    /// <summary>
+    /// The order of an item's lists under a seed, one list after another: for each place shown the place that the author gave
+    /// it, from 0. All that a node must remember of an item of an open session.
+    /// </summary>
+    public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
     /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id.</summary>
     public PresentedItem Show(int slot) => new(
@@ -45,7 +48,7 @@ public sealed class Presentation
             {
                 // «01» is no second name of «1»: the ids are those shown and no others.
                 var (entries, order) = Find(list);
-                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= order.Length && IdOf(place - 1) == id;
+                var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= order.Count && IdOf(place - 1) == id;
                 if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
                 return found ? entries[order[place - 1]].Id : id;
             });
@@ -64,9 +67,9 @@ public sealed class Presentation
         : item.Body.Rename(response, (name, id) =>
         {
             var (entries, order) = Find(name);
-            return Array.FindIndex(order, place => entries[place].Id == id) is >= 0 and var shown
-                ? IdOf(shown)
-                : throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {name} does not hold");
+            for (var shown = 0; shown < order.Count; shown++)
+                if (entries[order[shown]].Id == id) return IdOf(shown);
+            throw new BrokenItemException(item.Code, $"a stored response names «{id}», which list {name} does not hold");
         });
 
     private List<PresentedEntry>? List(string name)
@@ -77,17 +80,20 @@ public sealed class Presentation
     }
 
     /// <summary>The author's entries, and which of them stands at each place.</summary>
-    private (IReadOnlyList<Entry> Entries, int[] Order) Find(string name)
+    private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
-        var lists = item.Body.Lists;
-        for (var place = 0; place < lists.Count; place++)
-            if (lists[place].Name == name) return (lists[place].Entries, orders[place]);
+        var from = 0;
+        foreach (var list in item.Body.Lists)
+        {
+            if (list.Name == name) return (list.Entries, new(order, from, list.Entries.Count));
+            from += list.Entries.Count;
+        }
         throw new BrokenItemException(item.Code, $"it has no list {name}");
     }
 
     private static string IdOf(int place) => (place + 1).ToString(CultureInfo.InvariantCulture);
 
-    private int[] Shuffle(EntryList list, long seed)
+    private static int[] Shuffle(Item item, EntryList list, long seed)
     {
         if (list.Fixed) return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);

@@ -7,16 +7,25 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Sessions;
 
 /// <summary>What never changes about a session: who takes it, which items in which order.</summary>
-/// <param name="Form">Shared by all who sit it.</param>
-internal sealed record SessionFacts(Guid Id, Guid ParticipantId, int Variant, long ShuffleSeed, FormContent Form)
+/// <param name="slots">Of its variant, in order; shared by all who sit it.</param>
+internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    /// <summary>
-    /// An item as this person sees it; null where the variant has no such slot. Shuffled whenever it is asked for, a matter
-    /// of a microsecond: all items of everybody who sits at once would be a gigabyte.
-    /// </summary>
-    internal Presentation? Item(int slot) => Form.Find(Variant, slot) is { } place ? new(place.Item, ShuffleSeed) : null;
+    // A shuffle takes longer than all else that a save does before it is written.
+    private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
-    internal IEnumerable<PresentedItem> Show() => Form.Variants[Variant].OrderBy(place => place.Slot).Select(place => new Presentation(place.Item, ShuffleSeed).Show(place.Slot));
+    internal Guid Id { get; } = id;
+
+    internal Guid ParticipantId { get; } = participantId;
+
+    /// <summary>An item as this person sees it; null where the variant has no such slot.</summary>
+    internal Presentation? Item(int slot)
+    {
+        for (var place = 0; place < slots.Count; place++)
+            if (slots[place].Slot == slot) return new(slots[place].Item, orders[place]);
+        return null;
+    }
+
+    internal IEnumerable<PresentedItem> Show() => slots.Select(slot => Item(slot.Slot)!.Show(slot.Slot));
 }
 
 /// <summary>
@@ -25,7 +34,7 @@ internal sealed record SessionFacts(Guid Id, Guid ParticipantId, int Variant, lo
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
-    // Of the whole country's 130,000 any may come to any node. A few hundred bytes each.
+    // Of the whole country's 130,000 any may come to any node. About 1.5 KB each.
     private const int Capacity = 200_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
@@ -35,7 +44,8 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     {
         if (known.TryGetValue(id, out SessionFacts? facts)) return facts;
         if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
-        facts = new(row.Id, row.ParticipantId, row.Variant, row.ShuffleSeed, await forms.Get(row.FormId));
+        var form = await forms.Get(row.FormId);
+        facts = new(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
         return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 
