@@ -10,28 +10,9 @@ namespace Diagnostics.Storage.Tests.TSql;
 /// transition are gone.
 /// </summary>
 /// <param name="changed">Null to do what is asked.</param>
-internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : DbConnection
+internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : ConnectionOver(inner)
 {
-    [AllowNull]
-    public override string ConnectionString { get => inner.ConnectionString; set => inner.ConnectionString = value; }
-
-    public override string Database => inner.Database;
-
-    public override string DataSource => inner.DataSource;
-
-    public override string ServerVersion => inner.ServerVersion;
-
-    public override ConnectionState State => inner.State;
-
-    public override void ChangeDatabase(string databaseName) => inner.ChangeDatabase(databaseName);
-
-    public override void Open() => inner.Open();
-
-    public override void Close() => inner.Close();
-
-    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => inner.BeginTransaction(isolationLevel);
-
-    protected override DbCommand CreateDbCommand() => new Command(inner.CreateCommand(), changed);
+    protected override DbCommand CreateDbCommand() => new Command(Inner.CreateCommand(), changed);
 
     private sealed class Command(SqliteCommand inner, int? changed) : DbCommand
     {
