@@ -25,7 +25,7 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
         return null;
     }
 
-    internal IEnumerable<PresentedItem> Show() => slots.Select(slot => Item(slot.Slot)!.Show(slot.Slot));
+    internal IEnumerable<PresentedItem> Show() => slots.Zip(orders, (slot, order) => new Presentation(slot.Item, order).Show(slot.Slot));
 }
 
 /// <summary>
