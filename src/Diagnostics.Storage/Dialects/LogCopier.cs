@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -5,17 +6,25 @@ namespace Diagnostics.Storage.Dialects;
 
 /// <summary>
 /// Copies the write-ahead log back into the database file, which SQLite would do inside a commit, making everybody wait
-/// tens of milliseconds. Nearly all of it is copied beside the writer on a connection of its own; the writer copies only
-/// what came in the meantime, and the log starts anew.
+/// tens of milliseconds. Nearly all of it is copied and flushed beside the writer on a connection of its own; the writer
+/// copies only what came in the meantime, and the log starts anew.
 /// </summary>
 /// <remarks>
 /// Used by the writer's thread only. A copy that fails or is held up by a reader leaves the log longer and is tried again;
 /// nothing depends on it: what is committed is in the log.
 /// </remarks>
-internal sealed class LogCopier(Func<SqliteConnection> open) : IDisposable
+internal sealed partial class LogCopier(Func<SqliteConnection> open) : IDisposable
 {
-    // 64 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.
-    private const int EnoughPages = 16000;
+    // 256 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.
+    private const int EnoughPages = 64_000;
+
+    // The first takes nearly all, the second what came while the first was flushed.
+    private const int PassesBeside = 2;
+
+    // Of sqlite3.h.
+    private const int FilePointer = 7;
+    private const int SyncNormal = 2;
+    private const int XSync = 5;
 
     private int pages;
     private Task? copying;
@@ -43,7 +52,11 @@ internal sealed class LogCopier(Func<SqliteConnection> open) : IDisposable
         try
         {
             using var connection = open();
-            Copy(connection);
+            for (var pass = 0; pass < PassesBeside; pass++)
+            {
+                Copy(connection);
+                Flush(connection);
+            }
         }
         catch (DatabaseUnavailableException)
         {
@@ -53,4 +66,21 @@ internal sealed class LogCopier(Func<SqliteConnection> open) : IDisposable
 
     private static void Copy(SqliteConnection connection) =>
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+
+    /// <summary>
+    /// SQLite flushes the database file only when a copy has caught up with the log: that is the writer's, and everything
+    /// that was copied beside it would be flushed while everybody waits. Through SQLite's own handle, because closing
+    /// another one to the same file would drop its locks.
+    /// </summary>
+    /// <remarks>Nothing depends on the result: the writer's copy flushes again before the log starts anew.</remarks>
+    private static unsafe void Flush(SqliteConnection connection)
+    {
+        if (sqlite3_file_control(connection.Handle!, "main", FilePointer, out var file) != raw.SQLITE_OK) return;
+        // A sqlite3_file begins with its sqlite3_io_methods: iVersion, xClose, xRead, xWrite, xTruncate, xSync.
+        var sync = (delegate* unmanaged[Cdecl]<void**, int, int>)((void**)*file)[XSync];
+        sync(file, SyncNormal);
+    }
+
+    [LibraryImport("e_sqlite3", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int sqlite3_file_control(SafeHandle db, string schema, int operation, out void** file);
 }
