@@ -1,11 +1,31 @@
 using System.Data.Common;
+using Diagnostics.Storage.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
 public abstract class MigratorTests(Provider provider)
 {
-    public sealed class OnSqlite() : MigratorTests(Provider.Sqlite);
+    public sealed class OnSqlite() : MigratorTests(Provider.Sqlite)
+    {
+        [ContractFact]
+        public async Task Responses_that_are_laid_out_anew_are_all_there_and_still_kept_from_rewriting()
+        {
+            await using var test = await Scene.Make(Provider.Sqlite);
+            var session = await Scene.AddSession(test, seat: 1, TestDatabase.Now + Duration.FromHours(2));
+            for (var revision = 0; revision < 3; revision++)
+                foreach (var slot in (int[])[7, 2])
+                    await ResponseStore.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
+            var before = await test.Database.Read(db => ResponseStore.History(db, session));
+
+            await test.Execute("DELETE FROM schema_migrations WHERE name = '0010_responses_by_arrival.sql'");
+            (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().Equal("0010_responses_by_arrival.sql");
+
+            before.Should().HaveCount(6);
+            (await test.Database.Read(db => ResponseStore.History(db, session))).Should().Equal(before);
+            (await FluentActions.Awaiting(() => test.Execute("DELETE FROM session_responses")).Should().ThrowAsync<DbException>()).WithMessage("*append-only*");
+        }
+    }
 
     [NeedsPostgres]
     public sealed class OnPostgres() : MigratorTests(Provider.Postgres)

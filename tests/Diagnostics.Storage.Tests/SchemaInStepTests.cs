@@ -149,9 +149,12 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
 /// <summary>The part that needs no server.</summary>
 public sealed class MigrationNamesTests
 {
+    /// <summary>How SQLite itself lays out a table: for the service nothing changes.</summary>
+    private static readonly string[] OnlyOnSqlite = ["0010_responses_by_arrival.sql"];
+
     [Theory]
     [InlineData("postgres")]
     [InlineData("sqlserver")]
     public void Every_dialect_has_a_script_for_every_change(string dialect) =>
-        Migrator.Scripts(dialect).Select(script => script.Name).Should().NotBeEmpty().And.Equal(Migrator.Scripts("sqlite").Select(script => script.Name));
+        Migrator.Scripts(dialect).Select(script => script.Name).Should().NotBeEmpty().And.Equal(Migrator.Scripts("sqlite").Select(script => script.Name).Except(OnlyOnSqlite));
 }
