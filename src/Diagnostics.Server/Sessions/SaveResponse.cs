@@ -31,30 +31,35 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
         Guid sessionId, int slot, SaveRequest request, Caller caller, SaveResponse useCase)
     {
         var begun = Measures.BeginSave();
-        var result = await useCase.Run(sessionId, slot, request, caller.ParticipantId);
+        // No method between this and the writer that would have to be resumed after the commit.
+        Result<SavedResponse> result = (await useCase.Check(sessionId, slot, request, caller.ParticipantId)).Refused(out var refusal, out var answer)
+            ? refusal
+            : Tell(await useCase.Save(answer), answer, request);
         Measures.Saved(begun);
         return result.Ok();
     }
 
-    private async Task<Result<SavedResponse>> Run(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
+    private async ValueTask<Result<Answer>> Check(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
     {
         var now = clock.GetCurrentInstant();
         if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
         if (facts.Item(slot) is not { } item) return SessionRefusals.NoSlot;
         if (request.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
         if (Content(item, request.Response).Refused(out var refusal, out var content)) return refusal;
-
-        var outcome = await ResponseStore.Save(database, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
-        return outcome switch
-        {
-            SaveOutcome.Saved saved => new SavedResponse(slot, saved.Revision, now),
-            SaveOutcome.Stale stale => Stale(new(slot, stale.CurrentRevision, StoredResponse.Read(item, stale.CurrentContent), stale.SavedAt), request),
-            SaveOutcome.NotTaking closed => NotTaking(closed),
-            SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
-            SaveOutcome.NoSession => SessionRefusals.NotFound,
-            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
-        };
+        return new Answer(item, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
     }
+
+    private Task<SaveOutcome> Save(Answer answer) => ResponseStore.Save(database, answer.ToSave);
+
+    private static Result<SavedResponse> Tell(SaveOutcome outcome, Answer answer, SaveRequest request) => outcome switch
+    {
+        SaveOutcome.Saved saved => new SavedResponse(answer.ToSave.Slot, saved.Revision, answer.ToSave.ReceivedAt),
+        SaveOutcome.Stale stale => Stale(new(answer.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(answer.Item, stale.CurrentContent), stale.SavedAt), request),
+        SaveOutcome.NotTaking closed => NotTaking(closed),
+        SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
+        SaveOutcome.NoSession => SessionRefusals.NotFound,
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+    };
 
     /// <summary>Canonical JSON in the author's ids; null for a blank, whatever shape the blank came in.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
@@ -77,6 +82,9 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
     internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
         : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
+
+    /// <summary>What a request says, in the terms of the item.</summary>
+    private sealed record Answer(Presentation Item, ResponseToSave ToSave);
 }
 
 /// <summary>A stored response in the ids that the taker saw.</summary>

@@ -40,12 +40,13 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
 
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
-    internal async ValueTask<SessionFacts?> Find(Guid id)
+    internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
+
+    private async ValueTask<SessionFacts?> Load(Guid id)
     {
-        if (known.TryGetValue(id, out SessionFacts? facts)) return facts;
         if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
         var form = await forms.Get(row.FormId);
-        facts = new(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
+        var facts = new SessionFacts(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
         return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
     }
 

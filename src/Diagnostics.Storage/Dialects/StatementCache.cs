@@ -5,7 +5,8 @@ namespace Diagnostics.Storage.Dialects;
 /// <summary>Prepared statements of one long-lived connection.</summary>
 internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, DbCommand> commands = new(StringComparer.Ordinal);
+    // By reference: a statement is a constant, and hashing its text would take as long as running it.
+    private readonly Dictionary<string, DbCommand> commands = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Set by the writer at the start of each batch.</summary>
     internal DbTransaction? Transaction { get; set; }
