@@ -117,6 +117,7 @@ public sealed class Db
         Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
+    /// <param name="sql">A constant: it is found again by reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) => statements is not null
         ? statements.Get(sql, parameters)
         : StatementCache.Create(Connection, transaction, sql, parameters);

@@ -32,29 +32,29 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
     {
         var begun = Measures.BeginSave();
         // No method between this and the writer that would have to be resumed after the commit.
-        Result<SavedResponse> result = (await useCase.Check(sessionId, slot, request, caller.ParticipantId)).Refused(out var refusal, out var answer)
+        Result<SavedResponse> result = (await useCase.Check(sessionId, slot, request, caller.ParticipantId)).Refused(out var refusal, out var asked)
             ? refusal
-            : Tell(await useCase.Save(answer), answer, request);
+            : Tell(await useCase.Save(asked), asked, request);
         Measures.Saved(begun);
         return result.Ok();
     }
 
-    private async ValueTask<Result<Answer>> Check(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
+    private async ValueTask<Result<CheckedRequest>> Check(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
     {
         var now = clock.GetCurrentInstant();
         if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
         if (facts.Item(slot) is not { } item) return SessionRefusals.NoSlot;
         if (request.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
         if (Content(item, request.Response).Refused(out var refusal, out var content)) return refusal;
-        return new Answer(item, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
+        return new CheckedRequest(item, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
     }
 
-    private Task<SaveOutcome> Save(Answer answer) => ResponseStore.Save(database, answer.ToSave);
+    private Task<SaveOutcome> Save(CheckedRequest asked) => ResponseStore.Save(database, asked.ToSave);
 
-    private static Result<SavedResponse> Tell(SaveOutcome outcome, Answer answer, SaveRequest request) => outcome switch
+    private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
     {
-        SaveOutcome.Saved saved => new SavedResponse(answer.ToSave.Slot, saved.Revision, answer.ToSave.ReceivedAt),
-        SaveOutcome.Stale stale => Stale(new(answer.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(answer.Item, stale.CurrentContent), stale.SavedAt), request),
+        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
+        SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
         SaveOutcome.NotTaking closed => NotTaking(closed),
         SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
         SaveOutcome.NoSession => SessionRefusals.NotFound,
@@ -84,7 +84,7 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
         : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
 
     /// <summary>What a request says, in the terms of the item.</summary>
-    private sealed record Answer(Presentation Item, ResponseToSave ToSave);
+    private sealed record CheckedRequest(Presentation Item, ResponseToSave ToSave);
 }
 
 /// <summary>A stored response in the ids that the taker saw.</summary>

@@ -13,11 +13,9 @@ namespace Diagnostics.Storage.Dialects;
 /// Used by the writer's thread only. A copy that fails or is held up by a reader leaves the log longer and is tried again;
 /// nothing depends on it: what is committed is in the log.
 /// </remarks>
-internal sealed partial class LogCopier(Func<SqliteConnection> open) : IDisposable
+/// <param name="enoughPages">When to begin. 256 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.</param>
+internal sealed partial class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
-    // 256 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.
-    private const int EnoughPages = 64_000;
-
     // The first takes nearly all, the second what came while the first was flushed.
     private const int PassesBeside = 2;
 
@@ -39,7 +37,7 @@ internal sealed partial class LogCopier(Func<SqliteConnection> open) : IDisposab
             Copy(writer);
             (copying, pages) = (null, 0);
         }
-        else if (copying is null && pages >= EnoughPages)
+        else if (copying is null && pages >= enoughPages)
         {
             copying = Task.Factory.StartNew(CopyBeside, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }

@@ -5,7 +5,7 @@ namespace Diagnostics.Storage.Dialects;
 /// <summary>Prepared statements of one long-lived connection.</summary>
 internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
-    // By reference: a statement is a constant, and hashing its text would take as long as running it.
+    // By reference: statements are constants, and one of 700 characters would be hashed for every save.
     private readonly Dictionary<string, DbCommand> commands = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Set by the writer at the start of each batch.</summary>
