@@ -149,10 +149,13 @@ internal sealed class GroupCommit : IAsyncDisposable
     private sealed class WriterConnection(SqliteConnection connection) : IDisposable
     {
         private readonly StatementCache statements = new(connection);
+        private bool gathers;
 
         internal void Commit(Unit[] batch)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
+            if (!gathers) LogGatherer.Attach(connection);
+            gathers = true;
             statements.Transaction = transaction;
             var db = new Db(connection, transaction, Sqlite.Dialect, statements);
             foreach (var unit in batch)

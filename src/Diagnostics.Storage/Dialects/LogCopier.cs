@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -14,15 +13,10 @@ namespace Diagnostics.Storage.Dialects;
 /// nothing depends on it: what is committed is in the log.
 /// </remarks>
 /// <param name="enoughPages">When to begin. 256 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.</param>
-internal sealed partial class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
+internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
     // The first takes nearly all, the second what came while the first was flushed.
     private const int PassesBeside = 2;
-
-    // Of sqlite3.h.
-    private const int FilePointer = 7;
-    private const int SyncNormal = 2;
-    private const int XSync = 5;
 
     private int pages;
     private Task? copying;
@@ -73,12 +67,7 @@ internal sealed partial class LogCopier(Func<SqliteConnection> open, int enoughP
     /// <remarks>Nothing depends on the result: the writer's copy flushes again before the log starts anew.</remarks>
     private static unsafe void Flush(SqliteConnection connection)
     {
-        if (sqlite3_file_control(connection.Handle!, "main", FilePointer, out var file) != raw.SQLITE_OK) return;
-        // A sqlite3_file begins with its sqlite3_io_methods: iVersion, xClose, xRead, xWrite, xTruncate, xSync.
-        var sync = (delegate* unmanaged[Cdecl]<void**, int, int>)((void**)*file)[XSync];
-        sync(file, SyncNormal);
+        var file = SqliteFile.Database(connection);
+        if (file is not null) file->Methods->Sync(file, SqliteMethods.SyncNormal);
     }
-
-    [LibraryImport("e_sqlite3", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int sqlite3_file_control(SafeHandle db, string schema, int operation, out void** file);
 }
