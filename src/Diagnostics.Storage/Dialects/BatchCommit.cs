@@ -11,8 +11,8 @@ namespace Diagnostics.Storage.Dialects;
 /// </summary>
 internal abstract class BatchCommit : IAsyncDisposable
 {
-    /// <summary>More than one, because a server flushes the commits of several connections together.</summary>
-    internal const int Writers = 4;
+    /// <summary>More than one, because while a server flushes the commit of one it works for the other; each more makes smaller batches, which cost it more.</summary>
+    internal const int Writers = 2;
 
     internal abstract int QueueLength { get; }
 
@@ -23,7 +23,9 @@ internal abstract class BatchCommit : IAsyncDisposable
 internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : class
 {
     private const int QueueLimit = 8192;
-    private const int BatchLimit = 512;
+
+    // Small enough that while one batch is being written and flushed others' requests are read and answered.
+    private const int BatchLimit = 128;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);
     private readonly Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit;
@@ -70,22 +72,25 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
             var begun = StorageMeters.Begin();
             var results = await commit(batch.ConvertAll(one => one.Item));
             StorageMeters.Committed(begun, batch.Count);
-            for (var place = 0; place < results.Length; place++)
-            {
-                if (results[place] is { } result) batch[place].Answer.SetResult(result);
-                else _ = WriteAlone(batch[place]);
-            }
+            Give(batch, place => results[place]);
         }
         // A deadlock with other works, or one item that the database does not take: nobody suffers for another.
         catch (DbException)
         {
-            foreach (var one in batch) _ = WriteAlone(one);
+            Give(batch, _ => null);
         }
         catch (Exception fault)
         {
-            foreach (var one in batch) one.Answer.TrySetException(fault);
+            Answers.Give(batch.ToArray(), one => one.Answer.TrySetException(fault));
         }
     }
+
+    /// <param name="result">By place; null for what has to be written alone.</param>
+    private void Give(List<Waiting> batch, Func<int, TResult?> result) => Answers.Give(batch.Select((one, place) => (One: one, Result: result(place))).ToArray(), answer =>
+    {
+        if (answer.Result is null) _ = WriteAlone(answer.One);
+        else answer.One.Answer.SetResult(answer.Result);
+    });
 
     private async Task WriteAlone(Waiting one)
     {
@@ -103,6 +108,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     {
         internal TItem Item { get; } = item;
 
-        internal TaskCompletionSource<TResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What follows is short and runs where the batch is answered.
+        internal TaskCompletionSource<TResult> Answer { get; } = new();
     }
 }

@@ -59,40 +59,20 @@ internal sealed class GroupCommit : IAsyncDisposable
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
                 StorageMeters.Committed(begun, batch.Length);
-                Answer(batch, fault: null);
+                Answers.Give(batch, static unit => unit.Complete());
                 writer.CopyLog(log);
             }
             catch (Exception fault)
             {
                 // The transaction is gone with the connection; the next batch starts on a new one.
-                Answer(batch, writer is null ? fault : writer.Explain(fault));
+                var why = writer is null ? fault : writer.Explain(fault);
+                Answers.Give(batch, unit => unit.Fail(why));
                 writer?.Dispose();
                 writer = null;
             }
         }
         writer?.Dispose();
         stopped.SetResult();
-    }
-
-    /// <summary>
-    /// Answers on the thread pool, a share of the batch to each core: waking a thread for every single save costs more
-    /// than the save. Never on the writer's own thread: what follows an answer may wait for another write.
-    /// </summary>
-    /// <param name="fault">Why the whole batch failed; null when it is committed.</param>
-    private static void Answer(Unit[] batch, Exception? fault)
-    {
-        var share = (batch.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
-        for (var from = 0; from < batch.Length; from += share)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static answer =>
-            {
-                foreach (var unit in answer.Units)
-                {
-                    if (answer.Fault is null) unit.Complete();
-                    else unit.Fail(answer.Fault);
-                }
-            }, (Units: new ArraySegment<Unit>(batch, from, Math.Min(share, batch.Length - from)), Fault: fault), preferLocal: false);
-        }
     }
 
     /// <summary>What waits for the writer. Adding never blocks; the writer takes everything at once.</summary>
