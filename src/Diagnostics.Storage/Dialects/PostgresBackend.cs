@@ -35,7 +35,19 @@ internal sealed class PostgresBackend : ServerBackend
     }
 
     // Without a transaction of its own: what is sent in one piece is one, and saves the way there and back of a commit.
-    protected override Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => send(new Db(connection, transaction: null, Dialect));
+    protected override async Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send)
+    {
+        var db = new Db(connection, transaction: null, Dialect);
+        try
+        {
+            return await send(db);
+        }
+        // A key that another has just taken, while a held row was being waited for: now it is seen.
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return await send(db);
+        }
+    }
 
     protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {

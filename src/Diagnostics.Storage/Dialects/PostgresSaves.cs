@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Diagnostics.Storage.Dialects;
 
 /// <summary>
-/// The save path on a server with many writers: hundreds of people's responses in two statements. The rule is that of
+/// The save path on a server with many writers: hundreds of people's responses in one statement. The rule is that of
 /// <see cref="ResponseStore"/>; what differs is that others write meanwhile.
 /// </summary>
 internal static class PostgresSaves
@@ -14,18 +14,16 @@ internal static class PostgresSaves
     // and not one that reads whole tables, which it would choose on the morning of an exam, while they are empty.
     private const string Plan = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
 
-    // A statement of its own, because in READ COMMITTED each statement sees what was committed when it began: once the rows
-    // are held, the next one sees every save, finish, pause and expiry that came before, and none can come after until the
-    // commit. In the order of ids, so that two batches never wait for each other.
-    private const string Hold = "SELECT id FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
-
-    // What is not the next revision of its slot gives no row; the primary key would give a revision out only once even if
-    // somebody forgot to hold.
+    // Held in the order of ids, so that two batches never wait for each other. A held session is seen as it was last
+    // committed, even if it had to be waited for, and until the commit no finish, pause or expiry comes in between. The last
+    // revision is seen as of the statement's beginning: what is not the next one gives no row, and if another transaction has
+    // given the next one out since then, the primary key refuses the statement, which then begins anew (PostgresBackend.AtOnce).
     private const string Insert = """
+        WITH held AS MATERIALIZED (SELECT id, state, accept_until FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         SELECT n.session_id, n.slot, n.base + 1, n.base, n.content, n.saved_at
         FROM unnest($1, $2, $3, $4, $5, $6) AS n (session_id, slot, base, content, cleared, saved_at)
-        CROSS JOIN LATERAL (SELECT h.state, h.accept_until FROM sessions AS h WHERE h.id = n.session_id LIMIT 1) AS s
+        JOIN held AS s ON s.id = n.session_id
         LEFT JOIN LATERAL (
             SELECT l.revision, l.content FROM session_responses AS l
             WHERE l.session_id = n.session_id AND l.slot = n.slot ORDER BY l.revision DESC LIMIT 1) AS b ON TRUE
@@ -41,11 +39,9 @@ internal static class PostgresSaves
         var waves = new SaveWaves(saves);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Plan));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Hold) { Parameters = { Array(NpgsqlDbType.Uuid, saves.Select(save => save.SessionId).Distinct().ToArray()) } });
         foreach (var wave in waves.All) batch.BatchCommands.Add(Command(wave));
 
         await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
         for (var wave = 0; wave < waves.Count; wave++)
         {
             await reader.NextResultAsync();

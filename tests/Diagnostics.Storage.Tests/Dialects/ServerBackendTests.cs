@@ -192,6 +192,25 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             new SaveOutcome.Saved(1));
     }
 
+    [ContractFact]
+    public async Task A_save_that_had_to_wait_for_its_session_sees_what_was_saved_meanwhile_and_its_neighbour_is_saved()
+    {
+        var (raced, neighbour) = (await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromMinutes(10)), await Scene.AddSession(test, 2, TestDatabase.Now + Duration.FromMinutes(10)));
+        ResponseToSave First(Guid session, string content) => new(session, 1, 0, content, false, TestDatabase.Now);
+        Task<SaveOutcome[]> waiting = null!;
+
+        await nodes[1].Write(async db =>
+        {
+            var earlier = await ResponseStore.Save(db, First(raced, "earlier"));
+            waiting = Task.WhenAll(ResponseStore.Save(nodes[0], First(raced, "later")), ResponseStore.Save(nodes[0], First(neighbour, "neighbour")));
+            await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(300)));
+            waiting.IsCompleted.Should().BeFalse("the other node holds the session until it commits");
+            return earlier;
+        }, Isolation.Guarded);
+
+        (await waiting).Should().Equal(new SaveOutcome.Stale(1, "earlier", TestDatabase.Now), new SaveOutcome.Saved(1));
+    }
+
     private static Guid Account(int place) => Words.Id(place == 0 ? "expert" : "second expert");
 
     private static Task AddParticipant(Db db, string word) =>
