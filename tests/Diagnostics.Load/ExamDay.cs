@@ -17,13 +17,13 @@ internal sealed record ExamPlan(int Takers, int StartWithin, int Items, double T
 /// <param name="Saves">Acknowledged.</param>
 /// <param name="Lost">Acknowledged saves that are not in the database with their session, slot, revision and text; must be 0.</param>
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
-/// <param name="Retried">Answers 429 and 503, and connections that broke: the taker tried again.</param>
+/// <param name="Retries">Answers 429 and 503, and connections that broke, by reason: the taker tried again.</param>
 /// <param name="PeakSavesPerSecond">In the busiest ten seconds.</param>
 /// <param name="CpuMillisecondsPerTaker">Of the service, from the first start to the last finish.</param>
 /// <param name="Postgres">Meanwhile; null on SQLite, which is part of the service, and where the server is not to be seen.</param>
 internal sealed record ExamReport(
     ExamPlan Plan, double Seconds, int Started, int Finished, int Saves, double SavesPerSecond, double PeakSavesPerSecond, int Lost,
-    IReadOnlyDictionary<string, int> Errors, int Retried, Rate Start, Rate Save, Rate Finish, Rate Other, int Marked,
+    IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Retries, Rate Start, Rate Save, Rate Finish, Rate Other, int Marked,
     double CpuMillisecondsPerTaker, double ResidentMegabytesAtHalf, double ResidentMegabytes, string Provider, ServerLoad? Postgres);
 
 /// <summary>
@@ -60,7 +60,7 @@ internal static class ExamDay
         var lost = await Missing(exam, server.Port, takers);
         var saves = takers.Sum(taker => taker.Acknowledged.Count);
         return new(plan, seconds, measures.Count("start"), measures.Count("finish"), saves, saves / seconds, measures.Peak("save"), lost,
-            measures.Errors, measures.Retried, measures.Rate("start", seconds), measures.Rate("save", seconds), measures.Rate("finish", seconds), measures.Rate("other", seconds),
+            measures.Errors, measures.Retries, measures.Rate("start", seconds), measures.Rate("save", seconds), measures.Rate("finish", seconds), measures.Rate("other", seconds),
             measures.Count("mark"), cpu / plan.Takers, memory.Count == 0 ? 0 : memory[memory.Count / 2], memory.DefaultIfEmpty().Max(),
             database.Provider, postgresLoad);
     }
@@ -74,7 +74,7 @@ internal static class ExamDay
                 await Task.Delay(TimeSpan.FromSeconds(10), over);
                 memory.Add(server.ResidentMegabytes());
                 await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"{watch.Elapsed.TotalSeconds,5:F0} s: {measures.Count("start")} started, {measures.Count("finish")} of {plan.Takers} finished, {measures.Count("save")} saves, {measures.Count("mark")} marks, {measures.Errors.Values.Sum()} errors, {measures.Retried} retries, {memory[^1]:F0} MB"));
+                    $"{watch.Elapsed.TotalSeconds,5:F0} s: {measures.Count("start")} started, {measures.Count("finish")} of {plan.Takers} finished, {measures.Count("save")} saves, {measures.Count("mark")} marks, {measures.Errors.Values.Sum()} errors, {measures.Retries.Values.Sum()} retries, {memory[^1]:F0} MB"));
             }
         }
         catch (OperationCanceledException)
@@ -138,12 +138,12 @@ internal sealed class Measures
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(double At, double Milliseconds)>> taken = new();
     private readonly ConcurrentDictionary<string, int> errors = new();
+    private readonly ConcurrentDictionary<string, int> retries = new();
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private int retried;
 
     internal IReadOnlyDictionary<string, int> Errors => errors;
 
-    internal int Retried => retried;
+    internal IReadOnlyDictionary<string, int> Retries => retries;
 
     internal int Count(string kind) => taken.TryGetValue(kind, out var all) ? all.Count : 0;
 
@@ -169,8 +169,7 @@ internal sealed class Measures
                 var (status, answer) = await line.Send(method, path, body);
                 if (status is 429 or 503 && attempt < 20)
                 {
-                    Interlocked.Increment(ref retried);
-                    await Task.Delay(TimeSpan.FromSeconds(1));
+                    await Later($"{kind} {status}");
                     continue;
                 }
                 if (status is >= 200 and < 300 || status == allowed)
@@ -178,14 +177,21 @@ internal sealed class Measures
                     taken.GetOrAdd(kind, _ => new()).Enqueue((watch.Elapsed.TotalSeconds, (watch.Elapsed - began).TotalMilliseconds));
                     return answer;
                 }
-                errors.AddOrUpdate($"{kind} {status}", 1, (_, count) => count + 1);
+                Count(errors, $"{kind} {status}");
                 return "";
             }
             catch (Exception broken) when (broken is IOException or System.Net.Sockets.SocketException && attempt < 20)
             {
-                Interlocked.Increment(ref retried);
-                await Task.Delay(TimeSpan.FromSeconds(1));
+                await Later($"{kind}: {broken.Message}");
             }
         }
     }
+
+    private Task Later(string reason)
+    {
+        Count(retries, reason);
+        return Task.Delay(TimeSpan.FromSeconds(1));
+    }
+
+    private static void Count(ConcurrentDictionary<string, int> reasons, string reason) => reasons.AddOrUpdate(reason, 1, (_, count) => count + 1);
 }
