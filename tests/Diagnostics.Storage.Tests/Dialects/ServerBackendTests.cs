@@ -23,6 +23,30 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
         }
 
+        /// <summary>The morning of the first exam: nothing is stored yet, and the server has been told so.</summary>
+        [ContractFact]
+        public async Task What_was_asked_while_a_table_was_empty_does_not_read_the_whole_of_it_once_it_has_grown()
+        {
+            var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromMinutes(10));
+            await test.Execute("ANALYZE session_responses");
+
+            var read = await test.Database.Write(async db =>
+            {
+                for (var turn = 0; turn < 20; turn++) await ResponseStore.Latest(db, session);
+                await db.Execute("""
+                    INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+                    SELECT @session, slot, 1, 0, 'x', @Now FROM generate_series(1, 2000) AS slot
+                    """, new { session, TestDatabase.Now });
+                const string rows = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'session_responses'";
+                var before = await db.Value<long>(rows);
+                await ResponseStore.Latest(db, session);
+                return await db.Value<long>(rows) - before;
+            }, Isolation.Guarded);
+
+            // Everything is this session's, so reading it once is right; reading it for every slot is not.
+            read.Should().BeLessThanOrEqualTo(2000);
+        }
+
         [ContractFact]
         public async Task A_database_that_does_not_exist_is_named_to_the_operator()
         {
