@@ -3,7 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
-using Diagnostics.Server.Demo;
+using Diagnostics.Server.Commands.Demo;
 using Diagnostics.TestKit;
 
 namespace Diagnostics.Benchmarks;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Diagnostics.Load;
-using Diagnostics.Server.Http;
+using Diagnostics.Server.Description;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
 using NodaTime;
 
 var provider = new Option<string>("--provider") { DefaultValueFactory = _ => LoadDatabase.Sqlite, Description = "sqlite, or postgres: a server of the run's own, every commit flushed" };

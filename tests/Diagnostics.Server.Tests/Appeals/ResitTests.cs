@@ -3,10 +3,15 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Forms;
-using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 

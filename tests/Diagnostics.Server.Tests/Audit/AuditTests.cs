@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
-using Diagnostics.Server.Audit;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 

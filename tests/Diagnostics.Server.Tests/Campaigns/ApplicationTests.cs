@@ -1,6 +1,11 @@
 using System.Net.Http.Json;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.People;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;

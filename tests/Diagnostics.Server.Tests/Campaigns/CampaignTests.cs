@@ -1,7 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -39,7 +44,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
 
         pinned["version"]!.GetValue<int>().Should().Be(1);
         var grace = await service.Services.GetRequiredService<Database>().Read(db =>
-            Server.Campaigns.CampaignPolicies.Get<Engine.Campaigns.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
+            UseCases.Campaigns.CampaignPolicies.Get<Engine.Campaigns.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
         grace.GraceSeconds.Should().Be(60);
     }
 

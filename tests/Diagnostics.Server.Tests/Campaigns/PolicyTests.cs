@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 

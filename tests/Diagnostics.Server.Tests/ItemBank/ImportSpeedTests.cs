@@ -1,6 +1,12 @@
+using Diagnostics.UseCases.Forms;
 using System.Diagnostics;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Xunit.Abstractions;
 
 namespace Diagnostics.Server.Tests.ItemBank;

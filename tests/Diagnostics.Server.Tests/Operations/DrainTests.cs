@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using Diagnostics.Load;
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;

@@ -1,0 +1,26 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.UseCases.Http;
+
+/// <summary>A use case's result as an HTTP answer.</summary>
+internal static class Answers
+{
+    internal static Results<Ok<T>, ProblemHttpResult> Ok<T>(this Result<T> result) =>
+        result.Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Ok(value);
+
+    internal static Results<Created<T>, ProblemHttpResult> Created<T>(this Result<T> result, Func<T, string> location) =>
+        result.Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Created(location(value), value);
+
+    internal static Results<NoContent, ProblemHttpResult> NoContent(this Result<Done> result) =>
+        result.Refused(out var refusal, out _) ? Problems.From(refusal) : TypedResults.NoContent();
+
+    internal static async Task<Results<Ok<T>, ProblemHttpResult>> Ok<T>(this Task<Result<T>> result) => (await result).Ok();
+
+    internal static async Task<Results<Created<T>, ProblemHttpResult>> Created<T>(this Task<Result<T>> result, Func<T, string> location) => (await result).Created(location);
+
+    internal static async Task<Results<NoContent, ProblemHttpResult>> NoContent(this Task<Result<Done>> result) => (await result).NoContent();
+}
