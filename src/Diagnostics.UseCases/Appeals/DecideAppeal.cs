@@ -78,10 +78,24 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
     private async Task Award(Db db, CheckedProposal plan, ProposalRow proposal, FormContent form, Caller caller, Instant now)
     {
         var (slot, score) = (plan.Slot!, plan.Score!);
-        await RoundStore.Add(db, new MarkingRound(
-            plan.Session.Id, slot.Slot, plan.Rounds[^1].Number + 1, RoundKind.Appeal, plan.Rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
-            score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule, slot.Item.Code, slot.ItemVersion, null,
-            ProposalView.CriteriaOf(proposal), caller.AccountId, proposal.Reason, now));
+        await RoundStore.Add(db, new MarkingRound
+        {
+            SessionId = plan.Session.Id,
+            Slot = slot.Slot,
+            Number = plan.Rounds[^1].Number + 1,
+            Kind = RoundKind.Appeal,
+            ResponseRevision = plan.Rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
+            Outcome = score.Outcome,
+            Points = score.Points,
+            Maximum = slot.Item.MaxPoints,
+            Rule = score.Rule,
+            ItemCode = slot.Item.Code,
+            ItemVersion = slot.ItemVersion,
+            Criteria = ProposalView.CriteriaOf(proposal),
+            MarkedBy = caller.AccountId,
+            Reason = proposal.Reason,
+            At = now,
+        });
         await changed(db, plan.Session, form, Cause, now);
     }
 

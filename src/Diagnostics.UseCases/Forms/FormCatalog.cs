@@ -9,9 +9,6 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <summary>One place of a variant with its item.</summary>
-internal sealed record FormSlot(int Slot, Item Item, int ItemVersion);
-
 /// <summary>A form with its items, as sessions, scoring and profiles use it.</summary>
 /// <param name="Variants">Variant 1–4 → its slots in order.</param>
 internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants)

@@ -85,11 +85,24 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
         var slot = live.Form.Find(live.Session.Variant, live.Task.Slot)!;
         await TaskStore.SetMarkedWhenComplete(db, live.Task.Id, policy.Experts);
         var rounds = (await RoundStore.OfSession(db, live.Session.Id)).Where(round => round.Slot == slot.Slot).ToList();
-        await RoundStore.Add(db, new MarkingRound(
-            live.Session.Id, slot.Slot, rounds[^1].Number + 1, live.Assignment.Place > policy.Experts ? RoundKind.Adjudication : RoundKind.Expert,
-            rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
-            score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule, slot.Item.Code, slot.ItemVersion, null,
-            request.Criteria, caller.AccountId, string.IsNullOrEmpty(request.Comment) ? null : request.Comment, now));
+        await RoundStore.Add(db, new MarkingRound
+        {
+            SessionId = live.Session.Id,
+            Slot = slot.Slot,
+            Number = rounds[^1].Number + 1,
+            Kind = live.Assignment.Place > policy.Experts ? RoundKind.Adjudication : RoundKind.Expert,
+            ResponseRevision = rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
+            Outcome = score.Outcome,
+            Points = score.Points,
+            Maximum = slot.Item.MaxPoints,
+            Rule = score.Rule,
+            ItemCode = slot.Item.Code,
+            ItemVersion = slot.ItemVersion,
+            Criteria = request.Criteria,
+            MarkedBy = caller.AccountId,
+            Reason = string.IsNullOrEmpty(request.Comment) ? null : request.Comment,
+            At = now,
+        });
         await AuditStore.Append(db, now, caller.Id, "script.marked", $"assignment:{live.Assignment.Id:D}", new { points = score.Points, maximum = slot.Item.MaxPoints });
         await SettleScript.Run(db, live.Session, live.Form, policy, now);
         await changed(db, live.Session, live.Form, "marked", now);

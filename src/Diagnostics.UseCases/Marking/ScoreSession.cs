@@ -74,9 +74,22 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
             if (last is not null && last.ResponseRevision == (answer?.Revision ?? 0)) continue;
             var number = rounds[slot.Slot].Select(round => round.Number).DefaultIfEmpty(0).Max() + 1;
             var score = AutoMarking.Score(slot.Item, answer, decisions);
-            await RoundStore.Add(db, new MarkingRound(
-                session.Id, slot.Slot, number, RoundKind.Auto, answer?.Revision ?? 0, score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule,
-                slot.Item.Code, slot.ItemVersion, score.Normalised, null, null, null, now));
+            await RoundStore.Add(db, new MarkingRound
+            {
+                SessionId = session.Id,
+                Slot = slot.Slot,
+                Number = number,
+                Kind = RoundKind.Auto,
+                ResponseRevision = answer?.Revision ?? 0,
+                Outcome = score.Outcome,
+                Points = score.Points,
+                Maximum = slot.Item.MaxPoints,
+                Rule = score.Rule,
+                ItemCode = slot.Item.Code,
+                ItemVersion = slot.ItemVersion,
+                Normalised = score.Normalised,
+                At = now,
+            });
             if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
         }
         await changed(db, session with { ScoredAt = now }, form, "scored", now);

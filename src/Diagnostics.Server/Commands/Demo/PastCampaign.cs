@@ -114,9 +114,21 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), KeyDecisions.None).Outcome is Outcome.Unmatched) answer = null;
         if (answer is not null) await ResponseStore.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
         var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), KeyDecisions.None);
-        var auto = new MarkingRound(
-            session, slot.Slot, 1, RoundKind.Auto, answer is null ? 0 : 1, score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule,
-            slot.Item.Code, slot.ItemVersion, null, null, null, null, at);
+        var auto = new MarkingRound
+        {
+            SessionId = session,
+            Slot = slot.Slot,
+            Number = 1,
+            Kind = RoundKind.Auto,
+            ResponseRevision = answer is null ? 0 : 1,
+            Outcome = score.Outcome,
+            Points = score.Points,
+            Maximum = slot.Item.MaxPoints,
+            Rule = score.Rule,
+            ItemCode = slot.Item.Code,
+            ItemVersion = slot.ItemVersion,
+            At = at,
+        };
         await RoundStore.Add(db, auto);
         if (score.Outcome is not Outcome.AwaitingMarking) return;
         var exemplar = ((ExtendedTask)slot.Item.Body).Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
