@@ -1,11 +1,8 @@
 using System.Text.Json.Serialization;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
 
-namespace Diagnostics.UseCases.Sessions;
+namespace Diagnostics.Server.Api;
 
 /// <summary>Compiled JSON of the hot path.</summary>
 [JsonSerializable(typeof(SaveRequest))]
