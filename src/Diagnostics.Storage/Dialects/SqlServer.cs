@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Authentication;
 using System.Text.RegularExpressions;
 using Diagnostics.Storage.Sessions;
 using Microsoft.Data.SqlClient;
@@ -14,6 +15,7 @@ internal static partial class SqlServer
     // The driver's own numbers.
     internal const int Timeout = -2;
     internal const int NoAnswer = 10060;
+    private const int NoEncryption = 20;
 
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
@@ -77,6 +79,10 @@ internal static partial class SqlServer
             Timeout or LockTimeout or TurnTimeout or 8645 or 8651 or 40501 or 49918 or 49919 or 49920 or 3961 => new DatabaseBusyException(fault),
             // Only what is part of a key or an index has a length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
+            // Connections are encrypted unless the string says otherwise, and a server that nobody set up shows a certificate of its own making.
+            _ when fault.GetBaseException() is AuthenticationException => Unavailable(
+                "показывает сертификат, которому здесь не доверяют: поставьте доверенный, а в своей закрытой сети допишите в строку подключения TrustServerCertificate=true"),
+            NoEncryption when severity >= 20 => Unavailable("не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"),
             18456 or 18452 or 18486 or 18487 or 18488 => Unavailable("не принимает имя или пароль"),
             4060 => Unavailable($"не знает базы данных «{settings.InitialCatalog}» или не пускает в неё: создайте её и дайте права"),
             916 or 229 or 230 or 262 or 297 or 300 => Unavailable("не даёт службе нужных прав"),

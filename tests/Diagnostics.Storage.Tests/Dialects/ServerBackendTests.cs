@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Diagnostics.Engine;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Dialects;
@@ -285,6 +290,33 @@ public sealed class SqlServerUnreachableTests
         new[] { theirs, ours }.Should().OnlyContain(settings => settings.ConnectRetryCount == 0 && !settings.Enlist, "a connection never changes under a transaction");
     }
 
+    [Fact]
+    public async Task A_certificate_that_is_not_trusted_is_named_with_what_to_do_about_it()
+    {
+        using var key = RSA.Create(2048);
+        using var own = new CertificateRequest("CN=database", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var server = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await using var stream = new SslStream(client.GetStream());
+            // The client turns away; how it says so is its own affair.
+            await FluentActions.Awaiting(() => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = own,
+                ApplicationProtocols = [new("tds/8.0")],
+            })).Should().ThrowAsync<Exception>();
+        });
+        // Strict: encrypted from the first byte, so that a listener will do for a server.
+        await using var database = Database.OnSqlServer(
+            $"Server=127.0.0.1,{((IPEndPoint)listener.LocalEndpoint).Port};Database=d;User Id=u;Password=p;Encrypt=Strict;Connect Timeout=20");
+
+        await FluentActions.Awaiting(() => database.Read(db => db.Value<int>("SELECT 1")))
+            .Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*сертификат*TrustServerCertificate=true*");
+    }
+
     /// <summary>The numbers are the server's, of its table of errors.</summary>
     [Theory]
     [InlineData(18456, 14, "не принимает имя или пароль")]
@@ -297,6 +329,7 @@ public sealed class SqlServerUnreachableTests
     [InlineData(10928, 16, "не даёт больше подключений")]
     [InlineData(40613, 17, "не работает")]
     [InlineData(10054, 20, "не отвечает")]
+    [InlineData(20, 20, "не шифрует соединение")]
     [InlineData(233, 20, "не отвечает")]
     [InlineData(0, 20, "не отвечает")]
     public void A_fault_of_the_server_is_told_in_an_operators_words(int number, byte severity, string words) =>
