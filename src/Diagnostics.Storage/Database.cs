@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dapper;
 using Diagnostics.Engine;
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Postgres;
+using Diagnostics.Storage.SqlServer;
+using Diagnostics.Storage.Sqlite;
 
 namespace Diagnostics.Storage;
 
@@ -34,7 +36,7 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>The file that a SQLite connection string names.</summary>
     /// <exception cref="DatabaseUnavailableException">It does not read.</exception>
-    public static string FileOf(string connectionString) => Sqlite.FileOf(connectionString);
+    public static string FileOf(string connectionString) => SqliteConnections.FileOf(connectionString);
 
     /// <summary>Is the schema this process's own affair? On a server it is the operator's, who runs the verb <c>migrate</c>.</summary>
     public bool MigratesItself => backend.MigratesItself;

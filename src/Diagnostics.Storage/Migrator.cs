@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Engine;
-using Diagnostics.Storage.Dialects;
 using NodaTime;
 
 namespace Diagnostics.Storage;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -15,7 +16,7 @@ public abstract class MigratorTests(Provider provider)
             var session = await Scene.AddSession(test, seat: 1, TestDatabase.Now + Duration.FromHours(2));
             for (var revision = 0; revision < 3; revision++)
                 foreach (var slot in (int[])[7, 2])
-                    await ResponseStore.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
+                    await ResponseSaves.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
             var before = await test.Database.Read(db => ResponseStore.History(db, session));
 
             await test.Execute("DELETE FROM schema_migrations WHERE name = '0010_responses_by_arrival.sql'");

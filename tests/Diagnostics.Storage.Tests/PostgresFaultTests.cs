@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Diagnostics.Storage.Dialects;
 using Diagnostics.Storage.Operations;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.TestKit;
 using NodaTime;
 using Npgsql;
@@ -25,7 +25,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
         await using var node = Database.OnPostgres(With("-c lock_timeout=300ms"));
-        Task<SaveOutcome> Save(int revision) => ResponseStore.Save(node, new(session, 1, revision, $"{revision}", false, TestDatabase.Now));
+        Task<SaveOutcome> Save(int revision) => ResponseSaves.Save(node, new(session, 1, revision, $"{revision}", false, TestDatabase.Now));
         (await Save(0)).Should().Be(new SaveOutcome.Saved(1));
 
         await using (var holder = await Connect())
@@ -89,7 +89,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         foreach (var write in (Func<Task>[])
             [
-                () => ResponseStore.Save(node, new(session, 1, 0, "a", false, TestDatabase.Now)),
+                () => ResponseSaves.Save(node, new(session, 1, 0, "a", false, TestDatabase.Now)),
                 () => node.Write(db => db.Execute("DELETE FROM sites")),
                 () => node.Write(Migrator.Ready),
             ]) await FluentActions.Awaiting(write).Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*только для чтения: укажите ведущий сервер*");
@@ -128,7 +128,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             CREATE CONSTRAINT TRIGGER fail_at_commit AFTER INSERT ON session_responses DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_at_commit()
             """);
 
-        await FluentActions.Awaiting(() => ResponseStore.Save(test.Database, new(session, 1, 0, "a", false, TestDatabase.Now))).Should().ThrowAsync<PostgresException>().WithMessage("*at commit*");
+        await FluentActions.Awaiting(() => ResponseSaves.Save(test.Database, new(session, 1, 0, "a", false, TestDatabase.Now))).Should().ThrowAsync<PostgresException>().WithMessage("*at commit*");
 
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
@@ -147,7 +147,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await server.Administer("ALTER TABLE session_responses SET TABLESPACE small");
         // Two kilobytes that nothing makes smaller.
         static string Text(int revision) => string.Concat(Enumerable.Range(0, 16).Select(part => Convert.ToHexString(SHA512.HashData(BitConverter.GetBytes(revision * 16 + part)))));
-        Task<SaveOutcome> Save(int revision) => ResponseStore.Save(database, new(session, 1, revision, Text(revision), false, TestDatabase.Now));
+        Task<SaveOutcome> Save(int revision) => ResponseSaves.Save(database, new(session, 1, revision, Text(revision), false, TestDatabase.Now));
 
         var saved = 0;
         var refusal = await FluentActions.Awaiting(async () =>

@@ -7,6 +7,7 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Profiles;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
@@ -106,7 +107,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         var answer = taker.Answer(slot.Item);
         // Wrong short answers stay blank: key review of the year before is over.
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), KeyDecisions.None).Outcome is Outcome.Unmatched) answer = null;
-        if (answer is not null) await ResponseStore.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
+        if (answer is not null) await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
         var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), KeyDecisions.None);
         var auto = new MarkingRound(
             session, slot.Slot, 1, RoundKind.Auto, answer is null ? 0 : 1, score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Diagnostics.Storage.Operations;
+using Diagnostics.Storage;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;

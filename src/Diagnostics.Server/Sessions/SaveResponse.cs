@@ -4,6 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Operations;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,7 +50,7 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
         return new CheckedRequest(item, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
     }
 
-    private Task<SaveOutcome> Save(CheckedRequest asked) => ResponseStore.Save(database, asked.ToSave);
+    private Task<SaveOutcome> Save(CheckedRequest asked) => ResponseSaves.Save(database, asked.ToSave);
 
     private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
     {

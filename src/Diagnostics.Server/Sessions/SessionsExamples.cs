@@ -3,6 +3,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 using static Diagnostics.Server.Http.Example;
 

@@ -8,6 +8,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Marking;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Campaigns;
@@ -146,7 +147,7 @@ internal sealed class Scene
 
     internal async Task Save(Guid session, int slot, Response? response, int baseRevision = 0)
     {
-        var saved = await ResponseStore.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
+        var saved = await ResponseSaves.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
         saved.Should().Be(new SaveOutcome.Saved(baseRevision + 1));
     }
 

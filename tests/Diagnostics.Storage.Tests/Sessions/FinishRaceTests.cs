@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -49,7 +50,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
                 for (var turn = 0; turn < 20; turn++)
                 {
                     var content = $"{slot}-{turn}";
-                    switch (await ResponseStore.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
+                    switch (await ResponseSaves.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
                     {
                         case SaveOutcome.Saved saved:
                             acknowledged[slot] = saved.Revision;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
@@ -49,7 +50,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
                     break;
                 case Step.Save save:
                     var baseRevision = Math.Max(0, model.Last(save.Slot) - save.Behind);
-                    var outcome = await ResponseStore.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
+                    var outcome = await ResponseSaves.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
                     outcome.Should().Be(model.Save(save.Slot, baseRevision, save.Content, save.Cleared));
                     if (outcome is SaveOutcome.Saved saved) acknowledged.Add((save.Slot, saved.Revision, save.Content));
                     else if (outcome is SaveOutcome.BlankRefused) blanks++;

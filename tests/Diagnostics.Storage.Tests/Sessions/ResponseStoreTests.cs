@@ -1,4 +1,5 @@
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -53,12 +54,12 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task A_save_for_a_session_that_does_not_exist_leaves_nothing()
     {
-        var outcome = await ResponseStore.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));
+        var outcome = await ResponseSaves.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));
 
         outcome.Should().Be(new SaveOutcome.NoSession());
         (await test.Value<int>("SELECT COUNT(*) FROM session_rejected_responses WHERE reason <> 'stale'")).Should().Be(0);
     }
 
     private Task<SaveOutcome> Save(string? content, int baseRevision, Instant at, bool cleared = false) =>
-        ResponseStore.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
+        ResponseSaves.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
 }

@@ -1,4 +1,5 @@
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
