@@ -1,10 +1,13 @@
-using Diagnostics.Storage.Sessions.Saving;
-
 namespace Diagnostics.Storage;
+
+internal enum DatabaseEngine { Sqlite, Postgres, SqlServer }
 
 /// <summary>What the SQL of one engine says differently. Everything that can be said alike is said once, in the stores.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>For a stage that has statements of its own for each engine.</summary>
+    internal abstract DatabaseEngine Engine { get; }
+
     /// <summary>Folder of its migrations.</summary>
     internal abstract string Name { get; }
 
@@ -25,9 +28,6 @@ internal abstract class SqlDialect
     /// an answer to it waits. The SELECT itself where there is one writer.
     /// </summary>
     internal virtual string Holding(string select) => select;
-
-    /// <summary>Saves what can be saved at once; null in place of what was not taken and needs explaining.</summary>
-    internal abstract Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves);
 
     /// <summary>What of the database itself is not as the engine wrote it, one line each; empty where only the server's own tools can tell.</summary>
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Diagnostics.Storage.Sessions.Saving;
 
 namespace Diagnostics.Storage.Postgres;
 
@@ -16,6 +15,8 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     private PostgresDialect() { }
 
+    internal override DatabaseEngine Engine => DatabaseEngine.Postgres;
+
     internal override string Name => "postgres";
 
     internal override string InstantType => "timestamptz";
@@ -26,8 +27,6 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     // No key is ever changed, so rows that refer to the held one may still be added.
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
-
-    internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => PostgresSaves.Save(db, saves);
 
     /// <summary>
     /// The server holds its references itself, unless somebody switched its triggers off, as a restore of data alone

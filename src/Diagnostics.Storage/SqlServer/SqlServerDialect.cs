@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Diagnostics.Storage.Sessions.Saving;
 
 namespace Diagnostics.Storage.SqlServer;
 
@@ -16,6 +15,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     private SqlServerDialect() { }
 
+    internal override DatabaseEngine Engine => DatabaseEngine.SqlServer;
+
     internal override string Name => "sqlserver";
 
     internal override string NameType => "nvarchar(200) COLLATE Latin1_General_100_BIN2";
@@ -30,8 +31,6 @@ internal sealed partial class SqlServerDialect : SqlDialect
     // too, waits. Readers of a snapshot never wait.
     internal override string Holding(string select) =>
         select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)") : throw new ArgumentException("A row is held by its key.", nameof(select));
-
-    internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => SqlServerSaves.Save(db, saves);
 
     /// <summary>
     /// The server holds its references itself, unless somebody switched them off, as a bulk load does. Every reference is asked

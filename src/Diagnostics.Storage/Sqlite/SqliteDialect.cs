@@ -1,5 +1,3 @@
-using Diagnostics.Storage.Sessions.Saving;
-
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>SQLite's own words.</summary>
@@ -9,13 +7,13 @@ internal sealed class SqliteDialect : SqlDialect
 
     private SqliteDialect() { }
 
+    internal override DatabaseEngine Engine => DatabaseEngine.Sqlite;
+
     internal override string Name => "sqlite";
 
     internal override string InstantType => "TEXT";
 
     internal override string CountTables => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
-
-    internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => SqliteSaves.Save(db, saves);
 
     internal override Task<IReadOnlyList<string>> FindDamage(Db db) =>
         db.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'");

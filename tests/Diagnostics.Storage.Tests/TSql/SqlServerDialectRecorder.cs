@@ -1,5 +1,4 @@
 using Diagnostics.Storage.Sessions;
-using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage.SqlServer;
 using Diagnostics.Storage.Sqlite;
 
@@ -10,6 +9,8 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
 {
     /// <summary>As the stores have it, and in SQL Server's words.</summary>
     internal List<(string Said, string Sent)> Statements { get; } = [];
+
+    internal override DatabaseEngine Engine => SqliteDialect.Instance.Engine;
 
     internal override string Name => SqliteDialect.Instance.Name;
 
@@ -22,8 +23,6 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
         Statements.Add((select, SqlServerDialect.Instance.Of(SqlServerDialect.Instance.Holding(select))));
         return select;
     }
-
-    internal override Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves) => SqliteDialect.Instance.Save(db, saves);
 
     // What each engine asks of its own catalogue is asked elsewhere.
     internal override Task<IReadOnlyList<string>> FindOrphans(Db db) => Task.FromResult<IReadOnlyList<string>>([]);

@@ -32,7 +32,7 @@ internal static class PostgresSaves
         RETURNING session_id, slot
         """;
 
-    /// <inheritdoc cref="SqlDialect.Save"/>
+    /// <returns>In the order of the saves; null for what was not taken.</returns>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
         var waves = new SaveWaves(saves);

@@ -25,10 +25,10 @@ internal abstract record SaveOutcome
     internal sealed record NoSession : SaveOutcome;
 }
 
-/// <summary>The hot path of the product; how responses are written is each engine's own affair (<see cref="SqlDialect.Save"/>).</summary>
+/// <summary>The hot path of the product; the statements are each engine's own: <see cref="SqliteSaves"/>, <see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>.</summary>
 internal static class ResponseSaves
 {
-    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, static (db, saves) => db.Dialect.Save(db, saves));
+    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
 
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
@@ -38,7 +38,16 @@ internal static class ResponseSaves
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteTogether(Saves, save);
 
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
-    internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await db.Dialect.Save(db, [save]))[0] ?? await Explain(db, save);
+    internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await AtOnce(db, [save]))[0] ?? await Explain(db, save);
+
+    /// <summary>Saves what can be saved at once; null in place of what was not taken and needs explaining.</summary>
+    private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) => db.Dialect.Engine switch
+    {
+        DatabaseEngine.Sqlite => SqliteSaves.Save(db, saves),
+        DatabaseEngine.Postgres => PostgresSaves.Save(db, saves),
+        DatabaseEngine.SqlServer => SqlServerSaves.Save(db, saves),
+        var unknown => throw new InvalidOperationException($"No statements for {unknown}."),
+    };
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {

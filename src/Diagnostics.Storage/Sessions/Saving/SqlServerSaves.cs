@@ -52,7 +52,7 @@ internal static class SqlServerSaves
 
     internal static string Insert(int wave) => InsertWave.Replace("@wave", ParameterOf(wave), StringComparison.Ordinal);
 
-    /// <inheritdoc cref="SqlDialect.Save"/>
+    /// <returns>In the order of the saves; null for what was not taken.</returns>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
         var waves = new SaveWaves(saves);
