@@ -18,23 +18,9 @@ internal abstract class Backend : IAsyncDisposable
 
     internal abstract Task<T> WriteStatement<T>(Func<Db, Task<T>> statement);
 
-    internal abstract Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item) where TResult : class;
+    internal abstract Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) where TResult : class;
 
-    internal abstract Task<T> WriteAlone<T>(Func<Db, Task<T>> work);
+    internal abstract Task<T> ChangeSchema<T>(Func<Db, Task<T>> work);
 
     public abstract ValueTask DisposeAsync();
-}
-
-/// <summary>A write that many callers make at once and that may be committed for all of them together.</summary>
-/// <param name="alone">One item, in a single statement where nothing is in its way.</param>
-/// <param name="atOnce">
-/// Many items on a server with many writers, sent in one piece; it ends when the server has committed it. Null in place of
-/// what needs a look of its own, which then is written alone.
-/// </param>
-internal sealed class Together<TItem, TResult>(Func<Db, TItem, Task<TResult>> alone, Func<Db, IReadOnlyList<TItem>, Task<TResult?[]>> atOnce)
-    where TResult : class
-{
-    internal Task<TResult> Alone(Db db, TItem item) => alone(db, item);
-
-    internal Task<TResult?[]> AtOnce(Db db, IReadOnlyList<TItem> items) => atOnce(db, items);
 }

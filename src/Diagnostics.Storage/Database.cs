@@ -66,11 +66,11 @@ public sealed class Database : IAsyncDisposable
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => backend.WriteStatement(statement);
 
     /// <summary>Writes one of many like things, committed together with those of other callers.</summary>
-    internal Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item) where TResult : class =>
-        backend.WriteTogether(kind, item);
+    internal Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) where TResult : class =>
+        backend.WriteBatched(kind, item);
 
-    /// <summary>Runs while no other process does the same: changes of the schema.</summary>
-    internal Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => backend.WriteAlone(work);
+    /// <summary>Changes the schema, while no other process does.</summary>
+    internal Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => backend.ChangeSchema(work);
 
     public ValueTask DisposeAsync() => backend.DisposeAsync();
 }

@@ -53,11 +53,11 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await using (var dump = new NpgsqlCommand("SELECT COUNT(*) FROM sites", holder)) await dump.ExecuteScalarAsync();
         var watch = Stopwatch.StartNew();
 
-        await FluentActions.Awaiting(() => test.Database.WriteAlone(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"))).Should().ThrowAsync<DatabaseBusyException>();
+        await FluentActions.Awaiting(() => test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"))).Should().ThrowAsync<DatabaseBusyException>();
 
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "everybody else waits behind it");
         await transaction.RollbackAsync();
-        await test.Database.WriteAlone(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
+        await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
     /// <summary>Both take hold of two tables, one after the other and the other way round.</summary>
@@ -74,7 +74,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         }
 
         var read = Task.Run(() => test.Database.Read(db => Both(db, "SELECT id FROM sites LIMIT 1", "SELECT id FROM campaigns LIMIT 1")));
-        var change = Task.Run(() => test.Database.WriteAlone(db => Both(db, "ALTER TABLE campaigns ADD COLUMN later integer", "ALTER TABLE sites ADD COLUMN later integer")));
+        var change = Task.Run(() => test.Database.ChangeSchema(db => Both(db, "ALTER TABLE campaigns ADD COLUMN later integer", "ALTER TABLE sites ADD COLUMN later integer")));
 
         await FluentActions.Awaiting(() => Task.WhenAll(read, change)).Should().NotThrowAsync();
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);

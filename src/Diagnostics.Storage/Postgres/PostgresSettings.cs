@@ -14,7 +14,7 @@ internal static class PostgresSettings
     [
         // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
         ("synchronous_commit", "on"),
-        // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteTogether).
+        // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteBatched).
         ("default_transaction_isolation", @"read\ committed"),
         // A plan made for an empty table reads the whole of it, and a prepared statement would keep that plan through the
         // morning of an exam. Making one each time takes a tenth of a millisecond; the save path, where that is much, asks for

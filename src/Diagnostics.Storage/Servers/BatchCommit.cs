@@ -80,18 +80,18 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
         }
         catch (Exception fault)
         {
-            Answers.Give(batch.ToArray(), one => one.Answer.TrySetException(fault));
+            BatchCompletion.OnAllCores(batch.ToArray(), one => one.Answer.TrySetException(fault));
         }
     }
 
     /// <param name="result">By place; null for what has to be written alone.</param>
-    private void Give(List<Waiting> batch, Func<int, TResult?> result) => Answers.Give(batch.Select((one, place) => (One: one, Result: result(place))).ToArray(), answer =>
+    private void Give(List<Waiting> batch, Func<int, TResult?> result) => BatchCompletion.OnAllCores(batch.Select((one, place) => (One: one, Result: result(place))).ToArray(), answer =>
     {
-        if (answer.Result is null) _ = WriteAlone(answer.One);
+        if (answer.Result is null) _ = WriteByItself(answer.One);
         else answer.One.Answer.SetResult(answer.Result);
     });
 
-    private async Task WriteAlone(Waiting one)
+    private async Task WriteByItself(Waiting one)
     {
         try
         {

@@ -106,7 +106,7 @@ internal abstract class ServerBackend : Backend
 
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => Write(statement, Isolation.Guarded, first: null);
 
-    internal override Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item)
+    internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
     {
         var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
             // Past the places of all others: the way of the answers is never blocked by reports.
@@ -115,7 +115,7 @@ internal abstract class ServerBackend : Backend
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }
 
-    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => Again(_ => OnConnection(OpenPatient, connection => Guarded(connection, db => db.Execute(LockSchema), work)));
+    internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => Again(_ => OnConnection(OpenPatient, connection => Guarded(connection, db => db.Execute(LockSchema), work)));
 
     public override async ValueTask DisposeAsync()
     {
@@ -132,7 +132,7 @@ internal abstract class ServerBackend : Backend
         return await Run(db, first, work);
     });
 
-    /// <summary>Runs what <see cref="Together{TItem, TResult}.AtOnce"/> sends in one piece; ends when it is committed.</summary>
+    /// <summary>Runs what <see cref="BatchedWrite{TItem, TResult}.AtOnce"/> sends in one piece; ends when it is committed.</summary>
     protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
 
     /// <summary>Here every statement sees what is committed by then, so the turn may be taken when it is needed.</summary>

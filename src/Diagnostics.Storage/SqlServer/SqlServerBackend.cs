@@ -132,10 +132,10 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>The options first: they cannot be set in a transaction, and the promises of every other rest on them.</summary>
-    internal override async Task<T> WriteAlone<T>(Func<Db, Task<T>> work)
+    internal override async Task<T> ChangeSchema<T>(Func<Db, Task<T>> work)
     {
         await SetOptions();
-        return await base.WriteAlone(work);
+        return await base.ChangeSchema(work);
     }
 
     /// <summary>

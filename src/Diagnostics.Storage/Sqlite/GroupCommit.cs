@@ -58,14 +58,14 @@ internal sealed class GroupCommit : IAsyncDisposable
                 writer ??= new WriterConnection(open());
                 writer.Commit(batch);
                 StorageMeters.Committed(begun, batch.Length);
-                Answers.Give(batch, static unit => unit.Complete());
+                BatchCompletion.OnAllCores(batch, static unit => unit.Complete());
                 writer.CopyLog(log);
             }
             catch (Exception fault)
             {
                 // The transaction is gone with the connection; the next batch starts on a new one.
                 var why = writer is null ? fault : writer.Explain(fault);
-                Answers.Give(batch, unit => unit.Fail(why));
+                BatchCompletion.OnAllCores(batch, unit => unit.Fail(why));
                 writer?.Dispose();
                 writer = null;
             }

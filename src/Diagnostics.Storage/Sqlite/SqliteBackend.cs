@@ -48,10 +48,10 @@ internal sealed class SqliteBackend : Backend
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
 
     // The writer commits them together anyway, and a statement each is the shortest way through one connection.
-    internal override Task<TResult> WriteTogether<TItem, TResult>(Together<TItem, TResult> kind, TItem item) =>
+    internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) =>
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 
-    internal override Task<T> WriteAlone<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
+    internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
 
     public override async ValueTask DisposeAsync()
     {

@@ -74,7 +74,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
         {
-            await test.Database.WriteAlone(db => db.Value<int>("SELECT 1"));
+            await test.Database.ChangeSchema(db => db.Value<int>("SELECT 1"));
             await Administer("ALTER DATABASE CURRENT SET DELAYED_DURABILITY = FORCED");
             await using var node = test.Open();
 

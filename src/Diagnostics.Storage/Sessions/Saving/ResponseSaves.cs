@@ -25,17 +25,20 @@ internal abstract record SaveOutcome
     internal sealed record NoSession : SaveOutcome;
 }
 
-/// <summary>The hot path of the product; the statements are each engine's own: <see cref="SqliteSaves"/>, <see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>.</summary>
+/// <summary>
+/// The hot path of the product; the statements are each engine's own: <see cref="SqliteSaves"/>, <see cref="PostgresSaves"/>,
+/// <see cref="SqlServerSaves"/>.
+/// </summary>
 internal static class ResponseSaves
 {
-    private static readonly Together<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
+    private static readonly BatchedWrite<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
 
     /// <summary>
     /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
     /// with another tab, a finish, a pause or the expiry can slip between check and insert; where others write meanwhile,
     /// the session is held first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
     /// </summary>
-    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteTogether(Saves, save);
+    internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteBatched(Saves, save);
 
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
     internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await AtOnce(db, [save]))[0] ?? await Explain(db, save);
