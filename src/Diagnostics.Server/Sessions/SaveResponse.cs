@@ -82,7 +82,7 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
 
     internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
-        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(closed.State));
 
     /// <summary>What a request says, in the terms of the item.</summary>
     private sealed record CheckedRequest(Presentation Item, ResponseToSave ToSave);

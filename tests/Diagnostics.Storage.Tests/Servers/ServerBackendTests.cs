@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Sessions;
@@ -215,7 +216,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         outcomes.Should().Equal(
             new SaveOutcome.Stale(1, "answer", TestDatabase.Now),
             new SaveOutcome.BlankRefused(1),
-            new SaveOutcome.NotTaking("in_progress", Late: true),
+            new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
             new SaveOutcome.Saved(1),
             new SaveOutcome.NoSession(),
             // The same save again, whose answer was lost on the line.

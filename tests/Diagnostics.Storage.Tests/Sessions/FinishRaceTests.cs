@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
@@ -55,7 +56,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
                         case SaveOutcome.Saved saved:
                             acknowledged[slot] = saved.Revision;
                             break;
-                        case SaveOutcome.NotTaking { State: "finished", Late: false }:
+                        case SaveOutcome.NotTaking { State: SessionState.Finished, Late: false }:
                             refused.Add(content);
                             break;
                         case var other:

@@ -74,7 +74,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
 
         // By the model.
-        row.State.Should().Be(model.State);
+        row.Clock.State.Should().Be(model.State);
         history.Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt)).Should().Equal(
             model.Saved.OrderBy(slot => slot.Key).SelectMany(slot => slot.Value.Select((answer, place) => (slot.Key, place + 1, place, answer.Content, answer.At))));
         latest.Should().BeEquivalentTo(history.GroupBy(answer => answer.Slot).Select(slot => slot.Last()));

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
@@ -34,7 +35,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         var last = Deadline + Duration.FromSeconds(30);
 
         (await Save("in time", 0, last)).Should().Be(new SaveOutcome.Saved(1));
-        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking("in_progress", Late: true));
+        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true));
 
         var kept = (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Single();
         (kept.Content, kept.Reason, kept.BaseRevision).Should().Be(("too late", "late", 1));

@@ -1,3 +1,5 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Storage.Sessions.Saving;
@@ -18,7 +20,7 @@ internal abstract record SaveOutcome
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
 
     /// <summary>The session takes no answers now; kept aside for the commission (G3).</summary>
-    internal sealed record NotTaking(string State, bool Late) : SaveOutcome;
+    internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
     internal sealed record BlankRefused(int CurrentRevision) : SaveOutcome;
 
@@ -65,11 +67,12 @@ internal static class ResponseSaves
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
             return new SaveOutcome.Saved(current.Revision);
 
-        var late = session.State == "in_progress" && session.AcceptUntil < save.ReceivedAt;
-        if (session.State != "in_progress" || late)
+        var state = Codes.Parse<SessionState>(session.State);
+        var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
+        if (state is not SessionState.InProgress || late)
         {
             await Keep(db, save, late ? "late" : session.State);
-            return new SaveOutcome.NotTaking(session.State, late);
+            return new SaveOutcome.NotTaking(state, late);
         }
         if (current.Revision != save.BaseRevision)
         {
