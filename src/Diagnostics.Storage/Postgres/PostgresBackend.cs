@@ -62,7 +62,8 @@ internal sealed class PostgresBackend : ServerBackend
 
     protected override int MostAttempts(DbException fault) => fault is PostgresException known ? PostgresFaults.MostAttempts(known) : 1;
 
-    protected override bool IsConflict(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+    protected override bool IsConflict(DbException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     protected override Exception? Explain(DbException fault) => fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
 

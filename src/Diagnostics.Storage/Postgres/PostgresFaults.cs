@@ -23,13 +23,16 @@ internal static class PostgresFaults
         return fault switch
         {
             PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => new DatabaseBusyException(fault),
-            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => new UnstorableTextException(fault),
-            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } => Unavailable("не принимает имя или пароль"),
+            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+                new UnstorableTextException(fault),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+                Unavailable("не принимает имя или пароль"),
             PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => Unavailable($"не знает базы данных «{settings.Database}»: создайте её"),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Unavailable("не даёт службе нужных прав"),
             PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Unavailable("доступен только для чтения: укажите ведущий сервер"),
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Unavailable("не может писать: на диске нет места"),
-            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => Unavailable("не даёт больше подключений: уменьшите Maximum Pool Size или увеличьте max_connections"),
+            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
+                Unavailable("не даёт больше подключений: уменьшите Maximum Pool Size или увеличьте max_connections"),
             // Connection faults, lack of resources, an operator's stop, faults of the system and of the files.
             PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] } => Unavailable("не работает"),
             PostgresException => null,
@@ -37,6 +40,7 @@ internal static class PostgresFaults
             _ => Unavailable("не отвечает"),
         };
 
-        DatabaseUnavailableException Unavailable(string trouble) => new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+        DatabaseUnavailableException Unavailable(string trouble) =>
+            new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
     }
 }

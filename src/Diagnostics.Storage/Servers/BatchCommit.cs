@@ -10,7 +10,10 @@ namespace Diagnostics.Storage.Servers;
 /// </summary>
 internal abstract class BatchCommit : IAsyncDisposable
 {
-    /// <summary>More than one, because while a server flushes the commit of one it works for the other; each more makes smaller batches, which cost it more.</summary>
+    /// <summary>
+    /// More than one, because while a server flushes the commit of one it works for the other; each more makes smaller batches,
+    /// which cost it more.
+    /// </summary>
     internal const int Writers = 2;
 
     internal abstract int QueueLength { get; }
@@ -85,11 +88,15 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     }
 
     /// <param name="result">By place; null for what has to be written alone.</param>
-    private void Give(List<Waiting> batch, Func<int, TResult?> result) => BatchCompletion.OnAllCores(batch.Select((one, place) => (One: one, Result: result(place))).ToArray(), answer =>
+    private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
-        if (answer.Result is null) _ = WriteByItself(answer.One);
-        else answer.One.Answer.SetResult(answer.Result);
-    });
+        var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();
+        BatchCompletion.OnAllCores(outcomes, outcome =>
+        {
+            if (outcome.Result is null) _ = WriteByItself(outcome.One);
+            else outcome.One.Answer.SetResult(outcome.Result);
+        });
+    }
 
     private async Task WriteByItself(Waiting one)
     {

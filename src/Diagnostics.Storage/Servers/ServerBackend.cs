@@ -115,7 +115,8 @@ internal abstract class ServerBackend : Backend
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
     }
 
-    internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => Again(_ => OnConnection(OpenPatient, connection => Guarded(connection, db => db.Execute(LockSchema), work)));
+    internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) =>
+        Again(_ => OnConnection(OpenPatient, connection => Guarded(connection, db => db.Execute(LockSchema), work)));
 
     public override async ValueTask DisposeAsync()
     {
@@ -125,23 +126,25 @@ internal abstract class ServerBackend : Backend
         turns.Dispose();
     }
 
-    private Task<T> Serial<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool takesTurn) => Transact(connection, Level.Serializable, async transaction =>
-    {
-        var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
-        if (takesTurn) await db.Execute(LockTurn);
-        return await Run(db, first, work);
-    });
+    private Task<T> Serial<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work, bool takesTurn) =>
+        Transact(connection, Level.Serializable, async transaction =>
+        {
+            var db = new Db(connection, transaction, Dialect, takeTurn: takesTurn ? null : () => throw new TurnException());
+            if (takesTurn) await db.Execute(LockTurn);
+            return await Run(db, first, work);
+        });
 
     /// <summary>Runs what <see cref="BatchedWrite{TItem, TResult}.AtOnce"/> sends in one piece; ends when it is committed.</summary>
     protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
 
     /// <summary>Here every statement sees what is committed by then, so the turn may be taken when it is needed.</summary>
-    private Task<T> Guarded<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work) => Transact(connection, Level.ReadCommitted, transaction =>
-    {
-        Db? db = null;
-        db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
-        return Run(db, first, work);
-    });
+    private Task<T> Guarded<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work) =>
+        Transact(connection, Level.ReadCommitted, transaction =>
+        {
+            Db? db = null;
+            db = new Db(connection, transaction, Dialect, takeTurn: () => db!.Execute(LockTurn));
+            return Run(db, first, work);
+        });
 
     private static async Task<(T Result, bool Stays)> Run<T>(Db db, Func<Db, Task>? first, Func<Db, Task<T>> work)
     {

@@ -70,7 +70,8 @@ internal sealed class SqlServerBackend : ServerBackend
             await connection.OpenAsync();
             if (!fit)
             {
-                if (await Lacking(connection) is { Count: > 0 } lacking) throw Unfit("выполните команду migrate, или пусть администратор сервера выполнит", lacking);
+                if (await Lacking(connection) is { Count: > 0 } lacking)
+                    throw Unfit("выполните команду migrate, или пусть администратор сервера выполнит", lacking);
                 fit = true;
             }
             return connection;
@@ -122,7 +123,8 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override bool IsConflict(DbException fault) => fault is SqlException known && SqlServerFaults.IsConflict(known.Number);
 
-    protected override Exception? Explain(DbException fault) => fault is SqlException known ? SqlServerFaults.Explain(known.Number, known.Class, known, settings) : null;
+    protected override Exception? Explain(DbException fault) =>
+        fault is SqlException known ? SqlServerFaults.Explain(known.Number, known.Class, known, settings) : null;
 
     protected override ValueTask Close()
     {
@@ -149,7 +151,8 @@ internal sealed class SqlServerBackend : ServerBackend
         if (options.SnapshotIsolationState != 1) lacking.Add($"ALTER DATABASE {name} SET ALLOW_SNAPSHOT_ISOLATION ON;");
         if (!options.IsReadCommittedSnapshotOn) lacking.Add($"ALTER DATABASE {name} SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;");
         if (options.DelayedDurability == DatabaseOptions.ForcedDelay) lacking.Add($"ALTER DATABASE {name} SET DELAYED_DURABILITY = DISABLED;");
-        if (options.CompatibilityLevel < DatabaseOptions.OldestCompatible) lacking.Add($"ALTER DATABASE {name} SET COMPATIBILITY_LEVEL = {DatabaseOptions.OldestCompatible};");
+        if (options.CompatibilityLevel < DatabaseOptions.OldestCompatible)
+            lacking.Add($"ALTER DATABASE {name} SET COMPATIBILITY_LEVEL = {DatabaseOptions.OldestCompatible};");
         return lacking;
     }
 
@@ -199,7 +202,8 @@ internal sealed class SqlServerBackend : ServerBackend
     private DatabaseUnavailableException Unfit(string remedy, IReadOnlyList<string> lacking, Exception? fault = null) =>
         new($"База данных «{settings.InitialCatalog}» не настроена для службы: {remedy}: {string.Join(" ", lacking)}", fault);
 
-    private string Unpooled(string database) => new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }.ConnectionString;
+    private string Unpooled(string database) =>
+        new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }.ConnectionString;
 
     private static async Task Run(DbConnection connection, string sql)
     {

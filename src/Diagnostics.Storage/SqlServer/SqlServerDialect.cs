@@ -30,7 +30,9 @@ internal sealed partial class SqlServerDialect : SqlDialect
     // An update lock lets readers and new rows that refer to the held one pass; whoever wants to change it, or holds it
     // too, waits. Readers of a snapshot never wait.
     internal override string Holding(string select) =>
-        select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)") : throw new ArgumentException("A row is held by its key.", nameof(select));
+        select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at
+            ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)")
+            : throw new ArgumentException("A row is held by its key.", nameof(select));
 
     /// <summary>
     /// The server holds its references itself, unless somebody switched them off, as a bulk load does. Every reference is asked
@@ -73,7 +75,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
     private static string Attempt(Match insert) =>
         $"BEGIN TRY {insert.Groups["insert"].Value.TrimEnd()}; END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH";
 
-    private static string IdText(string id) => $"LOWER(STUFF(STUFF(STUFF(STUFF(CONVERT(varchar(36), {id}, 2), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'))";
+    private static string IdText(string id) =>
+        $"LOWER(STUFF(STUFF(STUFF(STUFF(CONVERT(varchar(36), {id}, 2), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'))";
 
     [GeneratedRegex(@"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b")]
     private static partial Regex Undisturbed();

@@ -45,8 +45,10 @@ internal static class SqlServerFaults
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
             // Connections are encrypted unless the string says otherwise, and a server that nobody set up shows a certificate of its own making.
             _ when fault.GetBaseException() is AuthenticationException => Unavailable(
-                "показывает сертификат, которому здесь не доверяют: поставьте доверенный, а в своей закрытой сети допишите в строку подключения TrustServerCertificate=true"),
-            NoEncryption when severity >= 20 => Unavailable("не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"),
+                "показывает сертификат, которому здесь не доверяют: поставьте доверенный, а в своей закрытой сети допишите в строку " +
+                "подключения TrustServerCertificate=true"),
+            NoEncryption when severity >= 20 => Unavailable(
+                "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"),
             18456 or 18452 or 18486 or 18487 or 18488 => Unavailable("не принимает имя или пароль"),
             4060 => Unavailable($"не знает базы данных «{settings.InitialCatalog}» или не пускает в неё: создайте её и дайте права"),
             916 or 229 or 230 or 262 or 297 or 300 => Unavailable("не даёт службе нужных прав"),
@@ -55,12 +57,14 @@ internal static class SqlServerFaults
             3952 => Unavailable($"не делает снимков базы данных «{settings.InitialCatalog}»: выполните команду migrate"),
             10928 or 10929 or 10936 or 17809 => Unavailable("не даёт больше подключений: уменьшите Max Pool Size или увеличьте предел сервера"),
             // A database that is being recovered, restored, moved or shut, lack of memory, faults of the files.
-            40613 or 40197 or 40143 or 40540 or 701 or 802 or 823 or 824 or 825 or 596 or 921 or 922 or 924 or 926 or 927 or 942 or 952 or 983 or 6002 or 6005 => Unavailable("не работает"),
+            40613 or 40197 or 40143 or 40540 or 701 or 802 or 823 or 824 or 825 or
+                596 or 921 or 922 or 924 or 926 or 927 or 942 or 952 or 983 or 6002 or 6005 => Unavailable("не работает"),
             53 or 64 or 121 or 233 or 10053 or 10054 or NoAnswer or 10061 or 11001 => Unavailable("не отвечает"),
             _ when severity >= 20 => Unavailable("не отвечает"),
             _ => null,
         };
 
-        DatabaseUnavailableException Unavailable(string trouble) => new($"Сервер SQL Server {settings.DataSource} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+        DatabaseUnavailableException Unavailable(string trouble) =>
+            new($"Сервер SQL Server {settings.DataSource} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
     }
 }

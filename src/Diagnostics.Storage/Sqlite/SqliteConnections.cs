@@ -59,7 +59,9 @@ internal static class SqliteConnections
             // SQLite opens a file that it may not write without a word; only the first save would tell.
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1) throw Unavailable(connection.DataSource, ReadOnly);
             using var pragma = connection.CreateCommand();
-            pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;";
+            pragma.CommandText = """
+                PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8192;
+                """;
             pragma.ExecuteNonQuery();
             return connection;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Diagnostics.Storage.Sessions.Saving;
@@ -202,7 +203,9 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
 
         private async Task Waiting(int writers)
         {
-            while (await Ask<long>("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") < writers) await Task.Delay(20);
+            const string Waits = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            for (var watch = Stopwatch.StartNew(); await Ask<long>(Waits) < writers; await Task.Delay(20))
+                if (watch.Elapsed > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{writers} writers should wait for a session that is held.");
         }
 
         private async Task<T> Ask<T>(string sql)

@@ -85,5 +85,14 @@ internal static class ResponseSaves
     private static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
         VALUES (@id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt)
-        """, new { id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()), save.SessionId, save.Slot, save.BaseRevision, reason, save.Content, save.ReceivedAt });
+        """, new
+    {
+        id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
+        save.SessionId,
+        save.Slot,
+        save.BaseRevision,
+        reason,
+        save.Content,
+        save.ReceivedAt,
+    });
 }
