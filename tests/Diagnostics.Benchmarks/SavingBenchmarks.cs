@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Diagnostics.Load;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
@@ -45,7 +46,7 @@ public class SavingBenchmarks
         await Task.WhenAll(exam.Desks.Select(desk => Task.Run(async () =>
         {
             for (var revision = 0; revision < Saves / Writers; revision++)
-                await ResponseStore.Save(database, new(desk.SessionId, slot, revision, Content, false, now));
+                await ResponseSaves.Save(database, new(desk.SessionId, slot, revision, Content, false, now));
         })));
     }
 

@@ -6,7 +6,6 @@ using Diagnostics.Server.Commands;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
-using Diagnostics.Storage.Dialects;
 using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Access;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +33,7 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
         : "'scheduled', NULL, NULL, NULL";
 
     // As SQLite keeps it; a server reads it too.
-    private static string Text(Instant at) => $"'{Sqlite.Text(at)}'";
+    private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 
 /// <summary>A data folder with a published campaign and many sessions in progress, as it is ten minutes into an exam.</summary>

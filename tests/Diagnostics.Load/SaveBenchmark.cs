@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
@@ -126,7 +127,7 @@ internal static class SaveBenchmark
             var desk = exam.Desks[place % exam.Desks.Count];
             var done = 0;
             for (var revision = 0; watch.Elapsed.TotalSeconds < seconds; revision++, done++)
-                await ResponseStore.Save(database, new(desk.SessionId, 1000 + place, revision, """{"type":"single_choice","option":"a"}""", false, now));
+                await ResponseSaves.Save(database, new(desk.SessionId, 1000 + place, revision, """{"type":"single_choice","option":"a"}""", false, now));
             return done;
         })));
         var storage = counts.Sum() / watch.Elapsed.TotalSeconds;

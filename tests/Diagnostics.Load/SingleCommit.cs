@@ -1,4 +1,6 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Postgres;
+using Diagnostics.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Npgsql;
@@ -32,7 +34,7 @@ internal abstract class SingleCommit : IAsyncDisposable
 
         internal OnSqlite(string path)
         {
-            connection = Sqlite.Open(Sqlite.ConnectionString(path));
+            connection = SqliteConnections.Open(SqliteConnections.ConnectionString(path));
             insert = connection.CreateCommand();
             // SQLite's own setting: nobody else copies the log back here.
             insert.CommandText = "PRAGMA wal_autocheckpoint=1000";
@@ -46,12 +48,12 @@ internal abstract class SingleCommit : IAsyncDisposable
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             insert.Transaction = transaction;
-            insert.Parameters[0].Value = Sqlite.Text(session);
+            insert.Parameters[0].Value = StoredForms.Text(session);
             insert.Parameters[1].Value = slot;
             insert.Parameters[2].Value = baseRevision + 1;
             insert.Parameters[3].Value = baseRevision;
             insert.Parameters[4].Value = content;
-            insert.Parameters[5].Value = Sqlite.Text(now);
+            insert.Parameters[5].Value = StoredForms.Text(now);
             insert.ExecuteNonQuery();
             transaction.Commit();
             return Task.CompletedTask;
@@ -85,7 +87,7 @@ internal abstract class SingleCommit : IAsyncDisposable
 
         internal static async Task<OnPostgres> Open(string connectionString)
         {
-            var connection = new NpgsqlConnection(Postgres.Settings(connectionString).ToString());
+            var connection = new NpgsqlConnection(PostgresSettings.Of(connectionString).ToString());
             await connection.OpenAsync();
             var floor = new OnPostgres(connection);
             await floor.insert.PrepareAsync();

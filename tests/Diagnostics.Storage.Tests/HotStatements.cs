@@ -9,6 +9,7 @@ using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -29,8 +30,8 @@ internal static class HotStatements
 
     internal static readonly IReadOnlyDictionary<string, Func<Db, Task>> All = new Dictionary<string, Func<Db, Task>>
     {
-        ["save"] = db => ResponseStore.Save(db, new(Id, 1, 1, "{}", false, Now)),
-        ["stale save"] = db => ResponseStore.Save(db, new(Id, 1, 7, "{}", false, Now)),
+        ["save"] = db => ResponseSaves.Save(db, new(Id, 1, 1, "{}", false, Now)),
+        ["stale save"] = db => ResponseSaves.Save(db, new(Id, 1, 7, "{}", false, Now)),
         ["latest"] = db => ResponseStore.Latest(db, Id),
         ["history"] = db => ResponseStore.History(db, Id),
         ["rejected"] = db => ResponseStore.Rejected(db, Id),

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -15,7 +16,7 @@ public abstract class MigratorTests(Provider provider)
             var session = await Scene.AddSession(test, seat: 1, TestDatabase.Now + Duration.FromHours(2));
             for (var revision = 0; revision < 3; revision++)
                 foreach (var slot in (int[])[7, 2])
-                    await ResponseStore.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
+                    await ResponseSaves.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
             var before = await test.Database.Read(db => ResponseStore.History(db, session));
 
             await test.Execute("DELETE FROM schema_migrations WHERE name = '0010_responses_by_arrival.sql'");
@@ -99,7 +100,7 @@ public abstract class MigratorTests(Provider provider)
     {
         await using var test = await TestDatabase.Empty(provider);
         // The second script makes a table of this name. By the door of migrations, which sets a server's database up first.
-        await test.Database.WriteAlone(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
+        await test.Database.ChangeSchema(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
 
         await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DbException>();
         (await test.Query<string>(provider switch

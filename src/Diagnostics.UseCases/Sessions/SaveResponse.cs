@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Storage;
-using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -35,7 +37,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         // No method between this and the writer that would have to be resumed after the commit.
         Result<SavedResponse> result = (await Check(request, caller.ParticipantId)).Refused(out var refusal, out var asked)
             ? refusal
-            : Tell(await ResponseStore.Save(database, asked.ToSave), asked, request.Save);
+            : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
         Measures.Saved(begun);
         return result;
     }
@@ -80,7 +82,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
 
     internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
-        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(closed.State));
 
     /// <summary>What a request says, in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);

@@ -72,7 +72,7 @@ public sealed class ItemGateTests
 
         Code(Decide(Qualified, before)).Should().Be("qualification-failed");
         Decide(Qualified, before with { Acts = [new(AdmissionAct.Requalified, 4, Day)] }).Should().BeOfType<Passage.Trial>();
-        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = TrialState.Claimed, Within = null }] })).Should().Be("qualification-in-hand");
+        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = ClaimState.Claimed, Within = null }] })).Should().Be("qualification-in-hand");
         Decide(Qualified with { Qualification = new(2, Points.Zero) }, before).Should().BeOfType<Passage.Trial>("without a limit there is always another attempt");
     }
 
@@ -110,12 +110,12 @@ public sealed class ItemGateTests
         var first = ((Passage.Trial)Decide(Controlled, due)).BenchmarkId;
         var trial = Controlling(1, first, 3) with { Within = null };
 
-        Benchmark(TrialState.Returned).Should().NotBe(first);
-        Benchmark(TrialState.Lapsed).Should().Be(first, "so does a script");
-        Benchmark(TrialState.Lapsed, takenBack: true).Should().NotBe(first);
-        Decide(Controlled, due with { Trials = [trial with { State = TrialState.Claimed }] }).Should().BeOfType<Passage.Script>();
+        Benchmark(ClaimState.Returned).Should().NotBe(first);
+        Benchmark(ClaimState.Lapsed).Should().Be(first, "so does a script");
+        Benchmark(ClaimState.Lapsed, takenBack: true).Should().NotBe(first);
+        Decide(Controlled, due with { Trials = [trial with { State = ClaimState.Claimed }] }).Should().BeOfType<Passage.Script>();
 
-        Guid Benchmark(TrialState state, bool takenBack = false) =>
+        Guid Benchmark(ClaimState state, bool takenBack = false) =>
             ((Passage.Trial)Decide(Controlled, due with { Trials = [trial with { State = state, TakenBack = takenBack }] })).BenchmarkId;
     }
 
@@ -208,9 +208,9 @@ public sealed class ItemGateTests
         .. Enumerable.Range(50, control).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Control, false)),
     ];
 
-    private static Trial Qualifying(int number, Guid benchmark, bool within) => new(number, benchmark, BenchmarkPurpose.Qualification, TrialState.Marked, within, 0);
+    private static Trial Qualifying(int number, Guid benchmark, bool within) => new(number, benchmark, BenchmarkPurpose.Qualification, ClaimState.Marked, within, 0);
 
-    private static Trial Controlling(int number, Guid benchmark, int after) => new(number, benchmark, BenchmarkPurpose.Control, TrialState.Marked, true, after);
+    private static Trial Controlling(int number, Guid benchmark, int after) => new(number, benchmark, BenchmarkPurpose.Control, ClaimState.Marked, true, after);
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }

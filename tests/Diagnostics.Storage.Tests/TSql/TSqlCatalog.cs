@@ -1,4 +1,4 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.SqlServer;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace Diagnostics.Storage.Tests.TSql;
@@ -57,8 +57,8 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
     private static TSqlCatalog Read()
     {
         var catalog = new TSqlCatalog();
-        foreach (var (name, text) in Migrator.Scripts("sqlserver").Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServer.Dialect))))
-            foreach (var batch in SqlServer.Dialect.Batches(text))
+        foreach (var (name, text) in Migrator.Scripts("sqlserver").Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServerDialect.Instance))))
+            foreach (var batch in SqlServerDialect.Instance.Batches(text))
             {
                 var (script, faults) = TSqlText.Parse(batch);
                 catalog.Faults.AddRange(faults.Select(fault => $"{name}: {fault}"));
