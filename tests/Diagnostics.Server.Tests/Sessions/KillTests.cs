@@ -3,7 +3,7 @@ using Diagnostics.Load;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The campaigns of the README in short: dotnet run -c Release --project tests/Diagnostics.Load -- kill, kill --nodes 2
+/// The campaigns of the README in short: dotnet run -c Release --project tools/Load -- kill, kill --nodes 2
 /// --provider postgres, restart.
 /// </summary>
 public sealed class KillTests
