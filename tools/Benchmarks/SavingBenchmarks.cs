@@ -26,7 +26,7 @@ public class SavingBenchmarks
     {
         exam = await Exam.Prepare(folder.Path, Repository.Bank, Writers);
         database = new Database(folder.File("diagnostics.db"));
-        single = await SingleCommit.Open(folder.File("diagnostics.db"));
+        single = SingleCommit.OnFile(folder.File("diagnostics.db"));
     }
 
     [GlobalCleanup]
