@@ -1,6 +1,6 @@
 using System.Globalization;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.Psychometrics.Tests.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Benchmarks;
 

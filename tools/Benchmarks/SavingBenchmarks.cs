@@ -3,6 +3,7 @@ using Diagnostics.Load;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 namespace Diagnostics.Benchmarks;

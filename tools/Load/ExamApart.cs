@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 

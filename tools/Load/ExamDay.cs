@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 

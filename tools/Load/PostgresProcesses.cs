@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diagnostics.TestKit.Server;
 using Npgsql;
 
 namespace Diagnostics.Load;

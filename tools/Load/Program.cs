@@ -3,6 +3,7 @@ using System.Text.Json;
 using Diagnostics.Load;
 using Diagnostics.Server.Http;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 var provider = new Option<string>("--provider") { DefaultValueFactory = _ => LoadDatabase.Sqlite, Description = "sqlite, or postgres: a server of the run's own, every commit flushed" };

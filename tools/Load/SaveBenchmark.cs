@@ -4,6 +4,7 @@ using System.Globalization;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 namespace Diagnostics.Load;

@@ -1,4 +1,5 @@
 using Diagnostics.Storage.Dialects;
+using Diagnostics.TestKit.Server;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 

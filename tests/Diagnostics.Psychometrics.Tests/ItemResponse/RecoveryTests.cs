@@ -1,4 +1,5 @@
 using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 

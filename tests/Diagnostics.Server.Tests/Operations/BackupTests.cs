@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using Diagnostics.Load;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 using Npgsql;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using Diagnostics.Load;
 using Diagnostics.Server.Operations;
+using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;

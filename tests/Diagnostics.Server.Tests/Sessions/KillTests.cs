@@ -1,4 +1,4 @@
-using Diagnostics.Load;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.Load;
 using Diagnostics.Server.Sessions;
+using Diagnostics.TestKit.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;

@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Diagnostics.Engine;
-using Diagnostics.TestKit;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>What is broken, how often, and under what.</summary>
 /// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate shutdown.</param>

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>How often a promise was broken, counted in the database when everything is over; every number must be 0.</summary>
 /// <param name="Lost">Acknowledged saves that are not there with their session, slot, revision and text.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Diagnostics.TestKit;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>Processes of the service on one database, each with a data folder of its own and an address that it keeps when it is started again.</summary>
 internal sealed class Nodes : IDisposable

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// A person's way to a service that is being broken: to another node when the line breaks, again a little later when it is

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>The service as a process of its own, which can be killed without warning.</summary>
 internal sealed class ServerProcess : IDisposable

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>One person at a desk.</summary>
 /// <param name="Token">Bearer token of the taker.</param>

@@ -1,9 +1,8 @@
 using Diagnostics.Storage;
-using Diagnostics.TestKit;
 using Npgsql;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// The database that a run loads: a SQLite file in a folder of the run's own, a PostgreSQL server of the run's own with
