@@ -19,8 +19,8 @@ namespace Diagnostics.TestKit.Server;
 internal sealed record Aftermath(
     int Lost, int BrokenReceipts, int DoubleEnds, int LeftOpen, int Unscored, int MisscoredSessions, int DoubleMarks, int StuckLeases, int VerifyFindings)
 {
-    /// <summary>More than a lease of a calibration and a look of the worker.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>After a lease of a calibration, which outlives a killed node.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1) + Wait.AtMost;
 
     private const int Examples = 3;
 

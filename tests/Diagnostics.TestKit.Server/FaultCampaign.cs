@@ -44,7 +44,7 @@ internal static class FaultCampaign
     /// <summary>Enough sessions for a round as long as any.</summary>
     private const int FinishedInRound = 200, ExpiredInRound = 10;
 
-    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RecoveryLimit = Wait.AtMost;
 
     internal static async Task<FaultReport> Run(FaultPlan plan, LoadDatabase database, TextWriter progress)
     {

@@ -56,7 +56,7 @@ internal sealed class Nodes : IDisposable
         foreach (var process in processes.OfType<ServerProcess>()) process.Terminate();
         for (var node = 0; node < Count; node++)
         {
-            if (processes[node]?.WaitForEnd(TimeSpan.FromSeconds(30)) is not 0) badly++;
+            if (processes[node]?.WaitForEnd() is not 0) badly++;
             processes[node]?.Dispose();
             processes[node] = null;
         }

@@ -14,7 +14,9 @@ internal static class ExamApart
     internal static async Task<Exam> Prepare(LoadDatabase database, int desks)
     {
         if (database.Provider == LoadDatabase.Sqlite) return await Exam.Prepare(database.Folder, Repository.Bank, desks);
-        var (code, output, errors) = await ServerProcess.Run("Diagnostics.Load.dll", ["prepare", database.Folder, desks.ToString(CultureInfo.InvariantCulture), .. database.Settings]);
+        var prepare = ServerProcess.Command("Diagnostics.Load.dll", ["prepare", database.Folder, desks.ToString(CultureInfo.InvariantCulture), .. database.Settings]);
+        // Tens of thousands of people take their time.
+        var (code, output, errors) = await ChildProcess.Run(prepare, TimeSpan.FromMinutes(30));
         return code == 0 ? JsonSerializer.Deserialize<Exam>(output)! : throw new InvalidOperationException($"The exam could not be prepared:\n{errors}");
     }
 }

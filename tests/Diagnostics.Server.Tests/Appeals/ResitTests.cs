@@ -7,6 +7,7 @@ using Diagnostics.Server.Forms;
 using Diagnostics.Server.Profiles;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
+using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -28,8 +29,7 @@ public sealed class ResitTests
 
         await MarkAll(scene);
 
-        // The background worker looks every few seconds.
-        for (var attempt = 0; attempt < 100 && (await Profiles(own.Service, again)).Count < 2; attempt++) await Task.Delay(100);
+        await Wait.Until("the background worker, which looks every few seconds, has published", async () => (await Profiles(own.Service, again)).Count >= 2);
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
         var taker = await scene.Taker();
         (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);
