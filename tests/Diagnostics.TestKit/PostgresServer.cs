@@ -129,7 +129,7 @@ public sealed class PostgresServer : IDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)Wait.AtMost.TotalSeconds };
         await command.ExecuteNonQueryAsync();
     }
 
