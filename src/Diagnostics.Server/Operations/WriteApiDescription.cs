@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Operations;
 
-/// <summary>Writes the API description to a file: the build keeps <c>openapi/</c> in step with the code.</summary>
+/// <summary>Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed.</summary>
 internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path)
@@ -30,7 +30,7 @@ internal static class WriteApiDescription
         return 0;
     }
 
-    internal static async Task<string> Describe(IServiceProvider services)
+    private static async Task<string> Describe(IServiceProvider services)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";
