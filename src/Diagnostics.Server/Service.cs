@@ -5,6 +5,7 @@ using Diagnostics.Server.Calibration;
 using Diagnostics.Server.Commissions;
 using Diagnostics.Server.Competencies;
 using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Description;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;
@@ -58,7 +59,6 @@ internal static class Service
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
-        services.AddApiDescription();
 
         services.AddAccess();
         services.AddAudit();
@@ -86,11 +86,11 @@ internal static class Service
 
     private static void Map(WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowedTo(AccessRule.Public);
+        app.MapDescription();
         // In a branch of its own: no other request should pass through it.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
         {
-            options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
+            options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();

@@ -7,7 +7,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Operations;
 
-/// <summary>Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed.</summary>
+/// <summary>
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and served.
+/// The generator is there for this alone; a service that serves does without.
+/// </summary>
 internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path)
@@ -16,7 +19,9 @@ internal static class WriteApiDescription
         try
         {
             // Started, because routes are described only then; on a free port, with data that is thrown away.
-            await using var app = Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"]);
+            await using var app = Service.Build(
+                ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
+                services => services.AddApiDescription());
             await Migrator.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
             await app.StartAsync();
             var text = await Describe(app.Services);
