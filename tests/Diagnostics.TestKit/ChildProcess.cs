@@ -68,7 +68,16 @@ public sealed class ChildProcess : IDisposable
     /// <exception cref="TimeoutException">It did not happen; the message shows what the process said last.</exception>
     /// <exception cref="InvalidOperationException">The process ended first; the message shows what it said last.</exception>
     public Task Until(string what, Func<Task<bool>> happened) => Wait.Until(
-        what, async () => HasEnded ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{LastOutput}") : await happened(), () => LastOutput);
+        what,
+        async () => HasEnded ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}") : await happened(),
+        () => LastOutput);
+
+    /// <summary>Its last lines once it has ended and they have all been read, or what there is of them after a while.</summary>
+    public async Task<string> LastWords()
+    {
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
+        return LastOutput;
+    }
 
     /// <returns>The exit code.</returns>
     /// <exception cref="TimeoutException">It did not end.</exception>

@@ -93,8 +93,7 @@ public sealed class PostgresServer : IDisposable
         {
             // The shell shows the server's log when it ends.
             server.Dispose();
-            server.shell.EndsWithin(Wait.AtMost);
-            throw new InvalidOperationException($"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{server.shell.LastOutput}", fault);
+            throw new InvalidOperationException($"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}", fault);
         }
     }
 
