@@ -12,6 +12,7 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Profiles;
+using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -33,8 +34,7 @@ public sealed class ResitTests
 
         await MarkAll(scene);
 
-        // The background worker looks every few seconds.
-        for (var attempt = 0; attempt < 100 && (await Profiles(own.Service, again)).Count < 2; attempt++) await Task.Delay(100);
+        await Wait.Until("the background worker, which looks every few seconds, has published", async () => (await Profiles(own.Service, again)).Count >= 2);
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
         var taker = await scene.Taker();
         (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);

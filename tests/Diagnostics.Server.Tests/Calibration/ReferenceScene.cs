@@ -79,16 +79,8 @@ internal sealed class ReferenceScene
     }
 
     /// <summary>The run as soon as it neither waits nor runs.</summary>
-    internal async Task<JsonNode> Ended(Guid id)
-    {
-        for (var attempt = 0; attempt < 600; attempt++)
-        {
-            var run = await Get(id);
-            if (run["state"]!.GetValue<string>() is not ("queued" or "running")) return run;
-            await Task.Delay(100);
-        }
-        throw new TimeoutException($"Calibration {id} has not ended.");
-    }
+    internal Task<JsonNode> Ended(Guid id) =>
+        Wait.Until($"calibration {id} has ended", () => Get(id), run => run["state"]!.GetValue<string>() is not ("queued" or "running"));
 
     internal Task<JsonNode> Get(Guid id, string part = "") => service.Admin.GetAsync($"/api/v1/calibrations/{id}{part}").Json();
 

@@ -8,6 +8,7 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
+using Diagnostics.TestKit.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;

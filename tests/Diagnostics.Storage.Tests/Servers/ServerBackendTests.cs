@@ -137,7 +137,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             var others = await db.Value<int>("SELECT COUNT(*) FROM access_accounts WHERE disabled = FALSE AND id <> @id", new { id = Account(place) });
             // In the first run both have looked before either goes on; a second run waits for nobody.
             if (!looked.IsSet) looked.Signal();
-            looked.Wait(TimeSpan.FromSeconds(5));
+            looked.Wait(TimeSpan.FromSeconds(30));
             if (others > 1) await db.Execute("UPDATE access_accounts SET disabled = TRUE WHERE id = @id", new { id = Account(place) });
             return others;
         }))));

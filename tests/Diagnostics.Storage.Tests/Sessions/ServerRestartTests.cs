@@ -60,12 +60,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
         {
             var before = acknowledged.Values.Sum();
             server.Restart();
-            // Until everybody is well under way again.
-            for (var waited = 0; acknowledged.Values.Sum() < before + 10 * People; waited++)
-            {
-                waited.Should().BeLessThan(600, "the saves must go on by themselves");
-                await Task.Delay(50);
-            }
+            await Wait.Until("saves have gone on by themselves and everybody is well under way again", () => acknowledged.Values.Sum() >= before + 10 * People);
         }
         await over.CancelAsync();
         await Task.WhenAll(people);

@@ -210,7 +210,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         using var gate = new ManualResetEventSlim();
         await Block(gate);
         var followed = writer.Enqueue(db => db.Execute("INSERT INTO notes (text, owner) VALUES ('orphan', 'nobody')"), isolated).ContinueWith(
-            failed => (failed.IsFaulted, Followed: Note("next").Wait(TimeSpan.FromSeconds(5))),
+            failed => (failed.IsFaulted, Followed: Note("next").Wait(TimeSpan.FromSeconds(30))),
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         gate.Set();
 

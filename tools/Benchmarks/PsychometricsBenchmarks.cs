@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Raters;
-using Diagnostics.Psychometrics.Tests.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Benchmarks;
 

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Diagnostics.TestKit.Server;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.Server.Tests.Sessions;
 
 /// <param name="Text">The answer, unlike any other.</param>
 internal sealed record SentSave(Guid SessionId, int Revision, string Text);

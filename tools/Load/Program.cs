@@ -5,6 +5,7 @@ using Diagnostics.Server.Description;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 var provider = new Option<string>("--provider") { DefaultValueFactory = _ => LoadDatabase.Sqlite, Description = "sqlite, or postgres: a server of the run's own, every commit flushed" };

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>How often a promise was broken, counted in the database when everything is over; every number must be 0.</summary>
 /// <param name="Lost">Acknowledged saves that are not there with their session, slot, revision and text.</param>
@@ -19,8 +19,8 @@ namespace Diagnostics.Load;
 internal sealed record Aftermath(
     int Lost, int BrokenReceipts, int DoubleEnds, int LeftOpen, int Unscored, int MisscoredSessions, int DoubleMarks, int StuckLeases, int VerifyFindings)
 {
-    /// <summary>More than a lease of a calibration and a look of the worker.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>After a lease of a calibration, which outlives a killed node.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1) + Wait.AtMost;
 
     private const int Examples = 3;
 

@@ -1,6 +1,8 @@
 using Diagnostics.Storage;
 using Diagnostics.Storage.Postgres;
 using Diagnostics.Storage.Sqlite;
+using Diagnostics.Storage.Dialects;
+using Diagnostics.TestKit.Server;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using Npgsql;
@@ -19,8 +21,11 @@ internal abstract class SingleCommit : IAsyncDisposable
         VALUES (@session, @slot, @revision, @base, @content, @now)
         """;
 
-    /// <param name="file">Of SQLite; null for the server of <paramref name="connectionString"/>.</param>
-    internal static async Task<SingleCommit> Open(string? file, string? connectionString = null) => file is not null ? new OnSqlite(file) : await OnPostgres.Open(connectionString!);
+    internal static async Task<SingleCommit> Open(LoadDatabase database) =>
+        database.ConnectionString is { } connectionString ? await OnPostgres.Open(connectionString) : OnFile(database.File);
+
+    /// <param name="file">Of SQLite.</param>
+    internal static SingleCommit OnFile(string file) => new OnSqlite(file);
 
     internal abstract Task Save(Guid session, int slot, int baseRevision, string content, Instant now);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Diagnostics.TestKit;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>Processes of the service on one database, each with a data folder of its own and an address that it keeps when it is started again.</summary>
 internal sealed class Nodes : IDisposable
@@ -57,7 +56,7 @@ internal sealed class Nodes : IDisposable
         foreach (var process in processes.OfType<ServerProcess>()) process.Terminate();
         for (var node = 0; node < Count; node++)
         {
-            if (processes[node]?.WaitForEnd(TimeSpan.FromSeconds(30)) is not 0) badly++;
+            if (processes[node]?.WaitForEnd() is not 0) badly++;
             processes[node]?.Dispose();
             processes[node] = null;
         }

@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Diagnostics.Engine;
-using Diagnostics.TestKit;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>What is broken, how often, and under what.</summary>
 /// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate shutdown.</param>
@@ -45,7 +44,7 @@ internal static class FaultCampaign
     /// <summary>Enough sessions for a round as long as any.</summary>
     private const int FinishedInRound = 200, ExpiredInRound = 10;
 
-    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RecoveryLimit = Wait.AtMost;
 
     internal static async Task<FaultReport> Run(FaultPlan plan, LoadDatabase database, TextWriter progress)
     {

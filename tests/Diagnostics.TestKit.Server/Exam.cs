@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Dapper;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
@@ -13,7 +12,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>One person at a desk.</summary>
 /// <param name="Token">Bearer token of the taker.</param>
@@ -59,16 +58,6 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
         await using var app = Build(dataFolder, bankFolder, settings);
         await Startup.Prepare(app.Services, TextWriter.Null);
         return await Populate(app.Services, dataFolder, desks, experts);
-    }
-
-    /// <summary>
-    /// In a process of its own: where what follows an answer runs where it arrived (<see cref="Wire.InlineCompletions"/>), the
-    /// driver of a server now and then waits for itself.
-    /// </summary>
-    internal static async Task<Exam> PrepareApart(LoadDatabase database, int desks)
-    {
-        var (code, output, errors) = await ServerProcess.Run("Diagnostics.Load.dll", ["prepare", database.Folder, desks.ToString(CultureInfo.InvariantCulture), .. database.Settings]);
-        return code == 0 ? JsonSerializer.Deserialize<Exam>(output)! : throw new InvalidOperationException($"The exam could not be prepared:\n{errors}");
     }
 
     /// <param name="started">False leaves the sessions scheduled.</param>

@@ -1,9 +1,10 @@
+using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.ItemResponse;
 
-namespace Diagnostics.Psychometrics.Tests.ItemResponse;
+namespace Diagnostics.TestKit;
 
 /// <summary>Answers of people with normal abilities to known items, from a seed.</summary>
-internal static class Simulation
+public static class Simulation
 {
     public static double Normal(this Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>A save answered with 200.</summary>
 /// <param name="Text">The answer, unlike any other.</param>

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// A bare keep-alive HTTP/1.1 connection. The generator shares two cores with the server, so it must cost little:

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.Psychometrics.Tests.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
 /// Known items, answered by simulated people and calibrated again, many times: are the errors as large as stated, and do 95 % intervals
-/// cover? <c>dotnet run -c Release --project tests/Diagnostics.Benchmarks -- recovery [replications]</c>
+/// cover? <c>dotnet run -c Release --project tools/Benchmarks -- recovery [replications]</c>
 /// </summary>
 internal static class RecoveryCampaign
 {

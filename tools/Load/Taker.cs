@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
@@ -18,7 +19,7 @@ internal static class Soak
 
     internal static async Task<SoakReport> Run(LoadDatabase database, int sessions, int minutes, double perSecond, TextWriter progress)
     {
-        var exam = database.Provider == LoadDatabase.Sqlite ? await Exam.Prepare(database.Folder, Repository.Bank, sessions) : await Exam.PrepareApart(database, sessions);
+        var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync($"{sessions} sessions are open");
         using var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", .. database.Settings]);
         var takers = exam.Desks.Select(desk => new SaveBenchmark.Taker(desk)).ToList();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// A person's way to a service that is being broken: to another node when the line breaks, again a little later when it is
@@ -11,8 +11,8 @@ namespace Diagnostics.Load;
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
-    /// <summary>Longer than a node or a database server takes to come back.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Longer than anybody waits for a node or a database server to come back.</summary>
+    private static readonly TimeSpan Patience = Wait.AtMost + TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

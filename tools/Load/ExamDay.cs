@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
@@ -38,7 +39,7 @@ internal static class ExamDay
     {
         await progress.WriteLineAsync($"preparing {plan.Takers} people");
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, plan.Takers, started: false, plan.Experts, database.Settings);
-        var postgres = await database.Processes();
+        var postgres = await PostgresProcesses.Of(database);
         using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", .. database.Settings]);
         var measures = new Measures();
         using var over = new CancellationTokenSource();

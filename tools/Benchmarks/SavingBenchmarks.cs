@@ -4,6 +4,7 @@ using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 namespace Diagnostics.Benchmarks;
@@ -27,7 +28,7 @@ public class SavingBenchmarks
     {
         exam = await Exam.Prepare(folder.Path, Repository.Bank, Writers);
         database = new Database(folder.File("diagnostics.db"));
-        single = await SingleCommit.Open(folder.File("diagnostics.db"));
+        single = SingleCommit.OnFile(folder.File("diagnostics.db"));
     }
 
     [GlobalCleanup]

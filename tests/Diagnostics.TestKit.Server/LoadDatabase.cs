@@ -1,9 +1,8 @@
 using Diagnostics.Storage;
-using Diagnostics.TestKit;
 using Npgsql;
 using NodaTime;
 
-namespace Diagnostics.Load;
+namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// The database that a run loads: a SQLite file in a folder of the run's own, a PostgreSQL server of the run's own with
@@ -15,11 +14,16 @@ internal sealed class LoadDatabase : IAsyncDisposable
     internal const string Postgres = "postgres";
 
     private readonly TemporaryFolder folder = new();
-    private readonly string? connectionString;
 
-    private LoadDatabase(PostgresServer? server, string? connectionString) => (Server, this.connectionString) = (server, connectionString);
+    private LoadDatabase(PostgresServer? server, string? connectionString) => (Server, ConnectionString) = (server, connectionString);
 
-    internal string Provider => connectionString is null ? Sqlite : Postgres;
+    internal string Provider => ConnectionString is null ? Sqlite : Postgres;
+
+    /// <summary>Of PostgreSQL; null on SQLite.</summary>
+    internal string? ConnectionString { get; }
+
+    /// <summary>Of SQLite; not there on PostgreSQL.</summary>
+    internal string File => folder.File("diagnostics.db");
 
     /// <summary>Data folder of a single node.</summary>
     internal string Folder => folder.Path;
@@ -28,7 +32,7 @@ internal sealed class LoadDatabase : IAsyncDisposable
     internal PostgresServer? Server { get; }
 
     /// <summary>What a node must be told to work on it.</summary>
-    internal string[] Settings => connectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connectionString}"];
+    internal string[] Settings => ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
 
     /// <param name="connectionString">Of a PostgreSQL database that holds nobody but people of earlier runs: a run fills what it is given.</param>
     internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
@@ -49,13 +53,7 @@ internal sealed class LoadDatabase : IAsyncDisposable
     }
 
     /// <summary>A door of the run's own to it, beside those of the nodes.</summary>
-    internal Database Connect() => connectionString is null ? new Database(folder.File("diagnostics.db")) : Database.OnPostgres(connectionString);
-
-    /// <summary>The floor of saving on it.</summary>
-    internal Task<SingleCommit> ConnectSingle() => SingleCommit.Open(connectionString is null ? folder.File("diagnostics.db") : null, connectionString);
-
-    /// <summary>The server's processes; null on SQLite, and where they are on another machine or not to be seen.</summary>
-    internal async Task<PostgresProcesses?> Processes() => connectionString is null ? null : await PostgresProcesses.Find(connectionString);
+    internal Database Connect() => ConnectionString is null ? new Database(File) : Database.OnPostgres(ConnectionString);
 
     public ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Diagnostics.TestKit.Server;
 using Npgsql;
 
 namespace Diagnostics.Load;
@@ -16,9 +17,10 @@ internal sealed class PostgresProcesses
 
     private PostgresProcesses(int postmaster) => this.postmaster = postmaster;
 
-    /// <returns>Null where the server is not on this machine, or is not to be seen.</returns>
-    internal static async Task<PostgresProcesses?> Find(string connectionString)
+    /// <returns>Null on SQLite, and where the server is not on this machine, or is not to be seen.</returns>
+    internal static async Task<PostgresProcesses?> Of(LoadDatabase database)
     {
+        if (database.ConnectionString is not { } connectionString) return null;
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);

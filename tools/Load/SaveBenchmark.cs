@@ -5,6 +5,7 @@ using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 
 namespace Diagnostics.Load;
@@ -38,9 +39,9 @@ internal static class SaveBenchmark
         // A session answers one request at a time, so more connections than sessions would have nobody to serve.
         connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
-        var exam = database.Provider == LoadDatabase.Sqlite ? await Exam.Prepare(database.Folder, Repository.Bank, sessions) : await Exam.PrepareApart(database, sessions);
+        var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{sessions} sessions are open after {prepared.Elapsed.TotalSeconds:F1} s; starting the server"));
-        var postgres = await database.Processes();
+        var postgres = await PostgresProcesses.Of(database);
         var ceilings = new List<Rate>();
         var saves = new List<Rate>();
         double startUp, resident = 0, postgresResident = 0;
@@ -135,7 +136,7 @@ internal static class SaveBenchmark
         watch.Restart();
         var single = 0;
         // One transaction per save on one connection: what a server does that commits each save by itself.
-        await using var alone = await target.ConnectSingle();
+        await using var alone = await SingleCommit.Open(target);
         for (; watch.Elapsed.TotalSeconds < seconds; single++)
             await alone.Save(exam.Desks[0].SessionId, 2000, single, """{"type":"single_choice","option":"a"}""", now);
         return (storage, single / watch.Elapsed.TotalSeconds);
