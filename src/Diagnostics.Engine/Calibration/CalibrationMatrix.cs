@@ -1,7 +1,7 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Calibration;
 

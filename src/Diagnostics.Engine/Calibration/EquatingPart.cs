@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Equating;
 

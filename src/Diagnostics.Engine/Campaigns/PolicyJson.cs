@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Profiles;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.Campaigns;
 

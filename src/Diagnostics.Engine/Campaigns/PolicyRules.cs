@@ -1,5 +1,7 @@
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Profiles;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;

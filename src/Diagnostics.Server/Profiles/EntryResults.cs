@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Campaigns;
 using Diagnostics.Server.Forms;

@@ -1,5 +1,6 @@
 using System.Text;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;

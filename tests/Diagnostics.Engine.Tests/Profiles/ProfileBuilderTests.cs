@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,5 +1,4 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 

@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Tests.Marking;
 
 namespace Diagnostics.Server.Tests.Appeals;

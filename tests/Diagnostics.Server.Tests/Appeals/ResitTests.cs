@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Profiles;
 using Diagnostics.Server.Tests.Marking;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Server.Tests.Profiles;

@@ -6,6 +6,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage;

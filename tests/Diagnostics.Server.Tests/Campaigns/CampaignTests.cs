@@ -39,7 +39,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
 
         pinned["version"]!.GetValue<int>().Should().Be(1);
         var grace = await service.Services.GetRequiredService<Database>().Read(db =>
-            Server.Campaigns.CampaignPolicies.Get<Engine.Campaigns.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
+            Server.Campaigns.CampaignPolicies.Get<Engine.Sessions.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
         grace.GraceSeconds.Should().Be(60);
     }
 

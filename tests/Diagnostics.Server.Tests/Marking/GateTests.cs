@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Forms;
 using Diagnostics.Storage.Campaigns;
 using Microsoft.Extensions.DependencyInjection;

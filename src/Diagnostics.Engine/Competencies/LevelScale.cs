@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Diagnostics.Engine.Profiles;
+namespace Diagnostics.Engine.Competencies;
 
 /// <summary>Deficit levels (design §2); labels are data of the scale.</summary>
 public enum DeficitLevel { High, Medium, Low, Minimal }

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Diagnostics.Engine.Commissions;
 
-namespace Diagnostics.Engine.Campaigns;
+namespace Diagnostics.Engine.Marking;
 
 /// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
