@@ -11,4 +11,14 @@ public sealed record Policy(PolicyKind Kind, string Code, int Version, string Co
 
 /// <param name="Title">Heading of the consent.</param>
 /// <param name="Text">What the person agrees to, word for word.</param>
-public sealed record ConsentText(string Title, string Text);
+public sealed record ConsentText(string Title, string Text)
+{
+    private const int MaxLength = 20_000;
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;
+        if (DocumentText.Fault("text", Text, MaxLength) is { } text) yield return text;
+    }
+}

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
 using NodaTime;
@@ -77,7 +78,7 @@ internal static class CampaignsExamples
             new(PolicyKind.LevelScale, "default", 1, ExampleStory.BankLoaded), new(PolicyKind.Session, "default", 1, ExampleStory.BankLoaded),
         }),
         .. Refuses(Refusal.Conflict("policy-unchanged", "Версия 1 уже имеет это содержание.").With("version", 1), "AddPolicyVersion"),
-        .. Refuses(PolicyJson.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
+        .. Refuses(EngineHooks.Policies.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
         .. Refuses(ManagePolicies.NotFound, "GetPolicy"),
     ];
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage.Audit;
@@ -62,7 +63,7 @@ internal static class ManagePolicies
             if (!caller.OperatesEverywhere()) return CampaignRefusals.NotEverywhere;
             if (!Codes.IsCode(request.Code))
                 return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
-            if (PolicyJson.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+            if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
             if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
             var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
             if (latest?.Content == content)
