@@ -35,7 +35,7 @@ internal static class EquatingPart
         if (most != mostOfReference || most < 1)
             return Undefined(block, variant, reference, most, Psychometrics.Undefined.NoCommonUnits, $"Вариант {variant.Variant} и первый вариант стоят разного числа баллов: {most} и {mostOfReference}.");
         var (x, y) = (ScoreDistribution.Of(totals(variant), most), ScoreDistribution.Of(totals(reference), most));
-        var compared = Parallelism.Compare(x, y);
+        var compared = Comparability.Compare(x, y);
         if (compared.Reason is { } reason)
             return Undefined(block, variant, reference, most, reason, $"{Name(block, variant.Variant)}: сравнить с первым вариантом нельзя — {CalibrationWords.Why(reason)}.");
         var report = compared.Value;
@@ -72,7 +72,7 @@ internal static class EquatingPart
         var whole => string.Join(" ", whole.Select(each => each.Detail)),
     };
 
-    private static string Words(string? block, int variant, ParallelismReport report)
+    private static string Words(string? block, int variant, ComparabilityReport report)
     {
         var side = report.MeanDifference > 0 ? "труднее" : "легче";
         var size = $"средний балл отличается на {CalibrationWords.Number(Math.Abs(report.MeanDifference))} ± {CalibrationWords.Number(report.MeanError)} (вариант {side} первого)";
@@ -97,7 +97,7 @@ internal static class EquatingPart
         var counts = new int[sites.Count, variants.Count];
         for (var column = 0; column < variants.Count; column++)
             foreach (var person in variants[column].Persons) counts[sites.IndexOf(person.Site), column]++;
-        return Figure.Of(Parallelism.Assignment(counts), test => test.P);
+        return Figure.Of(Comparability.Assignment(counts), test => test.P);
     }
 
     private static double Rounded(double value) => Math.Round(value, 6);
