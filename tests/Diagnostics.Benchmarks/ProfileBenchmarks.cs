@@ -37,6 +37,6 @@ public class ProfileBenchmarks
     [Benchmark]
     public DeficitProfile BuildProfile() => ProfileBuilder.Build(
         Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
-        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, Stage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
+        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
         framework, scale, results);
 }

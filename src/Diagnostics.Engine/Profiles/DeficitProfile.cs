@@ -19,7 +19,7 @@ public sealed record SlotResult(int Slot, string Block, string Element, int Diff
 
 /// <summary>What a profile is of: fixed facts of the session.</summary>
 public sealed record ProfileSubject(
-    Guid ParticipantId, Guid SessionId, Guid CampaignId, Stage Stage, int Variant,
+    Guid ParticipantId, Guid SessionId, Guid CampaignId, CampaignStage Stage, int Variant,
     string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt);
 
 /// <summary>The deficits of one person found by one standardised session (design §11).</summary>
@@ -127,7 +127,7 @@ public static class ProfileBuilder
             PrecisionOf(results, calibration, scale, null, whole), ProfilePrecision.Change(results, calibration, entry));
     }
 
-    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, Stage stage, FormCalibration? calibration, EntryResult? entry)
+    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, CampaignStage stage, FormCalibration? calibration, EntryResult? entry)
     {
         var earned = ShareOf(results);
         var share = Equating.Of(earned, calibration?.Equatings.FirstOrDefault(table => table.Block == block.Code));
@@ -172,9 +172,9 @@ public static class ProfileBuilder
         results.Aggregate(new ResultShare(Points.Zero, Points.Zero), (sum, result) => new(sum.Earned + result.Earned, sum.Maximum + result.Maximum));
 
     // The wording and the order «deficit, then result» are the form's own (file 3, block 4).
-    private static string RouteFormText(ResultShare share, Stage stage)
+    private static string RouteFormText(ResultShare share, CampaignStage stage)
     {
-        var diagnostic = stage switch { Stage.Entry => "входной", Stage.Intermediate => "промежуточной", Stage.Final => "итоговой", _ => throw new ArgumentOutOfRangeException(nameof(stage)) };
+        var diagnostic = stage switch { CampaignStage.Entry => "входной", CampaignStage.Intermediate => "промежуточной", CampaignStage.Final => "итоговой", _ => throw new ArgumentOutOfRangeException(nameof(stage)) };
         return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
     }
 }

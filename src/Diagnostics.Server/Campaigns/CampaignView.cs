@@ -27,7 +27,7 @@ internal sealed record CampaignSite(Guid Id, string Code, string Name, string Ad
 /// <param name="Policies">The versions it runs by; for operators only.</param>
 /// <param name="Revision">Also the ETag.</param>
 internal sealed record CampaignView(
-    Guid Id, string Title, string Audience, Stage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
+    Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
     Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt)
 {
@@ -39,7 +39,7 @@ internal sealed record CampaignView(
         var sites = await CampaignStore.Sites(db, row.Id);
         var operates = caller.OperatesCampaign(row.Id);
         return new(
-            row.Id, row.Title, row.Audience, Codes.Parse<Stage>(row.Stage), row.Programme, row.State, row.TimeLimitMinutes, row.Windows,
+            row.Id, row.Title, row.Audience, Codes.Parse<CampaignStage>(row.Stage), row.Programme, row.State, row.TimeLimitMinutes, row.Windows,
             sites.Select(site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)).ToList(),
             consent is null ? null : new(consent.Code, consent.Version),
             sharing is null ? null : new(sharing.Code, sharing.Version),

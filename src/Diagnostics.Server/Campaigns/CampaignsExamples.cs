@@ -22,7 +22,7 @@ internal static class CampaignsExamples
         Instant.FromUtc(2026, 8, 31, 21, 0), Instant.FromUtc(2026, 9, 10, 21, 0), Instant.FromUtc(2026, 9, 13, 21, 0), Instant.FromUtc(2026, 9, 16, 21, 0), Instant.FromUtc(2026, 9, 21, 21, 0));
 
     private static readonly CampaignRequest Request = new(
-        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, Stage.Entry, Windows, [ExampleStory.Site],
+        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, CampaignStage.Entry, Windows, [ExampleStory.Site],
         "ДПП ПК «Обновлённый ФГОС: математика», 72 часа", 120, [new(PolicyKind.Session, "default", 1)]);
 
     private static readonly CampaignView Draft = new(

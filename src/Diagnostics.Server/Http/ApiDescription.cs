@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Server.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -33,6 +35,7 @@ internal static class ApiDescription
     internal static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = NameOf;
         options.AddSchemaTransformer(DescribeValues);
         options.AddOperationTransformer(DescribeOperation);
         options.AddDocumentTransformer(DescribeDocument);
@@ -94,6 +97,16 @@ internal static class ApiDescription
         }
         ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<ProblemAnswers.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The published name of the values of a campaign's stage is the word of its field; in C# «stage» alone is one of the
+    /// procedure.
+    /// </summary>
+    private static string? NameOf(JsonTypeInfo type)
+    {
+        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        return name is nameof(CampaignStage) ? "Stage" : name;
     }
 
     private static Task DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)

@@ -39,7 +39,7 @@ internal static class ProfilesExamples
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished,
         new(
-            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, Stage.Entry, 2,
+            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, CampaignStage.Entry, 2,
             CompetenciesExamples.Teacher.Code, CompetenciesExamples.Teacher.Version, "default", 1, ExampleStory.Started),
         CompetenciesExamples.Teacher, Scale,
         [
