@@ -42,16 +42,43 @@ internal static class EquatingPart
         var shift = new EquatingMethod.Mean().Equate(x, y).Value;
         var linear = new EquatingMethod.Linear().Equate(x, y);
         return new(
-            block, variant.Variant, Reference, most, variant.Persons.Count, reference.Persons.Count, Figure.Of(report.MeanDifference), Figure.Of(report.MeanError), Figure.Of(report.DistributionP),
-            Figure.Of(report.IdentityError), Figure.Of(report.EquatedError), Figure.Of(report.PowerToSee), report.Verdict, Words(block, variant.Variant, report),
-            report.Scores.Select(score => new EquatedScore(
+            Block: block,
+            Variant: variant.Variant,
+            Reference: Reference,
+            Maximum: most,
+            Persons: variant.Persons.Count,
+            ReferencePersons: reference.Persons.Count,
+            MeanDifference: Figure.Of(report.MeanDifference),
+            MeanError: Figure.Of(report.MeanError),
+            DistributionProbability: Figure.Of(report.DistributionP),
+            IdentityError: Figure.Of(report.IdentityError),
+            EquatedError: Figure.Of(report.EquatedError),
+            PowerToSee: Figure.Of(report.PowerToSee),
+            Verdict: report.Verdict,
+            Detail: Words(block, variant.Variant, report),
+            Scores: report.Scores.Select(score => new EquatedScore(
                 score.Score, Rounded(shift[score.Score]), linear.IsDefined ? Rounded(linear.Value[score.Score]) : null, Rounded(score.Equivalent), Rounded(score.StandardError))).ToList());
     }
 
     private static VariantComparison Undefined(string? block, VariantScores variant, VariantScores reference, int maximum, Undefined reason, string detail)
     {
         var none = Figure.None(reason);
-        return new(block, variant.Variant, Reference, maximum, variant.Persons.Count, reference.Persons.Count, none, none, none, none, none, none, null, detail, []);
+        return new(
+            Block: block,
+            Variant: variant.Variant,
+            Reference: Reference,
+            Maximum: maximum,
+            Persons: variant.Persons.Count,
+            ReferencePersons: reference.Persons.Count,
+            MeanDifference: none,
+            MeanError: none,
+            DistributionProbability: none,
+            IdentityError: none,
+            EquatedError: none,
+            PowerToSee: none,
+            Verdict: null,
+            Detail: detail,
+            Scores: []);
     }
 
     private static IEnumerable<EquatingTable> Tables(VariantComparison comparison)
