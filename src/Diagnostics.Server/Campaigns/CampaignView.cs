@@ -22,7 +22,7 @@ internal sealed record CampaignSite(Guid Id, string Code, string Name, string Ad
 /// <param name="Programme">The training programme (ДПП ПК) that it is part of; absent when it stands alone.</param>
 /// <param name="TimeLimitMinutes">Time of a session.</param>
 /// <param name="Consent">Needed with an application.</param>
-/// <param name="ProfileSharingConsent">Not needed: with it portals and methodists may see the profile.</param>
+/// <param name="ProfileSharingConsent">Not needed: with it portals and methodologists may see the profile.</param>
 /// <param name="FormId">For operators only.</param>
 /// <param name="Policies">The versions it runs by; for operators only.</param>
 /// <param name="Revision">Also the ETag.</param>
