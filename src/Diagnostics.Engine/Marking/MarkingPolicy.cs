@@ -5,14 +5,14 @@ namespace Diagnostics.Engine.Marking;
 
 /// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
-/// <param name="LeaseMinutes">How long a claim stays with an expert who does not renew it.</param>
+/// <param name="LeaseMinutes">How long an assignment or a trial stays with an expert who does not renew it.</param>
 /// <param name="Resolution">What the independent marks give when no third expert is called.</param>
 /// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing of a third expert.</param>
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
 /// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
 /// <param name="Control">Hidden control of experts at work; none when absent.</param>
-/// <param name="InHand">How many scripts of a campaign an expert may hold at once, 1–100; <see cref="UsualInHand"/> when absent.</param>
+/// <param name="InHand">How many claims an expert may hold at once in a campaign, 1–100; <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
     int Experts, int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
@@ -83,7 +83,7 @@ public enum MarkUnit
     /// <summary>The points of one answer.</summary>
     Item,
 
-    /// <summary>All open answers of the session: the differences of its answers are added up.</summary>
+    /// <summary>All scripts of the session together: the differences of its answers are added up.</summary>
     Script,
 }
 
@@ -101,7 +101,7 @@ public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule
 /// <param name="Percent">At least so many percent of the unit's maximum apart; above 0, up to 100.</param>
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
-/// <summary>One expert says that the task was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
+/// <summary>One expert says that the item was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
 public sealed record BlankAgainstScored : DiscrepancyRule;
 
 /// <summary>The marks put a block of competencies on different sides of a level boundary.</summary>

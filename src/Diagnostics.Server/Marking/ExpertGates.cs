@@ -38,10 +38,14 @@ internal sealed class ExpertGates
 
     internal static AdmissionEvent ActOf(AdmissionRow row) => new(Codes.Parse<AdmissionAct>(row.Act), row.AfterTrials, row.At);
 
-    internal static Trial TrialOf(TrialRow row, Instant now) => new(
-        row.Number, row.BenchmarkId, Codes.Parse<BenchmarkPurpose>(row.Purpose),
-        row.State == "claimed" && row.LeaseUntil < now ? TrialState.Lapsed : Codes.Parse<TrialState>(row.State),
-        row.Within, row.AfterScripts, row is { State: "lapsed", Reason: not null }, row.ClosedAt);
+    internal static Trial TrialOf(TrialRow row, Instant now)
+    {
+        var state = Codes.Parse<TrialState>(row.State);
+        return new(
+            row.Number, row.BenchmarkId, Codes.Parse<BenchmarkPurpose>(row.Purpose),
+            state is TrialState.Claimed && row.LeaseUntil < now ? TrialState.Lapsed : state,
+            row.Within, row.AfterScripts, TakenBack: state is TrialState.Lapsed && row.Reason is not null, row.ClosedAt);
+    }
 
     /// <summary>Items whose scripts and benchmarks the expert is not given now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Forms;
 using Diagnostics.Server.Http;
@@ -51,7 +52,8 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
         if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
-        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
+        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled
+                && Codes.Parse<TaskState>(task.State) is TaskState.Waiting
             ? new LiveAssignment(assignment, task, session, form)
             : Withdrawn;
     }
