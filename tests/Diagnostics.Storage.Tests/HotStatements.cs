@@ -1,11 +1,12 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;

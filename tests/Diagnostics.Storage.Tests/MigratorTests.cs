@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
@@ -112,6 +114,29 @@ public abstract class MigratorTests(Provider provider)
 
         await test.Execute("DROP TABLE bank_imports");
         (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().HaveCountGreaterThanOrEqualTo(2);
+    }
+
+    [ContractFact]
+    public async Task A_methodologist_keeps_every_grant_under_the_new_code_and_one_given_under_the_old_code_still_counts()
+    {
+        await using var test = await Scene.Make(provider);
+        await test.Execute("""
+            INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES
+                ('#territory', '#expert', 'methodist', 'territory', 'Т', 'admin', 't', NULL),
+                ('#everywhere', '#expert', 'methodist', 'all', NULL, NULL, 't', 't')
+            """);
+        var expert = await test.Value<Guid>("SELECT id FROM access_accounts WHERE user_name = 'expert'");
+        var before = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
+        await test.Execute("DELETE FROM schema_migrations WHERE name = '0011_methodologist.sql'");
+
+        (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().Equal("0011_methodologist.sql");
+
+        before.Select(row => row.Grant.Role).Should().BeEquivalentTo([Role.Expert, Role.Methodologist, Role.Methodologist]);
+        var after = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
+        after.Should().Equal(before.Select(row => row.Role == "methodist" ? row with { Role = "methodologist" } : row));
+        (await test.Query<string>("SELECT granted_by FROM access_grants WHERE granted_by IS NOT NULL")).Should().Equal("admin");
+        (await test.Database.Write(db => AccountStore.AddGrant(db, Guid.CreateVersion7(), expert, new(Role.Methodologist, GrantScope.Territory, "Т"), "admin", TestDatabase.Now)))
+            .Should().BeFalse("it is the grant that was kept");
     }
 
     [ContractFact]

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.TestKit;
@@ -26,7 +27,7 @@ public class ProfileBenchmarks
         var bank = BankReader.Read(BankFiles.Load(Repository.Bank)).Bank;
         var blueprint = bank.Blueprints.First(blueprint => blueprint.Code == "teacher-mathematics-5-9");
         framework = bank.Frameworks.First(framework => framework.Code == blueprint.Framework && framework.Version == blueprint.FrameworkVersion);
-        scale = PolicyJson.Read<LevelScale>(PolicyReader.Read(policy, bank.Policies[policy]).Policy!.Content);
+        scale = PolicyJson.Read<LevelScale>(PolicyReader.Read(EngineHooks.Policies, policy, bank.Policies[policy]).Policy!.Content);
         // Two slots of three right.
         results = blueprint.Slots
             .Select(slot => new SlotResult(slot.Number, slot.Block, slot.Element, slot.Difficulty, slot.Number % 3 == 0 ? Points.Zero : slot.Points, slot.Points))
@@ -36,6 +37,6 @@ public class ProfileBenchmarks
     [Benchmark]
     public DeficitProfile BuildProfile() => ProfileBuilder.Build(
         Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
-        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, Stage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
+        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
         framework, scale, results);
 }

@@ -1,7 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.Storage.Postgres;
 using Diagnostics.Storage.Sqlite;
-using Diagnostics.Storage.Dialects;
 using Diagnostics.TestKit.Server;
 using Microsoft.Data.Sqlite;
 using NodaTime;

@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Campaigns;
 using NodaTime;
 
 namespace Diagnostics.Engine.Marking;

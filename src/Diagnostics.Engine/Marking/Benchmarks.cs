@@ -19,7 +19,7 @@ public enum BenchmarkPurpose
 /// <param name="Retired">Not given any more.</param>
 public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 
-/// <summary>One expert's trial on one item.</summary>
+/// <summary>A benchmark of an item as it was given to one expert.</summary>
 /// <param name="Number">From 1, in the order in which they were given.</param>
 /// <param name="Within">Within tolerance; null until it is marked, and in training.</param>
 /// <param name="AfterScripts">How many of the item's scripts had been given to the expert before.</param>

@@ -1,13 +1,14 @@
-using Diagnostics.Engine.Campaigns;
 using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>What an expert who asks for a script of an item gets.</summary>
+/// <summary>What an expert who claims a script of an item gets (the words: see <see cref="TaskState"/>).</summary>
 public abstract record Passage
 {
+    /// <summary>An assignment of the next script in the expert's queue.</summary>
     public sealed record Script : Passage;
 
+    /// <summary>A benchmark in a script's place.</summary>
     public sealed record Trial(Guid BenchmarkId, BenchmarkPurpose Purpose) : Passage;
 
     public sealed record Closed(Refusal Refusal) : Passage;

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Diagnostics.UseCases.Access;
-using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
@@ -46,7 +45,7 @@ internal sealed class ExpertGates
     internal static Trial TrialOf(TrialRow row, Instant now) => new(
         row.Number, row.BenchmarkId, Codes.Parse<BenchmarkPurpose>(row.Purpose),
         row.Standing is ClaimState.Claimed && row.LeaseUntil < now ? ClaimState.Lapsed : row.Standing,
-        row.Within, row.AfterScripts, row is { Standing: ClaimState.Lapsed, Reason: not null }, row.ClosedAt);
+        row.Within, row.AfterScripts, TakenBack: row is { Standing: ClaimState.Lapsed, Reason: not null }, row.ClosedAt);
 
     /// <summary>Items whose scripts and benchmarks the expert is not given now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using NodaTime;
@@ -173,12 +174,12 @@ public sealed class ItemGateTests
     [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":0}""", "inHand")]
     [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":101}""", "inHand")]
     public void A_policy_that_cannot_be_kept_is_refused(string policy, string field) =>
-        PolicyJson.Check(PolicyKind.Marking, policy).Refusal!.Detail.Should().Contain(field);
+        EngineHooks.Policies.Check(PolicyKind.Marking, policy).Refusal!.Detail.Should().Contain(field);
 
     [Fact]
     public void A_policy_with_qualification_and_control_is_read_as_written()
     {
-        var checkedText = PolicyJson.Check(PolicyKind.Marking, """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}""").Value;
+        var checkedText = EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}""").Value;
 
         var policy = PolicyJson.Read<MarkingPolicy>(checkedText);
         policy.Qualification.Should().Be(new Qualification(3, Points.From(1), 6));
@@ -191,9 +192,9 @@ public sealed class ItemGateTests
     {
         const string text = """{"experts":1,"leaseMinutes":30,"requireApproval":false,"resolution":"mean_in_favour","thirdStanding":"senior"}""";
 
-        PolicyJson.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
+        EngineHooks.Policies.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
         PolicyJson.Read<MarkingPolicy>(text).InHand.Should().BeNull();
-        PolicyJson.Read<MarkingPolicy>(PolicyJson.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
+        PolicyJson.Read<MarkingPolicy>(EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
     }
 
     private static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert) => ItemGate.Decide(policy, expert, 7);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Diagnostics.Load;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Diagnostics.Load;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;

@@ -1,4 +1,3 @@
-using Diagnostics.Load;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;

@@ -48,7 +48,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
                 Title = title,
                 Audience = audience,
                 FormId = form.Form.Id,
-                Stage = Codes.Of(Stage.Entry),
+                Stage = Codes.Of(CampaignStage.Entry),
                 TimeLimitMinutes = form.Form.TimeLimitMinutes,
                 ApplicationsFrom = taken - Duration.FromDays(30),
                 ApplicationsTo = taken - Duration.FromDays(10),

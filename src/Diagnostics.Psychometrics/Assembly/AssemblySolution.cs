@@ -9,7 +9,7 @@ public sealed record FilledSlot(int Facet, IReadOnlyList<int> Items);
 /// <param name="LowerBound">No form does better.</param>
 /// <param name="Sums">Variants × attributes.</param>
 /// <param name="Spans">For each attribute the difference between the highest and the lowest variant, unweighted.</param>
-public sealed record FormAssembly(double Objective, double LowerBound, IReadOnlyList<FilledSlot> Slots, double[,] Sums, IReadOnlyList<double> Spans)
+public sealed record AssemblySolution(double Objective, double LowerBound, IReadOnlyList<FilledSlot> Slots, double[,] Sums, IReadOnlyList<double> Spans)
 {
     /// <summary>What might still be gained at most, in the units of the objective.</summary>
     public double Gap => Math.Max(0, Objective - LowerBound);
@@ -26,18 +26,18 @@ public sealed record FormAssembly(double Objective, double LowerBound, IReadOnly
     /// <param name="restarts">Of the local search, at least 1.</param>
     /// <param name="steps">Nodes of the branch and bound; 0 = none.</param>
     /// <returns>Undefined (<see cref="Undefined.TooFewItems"/>) when the facets do not suffice for the slots.</returns>
-    public static Estimate<FormAssembly> Of(AssemblyProblem problem, int seed, int restarts = 20, long steps = 200_000)
+    public static Estimate<AssemblySolution> Of(AssemblyProblem problem, int seed, int restarts = 20, long steps = 200_000)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentOutOfRangeException.ThrowIfLessThan(restarts, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (AssemblyMatching.Of(problem) is not { } first) return Estimate<FormAssembly>.None(Undefined.TooFewItems);
+        if (AssemblyMatching.Of(problem) is not { } first) return Estimate<AssemblySolution>.None(Undefined.TooFewItems);
         var best = new AssemblySearch(problem, seed).Run(first, restarts);
         var relaxed = AssemblyBound.Relaxed(problem);
-        if (relaxed >= problem.Judge(Sum(problem, best)).Worst || steps == 0) return Estimate<FormAssembly>.Of(Report(problem, best, relaxed));
+        if (relaxed >= problem.Judge(Sum(problem, best)).Worst || steps == 0) return Estimate<AssemblySolution>.Of(Report(problem, best, relaxed));
         var tree = new AssemblyTree(problem, best, steps);
         tree.Run();
-        return Estimate<FormAssembly>.Of(Report(problem, tree.Best, Math.Max(relaxed, tree.LowerBound)));
+        return Estimate<AssemblySolution>.Of(Report(problem, tree.Best, Math.Max(relaxed, tree.LowerBound)));
     }
 
     internal static double[] Sum(AssemblyProblem problem, IReadOnlyList<Placement> placements)
@@ -47,14 +47,14 @@ public sealed record FormAssembly(double Objective, double LowerBound, IReadOnly
         return sums;
     }
 
-    private static FormAssembly Report(AssemblyProblem problem, Placement[] placements, double bound)
+    private static AssemblySolution Report(AssemblyProblem problem, Placement[] placements, double bound)
     {
         var sums = Sum(problem, placements);
         var table = new double[problem.Variants, problem.Attributes];
         for (var variant = 0; variant < problem.Variants; variant++)
             for (var attribute = 0; attribute < problem.Attributes; attribute++) table[variant, attribute] = sums[variant * problem.Attributes + attribute];
         var objective = problem.Judge(sums).Worst;
-        return new FormAssembly(objective, Math.Min(objective, bound),
+        return new AssemblySolution(objective, Math.Min(objective, bound),
             [.. placements.Select(placement => new FilledSlot(placement.Facet, problem.Orders[placement.Order]))], table,
             [.. Enumerable.Range(0, problem.Attributes).Select(attribute =>
             {

@@ -3,7 +3,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.Assembly;
 
-public sealed class FormAssemblyTests
+public sealed class AssemblySolutionTests
 {
     private static double[][][] Random(Random random, int facets, int variants, int attributes) =>
         [.. Enumerable.Range(0, facets).Select(_ => Enumerable.Range(0, variants).Select(_ => Enumerable.Range(0, attributes).Select(_ => random.NextDouble()).ToArray()).ToArray())];
@@ -45,7 +45,7 @@ public sealed class FormAssemblyTests
             .SelectMany(order => Enumerable.Range(0, size).Select(place => order[..place].Append(size - 1).Concat(order[place..]).ToArray()))];
     }
 
-    private static void HoldTogether(FormAssembly form, AssemblyProblem problem)
+    private static void HoldTogether(AssemblySolution form, AssemblyProblem problem)
     {
         form.Slots.Select(slot => slot.Facet).Should().OnlyHaveUniqueItems();
         for (var slot = 0; slot < form.Slots.Count; slot++)
@@ -67,7 +67,7 @@ public sealed class FormAssemblyTests
         {
             var problem = AssemblyProblem.Deal(Random(random, 3, 4, 3), [1, 2, 0.5]);
 
-            var form = FormAssembly.Of(problem, seed: 3).Value;
+            var form = AssemblySolution.Of(problem, seed: 3).Value;
 
             form.IsOptimal.Should().BeTrue();
             form.Objective.Should().BeApproximately(ByBruteForce(problem), 1e-9);
@@ -84,7 +84,7 @@ public sealed class FormAssemblyTests
             var problem = AssemblyProblem.Deal(Random(random, 5, 3, 2), [1, 1]);
 
             // One start only, so that the branch and bound has something left to find.
-            var form = FormAssembly.Of(problem, seed: 3, restarts: 1).Value;
+            var form = AssemblySolution.Of(problem, seed: 3, restarts: 1).Value;
 
             form.IsOptimal.Should().BeTrue();
             form.Objective.Should().BeApproximately(ByBruteForce(problem), 1e-9);
@@ -99,7 +99,7 @@ public sealed class FormAssemblyTests
         {
             var problem = new AssemblyProblem(Random(random, 5, 3, 2), [[0, 1, 2], [1, 2, 3, 4], [0, 3, 4]], [1, 1], sample % 2 == 0 ? [null, 1.9] : null);
 
-            var form = FormAssembly.Of(problem, seed: 3).Value;
+            var form = AssemblySolution.Of(problem, seed: 3).Value;
 
             form.IsOptimal.Should().BeTrue();
             form.Objective.Should().BeApproximately(ByBruteForce(problem), 1e-9);
@@ -115,7 +115,7 @@ public sealed class FormAssemblyTests
     [InlineData(new double[] { 771, 121, 281, 854, 885, 734, 486, 1003, 83, 62 }, 0)]
     public void Two_variants_of_one_attribute_are_number_partitioning(double[] numbers, double best)
     {
-        var form = FormAssembly.Of(AssemblyProblem.Deal([.. numbers.Select(number => new double[][] { [number], [0] })], [1]), seed: 1).Value;
+        var form = AssemblySolution.Of(AssemblyProblem.Deal([.. numbers.Select(number => new double[][] { [number], [0] })], [1]), seed: 1).Value;
 
         form.Objective.Should().Be(best);
         form.IsOptimal.Should().BeTrue();
@@ -145,14 +145,14 @@ public sealed class FormAssemblyTests
             for (var attribute = 0; attribute < 4; attribute++) asWritten[variant, attribute] = problem.Facets.Sum(facet => facet[variant][attribute]);
         var unsorted = Enumerable.Range(0, 4).Max(attribute => Enumerable.Range(0, 4).Max(variant => asWritten[variant, attribute]) - Enumerable.Range(0, 4).Min(variant => asWritten[variant, attribute]));
 
-        var form = FormAssembly.Of(problem, seed: 5, restarts: 5, steps: 2_000).Value;
+        var form = AssemblySolution.Of(problem, seed: 5, restarts: 5, steps: 2_000).Value;
 
         unsorted.Should().BeGreaterThan(0.3);
         form.Objective.Should().BeLessThan(0.05);
         form.Gap.Should().Be(form.Objective - form.LowerBound);
         form.Spans.Max().Should().BeApproximately(form.Objective, 1e-12);
         HoldTogether(form, problem);
-        FormAssembly.Of(problem, seed: 5, restarts: 5, steps: 2_000).Value.Should().BeEquivalentTo(form, "the seed decides");
+        AssemblySolution.Of(problem, seed: 5, restarts: 5, steps: 2_000).Value.Should().BeEquivalentTo(form, "the seed decides");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class FormAssemblyTests
         var aim = 1.1 * Calibrated(8, 3, [0.4, 1.4]).Facets.Sum(facet => facet.Average(item => item[2])) / 3;
         var problem = Calibrated(8, 3, [0.4, 1.4], [null, null, aim, null]);
 
-        var form = FormAssembly.Of(problem, seed: 5, restarts: 8, steps: 2_000).Value;
+        var form = AssemblySolution.Of(problem, seed: 5, restarts: 8, steps: 2_000).Value;
 
         for (var variant = 0; variant < 4; variant++) form.Sums[variant, 2].Should().BeApproximately(aim, 0.1);
         form.Objective.Should().BeLessThan(0.1);
@@ -174,7 +174,7 @@ public sealed class FormAssemblyTests
     public void A_target_out_of_reach_gives_a_bound_that_proves_it()
     {
         double[][] low = [[1], [1]], high = [[2], [2]];
-        var form = FormAssembly.Of(new AssemblyProblem([low, high, low, high], [[0, 1], [2, 3]], [1], [10]), seed: 1, steps: 0).Value;
+        var form = AssemblySolution.Of(new AssemblyProblem([low, high, low, high], [[0, 1], [2, 3]], [1], [10]), seed: 1, steps: 0).Value;
 
         form.Objective.Should().Be(6);
         form.LowerBound.Should().BeApproximately(6, 1e-6);
@@ -185,17 +185,17 @@ public sealed class FormAssemblyTests
     public void A_bound_that_was_cut_short_is_still_a_bound()
     {
         var problem = AssemblyProblem.Deal(Random(new Random(4), 4, 4, 4), [1, 1, 1, 1]);
-        var proved = FormAssembly.Of(problem, seed: 1).Value;
+        var proved = AssemblySolution.Of(problem, seed: 1).Value;
         proved.IsOptimal.Should().BeTrue();
         foreach (var steps in new[] { 0, 1, 10, 100, 1000 })
-            FormAssembly.Of(problem, seed: 1, steps: steps).Value.LowerBound.Should().BeLessThanOrEqualTo(proved.Objective + 1e-12);
+            AssemblySolution.Of(problem, seed: 1, steps: steps).Value.LowerBound.Should().BeLessThanOrEqualTo(proved.Objective + 1e-12);
     }
 
     [Fact]
     public void Too_few_facets_and_bad_ones_are_named()
     {
         double[][] facet = [[1], [2]];
-        FormAssembly.Of(new AssemblyProblem([facet, facet], [[0], [0]], [1]), 1).Reason.Should().Be(Undefined.TooFewItems);
+        AssemblySolution.Of(new AssemblyProblem([facet, facet], [[0], [0]], [1]), 1).Reason.Should().Be(Undefined.TooFewItems);
         var refusal = FluentActions.Invoking(() => new AssemblyProblem([facet, [[1], [double.NaN]]], [[0]], [1])).Should().Throw<BadDataException>().Which;
         (refusal.Row, refusal.Column).Should().Be((1, 1));
         FluentActions.Invoking(() => new AssemblyProblem([facet, [[1]]], [[0]], [1])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);

@@ -32,7 +32,7 @@ public sealed record ScoreDifference(int Score, double Equivalent, double Differ
 /// <param name="EquatedError">Root mean square error of equated scores: √mean SE²; random error only.</param>
 /// <param name="ShareThatMatters">Share of the people of X at scores where the difference matters, 0…1.</param>
 /// <param name="PowerToSee">Mean difference that these numbers of people would show nine times in ten, points, two-sided 5 %.</param>
-public sealed record ParallelismReport(
+public sealed record ComparabilityReport(
     double MeanDifference, double MeanError, double MeanP, double DeviationRatio, double DistributionChiSquare, int DistributionDegrees, double DistributionP,
     IReadOnlyList<ScoreDifference> Scores, double IdentityError, double EquatedError, double ShareThatMatters, double PowerToSee, ParallelVerdict Verdict);
 
@@ -45,28 +45,28 @@ public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, doub
 /// error) and against a difference that matters, half a reported point (Dorans &amp; Feigin 1994, ETS RM-94-10). Identity's squared
 /// error is estimated without the random error in d: E(d²) = bias² + SE². All rests on random groups: see <see cref="Assignment"/>.
 /// </remarks>
-public static class Parallelism
+public static class Comparability
 {
     /// <param name="degree">Moments kept by the smoothing of both forms; null lets AIC choose the larger of the two forms' own.</param>
     /// <param name="matters">Points; half a reported point by default.</param>
     /// <returns>Undefined when a form's scores do not vary or cannot be smoothed.</returns>
     /// <exception cref="BadDataException">Forms of different maxima: shares, not points, would be parallel.</exception>
-    public static Estimate<ParallelismReport> Compare(ScoreDistribution x, ScoreDistribution y, int? degree = null, double matters = 0.5)
+    public static Estimate<ComparabilityReport> Compare(ScoreDistribution x, ScoreDistribution y, int? degree = null, double matters = 0.5)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         if (matters is not (> 0 and < double.PositiveInfinity)) throw new ArgumentOutOfRangeException(nameof(matters), matters, "A difference that matters is above 0.");
         if (x.Maximum != y.Maximum) throw new BadDataException($"Maxima {x.Maximum} and {y.Maximum} differ.", null, null);
-        if (x.StandardDeviation == 0 || y.StandardDeviation == 0) return Estimate<ParallelismReport>.None(Undefined.NoVariance);
+        if (x.StandardDeviation == 0 || y.StandardDeviation == 0) return Estimate<ComparabilityReport>.None(Undefined.NoVariance);
         if (degree is null)
         {
             var (chosenX, chosenY) = (LogLinear.Choose(x), LogLinear.Choose(y));
-            if ((chosenX.Reason ?? chosenY.Reason) is { } missing) return Estimate<ParallelismReport>.None(missing);
+            if ((chosenX.Reason ?? chosenY.Reason) is { } missing) return Estimate<ComparabilityReport>.None(missing);
             degree = Math.Max(chosenX.Value.Degree, chosenY.Value.Degree);
         }
         var together = ScoreDistribution.Of([.. x.Counts.Zip(y.Counts, (left, right) => left + right)]);
         var (fitX, fitY, fitBoth) = (LogLinear.Fit(x, degree.Value), LogLinear.Fit(y, degree.Value), LogLinear.Fit(together, degree.Value));
-        if ((fitX.Reason ?? fitY.Reason ?? fitBoth.Reason) is { } reason) return Estimate<ParallelismReport>.None(reason);
+        if ((fitX.Reason ?? fitY.Reason ?? fitBoth.Reason) is { } reason) return Estimate<ComparabilityReport>.None(reason);
 
         var scores = Differences(fitX.Value, fitY.Value, matters);
         var meanError = EquatingErrors.Mean(x, y);
@@ -79,7 +79,7 @@ public static class Parallelism
         var verdict = p >= 0.05 && power <= matters && identity < matters ? ParallelVerdict.Parallel
             : p < 0.05 && identity > equated ? ParallelVerdict.Equate
             : ParallelVerdict.KeepScores;
-        return Estimate<ParallelismReport>.Of(new(
+        return Estimate<ComparabilityReport>.Of(new(
             meanDifference, meanError, 2 * Normal.CDF(0, 1, -Math.Abs(meanDifference) / meanError), x.StandardDeviation / y.StandardDeviation, chiSquare, degree.Value, p,
             scores, identity, equated, Average(x, score => scores[score].Matters ? 1 : 0), power, verdict));
     }

@@ -1,18 +1,18 @@
 using System.Text.Json.Serialization;
 using Diagnostics.Engine.Commissions;
 
-namespace Diagnostics.Engine.Campaigns;
+namespace Diagnostics.Engine.Marking;
 
 /// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
-/// <param name="LeaseMinutes">How long a claim stays with an expert who does not renew it.</param>
+/// <param name="LeaseMinutes">How long an assignment or a trial stays with an expert who does not renew it.</param>
 /// <param name="Resolution">What the independent marks give when no third expert is called.</param>
 /// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing of a third expert.</param>
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
 /// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
 /// <param name="Control">Hidden control of experts at work; none when absent.</param>
-/// <param name="InHand">How many scripts of a campaign an expert may hold at once, 1–100; <see cref="UsualInHand"/> when absent.</param>
+/// <param name="InHand">How many claims an expert may hold at once in a campaign, 1–100; <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
     int Experts, int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
@@ -25,6 +25,27 @@ public sealed record MarkingPolicy(
 {
     /// <summary>Of versions that say nothing: more at once would keep scripts from others.</summary>
     public const int UsualInHand = 10;
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
+        if (LeaseMinutes is < 1 or > 1440) yield return "leaseMinutes — от 1 до 1440 минут.";
+        if (InHand is < 1 or > 100) yield return "inHand — от 1 до 100.";
+        var rules = Discrepancies ?? [];
+        if (Experts == 1 && (rules.Count > 0 || Resolution is Resolution.ThirdDecides)) yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
+        if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";
+        if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero)) yield return "points_apart: points больше нуля.";
+        if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m)) yield return "percent_apart: percent больше 0 и не больше 100.";
+        if (Qualification is { } qualification)
+        {
+            if (qualification.Scripts is < 1 or > 50) yield return "qualification: scripts — от 1 до 50.";
+            if (qualification.Tolerance < Points.Zero) yield return "qualification: tolerance не меньше нуля.";
+            if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200)) yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
+        }
+        if (Control is { Every: < 1 or > 1000 }) yield return "control: every — от 1 до 1000.";
+        if (Control is { } control && control.Tolerance < Points.Zero) yield return "control: tolerance не меньше нуля.";
+    }
 }
 
 /// <summary>An expert marks benchmarks of an item before the item's scripts are given.</summary>
@@ -62,7 +83,7 @@ public enum MarkUnit
     /// <summary>The points of one answer.</summary>
     Item,
 
-    /// <summary>All open answers of the session: the differences of its answers are added up.</summary>
+    /// <summary>All scripts of the session together: the differences of its answers are added up.</summary>
     Script,
 }
 
@@ -80,7 +101,7 @@ public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule
 /// <param name="Percent">At least so many percent of the unit's maximum apart; above 0, up to 100.</param>
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
-/// <summary>One expert says that the task was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
+/// <summary>One expert says that the item was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
 public sealed record BlankAgainstScored : DiscrepancyRule;
 
 /// <summary>The marks put a block of competencies on different sides of a level boundary.</summary>

@@ -4,7 +4,7 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>Four simulated 25-item forms: fourforms_random_groups.json has their equating errors against the truth that made them.</summary>
-public sealed class ParallelismTests
+public sealed class ComparabilityTests
 {
     private static readonly System.Text.Json.JsonElement Reference = Expected("fourforms_random_groups");
 
@@ -20,7 +20,7 @@ public sealed class ParallelismTests
     [InlineData("D")]
     public void A_form_that_is_harder_or_easier_should_be_equated(string form)
     {
-        var report = Parallelism.Compare(Form(form), Form("A"), degree: 4).Value;
+        var report = Comparability.Compare(Form(form), Form("A"), degree: 4).Value;
 
         report.Verdict.Should().Be(ParallelVerdict.Equate);
         report.MeanDifference.Should().BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
@@ -35,7 +35,7 @@ public sealed class ParallelismTests
     [Fact]
     public void Scores_of_a_nearly_parallel_form_are_kept()
     {
-        var report = Parallelism.Compare(Form("B"), Form("A"), degree: 4).Value;
+        var report = Comparability.Compare(Form("B"), Form("A"), degree: 4).Value;
 
         report.Verdict.Should().NotBe(ParallelVerdict.Equate);
         report.MeanP.Should().BeGreaterThan(0.05);
@@ -48,7 +48,7 @@ public sealed class ParallelismTests
         // Both from the smoothed distribution of form A: then p is uniform, and 400 draws give 20 ± 4.4 below .05; four of these are 2 to 38.
         var random = new Random(11);
         var smooth = LogLinear.Fit(Form("A"), 4).Value.Smooth;
-        var below = Enumerable.Range(0, 400).Count(_ => Parallelism.Compare(Draw(), Draw(), degree: 4).Value.DistributionP < 0.05);
+        var below = Enumerable.Range(0, 400).Count(_ => Comparability.Compare(Draw(), Draw(), degree: 4).Value.DistributionP < 0.05);
         below.Should().BeInRange(2, 38);
 
         ScoreDistribution Draw()
@@ -68,7 +68,7 @@ public sealed class ParallelismTests
     {
         var few = ScoreDistribution.Of([1, 3, 5, 7, 8, 7, 5, 3, 1]);
 
-        var report = Parallelism.Compare(few, few, degree: 3).Value;
+        var report = Comparability.Compare(few, few, degree: 3).Value;
 
         report.DistributionChiSquare.Should().BeApproximately(0, 1e-9);
         report.PowerToSee.Should().BeGreaterThan(1);
@@ -81,7 +81,7 @@ public sealed class ParallelismTests
     {
         var many = ScoreDistribution.Of([.. LogLinear.Fit(Form("A"), 4).Value.Smooth.Counts.Select(count => Math.Round(count * 10_000 / 600))]);
 
-        var report = Parallelism.Compare(many, many, degree: 4).Value;
+        var report = Comparability.Compare(many, many, degree: 4).Value;
 
         report.PowerToSee.Should().BeApproximately(3.2415 * 5.157 * Math.Sqrt(2 / 10_000d), 0.002);
         report.Verdict.Should().Be(ParallelVerdict.Parallel);
@@ -91,18 +91,18 @@ public sealed class ParallelismTests
     [Fact]
     public void Uneven_assignment_is_seen()
     {
-        var test = Parallelism.Assignment(new[,] { { 10, 20 }, { 20, 10 } }).Value;
+        var test = Comparability.Assignment(new[,] { { 10, 20 }, { 20, 10 } }).Value;
 
         test.ChiSquare.Should().BeApproximately(20 / 3d, 1e-12);
         test.DegreesOfFreedom.Should().Be(1);
         test.P.Should().BeApproximately(0.009823, 1e-6);
-        Parallelism.Assignment(new[,] { { 10, 20 } }).Reason.Should().Be(Undefined.EmptyCategory);
+        Comparability.Assignment(new[,] { { 10, 20 } }).Reason.Should().Be(Undefined.EmptyCategory);
     }
 
     [Fact]
     public void Forms_of_different_maxima_are_refused()
     {
-        var act = () => Parallelism.Compare(ScoreDistribution.Of([1, 2]), ScoreDistribution.Of([1, 2, 3]));
+        var act = () => Comparability.Compare(ScoreDistribution.Of([1, 2]), ScoreDistribution.Of([1, 2, 3]));
 
         act.Should().Throw<BadDataException>();
     }

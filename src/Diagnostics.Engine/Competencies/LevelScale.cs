@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Diagnostics.Engine.Profiles;
+namespace Diagnostics.Engine.Competencies;
 
 /// <summary>Deficit levels (design §2); labels are data of the scale.</summary>
 public enum DeficitLevel { High, Medium, Low, Minimal }
@@ -63,6 +63,8 @@ public sealed record LevelScale(
     ElementEvidence Evidence,
     string Notice)
 {
+    private const int MaxLabel = 100;
+
     /// <summary>Of a block, where it has its own; else the common ones.</summary>
     public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
 
@@ -82,5 +84,14 @@ public sealed record LevelScale(
             if (levels.Any(level => level.FromPercent is < 0m or > 100m)) yield return $"{name}: граница вне 0–100 %.";
         }
         if (Gaps.Any(gap => gap.FromPercent >= gap.ToPercent)) yield return "Пограничный промежуток пуст.";
+        foreach (var level in Blocks.Values.Append(Levels).SelectMany(levels => levels))
+        {
+            if (DocumentText.Fault("label", level.Label, MaxLabel) is { } label) yield return label;
+            if (DocumentText.Fault("recommendation", level.Recommendation) is { } recommendation) yield return recommendation;
+        }
+        if (Gaps.Any(gap => gap.FromPercent < 0m || gap.ToPercent > 100m)) yield return "Пограничный промежуток выходит за 0–100 %.";
+        if (Evidence.MinItems < 1 || Evidence.MinPoints <= Points.Zero)
+            yield return "Для уровня по элементу нужно хотя бы одно задание и больше нуля баллов.";
+        if (DocumentText.Fault("notice", Notice) is { } notice) yield return notice;
     }
 }

@@ -1,14 +1,15 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The persons who were presented the same items: what missing by design (four variants, anchor items) comes down to.
+/// A booklet of an incomplete design: items that were given together, and the persons who had just these. It is what missing
+/// by design (four variants, anchor items) comes down to.
 /// </summary>
 /// <param name="Items">Places among the items in use, rising.</param>
 /// <param name="Persons">Rows of the score matrix, rising.</param>
-internal sealed record Presentation(int[] Items, int[] Persons)
+internal sealed record Booklet(int[] Items, int[] Persons)
 {
     /// <summary>Persons grouped by the items they have a score on; persons with none are left out.</summary>
-    public static List<Presentation> Group(ScoreMatrix scores, int[] items, IEnumerable<int> persons)
+    public static List<Booklet> Group(ScoreMatrix scores, int[] items, IEnumerable<int> persons)
     {
         var groups = new Dictionary<Key, List<int>>();
         foreach (var person in persons)
@@ -18,7 +19,7 @@ internal sealed record Presentation(int[] Items, int[] Persons)
             if (!groups.TryGetValue(key, out var members)) groups.Add(key, members = []);
             members.Add(person);
         }
-        return [.. groups.Values.Select(members => new Presentation(
+        return [.. groups.Values.Select(members => new Booklet(
             [.. Enumerable.Range(0, items.Length).Where(item => !scores.IsMissing(members[0], items[item]))], [.. members]))];
     }
 
