@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.ItemBank;
 using Diagnostics.Server.Operations;
@@ -80,7 +79,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var shown = ExamplesOf(description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]!["application/json"]!)
             .Select(example => (string?)example.Example["response"]?["type"]).OfType<string>();
 
-        var kinds = typeof(Engine.ItemBank.Response).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(kind => kind.TypeDiscriminator);
+        var kinds = Json.Options.GetTypeInfo(typeof(Engine.ItemBank.Response)).PolymorphismOptions!.DerivedTypes.Select(kind => kind.TypeDiscriminator);
         shown.Should().BeEquivalentTo(kinds);
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
@@ -9,13 +11,6 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed record Entry(string Id, string Text, string? Mistake = null);
 
 /// <summary>What differs by item type: choices, key, scoring. A new type is a new subclass; the compiler asks it for every answer.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
-[JsonDerivedType(typeof(SingleChoice), "single_choice")]
-[JsonDerivedType(typeof(MultipleChoice), "multiple_choice")]
-[JsonDerivedType(typeof(Matching), "matching")]
-[JsonDerivedType(typeof(Ordering), "ordering")]
-[JsonDerivedType(typeof(ShortAnswer), "short_answer")]
-[JsonDerivedType(typeof(ExtendedTask), "extended_response")]
 public abstract record ItemBody
 {
     private protected ItemBody() { }
@@ -25,12 +20,35 @@ public abstract record ItemBody
     public abstract ItemType Type { get; }
 
     /// <summary>The lists a taker sees, each shuffled on its own.</summary>
-    [JsonIgnore]
     internal abstract IReadOnlyList<EntryList> Lists { get; }
 
     /// <summary>Longest text of an answer, characters; 0 for closed types.</summary>
     [JsonIgnore]
     public virtual int MaxAnswerLength => 0;
+
+    /// <summary>An element of the right list may be chosen more than once.</summary>
+    internal virtual bool Reusable => false;
+
+    /// <summary>Options to choose from and the ids of the right ones; both empty where nothing is chosen.</summary>
+    internal virtual (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => ([], []);
+
+    /// <summary>Texts that are right word for word, for open items with a key.</summary>
+    internal virtual IReadOnlyList<string> KeyTexts => [];
+
+    /// <summary>What experts mark on; null when the key scores.</summary>
+    internal virtual Rubric? MarkedOn => null;
+
+    /// <summary>Examples for the experts.</summary>
+    internal virtual IReadOnlyList<Exemplar> MarkedLike => [];
+
+    /// <summary>What it means that nothing was ever saved.</summary>
+    internal virtual Outcome Unanswered => Outcome.Blank;
+
+    /// <summary>An answer that was saved and then cleared; null where that is the same as none.</summary>
+    internal virtual Response? Cleared => null;
+
+    /// <summary>The list in this order is the answer already.</summary>
+    internal virtual bool IsSolvedBy(EntryList list, IEnumerable<string> order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
 
@@ -41,6 +59,22 @@ public abstract record ItemBody
 
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>
     internal abstract IEnumerable<string> Faults(ScoringRule rule, Points maximum);
+
+    /// <summary>What lint finds wrong by the rules of this type.</summary>
+    internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
+
+    /// <summary>Writes what the type keeps in the facet itself.</summary>
+    internal virtual void WriteFacet(YamlLines lines) { }
+
+    /// <summary>Writes choices and key, after the stem.</summary>
+    internal abstract void Write(YamlLines lines);
+
+    /// <summary>Writes what stands after the solution.</summary>
+    internal virtual void WriteLast(YamlLines lines) { }
+
+    /// <summary>A response of a person of the demonstration.</summary>
+    /// <param name="score">Points that it should earn, about.</param>
+    internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
     /// <summary>Ids that stand twice in one list, which no key could tell apart.</summary>
     internal IEnumerable<string> FaultsOfLists() =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Http;
@@ -23,7 +24,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     private static readonly JsonSerializerOptions Sent = Http.Json.Options;
 
     /// <summary>A request must name what it has to say, even when that is null.</summary>
-    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameEveryRequiredMember } } };
+    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } } };
 
     /// <summary>As it goes over the line.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;

@@ -74,7 +74,7 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
             await RoundStore.Add(db, new MarkingRound(
                 session.Id, slot.Slot, number, RoundKind.Auto, answer?.Revision ?? 0, score.Outcome, score.Points, slot.Item.MaxPoints, score.Rule,
                 slot.Item.Code, slot.ItemVersion, score.Normalised, null, null, null, now));
-            if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
+            if (slot.Item.Rubric is not null) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
         }
         await changed(db, session with { ScoredAt = now }, form, "scored", now);
         return true;

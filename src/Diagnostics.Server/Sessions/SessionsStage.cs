@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +19,7 @@ internal static class SessionsStage
         services.AddScoped<MoveSession>();
         services.AddSingleton<ExpiryWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryWorker>());
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson)));
     }
 
     internal static void MapSessions(this IEndpointRouteBuilder routes)

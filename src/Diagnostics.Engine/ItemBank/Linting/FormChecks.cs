@@ -65,8 +65,8 @@ internal static class FormChecks
         const double Most = 0.4;
         foreach (var form in bank.Forms)
         {
-            var places = form.Filled.SelectMany(pair => pair.Facet.Items).Select(item => item.Body).OfType<SingleChoice>()
-                .Select(single => single.Options.Select(option => option.Id).ToList().IndexOf(single.Key)).ToList();
+            var places = form.Filled.SelectMany(pair => pair.Facet.Items).Where(item => item.Type.ChoosesOne()).Select(item => item.Body.Choices)
+                .Select(choices => choices.Options.Select(option => option.Id).ToList().IndexOf(choices.Key.Single())).ToList();
             if (places.Count < Enough) continue;
             foreach (var place in places.GroupBy(place => place).Where(same => same.Count() > Most * places.Count))
                 yield return bank.At(form.Blueprint, $"Верный ответ стоит {place.Key + 1}-м в {place.Count()} заданиях из {places.Count}.", "Переставьте варианты так, чтобы верный ответ чаще стоял на других местах.");

@@ -10,13 +10,10 @@ public static class LintRules
 
     internal static IReadOnlyList<LintCheck> Checks { get; } =
     [
-        Check("option-count", Severity.Error, "п. 3.6.3", "Число вариантов ответа", ItemChecks.OptionCount),
-        Check("gap-marked", Severity.Error, "п. 3.7", "Место краткого ответа обозначено", ItemChecks.GapMarked),
-        Check("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов", ItemChecks.KeyWords),
-        Check("stimulus-present", Severity.Error, "п. 3.7", "У развёрнутого ответа есть стимул", ItemChecks.StimulusPresent),
-        Check("exemplar-count", Severity.Warning, "п. 3.7", "У развёрнутого ответа есть образцы", ItemChecks.ExemplarCount),
+        OfTypes(SharedRules.OptionCount),
+        .. ItemTypes.OwnRules.Select(OfTypes),
         Check("image-alt", Severity.Error, Format, "Рисунок описан словами", ItemChecks.ImageAlt),
-        Check("tick-all-pays", Severity.Warning, "п. 3.6.1", "Выбор всех вариантов подряд не приносит баллов", ItemChecks.TickAllPays),
+        OfTypes(SharedRules.TickAllPays),
         Check("quality-word", Severity.Error, "п. 3.6.1", "Нет слов-оценок без меры", WordingChecks.QualityWord),
         Check("clue-word", Severity.Warning, "п. 3.6.1", "Нет слов-подсказок в верном ответе", WordingChecks.ClueWord),
         Check("key-length", Severity.Warning, "п. 3.6.1", "Верный ответ не длиннее остальных", WordingChecks.KeyLength),
@@ -40,6 +37,8 @@ public static class LintRules
 
     /// <summary>All rules, for people and for the API.</summary>
     public static IReadOnlyList<BankRule> All { get; } = [.. Checks.Select(check => check.Rule), WaiverUnknown, WaiverUnused];
+
+    private static LintCheck OfTypes(BankRule rule) => new(rule, ItemChecks.ByType(rule));
 
     private static LintCheck Check(string code, Severity severity, string clause, string title, Func<LintedBank, IEnumerable<Hit>> look) => new(new(code, severity, clause, title), look);
 }

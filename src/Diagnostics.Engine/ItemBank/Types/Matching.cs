@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
@@ -7,12 +10,17 @@ namespace Diagnostics.Engine.ItemBank;
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
 /// <param name="Reuse">A right element may serve several left ones.</param>
-public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody
+public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody, IItemType
 {
     [JsonIgnore]
     public override ItemType Type => ItemType.Matching;
 
     internal override IReadOnlyList<EntryList> Lists => [new("left", Left, FixedOrder), new("right", Right, FixedOrder)];
+
+    internal override bool Reusable => Reuse;
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Matching(
+        item.Entries("left"), item.Entries("right"), item.TextMap("key"), item.Values(rule), item.Flag("reuse"), item.Flag("fixed_order"));
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
@@ -69,6 +77,30 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
     }
 
     private static string Pair(KeyValuePair<string, string> pair) => $"{pair.Key}:{pair.Value}";
+
+    internal override IEnumerable<Flaw> Flaws(Item item)
+    {
+        var pays = Reuse && item.Rule is PerErrorRule rule
+            ? rule.For(Left.Count - Key.Values.GroupBy(id => id).Max(same => same.Count()))
+            : Points.Zero;
+        if (pays > Points.Zero)
+            yield return new(SharedRules.TickAllPays, $"Один и тот же элемент, выбранный для всех, принёс бы {pays} б.",
+                "Уменьшите таблицу per_error или число повторов одного элемента в ключе.");
+    }
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("left", Left);
+        lines.Entries("right", Right);
+        lines.Flag("reuse", Reuse);
+        lines.Flag("fixed_order", FixedOrder);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key, YamlLines.Quote)}");
+        lines.Values(Map);
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random) => new MatchingResponse(score == maximum
+        ? Key
+        : Key.OrderBy(pair => pair.Key, StringComparer.Ordinal).Skip(score > 0 ? 1 : 3).ToDictionary(pair => pair.Key, pair => pair.Value));
 }
 
 /// <param name="Pairs">Left id → right id; a missing left id is a pair not made.</param>

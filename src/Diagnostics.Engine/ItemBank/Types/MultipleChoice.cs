@@ -1,16 +1,24 @@
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>Choose all that are right of 4–7 (clause 3.6.3).</summary>
 /// <param name="Map">Values per option for the rule <c>mapped</c>.</param>
-public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody
+public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody, IItemType
 {
     [JsonIgnore]
     public override ItemType Type => ItemType.MultipleChoice;
 
     internal override IReadOnlyList<EntryList> Lists => [new("options", Options, FixedOrder)];
+
+    internal override (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => (Options, Key);
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) =>
+        item => new MultipleChoice(item.Entries("options"), item.Texts("key"), item.Values(rule), item.Flag("fixed_order"));
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
@@ -54,6 +62,40 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         };
         foreach (var fault in faults) yield return fault;
     }
+
+    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
+
+    // The score is 0 for all options ticked whatever the table says; a table that promises more misleads.
+    private IEnumerable<Flaw> TickingAll(ScoringRule rule)
+    {
+        var pays = rule switch
+        {
+            PerErrorRule table => table.For(Options.Count - Key.Count),
+            MappedRule mapped => mapped.For(Options.Select(option => option.Id), Map),
+            _ => Points.Zero,
+        };
+        if (pays > Points.Zero)
+            yield return new(SharedRules.TickAllPays, $"Отметивший все варианты подряд получил бы по таблице {pays} б.; система поставит 0.",
+                "Добавьте неверные варианты или уменьшите баллы в таблице, чтобы таблица не обещала лишнего.");
+    }
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("options", Options);
+        lines.Flag("fixed_order", FixedOrder);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key)}");
+        lines.Values(Map);
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random)
+    {
+        if (score == maximum) return new MultipleChoiceResponse(Key);
+        var errors = score > 0 ? 1 : 2;
+        var wrong = Options.Select(option => option.Id).Except(Key).ToList();
+        var ticked = Key.Skip(errors - 1).ToList();
+        ticked[^1] = wrong[random.Next(wrong.Count)];
+        return new MultipleChoiceResponse(ticked.Distinct().ToList());
+    }
 }
 
 /// <param name="Options">Ids of the ticked options, in any order.</param>
@@ -61,4 +103,6 @@ public sealed record MultipleChoiceResponse(IReadOnlyList<string> Options) : Res
 {
     [JsonIgnore]
     public override bool IsBlank => Options is null or { Count: 0 };
+
+    internal override IReadOnlyList<string> Chosen => Options;
 }

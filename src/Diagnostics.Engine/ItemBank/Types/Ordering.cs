@@ -1,16 +1,28 @@
 using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>Put 4–7 elements in order (clause 3.6.3).</summary>
 /// <param name="Key">Element ids in the right order.</param>
-public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody
+public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody, IItemType
 {
     [JsonIgnore]
     public override ItemType Type => ItemType.Ordering;
 
     internal override IReadOnlyList<EntryList> Lists => [new("elements", Elements, Fixed: false)];
+
+    internal override Outcome Unanswered => Outcome.Untouched;
+
+    // An order that was moved and then cleared is blank, not untouched: these are different facts (design §4).
+    internal override Response Cleared => new OrderingResponse([]);
+
+    internal override bool IsSolvedBy(EntryList list, IEnumerable<string> order) => order.SequenceEqual(Key);
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Ordering(item.Entries("elements"), item.Texts("key"));
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
@@ -57,6 +69,23 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
             _ => [$"Правило {rule.Name} не подходит заданию на последовательность."],
         };
         foreach (var fault in faults) yield return fault;
+    }
+
+    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности");
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("elements", Elements);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key)}");
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random)
+    {
+        var order = Key.ToList();
+        if (score == maximum) return new OrderingResponse(order);
+        if (score > 0) (order[0], order[1]) = (order[1], order[0]);
+        else order.Reverse();
+        return new OrderingResponse(order);
     }
 }
 
