@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
 using Diagnostics.Engine.ItemBank.Linting;

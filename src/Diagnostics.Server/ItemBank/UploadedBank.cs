@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;

@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Forms.Linting;
+
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>Every lint rule (design §4, regulation file 1): one row, one check.</summary>

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 

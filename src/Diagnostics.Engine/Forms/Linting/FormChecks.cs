@@ -1,4 +1,7 @@
-namespace Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Linting;
+
+namespace Diagnostics.Engine.Forms.Linting;
 
 /// <summary>A blueprint with its facets: enough different types, every slot filled by what it asks for.</summary>
 internal static class FormChecks
