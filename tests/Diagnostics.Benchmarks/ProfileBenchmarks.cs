@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.TestKit;

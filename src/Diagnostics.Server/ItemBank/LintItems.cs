@@ -2,7 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Access;
 using Diagnostics.Server.Http;

@@ -1,4 +1,4 @@
-using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Forms.Linting;

@@ -61,9 +61,9 @@ internal static partial class WordingChecks
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
         var stems = bank.Items.ToDictionary(item => item.Code, item => Words.Forms(bank.WordsOf(item)), StringComparer.Ordinal);
-        var leaks = from form in bank.Forms
+        var leaks = from facets in bank.Together
                     from variant in Enumerable.Range(1, Facet.Variants)
-                    let items = form.Variant(variant).ToList()
+                    let items = facets.SelectMany(facet => facet.Items).Where(item => item.Variant == variant).ToList()
                     from asked in items
                     from text in asked.Body.KeyTexts
                     where text.Count(char.IsLetter) >= 4 && !Words.IsNumeral(text)

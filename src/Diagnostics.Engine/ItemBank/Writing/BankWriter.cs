@@ -1,11 +1,10 @@
 using System.Globalization;
-using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Writing;
 
 /// <summary>
-/// Writes what <see cref="Reading.BankReader"/> reads, in the layout of <c>item-bank/README.md</c>: read∘write gives the
+/// Writes what <see cref="Reading.BankFileReader"/> reads, in the layout of <c>item-bank/README.md</c>: read∘write gives the
 /// same facet, and writing it again the same text.
 /// </summary>
 public static class BankWriter
@@ -20,29 +19,6 @@ public static class BankWriter
             if (stimulus.Svg is not null) files[$"{folder}/stimuli/{stimulus.Code}.svg"] = stimulus.Svg + "\n";
         }
         return files;
-    }
-
-    public static string BlueprintText(Blueprint blueprint)
-    {
-        var lines = new YamlLines();
-        lines.Text(0, "blueprint", blueprint.Code);
-        lines.Text(0, "title", blueprint.Title);
-        lines.Text(0, "framework", blueprint.Framework);
-        lines.Raw(0, Invariant($"frameworkVersion: {blueprint.FrameworkVersion}"));
-        lines.Raw(0, Invariant($"timeLimitMinutes: {blueprint.TimeLimitMinutes}"));
-        lines.Raw(0, "slots:");
-        foreach (var slot in blueprint.Slots)
-        {
-            lines.Raw(2, "- " + YamlLines.Flow(
-                ("number", Invariant($"{slot.Number}")),
-                ("block", YamlLines.Quote(slot.Block)),
-                ("element", YamlLines.Quote(slot.Element)),
-                ("type", Codes.Of(slot.Type)),
-                ("difficulty", Invariant($"{slot.Difficulty}")),
-                ("points", slot.Points.ToString()),
-                ("facet", YamlLines.QuoteOptional(slot.Facet))));
-        }
-        return lines.ToString();
     }
 
     public static string StimulusText(Stimulus stimulus)
