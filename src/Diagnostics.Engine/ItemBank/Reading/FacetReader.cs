@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads <c>&lt;diagnostic&gt;/facets/*.yaml</c>.</summary>
-internal static partial class FacetReader
+internal static class FacetReader
 {
     private static readonly Dictionary<string, Func<Fields, ScoringRule>> Rules = new()
     {
@@ -58,7 +57,8 @@ internal static partial class FacetReader
     internal static string ReadPlainCode(Fields fields, string name)
     {
         var code = fields.Text(name);
-        if (code.Length > 0 && !Code().IsMatch(code)) fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
+        if (code.Length > Codes.MaxLength) fields.Invalid(fields.At(name), $"Код «{code[..Codes.MaxLength]}…» длиннее {Codes.MaxLength} знаков: {code.Length}.");
+        else if (code.Length > 0 && !Codes.IsCode(code)) fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
         return code;
     }
 
@@ -95,7 +95,4 @@ internal static partial class FacetReader
         }
         return table;
     }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }
