@@ -47,8 +47,8 @@ public abstract record ItemBody
     /// <summary>An answer that was saved and then cleared; null where that is the same as none.</summary>
     internal virtual Response? Cleared => null;
 
-    /// <summary>The list in this order is the answer already.</summary>
-    internal virtual bool IsSolvedBy(EntryList list, IEnumerable<string> order) => false;
+    /// <summary>Its one list in this order of places is the answer already.</summary>
+    internal virtual bool IsSolvedBy(int[] order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
 

@@ -20,7 +20,7 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
     // An order that was moved and then cleared is blank, not untouched: these are different facts (design §4).
     internal override Response Cleared => new OrderingResponse([]);
 
-    internal override bool IsSolvedBy(EntryList list, IEnumerable<string> order) => order.SequenceEqual(Key);
+    internal override bool IsSolvedBy(int[] order) => order.Select(place => Elements[place].Id).SequenceEqual(Key);
 
     static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Ordering(item.Entries("elements"), item.Texts("key"));
 
