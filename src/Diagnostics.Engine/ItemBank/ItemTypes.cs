@@ -14,6 +14,9 @@ internal interface IItemType
     /// <summary>Lint rules of this type alone; <see cref="ItemBody.Flaws"/> looks for them.</summary>
     static virtual IReadOnlyList<BankRule> OwnRules => [];
 
+    /// <summary>What the API description shows of it.</summary>
+    static abstract ItemTypeExample Example { get; }
+
     /// <summary>One option of several is chosen and one is right.</summary>
     static virtual bool ChoosesOne => false;
 }
@@ -28,6 +31,8 @@ internal abstract class ItemTypeAttribute : Attribute
     internal abstract IReadOnlyList<BankRule> OwnRules { get; }
 
     internal abstract bool ChoosesOne { get; }
+
+    internal abstract ItemTypeExample Example { get; }
 
     internal abstract Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule);
 }
@@ -46,6 +51,8 @@ internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
 
     internal override bool ChoosesOne => TBody.ChoosesOne;
 
+    internal override ItemTypeExample Example => TBody.Example;
+
     internal override Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule) => TBody.Reader(facet, rule);
 }
 
@@ -56,6 +63,9 @@ public static class ItemTypes
 
     /// <summary>One option of several is chosen and one is right.</summary>
     public static bool ChoosesOne(this ItemType type) => Table[type].ChoosesOne;
+
+    /// <summary>One of each type, for the API description.</summary>
+    public static IReadOnlyList<ItemTypeExample> Examples => [.. Table.Values.Select(definition => definition.Example)];
 
     /// <summary>
     /// Tells JSON which body and which response a type has: a modifier of contracts. Whatever writes or reads items or

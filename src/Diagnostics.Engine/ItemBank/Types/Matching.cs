@@ -101,6 +101,14 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
     internal override Response Imitate(int score, int maximum, SeededRandom random) => new MatchingResponse(score == maximum
         ? Key
         : Key.OrderBy(pair => pair.Key, StringComparer.Ordinal).Skip(score > 0 ? 1 : 3).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(5, ItemType.Matching, "Установите соответствие между уравнением и числом его действительных корней.", 2) with
+        {
+            Left = ItemTypeExample.Entries("x² = 7", "x² = 0", "x² = −7"),
+            Right = ItemTypeExample.Entries("нет корней", "один корень", "бесконечно много корней", "два корня"),
+        },
+        "Соответствие: левый элемент → правый", new MatchingResponse(new Dictionary<string, string> { ["1"] = "4", ["2"] = "2", ["3"] = "1" }));
 }
 
 /// <param name="Pairs">Left id → right id; a missing left id is a pair not made.</param>

@@ -96,6 +96,13 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         ticked[^1] = wrong[random.Next(wrong.Count)];
         return new MultipleChoiceResponse(ticked.Distinct().ToList());
     }
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
+        {
+            Options = ItemTypeExample.Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.", "Все углы прямые.", "Противоположные углы равны."),
+        },
+        "Несколько вариантов", new MultipleChoiceResponse(["1", "3", "5"]));
 }
 
 /// <param name="Options">Ids of the ticked options, in any order.</param>

@@ -87,6 +87,13 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
         else order.Reverse();
         return new OrderingResponse(order);
     }
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(4, ItemType.Ordering, "Расположите этапы работы над текстовой задачей в порядке их выполнения.", 2) with
+        {
+            Elements = ItemTypeExample.Entries("Осуществить план решения", "Понять условие", "Проверить ответ по условию", "Составить план решения"),
+        },
+        "Порядок: все элементы, сверху вниз", new OrderingResponse(["2", "4", "1", "3"]));
 }
 
 /// <param name="Order">All element ids in the person's order. An order never touched is no response at all.</param>

@@ -105,6 +105,10 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
 
     [GeneratedRegex(@"…|\.{3,}", RegexOptions.CultureInvariant)]
     private static partial Regex Dots();
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(2, ItemType.ShortAnswer, "Наибольший общий делитель чисел 84 и 126 равен ____.", 1) with { MaxLength = 200 },
+        "Краткий ответ", new ShortAnswerResponse("42"));
 }
 
 /// <param name="Text">As typed.</param>

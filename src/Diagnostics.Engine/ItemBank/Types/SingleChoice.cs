@@ -56,6 +56,13 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
         var wrong = Options.Where(option => option.Id != Key).ToList();
         return new SingleChoiceResponse(wrong[random.Next(wrong.Count)].Id);
     }
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(1, ItemType.SingleChoice, "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?", 1) with
+        {
+            Options = ItemTypeExample.Entries("3 + 5", "2 + 7", "5 + 11", "7 + 13"),
+        },
+        "Один вариант", new SingleChoiceResponse("2"));
 }
 
 /// <param name="Option">Id of the chosen option.</param>
