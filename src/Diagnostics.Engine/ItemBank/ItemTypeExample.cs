@@ -9,5 +9,6 @@ public sealed record ItemTypeExample(PresentedItem Item, string Summary, Respons
     internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) =>
         new(slot, type, stem, null, Points.From(points), null, null, null, null, false, null);
 
-    internal static IReadOnlyList<PresentedEntry> Entries(params string[] texts) => [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];
+    internal static IReadOnlyList<PresentedEntry> Entries(params string[] texts) =>
+        [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];
 }

@@ -19,7 +19,8 @@ internal static class SessionsStage
         services.AddScoped<MoveSession>();
         services.AddSingleton<ExpiryWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryWorker>());
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson)));
+        services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson)));
     }
 
     internal static void MapSessions(this IEndpointRouteBuilder routes)

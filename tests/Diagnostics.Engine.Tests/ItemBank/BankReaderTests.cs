@@ -34,7 +34,8 @@ public class BankReaderTests
         var code = string.Join('-', Enumerable.Repeat("sums12345", 13));
         code.Should().HaveLength(129);
         code += "6";
-        var text = new SampleBank().Replace(SampleBank.FacetPath, "facet: sums", $"facet: {code}").Replace(SampleBank.FacetPath, "item: sums-1", $"item: {code}-1")[SampleBank.FacetPath];
+        var text = new SampleBank().Replace(SampleBank.FacetPath, "facet: sums", $"facet: {code}")
+            .Replace(SampleBank.FacetPath, "item: sums-1", $"item: {code}-1")[SampleBank.FacetPath];
         var path = $"demo/facets/{code}.yaml";
 
         var (bank, findings) = new SampleBank().Remove(SampleBank.FacetPath).With(path, text).Read();
@@ -50,7 +51,8 @@ public class BankReaderTests
     [InlineData(SampleBank.FrameworkPath, "framework: demo", "framework: {0}")]
     public void Blueprints_and_frameworks_keep_to_the_same_rule_of_codes(string path, string old, string replacement)
     {
-        var findings = (int length) => new SampleBank().Replace(path, old, string.Format(CultureInfo.InvariantCulture, replacement, new string('a', length))).Read().Findings
+        var findings = (int length) => new SampleBank().Replace(path, old, string.Format(CultureInfo.InvariantCulture, replacement, new string('a', length)))
+            .Read().Findings
             .Where(finding => finding.File == path && finding.Code == "field-invalid" && finding.Line == 1);
 
         findings(60).Should().BeEmpty();

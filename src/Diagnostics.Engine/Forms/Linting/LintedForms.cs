@@ -13,7 +13,8 @@ internal sealed record LintedForm(Blueprint Blueprint, IReadOnlyList<(Slot Slot,
 /// <summary>A bank with the forms that its blueprints make of it.</summary>
 internal sealed class LintedForms : LintedBank
 {
-    private LintedForms(WholeBank bank, IReadOnlyList<LintedForm> forms) : base(bank, forms.Select(form => form.Filled.Select(pair => pair.Facet).ToList()).ToList()) =>
+    private LintedForms(WholeBank bank, IReadOnlyList<LintedForm> forms)
+        : base(bank, forms.Select(form => form.Filled.Select(pair => pair.Facet).ToList()).ToList()) =>
         (Whole, Forms) = (bank, forms);
 
     internal static LintedForms Of(WholeBank bank)

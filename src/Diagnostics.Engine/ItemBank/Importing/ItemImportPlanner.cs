@@ -14,7 +14,8 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
     private readonly List<SeenFile> seen = [];
     private readonly List<Finding> findings = [.. found];
     private readonly ILookup<string, Finding> errorsByFile = found.Where(finding => finding.Severity is Severity.Error).ToLookup(finding => finding.File);
-    private readonly HashSet<string> itemsWithErrors = found.Where(finding => finding.Severity is Severity.Error).Select(finding => finding.Item).OfType<string>().ToHashSet();
+    private readonly HashSet<string> itemsWithErrors = found
+        .Where(finding => finding.Severity is Severity.Error).Select(finding => finding.Item).OfType<string>().ToHashSet();
 
     internal ItemImport Plan()
     {

@@ -32,5 +32,6 @@ internal static class ItemRules
 
     private static LintCheck<LintedBank> OfTypes(BankRule rule) => new(rule, ItemChecks.ByType(rule));
 
-    private static LintCheck<LintedBank> Check(string code, Severity severity, string clause, string title, Func<LintedBank, IEnumerable<Hit>> look) => new(new(code, severity, clause, title), look);
+    private static LintCheck<LintedBank> Check(string code, Severity severity, string clause, string title, Func<LintedBank, IEnumerable<Hit>> look) =>
+        new(new(code, severity, clause, title), look);
 }

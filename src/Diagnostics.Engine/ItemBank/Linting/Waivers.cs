@@ -10,7 +10,8 @@ internal static class Waivers
 
     /// <summary>All findings by file and line. A waiver of the item turns a finding into an info that cites the reason.</summary>
     /// <param name="rules">All rules there are, the two of waivers among them.</param>
-    internal static IReadOnlyList<Finding> Run<TBank>(TBank bank, IReadOnlyList<LintCheck<TBank>> checks, IReadOnlyList<BankRule> rules) where TBank : LintedBank
+    internal static IReadOnlyList<Finding> Run<TBank>(TBank bank, IReadOnlyList<LintCheck<TBank>> checks, IReadOnlyList<BankRule> rules)
+        where TBank : LintedBank
     {
         var items = bank.Items.ToDictionary(item => item.Code, StringComparer.Ordinal);
         var waived = new HashSet<(string Item, string Rule)>();
@@ -49,7 +50,8 @@ internal static class Waivers
             var rule = known ? Unused : Unknown;
             yield return known
                 ? new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"Исключение из правила «{code}» ничего не исключает.", "Уберите его из waive.")
-                : new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"В waive названо правило «{code}», которого нет.", $"Исправьте код; правила: {string.Join(", ", rules.Select(known => known.Code))}.");
+                : new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"В waive названо правило «{code}», которого нет.",
+                    $"Исправьте код; правила: {string.Join(", ", rules.Select(known => known.Code))}.");
         }
     }
 }

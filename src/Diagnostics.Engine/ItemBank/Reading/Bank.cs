@@ -2,7 +2,9 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>All content of a bank that could be read, without what later stages keep in its files. What has errors of structure is left out, and a finding says why.</summary>
+/// <summary>
+/// All content of a bank that could be read, without what later stages keep in its files. What has errors of structure is left out, and a finding says why.
+/// </summary>
 /// <param name="Policies">Path → text, as found: each stage reads its own.</param>
 public record Bank(
     IReadOnlyList<Framework> Frameworks,

@@ -57,8 +57,10 @@ internal static class FacetReader
     internal static string ReadPlainCode(Fields fields, string name)
     {
         var code = fields.Text(name);
-        if (code.Length > Codes.MaxLength) fields.Invalid(fields.At(name), $"Код «{code[..Codes.MaxLength]}…» длиннее {Codes.MaxLength} знаков: {code.Length}.");
-        else if (code.Length > 0 && !Codes.IsCode(code)) fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
+        if (code.Length > Codes.MaxLength)
+            fields.Invalid(fields.At(name), $"Код «{code[..Codes.MaxLength]}…» длиннее {Codes.MaxLength} знаков: {code.Length}.");
+        else if (code.Length > 0 && !Codes.IsCode(code))
+            fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
         return code;
     }
 

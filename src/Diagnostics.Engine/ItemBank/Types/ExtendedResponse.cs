@@ -69,13 +69,16 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
         new ExtendedResponse(Exemplars.MinBy(exemplar => Math.Abs(exemplar.Points.Values.Sum().ToDecimal() - score))!.Text.Trim());
 
     static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(6, ItemType.ExtendedResponse, "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", 4) with
+        ItemTypeExample.Shown(6, ItemType.ExtendedResponse,
+            "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", 4) with
         {
-            Stimulus = new("method-lost-root-2", "text", "Решение ученика 8 класса", "Решите уравнение (x − 3)² = 16.\n\n*Решение.* x − 3 = 4, x = 7.\n\n*Ответ:* 7.", null, null),
+            Stimulus = new("method-lost-root-2", "text", "Решение ученика 8 класса",
+                "Решите уравнение (x − 3)² = 16.\n\n*Решение.* x − 3 = 4, x = 7.\n\n*Ответ:* 7.", null, null),
             MaxLength = 20_000,
         },
         "Развёрнутый ответ", new ExtendedResponse(
-            "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. Вероятная причина — привычка считать, что квадрат равен 16 лишь у числа 4. "
+            "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. "
+            + "Вероятная причина — привычка считать, что квадрат равен 16 лишь у числа 4. "
             + "Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом."));
 }
 

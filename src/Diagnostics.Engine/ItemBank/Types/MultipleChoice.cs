@@ -100,7 +100,8 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     static ItemTypeExample IItemType.Example => new(
         ItemTypeExample.Shown(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
         {
-            Options = ItemTypeExample.Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.", "Все углы прямые.", "Противоположные углы равны."),
+            Options = ItemTypeExample.Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.",
+                "Все углы прямые.", "Противоположные углы равны."),
         },
         "Несколько вариантов", new MultipleChoiceResponse(["1", "3", "5"]));
 }

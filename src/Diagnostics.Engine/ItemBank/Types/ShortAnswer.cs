@@ -90,7 +90,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
             lines.Raw(6, "numbers:");
             foreach (var number in Key.Numbers)
                 lines.Raw(8, "- " + YamlLines.Flow(
-                    ("value", YamlLines.Quote(number.Value)), ("tolerance", YamlLines.Quote(number.Tolerance)), ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units))));
+                    ("value", YamlLines.Quote(number.Value)), ("tolerance", YamlLines.Quote(number.Tolerance)),
+                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units))));
         }
         if (Key.Patterns.Count > 0) lines.Raw(6, $"patterns: {YamlLines.Flow(Key.Patterns)}");
     }

@@ -58,7 +58,8 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
     }
 
     static ItemTypeExample IItemType.Example => new(
-        ItemTypeExample.Shown(1, ItemType.SingleChoice, "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?", 1) with
+        ItemTypeExample.Shown(1, ItemType.SingleChoice,
+            "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?", 1) with
         {
             Options = ItemTypeExample.Entries("3 + 5", "2 + 7", "5 + 11", "7 + 13"),
         },
