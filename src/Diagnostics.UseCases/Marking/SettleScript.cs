@@ -47,7 +47,7 @@ internal static class SettleScript
 
     private static MarkedAnswer AnswerOf(FormSlot slot, List<MarkingRound> rounds, MarkingPolicy policy)
     {
-        var rubric = (slot.Item.Body as ExtendedTask)?.Rubric;
+        var rubric = slot.Item.Rubric;
         var revision = rounds.LastOrDefault(round => round.Kind is RoundKind.Auto)?.ResponseRevision;
         var marks = rubric is null ? [] : rounds
             .Where(round => round.Kind is RoundKind.Expert && round.ResponseRevision == revision)
