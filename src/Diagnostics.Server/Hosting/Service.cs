@@ -1,5 +1,7 @@
+using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
@@ -61,7 +63,9 @@ internal static class Service
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
+        services.AddBearerTokens();
         services.AddApiDescription();
+        services.AddUseCases();
 
         services.AddAccess();
         services.AddAudit();
