@@ -10,5 +10,6 @@ internal static class AccessStage
         services.AddSingleton<IPasswordHasher<AccountRow>, PasswordHasher<AccountRow>>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<ProtectionKeys>();
+        services.AddSingleton<FirstAdministrator>();
     }
 }
