@@ -68,7 +68,7 @@ internal static class Service
         services.AddUseCases();
 
         services.AddAccess();
-        services.AddAudit();
+        services.AddAudit(Folders.Data(configuration));
         services.AddItemBank();
         services.AddForms();
         services.AddCampaigns();
