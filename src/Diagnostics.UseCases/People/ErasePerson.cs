@@ -1,15 +1,10 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
-using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
@@ -18,6 +13,12 @@ using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Diagnostics.UseCases.People;
+
+/// <summary>
+/// Asked in the same transaction before a person is erased: a later stage ends what has not begun, or gives the reason why
+/// it is too early.
+/// </summary>
+internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>Told in the same transaction when a person is erased; a later stage removes what it holds in the person's own words.</summary>
 internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
@@ -34,12 +35,14 @@ internal static class ErasePerson
         .AllowedTo(AccessRule.Of(Role.Operator));
 
     private static Task<Results<NoContent, ProblemHttpResult>> Erase(
-        Guid participantId, Caller caller, Transactions transactions, [FromServices] IEnumerable<PersonErased> told, IClock clock) =>
+        Guid participantId, Caller caller, Transactions transactions,
+        [FromServices] IEnumerable<PersonLeaves> asked, [FromServices] IEnumerable<PersonErased> told, IClock clock) =>
         transactions.Write<Result<Done>>(async db =>
         {
             if (await PersonStore.Find(db, participantId) is not { } person || !caller.EnrolsIn(person.Territory)) return PeopleRefusals.NotFound;
             var now = clock.GetCurrentInstant();
-            if (await WithdrawApplications(db, participantId, now, caller.Id) is { } refusal) return refusal;
+            foreach (var ask in asked)
+                if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
             await ConsentStore.Withdraw(db, participantId, ConsentStore.Participation, now);
             await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now);
             await CloseAccount(db, participantId, now);
@@ -48,21 +51,6 @@ internal static class ErasePerson
             await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
             return default(Done);
         }).NoContent();
-
-    // What has been sat stays; what has not cannot be sat by nobody.
-    private static async Task<Refusal?> WithdrawApplications(Db db, Guid participantId, Instant now, string actor)
-    {
-        foreach (var application in await ApplicationStore.OfParticipant(db, participantId))
-        {
-            if (!application.State.IsLive()) continue;
-            var session = await SessionStore.LiveOf(db, application.Id);
-            if (session?.Clock.State is SessionState.InProgress or SessionState.Paused)
-                return Refusal.Conflict("person-sitting", "У этого человека идёт сеанс: удалить его данные можно после окончания сеанса.").With("sessionId", session.Id);
-            if (session is not null && session.Clock.State.IsOver()) continue;
-            if ((await WithdrawApplication.Run(db, application, now, actor)).Refused(out var refusal, out _)) return refusal;
-        }
-        return null;
-    }
 
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {

@@ -3,11 +3,11 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Diagnostics.UseCases.People;
@@ -45,12 +45,13 @@ internal static class PersonConsents
                 .ToList();
         }).Ok();
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Give(Guid participantId, ConsentGiven request, Caller caller, Transactions transactions, IClock clock) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> Give(Guid participantId, ConsentGiven request, Caller caller, Transactions transactions,
+        [FromServices] ShareProfile share, IClock clock) =>
         transactions.Write<Result<Done>>(async db =>
         {
             if (participantId != caller.ParticipantId || await PersonStore.Find(db, participantId) is null) return PeopleRefusals.NotFound;
             var now = clock.GetCurrentInstant();
-            if ((await Consents.ShareProfile(db, participantId, request, now)).Refused(out var refusal, out _)) return refusal;
+            if ((await share(db, participantId, request, now)).Refused(out var refusal, out _)) return refusal;
             await AuditStore.Append(db, now, caller.Id, "consent.given", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing, request.Version });
             return default(Done);
         }).NoContent();
