@@ -8,7 +8,8 @@ internal static class CompetenciesApi
     internal static void MapCompetencies(this IEndpointRouteBuilder routes)
     {
         var frameworks = routes.MapGroup("/frameworks").WithTags("Competencies");
-        frameworks.Get("/", ListFrameworks.Operation, (HttpContext http, ListFrameworks useCase) => useCase.Run(default, http.Caller()).Ok())
+        frameworks.Get("/", ListFrameworks.Operation,
+                (HttpContext http, ListFrameworks useCase) => useCase.Run(default, http.Caller()).Ok())
             .WithSummary("Рамки компетенций, все версии");
         frameworks.Get("/{code}/{version:int}", GetFramework.Operation,
                 (string code, int version, HttpContext http, GetFramework useCase) => useCase.Run(new(code, version), http.Caller()).Ok())

@@ -27,8 +27,8 @@ internal sealed class ListFrameworks(Executor executor) : UseCase<Done, Page<Fra
 
     protected override Task<Result<Page<FrameworkSummary>>> Handle(Done request, Caller caller) => Read(async db =>
     {
-        var rows = await FrameworkStore.List(db);
-        return new Page<FrameworkSummary>(rows.Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt)).ToList(), null);
+        var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt));
+        return new Page<FrameworkSummary>(versions.ToList(), null);
     });
 }
 

@@ -6,10 +6,6 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace Diagnostics.UseCases.People;
@@ -24,33 +20,28 @@ internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant
 internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
-/// Removes who a person is and keeps what was done under the pseudonym: results, decisions and the audit trail stay whole
-/// (design §13).
+/// Removes who a person is and keeps what was done under the pseudonym: results, decisions and the audit trail stay whole.
 /// </summary>
-internal static class ErasePerson
+internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
+    : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder people) => people.MapDelete("/{participantId:guid}", Erase)
-        .WithName("ErasePerson")
-        .WithSummary("Удалить персональные данные; обезличенные результаты и журнал остаются")
-        .AllowedTo(AccessRule.Of(Role.Operator));
+    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory()));
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Erase(
-        Guid participantId, Caller caller, Transactions transactions,
-        [FromServices] IEnumerable<PersonLeaves> asked, [FromServices] IEnumerable<PersonErased> told, IClock clock) =>
-        transactions.Write<Result<Done>>(async db =>
-        {
-            if (await PersonStore.Find(db, participantId) is not { } person || !caller.EnrolsIn(person.Territory)) return PeopleRefusals.NotFound;
-            var now = clock.GetCurrentInstant();
-            foreach (var ask in asked)
-                if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
-            await ConsentStore.Withdraw(db, participantId, ConsentStore.Participation, now);
-            await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now);
-            await CloseAccount(db, participantId, now);
-            await PersonStore.Erase(db, participantId);
-            foreach (var tell in told) await tell(db, participantId, now, caller.Id);
-            await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
-            return default(Done);
-        }).NoContent();
+    protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
+    {
+        if (await PersonStore.Find(db, participantId) is not { } person || !Reaches(caller, new Target { Territory = person.Territory }))
+            return PeopleRefusals.NotFound;
+        var now = Now;
+        foreach (var ask in asked)
+            if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
+        await ConsentStore.Withdraw(db, participantId, ConsentStore.Participation, now);
+        await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now);
+        await CloseAccount(db, participantId, now);
+        await PersonStore.Erase(db, participantId);
+        foreach (var tell in told) await tell(db, participantId, now, caller.Id);
+        await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
+        return default(Done);
+    });
 
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {
