@@ -53,74 +53,61 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
         {
             var now = clock.GetCurrentInstant();
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
-            if (RubricMarking.Score(live.Item, request.Criteria).Refused(out var odd, out var score)) return odd;
-            if (request.NoAnswer)
-            {
-                if (request.Criteria.Values.Any(points => points != Points.Zero))
-                    return Refusal.Invalid("no-answer-with-points", "Если к заданию не приступали, по каждому критерию 0 баллов.").With("field", "noAnswer");
-                score = score with { Outcome = Outcome.Blank };
-            }
+            if (RubricMarks.Of(live.Item, request.Criteria, request.NoAnswer).Refused(out var odd, out var marks)) return odd;
             // The lease may have gone to another between check and save: whoever closes the claim gives the round.
             if (!await live.SetMarked(db, now)) return OwnAssignments.Lapsed;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, live.CampaignId, PolicyKind.Marking);
-            var awarded = new AwardedMarks(id, live.Code, score.Points, live.Item.MaxPoints, request.Criteria, 0);
+            var policies = await CampaignPolicies.Load(db, live.CampaignId);
+            var awarded = new AwardedMarks(id, live.Code, marks.Score.Points, live.Item.MaxPoints, request.Criteria, 0);
             return live switch
             {
-                LiveTrial trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policy, form!, caller, now) },
-                LiveAssignment script => awarded with { Alike = await GiveRounds(db, script, request, score, policy, caller, now) },
+                LiveTrial trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now) },
+                LiveAssignment script => awarded with { Alike = await GiveRounds(db, script, new(marks, request, policies, caller, now)) },
                 _ => throw new InvalidOperationException($"A claim is a script or a benchmark, not {live.GetType().Name}."),
             };
         });
     }
 
     /// <returns>How many answers like it got the same marks.</returns>
-    private async Task<int> GiveRounds(Db db, LiveAssignment live, MarksRequest request, Score score, MarkingPolicy policy, Caller caller, Instant now)
+    private async Task<int> GiveRounds(Db db, LiveAssignment live, Award award)
     {
-        await Give(db, live, request, score, policy, caller, now);
-        return request.AlsoAlike && live.Assignment.Place <= policy.Experts ? await GiveAlike(db, live, request, score, policy, caller, now) : 0;
+        await Give(db, live, award);
+        return award.Request.AlsoAlike && live.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, live, award) : 0;
     }
 
-    private async Task Give(Db db, LiveAssignment live, MarksRequest request, Score score, MarkingPolicy policy, Caller caller, Instant now)
+    private async Task Give(Db db, LiveAssignment live, Award award)
     {
-        var slot = live.Form.Find(live.Session.Variant, live.Task.Slot)!;
+        var (policy, marks, now) = (award.Policy, award.Marks, award.Now);
         await TaskStore.SetMarkedWhenComplete(db, live.Task.Id, policy.Experts);
-        var rounds = (await RoundStore.OfSession(db, live.Session.Id)).Where(round => round.Slot == slot.Slot).ToList();
-        await RoundStore.Add(db, new MarkingRound
-        {
-            SessionId = live.Session.Id,
-            Slot = slot.Slot,
-            Number = rounds[^1].Number + 1,
-            Kind = live.Assignment.Place > policy.Experts ? RoundKind.Adjudication : RoundKind.Expert,
-            ResponseRevision = rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
-            Outcome = score.Outcome,
-            Points = score.Points,
-            Maximum = slot.Item.MaxPoints,
-            Rule = score.Rule,
-            ItemCode = slot.Item.Code,
-            ItemVersion = slot.ItemVersion,
-            Criteria = request.Criteria,
-            MarkedBy = caller.AccountId,
-            Reason = string.IsNullOrEmpty(request.Comment) ? null : request.Comment,
-            At = now,
-        });
-        await AuditStore.Append(db, now, caller.Id, "script.marked", $"assignment:{live.Assignment.Id:D}", new { points = score.Points, maximum = slot.Item.MaxPoints });
-        await SettleScript.Run(db, live.Session, live.Form, policy, now);
-        await changed(db, live.Session, live.Form, "marked", now);
+        var ledger = await LoadedLedger.Load(db, live.Session, live.Form, award.Policies);
+        var given = ledger.Ledger.Award(live.Task.Slot, live.Assignment.Place, marks, award.Caller.AccountId, award.Request.Comment, now);
+        ledger = await ledger.Save(db, given, now);
+        await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{live.Assignment.Id:D}",
+            new { points = marks.Score.Points, maximum = live.Item.MaxPoints });
+        // A single expert's marks are joined with nobody's, and no scale need be read.
+        if (policy.Experts > 1) ledger = await ledger.Save(db, ledger.Ledger.Settle(ledger.Scale, now), now);
+        await changed(db, ledger, "marked", now);
     }
 
     /// <summary>Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.</summary>
-    private async Task<int> GiveAlike(Db db, LiveAssignment live, MarksRequest request, Score score, MarkingPolicy policy, Caller caller, Instant now)
+    private async Task<int> GiveAlike(Db db, LiveAssignment live, Award award)
     {
+        var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
         var given = 0;
-        var filter = await ExpertQueue.Of(db, caller, live.Task.CampaignId, policy, now) with { MayBeThird = false };
+        var filter = await ExpertQueue.Of(db, award.Caller, live.Task.CampaignId, policy, now) with { MayBeThird = false };
         foreach (var task in await TaskStore.Alike(db, filter, live.Task, MaxAlike))
         {
             var session = (await SessionStore.Find(db, task.SessionId))!;
-            if (await ClaimScript.Take(db, task.Id, caller.AccountId, policy, now) is not { } assignment) continue;
+            if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment) continue;
             await AssignmentStore.SetMarked(db, assignment.Id, now);
-            await Give(db, new(assignment, task, session, live.Form), request, score, policy, caller, now);
+            await Give(db, new(assignment, task, session, live.Form), award);
             given++;
         }
         return given;
+    }
+
+    /// <summary>One decision of an expert, for one script or for several that say the same.</summary>
+    private sealed record Award(RubricMarks Marks, MarksRequest Request, CampaignPolicies Policies, Caller Caller, Instant Now)
+    {
+        internal MarkingPolicy Policy => Policies.Get<MarkingPolicy>(PolicyKind.Marking);
     }
 }

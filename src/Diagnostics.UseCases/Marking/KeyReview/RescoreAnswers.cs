@@ -4,6 +4,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
@@ -38,30 +39,28 @@ internal sealed class RescoreAnswers(Transactions transactions, FormCatalog form
     private async Task<int> Rescore(Db db, PendingFilter filter, Dictionary<Guid, FormContent> contents)
     {
         var (now, rescored) = (clock.GetCurrentInstant(), 0);
+        // Two slots of one session may come in one batch: the second goes on from what the first left.
+        var (policies, ledgers) = (new Dictionary<Guid, CampaignPolicies>(), new Dictionary<Guid, LoadedLedger>());
         // Asked again inside the transaction: another node may be at the same work.
         foreach (var row in await KeyReviewStore.Pending(db, filter, Batch))
         {
             if (!contents.TryGetValue(row.FormId, out var form)) continue;
-            var session = (await SessionStore.Find(db, row.SessionId))!;
-            if (form.Find(session.Variant, row.Slot) is not { } slot) continue;
-            var rounds = (await RoundStore.OfSession(db, row.SessionId)).Where(round => round.Slot == row.Slot).ToList();
-            var last = rounds.Last(round => round.Kind is RoundKind.Auto or RoundKind.Rescore);
-            var score = KeyReview.Rescore(slot.Item, row.Normalised, Codes.Parse<KeyDecision>(row.Decision));
-            if (score.Outcome == last.Outcome) continue;
-            await RoundStore.Add(db, last with
-            {
-                Number = rounds[^1].Number + 1,
-                Kind = RoundKind.Rescore,
-                Outcome = score.Outcome,
-                Points = score.Points,
-                Rule = score.Rule,
-                MarkedBy = row.DecidedBy,
-                Reason = row.Reason,
-                At = now,
-            });
-            if (session.ScoredAt is not null) await changed(db, session, form, "rescored", now);
+            if (!ledgers.TryGetValue(row.SessionId, out var ledger)) ledgers[row.SessionId] = ledger = await Load(db, row.SessionId, form, policies);
+            if (form.Find(ledger.Session.Variant, row.Slot) is null) continue;
+            var change = ledger.Ledger.Rescore(row.Slot, Codes.Parse<KeyDecision>(row.Decision), row.DecidedBy, row.Reason, now);
+            if (change.Rounds.Count == 0) continue;
+            ledgers[row.SessionId] = ledger = await ledger.Save(db, change, now);
+            if (ledger.Session.ScoredAt is not null) await changed(db, ledger, "rescored", now);
             rescored++;
         }
         return rescored;
+    }
+
+    private static async Task<LoadedLedger> Load(Db db, Guid sessionId, FormContent form, Dictionary<Guid, CampaignPolicies> policies)
+    {
+        var session = (await SessionStore.Find(db, sessionId))!;
+        if (!policies.TryGetValue(session.CampaignId, out var pinned))
+            policies[session.CampaignId] = pinned = await CampaignPolicies.Load(db, session.CampaignId);
+        return await LoadedLedger.Load(db, session, form, pinned);
     }
 }

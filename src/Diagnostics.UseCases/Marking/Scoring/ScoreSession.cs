@@ -65,58 +65,10 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
         await ScoringStore.ClearFault(db, session.Id);
         var answers = (await ResponseStore.Latest(db, session.Id)).ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
         var decisions = Decisions(await KeyReviewStore.Standing(db, session.FormId, session.Variant));
-        var rounds = (await RoundStore.OfSession(db, session.Id)).ToLookup(round => round.Slot);
-        foreach (var slot in form.Variants[session.Variant])
-        {
-            var answer = answers.GetValueOrDefault(slot.Slot);
-            var last = rounds[slot.Slot].Where(round => round.Kind is RoundKind.Auto).MaxBy(round => round.Number);
-            // Taken up again after it was scored (extra time): what was not answered anew keeps its rounds and marks.
-            if (last is not null && last.ResponseRevision == (answer?.Revision ?? 0)) continue;
-            var number = rounds[slot.Slot].Select(round => round.Number).DefaultIfEmpty(0).Max() + 1;
-            var score = AutoMarking.Score(slot.Item, answer, decisions);
-            await RoundStore.Add(db, new MarkingRound
-            {
-                SessionId = session.Id,
-                Slot = slot.Slot,
-                Number = number,
-                Kind = RoundKind.Auto,
-                ResponseRevision = answer?.Revision ?? 0,
-                Outcome = score.Outcome,
-                Points = score.Points,
-                Maximum = slot.Item.MaxPoints,
-                Rule = score.Rule,
-                ItemCode = slot.Item.Code,
-                ItemVersion = slot.ItemVersion,
-                Normalised = score.Normalised,
-                At = now,
-            });
-            if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
-        }
-        await changed(db, session with { ScoredAt = now }, form, "scored", now);
+        var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
+        ledger = await ledger.Save(db, ledger.Ledger.Score(answers, decisions, now), now);
+        await changed(db, ledger, "scored", now);
         return true;
-    }
-
-    private static async Task Queue(Db db, SessionRow session, FormSlot slot, SavedAnswer? answer, bool waits, Instant now)
-    {
-        await AssignmentStore.LapseOfSlot(db, session.Id, slot.Slot, "Ответ изменён: сеанс был продлён.", now);
-        if (!waits)
-        {
-            await TaskStore.Withdraw(db, session.Id, slot.Slot);
-            return;
-        }
-        var person = await PersonStore.Find(db, session.ParticipantId);
-        await TaskStore.Enqueue(db, new TaskRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            CampaignId = session.CampaignId,
-            SessionId = session.Id,
-            Slot = slot.Slot,
-            ItemCode = slot.Item.Code,
-            ItemVersion = slot.ItemVersion,
-            Organisation = AnswerText.Normalise(person?.Organisation ?? ""),
-            Block = slot.Item.Block,
-            Likeness = Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""),
-        }, RandomNumberGenerator.GetInt32(MarkingOrder.Modulus), now);
     }
 
     private static KeyDecisions Decisions(IEnumerable<KeyDecisionRow> standing) =>
