@@ -56,9 +56,9 @@ public sealed record ClaimedScript(
     string? ThirdReason, IReadOnlyList<EarlierMarks>? EarlierMarks, int Alike)
 {
     // On the answer that stands; nothing tells who gave them.
-    private static async Task<IReadOnlyList<EarlierMarks>> Earlier(Db db, SessionRow session, int slot)
+    private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {
-        var rounds = (await RoundStore.OfSession(db, session.Id)).Where(round => round.Slot == slot).ToList();
+        var rounds = ledger.Rounds(slot);
         var revision = rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision;
         return rounds.Where(round => round.ResponseRevision == revision && round.Criteria is not null)
             .Select(round => new EarlierMarks(round.Criteria!, round.Points, round.Outcome is Outcome.Blank, round.Reason))
@@ -70,13 +70,14 @@ public sealed record ClaimedScript(
         var slot = form.Find(session.Variant, task.Slot)!;
         var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, task.CampaignId, PolicyKind.Marking);
-        var third = assignment.Place > policy.Experts;
+        var policies = await CampaignPolicies.Load(db, task.CampaignId);
+        var ledger = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
             body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
             await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
-            third ? task.ThirdReason : null, third ? await Earlier(db, session, task.Slot) : null, third ? 0 : await TaskStore.CountAlike(db, task));
+            ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
+            ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }
 
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>

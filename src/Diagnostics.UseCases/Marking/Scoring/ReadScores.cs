@@ -51,25 +51,26 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
         return await transactions.Read<Result<SessionScores>>(async db =>
         {
             var session = (await SessionStore.Find(db, sessionId))!;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
-            var rounds = (await RoundStore.OfSession(db, sessionId)).ToLookup(round => round.Slot);
-            var slots = form.Variants[session.Variant].Select(slot => Describe(slot, rounds[slot.Slot].ToList(), policy)).ToList();
+            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
+            var slots = ledger.Slots.Select(slot => Describe(slot, ledger)).ToList();
             return new SessionScores(
-                sessionId, session.CampaignId, session.Variant, session.ScoredAt, session.ScoringFault, slots.All(slot => slot.Points is not null),
-                slots.Select(slot => slot.Points ?? Points.Zero).Sum(), slots.Select(slot => slot.Maximum).Sum(), slots);
+                sessionId, session.CampaignId, session.Variant, session.ScoredAt, session.ScoringFault, ledger.IsDecided,
+                ledger.Points, slots.Select(slot => slot.Maximum).Sum(), slots);
         });
     }
 
-    private static SlotScore Describe(FormSlot slot, List<MarkingRound> rounds, MarkingPolicy policy)
+    private static SlotScore Describe(FormSlot slot, SessionLedger ledger)
     {
-        var decision = Ledger.Decide(rounds, policy);
-        return new(slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing, Explain(decision, rounds, policy),
+        var (decision, rounds) = (ledger.Decide(slot.Slot), ledger.Rounds(slot.Slot));
+        return new(
+            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing,
+            Explain(decision, rounds, ledger.Policy),
             rounds.Select(round => new ScoreRound(
                 round.Number, round.Kind, round.ResponseRevision, round.Outcome, round.Points, round.Maximum, round.Rule,
                 round.Criteria, round.MarkedBy, round.Reason, round.At, round == decision.Round)).ToList());
     }
 
-    private static string Explain(SlotDecision decision, List<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
+    private static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
     {
         Standing.NotScored => "Сеанс ещё не оценён.",
         Standing.AwaitingExperts => policy.Experts == 1 ? "Ответ ждёт проверки экспертом." : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
@@ -87,6 +88,6 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
     };
 
     /// <summary>Was there a score before this reading, by one expert alone or by a round that joined several?</summary>
-    private static bool Settled(MarkingRound third, List<MarkingRound> rounds, MarkingPolicy policy) =>
+    private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
 }
