@@ -60,21 +60,21 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
             var awarded = new AwardedMarks(id, live.Code, marks.Score.Points, live.Item.MaxPoints, request.Criteria, 0);
             return live switch
             {
-                LiveTrial trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now) },
-                LiveAssignment script => awarded with { Alike = await GiveRounds(db, script, new(marks, request, policies, caller, now)) },
+                HeldBenchmark trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now) },
+                HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, request, policies, caller, now)) },
                 _ => throw new InvalidOperationException($"A claim is a script or a benchmark, not {live.GetType().Name}."),
             };
         });
     }
 
     /// <returns>How many answers like it got the same marks.</returns>
-    private async Task<int> GiveRounds(Db db, LiveAssignment live, Award award)
+    private async Task<int> GiveRounds(Db db, HeldScript live, Award award)
     {
         await Give(db, live, award);
         return award.Request.AlsoAlike && live.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, live, award) : 0;
     }
 
-    private async Task Give(Db db, LiveAssignment live, Award award)
+    private async Task Give(Db db, HeldScript live, Award award)
     {
         var (policy, marks, now) = (award.Policy, award.Marks, award.Now);
         await TaskStore.SetMarkedWhenComplete(db, live.Task.Id, policy.Experts);
@@ -89,7 +89,7 @@ internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, 
     }
 
     /// <summary>Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.</summary>
-    private async Task<int> GiveAlike(Db db, LiveAssignment live, Award award)
+    private async Task<int> GiveAlike(Db db, HeldScript live, Award award)
     {
         var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
         var given = 0;

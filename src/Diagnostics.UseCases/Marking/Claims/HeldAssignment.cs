@@ -16,7 +16,7 @@ namespace Diagnostics.UseCases.Marking;
 /// what comes of the marks differs.
 /// </summary>
 /// <param name="Id">In one space of ids, so that every address serves either.</param>
-internal abstract record LiveClaim(Guid Id, string Code, Guid CampaignId, Item Item)
+internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
@@ -31,8 +31,8 @@ internal abstract record LiveClaim(Guid Id, string Code, Guid CampaignId, Item I
 }
 
 /// <summary>A person's answer.</summary>
-internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
-    : LiveClaim(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
+internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
+    : HeldAssignment(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
 {
     internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
 
@@ -46,7 +46,7 @@ internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, Se
 }
 
 /// <summary>An answer whose marks are agreed.</summary>
-internal sealed record LiveTrial(TrialRow Trial, BenchmarkRow Benchmark, Item Item) : LiveClaim(Trial.Id, Trial.Code, Trial.CampaignId, Item)
+internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item) : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
 {
     internal override Task<ClaimedScript> Show(Db db) => Task.FromResult(ClaimedScript.Of(Trial, Benchmark, Item));
 

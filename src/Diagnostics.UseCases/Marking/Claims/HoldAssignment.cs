@@ -84,7 +84,7 @@ internal sealed class HoldAssignment(Transactions transactions, OwnAssignments o
     });
 
     // Each act is one statement that asks itself whether the lease still holds.
-    private async Task<Result<T>> With<T>(Guid id, Caller caller, Func<Db, LiveClaim, Instant, Task<Result<T>>> act)
+    private async Task<Result<T>> With<T>(Guid id, Caller caller, Func<Db, HeldAssignment, Instant, Task<Result<T>>> act)
     {
         var form = await own.FormOf(id);
         return await transactions.Write<Result<T>>(async db =>

@@ -32,7 +32,7 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
     }
 
     /// <param name="form">From <see cref="FormOf"/>; null when there is no such claim.</param>
-    internal static async Task<Result<LiveClaim>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
+    internal static async Task<Result<HeldAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
     {
         if (form is null) return NotFound;
         return await AssignmentStore.Find(db, id) is { } assignment ? await Script(db, assignment, form, caller, now)
@@ -48,20 +48,20 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
         return scripts.Concat(trials).Order().Select(claim => claim.Id).ToList();
     }
 
-    private static async Task<Result<LiveClaim>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
+    private static async Task<Result<HeldAssignment>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
     {
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
         if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
         return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
-            ? new LiveAssignment(assignment, task, session, form)
+            ? new HeldScript(assignment, task, session, form)
             : Withdrawn;
     }
 
-    private static async Task<Result<LiveClaim>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
+    private static async Task<Result<HeldAssignment>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
         Check(trial.ExpertId, trial.CampaignId, trial.State, trial.LeaseUntil, caller, now) is { } refusal
             ? refusal
-            : new LiveTrial(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
+            : new HeldBenchmark(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
 
     private static Refusal? Check(Guid expertId, Guid campaignId, string state, Instant leaseUntil, Caller caller, Instant now)
     {

@@ -32,7 +32,7 @@ internal static class MarkTrial
     private const string TakenBack = "Проверка задания приостановлена: работа вернулась в очередь.";
 
     /// <returns>Feedback; null where the expert gets none.</returns>
-    internal static async Task<AgreedMarks?> Run(Db db, LiveTrial live, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
+    internal static async Task<AgreedMarks?> Run(Db db, HeldBenchmark live, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
     {
         var rubric = ((ExtendedTask)live.Item.Body).Rubric;
         var purpose = Codes.Parse<BenchmarkPurpose>(live.Benchmark.Purpose);
@@ -70,7 +70,7 @@ internal static class MarkTrial
 
     internal static IReadOnlyDictionary<string, Points> MarksOf(string json) => JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(json, ItemJson.Options)!;
 
-    private static async Task Admit(Db db, LiveTrial live, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
+    private static async Task Admit(Db db, HeldBenchmark live, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {
         if (expert.Acts.Count > 0 && expert.Acts[^1].Act is not AdmissionAct.Requalified) return;
         if (Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is not AdmissionState.Admitted) return;
@@ -79,7 +79,7 @@ internal static class MarkTrial
     }
 
     /// <summary>The expert stops at once, and whatever was marked since there was last reason to trust it is read once more.</summary>
-    private static async Task Pause(Db db, LiveTrial live, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
+    private static async Task Pause(Db db, HeldBenchmark live, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {
         var returned = await AssignmentStore.LapseOfItem(db, live.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         await TrialStore.LapseOfItem(db, live.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
@@ -88,7 +88,7 @@ internal static class MarkTrial
         await AuditStore.Append(db, now, caller.Id, "expert.paused", $"item:{expert.ItemCode}", new { expert.ExpertId, live.CampaignId, returned, secondLooks = looks });
     }
 
-    private static AdmissionRow Act(LiveTrial live, ExpertBeforeItem expert, AdmissionAct act, int looks, Instant now) => new()
+    private static AdmissionRow Act(HeldBenchmark live, ExpertBeforeItem expert, AdmissionAct act, int looks, Instant now) => new()
     {
         CampaignId = live.CampaignId,
         ExpertId = expert.ExpertId,

@@ -49,7 +49,7 @@ internal sealed class FlagScript(Transactions transactions, OwnAssignments own, 
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
             if (!await live.Return(db, request.Comment, now)) return OwnAssignments.Lapsed;
             var flag = new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now };
-            await (live is LiveTrial ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
+            await (live is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
             await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { request.Kind });
             return default(Done);
         });
