@@ -1,3 +1,4 @@
+using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Storage;

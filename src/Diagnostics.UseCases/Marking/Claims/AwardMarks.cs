@@ -6,12 +6,8 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -34,72 +30,74 @@ public sealed record AwardedMarks(
 /// An expert's marks become a round of the ledger: an independent one, or the third that decides. The last one a session
 /// waits for gives it a profile.
 /// </summary>
-internal sealed class AwardMarks(Transactions transactions, OwnAssignments own, ScoresChanged changed, IClock clock)
+internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed) : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
 {
+    internal static new readonly Operation Operation = new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
     /// <summary>Of one decision: more would hold up other people's answers.</summary>
     private const int MaxAlike = 100;
 
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapPost("/assignments/{assignmentId:guid}/marks", Handle)
-        .WithName("AwardMarks").WithSummary("Выставить баллы по критериям").AllowedTo(MarkingRights.Experts).Idempotent();
+    internal sealed record Request(Guid AssignmentId, MarksRequest Marks);
 
-    private static Task<Results<Ok<AwardedMarks>, ProblemHttpResult>> Handle(Guid assignmentId, MarksRequest request, Caller caller, AwardMarks useCase) =>
-        useCase.Run(assignmentId, request, caller).Ok();
-
-    private async Task<Result<AwardedMarks>> Run(Guid id, MarksRequest request, Caller caller)
+    protected override async Task<Result<AwardedMarks>> Handle(Request request, Caller caller)
     {
-        if (HoldAssignment.CheckComment(request.Comment) is { } wrong) return wrong;
+        var (id, given) = request;
+        if (MarkingComment.Check(given.Comment) is { } wrong) return wrong;
         var form = await own.FormOf(id);
-        return await transactions.Write<Result<AwardedMarks>>(async db =>
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
-            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
-            if (RubricMarks.Of(live.Item, request.Criteria, request.NoAnswer).Refused(out var odd, out var marks)) return odd;
-            // The lease may have gone to another between check and save: whoever closes the claim gives the round.
-            if (!await live.SetMarked(db, now)) return OwnAssignments.Lapsed;
-            var policies = await CampaignPolicies.Load(db, live.CampaignId);
-            var awarded = new AwardedMarks(id, live.Code, marks.Score.Points, live.Item.MaxPoints, request.Criteria, 0);
-            return live switch
+            var now = Now;
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
+            if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks)) return odd;
+            // The lease may have gone to another between check and save: whoever closes the assignment gives the round.
+            if (!await held.SetMarked(db, now)) return OwnAssignments.Lapsed;
+            var policies = await CampaignPolicies.Load(db, held.CampaignId);
+            var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
+            return held switch
             {
-                HeldBenchmark trial => awarded with { Agreed = await MarkTrial.Run(db, trial, request, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now) },
-                HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, request, policies, caller, now)) },
-                _ => throw new InvalidOperationException($"A claim is a script or a benchmark, not {live.GetType().Name}."),
+                HeldBenchmark benchmark => awarded with
+                {
+                    Agreed = await MarkTrial.Run(db, benchmark, given, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now),
+                },
+                HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, given, policies, caller, now)) },
+                _ => throw new InvalidOperationException($"An expert holds a script or a benchmark, not {held.GetType().Name}."),
             };
         });
     }
 
     /// <returns>How many answers like it got the same marks.</returns>
-    private async Task<int> GiveRounds(Db db, HeldScript live, Award award)
+    private async Task<int> GiveRounds(Db db, HeldScript held, Award award)
     {
-        await Give(db, live, award);
-        return award.Request.AlsoAlike && live.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, live, award) : 0;
+        await Give(db, held, award);
+        return award.Request.AlsoAlike && held.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, held, award) : 0;
     }
 
-    private async Task Give(Db db, HeldScript live, Award award)
+    private async Task Give(Db db, HeldScript held, Award award)
     {
         var (policy, marks, now) = (award.Policy, award.Marks, award.Now);
-        await TaskStore.SetMarkedWhenComplete(db, live.Task.Id, policy.Experts);
-        var ledger = await LoadedLedger.Load(db, live.Session, live.Form, award.Policies);
-        var given = ledger.Ledger.Award(live.Task.Slot, live.Assignment.Place, marks, award.Caller.AccountId, award.Request.Comment, now);
+        await TaskStore.SetMarkedWhenComplete(db, held.Task.Id, policy.Experts);
+        var ledger = await LoadedLedger.Load(db, held.Session, held.Form, award.Policies);
+        var given = ledger.Ledger.Award(held.Task.Slot, held.Assignment.Place, marks, award.Caller.AccountId, award.Request.Comment, now);
         ledger = await ledger.Save(db, given, now);
-        await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{live.Assignment.Id:D}",
-            new { points = marks.Score.Points, maximum = live.Item.MaxPoints });
+        await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{held.Assignment.Id:D}",
+            new { points = marks.Score.Points, maximum = held.Item.MaxPoints });
         // A single expert's marks are joined with nobody's, and no scale need be read.
         if (policy.Experts > 1) ledger = await ledger.Save(db, ledger.Ledger.Settle(ledger.Scale, now), now);
         await changed(db, ledger, "marked", now);
     }
 
     /// <summary>Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.</summary>
-    private async Task<int> GiveAlike(Db db, HeldScript live, Award award)
+    private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
     {
         var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
         var given = 0;
-        var filter = await ExpertQueue.Of(db, award.Caller, live.Task.CampaignId, policy, now) with { MayBeThird = false };
-        foreach (var task in await TaskStore.Alike(db, filter, live.Task, MaxAlike))
+        var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
+        foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
         {
             var session = (await SessionStore.Find(db, task.SessionId))!;
             if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment) continue;
             await AssignmentStore.SetMarked(db, assignment.Id, now);
-            await Give(db, new(assignment, task, session, live.Form), award);
+            await Give(db, new(assignment, task, session, held.Form), award);
             given++;
         }
         return given;

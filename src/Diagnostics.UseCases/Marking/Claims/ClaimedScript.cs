@@ -8,12 +8,9 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 using NodaTime.Text;
 
@@ -69,9 +66,11 @@ public sealed record ClaimedScript(
     {
         var slot = form.Find(session.Variant, task.Slot)!;
         var body = (ExtendedTask)slot.Item.Body;
-        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot)
+            .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         var policies = await CampaignPolicies.Load(db, task.CampaignId);
-        var ledger = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts ? await LoadedLedger.Load(db, session, form, policies) : null;
+        var isThird = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts;
+        var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
             body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",

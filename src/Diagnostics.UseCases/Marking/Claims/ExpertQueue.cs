@@ -6,11 +6,8 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;

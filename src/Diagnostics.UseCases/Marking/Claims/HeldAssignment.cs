@@ -2,25 +2,21 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// What an expert holds: a script, or a benchmark that nothing tells from one. Both are leases with the same ends; only
-/// what comes of the marks differs.
+/// What an expert has in hand: a script, or a benchmark that nothing tells from one. Both are leases with the same ends;
+/// only what comes of the marks differs.
 /// </summary>
 /// <param name="Id">In one space of ids, so that every address serves either.</param>
 internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
-    /// <summary>False when the lease ran out in between; so are the other moves.</summary>
+    /// <summary>Returns false if the lease ended in between; so do the other moves.</summary>
     internal abstract Task<bool> Renew(Db db, Instant until, Instant now);
 
     internal abstract Task<bool> SaveDraft(Db db, string draft, Instant now);

@@ -3,17 +3,14 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Finds a claim of the caller that still holds; every action on a script begins here.</summary>
-internal sealed class OwnAssignments(Transactions transactions, FormCatalog forms)
+/// <summary>Finds an assignment of the caller whose lease still holds; every action on a script begins here.</summary>
+internal sealed class OwnAssignments(Database database, FormCatalog forms)
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
 
@@ -21,17 +18,17 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
 
     private static readonly Refusal Withdrawn = Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
 
-    /// <summary>The form that a claim's item is of, read before the transaction: a write awaits nothing but its database.</summary>
+    /// <summary>The form that an assignment's item is of, read before the transaction: a write awaits nothing but its database.</summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
     {
-        var formId = await transactions.Read(async db =>
+        var formId = await database.Read(async db =>
             await AssignmentStore.Find(db, assignmentId) is { } assignment && await TaskStore.Find(db, assignment.TaskId) is { } task
                 ? (await SessionStore.Find(db, task.SessionId))?.FormId
                 : await TrialStore.Find(db, assignmentId) is { } trial ? (await CampaignStore.Find(db, trial.CampaignId))?.FormId : null);
         return formId is { } id ? await forms.Get(id) : null;
     }
 
-    /// <param name="form">From <see cref="FormOf"/>; null when there is no such claim.</param>
+    /// <param name="form">From <see cref="FormOf"/>; null when there is no such assignment.</param>
     internal static async Task<Result<HeldAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
     {
         if (form is null) return NotFound;
@@ -40,12 +37,17 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
             : NotFound;
     }
 
+    /// <summary>As the expert sees it.</summary>
+    /// <inheritdoc cref="Find"/>
+    internal static async Task<Result<ClaimedScript>> Show(Db db, Guid id, FormContent? form, Caller caller, Instant now) =>
+        (await Find(db, id, form, caller, now)).Refused(out var refusal, out var held) ? refusal : await held.Show(db);
+
     /// <summary>What the caller holds, oldest first.</summary>
     internal static async Task<IReadOnlyList<Guid>> Held(Db db, Guid expertId, Instant now)
     {
-        var scripts = (await AssignmentStore.Live(db, expertId, now)).Select(claim => (claim.ClaimedAt, claim.Id));
-        var trials = (await TrialStore.Live(db, expertId, now)).Select(claim => (claim.ClaimedAt, claim.Id));
-        return scripts.Concat(trials).Order().Select(claim => claim.Id).ToList();
+        var scripts = (await AssignmentStore.Live(db, expertId, now)).Select(row => (row.ClaimedAt, row.Id));
+        var trials = (await TrialStore.Live(db, expertId, now)).Select(row => (row.ClaimedAt, row.Id));
+        return scripts.Concat(trials).Order().Select(row => row.Id).ToList();
     }
 
     private static async Task<Result<HeldAssignment>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)

@@ -1,18 +1,13 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -22,7 +17,17 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Attempts">Qualification benchmarks marked since then.</param>
 /// <param name="Controls">Controls marked, ever.</param>
 /// <param name="ControlsWithin">Of them within tolerance.</param>
-public sealed record ExpertAdmission(Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin);
+public sealed record ExpertAdmission(Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin)
+{
+    internal static ExpertAdmission Of(
+        Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
+    {
+        var admission = Admission.Of(policy.Qualification, acts, trials);
+        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: TrialState.Marked }).ToList();
+        var within = controls.Count(trial => trial.Within is true);
+        return new(expertId, itemCode, admission.State, admission.Passed, admission.Attempts, controls.Count, within);
+    }
+}
 
 /// <summary>The same for the expert: nothing of how a benchmark went.</summary>
 /// <param name="Required">Qualification benchmarks to be passed; absent when the policy wants none.</param>
@@ -31,11 +36,8 @@ public sealed record OwnAdmission(string ItemCode, AdmissionState State, int Att
 /// <param name="Reason">Why, up to 4,000 characters: it stays on record.</param>
 public sealed record AdmissionDecision(Guid CampaignId, string Reason);
 
-/// <summary>Who may mark which item, and the chair's decisions on it.</summary>
-internal sealed class ExpertAdmissions(Transactions transactions, FormCatalog forms, IClock clock)
+internal static class AdmissionRefusals
 {
-    internal static readonly AccessRule Chairs = AccessRule.Of(Role.Chair);
-
     internal static readonly Refusal NotChair = Refusal.Forbidden("not-your-campaign", "Это право есть у председателя комиссии этого мероприятия и его заместителя.");
 
     internal static readonly Refusal Own = Refusal.Forbidden("own-admission", "О собственном допуске решает другой.");
@@ -45,49 +47,41 @@ internal sealed class ExpertAdmissions(Transactions transactions, FormCatalog fo
     internal static readonly Refusal NoQualification = Refusal.Conflict("no-qualification", "Политика проверки этого мероприятия квалификации не требует.");
 
     internal static readonly Refusal NoAdmission = Refusal.NotFound("admission-not-found", "Такого эксперта по этому заданию нет.");
+}
 
-    private const string TakenBack = "Председатель назначил новую квалификацию.";
+/// <summary>Who may mark which item, for those who lead marking.</summary>
+internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnlyList<ExpertAdmission>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListAdmissions), MarkingRights.Leaders);
 
-    internal static void Map(IEndpointRouteBuilder marking)
+    protected override Task<Result<IReadOnlyList<ExpertAdmission>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
     {
-        marking.MapGet("/admissions", List).WithName("ListAdmissions").WithSummary("Допуск экспертов к заданиям: квалификация и контроль").MayFindNothing().AllowedTo(MarkingRights.Leaders);
-        marking.MapGet("/admissions/mine", Mine).WithName("ListMyAdmissions").WithSummary("Ваш допуск к заданиям мероприятия").MayFindNothing().AllowedTo(MarkingRights.Experts);
-        marking.MapPost("/admissions/{expertId:guid}/{itemCode}/resume", Resume).WithName("ResumeExpert").WithSummary("Снять приостановку: эксперт снова проверяет это задание").MayFindNothing().AllowedTo(Chairs).Idempotent();
-        marking.MapPost("/admissions/{expertId:guid}/{itemCode}/requalify", Requalify).WithName("RequalifyExpert").WithSummary("Назначить эксперту новую квалификацию по заданию").MayFindNothing().AllowedTo(Chairs).Idempotent();
-    }
-
-    private static Task<Results<Ok<IReadOnlyList<ExpertAdmission>>, ProblemHttpResult>> List(Guid campaignId, Caller caller, ExpertAdmissions useCase) => useCase.All(campaignId, caller).Ok();
-
-    private static Task<Results<Ok<IReadOnlyList<OwnAdmission>>, ProblemHttpResult>> Mine(Guid campaignId, Caller caller, ExpertAdmissions useCase) => useCase.OfCaller(campaignId, caller).Ok();
-
-    private static Task<Results<Ok<ExpertAdmission>, ProblemHttpResult>> Resume(Guid expertId, string itemCode, AdmissionDecision request, Caller caller, ExpertAdmissions useCase) =>
-        useCase.Decide(expertId, itemCode, AdmissionAct.Resumed, request, caller).Ok();
-
-    private static Task<Results<Ok<ExpertAdmission>, ProblemHttpResult>> Requalify(Guid expertId, string itemCode, AdmissionDecision request, Caller caller, ExpertAdmissions useCase) =>
-        useCase.Decide(expertId, itemCode, AdmissionAct.Requalified, request, caller).Ok();
-
-    private Task<Result<IReadOnlyList<ExpertAdmission>>> All(Guid campaignId, Caller caller) => transactions.Read<Result<IReadOnlyList<ExpertAdmission>>>(async db =>
-    {
-        if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
         if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-        var now = clock.GetCurrentInstant();
+        var now = Now;
         var acts = (await AdmissionStore.OfCampaign(db, campaignId, null)).ToLookup(row => (row.ExpertId, row.ItemCode), ExpertGates.ActOf);
         var trials = (await TrialStore.OfCampaign(db, campaignId, null)).ToLookup(row => (row.ExpertId, row.ItemCode), row => ExpertGates.TrialOf(row, now));
         return acts.Select(group => group.Key).Union(trials.Select(group => group.Key)).OrderBy(key => key)
-            .Select(key => View(key.ExpertId, key.ItemCode, policy, acts[key].ToList(), trials[key].ToList())).ToList();
+            .Select(key => ExpertAdmission.Of(key.ExpertId, key.ItemCode, policy, acts[key].ToList(), trials[key].ToList())).ToList();
     });
+}
 
-    private async Task<Result<IReadOnlyList<OwnAdmission>>> OfCaller(Guid campaignId, Caller caller)
+/// <summary>The expert's own standing with every open item of a campaign.</summary>
+internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms) : UseCase<Guid, IReadOnlyList<OwnAdmission>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMyAdmissions), MarkingRights.Experts);
+
+    protected override async Task<Result<IReadOnlyList<OwnAdmission>>> Handle(Guid campaignId, Caller caller)
     {
-        if (!MarkingRights.Marks(caller, campaignId)) return ClaimScript.NotCommission;
-        if (await transactions.Read(db => CampaignStore.Find(db, campaignId)) is not { } campaign) return MarkingRights.NoCampaign;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return ClaimScript.NotCommission;
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign) return MarkingRights.NoCampaign;
         if (campaign.State is CampaignStatus.Draft) return ClaimScript.NotPublished;
         var form = await forms.Get(campaign.FormId);
-        return await transactions.Read<Result<IReadOnlyList<OwnAdmission>>>(async db =>
+        return await Read(async db =>
         {
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-            var gates = await ExpertGates.Load(db, campaignId, caller.AccountId, 1, policy, form, clock.GetCurrentInstant());
+            var gates = await ExpertGates.Load(db, campaignId, caller.AccountId, 1, policy, form, Now);
             return ExpertGates.OpenItems(form).Select(slot => gates.Before(slot.Item.Code)!).Select(expert =>
             {
                 var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
@@ -95,49 +89,71 @@ internal sealed class ExpertAdmissions(Transactions transactions, FormCatalog fo
             }).ToList();
         });
     }
+}
 
-    private async Task<Result<ExpertAdmission>> Decide(Guid expertId, string itemCode, AdmissionAct act, AdmissionDecision request, Caller caller)
+/// <summary>What the chair decides of an expert's admission to an item.</summary>
+internal abstract class DecideAdmission(Operation operation, Executor executor, FormCatalog forms, AdmissionAct act)
+    : UseCase<DecideAdmission.Request, ExpertAdmission>(operation, executor)
+{
+    private const string TakenBack = "Председатель назначил новую квалификацию.";
+
+    internal sealed record Request(Guid ExpertId, string ItemCode, AdmissionDecision Decision);
+
+    protected override async Task<Result<ExpertAdmission>> Handle(Request request, Caller caller)
     {
-        if (TextRules.Check("reason", request.Reason, HoldAssignment.MaxText) is { } wrong) return wrong;
-        if (!MarkingRights.Chairs(caller, request.CampaignId)) return NotChair;
-        if (caller.AccountId == expertId) return Own;
-        if (await transactions.Read(db => CampaignStore.Find(db, request.CampaignId)) is not { } campaign) return MarkingRights.NoCampaign;
+        var (expertId, itemCode, decision) = request;
+        var campaignId = decision.CampaignId;
+        if (MarkingComment.CheckReason(decision.Reason) is { } wrong) return wrong;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return AdmissionRefusals.NotChair;
+        if (caller.AccountId == expertId) return AdmissionRefusals.Own;
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is not { } campaign) return MarkingRights.NoCampaign;
         var form = await forms.Get(campaign.FormId);
-        return await transactions.Write<Result<ExpertAdmission>>(async db =>
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
-            var gates = await ExpertGates.Load(db, request.CampaignId, expertId, 1, policy, form, now);
-            if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0)) return NoAdmission;
-            if (act is AdmissionAct.Resumed && Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is not AdmissionState.Paused) return NotPaused;
-            if (act is AdmissionAct.Requalified)
-            {
-                if (policy.Qualification is null) return NoQualification;
-                await AssignmentStore.LapseOfItem(db, request.CampaignId, expertId, itemCode, TakenBack, now);
-                await TrialStore.LapseOfItem(db, request.CampaignId, expertId, itemCode, TakenBack, now);
-            }
+            var now = Now;
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var gates = await ExpertGates.Load(db, campaignId, expertId, 1, policy, form, now);
+            if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0)) return AdmissionRefusals.NoAdmission;
+            if (await Prepare(db, campaignId, expert, policy, now) is { } refusal) return refusal;
+            var afterTrials = expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number;
             var made = await AdmissionStore.Add(db, new AdmissionRow
             {
-                CampaignId = request.CampaignId,
+                CampaignId = campaignId,
                 ExpertId = expertId,
                 ItemCode = itemCode,
                 Number = expert.Acts.Count + 1,
                 Act = Codes.Of(act),
-                AfterTrials = expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number,
+                AfterTrials = afterTrials,
                 DecidedBy = caller.AccountId,
-                Reason = request.Reason,
+                Reason = decision.Reason,
                 At = now,
             });
             if (!made) return Refusal.Conflict("admission-changed", "О допуске этого эксперта только что решено иначе: прочитайте его снова.");
-            await AuditStore.Append(db, now, caller.Id, act is AdmissionAct.Resumed ? "expert.resumed" : "expert.requalified", $"item:{itemCode}", new { expertId, request.CampaignId, request.Reason });
-            return View(expertId, itemCode, policy, [.. expert.Acts, new(act, expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number, now)], expert.Trials);
+            await AuditStore.Append(db, now, caller.Id, $"expert.{Codes.Of(act)}", $"item:{itemCode}", new { expertId, decision.CampaignId, decision.Reason });
+            return ExpertAdmission.Of(expertId, itemCode, policy, [.. expert.Acts, new(act, afterTrials, now)], expert.Trials);
         });
     }
 
-    private static ExpertAdmission View(Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
+    /// <summary>Refuses what does not fit, or does what must come before the decision.</summary>
+    private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {
-        var admission = Admission.Of(policy.Qualification, acts, trials);
-        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: TrialState.Marked }).ToList();
-        return new(expertId, itemCode, admission.State, admission.Passed, admission.Attempts, controls.Count, controls.Count(trial => trial.Within is true));
+        if (act is AdmissionAct.Resumed)
+            return Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is AdmissionState.Paused ? null : AdmissionRefusals.NotPaused;
+        if (policy.Qualification is null) return AdmissionRefusals.NoQualification;
+        await AssignmentStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
+        await TrialStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
+        return null;
     }
+}
+
+/// <summary>Lifts a pause: the expert marks the item again.</summary>
+internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Resumed)
+{
+    internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+}
+
+/// <summary>Sends an expert through qualification again: what the expert holds of the item goes back to the queue.</summary>
+internal sealed class RequalifyExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
+{
+    internal static new readonly Operation Operation = new(nameof(RequalifyExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 }

@@ -3,11 +3,7 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;

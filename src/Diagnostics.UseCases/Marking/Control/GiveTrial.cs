@@ -2,19 +2,20 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>Puts a benchmark into an expert's hands.</summary>
 internal static class GiveTrial
 {
+    /// <summary>For a benchmark that stands in for no script: the first day of the sittings.</summary>
+    internal static string DayOf(CampaignRow campaign) => LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date);
+
     /// <param name="expert">As read in this transaction.</param>
     /// <param name="satOn">ISO date, of a script that this one stands in for.</param>
     internal static async Task<Result<ClaimedScript>> Run(

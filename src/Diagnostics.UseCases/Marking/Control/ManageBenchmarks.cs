@@ -5,13 +5,8 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -43,41 +38,40 @@ public sealed record BenchmarkView(
     }
 }
 
-/// <summary>The chair's and the operator's work with benchmarks.</summary>
-internal sealed class ManageBenchmarks(Transactions transactions, FormCatalog forms, IClock clock)
+internal static class BenchmarkRefusals
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("benchmark-not-found", "Такой эталонной работы нет.");
 
     internal static readonly Refusal Retired = Refusal.Conflict("benchmark-retired", "Эта эталонная работа уже выведена.");
 
     internal static readonly Refusal NoItem = Refusal.Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.").With("field", "itemCode");
+}
 
-    internal static void Map(IEndpointRouteBuilder marking)
+/// <summary>The form of the campaign whose benchmarks the caller works with.</summary>
+internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation, Executor executor, FormCatalog forms) : UseCase<TRequest, TResult>(operation, executor)
+{
+    protected async Task<Result<FormContent>> FormOf(Guid campaignId, Caller caller)
     {
-        marking.MapPost("/benchmarks", Make).WithName("MakeBenchmark").WithSummary("Завести эталонную работу с согласованными баллами").MayFindNothing().AllowedTo(MarkingRights.Leaders).Idempotent();
-        marking.MapGet("/benchmarks", List).WithName("ListBenchmarks").WithSummary("Эталонные работы мероприятия").MayFindNothing().AllowedTo(MarkingRights.Leaders);
-        marking.MapPost("/benchmarks/{benchmarkId:guid}/retire", Retire).WithName("RetireBenchmark").WithSummary("Вывести эталонную работу: больше она не выдаётся").AllowedTo(MarkingRights.Leaders).Idempotent();
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        return await Fetch(db => CampaignStore.Find(db, campaignId)) is { } campaign ? await forms.Get(campaign.FormId) : MarkingRights.NoCampaign;
     }
+}
 
-    private static Task<Results<Created<BenchmarkView>, ProblemHttpResult>> Make(BenchmarkRequest request, Caller caller, ManageBenchmarks useCase) =>
-        useCase.Add(request, caller).Created(benchmark => $"/api/v1/marking/benchmarks?campaignId={benchmark.CampaignId:D}");
+/// <summary>Enters an answer with marks that those who lead marking have agreed on.</summary>
+internal sealed class MakeBenchmark(Executor executor, FormCatalog forms) : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
+{
+    internal static new readonly Operation Operation = new(nameof(MakeBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<Page<BenchmarkView>>, ProblemHttpResult>> List(Guid campaignId, Caller caller, ManageBenchmarks useCase, Guid? after, int? limit) =>
-        useCase.Page(campaignId, caller, after, limit).Ok();
-
-    private static Task<Results<Ok<BenchmarkView>, ProblemHttpResult>> Retire(Guid benchmarkId, RetireRequest request, Caller caller, ManageBenchmarks useCase) =>
-        useCase.End(benchmarkId, request, caller).Ok();
-
-    private async Task<Result<BenchmarkView>> Add(BenchmarkRequest request, Caller caller)
+    protected override async Task<Result<BenchmarkView>> Handle(BenchmarkRequest request, Caller caller)
     {
         if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
-        if (form.OfItem(request.ItemCode) is not { Item.Body: ExtendedTask task } slot) return NoItem;
+        if (form.OfItem(request.ItemCode) is not { Item.Body: ExtendedTask task } slot) return BenchmarkRefusals.NoItem;
         if (TextRules.Check("answer", request.Answer, task.MaxAnswerLength) is { } noAnswer) return noAnswer;
         if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _)) return odd;
-        if (TextRules.Check("comment", request.Comment, HoldAssignment.MaxText) is { } noComment) return noComment;
-        return await transactions.Write<Result<BenchmarkView>>(async db =>
+        if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment) return noComment;
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
+            var now = Now;
             var row = new BenchmarkRow
             {
                 Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
@@ -96,33 +90,44 @@ internal sealed class ManageBenchmarks(Transactions transactions, FormCatalog fo
             return BenchmarkView.Of(row, form);
         });
     }
+}
 
-    private async Task<Result<Page<BenchmarkView>>> Page(Guid campaignId, Caller caller, Guid? after, int? limit)
+/// <summary>A campaign's benchmarks, for those who lead marking.</summary>
+internal sealed class ListBenchmarks(Executor executor, FormCatalog forms) : BenchmarkUseCase<ListBenchmarks.Request, Page<BenchmarkView>>(Operation, executor, forms)
+{
+    internal static new readonly Operation Operation = new(nameof(ListBenchmarks), MarkingRights.Leaders);
+
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override async Task<Result<Page<BenchmarkView>>> Handle(Request request, Caller caller)
     {
-        if ((await FormOf(campaignId, caller)).Refused(out var refusal, out var form)) return refusal;
-        var rows = await transactions.Read(db => BenchmarkStore.OfCampaign(db, campaignId, after, Page<BenchmarkRow>.Take(limit)));
-        var page = Page<BenchmarkRow>.Of(rows, limit, row => row.Id.ToString("D"));
+        if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
+        var rows = await Fetch(db => BenchmarkStore.OfCampaign(db, request.CampaignId, request.After, Page<BenchmarkRow>.Take(request.Limit)));
+        var page = Page<BenchmarkRow>.Of(rows, request.Limit, row => row.Id.ToString("D"));
         return new Page<BenchmarkView>(page.Items.Select(row => BenchmarkView.Of(row, form)).ToList(), page.Next);
     }
+}
 
-    private async Task<Result<BenchmarkView>> End(Guid id, RetireRequest request, Caller caller)
+/// <summary>Takes a benchmark out of use: it is given no more, and nothing rests on marks of it that come later.</summary>
+internal sealed class RetireBenchmark(Executor executor, FormCatalog forms) : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
+{
+    internal static new readonly Operation Operation = new(nameof(RetireBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid BenchmarkId, RetireRequest Retirement);
+
+    protected override async Task<Result<BenchmarkView>> Handle(Request request, Caller caller)
     {
-        if (TextRules.Check("reason", request.Reason, HoldAssignment.MaxText) is { } wrong) return wrong;
-        var found = await transactions.Read(db => BenchmarkStore.Find(db, id));
+        var (id, reason) = (request.BenchmarkId, request.Retirement.Reason);
+        if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
+        var found = await Fetch(db => BenchmarkStore.Find(db, id));
         // Of another campaign: that it exists is none of the caller's business.
-        if (found is null || (await FormOf(found.CampaignId, caller)).Refused(out _, out var form)) return NotFound;
-        return await transactions.Write<Result<BenchmarkView>>(async db =>
+        if (found is null || (await FormOf(found.CampaignId, caller)).Refused(out _, out var form)) return BenchmarkRefusals.NotFound;
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
-            if (!await BenchmarkStore.Retire(db, id, caller.AccountId, request.Reason, now)) return Retired;
-            await AuditStore.Append(db, now, caller.Id, "benchmark.retired", $"benchmark:{id:D}", new { request.Reason });
+            var now = Now;
+            if (!await BenchmarkStore.Retire(db, id, caller.AccountId, reason, now)) return BenchmarkRefusals.Retired;
+            await AuditStore.Append(db, now, caller.Id, "benchmark.retired", $"benchmark:{id:D}", new { request.Retirement.Reason });
             return BenchmarkView.Of((await BenchmarkStore.Find(db, id))!, form);
         });
-    }
-
-    private async Task<Result<FormContent>> FormOf(Guid campaignId, Caller caller)
-    {
-        if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-        return await transactions.Read(db => CampaignStore.Find(db, campaignId)) is { } campaign ? await forms.Get(campaign.FormId) : MarkingRights.NoCampaign;
     }
 }

@@ -3,15 +3,9 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
-using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -19,34 +13,29 @@ namespace Diagnostics.UseCases.Marking;
 public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 
 /// <summary>Gives an expert a benchmark to learn on: marked at the same address as scripts, it answers with the agreed marks.</summary>
-internal sealed class StartTraining(Transactions transactions, FormCatalog forms, IClock clock)
+internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapPost("/training", Handle)
-        .WithName("StartTraining").WithSummary("Взять учебную работу; 204 — новых учебных работ по этому заданию нет").MayFindNothing().AllowedTo(MarkingRights.Experts).Idempotent();
+    internal static new readonly Operation Operation = new(nameof(StartTraining), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
-    private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> Handle(TrainingRequest request, Caller caller, StartTraining useCase)
+    /// <returns>Null when the expert has had every training benchmark of the item.</returns>
+    protected override async Task<Result<ClaimedScript?>> Handle(TrainingRequest request, Caller caller)
     {
-        if ((await useCase.Run(request, caller)).Refused(out var refusal, out var claimed)) return Problems.From(refusal);
-        return claimed is null ? TypedResults.NoContent() : TypedResults.Created($"/api/v1/marking/assignments/{claimed.AssignmentId:D}", claimed);
-    }
-
-    private async Task<Result<ClaimedScript?>> Run(TrainingRequest request, Caller caller)
-    {
-        if (!MarkingRights.Marks(caller, request.CampaignId)) return ClaimScript.NotCommission;
-        if (await transactions.Read(db => CampaignStore.Find(db, request.CampaignId)) is not { } campaign) return MarkingRights.NoCampaign;
+        if (!Reaches(caller, MarkingRights.Of(request.CampaignId))) return ClaimScript.NotCommission;
+        if (await Fetch(db => CampaignStore.Find(db, request.CampaignId)) is not { } campaign) return MarkingRights.NoCampaign;
         if (campaign.State is CampaignStatus.Draft) return ClaimScript.NotPublished;
         var form = await forms.Get(campaign.FormId);
-        return await transactions.Write<Result<ClaimedScript?>>(async db =>
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
+            var now = Now;
             await TrialStore.LapseOverdue(db, caller.AccountId, now);
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
             if (await ClaimScript.HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
             var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now);
             var gates = await ExpertGates.Load(db, request.CampaignId, caller.AccountId, filter.Seed, policy, form, now);
-            if (gates.Before(request.ItemCode) is not { } expert) return ManageBenchmarks.NoItem;
+            if (gates.Before(request.ItemCode) is not { } expert) return BenchmarkRefusals.NoItem;
             if (ItemGate.Training(expert, filter.Seed) is not { } benchmark) return default(ClaimedScript);
-            return (await GiveTrial.Run(db, benchmark, expert, LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date), policy, form, now)).Map(script => (ClaimedScript?)script);
+            var given = await GiveTrial.Run(db, benchmark, expert, GiveTrial.DayOf(campaign), policy, form, now);
+            return given.Map(script => (ClaimedScript?)script);
         });
     }
 }

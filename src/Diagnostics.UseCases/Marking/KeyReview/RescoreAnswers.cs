@@ -3,12 +3,8 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -17,7 +13,7 @@ namespace Diagnostics.UseCases.Marking;
 /// Carries a key decision into the ledger of every session it touches, batch by batch, so that saves of other people
 /// need not wait. What is left after a crash is found again: it is whatever does not agree with the decision.
 /// </summary>
-internal sealed class RescoreAnswers(Transactions transactions, FormCatalog forms, ScoresChanged changed, IClock clock)
+internal sealed class RescoreAnswers(Database database, FormCatalog forms, ScoresChanged changed, IClock clock)
 {
     private const int Batch = 50;
 
@@ -26,11 +22,11 @@ internal sealed class RescoreAnswers(Transactions transactions, FormCatalog form
     {
         for (var done = 0; ;)
         {
-            var pending = await transactions.Read(db => KeyReviewStore.Pending(db, filter, Batch));
+            var pending = await database.Read(db => KeyReviewStore.Pending(db, filter, Batch));
             if (pending.Count == 0) return done;
             var contents = new Dictionary<Guid, FormContent>();
             foreach (var formId in pending.Select(row => row.FormId).Distinct()) contents[formId] = await forms.Get(formId);
-            var rescored = await transactions.Write(db => Rescore(db, filter, contents));
+            var rescored = await database.Write(db => Rescore(db, filter, contents));
             if (rescored == 0) return done;
             done += rescored;
         }

@@ -2,16 +2,10 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -30,25 +24,26 @@ public sealed record ScoreRound(
 /// <param name="Points">Absent while the score is open.</param>
 /// <param name="Standing">Why the score is what it is, or what it waits for.</param>
 /// <param name="Explanation">The same in words.</param>
-public sealed record SlotScore(int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation, IReadOnlyList<ScoreRound> Rounds);
+public sealed record SlotScore(
+    int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation, IReadOnlyList<ScoreRound> Rounds);
 
 /// <param name="Complete">Every slot has a deciding round.</param>
 /// <param name="Points">Of the slots decided so far.</param>
-public sealed record SessionScores(Guid SessionId, Guid CampaignId, int Variant, Instant? ScoredAt, string? ScoringFault, bool Complete, Points Points, Points Maximum, IReadOnlyList<SlotScore> Slots);
+public sealed record SessionScores(
+    Guid SessionId, Guid CampaignId, int Variant, Instant? ScoredAt, string? ScoringFault, bool Complete, Points Points, Points Maximum,
+    IReadOnlyList<SlotScore> Slots);
 
 /// <summary>The ledger of one session: every slot, every round, and which one decides and why.</summary>
-internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
+internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder sessions) => sessions.MapGet("/{sessionId:guid}/scores", Handle)
-        .WithName("GetScores").WithSummary("Баллы сеанса: все раунды каждого задания и почему решает именно этот").AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetScores), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<SessionScores>, ProblemHttpResult>> Handle(Guid sessionId, Caller caller, ReadScores useCase) => useCase.Run(sessionId, caller).Ok();
-
-    private async Task<Result<SessionScores>> Run(Guid sessionId, Caller caller)
+    protected override async Task<Result<SessionScores>> Handle(Guid sessionId, Caller caller)
     {
-        if (await transactions.Read(db => SessionStore.Find(db, sessionId)) is not { } found || !MarkingRights.Leads(caller, found.CampaignId)) return SessionRefusals.NotFound;
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
+            return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
-        return await transactions.Read<Result<SessionScores>>(async db =>
+        return await Read(async db =>
         {
             var session = (await SessionStore.Find(db, sessionId))!;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
@@ -73,7 +68,9 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
     private static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
     {
         Standing.NotScored => "Сеанс ещё не оценён.",
-        Standing.AwaitingExperts => policy.Experts == 1 ? "Ответ ждёт проверки экспертом." : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
+        Standing.AwaitingExperts => policy.Experts == 1
+            ? "Ответ ждёт проверки экспертом."
+            : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
         Standing.AwaitingAdjudication => "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
         Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
         Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
@@ -87,7 +84,7 @@ internal sealed class ReadScores(Transactions transactions, FormCatalog forms)
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
     };
 
-    /// <summary>Was there a score before this reading, by one expert alone or by a round that joined several?</summary>
+    /// <summary>Whether there was a score before this reading, by one expert alone or by a round that joined several.</summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
 }

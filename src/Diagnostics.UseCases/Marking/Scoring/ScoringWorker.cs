@@ -1,9 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
@@ -13,7 +10,8 @@ namespace Diagnostics.UseCases.Marking;
 /// Scores ended sessions as soon as it is woken and looks by itself every few seconds, so that one that ended on a node
 /// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
-internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database database, Signal<ScoringWorker> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
+internal sealed class ScoringWorker(
+    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<ScoringWorker> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
@@ -50,8 +48,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (id, _) =>
             {
                 using var work = Measures.Work.StartActivity("marking.score");
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<ScoreSession>().Run(id);
+                await scoring.Run(id);
             });
         }
     }
@@ -63,11 +60,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
             await database.WriteStatement(db => AssignmentStore.LapseOverdue(db, now));
     }
 
-    private async Task RescorePending()
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<RescoreAnswers>().Run(new PendingFilter());
-    }
+    private Task RescorePending() => rescoring.Run(new PendingFilter());
 
     private async Task Attempt(Func<Task> work)
     {

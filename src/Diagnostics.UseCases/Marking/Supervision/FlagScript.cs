@@ -2,11 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -21,45 +17,59 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="Slot">Of a participant's script.</param>
 /// <param name="BenchmarkId">The flag is on this benchmark: it may be faulty, and then it is retired.</param>
 public sealed record FlagRaised(
-    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId, Guid ExpertId, Instant At);
+    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId, Guid ExpertId, Instant At)
+{
+    internal static FlagRaised Of(FlagRow row) => new(
+        row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId, row.ExpertId, row.At);
+}
 
 /// <summary>
 /// «Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why. A benchmark is
 /// flagged like a script, because nothing tells it from one, and the chair learns that it does not serve.
 /// </summary>
-internal sealed class FlagScript(Transactions transactions, OwnAssignments own, IClock clock)
+internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking)
-    {
-        marking.MapPost("/assignments/{assignmentId:guid}/flags", Handle)
-            .WithName("FlagScript").WithSummary("Пометить работу («автор раскрыл себя»): она уйдёт другому эксперту").AllowedTo(MarkingRights.Experts).Idempotent();
-        marking.MapGet("/flags", List).WithName("ListFlags").WithSummary("Пометки экспертов на работах мероприятия, эталонные среди них").MayFindNothing().AllowedTo(MarkingRights.Leaders);
-    }
+    internal static new readonly Operation Operation = new(nameof(FlagScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Handle(Guid assignmentId, FlagRequest request, Caller caller, FlagScript useCase) =>
-        useCase.Run(assignmentId, request, caller).NoContent();
+    internal sealed record Request(Guid AssignmentId, FlagRequest Flag);
 
-    private async Task<Result<Done>> Run(Guid id, FlagRequest request, Caller caller)
+    protected override async Task<Result<Done>> Handle(Request request, Caller caller)
     {
-        if (TextRules.Check("comment", request.Comment, HoldAssignment.MaxText) is { } wrong) return wrong;
+        var (id, given) = request;
+        if (TextRules.Check("comment", given.Comment, MarkingComment.MaxLength) is { } wrong) return wrong;
         var form = await own.FormOf(id);
-        return await transactions.Write<Result<Done>>(async db =>
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
-            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var live)) return refusal;
-            if (!await live.Return(db, request.Comment, now)) return OwnAssignments.Lapsed;
-            var flag = new FlagRow { Id = Guid.CreateVersion7(now.ToDateTimeOffset()), AssignmentId = id, Kind = Codes.Of(request.Kind), Comment = request.Comment, At = now };
-            await (live is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
-            await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { request.Kind });
+            var now = Now;
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
+            if (!await held.Return(db, given.Comment, now)) return OwnAssignments.Lapsed;
+            var flag = new FlagRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                AssignmentId = id,
+                Kind = Codes.Of(given.Kind),
+                Comment = given.Comment,
+                At = now,
+            };
+            await (held is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
+            await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { given.Kind });
             return default(Done);
         });
     }
+}
 
-    private static Task<Results<Ok<Page<FlagRaised>>, ProblemHttpResult>> List(Guid campaignId, Caller caller, Transactions transactions, Guid? after, int? limit) =>
-        transactions.Read<Result<Page<FlagRaised>>>(async db => MarkingRights.Leads(caller, campaignId)
-            ? Page<FlagRaised>.Of(
-                (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit)))
-                    .Select(row => new FlagRaised(row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId, row.ExpertId, row.At)).ToList(),
-                limit, flag => flag.Id.ToString("D"))
-            : MarkingRights.NotLeading).Ok();
+/// <summary>What experts have flagged in a campaign, benchmarks among it.</summary>
+internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, Page<FlagRaised>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListFlags), MarkingRights.Leaders);
+
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<FlagRaised>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (campaignId, after, limit) = request;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        var flags = (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit))).Select(FlagRaised.Of).ToList();
+        return Page<FlagRaised>.Of(flags, limit, flag => flag.Id.ToString("D"));
+    });
 }

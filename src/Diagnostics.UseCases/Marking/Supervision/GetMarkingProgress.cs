@@ -1,12 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -22,24 +17,25 @@ public sealed record ItemProgress(string ItemCode, int ItemVersion, int Total, i
 public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int Returned);
 
 /// <summary>How far the marking of a campaign is.</summary>
-public sealed record MarkingState(Guid CampaignId, int Total, int Marked, int InWork, int Waiting, IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
+public sealed record MarkingState(
+    Guid CampaignId, int Total, int Marked, int InWork, int Waiting, IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
 
-internal static class MarkingProgress
+/// <summary>Shows those who lead marking how far it is, by items and by experts.</summary>
+internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/progress", Read)
-        .WithName("GetMarkingProgress").WithSummary("Ход проверки: по заданиям и по экспертам").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<MarkingState>, ProblemHttpResult>> Read(Guid campaignId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Read<Result<MarkingState>>(async db =>
-        {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            var now = clock.GetCurrentInstant();
-            var items = await TaskStore.ProgressOfItems(db, campaignId, now);
-            var experts = await TaskStore.ProgressOfExperts(db, campaignId, now);
-            var (total, marked, inWork) = (items.Sum(item => item.Total), items.Sum(item => item.Marked), items.Sum(item => item.InWork));
-            return new MarkingState(campaignId, total, marked, inWork, total - marked - inWork,
-                items.Select(item => new ItemProgress(item.ItemCode, item.ItemVersion, item.Total, item.Marked, item.InWork)).ToList(),
-                experts.Select(expert => new ExpertProgress(expert.ExpertId, expert.Marked, expert.InWork, expert.Returned)).ToList());
-        }).Ok();
+    protected override Task<Result<MarkingState>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var now = Now;
+        var items = await TaskStore.ProgressOfItems(db, campaignId, now);
+        var experts = await TaskStore.ProgressOfExperts(db, campaignId, now);
+        var (total, marked, inWork) = (items.Sum(item => item.Total), items.Sum(item => item.Marked), items.Sum(item => item.InWork));
+        return new MarkingState(
+            campaignId, total, marked, inWork, total - marked - inWork,
+            items.Select(item => new ItemProgress(item.ItemCode, item.ItemVersion, item.Total, item.Marked, item.InWork)).ToList(),
+            experts.Select(expert => new ExpertProgress(expert.ExpertId, expert.Marked, expert.InWork, expert.Returned)).ToList());
+    });
 }

@@ -6,12 +6,8 @@ using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -41,24 +37,25 @@ public sealed record CriterionDistribution(string ItemCode, int ItemVersion, str
 /// <param name="NoAnswers">Marks that say the task was not attempted.</param>
 /// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is undefined.</param>
 public sealed record MarkingStatisticsView(
-    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha, IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
+    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha,
+    IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
 
 /// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.</summary>
-internal static class MarkingStatistics
+internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/statistics", Read)
-        .WithName("GetMarkingStatistics").WithSummary("Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки и вторые взгляды, баллы по критериям").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<MarkingStatisticsView>, ProblemHttpResult>> Read(Guid campaignId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<MarkingStatisticsView>>(async db =>
-        {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-            return Of(campaignId, policy, await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId), (await ProtocolStore.Counts(db, campaignId))!);
-        }).Ok();
+    protected override Task<Result<MarkingStatisticsView>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+        var (rounds, times) = (await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId));
+        return Of(campaignId, policy, rounds, times, (await ProtocolStore.Counts(db, campaignId))!);
+    });
 
-    private static MarkingStatisticsView Of(Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
+    private static MarkingStatisticsView Of(
+        Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
     {
         var independent = rounds.Where(round => round.Kind is RoundKind.Expert).ToList();
         var experts = rounds.Select(round => round.MarkedBy!.Value).Distinct().Order().ToList();
@@ -66,19 +63,23 @@ internal static class MarkingStatistics
         var severities = independent.Count == 0 ? [] : RaterSeverity.Summarise(marks);
         var ofExpert = times.ToLookup(time => time.ExpertId);
         return new(
-            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts), rounds.Count(round => round.Outcome is Outcome.Blank),
+            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts),
+            rounds.Count(round => round.Outcome is Outcome.Blank),
             independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
-            experts.Select((id, rater) => Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
+            experts.Select((id, rater) =>
+                Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
             Distributions(rounds));
     }
 
-    private static ExpertStatistics Of(Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
+    private static ExpertStatistics Of(
+        Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
     {
         // A third has only scripts with a third: what is said of agreement rests on independent marks.
         var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
-            id, times.Count, beside?.Units ?? 0, Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
+            id, times.Count, beside?.Units ?? 0,
+            Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
             beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
             beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
             beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,

@@ -1,11 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -26,17 +22,20 @@ public sealed record MarkingAlert(
         MarkTrial.MarksOf(row.Agreed), row.Distance, row.SecondLooks, row.Answered);
 }
 
-internal static class ListAlerts
+/// <summary>Experts that a control has paused, for those who lead marking.</summary>
+internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/alerts", Handle)
-        .WithName("ListMarkingAlerts").WithSummary("Эксперты, приостановленные после контрольной работы").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<Page<MarkingAlert>>, ProblemHttpResult>> Handle(Guid campaignId, Caller caller, Transactions transactions, Guid? after, int? limit) =>
-        transactions.Read<Result<Page<MarkingAlert>>>(async db =>
-        {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            var page = Page<AlertRow>.Of(await AdmissionStore.Alerts(db, campaignId, after, Page<AlertRow>.Take(limit)), limit, row => row.TrialId.ToString("D"));
-            return new Page<MarkingAlert>(page.Items.Select(MarkingAlert.Of).ToList(), page.Next);
-        }).Ok();
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<MarkingAlert>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (campaignId, after, limit) = request;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var rows = await AdmissionStore.Alerts(db, campaignId, after, Page<AlertRow>.Take(limit));
+        var page = Page<AlertRow>.Of(rows, limit, row => row.TrialId.ToString("D"));
+        return new Page<MarkingAlert>(page.Items.Select(MarkingAlert.Of).ToList(), page.Next);
+    });
 }
