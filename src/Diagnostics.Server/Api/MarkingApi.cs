@@ -123,8 +123,9 @@ internal static class MarkingApi
             .MayFindNothing();
 
         campaigns.Post("/{campaignId:guid}/results/approval", ApproveMarking.Operation,
-                (Guid campaignId, ApprovalRequest request, HttpContext http, ApproveMarking useCase) => useCase.Run(new(campaignId, request), http.Caller())
-                    .Created(protocol => $"/api/v1/campaigns/{protocol.CampaignId:D}/results/protocols"))
+                (Guid campaignId, ApprovalRequest request, HttpContext http, ApproveMarking useCase) =>
+                    useCase.Run(new(campaignId, request), http.Caller())
+                        .Created(protocol => $"/api/v1/campaigns/{protocol.CampaignId:D}/results/protocols"))
             .WithSummary("Утвердить результаты проверки протоколом комиссии");
 
         campaigns.Get("/{campaignId:guid}/results/protocols", ListProtocols.Operation,
@@ -163,9 +164,11 @@ internal static class MarkingApi
     }
 
     /// <summary>An expert for whom there is nothing now gets 204.</summary>
-    private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> CreatedOrNone(Task<Result<ClaimedScript?>> claiming)
+    private static async Task<Results<Created<ClaimedScript>, NoContent, ProblemHttpResult>> CreatedOrNone(
+        Task<Result<ClaimedScript?>> claiming)
     {
         if ((await claiming).Refused(out var refusal, out var script)) return Problems.From(refusal);
-        return script is null ? TypedResults.NoContent() : TypedResults.Created($"/api/v1/marking/assignments/{script.AssignmentId:D}", script);
+        if (script is null) return TypedResults.NoContent();
+        return TypedResults.Created($"/api/v1/marking/assignments/{script.AssignmentId:D}", script);
     }
 }

@@ -16,7 +16,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Comment">Up to 4,000 characters; stays with the round.</param>
 /// <param name="NoAnswer">The task was not attempted («X»): every criterion is 0. Against marks of another expert it may call a third.</param>
 /// <param name="AlsoAlike">Gives the same marks to the other waiting answers that say the same in the same words, each a round of its own.</param>
-public sealed record MarksRequest(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null, bool NoAnswer = false, bool AlsoAlike = false);
+public sealed record MarksRequest(
+    IReadOnlyDictionary<string, Points> Criteria, string? Comment = null, bool NoAnswer = false, bool AlsoAlike = false);
 
 /// <summary>The round as it stands in the ledger.</summary>
 /// <param name="Criteria">As given, before the gate.</param>
@@ -24,15 +25,18 @@ public sealed record MarksRequest(IReadOnlyDictionary<string, Points> Criteria, 
 /// <param name="Alike">How many answers like this one got the same marks.</param>
 /// <param name="Agreed">Only in training: the marks that this answer deserves.</param>
 public sealed record AwardedMarks(
-    Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike, AgreedMarks? Agreed = null);
+    Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike,
+    AgreedMarks? Agreed = null);
 
 /// <summary>
 /// An expert's marks become a round of the ledger: an independent one, or the third that decides. The last one a session
 /// waits for gives it a profile.
 /// </summary>
-internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed) : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
+internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed)
+    : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     /// <summary>Of one decision: more would hold up other people's answers.</summary>
     private const int MaxAlike = 100;
@@ -86,7 +90,9 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         await changed(db, ledger, "marked", now);
     }
 
-    /// <summary>Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.</summary>
+    /// <summary>
+    /// Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.
+    /// </summary>
     private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
     {
         var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);

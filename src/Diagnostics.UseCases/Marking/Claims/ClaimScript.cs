@@ -23,7 +23,8 @@ public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ClaimScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(ClaimScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     internal static readonly Refusal NotCommission = Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
 
@@ -41,7 +42,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     /// <summary>Benchmarks count too: an expert who may hold one more than another knows what came last.</summary>
     internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
-        var held = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now) + await TrialStore.InHand(db, campaignId, caller.AccountId, now);
+        var scripts = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now);
+        var held = scripts + await TrialStore.InHand(db, campaignId, caller.AccountId, now);
         return held >= (policy.InHand ?? MarkingPolicy.UsualInHand) ? TooMany(held) : null;
     }
 
@@ -77,7 +79,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             var filter = wanted with { Now = now, Closed = gates.Closed };
             if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
             foreach (var task in found)
-                if (await TaskStore.IsAvailable(db, filter, task.Id) && await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
+                if (await TaskStore.IsAvailable(db, filter, task.Id)
+                    && await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
             // Others have taken all that was found: look once more, now that nobody can come between.
             while (await TaskStore.Candidates(db, filter, 1) is [var task])
                 if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
@@ -87,7 +90,9 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
 
     private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);
 
-    /// <returns>The script, or the benchmark that comes in its stead; null when another node took the place first, or the item is closed.</returns>
+    /// <returns>
+    /// The script, or the benchmark that comes in its stead; null when another node took the place first, or the item is closed.
+    /// </returns>
     private static async Task<Result<ClaimedScript>?> Give(
         Db db, TaskRow task, ExpertGates gates, Caller caller, MarkingPolicy policy, FormContent form, Instant now)
     {
@@ -105,7 +110,9 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
         }
     }
 
-    /// <summary>No script waits that the expert may be given: qualification goes on all the same, and scripts kept back are told of.</summary>
+    /// <summary>
+    /// No script waits that the expert may be given: qualification goes on all the same, and scripts kept back are told of.
+    /// </summary>
     private static async Task<Result<ClaimedScript?>> GiveNone(
         Db db, TaskFilter filter, ExpertGates gates, CampaignRow campaign, MarkingPolicy policy, FormContent form, Instant now)
     {

@@ -72,8 +72,8 @@ public sealed record ClaimedScript(
         var isThird = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts;
         var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
-            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
-            body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
+            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints,
+            slot.Item.Stem, slot.Item.Stimulus, body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
             await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
             ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
             ledger is null ? await TaskStore.CountAlike(db, task) : 0);
@@ -85,7 +85,8 @@ public sealed record ClaimedScript(
         var body = (ExtendedTask)item.Body;
         return new(
             trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
-            body.Rubric, item.Solution, body.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil, MarksDraft.Read(trial.Draft), null, null, 0);
+            body.Rubric, item.Solution, body.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil,
+            MarksDraft.Read(trial.Draft), null, null, 0);
     }
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>

@@ -21,11 +21,14 @@ internal static class ExpertQueue
         var account = (await AccountStore.Find(db, caller.AccountId))!;
         var organisation = AnswerText.Normalise(account.Organisation ?? "");
         return await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
-            ? new(campaignId, caller.AccountId, organisation, CommissionMember.BlocksOf(member), member.ShuffleSeed, MayBeThird(member, policy), policy.Experts, now)
+            ? new(
+                campaignId, caller.AccountId, organisation, CommissionMember.BlocksOf(member), member.ShuffleSeed,
+                MayBeThird(member, policy), policy.Experts, now)
             : new(campaignId, caller.AccountId, organisation, [], 1, false, policy.Experts, now);
     }
 
     // The chair adjudicates whatever the standing (design §1).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
-        Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;
+        Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
+        || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;
 }

@@ -42,7 +42,8 @@ internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, Sessio
 }
 
 /// <summary>An answer whose marks are agreed.</summary>
-internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item) : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
+internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
+    : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
 {
     internal override Task<ClaimedScript> Show(Db db) => Task.FromResult(ClaimedScript.Of(Trial, Benchmark, Item));
 

@@ -18,7 +18,8 @@ public sealed record ReturnRequest(string Reason);
 /// What an expert does with an assignment before marking it. Each move is one statement that asks itself whether the
 /// lease still holds.
 /// </summary>
-internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own) : UseCase<TRequest, TResult>(operation, executor)
+internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)
+    : UseCase<TRequest, TResult>(operation, executor)
 {
     protected async Task<Result<TResult>> Move(Guid id, Caller caller, Func<Db, HeldAssignment, Instant, Task<Result<TResult>>> move)
     {
@@ -26,20 +27,23 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
         return await Write(caller, async db =>
         {
             var now = Now;
-            return (await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held) ? refusal : await move(db, held, now);
+            var found = await OwnAssignments.Find(db, id, form, caller, now);
+            return found.Refused(out var refusal, out var held) ? refusal : await move(db, held, now);
         }, Isolation.Guarded);
     }
 }
 
 /// <summary>Keeps marks that are not given yet.</summary>
 /// <remarks>A draft has one writer, the holder of the lease: the lease stands for a revision.</remarks>
-internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own) : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
+internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
+    : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
 {
     internal static new readonly Operation Operation = new(nameof(SaveMarksDraft), MarkingRights.Experts);
 
     internal sealed record Request(Guid AssignmentId, MarksDraft Draft);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Move(request.AssignmentId, caller, async (db, held, now) =>
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
+        Move(request.AssignmentId, caller, async (db, held, now) =>
     {
         if (MarkingComment.Check(request.Draft.Comment) is { } wrong) return wrong;
         if (RubricMarking.CheckDraft(held.Item, request.Draft.Criteria) is { } odd) return odd;
@@ -50,7 +54,8 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own) : Ho
 /// <summary>An expert who needs longer keeps the script.</summary>
 internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(RenewClaim), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(RenewClaim), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     protected override Task<Result<Lease>> Handle(Guid assignmentId, Caller caller) => Move(assignmentId, caller, async (db, held, now) =>
     {
@@ -61,13 +66,16 @@ internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAs
 }
 
 /// <summary>An expert who cannot mark a script gives it back to the queue.</summary>
-internal sealed class ReturnScript(Executor executor, OwnAssignments own) : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
+internal sealed class ReturnScript(Executor executor, OwnAssignments own)
+    : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
 {
-    internal static new readonly Operation Operation = new(nameof(ReturnScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(ReturnScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     internal sealed record Request(Guid AssignmentId, ReturnRequest Return);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Move(request.AssignmentId, caller, async (db, held, now) =>
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
+        Move(request.AssignmentId, caller, async (db, held, now) =>
     {
         if (MarkingComment.CheckReason(request.Return.Reason) is { } wrong) return wrong;
         return await held.Return(db, request.Return.Reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;

@@ -9,7 +9,8 @@ internal static class MarkingComment
     internal const int MaxLength = 4000;
 
     /// <summary>A comment may be missing.</summary>
-    internal static Refusal? Check(string? comment) => string.IsNullOrEmpty(comment) ? null : TextRules.Check("comment", comment, MaxLength);
+    internal static Refusal? Check(string? comment) =>
+        string.IsNullOrEmpty(comment) ? null : TextRules.Check("comment", comment, MaxLength);
 
     /// <summary>A reason may not.</summary>
     internal static Refusal? CheckReason(string reason) => TextRules.Check("reason", reason, MaxLength);

@@ -14,9 +14,11 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
 
-    internal static readonly Refusal Lapsed = Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
+    internal static readonly Refusal Lapsed =
+        Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
 
-    private static readonly Refusal Withdrawn = Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
+    private static readonly Refusal Withdrawn =
+        Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
 
     /// <summary>The form that an assignment's item is of, read before the transaction: a write awaits nothing but its database.</summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
@@ -53,7 +55,8 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     private static async Task<Result<HeldAssignment>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
     {
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
-        if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
+        if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal)
+            return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
         return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
             ? new HeldScript(assignment, task, session, form)
@@ -70,6 +73,8 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
         // Of somebody else: that it exists is none of the caller's business.
         if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
         if (state == "claimed" && leaseUntil >= now) return null;
-        return state is "claimed" or "lapsed" ? Lapsed : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", state);
+        return state is "claimed" or "lapsed"
+            ? Lapsed
+            : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", state);
     }
 }

@@ -17,7 +17,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Attempts">Qualification benchmarks marked since then.</param>
 /// <param name="Controls">Controls marked, ever.</param>
 /// <param name="ControlsWithin">Of them within tolerance.</param>
-public sealed record ExpertAdmission(Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin)
+public sealed record ExpertAdmission(
+    Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin)
 {
     internal static ExpertAdmission Of(
         Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
@@ -38,13 +39,16 @@ public sealed record AdmissionDecision(Guid CampaignId, string Reason);
 
 internal static class AdmissionRefusals
 {
-    internal static readonly Refusal NotChair = Refusal.Forbidden("not-your-campaign", "Это право есть у председателя комиссии этого мероприятия и его заместителя.");
+    internal static readonly Refusal NotChair =
+        Refusal.Forbidden("not-your-campaign", "Это право есть у председателя комиссии этого мероприятия и его заместителя.");
 
     internal static readonly Refusal Own = Refusal.Forbidden("own-admission", "О собственном допуске решает другой.");
 
-    internal static readonly Refusal NotPaused = Refusal.Conflict("expert-not-paused", "Проверка этого задания для эксперта не приостановлена.");
+    internal static readonly Refusal NotPaused =
+        Refusal.Conflict("expert-not-paused", "Проверка этого задания для эксперта не приостановлена.");
 
-    internal static readonly Refusal NoQualification = Refusal.Conflict("no-qualification", "Политика проверки этого мероприятия квалификации не требует.");
+    internal static readonly Refusal NoQualification =
+        Refusal.Conflict("no-qualification", "Политика проверки этого мероприятия квалификации не требует.");
 
     internal static readonly Refusal NoAdmission = Refusal.NotFound("admission-not-found", "Такого эксперта по этому заданию нет.");
 }
@@ -61,14 +65,16 @@ internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnl
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
         var now = Now;
         var acts = (await AdmissionStore.OfCampaign(db, campaignId, null)).ToLookup(row => (row.ExpertId, row.ItemCode), ExpertGates.ActOf);
-        var trials = (await TrialStore.OfCampaign(db, campaignId, null)).ToLookup(row => (row.ExpertId, row.ItemCode), row => ExpertGates.TrialOf(row, now));
+        var trials = (await TrialStore.OfCampaign(db, campaignId, null))
+            .ToLookup(row => (row.ExpertId, row.ItemCode), row => ExpertGates.TrialOf(row, now));
         return acts.Select(group => group.Key).Union(trials.Select(group => group.Key)).OrderBy(key => key)
             .Select(key => ExpertAdmission.Of(key.ExpertId, key.ItemCode, policy, acts[key].ToList(), trials[key].ToList())).ToList();
     });
 }
 
 /// <summary>The expert's own standing with every open item of a campaign.</summary>
-internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms) : UseCase<Guid, IReadOnlyList<OwnAdmission>>(Operation, executor)
+internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms)
+    : UseCase<Guid, IReadOnlyList<OwnAdmission>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMyAdmissions), MarkingRights.Experts);
 
@@ -85,7 +91,8 @@ internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms) : U
             return ExpertGates.OpenItems(form).Select(slot => gates.Before(slot.Item.Code)!).Select(expert =>
             {
                 var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
-                return new OwnAdmission(expert.ItemCode, admission.State, admission.Attempts, policy.Qualification?.Scripts, policy.Qualification?.MaxAttempts);
+                return new OwnAdmission(
+                    expert.ItemCode, admission.State, admission.Attempts, policy.Qualification?.Scripts, policy.Qualification?.MaxAttempts);
             }).ToList();
         });
     }
@@ -113,7 +120,8 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
             var now = Now;
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
             var gates = await ExpertGates.Load(db, campaignId, expertId, 1, policy, form, now);
-            if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0)) return AdmissionRefusals.NoAdmission;
+            if (gates.Before(itemCode) is not { } expert || (expert.Acts.Count == 0 && expert.Trials.Count == 0))
+                return AdmissionRefusals.NoAdmission;
             if (await Prepare(db, campaignId, expert, policy, now) is { } refusal) return refusal;
             var afterTrials = expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number;
             var made = await AdmissionStore.Add(db, new AdmissionRow
@@ -128,8 +136,10 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
                 Reason = decision.Reason,
                 At = now,
             });
-            if (!made) return Refusal.Conflict("admission-changed", "О допуске этого эксперта только что решено иначе: прочитайте его снова.");
-            await AuditStore.Append(db, now, caller.Id, $"expert.{Codes.Of(act)}", $"item:{itemCode}", new { expertId, decision.CampaignId, decision.Reason });
+            if (!made)
+                return Refusal.Conflict("admission-changed", "О допуске этого эксперта только что решено иначе: прочитайте его снова.");
+            await AuditStore.Append(db, now, caller.Id, $"expert.{Codes.Of(act)}", $"item:{itemCode}",
+                new { expertId, decision.CampaignId, decision.Reason });
             return ExpertAdmission.Of(expertId, itemCode, policy, [.. expert.Acts, new(act, afterTrials, now)], expert.Trials);
         });
     }
@@ -138,7 +148,9 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
     private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {
         if (act is AdmissionAct.Resumed)
-            return Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is AdmissionState.Paused ? null : AdmissionRefusals.NotPaused;
+            return Admission.Of(policy.Qualification, expert.Acts, expert.Trials).State is AdmissionState.Paused
+                ? null
+                : AdmissionRefusals.NotPaused;
         if (policy.Qualification is null) return AdmissionRefusals.NoQualification;
         await AssignmentStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         await TrialStore.LapseOfItem(db, campaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
@@ -149,11 +161,14 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
 /// <summary>Lifts a pause: the expert marks the item again.</summary>
 internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Resumed)
 {
-    internal static new readonly Operation Operation = new(nameof(ResumeExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(ResumeExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 }
 
 /// <summary>Sends an expert through qualification again: what the expert holds of the item goes back to the queue.</summary>
-internal sealed class RequalifyExpert(Executor executor, FormCatalog forms) : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
+internal sealed class RequalifyExpert(Executor executor, FormCatalog forms)
+    : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
 {
-    internal static new readonly Operation Operation = new(nameof(RequalifyExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(RequalifyExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 }

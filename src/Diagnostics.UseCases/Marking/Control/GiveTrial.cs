@@ -38,7 +38,8 @@ internal static class GiveTrial
             Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
         };
         // Two claims of one expert at once, on two nodes.
-        if (!await TrialStore.Add(db, trial)) return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
+        if (!await TrialStore.Add(db, trial))
+            return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
         return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);
     }
 }

@@ -16,7 +16,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
 /// <param name="Comment">Why, up to 4,000 characters: shown after marking in training.</param>
 public sealed record BenchmarkRequest(
-    Guid CampaignId, string ItemCode, BenchmarkPurpose Purpose, string Answer, IReadOnlyDictionary<string, Points> Criteria, string Comment);
+    Guid CampaignId, string ItemCode, BenchmarkPurpose Purpose, string Answer, IReadOnlyDictionary<string, Points> Criteria,
+    string Comment);
 
 /// <param name="Reason">Why it is not given any more.</param>
 public sealed record RetireRequest(string Reason);
@@ -25,8 +26,8 @@ public sealed record RetireRequest(string Reason);
 /// <param name="Points">Agreed, after the gate.</param>
 /// <param name="RetiredAt">Absent while it is given.</param>
 public sealed record BenchmarkView(
-    Guid Id, Guid CampaignId, string ItemCode, int ItemVersion, BenchmarkPurpose Purpose, string Answer, IReadOnlyDictionary<string, Points> Criteria,
-    Points Points, string Comment, Instant CreatedAt, Guid CreatedBy, Instant? RetiredAt, string? RetiredWhy)
+    Guid Id, Guid CampaignId, string ItemCode, int ItemVersion, BenchmarkPurpose Purpose, string Answer,
+    IReadOnlyDictionary<string, Points> Criteria, Points Points, string Comment, Instant CreatedAt, Guid CreatedBy, Instant? RetiredAt, string? RetiredWhy)
 {
     internal static BenchmarkView Of(BenchmarkRow row, FormContent form)
     {
@@ -44,23 +45,29 @@ internal static class BenchmarkRefusals
 
     internal static readonly Refusal Retired = Refusal.Conflict("benchmark-retired", "Эта эталонная работа уже выведена.");
 
-    internal static readonly Refusal NoItem = Refusal.Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.").With("field", "itemCode");
+    internal static readonly Refusal NoItem =
+        Refusal.Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.").With("field", "itemCode");
 }
 
 /// <summary>The form of the campaign whose benchmarks the caller works with.</summary>
-internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation, Executor executor, FormCatalog forms) : UseCase<TRequest, TResult>(operation, executor)
+internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation, Executor executor, FormCatalog forms)
+    : UseCase<TRequest, TResult>(operation, executor)
 {
     protected async Task<Result<FormContent>> FormOf(Guid campaignId, Caller caller)
     {
         if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
-        return await Fetch(db => CampaignStore.Find(db, campaignId)) is { } campaign ? await forms.Get(campaign.FormId) : MarkingRights.NoCampaign;
+        return await Fetch(db => CampaignStore.Find(db, campaignId)) is { } campaign
+            ? await forms.Get(campaign.FormId)
+            : MarkingRights.NoCampaign;
     }
 }
 
 /// <summary>Enters an answer with marks that those who lead marking have agreed on.</summary>
-internal sealed class MakeBenchmark(Executor executor, FormCatalog forms) : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
+internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
+    : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation = new(nameof(MakeBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(MakeBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
 
     protected override async Task<Result<BenchmarkView>> Handle(BenchmarkRequest request, Caller caller)
     {
@@ -86,14 +93,16 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms) : Benc
                 CreatedBy = caller.AccountId,
             };
             await BenchmarkStore.Add(db, row);
-            await AuditStore.Append(db, now, caller.Id, "benchmark.made", $"benchmark:{row.Id:D}", new { request.CampaignId, request.ItemCode, request.Purpose });
+            await AuditStore.Append(db, now, caller.Id, "benchmark.made", $"benchmark:{row.Id:D}",
+                new { request.CampaignId, request.ItemCode, request.Purpose });
             return BenchmarkView.Of(row, form);
         });
     }
 }
 
 /// <summary>A campaign's benchmarks, for those who lead marking.</summary>
-internal sealed class ListBenchmarks(Executor executor, FormCatalog forms) : BenchmarkUseCase<ListBenchmarks.Request, Page<BenchmarkView>>(Operation, executor, forms)
+internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
+    : BenchmarkUseCase<ListBenchmarks.Request, Page<BenchmarkView>>(Operation, executor, forms)
 {
     internal static new readonly Operation Operation = new(nameof(ListBenchmarks), MarkingRights.Leaders);
 
@@ -102,16 +111,19 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms) : Ben
     protected override async Task<Result<Page<BenchmarkView>>> Handle(Request request, Caller caller)
     {
         if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
-        var rows = await Fetch(db => BenchmarkStore.OfCampaign(db, request.CampaignId, request.After, Page<BenchmarkRow>.Take(request.Limit)));
-        var page = Page<BenchmarkRow>.Of(rows, request.Limit, row => row.Id.ToString("D"));
+        var (campaignId, after, limit) = request;
+        var rows = await Fetch(db => BenchmarkStore.OfCampaign(db, campaignId, after, Page<BenchmarkRow>.Take(limit)));
+        var page = Page<BenchmarkRow>.Of(rows, limit, row => row.Id.ToString("D"));
         return new Page<BenchmarkView>(page.Items.Select(row => BenchmarkView.Of(row, form)).ToList(), page.Next);
     }
 }
 
 /// <summary>Takes a benchmark out of use: it is given no more, and nothing rests on marks of it that come later.</summary>
-internal sealed class RetireBenchmark(Executor executor, FormCatalog forms) : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
+internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
+    : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {
-    internal static new readonly Operation Operation = new(nameof(RetireBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(RetireBenchmark), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
 
     internal sealed record Request(Guid BenchmarkId, RetireRequest Retirement);
 

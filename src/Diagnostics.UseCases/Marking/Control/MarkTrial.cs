@@ -55,7 +55,8 @@ internal static class MarkTrial
         });
         await AuditStore.Append(db, now, caller.Id, "benchmark.marked", $"assignment:{held.Id:D}",
             new { purpose = Codes.Of(purpose), distance, within });
-        if (purpose is BenchmarkPurpose.Training) return new(agreed, rubric.Effective(agreed).Values.Sum(), distance, held.Benchmark.Comment);
+        if (purpose is BenchmarkPurpose.Training)
+            return new(agreed, rubric.Effective(agreed).Values.Sum(), distance, held.Benchmark.Comment);
         // Retired while it was in the expert's hands: nothing may rest on a faulty benchmark.
         if (held.Benchmark.RetiredAt is null)
         {
@@ -84,7 +85,8 @@ internal static class MarkTrial
         var returned = await AssignmentStore.LapseOfItem(db, held.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         await TrialStore.LapseOfItem(db, held.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);
         var since = ItemGate.DoubtedSince(expert);
-        var looks = await TaskStore.CallSecondLooks(db, held.CampaignId, expert.ExpertId, expert.ItemCode, since, policy.Experts, SecondLook);
+        var looks = await TaskStore.CallSecondLooks(
+            db, held.CampaignId, expert.ExpertId, expert.ItemCode, since, policy.Experts, SecondLook);
         await AdmissionStore.Add(db, Act(held, expert, AdmissionAct.Paused, looks, now));
         await AuditStore.Append(db, now, caller.Id, "expert.paused", $"item:{expert.ItemCode}",
             new { expert.ExpertId, held.CampaignId, returned, secondLooks = looks });

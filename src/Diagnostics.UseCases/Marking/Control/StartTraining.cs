@@ -15,7 +15,8 @@ public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 /// <summary>Gives an expert a benchmark to learn on: marked at the same address as scripts, it answers with the agreed marks.</summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(StartTraining), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(StartTraining), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     /// <returns>Null when the expert has had every training benchmark of the item.</returns>
     protected override async Task<Result<ClaimedScript?>> Handle(TrainingRequest request, Caller caller)

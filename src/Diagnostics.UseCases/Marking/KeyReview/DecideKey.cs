@@ -17,13 +17,15 @@ public sealed record KeyDecisionRequest(string ItemCode, int ItemVersion, string
 /// <summary>A decision on one short answer, for good in the ledger.</summary>
 /// <param name="Number">From 1 within the group.</param>
 /// <param name="Rescored">How many scores it gave anew, in all campaigns.</param>
-public sealed record KeyDecisionMade(string ItemCode, int ItemVersion, string Normalised, int Number, KeyDecision Decision, Instant DecidedAt, int Rescored);
+public sealed record KeyDecisionMade(
+    string ItemCode, int ItemVersion, string Normalised, int Number, KeyDecision Decision, Instant DecidedAt, int Rescored);
 
 /// <summary>A group of answers, with whom it concerns and what was decided before.</summary>
 internal sealed record AnswersAtStake(Item Item, IReadOnlyList<GivenAnswerRow> Given, KeyDecisionRow? Last)
 {
     /// <summary>Refuses what is no open question, or not the caller's to answer.</summary>
-    internal static async Task<Result<AnswersAtStake>> Find(Db db, string itemCode, int itemVersion, string normalised, KeyDecision decision, Caller caller)
+    internal static async Task<Result<AnswersAtStake>> Find(
+        Db db, string itemCode, int itemVersion, string normalised, KeyDecision decision, Caller caller)
     {
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content)
             return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
@@ -35,18 +37,23 @@ internal sealed record AnswersAtStake(Item Item, IReadOnlyList<GivenAnswerRow> G
         // Acceptance rescores everyone, whatever campaign they sat in: who decides must answer for all of them.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))
             return Refusal.Forbidden("not-your-campaign",
-                "Этот ответ дан и в других мероприятиях; решение изменит баллы и там. Его принимает тот, у кого есть право на все эти мероприятия.");
+                "Этот ответ дан и в других мероприятиях; решение изменит баллы и там. "
+                + "Его принимает тот, у кого есть право на все эти мероприятия.");
         if (answer.Key.Matches(normalised))
             return Refusal.Conflict("answer-in-key", "Этот ответ принимает сам ключ задания: решать нечего.");
         var last = await KeyReviewStore.Decisions(db, itemCode, itemVersion, normalised) is { Count: > 0 } decisions ? decisions[^1] : null;
-        return KeyReview.Check(Codes.Find<KeyDecision>(last?.Decision), decision) is { } refusal ? refusal : new AnswersAtStake(item, given, last);
+        return KeyReview.Check(Codes.Find<KeyDecision>(last?.Decision), decision) is { } refusal
+            ? refusal
+            : new AnswersAtStake(item, given, last);
     }
 }
 
 /// <summary>Accepts or rejects an unmatched short answer once for all, or takes that back, and rescores everyone who gave it.</summary>
-internal sealed class DecideKey(Executor executor, RescoreAnswers rescore) : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)
+internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
+    : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(DecideKey), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(DecideKey), MarkingRights.Leaders) { Repetition = Repetition.GivesResultAgain };
 
     protected override async Task<Result<KeyDecisionMade>> Handle(KeyDecisionRequest request, Caller caller)
     {
@@ -68,8 +75,10 @@ internal sealed class DecideKey(Executor executor, RescoreAnswers rescore) : Use
                 DecidedBy = caller.AccountId,
                 DecidedAt = now,
             };
-            if (!await KeyReviewStore.Add(db, decision)) return Refusal.Conflict("key-decision-stands", "По этому ответу только что принято другое решение.");
-            await AuditStore.Append(db, now, caller.Id, $"key.{Codes.Of(request.Decision)}", $"item:{request.ItemCode}/{request.ItemVersion}",
+            if (!await KeyReviewStore.Add(db, decision))
+                return Refusal.Conflict("key-decision-stands", "По этому ответу только что принято другое решение.");
+            await AuditStore.Append(
+                db, now, caller.Id, $"key.{Codes.Of(request.Decision)}", $"item:{request.ItemCode}/{request.ItemVersion}",
                 new { normalised = request.Normalised, number, answers = stake.Given.Count });
             return new KeyDecisionMade(request.ItemCode, request.ItemVersion, request.Normalised, number, request.Decision, now, 0);
         });

@@ -18,7 +18,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Samples">As typed, up to five spellings.</param>
 /// <param name="Decision">Absent while none stands.</param>
 public sealed record AnswerGroup(
-    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers, IReadOnlyList<string> Samples, KeyDecision? Decision);
+    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
+    IReadOnlyList<string> Samples, KeyDecision? Decision);
 
 /// <summary>Answers that match no key, by groups, for those who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
@@ -44,8 +45,9 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
             var groups = new List<AnswerGroup>();
             foreach (var row in page.Items)
             {
-                if (!items.TryGetValue((row.ItemCode, row.ItemVersion), out var item))
-                    items[(row.ItemCode, row.ItemVersion)] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
+                var version = (row.ItemCode, row.ItemVersion);
+                if (!items.TryGetValue(version, out var item))
+                    items[version] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
                 var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
                 var decision = Codes.Find<KeyDecision>(row.Decision);
                 groups.Add(new(
@@ -56,7 +58,8 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
         });
     }
 
-    private static string? TextOf(string content) => (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
+    private static string? TextOf(string content) =>
+        (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
 
     private static string KeyOf(AnswerGroupRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{row.ItemCode}|{row.ItemVersion}|{row.Normalised}");

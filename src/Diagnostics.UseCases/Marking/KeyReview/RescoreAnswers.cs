@@ -41,7 +41,8 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
         foreach (var row in await KeyReviewStore.Pending(db, filter, Batch))
         {
             if (!contents.TryGetValue(row.FormId, out var form)) continue;
-            if (!ledgers.TryGetValue(row.SessionId, out var ledger)) ledgers[row.SessionId] = ledger = await Load(db, row.SessionId, form, policies);
+            if (!ledgers.TryGetValue(row.SessionId, out var ledger))
+                ledgers[row.SessionId] = ledger = await Load(db, row.SessionId, form, policies);
             if (form.Find(ledger.Session.Variant, row.Slot) is null) continue;
             var change = ledger.Ledger.Rescore(row.Slot, Codes.Parse<KeyDecision>(row.Decision), row.DecidedBy, row.Reason, now);
             if (change.Rounds.Count == 0) continue;

@@ -25,7 +25,8 @@ public sealed record ScoreRound(
 /// <param name="Standing">Why the score is what it is, or what it waits for.</param>
 /// <param name="Explanation">The same in words.</param>
 public sealed record SlotScore(
-    int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation, IReadOnlyList<ScoreRound> Rounds);
+    int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation,
+    IReadOnlyList<ScoreRound> Rounds);
 
 /// <param name="Complete">Every slot has a deciding round.</param>
 /// <param name="Points">Of the slots decided so far.</param>
@@ -40,7 +41,8 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
 
     protected override async Task<Result<SessionScores>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
+            || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
             return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
         return await Read(async db =>
@@ -65,13 +67,15 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
                 round.Criteria, round.MarkedBy, round.Reason, round.At, round == decision.Round)).ToList());
     }
 
-    private static string Explain(SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
+    private static string Explain(
+        SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
     {
         Standing.NotScored => "Сеанс ещё не оценён.",
         Standing.AwaitingExperts => policy.Experts == 1
             ? "Ответ ждёт проверки экспертом."
             : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
-        Standing.AwaitingAdjudication => "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
+        Standing.AwaitingAdjudication =>
+            "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
         Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
         Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
         Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
@@ -86,5 +90,6 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
 
     /// <summary>Whether there was a score before this reading, by one expert alone or by a round that joined several.</summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
-        Ledger.Deciding(rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
+        Ledger.Deciding(
+            rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
 }

@@ -28,7 +28,8 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
     internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form, CampaignPolicies policies)
     {
         var marking = policies.Get<MarkingPolicy>(PolicyKind.Marking);
-        return new(session, form, policies, new(session.Id, form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking));
+        var ledger = new SessionLedger(session.Id, form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking);
+        return new(session, form, policies, ledger);
     }
 
     /// <summary>For a transaction that knows nothing of the campaign yet.</summary>

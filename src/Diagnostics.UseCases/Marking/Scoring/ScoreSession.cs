@@ -19,7 +19,8 @@ internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : 
 
     protected override async Task<Result<ScoringDone>> Handle(Guid sessionId, Caller caller)
     {
-        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session || !Reaches(caller, MarkingRights.Of(session.CampaignId)))
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session
+            || !Reaches(caller, MarkingRights.Of(session.CampaignId)))
             return SessionRefusals.NotFound;
         await scoring.Run(sessionId, caller);
         var after = (await Fetch(db => SessionStore.Find(db, sessionId)))!;

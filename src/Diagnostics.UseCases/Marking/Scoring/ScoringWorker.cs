@@ -11,7 +11,9 @@ namespace Diagnostics.UseCases.Marking;
 /// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
-    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<ScoringWorker> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
+    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<ScoringWorker> signal, IClock clock,
+    ILogger<ScoringWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
@@ -45,7 +47,8 @@ internal sealed class ScoringWorker(
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0) return;
             // A few at a time: their commits are flushed together.
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (id, _) =>
+            var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+            await Parallel.ForEachAsync(due, atOnce, async (id, _) =>
             {
                 using var work = Measures.Work.StartActivity("marking.score");
                 await scoring.Run(id);

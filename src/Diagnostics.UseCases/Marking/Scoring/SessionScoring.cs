@@ -57,7 +57,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
 
     /// <summary>A database that fails, a repeated call and a stop of the server are no fault of the session.</summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
-        fault is DbException or DatabaseBusyException or DatabaseUnavailableException or RepeatedRequestException or OperationCanceledException;
+        fault is DbException or DatabaseBusyException or DatabaseUnavailableException
+            or RepeatedRequestException or OperationCanceledException;
 
     /// <returns>False when the session changed since it was read, or another node was first: then nothing was written.</returns>
     private async Task<bool> Score(Db db, SessionRow session, FormContent form)
@@ -65,7 +66,8 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
         var now = executor.Now;
         if (!await SessionStore.SetScored(db, session.Id, session.Revision, now)) return false;
         await ScoringStore.ClearFault(db, session.Id);
-        var answers = (await ResponseStore.Latest(db, session.Id)).ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+        var answers = (await ResponseStore.Latest(db, session.Id))
+            .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
         var decisions = Decisions(await KeyReviewStore.Standing(db, session.FormId, session.Variant));
         var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
         ledger = await ledger.Save(db, ledger.Ledger.Score(answers, decisions, now), now);
@@ -74,5 +76,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
     }
 
     private static KeyDecisions Decisions(IEnumerable<KeyDecisionRow> standing) =>
-        new(standing.ToDictionary(row => (row.ItemCode, row.Normalised), row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept));
+        new(standing.ToDictionary(
+            row => (row.ItemCode, row.Normalised),
+            row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept));
 }

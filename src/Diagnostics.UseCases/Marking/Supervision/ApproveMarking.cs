@@ -36,7 +36,8 @@ public sealed record MarkingProtocol(
 /// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
 internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ApproveMarking), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(ApproveMarking), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 
     private const int MaxChecked = 20;
     private const int MaxCheckedText = 500;
@@ -51,7 +52,10 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             && MarkingProtocol.Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
     }
 
-    /// <summary>As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be counted.</summary>
+    /// <summary>
+    /// As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be
+    /// counted.
+    /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval) return true;
@@ -81,8 +85,8 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             var protocol = new MarkingProtocol(
                 campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
                 approval.Checked, string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks,
-                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird, counts.Flags,
-                readings.SecondLooks, counts.ScriptsWithSecondLook);
+                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird,
+                counts.Flags, readings.SecondLooks, counts.ScriptsWithSecondLook);
             var content = JsonSerializer.Serialize(protocol, Json.Options);
             var stays = await ProtocolStore.Add(db, new ProtocolRow
             {
@@ -94,7 +98,8 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
                 ApprovedAt = now,
             });
             if (!stays) return Refusal.Conflict("approved-meanwhile", "Протокол только что утвердил другой: прочитайте его.");
-            await AuditStore.Append(db, now, caller.Id, "results.approved", $"campaign:{campaignId:D}", new { protocol.Number, protocol.Rounds });
+            await AuditStore.Append(db, now, caller.Id, "results.approved", $"campaign:{campaignId:D}",
+                new { protocol.Number, protocol.Rounds });
             return protocol;
         });
     }
@@ -102,7 +107,8 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
     private static Refusal? Check(ApprovalRequest approval)
     {
         if (approval.Checked.Count is 0 or > MaxChecked)
-            return Refusal.Invalid("checked-invalid", $"checked — от 1 до {MaxChecked} пунктов: что проверила комиссия.").With("field", "checked");
+            return Refusal.Invalid("checked-invalid", $"checked — от 1 до {MaxChecked} пунктов: что проверила комиссия.")
+                .With("field", "checked");
         return approval.Checked.Select(item => TextRules.Check("checked", item, MaxCheckedText)).FirstOrDefault(wrong => wrong is not null)
             ?? MarkingComment.Check(approval.Remarks);
     }

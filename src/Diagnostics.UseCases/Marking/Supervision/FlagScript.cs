@@ -17,10 +17,12 @@ public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 /// <param name="Slot">Of a participant's script.</param>
 /// <param name="BenchmarkId">The flag is on this benchmark: it may be faulty, and then it is retired.</param>
 public sealed record FlagRaised(
-    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId, Guid ExpertId, Instant At)
+    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId,
+    Guid ExpertId, Instant At)
 {
     internal static FlagRaised Of(FlagRow row) => new(
-        row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId, row.ExpertId, row.At);
+        row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId,
+        row.ExpertId, row.At);
 }
 
 /// <summary>
@@ -29,7 +31,8 @@ public sealed record FlagRaised(
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(FlagScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation =
+        new(nameof(FlagScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
     internal sealed record Request(Guid AssignmentId, FlagRequest Flag);
 

@@ -18,7 +18,8 @@ public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int R
 
 /// <summary>How far the marking of a campaign is.</summary>
 public sealed record MarkingState(
-    Guid CampaignId, int Total, int Marked, int InWork, int Waiting, IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
+    Guid CampaignId, int Total, int Marked, int InWork, int Waiting,
+    IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
 
 /// <summary>Shows those who lead marking how far it is, by items and by experts.</summary>
 internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)

@@ -25,8 +25,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
 /// <param name="MedianSeconds">A script in hand, from claim to marks.</param>
 public sealed record ExpertStatistics(
-    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne, double? WeightedKappa,
-    double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
+    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne,
+    double? WeightedKappa, double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
 
 /// <param name="Counts">Points → how often an expert gave them.</param>
 public sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
@@ -55,7 +55,8 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
     });
 
     private static MarkingStatisticsView Of(
-        Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
+        Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times,
+        LedgerCountsRow counts)
     {
         var independent = rounds.Where(round => round.Kind is RoundKind.Expert).ToList();
         var experts = rounds.Select(round => round.MarkedBy!.Value).Distinct().Order().ToList();
@@ -66,8 +67,8 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
             campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts),
             rounds.Count(round => round.Outcome is Outcome.Blank),
             independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
-            experts.Select((id, rater) =>
-                Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
+            experts.Select((id, rater) => Of(
+                id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
             Distributions(rounds));
     }
 
@@ -89,7 +90,8 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
 
     private static RatingSet Marks(List<MarkingRound> independent, List<Guid> experts)
     {
-        var scripts = independent.Select(round => (round.SessionId, round.Slot)).Distinct().Select((script, number) => (script, number)).ToDictionary(pair => pair.script, pair => pair.number);
+        var scripts = independent.Select(round => (round.SessionId, round.Slot)).Distinct()
+            .Select((script, number) => (script, number)).ToDictionary(pair => pair.script, pair => pair.number);
         var raters = experts.Select((id, number) => (id, number)).ToDictionary(pair => pair.id, pair => pair.number);
         return new(
             independent.Select(round => scripts[(round.SessionId, round.Slot)]).ToList(),
@@ -109,9 +111,11 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
     private static List<CriterionDistribution> Distributions(IReadOnlyList<MarkingRound> rounds) => rounds
         .SelectMany(round => round.Criteria!.Select(mark => (round.ItemCode, round.ItemVersion, Criterion: mark.Key, Points: mark.Value)))
         .GroupBy(mark => (mark.ItemCode, mark.ItemVersion, mark.Criterion))
-        .OrderBy(group => group.Key.ItemCode, StringComparer.Ordinal).ThenBy(group => group.Key.ItemVersion).ThenBy(group => group.Key.Criterion, StringComparer.Ordinal)
+        .OrderBy(group => group.Key.ItemCode, StringComparer.Ordinal).ThenBy(group => group.Key.ItemVersion)
+        .ThenBy(group => group.Key.Criterion, StringComparer.Ordinal)
         .Select(group => new CriterionDistribution(group.Key.ItemCode, group.Key.ItemVersion, group.Key.Criterion,
-            group.GroupBy(mark => mark.Points).OrderBy(points => points.Key).ToDictionary(points => points.Key.ToString(), points => points.Count())))
+            group.GroupBy(mark => mark.Points).OrderBy(points => points.Key)
+                .ToDictionary(points => points.Key.ToString(), points => points.Count())))
         .ToList();
 
     private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;

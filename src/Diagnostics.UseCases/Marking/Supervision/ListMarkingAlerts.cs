@@ -14,8 +14,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="SecondLooks">Scripts that were called back for one more reading.</param>
 /// <param name="Answered">A decision on this expert's admission was taken since.</param>
 public sealed record MarkingAlert(
-    Guid AssignmentId, Guid ExpertId, string ItemCode, Instant At, Guid BenchmarkId, IReadOnlyDictionary<string, Points> Given, bool NoAnswer, string? Comment,
-    IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
+    Guid AssignmentId, Guid ExpertId, string ItemCode, Instant At, Guid BenchmarkId, IReadOnlyDictionary<string, Points> Given,
+    bool NoAnswer, string? Comment, IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
 {
     internal static MarkingAlert Of(AlertRow row) => new(
         row.TrialId, row.ExpertId, row.ItemCode, row.At, row.BenchmarkId, MarkTrial.MarksOf(row.Given), row.NoAnswer, row.Comment,
