@@ -1,7 +1,7 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Calibration;
 
@@ -83,9 +83,17 @@ public sealed class CalibrationMatrix
             _ => ([], []),
         };
         return new(
-            variant, slot, item.Code, version, item.Block, item.Element, item.Type, item.Difficulty, WholePoints(item.MaxPoints),
-            options.Select(option => option.Id).ToList(),
-            Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList());
+            Variant: variant,
+            Slot: slot,
+            Code: item.Code,
+            Version: version,
+            Block: item.Block,
+            Element: item.Element,
+            Type: item.Type,
+            Difficulty: item.Difficulty,
+            Maximum: WholePoints(item.MaxPoints),
+            Options: options.Select(option => option.Id).ToList(),
+            Keys: Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList());
     }
 
     private static int Choice(CalibrationItem item, Response? answer)

@@ -1,23 +1,23 @@
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
-using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
-using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
 
@@ -57,12 +57,15 @@ internal static class Service
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
         services.AddScoped<Transactions>();
-        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            Json.Configure(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default);
+        });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
-        services.AddApiDescription();
 
         services.AddAccess();
         services.AddAudit();
@@ -90,11 +93,11 @@ internal static class Service
 
     private static void Map(WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowedTo(AccessRule.Public);
+        app.MapDescription();
         // In a branch of its own: no other request should pass through it.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
         {
-            options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
+            options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();

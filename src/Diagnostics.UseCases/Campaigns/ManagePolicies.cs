@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -64,7 +65,7 @@ internal static class ManagePolicies
             if (!caller.OperatesEverywhere()) return CampaignRefusals.NotEverywhere;
             if (!Codes.IsCode(request.Code))
                 return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
-            if (PolicyJson.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+            if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
             if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
             var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
             if (latest?.Content == content)

@@ -14,7 +14,7 @@ namespace Diagnostics.UseCases.Campaigns;
 internal static class ReadCampaigns
 {
     private static readonly AccessRule Readers = AccessRule
-        .Of(Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodist, Role.Auditor, Role.Administrator)
+        .Of(Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodologist, Role.Auditor, Role.Administrator)
         .Or(Clients.EnrolPeople);
 
     internal static void Map(IEndpointRouteBuilder campaigns)

@@ -1,12 +1,9 @@
-using Diagnostics.UseCases.Operations;
-
 namespace Diagnostics.UseCases.Marking;
 
 internal static class MarkingStage
 {
     internal static void AddMarking(this IServiceCollection services)
     {
-        services.AddSingleton<Signal<ScoringWorker>>();
         services.AddSingleton<SessionScoring>();
         services.AddSingleton<RescoreAnswers>();
         services.AddSingleton<OwnAssignments>();

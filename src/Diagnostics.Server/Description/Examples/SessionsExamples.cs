@@ -9,6 +9,7 @@ using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
 
@@ -93,7 +94,7 @@ internal static class SessionsExamples
         Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved)),
         .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
         .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
-        .. Refuses(SaveResponse.NotTaking(new SaveOutcome.NotTaking(Codes.Of(SessionState.InProgress), Late: true)), "SaveResponse"),
+        .. Refuses(SaveResponse.NotTaking(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true)), "SaveResponse"),
         .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
         .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
         .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),

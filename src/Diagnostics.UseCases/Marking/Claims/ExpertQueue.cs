@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Commissions;

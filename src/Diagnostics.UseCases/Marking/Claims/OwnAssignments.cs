@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
@@ -55,26 +56,26 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     private static async Task<Result<HeldAssignment>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
     {
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
-        if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal)
+        if (Check(assignment.ExpertId, task.CampaignId, assignment.Standing, assignment.LeaseUntil, caller, now) is { } refusal)
             return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
-        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
+        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.Standing is TaskState.Waiting
             ? new HeldScript(assignment, task, session, form)
             : Withdrawn;
     }
 
     private static async Task<Result<HeldAssignment>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
-        Check(trial.ExpertId, trial.CampaignId, trial.State, trial.LeaseUntil, caller, now) is { } refusal
+        Check(trial.ExpertId, trial.CampaignId, trial.Standing, trial.LeaseUntil, caller, now) is { } refusal
             ? refusal
             : new HeldBenchmark(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
 
-    private static Refusal? Check(Guid expertId, Guid campaignId, string state, Instant leaseUntil, Caller caller, Instant now)
+    private static Refusal? Check(Guid expertId, Guid campaignId, ClaimState state, Instant leaseUntil, Caller caller, Instant now)
     {
         // Of somebody else: that it exists is none of the caller's business.
         if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
-        if (state == "claimed" && leaseUntil >= now) return null;
-        return state is "claimed" or "lapsed"
+        if (state is ClaimState.Claimed && leaseUntil >= now) return null;
+        return state is ClaimState.Claimed or ClaimState.Lapsed
             ? Lapsed
-            : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", state);
+            : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", Codes.Of(state));
     }
 }

@@ -24,7 +24,7 @@ public sealed record ExpertAdmission(
         Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
     {
         var admission = Admission.Of(policy.Qualification, acts, trials);
-        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: TrialState.Marked }).ToList();
+        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Marked }).ToList();
         var within = controls.Count(trial => trial.Within is true);
         return new(expertId, itemCode, admission.State, admission.Passed, admission.Attempts, controls.Count, within);
     }

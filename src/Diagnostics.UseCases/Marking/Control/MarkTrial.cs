@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;

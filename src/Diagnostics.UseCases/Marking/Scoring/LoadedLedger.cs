@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.People;

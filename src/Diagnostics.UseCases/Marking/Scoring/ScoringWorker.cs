@@ -2,6 +2,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -11,7 +12,7 @@ namespace Diagnostics.UseCases.Marking;
 /// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
-    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<ScoringWorker> signal, IClock clock,
+    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
     ILogger<ScoringWorker> log)
     : BackgroundService
 {
