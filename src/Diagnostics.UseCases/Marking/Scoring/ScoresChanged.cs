@@ -1,10 +1,4 @@
 using Diagnostics.Storage;
-using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -13,5 +7,6 @@ namespace Diagnostics.UseCases.Marking;
 /// Told in the same transaction whenever a session's ledger has grown; later stages build on it (profiles) without
 /// marking knowing of them.
 /// </summary>
+/// <param name="ledger">As it is now, with the pinned policies: nothing of it need be read again.</param>
 /// <param name="cause"><c>scored</c>, <c>marked</c>, <c>rescored</c> or <c>appealed</c>.</param>
-internal delegate Task ScoresChanged(Db db, SessionRow session, FormContent form, string cause, Instant now);
+internal delegate Task ScoresChanged(Db db, LoadedLedger ledger, string cause, Instant now);

@@ -8,12 +8,9 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 using NodaTime.Text;
 
@@ -56,9 +53,9 @@ public sealed record ClaimedScript(
     string? ThirdReason, IReadOnlyList<EarlierMarks>? EarlierMarks, int Alike)
 {
     // On the answer that stands; nothing tells who gave them.
-    private static async Task<IReadOnlyList<EarlierMarks>> Earlier(Db db, SessionRow session, int slot)
+    private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {
-        var rounds = (await RoundStore.OfSession(db, session.Id)).Where(round => round.Slot == slot).ToList();
+        var rounds = ledger.Rounds(slot);
         var revision = rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision;
         return rounds.Where(round => round.ResponseRevision == revision && round.Criteria is not null)
             .Select(round => new EarlierMarks(round.Criteria!, round.Points, round.Outcome is Outcome.Blank, round.Reason))
@@ -68,14 +65,17 @@ public sealed record ClaimedScript(
     internal static async Task<ClaimedScript> Read(Db db, AssignmentRow assignment, TaskRow task, SessionRow session, FormContent form)
     {
         var slot = form.Find(session.Variant, task.Slot)!;
-        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, task.CampaignId, PolicyKind.Marking);
-        var third = assignment.Place > policy.Experts;
+        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot)
+            .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var policies = await CampaignPolicies.Load(db, task.CampaignId);
+        var isThird = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts;
+        var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
-            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
-            slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
+            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints,
+            slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
             await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
-            third ? task.ThirdReason : null, third ? await Earlier(db, session, task.Slot) : null, third ? 0 : await TaskStore.CountAlike(db, task));
+            ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
+            ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }
 
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>

@@ -1,19 +1,20 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>Puts a benchmark into an expert's hands.</summary>
 internal static class GiveTrial
 {
+    /// <summary>For a benchmark that stands in for no script: the first day of the sittings.</summary>
+    internal static string DayOf(CampaignRow campaign) => LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date);
+
     /// <param name="expert">As read in this transaction.</param>
     /// <param name="satOn">ISO date, of a script that this one stands in for.</param>
     internal static async Task<Result<ClaimedScript>> Run(
@@ -36,7 +37,8 @@ internal static class GiveTrial
             Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
         };
         // Two claims of one expert at once, on two nodes.
-        if (!await TrialStore.Add(db, trial)) return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
+        if (!await TrialStore.Add(db, trial))
+            return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
         return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);
     }
 }

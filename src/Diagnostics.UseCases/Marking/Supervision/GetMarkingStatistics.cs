@@ -6,12 +6,8 @@ using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -29,8 +25,8 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
 /// <param name="MedianSeconds">A script in hand, from claim to marks.</param>
 public sealed record ExpertStatistics(
-    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne, double? WeightedKappa,
-    double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
+    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne,
+    double? WeightedKappa, double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
 
 /// <param name="Counts">Points → how often an expert gave them.</param>
 public sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
@@ -41,24 +37,26 @@ public sealed record CriterionDistribution(string ItemCode, int ItemVersion, str
 /// <param name="NoAnswers">Marks that say the task was not attempted.</param>
 /// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is undefined.</param>
 public sealed record MarkingStatisticsView(
-    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha, IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
+    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha,
+    IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
 
 /// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.</summary>
-internal static class MarkingStatistics
+internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder marking) => marking.MapGet("/statistics", Read)
-        .WithName("GetMarkingStatistics").WithSummary("Статистика проверки: согласие, строгость и скорость экспертов, третьи проверки и вторые взгляды, баллы по критериям").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<MarkingStatisticsView>, ProblemHttpResult>> Read(Guid campaignId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<MarkingStatisticsView>>(async db =>
-        {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
-            return Of(campaignId, policy, await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId), (await ProtocolStore.Counts(db, campaignId))!);
-        }).Ok();
+    protected override Task<Result<MarkingStatisticsView>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+        var (rounds, times) = (await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId));
+        return Of(campaignId, policy, rounds, times, (await ProtocolStore.Counts(db, campaignId))!);
+    });
 
-    private static MarkingStatisticsView Of(Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times, LedgerCountsRow counts)
+    private static MarkingStatisticsView Of(
+        Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times,
+        LedgerCountsRow counts)
     {
         var independent = rounds.Where(round => round.Kind is RoundKind.Expert).ToList();
         var experts = rounds.Select(round => round.MarkedBy!.Value).Distinct().Order().ToList();
@@ -66,19 +64,23 @@ internal static class MarkingStatistics
         var severities = independent.Count == 0 ? [] : RaterSeverity.Summarise(marks);
         var ofExpert = times.ToLookup(time => time.ExpertId);
         return new(
-            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts), rounds.Count(round => round.Outcome is Outcome.Blank),
+            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts),
+            rounds.Count(round => round.Outcome is Outcome.Blank),
             independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
-            experts.Select((id, rater) => Of(id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
+            experts.Select((id, rater) => Of(
+                id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
             Distributions(rounds));
     }
 
-    private static ExpertStatistics Of(Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
+    private static ExpertStatistics Of(
+        Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
     {
         // A third has only scripts with a third: what is said of agreement rests on independent marks.
         var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
-            id, times.Count, beside?.Units ?? 0, Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
+            id, times.Count, beside?.Units ?? 0,
+            Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
             beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
             beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
             beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,
@@ -88,7 +90,8 @@ internal static class MarkingStatistics
 
     private static RatingSet Marks(List<MarkingRound> independent, List<Guid> experts)
     {
-        var scripts = independent.Select(round => (round.SessionId, round.Slot)).Distinct().Select((script, number) => (script, number)).ToDictionary(pair => pair.script, pair => pair.number);
+        var scripts = independent.Select(round => (round.SessionId, round.Slot)).Distinct()
+            .Select((script, number) => (script, number)).ToDictionary(pair => pair.script, pair => pair.number);
         var raters = experts.Select((id, number) => (id, number)).ToDictionary(pair => pair.id, pair => pair.number);
         return new(
             independent.Select(round => scripts[(round.SessionId, round.Slot)]).ToList(),
@@ -108,9 +111,11 @@ internal static class MarkingStatistics
     private static List<CriterionDistribution> Distributions(IReadOnlyList<MarkingRound> rounds) => rounds
         .SelectMany(round => round.Criteria!.Select(mark => (round.ItemCode, round.ItemVersion, Criterion: mark.Key, Points: mark.Value)))
         .GroupBy(mark => (mark.ItemCode, mark.ItemVersion, mark.Criterion))
-        .OrderBy(group => group.Key.ItemCode, StringComparer.Ordinal).ThenBy(group => group.Key.ItemVersion).ThenBy(group => group.Key.Criterion, StringComparer.Ordinal)
+        .OrderBy(group => group.Key.ItemCode, StringComparer.Ordinal).ThenBy(group => group.Key.ItemVersion)
+        .ThenBy(group => group.Key.Criterion, StringComparer.Ordinal)
         .Select(group => new CriterionDistribution(group.Key.ItemCode, group.Key.ItemVersion, group.Key.Criterion,
-            group.GroupBy(mark => mark.Points).OrderBy(points => points.Key).ToDictionary(points => points.Key.ToString(), points => points.Count())))
+            group.GroupBy(mark => mark.Points).OrderBy(points => points.Key)
+                .ToDictionary(points => points.Key.ToString(), points => points.Count())))
         .ToList();
 
     private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;

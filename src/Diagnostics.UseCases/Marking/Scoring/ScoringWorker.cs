@@ -1,11 +1,8 @@
-using Diagnostics.UseCases.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
@@ -14,7 +11,10 @@ namespace Diagnostics.UseCases.Marking;
 /// Scores ended sessions as soon as it is woken and looks by itself every few seconds, so that one that ended on a node
 /// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
-internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database database, Signal<SessionsEnded> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
+internal sealed class ScoringWorker(
+    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
+    ILogger<ScoringWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
@@ -48,11 +48,11 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0) return;
             // A few at a time: their commits are flushed together.
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (id, _) =>
+            var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+            await Parallel.ForEachAsync(due, atOnce, async (id, _) =>
             {
                 using var work = Measures.Work.StartActivity("marking.score");
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<ScoreSession>().Run(id);
+                await scoring.Run(id);
             });
         }
     }
@@ -64,11 +64,7 @@ internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database databa
             await database.WriteStatement(db => AssignmentStore.LapseOverdue(db, now));
     }
 
-    private async Task RescorePending()
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<RescoreAnswers>().Run(new PendingFilter());
-    }
+    private Task RescorePending() => rescoring.Run(new PendingFilter());
 
     private async Task Attempt(Func<Task> work)
     {

@@ -2,25 +2,21 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// What an expert holds: a script, or a benchmark that nothing tells from one. Both are leases with the same ends; only
-/// what comes of the marks differs.
+/// What an expert has in hand: a script, or a benchmark that nothing tells from one. Both are leases with the same ends;
+/// only what comes of the marks differs.
 /// </summary>
 /// <param name="Id">In one space of ids, so that every address serves either.</param>
-internal abstract record LiveClaim(Guid Id, string Code, Guid CampaignId, Item Item)
+internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
-    /// <summary>False when the lease ran out in between; so are the other moves.</summary>
+    /// <summary>Returns false if the lease ended in between; so do the other moves.</summary>
     internal abstract Task<bool> Renew(Db db, Instant until, Instant now);
 
     internal abstract Task<bool> SaveDraft(Db db, string draft, Instant now);
@@ -31,8 +27,8 @@ internal abstract record LiveClaim(Guid Id, string Code, Guid CampaignId, Item I
 }
 
 /// <summary>A person's answer.</summary>
-internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
-    : LiveClaim(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
+internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
+    : HeldAssignment(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
 {
     internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
 
@@ -46,7 +42,8 @@ internal sealed record LiveAssignment(AssignmentRow Assignment, TaskRow Task, Se
 }
 
 /// <summary>An answer whose marks are agreed.</summary>
-internal sealed record LiveTrial(TrialRow Trial, BenchmarkRow Benchmark, Item Item) : LiveClaim(Trial.Id, Trial.Code, Trial.CampaignId, Item)
+internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
+    : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
 {
     internal override Task<ClaimedScript> Show(Db db) => Task.FromResult(ClaimedScript.Of(Trial, Benchmark, Item));
 

@@ -5,11 +5,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Marking;
 
@@ -22,41 +18,51 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Samples">As typed, up to five spellings.</param>
 /// <param name="Decision">Absent while none stands.</param>
 public sealed record AnswerGroup(
-    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers, IReadOnlyList<string> Samples, KeyDecision? Decision);
+    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
+    IReadOnlyList<string> Samples, KeyDecision? Decision);
 
-internal static class ListKeyReviews
+/// <summary>Answers that match no key, by groups, for those who decide on them.</summary>
+internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
 {
+    internal static new readonly Operation Operation = new(nameof(ListKeyReviews), MarkingRights.Leaders);
+
     private const int SampleLimit = 5;
 
-    internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapGet("/", Handle)
-        .WithName("ListKeyReviews").WithSummary("Краткие ответы, не совпавшие с ключом, по группам").WithDescription("decided=true показывает группы, по которым решение уже действует.")
-        .MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    /// <param name="Decided">The groups on which a decision stands, instead of those that wait for one.</param>
+    internal sealed record Request(Guid CampaignId, string? After, int? Limit, bool Decided);
 
-    private static Task<Results<Ok<Page<AnswerGroup>>, ProblemHttpResult>> Handle(
-        Guid campaignId, Caller caller, Transactions transactions, string? after, int? limit, bool decided = false) =>
-        transactions.Read<Result<Page<AnswerGroup>>>(async db =>
+    protected override Task<Result<Page<AnswerGroup>>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, after, limit, decided) = request;
+        return Read(async db =>
         {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
+            if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
             if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
             if (ReadKey(after).Refused(out var refusal, out var last)) return refusal;
-            var page = Page<AnswerGroupRow>.Of(await KeyReviewStore.OfCampaign(db, campaignId, decided, last, Page<AnswerGroupRow>.Take(limit)), limit, KeyOf);
+            var rows = await KeyReviewStore.OfCampaign(db, campaignId, decided, last, Page<AnswerGroupRow>.Take(limit));
+            var page = Page<AnswerGroupRow>.Of(rows, limit, KeyOf);
             var items = new Dictionary<(string, int), Item>();
             var groups = new List<AnswerGroup>();
             foreach (var row in page.Items)
             {
-                if (!items.TryGetValue((row.ItemCode, row.ItemVersion), out var item))
-                    items[(row.ItemCode, row.ItemVersion)] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
+                var version = (row.ItemCode, row.ItemVersion);
+                if (!items.TryGetValue(version, out var item))
+                    items[version] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
                 var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
                 var decision = Codes.Find<KeyDecision>(row.Decision);
-                groups.Add(new(row.ItemCode, row.ItemVersion, item.Stem, item.Solution, item.MaxPoints, row.Normalised, row.Answers, samples,
+                groups.Add(new(
+                    row.ItemCode, row.ItemVersion, item.Stem, item.Solution, item.MaxPoints, row.Normalised, row.Answers, samples,
                     decision is KeyDecision.Revert ? null : decision));
             }
             return new Page<AnswerGroup>(groups, page.Next);
-        }).Ok();
+        });
+    }
 
-    private static string? TextOf(string content) => (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
+    private static string? TextOf(string content) =>
+        (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
 
-    private static string KeyOf(AnswerGroupRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.ItemCode}|{row.ItemVersion}|{row.Normalised}");
+    private static string KeyOf(AnswerGroupRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row.ItemCode}|{row.ItemVersion}|{row.Normalised}");
 
     private static Result<AnswerGroupRow?> ReadKey(string? after)
     {
