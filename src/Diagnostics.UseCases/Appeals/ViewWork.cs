@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
@@ -12,7 +11,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -92,9 +90,12 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
         var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
         var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var earlier = AppealView.MarksOpened(appeal, policy)
+            ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
+            : null;
         return new(
             slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus, body.Rubric, slot.Item.Solution, body.Exemplars,
-            AutoMarking.TextOf(slot.Item, answer) ?? "", AppealView.MarksOpened(appeal, policy) ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot) : null);
+            AutoMarking.TextOf(slot.Item, answer) ?? "", earlier);
     }
 
     private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)
