@@ -12,7 +12,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -67,7 +66,8 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
                 newSession = given;
             }
             if (!await AppealStore.Close(db, appeal, next, outcome, proposal.Clause, proposal.Reason, newSession, caller.Id, now)) return AppealRights.Changed;
-            if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks }) await Award(db, ledger, slot, marks, proposal, caller, now);
+            if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks })
+                await Award(db, ledger, slot, marks, proposal, caller, now);
             await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
             {
                 outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, sitting.Eligible, points = plan.Marks?.Score.Points, policy = $"{reference.Code}/{reference.Version}", newSession,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
@@ -14,7 +13,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -46,8 +44,9 @@ internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger,
                 : new CheckedProposal(session, null, null, null);
         }
         var ledger = await LoadedLedger.Load(db, session, form, policies);
+        var item = form.Find(session.Variant, number)!.Item;
         RubricMarks? marks = null;
-        if (criteria is not null && RubricMarks.Of(form.Find(session.Variant, number)!.Item, criteria).Refused(out var odd, out marks)) return odd;
+        if (criteria is not null && RubricMarks.Of(item, criteria).Refused(out var odd, out marks)) return odd;
         return AppealRules.CheckOutcome(AppealKind.Score, outcome, ledger.Ledger.Deciding(number)?.Points, marks?.Score, policy) is { } refusal
             ? refusal
             : new CheckedProposal(session, ledger, number, marks);
@@ -76,7 +75,8 @@ internal sealed class ProposeDecision(Transactions transactions, FormCatalog for
             var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
             var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
             if (await Carried(db, appeal, sitting, policy)) return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
-            if ((await CheckedProposal.Of(db, appeal, form, policies, policy, request.Outcome, request.Criteria)).Refused(out var unfit, out _)) return unfit;
+            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, request.Outcome, request.Criteria);
+            if (proposed.Refused(out var unfit, out _)) return unfit;
             var now = clock.GetCurrentInstant();
             var proposal = new ProposalRow
             {

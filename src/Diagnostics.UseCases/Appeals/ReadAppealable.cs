@@ -12,7 +12,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;

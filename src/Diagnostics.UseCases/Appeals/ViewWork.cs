@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
@@ -12,7 +11,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -91,9 +89,12 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
         var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
         var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var earlier = AppealView.MarksOpened(appeal, policy)
+            ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
+            : null;
         return new(
             slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
-            AutoMarking.TextOf(slot.Item, answer) ?? "", AppealView.MarksOpened(appeal, policy) ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot) : null);
+            AutoMarking.TextOf(slot.Item, answer) ?? "", earlier);
     }
 
     private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)
