@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Forms;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -51,10 +50,8 @@ internal static class Startup
     {
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
-        await Migrator.Prepare(database, clock.GetCurrentInstant());
         var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
-        await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
-        if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
+        await BankFolder.Import(database, clock, bank, "setup", output);
         await MakeAdministrator(services, database, clock, output);
     }
 
