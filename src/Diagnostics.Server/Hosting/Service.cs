@@ -1,3 +1,4 @@
+using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Storage;
@@ -5,7 +6,6 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
@@ -67,7 +67,6 @@ internal static class Service
         services.AddAudit();
         services.AddItemBank();
         services.AddForms();
-        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
         services.AddAppeals();
