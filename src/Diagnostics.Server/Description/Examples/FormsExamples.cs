@@ -49,7 +49,7 @@ internal static class FormsExamples
             "AddBlueprint"),
         Gives("ListBlueprints", new Page<BlueprintSummary>([new(Blueprint.Code, 1, Blueprint.Title, ExampleStory.BankLoaded)], null)),
         Gives("GetBlueprint", BlueprintView),
-        .. Refuses(ReadBlueprints.Unknown, "GetBlueprint", "AddForm"),
+        .. Refuses(FormsStage.NoBlueprint, "GetBlueprint", "AddForm"),
 
         Takes("AddForm", new AddFormRequest(Blueprint.Code, 1, new Dictionary<int, string> { [1] = "math-divisibility" }, "Входная диагностика учителей математики, осень 2026")),
         Gives("AddForm", FormView with { Form = Form with { FrozenAt = null } }, 201),
@@ -64,6 +64,6 @@ internal static class FormsExamples
                 Blueprint.Slots.ToDictionary(slot => Codes.Of(slot.Type), _ => 1),
                 Blueprint.Slots.ToDictionary(slot => $"{slot.Difficulty}", _ => 1),
                 Blueprint.Slots.GroupBy(slot => slot.Block).ToDictionary(block => block.Key, block => block.Select(slot => slot.Points).Sum())))])),
-        .. Refuses(ReadForms.Unknown, "GetForm", "GetFormParallelism"),
+        .. Refuses(FormsStage.NoForm, "GetForm", "GetFormParallelism"),
     ];
 }
