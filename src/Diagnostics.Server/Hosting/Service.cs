@@ -11,7 +11,6 @@ using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
@@ -65,7 +64,6 @@ internal static class Service
 
         services.AddAccess();
         services.AddAudit();
-        services.AddItemBank();
         services.AddForms();
         services.AddSessions();
         services.AddMarking();

@@ -4,7 +4,6 @@ using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank.Writing;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.ItemBank;
 
 namespace Diagnostics.Server.Http;
 

@@ -2,14 +2,9 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Writing;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Forms;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Forms;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
