@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;

@@ -1,8 +1,8 @@
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
-using Diagnostics.Engine.Profiles;
 using NodaTime;
 
 namespace Diagnostics.Engine.Marking;

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Hosting;
@@ -5,6 +6,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.Campaigns;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
@@ -38,6 +40,7 @@ internal static class ApiDescription
     internal static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = NameOf;
         options.AddSchemaTransformer(DescribeValues);
         options.AddOperationTransformer(DescribeOperation);
         options.AddDocumentTransformer(DescribeDocument);
@@ -99,6 +102,16 @@ internal static class ApiDescription
         }
         ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<Routes.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The published name of the values of a campaign's stage is the word of its field; in C# «stage» alone is one of the
+    /// procedure.
+    /// </summary>
+    private static string? NameOf(JsonTypeInfo type)
+    {
+        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        return name is nameof(CampaignStage) ? "Stage" : name;
     }
 
     private static Task DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)

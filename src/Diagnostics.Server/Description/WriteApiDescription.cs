@@ -11,7 +11,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>Writes the API description to a file: the build keeps <c>openapi/</c> in step with the code.</summary>
+/// <summary>
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and served.
+/// The generator is there for this alone; a service that serves does without.
+/// </summary>
 internal static class WriteApiDescription
 {
     internal static async Task<int> Run(string path)
@@ -20,7 +23,9 @@ internal static class WriteApiDescription
         try
         {
             // Started, because routes are described only then; on a free port, with data that is thrown away.
-            await using var app = Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"]);
+            await using var app = Service.Build(
+                ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
+                services => services.AddApiDescription());
             await Migrator.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
             await app.StartAsync();
             var text = await Describe(app.Services);
@@ -34,7 +39,7 @@ internal static class WriteApiDescription
         return 0;
     }
 
-    internal static async Task<string> Describe(IServiceProvider services)
+    private static async Task<string> Describe(IServiceProvider services)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -6,7 +8,6 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
@@ -55,12 +56,15 @@ internal static class Service
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
         services.AddScoped<Transactions>();
-        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            Json.Configure(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson));
+        });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
-        services.AddApiDescription();
 
         services.AddAccess();
         services.AddAudit();
@@ -86,11 +90,11 @@ internal static class Service
 
     private static void Map(WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowedTo(AccessRule.Public);
+        app.MapDescription();
         // In a branch of its own: no other request should pass through it.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
         {
-            options.SwaggerEndpoint($"/openapi/{ApiDescription.Document}.json", "Diagnostics");
+            options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();

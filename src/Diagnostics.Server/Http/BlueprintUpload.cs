@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Diagnostics.Engine.Forms;
-using Diagnostics.Engine.ItemBank.Writing;
+using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 
@@ -28,7 +28,7 @@ internal sealed class BlueprintUpload
                 ?? throw new JsonException("The body is null.");
             if (blueprint.Slots.Any(slot => slot is null)) throw new JsonException("A slot is null.");
             // One way in: what holds for the file holds for the JSON.
-            return new(new(BankWriter.BlueprintText(blueprint), IsFile: false));
+            return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }
         catch (JsonException fault)
         {

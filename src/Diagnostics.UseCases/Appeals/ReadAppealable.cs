@@ -80,7 +80,7 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
         FormSlot slot, IReadOnlyList<MarkingRound> rounds, SavedAnswer? answer, MarkingPolicy marking, AppealsPolicy policy, Guid? appealId)
     {
         var deciding = Ledger.Deciding(rounds, marking)!;
-        if (slot.Item.Body is not ExtendedTask task)
+        if (slot.Item.Rubric is not { } rubric)
         {
             var excluded = policy.Excludes(AppealGround.ClosedItem)!;
             return new(slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, false, excluded.Clause, excluded.Text, null, null, null, null);
@@ -88,7 +88,7 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
         return new(
             slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, appealId is null, null, null, slot.Item.Stem, AutoMarking.TextOf(slot.Item, answer),
             rounds.Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
-                .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(task.Rubric, round.Criteria))).ToList(),
+                .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria))).ToList(),
             appealId);
     }
 

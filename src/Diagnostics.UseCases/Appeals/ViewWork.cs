@@ -89,10 +89,10 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
     private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormSlot slot)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
-        var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         return new(
-            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus, body.Rubric, slot.Item.Solution, body.Exemplars,
+            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
+            slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
             AutoMarking.TextOf(slot.Item, answer) ?? "", AppealView.MarksOpened(appeal, policy) ? await EarlierMarks(db, session, slot.Slot) : null);
     }
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;

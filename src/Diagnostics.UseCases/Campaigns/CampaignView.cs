@@ -23,12 +23,12 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="Programme">The training programme (ДПП ПК) that it is part of; absent when it stands alone.</param>
 /// <param name="TimeLimitMinutes">Time of a session.</param>
 /// <param name="Consent">Needed with an application.</param>
-/// <param name="ProfileSharingConsent">Not needed: with it portals and methodists may see the profile.</param>
+/// <param name="ProfileSharingConsent">Not needed: with it portals and methodologists may see the profile.</param>
 /// <param name="FormId">For operators only.</param>
 /// <param name="Policies">The versions it runs by; for operators only.</param>
 /// <param name="Revision">Also the ETag.</param>
 public sealed record CampaignView(
-    Guid Id, string Title, string Audience, Stage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
+    Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
     Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt)
 {
@@ -43,7 +43,7 @@ public sealed record CampaignView(
         var sites = await CampaignStore.Sites(db, row.Id);
         var operates = caller.OperatesCampaign(row.Id);
         return new(
-            row.Id, row.Title, row.Audience, Codes.Parse<Stage>(row.Stage), row.Programme, row.State, row.TimeLimitMinutes, row.Windows,
+            row.Id, row.Title, row.Audience, Codes.Parse<CampaignStage>(row.Stage), row.Programme, row.State, row.TimeLimitMinutes, row.Windows,
             sites.Select(site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)).ToList(),
             consent is null ? null : new(consent.Code, consent.Version),
             sharing is null ? null : new(sharing.Code, sharing.Version),

@@ -28,7 +28,7 @@ internal static class Consents
         return await Add(db, participantId, ConsentStore.Participation, pinned, now);
     }
 
-    /// <summary>Records the consent to show the profile to portals and methodists; one that stands is not given twice.</summary>
+    /// <summary>Records the consent to show the profile to portals and methodologists; one that stands is not given twice.</summary>
     internal static async Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now)
     {
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)

@@ -17,7 +17,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="TimeLimitMinutes">1–1440; absent: the form's own.</param>
 /// <param name="Policies">Versions to run by; of a kind that is not named, the latest version of the usual code.</param>
 public sealed record CampaignRequest(
-    string Title, string Audience, Guid FormId, Stage Stage, CampaignWindows Windows, IReadOnlyList<Guid> SiteIds,
+    string Title, string Audience, Guid FormId, CampaignStage Stage, CampaignWindows Windows, IReadOnlyList<Guid> SiteIds,
     string? Programme = null, int? TimeLimitMinutes = null, IReadOnlyList<PolicyReference>? Policies = null);
 
 /// <summary>An operator of everything drafts a campaign.</summary>

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A personal application (clause 7.1.1), with consent.</summary>
 /// <param name="SiteId">Where the person wants to sit; one of the campaign's sites.</param>
 /// <param name="Consent">To the text that the campaign names.</param>
-/// <param name="ProfileSharing">If the person agrees that portals and methodists see the profile.</param>
+/// <param name="ProfileSharing">If the person agrees that portals and methodologists see the profile.</param>
 /// <param name="ParticipantId">Whom it is filed for; absent: for oneself.</param>
 public sealed record ApplicationRequest(Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
@@ -82,7 +83,7 @@ internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyReques
             return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
                 .With("field", "code");
         }
-        if (PolicyJson.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+        if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
         if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
         var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
         if (latest?.Content == content)

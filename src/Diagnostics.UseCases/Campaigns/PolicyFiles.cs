@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
@@ -23,7 +24,7 @@ internal static class PolicyFiles
         foreach (var file in files)
         {
             var path = $"policies/{Path.GetFileName(file)}";
-            var (policy, findings) = PolicyReader.Read(path, await File.ReadAllTextAsync(file));
+            var (policy, findings) = PolicyReader.Read(EngineHooks.Policies, path, await File.ReadAllTextAsync(file));
             policies.Add((path, policy ?? throw new PolicyFilesException(string.Join(Environment.NewLine, findings.Select(Text)))));
         }
         return await database.Write(async db =>

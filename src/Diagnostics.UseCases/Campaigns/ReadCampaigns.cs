@@ -12,7 +12,7 @@ internal static class CampaignReaders
 {
     internal static readonly AccessRule Rule = AccessRule
         .Of(
-            Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodist, Role.Auditor,
+            Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodologist, Role.Auditor,
             Role.Administrator)
         .Or(Clients.EnrolPeople);
 }

@@ -1,13 +1,11 @@
+using Diagnostics.Storage.Marking;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Commissions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
@@ -46,29 +44,37 @@ public sealed record CommissionView(
     }
 }
 
+/// <summary>Who may what with commissions.</summary>
 internal static class CommissionRules
 {
-    /// <summary>Who appoints; the use case checks the campaign.</summary>
-    internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator);
+    /// <summary>Who appoints.</summary>
+    internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>Also the chairs of both commissions.</summary>
-    internal static readonly AccessRule Readers = AccessRule.Of(Role.Operator, Role.Chair, Role.ConflictChair);
+    /// <summary>Also the chairs, each of the own commission.</summary>
+    internal static readonly AccessRule Readers = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign(), Role.ConflictChair.OfCampaign());
+
+    private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
+
+    private static readonly AccessRule ReadersOfConflict = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictChair.OfCampaign());
 
     internal static readonly Refusal NotFound = Refusal.NotFound("commission-not-found", "Такой комиссии нет.");
 
     internal static readonly Refusal Ended = Refusal.Conflict("commission-ended", "Комиссия уже закончила работу: её состав не меняют.");
 
-    internal static bool MayRead(Caller caller, CommissionRow row)
+    internal static bool MayRead(Caller caller, CommissionRow row) =>
+        (row.Kind == Codes.Of(CommissionKind.Marking) ? ReadersOfMarking : ReadersOfConflict).Covers(caller, row.Target);
+
+    /// <summary>Ends what a member of a marking commission holds: scripts return to the queue, a benchmark is a trial no longer.</summary>
+    /// <returns>How many scripts returned.</returns>
+    internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
-        var campaign = row.CampaignId.ToString("D");
-        return caller.OperatesCampaign(row.CampaignId)
-            || caller.May(row.Kind == Codes.Of(CommissionKind.Marking) ? Role.Chair : Role.ConflictChair, GrantScope.Campaign, campaign);
+        if (commission.Kind != Codes.Of(CommissionKind.Marking)) return 0;
+        await TrialStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
+        return await AssignmentStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
     }
 
-    /// <summary>A working commission of a campaign that the caller operates.</summary>
-    internal static async Task<Result<CommissionRow>> Own(Db db, Guid id, Caller caller)
+    extension(CommissionRow row)
     {
-        if (await CommissionStore.Find(db, id) is not { } row || !caller.OperatesCampaign(row.CampaignId)) return NotFound;
-        return row.EndedAt is null ? row : Ended;
+        internal Target Target => new() { Campaign = row.CampaignId };
     }
 }

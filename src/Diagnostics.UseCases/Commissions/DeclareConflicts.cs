@@ -2,12 +2,8 @@ using Diagnostics.Engine;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
@@ -17,26 +13,28 @@ namespace Diagnostics.UseCases.Commissions;
 public sealed record ConflictRequest(Guid ParticipantId, string Reason);
 
 /// <summary>Records that a member is related to or acquainted with a participant: that person's works are never given to them.</summary>
-internal static class DeclareConflicts
+internal sealed class DeclareConflict(Executor executor) : UseCase<DeclareConflict.Request, CommissionView>(Operation, executor)
 {
     private const int MaxReason = 4000;
 
-    internal static void Map(IEndpointRouteBuilder commissions) => commissions.MapPost("/{commissionId:guid}/members/{accountId:guid}/conflicts", Declare)
-        .WithName("DeclareConflict").WithSummary("Записать конфликт интересов: работы этого участника члену комиссии не выдаются").AllowedTo(CommissionRules.Keepers).Idempotent();
+    internal static new readonly Operation Operation = new(nameof(DeclareConflict), CommissionRules.Keepers) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Declare(
-        Guid commissionId, Guid accountId, ConflictRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<CommissionView>>(async db =>
-        {
-            if (TextRules.Check("reason", request.Reason, MaxReason) is { } wrong) return wrong;
-            if ((await CommissionRules.Own(db, commissionId, caller)).Refused(out var refusal, out _)) return refusal;
-            if ((await CommissionStore.Members(db, commissionId)).All(member => member.AccountId != accountId || member.LeftAt is not null))
-                return Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
-            if (await PersonStore.Find(db, request.ParticipantId) is null) return CampaignRefusals.NoPerson;
-            var now = clock.GetCurrentInstant();
-            if (!await CommissionStore.Declare(db, commissionId, new ConflictRow { AccountId = accountId, ParticipantId = request.ParticipantId, Reason = request.Reason, DeclaredAt = now }, caller.Id))
-                return Refusal.Conflict("conflict-declared", "Этот конфликт интересов уже записан.");
-            await AuditStore.Append(db, now, caller.Id, "commission.conflict-declared", $"commission:{commissionId:D}", new { accountId, request.ParticipantId });
-            return await CommissionView.Read(db, commissionId);
-        }).Ok();
+    internal sealed record Request(Guid CommissionId, Guid AccountId, ConflictRequest Conflict);
+
+    protected override Task<Result<CommissionView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (commissionId, accountId, conflict) = request;
+        if (TextRules.Check("reason", conflict.Reason, MaxReason) is { } wrong) return wrong;
+        if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target)) return CommissionRules.NotFound;
+        if (commission.EndedAt is not null) return CommissionRules.Ended;
+        if ((await CommissionStore.Members(db, commissionId)).All(member => member.AccountId != accountId || member.LeftAt is not null))
+            return Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
+        if (await PersonStore.Find(db, conflict.ParticipantId) is null) return CampaignRefusals.NoPerson;
+        var row = new ConflictRow { AccountId = accountId, ParticipantId = conflict.ParticipantId, Reason = conflict.Reason, DeclaredAt = Now };
+        if (!await CommissionStore.Declare(db, commissionId, row, caller.Id))
+            return Refusal.Conflict("conflict-declared", "Этот конфликт интересов уже записан.");
+        await AuditStore.Append(
+            db, row.DeclaredAt, caller.Id, "commission.conflict-declared", $"commission:{commissionId:D}", new { accountId, conflict.ParticipantId });
+        return await CommissionView.Read(db, commissionId);
+    });
 }

@@ -1,33 +1,30 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Commissions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Commissions;
 
-internal static class ReadCommissions
+/// <summary>A commission with its members, former ones too.</summary>
+internal sealed class GetCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder commissions, IEndpointRouteBuilder campaigns)
+    internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
+
+    protected override Task<Result<CommissionView>> Handle(Guid commissionId, Caller caller) => Read(async db =>
+        await CommissionStore.Find(db, commissionId) is { } row && CommissionRules.MayRead(caller, row)
+            ? await CommissionView.Read(db, commissionId)
+            : CommissionRules.NotFound);
+}
+
+/// <summary>Those commissions of a campaign that the caller may see.</summary>
+internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOnlyList<CommissionView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);
+
+    protected override Task<Result<IReadOnlyList<CommissionView>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
     {
-        commissions.MapGet("/{commissionId:guid}", Read).WithName("GetCommission").WithSummary("Комиссия и её состав, в том числе прежний").AllowedTo(CommissionRules.Readers);
-        campaigns.MapGet("/{campaignId:guid}/commissions", List).WithName("ListCommissions").WithSummary("Комиссии мероприятия").MayFindNothing().AllowedTo(CommissionRules.Readers);
-    }
-
-    private static Task<Results<Ok<CommissionView>, ProblemHttpResult>> Read(Guid commissionId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<CommissionView>>(async db =>
-            await CommissionStore.Find(db, commissionId) is { } row && CommissionRules.MayRead(caller, row)
-                ? await CommissionView.Read(db, commissionId)
-                : CommissionRules.NotFound).Ok();
-
-    private static Task<Results<Ok<IReadOnlyList<CommissionView>>, ProblemHttpResult>> List(Guid campaignId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<IReadOnlyList<CommissionView>>>(async db =>
-        {
-            var seen = new List<CommissionView>();
-            foreach (var row in await CommissionStore.OfCampaign(db, campaignId))
-                if (CommissionRules.MayRead(caller, row)) seen.Add(await CommissionView.Read(db, row.Id));
-            return seen;
-        }).Ok();
+        var seen = new List<CommissionView>();
+        foreach (var row in await CommissionStore.OfCampaign(db, campaignId))
+            if (CommissionRules.MayRead(caller, row)) seen.Add(await CommissionView.Read(db, row.Id));
+        return seen;
+    });
 }

@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Competencies;
 
 internal static class CompetenciesStage
 {
-    internal static readonly AccessRule Staff = AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodist);
+    internal static readonly AccessRule Staff = AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist);
 
     internal static void MapCompetencies(this IEndpointRouteBuilder routes) =>
         ReadFrameworks.Map(routes.MapGroup("/frameworks").WithTags("Competencies"));

@@ -2,43 +2,45 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.UseCases.Execution;
 
+/// <summary>What a portal's token says of it.</summary>
+/// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
+internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollection<string> Scopes);
+
 /// <summary>Who asks for a use case to be run: an account (perhaps of a participant), a portal's client, or nobody.</summary>
 internal sealed class Caller
 {
-    private readonly Guid? accountId;
-    private readonly IReadOnlyCollection<string> scopes;
+    private ClientToken? client;
     private IReadOnlyList<Grant>? grants;
 
-    private Caller(string id, Guid? accountId, Guid? participantId, string? clientId, string? clientTerritory, IReadOnlyCollection<string> scopes) =>
-        (Id, this.accountId, ParticipantId, ClientId, ClientTerritory, this.scopes) = (id, accountId, participantId, clientId, clientTerritory, scopes);
+    private Caller(string id) => Id = id;
 
-    internal static Caller Nobody() => new("anonymous", null, null, null, null, []);
+    internal static Caller Nobody() => new("anonymous");
 
+    /// <param name="accountId">A UUID as text; it is read only where it is needed as more than a name.</param>
     /// <param name="participantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
-    internal static Caller Account(Guid accountId, Guid? participantId) => new(accountId.ToString("D"), accountId, participantId, null, null, []);
+    internal static Caller Account(string accountId, Guid? participantId) => new(accountId) { IsAccount = true, ParticipantId = participantId };
 
-    /// <param name="territory">The only one whose people the client may enrol and see; null for all.</param>
-    internal static Caller Client(string clientId, string? territory, IReadOnlyCollection<string> scopes) =>
-        new($"client:{clientId}", null, null, clientId, territory, scopes);
+    internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
+
 
     /// <summary>Account id, <c>client:…</c>, or <c>anonymous</c>: the actor in audit, events and idempotency.</summary>
     internal string Id { get; }
 
     /// <exception cref="InvalidOperationException">The caller has no account, and the use case lets such callers in.</exception>
-    internal Guid AccountId => accountId ?? throw new InvalidOperationException("The use case lets callers in that have no account.");
+    internal Guid AccountId => IsAccount ? Guid.Parse(Id) : throw new InvalidOperationException("The use case lets callers in that have no account.");
 
-    internal Guid? ParticipantId { get; }
+    internal Guid? ParticipantId { get; private init; }
 
-    internal string? ClientId { get; }
+    internal string? ClientId => client?.Id;
 
-    internal string? ClientTerritory { get; }
+    internal string? ClientTerritory => client?.Territory;
 
-    internal bool IsAccount => accountId is not null;
+    internal bool IsAccount { get; private init; }
 
-    internal bool IsNobody => accountId is null && ClientId is null;
+    internal bool IsNobody => !IsAccount && client is null;
 
     /// <summary>What the client's token says; whether the client is still let in is <see cref="Gate"/>'s question.</summary>
-    internal bool HasScope(string scope) => scopes.Contains(scope);
+    internal bool HasScope(string scope) => client?.Scopes.Contains(scope) is true;
 
     /// <summary>Live grants, read where a use case asks for a role; empty elsewhere.</summary>
     internal IReadOnlyList<Grant> Grants => grants ?? [];

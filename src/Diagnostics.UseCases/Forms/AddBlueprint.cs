@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -35,7 +36,7 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         }
         return await Write(caller, async db =>
         {
-            var fingerprint = BankJson.Fingerprint(blueprint);
+            var fingerprint = BlueprintJson.Fingerprint(blueprint);
             var latest = (await BlueprintStore.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
             if (latest?.Fingerprint == fingerprint) return BlueprintView.Of(latest);
             var now = Now;
@@ -44,7 +45,7 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
                 Code = blueprint.Code,
                 Version = (latest?.Version ?? 0) + 1,
                 Title = blueprint.Title,
-                Content = BankJson.Write(blueprint),
+                Content = BlueprintJson.Write(blueprint),
                 Fingerprint = fingerprint,
                 CreatedAt = now,
             };

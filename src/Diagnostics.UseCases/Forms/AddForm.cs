@@ -1,6 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Forms;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;
@@ -31,7 +31,7 @@ internal sealed class AddForm(Executor executor) : UseCase<AddFormRequest, FormV
         return await Write(caller, async db =>
         {
             if (await BlueprintStore.Find(db, request.Blueprint, request.Version) is not { } row) return FormsStage.NoBlueprint;
-            var blueprint = BankJson.ReadBlueprint(row.Content);
+            var blueprint = BlueprintJson.Read(row.Content);
             var picks = blueprint.Slots.Where(slot => slot.Facet is not null).ToDictionary(slot => slot.Number, slot => slot.Facet!);
             foreach (var (slot, facet) in request.Picks ?? new Dictionary<int, string>()) picks[slot] = facet;
             var now = Now;

@@ -24,8 +24,8 @@ internal static class Callers
     }
 
     private static Caller Of(ClaimsPrincipal user) => user.FindFirstValue(AccountClaim) is { } account
-        ? Execution.Caller.Account(Guid.Parse(account), Guid.TryParse(user.FindFirstValue(ParticipantClaim), out var participant) ? participant : null)
+        ? Execution.Caller.Account(account, Guid.TryParse(user.FindFirstValue(ParticipantClaim), out var participant) ? participant : null)
         : user.FindFirstValue(ClientClaim) is { } client
-            ? Execution.Caller.Client(client, user.FindFirstValue(TerritoryClaim), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)])
+            ? Execution.Caller.Client(new(client, user.FindFirstValue(TerritoryClaim), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)]))
             : Execution.Caller.Nobody();
 }

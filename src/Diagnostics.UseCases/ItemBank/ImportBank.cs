@@ -1,7 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Importing;
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -70,7 +73,7 @@ internal static class ImportBank
                 Code = blueprint.Code,
                 Version = version,
                 Title = blueprint.Title,
-                Content = BankJson.Write(blueprint),
+                Content = BlueprintJson.Write(blueprint),
                 Fingerprint = content,
                 CreatedAt = now,
             });

@@ -11,7 +11,7 @@ public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files)
 /// What an author sends: one file as text, or several (a facet with its stimuli and drawings) by their paths. What the
 /// text says is the reader's to judge.
 /// </summary>
-internal sealed partial class SubmittedFiles
+internal sealed class SubmittedFiles
 {
     private const int MaxFiles = 50;
 
@@ -32,7 +32,7 @@ internal sealed partial class SubmittedFiles
     {
         if (Text is not null) return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
         if (Files!.Count is 0 or > MaxFiles) return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
-        if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !BankPath().IsMatch(path)) is { } wrong)
+        if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !IsBankPath(path)) is { } wrong)
         {
             return Refusal.Invalid(
                     "path-invalid",
@@ -55,14 +55,14 @@ internal sealed partial class SubmittedFiles
             ? code.Groups[1].Value
             : kind;
 
-    /// <summary>Can it be a folder's name?</summary>
-    internal static bool IsName(string text) => text.Length <= 100 && Name().IsMatch(text);
+    private static bool IsBankPath(string path) => path.Split('/') switch
+    {
+        [var folder, "blueprint.yaml"] => Codes.IsCode(folder),
+        [var folder, "facets", var file] => Codes.IsCode(folder) && IsFile(file, ".yaml"),
+        [var folder, "stimuli", var file] => Codes.IsCode(folder) && (IsFile(file, ".yaml") || IsFile(file, ".svg")),
+        _ => false,
+    };
 
-    [GeneratedRegex(
-        "^[a-z0-9][a-z0-9-]*/((facets|stimuli)/[a-z0-9][a-z0-9-]*\\.yaml|stimuli/[a-z0-9][a-z0-9-]*\\.svg|blueprint\\.yaml)\\z",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex BankPath();
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
+    private static bool IsFile(string name, string extension) =>
+        name.EndsWith(extension, StringComparison.Ordinal) && Codes.IsCode(name[..^extension.Length]);
 }

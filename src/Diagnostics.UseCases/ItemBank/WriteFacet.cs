@@ -43,7 +43,7 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
     private async Task<Result<(UploadedBank Uploaded, Facet Facet, string Folder)>> ReadSent(Request request)
     {
         var (code, diagnostic) = (request.Code, request.Diagnostic ?? ExportedBank.NewFolder);
-        if (!SubmittedFiles.IsName(diagnostic))
+        if (!Codes.IsCode(diagnostic))
         {
             return Refusal.Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.")
                 .With("field", "diagnostic");

@@ -68,25 +68,20 @@ public sealed record ClaimedScript(
     internal static async Task<ClaimedScript> Read(Db db, AssignmentRow assignment, TaskRow task, SessionRow session, FormContent form)
     {
         var slot = form.Find(session.Variant, task.Slot)!;
-        var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, task.CampaignId, PolicyKind.Marking);
         var third = assignment.Place > policy.Experts;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
-            body.Rubric, slot.Item.Solution, body.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
+            slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
             await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
             third ? task.ThirdReason : null, third ? await Earlier(db, session, task.Slot) : null, third ? 0 : await TaskStore.CountAlike(db, task));
     }
 
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
-    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item)
-    {
-        var body = (ExtendedTask)item.Body;
-        return new(
-            trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
-            body.Rubric, item.Solution, body.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil, MarksDraft.Read(trial.Draft), null, null, 0);
-    }
+    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
+        trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
+        item.Rubric!, item.Solution, item.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil, MarksDraft.Read(trial.Draft), null, null, 0);
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>
     internal static async Task<string> DayOf(Db db, SessionRow session)

@@ -137,7 +137,7 @@ internal sealed class ExpertAdmissions(Transactions transactions, FormCatalog fo
     private static ExpertAdmission View(Guid expertId, string itemCode, MarkingPolicy policy, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
     {
         var admission = Admission.Of(policy.Qualification, acts, trials);
-        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: TrialState.Marked }).ToList();
+        var controls = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Marked }).ToList();
         return new(expertId, itemCode, admission.State, admission.Passed, admission.Attempts, controls.Count, controls.Count(trial => trial.Within is true));
     }
 }

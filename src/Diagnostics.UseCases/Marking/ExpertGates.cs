@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
@@ -39,14 +38,14 @@ internal sealed class ExpertGates
     }
 
     internal static IEnumerable<FormSlot> OpenItems(FormContent form) =>
-        form.Variants.OrderBy(variant => variant.Key).SelectMany(variant => variant.Value).Where(slot => slot.Item.Body is Engine.ItemBank.ExtendedTask);
+        form.Variants.OrderBy(variant => variant.Key).SelectMany(variant => variant.Value).Where(slot => slot.Item.Rubric is not null);
 
     internal static AdmissionEvent ActOf(AdmissionRow row) => new(Codes.Parse<AdmissionAct>(row.Act), row.AfterTrials, row.At);
 
     internal static Trial TrialOf(TrialRow row, Instant now) => new(
         row.Number, row.BenchmarkId, Codes.Parse<BenchmarkPurpose>(row.Purpose),
-        row.State == "claimed" && row.LeaseUntil < now ? TrialState.Lapsed : Codes.Parse<TrialState>(row.State),
-        row.Within, row.AfterScripts, row is { State: "lapsed", Reason: not null }, row.ClosedAt);
+        row.Standing is ClaimState.Claimed && row.LeaseUntil < now ? ClaimState.Lapsed : row.Standing,
+        row.Within, row.AfterScripts, TakenBack: row is { Standing: ClaimState.Lapsed, Reason: not null }, row.ClosedAt);
 
     /// <summary>Items whose scripts and benchmarks the expert is not given now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();

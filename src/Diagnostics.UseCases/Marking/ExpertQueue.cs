@@ -1,13 +1,13 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Commissions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Marking;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;

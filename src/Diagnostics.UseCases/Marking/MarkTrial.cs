@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
@@ -34,7 +33,7 @@ internal static class MarkTrial
     /// <returns>Feedback; null where the expert gets none.</returns>
     internal static async Task<AgreedMarks?> Run(Db db, LiveTrial live, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
     {
-        var rubric = ((ExtendedTask)live.Item.Body).Rubric;
+        var rubric = live.Item.Rubric!;
         var purpose = Codes.Parse<BenchmarkPurpose>(live.Benchmark.Purpose);
         var agreed = MarksOf(live.Benchmark.Criteria);
         var distance = BenchmarkMarks.Distance(rubric, agreed, request.Criteria);

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
@@ -9,7 +10,6 @@ internal static class MarkingStage
 {
     internal static void AddMarking(this IServiceCollection services)
     {
-        services.AddSingleton<Signal<ScoringWorker>>();
         services.AddScoped<ScoreSession>();
         services.AddScoped<RescoreAnswers>();
         services.AddScoped<OwnAssignments>();

@@ -1,11 +1,12 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -51,23 +52,23 @@ internal sealed class OwnAssignments(Transactions transactions, FormCatalog form
     private static async Task<Result<LiveClaim>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
     {
         var task = (await TaskStore.Find(db, assignment.TaskId))!;
-        if (Check(assignment.ExpertId, task.CampaignId, assignment.State, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
+        if (Check(assignment.ExpertId, task.CampaignId, assignment.Standing, assignment.LeaseUntil, caller, now) is { } refusal) return refusal;
         var session = (await SessionStore.Find(db, task.SessionId))!;
-        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.State == "waiting"
+        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.Standing is TaskState.Waiting
             ? new LiveAssignment(assignment, task, session, form)
             : Withdrawn;
     }
 
     private static async Task<Result<LiveClaim>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
-        Check(trial.ExpertId, trial.CampaignId, trial.State, trial.LeaseUntil, caller, now) is { } refusal
+        Check(trial.ExpertId, trial.CampaignId, trial.Standing, trial.LeaseUntil, caller, now) is { } refusal
             ? refusal
             : new LiveTrial(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
 
-    private static Refusal? Check(Guid expertId, Guid campaignId, string state, Instant leaseUntil, Caller caller, Instant now)
+    private static Refusal? Check(Guid expertId, Guid campaignId, ClaimState state, Instant leaseUntil, Caller caller, Instant now)
     {
         // Of somebody else: that it exists is none of the caller's business.
         if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
-        if (state == "claimed" && leaseUntil >= now) return null;
-        return state is "claimed" or "lapsed" ? Lapsed : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", state);
+        if (state is ClaimState.Claimed && leaseUntil >= now) return null;
+        return state is ClaimState.Claimed or ClaimState.Lapsed ? Lapsed : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", Codes.Of(state));
     }
 }

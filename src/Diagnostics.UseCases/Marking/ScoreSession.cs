@@ -90,7 +90,7 @@ internal sealed class ScoreSession(Transactions transactions, FormCatalog forms,
                 Normalised = score.Normalised,
                 At = now,
             });
-            if (slot.Item.Type is ItemType.ExtendedResponse) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
+            if (slot.Item.Rubric is not null) await Queue(db, session, slot, answer, score.Outcome is Outcome.AwaitingMarking, now);
         }
         await changed(db, session with { ScoredAt = now }, form, "scored", now);
         return true;

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
@@ -13,7 +14,7 @@ namespace Diagnostics.UseCases.Marking;
 /// Scores ended sessions as soon as it is woken and looks by itself every few seconds, so that one that ended on a node
 /// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
 /// </summary>
-internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database database, Signal<ScoringWorker> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
+internal sealed class ScoringWorker(IServiceScopeFactory scopes, Database database, Signal<SessionsEnded> signal, IClock clock, ILogger<ScoringWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);

@@ -1,16 +1,17 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -46,7 +47,7 @@ internal static class SettleScript
 
     private static MarkedAnswer AnswerOf(FormSlot slot, List<MarkingRound> rounds, MarkingPolicy policy)
     {
-        var rubric = (slot.Item.Body as ExtendedTask)?.Rubric;
+        var rubric = slot.Item.Rubric;
         var revision = rounds.LastOrDefault(round => round.Kind is RoundKind.Auto)?.ResponseRevision;
         var marks = rubric is null ? [] : rounds
             .Where(round => round.Kind is RoundKind.Expert && round.ResponseRevision == revision)

@@ -3,8 +3,9 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>Tells a worker that there is something to do, so that it need not wait for its next look.</summary>
-internal sealed class Signal<TWorker> : IDisposable
+/// <summary>Tells whoever waits for it that something happened, so that a worker need not wait for its next look.</summary>
+/// <typeparam name="TWhat">What happened: a type of the stage where it does.</typeparam>
+internal sealed class Signal<TWhat> : IDisposable
 {
     private readonly SemaphoreSlim woken = new(0, 1);
 

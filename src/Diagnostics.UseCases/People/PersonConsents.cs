@@ -18,7 +18,7 @@ namespace Diagnostics.UseCases.People;
 /// <param name="WithdrawnAt">Absent while it stands.</param>
 public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt);
 
-/// <summary>The person's own yes and no to showing the profile to portals and methodists, at any time.</summary>
+/// <summary>The person's own yes and no to showing the profile to portals and methodologists, at any time.</summary>
 internal static class PersonConsents
 {
     internal static readonly Refusal NoneToWithdraw = Refusal.NotFound("consent-not-found", "Согласия на передачу профиля нет: отзывать нечего.");

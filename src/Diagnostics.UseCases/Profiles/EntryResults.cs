@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
@@ -19,9 +20,9 @@ namespace Diagnostics.UseCases.Profiles;
 internal static class EntryResults
 {
     /// <returns>Null for the entry diagnostic itself, and where there is no published entry result on this form.</returns>
-    internal static async Task<EntryResult?> Find(Db db, SessionRow session, Stage stage, FormContent form, FormCalibration calibration)
+    internal static async Task<EntryResult?> Find(Db db, SessionRow session, CampaignStage stage, FormContent form, FormCalibration calibration)
     {
-        if (stage is Stage.Entry || await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId) return null;
+        if (stage is CampaignStage.Entry || await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId) return null;
         var entry = (await SessionStore.Find(db, entryId))!;
         var policy = await CampaignPolicies.Get<MarkingPolicy>(db, entry.CampaignId, PolicyKind.Marking);
         return EffectiveResults.Of(form.Variants[entry.Variant], await RoundStore.OfSession(db, entryId), policy) is { } results

@@ -5,6 +5,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
@@ -42,7 +43,7 @@ internal static class IssueProfile
         var scale = await CampaignPolicies.Pinned(db, session.CampaignId, PolicyKind.LevelScale);
         var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         var subject = new ProfileSubject(
-            session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<Stage>(campaign.Stage), session.Variant,
+            session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<CampaignStage>(campaign.Stage), session.Variant,
             form.Form.FrameworkCode, form.Form.FrameworkVersion, scale.Code, scale.Version, session.StartedAt!.Value);
         var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring);
         var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, scoring.Equating);

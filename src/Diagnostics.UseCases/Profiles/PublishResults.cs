@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;

@@ -1,5 +1,6 @@
 using System.Text;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;

@@ -1,17 +1,14 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>Ends sessions whose time is over, with every browser closed, on any node, once (G6).</summary>
-internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scoring, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
+/// <summary>Ends sessions whose time is over, with every browser closed, on any node, once.</summary>
+internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int Batch = 200;
@@ -55,7 +52,7 @@ internal sealed class ExpiryWorker(Database database, Signal<ScoringWorker> scor
             }
             return due.Count;
         }, Isolation.Guarded);
-        scoring.Wake();
+        ended.Wake();
         return due.Count;
     }
 }

@@ -5,12 +5,8 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -25,26 +21,28 @@ public sealed record FinishReceipt(Guid SessionId, Instant FinishedAt, IReadOnly
 /// <param name="Actual">Last revision that the server has; 0 for none.</param>
 internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 
-/// <summary>Finishes a session, at most once (G3). Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
-internal sealed class FinishSession(Transactions transactions, Signal<ScoringWorker> scoring, IClock clock)
+/// <summary>Finishes a session, at most once . Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
+internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended) : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
 {
-    internal static Task<Results<Ok<FinishReceipt>, ProblemHttpResult>> Handle(Guid sessionId, FinishRequest request, Caller caller, FinishSession useCase) =>
-        useCase.Run(sessionId, request, caller).Ok();
+    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
 
-    private async Task<Result<FinishReceipt>> Run(Guid sessionId, FinishRequest request, Caller caller)
+    internal sealed record Request(Guid SessionId, FinishRequest Finish);
+
+    protected override async Task<Result<FinishReceipt>> Handle(Request request, Caller caller)
     {
+        var sessionId = request.SessionId;
         var manifest = new SortedDictionary<int, int>();
-        foreach (var (name, revision) in request.Manifest)
+        foreach (var (name, revision) in request.Finish.Manifest)
         {
             if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) || revision < 0)
                 return Refusal.Invalid("manifest-invalid", $"В manifest ключ — номер задания, значение — номер сохранения от 0; «{name}: {revision}» не подходит.");
             manifest[slot] = revision;
         }
-        var finished = await transactions.Write<Result<FinishReceipt>>(async db =>
+        var finished = await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
+            var now = Now;
             // Held before the answers are counted: a save that was acknowledged is among them, and none follows.
-            if (await SessionStore.Hold(db, sessionId) is not { } row || row.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
+            if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
             if (row.Clock.State is SessionState.Finished) return Receipt(row.Id, row.EndedAt!.Value, row.Manifest!);
             if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
             var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision);
@@ -59,7 +57,7 @@ internal sealed class FinishSession(Transactions transactions, Signal<ScoringWor
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
             return Receipt(row.Id, now, stored);
         }, Isolation.Guarded);
-        scoring.Wake();
+        ended.Wake();
         return finished;
     }
 

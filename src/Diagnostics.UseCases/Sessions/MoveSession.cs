@@ -4,9 +4,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
@@ -18,35 +16,47 @@ namespace Diagnostics.UseCases.Sessions;
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
-/// <summary>Takes a session from one state to the next and writes it into the event log; staff of the site and operators.</summary>
-internal sealed class MoveSession(Transactions transactions, IEnumerable<ReopenGuard> reopenGuards, IClock clock)
+/// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
+internal sealed class SessionsEnded;
+
+/// <summary>A use case that takes a session from one state to the next and writes it into the event log.</summary>
+internal abstract class SessionMove<TRequest>(Operation operation, Executor executor, IEnumerable<ReopenGuard> reopenGuards)
+    : UseCase<TRequest, SessionSupervision>(operation, executor)
 {
+    internal const int MaxReason = 4000;
+
     /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
-    internal Task<Result<SessionSupervision>> Run(
-        Guid sessionId, Caller caller, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null, Isolation isolation = Isolation.Serial) =>
-        transactions.Write<Result<SessionSupervision>>(async db =>
-        {
-            var now = clock.GetCurrentInstant();
-            if (await SessionStore.Hold(db, sessionId) is not { } row || !SessionRights.Supervises(caller, row)) return SessionRefusals.NotFound;
-            if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
-            if (row.Clock.State.IsOver() && !next.State.IsOver())
-                foreach (var guard in reopenGuards)
-                    if (await guard(db, sessionId) is { } objection) return objection;
-            if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
-            return await SessionSupervision.Read(db, sessionId, now);
-        }, isolation);
+    protected Task<Result<SessionSupervision>> Move(
+        Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
+        Isolation isolation = Isolation.Serial) => Write(caller, async db =>
+    {
+        var now = Now;
+        if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
+        if (row.Clock.State.IsOver() && !next.State.IsOver())
+            foreach (var guard in reopenGuards)
+                if (await guard(db, sessionId) is { } objection) return objection;
+        if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
+        await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
+        return await SessionSupervision.Read(db, sessionId, now);
+    }, isolation);
 }
 
+/// <summary>Who may what with a session.</summary>
 internal static class SessionRights
 {
-    /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
-    internal static bool Supervises(Caller caller, SessionRow session) =>
-        caller.May(Role.Invigilator, GrantScope.Site, session.SiteId.ToString("D"))
-        || caller.May(Role.SiteHead, GrantScope.Site, session.SiteId.ToString("D"))
-        || caller.May(Role.Operator, GrantScope.Campaign, session.CampaignId.ToString("D"));
+    /// <summary>The person whose session it is.</summary>
+    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn());
 
-    internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator, Role.SiteHead, Role.Operator);
+    /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
+    internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign());
+
+    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    extension(SessionRow row)
+    {
+        internal Target Target => new() { Campaign = row.CampaignId, Site = row.SiteId, Participant = row.ParticipantId };
+    }
 }
 
 internal static class SessionLog

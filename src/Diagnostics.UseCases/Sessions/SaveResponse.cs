@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Storage;
-using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -23,34 +22,35 @@ public sealed record SaveRequest(int BaseRevision, Response? Response, bool Clea
 public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
 
 /// <summary>
-/// Saves one response (design §8, G1–G4): answered only when it is durable; whatever cannot be taken is kept aside.
-/// The hot path: cached facts, one prepared statement, committed together with everybody else's.
+/// Saves one response: answered only when it is durable; whatever cannot be taken is kept aside. The hot path: cached
+/// facts, one prepared statement, committed together with everybody else's.
 /// </summary>
-internal sealed class SaveResponse(Database database, SessionDirectory directory, IClock clock)
+internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static async Task<Results<Ok<SavedResponse>, ProblemHttpResult>> Handle(
-        Guid sessionId, int slot, SaveRequest request, Caller caller, SaveResponse useCase)
+    internal static new readonly Operation Operation = new(nameof(SaveResponse), SessionRights.Taker);
+
+    internal readonly record struct Request(Guid SessionId, int Slot, SaveRequest Save);
+
+    protected override async Task<Result<SavedResponse>> Handle(Request request, Caller caller)
     {
         var begun = Measures.BeginSave();
         // No method between this and the writer that would have to be resumed after the commit.
-        Result<SavedResponse> result = (await useCase.Check(sessionId, slot, request, caller.ParticipantId)).Refused(out var refusal, out var asked)
+        Result<SavedResponse> result = (await Check(request, caller.ParticipantId)).Refused(out var refusal, out var asked)
             ? refusal
-            : Tell(await useCase.Save(asked), asked, request);
+            : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
         Measures.Saved(begun);
-        return result.Ok();
+        return result;
     }
 
-    private async ValueTask<Result<CheckedRequest>> Check(Guid sessionId, int slot, SaveRequest request, Guid? participantId)
+    private async ValueTask<Result<CheckedRequest>> Check(Request request, Guid? participantId)
     {
-        var now = clock.GetCurrentInstant();
-        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
-        if (facts.Item(slot) is not { } item) return SessionRefusals.NoSlot;
-        if (request.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
-        if (Content(item, request.Response).Refused(out var refusal, out var content)) return refusal;
-        return new CheckedRequest(item, new(sessionId, slot, request.BaseRevision, content, request.Cleared, now));
+        var now = Now;
+        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
+        if (facts.Item(request.Slot) is not { } item) return SessionRefusals.NoSlot;
+        if (request.Save.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
+        if (Content(item, request.Save.Response).Refused(out var refusal, out var content)) return refusal;
+        return new CheckedRequest(item, new(request.SessionId, request.Slot, request.Save.BaseRevision, content, request.Save.Cleared, now));
     }
-
-    private Task<SaveOutcome> Save(CheckedRequest asked) => ResponseStore.Save(database, asked.ToSave);
 
     private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
     {
@@ -82,10 +82,10 @@ internal sealed class SaveResponse(Database database, SessionDirectory directory
 
     internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
-        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", closed.State);
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(closed.State));
 
     /// <summary>What a request says, in the terms of the item.</summary>
-    private sealed record CheckedRequest(Presentation Item, ResponseToSave ToSave);
+    private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);
 }
 
 /// <summary>A stored response in the ids that the taker saw.</summary>

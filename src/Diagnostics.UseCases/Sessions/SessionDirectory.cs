@@ -1,10 +1,8 @@
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -45,6 +43,9 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Capacity });
 
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
+
+    /// <returns>Null also for a session of somebody else.</returns>
+    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) => await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId ? facts : null;
 
     private async ValueTask<SessionFacts?> Load(Guid id)
     {

@@ -1,7 +1,5 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;

@@ -3,11 +3,8 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -27,79 +24,124 @@ public sealed record IncidentRequest(string Description);
 /// <param name="Details">JSON text.</param>
 public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);
 
-/// <summary>What invigilators, site heads, technical specialists and operators do with a session.</summary>
-internal static class SuperviseSessions
+/// <summary>A campaign's sessions; staff of a site name their site.</summary>
+internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
 {
-    private const int MaxReason = 4000;
+    internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
 
-    internal static void Map(IEndpointRouteBuilder sessions, IEndpointRouteBuilder campaigns)
-    {
-        campaigns.MapGet("/{campaignId:guid}/sessions", List).WithName("ListSessions").WithSummary("Сеансы мероприятия на площадке").AllowedTo(SessionRights.Staff);
-        sessions.MapGet("/{sessionId:guid}/supervision", Read).WithName("SuperviseSession").WithSummary("Сеанс глазами площадки").AllowedTo(SessionRights.Staff);
-        sessions.MapGet("/{sessionId:guid}/events", Events).WithName("ListSessionEvents").WithSummary("Журнал сеанса: всё, что произошло").AllowedTo(SessionRights.Staff);
-        sessions.MapPost("/{sessionId:guid}/admission", Admit).WithName("AdmitToSession").WithSummary("Допустить участника на площадке").AllowedTo(SessionRights.Staff).Idempotent();
-        sessions.MapPost("/{sessionId:guid}/pause", Pause).WithName("PauseSession").WithSummary("Приостановить сеанс: время участника останавливается").AllowedTo(SessionRights.Staff).Idempotent();
-        sessions.MapPost("/{sessionId:guid}/resumption", Resume).WithName("ResumeSession").WithSummary("Возобновить сеанс: пауза возвращается участнику полностью").AllowedTo(SessionRights.Staff).Idempotent();
-        sessions.MapPost("/{sessionId:guid}/extra-time", Extend).WithName("ExtendSession").WithSummary("Добавить время, в том числе после его истечения").AllowedTo(SessionRights.Staff).Idempotent();
-        sessions.MapPost("/{sessionId:guid}/incidents", Report).WithName("ReportIncident").WithSummary("Записать происшествие в журнал сеанса").AllowedTo(SessionRights.Staff).Idempotent();
-        sessions.MapPost("/{sessionId:guid}/annulment", Annul).WithName("AnnulSession").WithSummary("Аннулировать сеанс").AllowedTo(AccessRule.Of(Role.Operator)).Idempotent();
-    }
+    internal sealed record Request(Guid CampaignId, Guid? SiteId, string? State, Guid? After, int? Limit);
 
-    private static async Task<Results<Ok<Page<SessionSupervision>>, ProblemHttpResult>> List(
-        Guid campaignId, Caller caller, Transactions transactions, IClock clock, Guid? siteId, string? state, Guid? after, int? limit)
+    protected override async Task<Result<Page<SessionSupervision>>> Handle(Request request, Caller caller)
     {
-        if (state is not null && Codes.Find<SessionState>(state) is null) return Problems.From(Refusal.Invalid("unknown-state", $"Состояния «{state}» нет."));
-        var may = caller.May(Role.Operator, GrantScope.Campaign, campaignId.ToString("D"))
-            || (siteId is { } site && (caller.May(Role.Invigilator, GrantScope.Site, site.ToString("D")) || caller.May(Role.SiteHead, GrantScope.Site, site.ToString("D"))));
-        if (!may) return Problems.From(Refusal.Forbidden("not-your-site", "Покажите свою площадку: siteId обязателен для её сотрудников."));
-        var now = clock.GetCurrentInstant();
-        return await transactions.Read(async db =>
+        if (request.State is not null && Codes.Find<SessionState>(request.State) is null) return Refusal.Invalid("unknown-state", $"Состояния «{request.State}» нет.");
+        if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId }))
+            return Refusal.Forbidden("not-your-site", "Покажите свою площадку: siteId обязателен для её сотрудников.");
+        var now = Now;
+        return await Read(async db =>
         {
-            var rows = await SessionStore.OfCampaign(db, campaignId, siteId, state, after, Page<SessionSupervision>.Take(limit));
+            var rows = await SessionStore.OfCampaign(
+                db, request.CampaignId, request.SiteId, request.State, request.After, Page<SessionSupervision>.Take(request.Limit));
             var seen = new List<SessionSupervision>(rows.Count);
             foreach (var row in rows) seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id)));
-            return TypedResults.Ok(Page<SessionSupervision>.Of(seen, limit, session => session.Id.ToString("D")));
+            return Page<SessionSupervision>.Of(seen, request.Limit, session => session.Id.ToString("D"));
         });
     }
+}
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Read(Guid sessionId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Read<Result<SessionSupervision>>(async db =>
-            await SessionStore.Find(db, sessionId) is { } row && SessionRights.Supervises(caller, row)
-                ? await SessionSupervision.Read(db, sessionId, clock.GetCurrentInstant())
-                : SessionRefusals.NotFound).Ok();
+internal sealed class SuperviseSession(Executor executor) : UseCase<Guid, SessionSupervision>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(SuperviseSession), SessionRights.Staff);
 
-    private static Task<Results<Ok<IReadOnlyList<SessionEvent>>, ProblemHttpResult>> Events(Guid sessionId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<IReadOnlyList<SessionEvent>>>(async db =>
-            await SessionStore.Find(db, sessionId) is { } row && SessionRights.Supervises(caller, row)
-                ? (await SessionStore.Events(db, sessionId)).Select(happened => new SessionEvent(happened.Kind, happened.At, happened.Actor, happened.Details)).ToList()
-                : SessionRefusals.NotFound).Ok();
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) => Read(async db =>
+        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+            ? await SessionSupervision.Read(db, sessionId, Now)
+            : SessionRefusals.NotFound);
+}
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Admit(Guid sessionId, Caller caller, MoveSession move) =>
-        move.Run(sessionId, caller, "admit", (clock, _) => clock.Admit(), isolation: Isolation.Guarded).Ok();
+/// <summary>Everything that happened in a session.</summary>
+internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IReadOnlyList<SessionEvent>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Staff);
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Pause(Guid sessionId, ReasonRequest request, Caller caller, MoveSession move) =>
-        Reasoned(request.Reason, () => move.Run(sessionId, caller, "pause", (clock, now) => clock.Pause(now), request, Isolation.Guarded)).Ok();
+    protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) => Read(async db =>
+        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+            ? (await SessionStore.Events(db, sessionId)).Select(happened => new SessionEvent(happened.Kind, happened.At, happened.Actor, happened.Details)).ToList()
+            : SessionRefusals.NotFound);
+}
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Resume(Guid sessionId, Caller caller, MoveSession move) =>
-        move.Run(sessionId, caller, "resume", (clock, now) => clock.Resume(now)).Ok();
+/// <summary>Lets a person in at the site.</summary>
+internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Extend(Guid sessionId, ExtraTimeRequest request, Caller caller, MoveSession move) =>
-        request.Minutes is < 1 or > 600
-            ? Task.FromResult<Result<SessionSupervision>>(Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.")).Ok()
-            : Reasoned(request.Reason, () => move.Run(sessionId, caller, "extra_time", (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Minutes)), request)).Ok();
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
+        Move(caller, sessionId, "admit", (clock, _) => clock.Admit(), isolation: Isolation.Guarded);
+}
 
-    private static Task<Results<Ok<SessionSupervision>, ProblemHttpResult>> Annul(Guid sessionId, ReasonRequest request, Caller caller, MoveSession move) =>
-        Reasoned(request.Reason, () => move.Run(sessionId, caller, "annul", (clock, now) => clock.Annul(now), request)).Ok();
+/// <summary>Stops a person's time.</summary>
+internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<PauseSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Report(Guid sessionId, IncidentRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<Done>>(async db =>
-        {
-            if (TextRules.Check("description", request.Description, MaxReason) is { } refusal) return refusal;
-            if (await SessionStore.Find(db, sessionId) is not { } row || !SessionRights.Supervises(caller, row)) return SessionRefusals.NotFound;
-            await SessionLog.Add(db, sessionId, "incident", clock.GetCurrentInstant(), caller.Id, request);
-            return default(Done);
-        }).NoContent();
+    internal sealed record Request(Guid SessionId, ReasonRequest Pause);
 
-    private static Task<Result<SessionSupervision>> Reasoned(string reason, Func<Task<Result<SessionSupervision>>> move) =>
-        TextRules.Check("reason", reason, MaxReason) is { } refusal ? Task.FromResult<Result<SessionSupervision>>(refusal) : move();
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Pause.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(caller, request.SessionId, "pause", (clock, now) => clock.Pause(now), request.Pause, Isolation.Guarded);
+}
+
+/// <summary>Lets the time run again; the person gets the whole pause back.</summary>
+internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
+        Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
+}
+
+/// <summary>Adds time, also when it is over already.</summary>
+internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ExtendSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ExtraTimeRequest Time);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
+    {
+        if (request.Time.Minutes is < 1 or > 600) return Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.");
+        if (TextRules.Check("reason", request.Time.Reason, MaxReason) is { } refusal) return refusal;
+        return await Move(
+            caller, request.SessionId, "extra_time", (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time);
+    }
+}
+
+internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<AnnulSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Annulment);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment);
+}
+
+/// <summary>Writes an incident into the session's event log.</summary>
+internal sealed class ReportIncident(Executor executor) : UseCase<ReportIncident.Request, Done>(Operation, executor)
+{
+    private const int MaxDescription = 4000;
+
+    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, IncidentRequest Incident);
+
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        if (TextRules.Check("description", request.Incident.Description, MaxDescription) is { } refusal) return refusal;
+        if (await SessionStore.Find(db, request.SessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        await SessionLog.Add(db, request.SessionId, "incident", Now, caller.Id, request.Incident);
+        return default(Done);
+    });
 }

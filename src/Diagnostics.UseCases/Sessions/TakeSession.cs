@@ -4,11 +4,8 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
@@ -19,7 +16,18 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no items.</param>
 public sealed record MySession(
     Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
-    long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses);
+    long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses)
+{
+    internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse> responses) => new(
+        row.Id, row.CampaignId, row.Variant, row.Clock.State, row.StartedAt, row.Deadline, now, row.Clock.SecondsLeft(now), row.EndedAt, responses);
+
+    internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
+    {
+        var row = (await SessionStore.Find(db, facts.Id))!;
+        var responses = row.Clock.State.ShowsItems() ? await ResponseStore.Latest(db, facts.Id) : [];
+        return Of(row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
+    }
+}
 
 /// <param name="Device">A name that the client keeps for this device; a change is noted in the event log.</param>
 public sealed record StartRequest(string? Device = null);
@@ -31,111 +39,112 @@ public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded }
 /// <param name="Note">Up to 500 characters.</param>
 public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null);
 
-/// <summary>What the taker does: sees own sessions, starts, reads items, reports what the page noticed.</summary>
-internal sealed class TakeSession(Transactions transactions, SessionDirectory directory, IClock clock)
+internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnlyList<MySession>>(Operation, executor)
 {
-    private static readonly AccessRule Taker = AccessRule.Of(Role.Participant);
+    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker);
 
-    internal static void Map(IEndpointRouteBuilder sessions)
+    protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
     {
-        sessions.MapGet("/", Mine).WithName("ListMySessions").WithSummary("Свои сеансы").AllowedTo(Taker);
-        sessions.MapGet("/{sessionId:guid}", Read).WithName("GetMySession").WithSummary("Свой сеанс: состояние, время, сохранённые ответы").AllowedTo(Taker);
-        sessions.MapPost("/{sessionId:guid}/start", Start).WithName("StartSession").WithSummary("Начать сеанс или продолжить его на другом устройстве").AllowedTo(Taker).Idempotent();
-        sessions.MapGet("/{sessionId:guid}/items", Items).WithName("ListSessionItems").WithSummary("Задания своего варианта; не меняются, поэтому кешируются по ETag").Produces(StatusCodes.Status304NotModified).AllowedTo(Taker);
-        sessions.MapPost("/{sessionId:guid}/events", Notice).WithName("NoteSessionEvent").WithSummary("Записать в журнал событие страницы").AllowedTo(Taker);
+        var now = Now;
+        var rows = caller.ParticipantId is { } id ? await Fetch(db => SessionStore.OfParticipant(db, id)) : [];
+        return rows.Select(row => MySession.Of(row, now, [])).ToList();
     }
+}
 
-    private static Task<Ok<IReadOnlyList<MySession>>> Mine(Caller caller, TakeSession useCase) => useCase.ListMine(caller.ParticipantId);
+/// <summary>The person's own session: state, time, saved responses.</summary>
+internal sealed class GetMySession(Executor executor, SessionDirectory directory) : UseCase<Guid, MySession>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker);
 
-    private static Task<Results<Ok<MySession>, ProblemHttpResult>> Read(Guid sessionId, Caller caller, TakeSession useCase) =>
-        useCase.ReadMine(sessionId, caller.ParticipantId).Ok();
-
-    private static Task<Results<Ok<MySession>, ProblemHttpResult>> Start(Guid sessionId, StartRequest request, Caller caller, TakeSession useCase) =>
-        useCase.StartMine(sessionId, request.Device, caller).Ok();
-
-    private static async Task<Results<Ok<IReadOnlyList<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
-        Guid sessionId, Caller caller, TakeSession useCase, HttpContext http)
+    protected override async Task<Result<MySession>> Handle(Guid sessionId, Caller caller)
     {
-        if ((await useCase.ItemsOfMine(sessionId, caller.ParticipantId)).Refused(out var refusal, out var items)) return Problems.From(refusal);
-        var tag = $"\"{sessionId:N}\"";
-        http.Response.Headers.ETag = tag;
-        http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
+        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        return await Fetch(db => MySession.Read(db, facts, Now));
     }
+}
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Notice(Guid sessionId, NoticedEventRequest request, Caller caller, TakeSession useCase) =>
-        useCase.NoteMine(sessionId, request, caller).NoContent();
+/// <summary>Begins a session, or goes on with it on another device.</summary>
+internal sealed class StartSession(Executor executor, SessionDirectory directory) : UseCase<StartSession.Request, MySession>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
 
-    private async Task<Ok<IReadOnlyList<MySession>>> ListMine(Guid? participantId)
+    internal sealed record Request(Guid SessionId, StartRequest Start);
+
+    protected override async Task<Result<MySession>> Handle(Request request, Caller caller)
     {
-        var now = clock.GetCurrentInstant();
-        var rows = participantId is { } id ? await transactions.Read(db => SessionStore.OfParticipant(db, id)) : [];
-        return TypedResults.Ok<IReadOnlyList<MySession>>(rows.Select(row => View(row, now, [])).ToList());
-    }
-
-    private async Task<Result<MySession>> ReadMine(Guid sessionId, Guid? participantId)
-    {
-        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
-        return await transactions.Read(db => ViewOf(db, facts));
-    }
-
-    private async Task<Result<MySession>> StartMine(Guid sessionId, string? device, Caller caller)
-    {
+        var device = request.Start.Device;
         if (device is { Length: > 200 }) return Refusal.Invalid("text-too-long", "Поле device длиннее 200 знаков.");
-        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
-        return await transactions.Write<Result<MySession>>(async db =>
+        if (await directory.FindOwn(request.SessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
-            var row = (await SessionStore.Hold(db, sessionId))!;
-            if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, now, caller);
+            var now = Now;
+            var row = (await SessionStore.Hold(db, request.SessionId))!;
+            if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, caller);
             var sitting = await SessionStore.Sitting(db, row.CampaignId);
             if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
                 return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
             if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes)).Refused(out var refusal, out var started)) return refusal;
             if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, sessionId, "start", now, caller.Id, new { device });
-            return await ViewOf(db, facts);
+            await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
+            return await MySession.Read(db, facts, Now);
         }, Isolation.Guarded);
     }
 
     // The same person on another phone: the session goes on, and the log says so.
-    private async Task<Result<MySession>> Continue(Db db, SessionFacts facts, SessionRow row, string? device, Instant now, Caller caller)
+    private async Task<Result<MySession>> Continue(Db db, SessionFacts facts, SessionRow row, string? device, Caller caller)
     {
         if (device is not null && device != row.Device)
         {
             await SessionStore.SetDevice(db, row.Id, device);
-            await SessionLog.Add(db, row.Id, "device_changed", now, caller.Id, new { from = row.Device, to = device });
+            await SessionLog.Add(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
         }
-        return await ViewOf(db, facts);
+        return await MySession.Read(db, facts, Now);
     }
+}
 
-    private async Task<Result<IReadOnlyList<PresentedItem>>> ItemsOfMine(Guid sessionId, Guid? participantId)
+/// <summary>The items of the person's variant. They never change, so a client may keep them.</summary>
+internal sealed class ListSessionItems(Executor executor, SessionDirectory directory) : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker);
+
+    protected override async Task<Result<IReadOnlyList<PresentedItem>>> Handle(Guid sessionId, Caller caller)
     {
-        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
-        var state = (await transactions.Read(db => SessionStore.Find(db, sessionId)))!.Clock.State;
+        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        var state = (await Fetch(db => SessionStore.Find(db, sessionId)))!.Clock.State;
         return state.ShowsItems()
             ? facts.Show().ToList()
             : Refusal.Conflict("session-state", "Задания видны, только пока сеанс идёт.").With("state", Codes.Of(state));
     }
+}
 
-    private async Task<Result<Done>> NoteMine(Guid sessionId, NoticedEventRequest request, Caller caller)
+/// <summary>Writes down what the page noticed.</summary>
+internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory) : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
+
+    internal sealed record Request(Guid SessionId, NoticedEventRequest Event);
+
+    protected override async Task<Result<Done>> Handle(Request request, Caller caller)
     {
-        if (request.Note is { Length: > 500 }) return Refusal.Invalid("text-too-long", "Поле note длиннее 500 знаков.");
-        if (await directory.Find(sessionId) is not { } facts || facts.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
-        return await transactions.Write<Result<Done>>(async db =>
+        var (kind, note) = request.Event;
+        if (note is { Length: > 500 }) return Refusal.Invalid("text-too-long", "Поле note длиннее 500 знаков.");
+        if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
+        return await Write(caller, async db =>
         {
-            await SessionLog.Add(db, sessionId, Codes.Of(request.Kind), clock.GetCurrentInstant(), caller.Id, request.Note is null ? null : new { request.Note });
+            await SessionLog.Add(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note });
             return default(Done);
         }, Isolation.Guarded);
     }
+}
 
-    private async Task<MySession> ViewOf(Db db, SessionFacts facts)
-    {
-        var row = (await SessionStore.Find(db, facts.Id))!;
-        var responses = row.Clock.State.ShowsItems() ? await ResponseStore.Latest(db, facts.Id) : [];
-        return View(row, clock.GetCurrentInstant(), responses.Select(response => StoredResponse.Of(facts, response)).ToList());
-    }
+/// <summary>
+/// What a technical specialist tries at every desk before the exam; also the ceiling that saves are measured against:
+/// it authenticates, parses and answers as a save does, and saves nothing.
+/// </summary>
+internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account);
 
-    private static MySession View(SessionRow row, Instant now, IReadOnlyList<StoredResponse> responses) => new(
-        row.Id, row.CampaignId, row.Variant, row.Clock.State, row.StartedAt, row.Deadline, now, row.Clock.SecondsLeft(now), row.EndedAt, responses);
+    protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
+        Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now));
 }

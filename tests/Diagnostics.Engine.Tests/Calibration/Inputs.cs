@@ -1,9 +1,9 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;

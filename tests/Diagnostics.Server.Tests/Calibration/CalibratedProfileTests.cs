@@ -5,11 +5,12 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;

@@ -6,9 +6,10 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;

@@ -51,11 +51,7 @@ public sealed partial class TelemetryTests
             password = Password().Match(output.ToString()).Groups[1].Value;
             await HttpFile.Parse(walkthrough).Run(new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = password }, SystemClock.Instance);
             await Mistakes(app.Urls.Single());
-            for (var waited = 0; !sink.Has("/v1/metrics", "diagnostics.sessions.open"); waited++)
-            {
-                waited.Should().BeLessThan(100, "metrics leave at an interval");
-                await Task.Delay(100);
-            }
+            await Wait.Until("metrics have left, as they do at an interval", () => sink.Has("/v1/metrics", "diagnostics.sessions.open"));
             app.Services.GetRequiredService<ILogger<TelemetryTests>>().LogInformation("The walkthrough is over");
             await app.StopAsync();
         }

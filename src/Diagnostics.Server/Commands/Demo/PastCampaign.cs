@@ -7,6 +7,10 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
@@ -14,12 +18,9 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.UseCases.Profiles;
 using NodaTime;
 
 namespace Diagnostics.Server.Commands.Demo;
@@ -47,7 +48,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
                 Title = title,
                 Audience = audience,
                 FormId = form.Form.Id,
-                Stage = Codes.Of(Stage.Entry),
+                Stage = Codes.Of(CampaignStage.Entry),
                 TimeLimitMinutes = form.Form.TimeLimitMinutes,
                 ApplicationsFrom = taken - Duration.FromDays(30),
                 ApplicationsTo = taken - Duration.FromDays(10),
@@ -112,7 +113,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         var answer = taker.Answer(slot.Item);
         // Wrong short answers stay blank: key review of the year before is over.
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), KeyDecisions.None).Outcome is Outcome.Unmatched) answer = null;
-        if (answer is not null) await ResponseStore.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
+        if (answer is not null) await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
         var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), KeyDecisions.None);
         var auto = new MarkingRound
         {
@@ -131,7 +132,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         };
         await RoundStore.Add(db, auto);
         if (score.Outcome is not Outcome.AwaitingMarking) return;
-        var exemplar = ((ExtendedTask)slot.Item.Body).Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
+        var exemplar = slot.Item.Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
         var points = exemplar.Points.Values.Sum();
         await RoundStore.Add(db, auto with
         {

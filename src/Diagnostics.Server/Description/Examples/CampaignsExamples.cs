@@ -9,6 +9,8 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Sessions;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
 
@@ -26,7 +28,7 @@ internal static class CampaignsExamples
         Instant.FromUtc(2026, 8, 31, 21, 0), Instant.FromUtc(2026, 9, 10, 21, 0), Instant.FromUtc(2026, 9, 13, 21, 0), Instant.FromUtc(2026, 9, 16, 21, 0), Instant.FromUtc(2026, 9, 21, 21, 0));
 
     private static readonly CampaignRequest Request = new(
-        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, Stage.Entry, Windows, [ExampleStory.Site],
+        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, CampaignStage.Entry, Windows, [ExampleStory.Site],
         "ДПП ПК «Обновлённый ФГОС: математика», 72 часа", 120, [new(PolicyKind.Session, "default", 1)]);
 
     private static readonly CampaignView Draft = new(
@@ -82,7 +84,7 @@ internal static class CampaignsExamples
             new(PolicyKind.LevelScale, "default", 1, ExampleStory.BankLoaded), new(PolicyKind.Session, "default", 1, ExampleStory.BankLoaded),
         }),
         .. Refuses(Refusal.Conflict("policy-unchanged", "Версия 1 уже имеет это содержание.").With("version", 1), "AddPolicyVersion"),
-        .. Refuses(PolicyJson.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
+        .. Refuses(EngineHooks.Policies.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
         .. Refuses(PolicyRules.NotFound, "GetPolicy"),
     ];
 

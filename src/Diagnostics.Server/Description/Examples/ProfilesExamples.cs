@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Psychometrics.ItemResponse;
@@ -44,7 +45,7 @@ internal static class ProfilesExamples
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished,
         new(
-            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, Stage.Entry, 2,
+            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, CampaignStage.Entry, 2,
             CompetenciesExamples.Teacher.Code, CompetenciesExamples.Teacher.Version, "default", 1, ExampleStory.Started),
         CompetenciesExamples.Teacher, Scale,
         [
