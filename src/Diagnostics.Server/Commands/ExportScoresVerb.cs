@@ -32,7 +32,7 @@ internal static class ExportScoresVerb
     internal static async Task<int> Run(Database database, string folder, Guid? form, Guid? campaign, TextWriter output, CancellationToken cancel)
     {
         var clock = new ServerClock();
-        await Migrator.Migrate(database, clock.GetCurrentInstant());
+        await Schema.Migrate(database, clock.GetCurrentInstant());
         var export = new ExportScores(database, new CalibrationReader(database, new FormCatalog(database)), clock);
         if ((await export.Run(form, campaign, null, "export-scores", cancel)).Refused(out var refusal, out var files))
         {
