@@ -35,7 +35,7 @@ internal static class AdmitAppeal
         transactions.Write<Result<AppealView>>(async db =>
         {
             if (TextRules.Check("reason", request.Reason, AppealRights.MaxText) is { } wrong) return wrong;
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
             if (own.Appeal.Standing.Refuse().Refused(out var stands, out var next)) return stands;
             var (policy, _) = await AppealRulebook.OfCampaign(db, own.Appeal.CampaignId);
             if (policy.Excludes(request.Ground) is not { } excluded)
@@ -51,7 +51,7 @@ internal static class AdmitAppeal
         Guid appealId, string happened, Func<AppealState, Result<AppealState>> decide, Caller caller, Transactions transactions, IClock clock) =>
         transactions.Write<Result<AppealView>>(async db =>
         {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
             if (decide(own.Appeal.Standing).Refused(out var stands, out var next)) return stands;
             if (!await AppealStore.Move(db, own.Appeal, next)) return AppealRights.Changed;
             var now = clock.GetCurrentInstant();

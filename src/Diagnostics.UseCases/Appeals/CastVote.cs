@@ -26,13 +26,13 @@ internal static class CastVote
     internal static readonly Refusal Another = Refusal.Conflict("proposal-changed", "На голосовании другое предложение: прочитайте его.");
 
     /// <summary>The votes on the standing proposal, of those who hold a place and are not recused.</summary>
-    internal static async Task<Result<Tally>> Count(Db db, AppealRow appeal, Sitting sitting, AppealsPolicy policy)
+    internal static async Task<Result<Tally>> Count(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy)
     {
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;
         var votes = (await VoteStore.Votes(db, appeal.Id))
-            .Where(vote => vote.Proposal == appeal.Proposal && !sitting.Recused.ContainsKey(vote.MemberId) && sitting.Members.Any(member => member.AccountId == vote.MemberId))
+            .Where(vote => vote.Proposal == appeal.Proposal && !hearing.Recused.ContainsKey(vote.MemberId) && hearing.Members.Any(member => member.AccountId == vote.MemberId))
             .Select(vote => new Vote(vote.MemberId, vote.InFavour)).ToList();
-        return Voting.Count(votes, sitting.Eligible, presiding, policy.Quorum);
+        return Voting.Count(votes, hearing.Eligible, presiding, policy.Quorum);
     }
 
     private static Task<Results<Created<AppealProceedings>, ProblemHttpResult>> Vote(Guid appealId, VoteRequest request, Caller caller, Transactions transactions, IClock clock) =>
@@ -41,7 +41,7 @@ internal static class CastVote
             if (request.Dissent is not null && TextRules.Check("dissent", request.Dissent, AppealRights.MaxText) is { } wrong) return wrong;
             if (request is { InFavour: true, Dissent: not null })
                 return Refusal.Invalid("dissent-unexpected", "Особое мнение подают, голосуя против.").With("field", "dissent");
-            if ((await Sitting.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
             if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
             if (own.Appeal.Proposal != request.Proposal || request.Proposal == 0) return Another.With("proposal", own.Appeal.Proposal);
             if (await VoteStore.HasVoted(db, appealId, request.Proposal, caller.AccountId)) return Given;
@@ -49,6 +49,6 @@ internal static class CastVote
             var vote = new VoteRow { AppealId = appealId, Proposal = request.Proposal, MemberId = caller.AccountId, InFavour = request.InFavour, Dissent = request.Dissent?.Trim(), VotedAt = now };
             if (!await VoteStore.Vote(db, vote)) return AppealRights.Changed;
             await AppealLog.Add(db, appealId, "voted", now, caller.Id, new { request.Proposal, request.InFavour, dissent = request.Dissent is not null });
-            return await AppealProceedings.Read(db, own.Appeal, own.Sitting);
+            return await AppealProceedings.Read(db, own.Appeal, own.Hearing);
         }).Created(proceedings => $"/api/v1/appeals/{proceedings.AppealId:D}/proceedings");
 }

@@ -43,14 +43,14 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
         var form = await forms.Get(formId);
         return await transactions.Write<Result<AppealView>>(async db =>
         {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            var (appeal, sitting) = own;
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            var (appeal, hearing) = own;
             if (appeal.Standing.Decide().Refused(out var stands, out var next)) return stands;
             if (appeal.Proposal == 0) return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
             if (appeal.Proposal != request.Proposal) return CastVote.Another.With("proposal", appeal.Proposal);
             var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
             var (policy, reference) = await AppealRulebook.OfCampaign(db, policies);
-            if ((await CastVote.Count(db, appeal, sitting, policy)).Refused(out var uncounted, out var tally)) return uncounted;
+            if ((await CastVote.Count(db, appeal, hearing, policy)).Refused(out var uncounted, out var tally)) return uncounted;
             if (!tally.Accepted) return Refusal.Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.").With("inFavour", tally.InFavour).With("against", tally.Against);
 
             var proposal = (await VoteStore.Proposals(db, appealId))[^1];
@@ -70,7 +70,7 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
                 await Award(db, ledger, slot, marks, proposal, caller, now);
             await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
             {
-                outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, sitting.Eligible, points = plan.Marks?.Score.Points, policy = $"{reference.Code}/{reference.Version}", newSession,
+                outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, hearing.Eligible, points = plan.Marks?.Score.Points, policy = $"{reference.Code}/{reference.Version}", newSession,
             });
             return await AppealView.Read(db, appealId, now, anonymous: true);
         });

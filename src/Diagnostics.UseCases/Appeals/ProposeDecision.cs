@@ -69,12 +69,12 @@ internal sealed class ProposeDecision(Transactions transactions, FormCatalog for
         var form = await forms.Get(formId);
         return await transactions.Write<Result<AppealProceedings>>(async db =>
         {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            var (appeal, sitting) = own;
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            var (appeal, hearing) = own;
             if (appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
             var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
             var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
-            if (await Carried(db, appeal, sitting, policy)) return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
+            if (await Carried(db, appeal, hearing, policy)) return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
             var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, request.Outcome, request.Criteria);
             if (proposed.Refused(out var unfit, out _)) return unfit;
             var now = clock.GetCurrentInstant();
@@ -91,11 +91,11 @@ internal sealed class ProposeDecision(Transactions transactions, FormCatalog for
             };
             if (!await VoteStore.Propose(db, appeal, proposal)) return AppealRights.Changed;
             await AppealLog.Add(db, appealId, "proposed", now, caller.Id, new { proposal.Number, proposal.Outcome });
-            return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, sitting);
+            return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing);
         });
     }
 
     // A chair whom the vote does not suit may not simply ask again.
-    private static async Task<bool> Carried(Db db, AppealRow appeal, Sitting sitting, AppealsPolicy policy) =>
-        appeal.Proposal > 0 && (await CastVote.Count(db, appeal, sitting, policy)) is { Refusal: null, Value.Accepted: true };
+    private static async Task<bool> Carried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
+        appeal.Proposal > 0 && (await CastVote.Count(db, appeal, hearing, policy)) is { Refusal: null, Value.Accepted: true };
 }

@@ -54,7 +54,7 @@ internal static class ReadAppeals
             if (await AppealStore.Find(db, appealId) is not { } row) return AppealRights.NotFound;
             if (row.ParticipantId == caller.ParticipantId) return await AppealView.Read(db, appealId, now, anonymous: false);
             var named = caller.OperatesCampaign(row.CampaignId) || await Filed(db, row, caller);
-            if (!named && (await Sitting.Of(db, appealId, caller)).Refused(out var refusal, out _)) return refusal;
+            if (!named && (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out _)) return refusal;
             await AppealLog.Audit(db, appealId, "viewed", now, caller.Id);
             return await AppealView.Read(db, appealId, now, anonymous: !named);
         }).Ok();

@@ -47,16 +47,16 @@ public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode
 public sealed record AppealProceedings(
     Guid AppealId, IReadOnlyList<SittingMember> Members, int Eligible, Quorum Quorum, IReadOnlyList<ProposalView> Proposals, IReadOnlyList<AppealEvent> Events)
 {
-    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Sitting sitting)
+    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
         var votes = await VoteStore.Votes(db, appeal.Id);
         return new(
             appeal.Id,
-            sitting.Members.Select(member => new SittingMember(
+            hearing.Members.Select(member => new SittingMember(
                 member.AccountId, member.UserName, Codes.Parse<CommissionRole>(member.Role),
-                sitting.Recused.TryGetValue(member.AccountId, out var cause) ? cause : null)).ToList(),
-            sitting.Eligible, policy.Quorum,
+                hearing.Recused.TryGetValue(member.AccountId, out var cause) ? cause : null)).ToList(),
+            hearing.Eligible, policy.Quorum,
             (await VoteStore.Proposals(db, appeal.Id)).Select(proposal => ProposalView.Of(proposal, votes)).ToList(),
             (await AppealStore.Events(db, appeal.Id)).Select(happened => new AppealEvent(
                 happened.Kind, happened.At, happened.Actor, happened.Details is null ? null : JsonNode.Parse(happened.Details))).ToList());
@@ -72,7 +72,7 @@ internal static class ReadProceedings
         transactions.Read<Result<AppealProceedings>>(async db =>
         {
             if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
-            if (caller.OperatesCampaign(appeal.CampaignId)) return await AppealProceedings.Read(db, appeal, await Sitting.On(db, appeal));
-            return (await Sitting.Of(db, appealId, caller)).Refused(out var refusal, out var own) ? refusal : await AppealProceedings.Read(db, own.Appeal, own.Sitting);
+            if (caller.OperatesCampaign(appeal.CampaignId)) return await AppealProceedings.Read(db, appeal, await Hearing.On(db, appeal));
+            return (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own) ? refusal : await AppealProceedings.Read(db, own.Appeal, own.Hearing);
         }).Ok();
 }

@@ -21,7 +21,7 @@ internal static class RecuseMember
         transactions.Write<Result<Done>>(async db =>
         {
             if (TextRules.Check("reason", request.Reason, AppealRights.MaxText) is { } wrong) return wrong;
-            if ((await Sitting.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
             if (!own.Appeal.Standing.IsLive()) return Refusal.Conflict("appeal-state", "Апелляция уже закрыта.").With("state", own.Appeal.Standing);
             if (await VoteStore.HasVoted(db, appealId, own.Appeal.Proposal, caller.AccountId))
                 return Refusal.Conflict("vote-given", "Вы уже голосовали по этому предложению: самоотвод заявляют до голосования.");

@@ -56,7 +56,7 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
     private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Open(Guid appealId, Caller caller, Transactions transactions, IClock clock) =>
         transactions.Write<Result<AppealView>>(async db =>
         {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
             if (own.Appeal.AppealKind is not AppealKind.Score) return Refusal.Conflict("no-earlier-marks", "Апелляция о нарушении порядка: баллов в ней нет.");
             if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
             var now = clock.GetCurrentInstant();
@@ -70,7 +70,7 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
         var form = await transactions.Read(db => AppealStore.FormOf(db, appealId)) is { } formId ? await forms.Get(formId) : null;
         return await transactions.Write<Result<AppealWork>>(async db =>
         {
-            if ((await Sitting.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
+            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
             var appeal = own.Appeal;
             if (appeal.Standing is not (AppealState.Admitted or AppealState.InConsideration or AppealState.Decided))
                 return Refusal.Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.").With("state", appeal.Standing);

@@ -153,7 +153,7 @@ internal static class AppealsExamples
     [
         .. Refuses(AppealRights.NotFound, "GetAppeal", "WithdrawAppeal", "GetAppealProceedings", "GetAppealedWork", "AdmitAppeal", "RefuseAppeal", "ConsiderAppeal",
             "OpenEarlierMarks", "RecuseFromAppeal", "ProposeAppealDecision", "VoteOnAppeal", "DecideAppeal"),
-        .. Refuses(Sitting.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
+        .. Refuses(Hearing.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
         .. Refuses(AppealState.Decided.Withdraw().Refusal!, "WithdrawAppeal"),
         .. Refuses(AppealState.Decided.Admit().Refusal!, "AdmitAppeal", "RefuseAppeal"),
         .. Refuses(AppealState.Filed.Consider().Refusal!, "ConsiderAppeal", "OpenEarlierMarks", "ProposeAppealDecision"),
