@@ -6,10 +6,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -30,7 +27,9 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     internal static async Task<Hearing> On(Db db, AppealRow appeal)
     {
         var commission = await CommissionStore.Live(db, appeal.CampaignId, Codes.Of(CommissionKind.Conflict));
-        var members = commission is null ? [] : (await CommissionStore.Members(db, commission.Id)).Where(member => member.LeftAt is null).ToList();
+        var members = commission is null
+            ? []
+            : (await CommissionStore.Members(db, commission.Id)).Where(member => member.LeftAt is null).ToList();
         var entangled = (await VoteStore.Entangled(db, appeal.SessionId, appeal.ParticipantId)).ToLookup(row => row.Actor, row => row.Why);
         var declared = (await VoteStore.Recusals(db, appeal.Id)).Select(recusal => recusal.MemberId).ToHashSet();
         var organisation = AnswerText.Normalise((await PersonStore.Find(db, appeal.ParticipantId))?.Organisation ?? "");
@@ -38,7 +37,8 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         foreach (var member in members)
         {
             var causes = entangled[member.AccountId.ToString("D")].Select(Codes.Parse<RecusalCause>).ToList();
-            if (organisation.Length > 0 && organisation == AnswerText.Normalise(member.Organisation ?? "")) causes.Add(RecusalCause.SameOrganisation);
+            if (organisation.Length > 0 && organisation == AnswerText.Normalise(member.Organisation ?? ""))
+                causes.Add(RecusalCause.SameOrganisation);
             if (declared.Contains(member.AccountId)) causes.Add(RecusalCause.OwnStatement);
             if (causes.Count > 0) recused[member.AccountId] = causes.Min();
         }
@@ -50,12 +50,25 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     internal static async Task<Result<(AppealRow Appeal, Hearing Hearing)>> Of(Db db, Guid appealId, Caller caller, bool presiding = false)
     {
         if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
-        if (!(presiding ? AppealRights.Presides(caller, appeal.CampaignId) : AppealRights.Sits(caller, appeal.CampaignId))) return AppealRights.NotFound;
+        if (!(presiding ? AppealRights.Chairs : AppealRights.Members).Covers(caller, new Target { Campaign = appeal.CampaignId }))
+            return AppealRights.NotFound;
         var hearing = await On(db, appeal);
         if (hearing.Recused.TryGetValue(caller.AccountId, out var cause)) return RecusedRefusal(cause);
         // A right given by hand is no place in the commission: quorum and votes count places.
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
+
+    /// <summary>The votes on the standing proposal, of those who hold a place and are not recused.</summary>
+    internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
+    {
+        var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;
+        var votes = (await VoteStore.Votes(db, appeal.Id))
+            .Where(vote => vote.Proposal == appeal.Proposal && Counts(vote.MemberId))
+            .Select(vote => new Vote(vote.MemberId, vote.InFavour)).ToList();
+        return Voting.Count(votes, Eligible, presiding, policy.Quorum);
+    }
+
+    private bool Counts(Guid memberId) => !Recused.ContainsKey(memberId) && Members.Any(member => member.AccountId == memberId);
 
     private static string Describe(RecusalCause cause) => cause switch
     {

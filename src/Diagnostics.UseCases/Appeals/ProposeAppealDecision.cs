@@ -2,19 +2,11 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Marking;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -22,70 +14,45 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Clause">The rule or criterion it rests on, up to 500 characters.</param>
 /// <param name="Reason">Why, up to 4,000 characters; the person reads it.</param>
 /// <param name="Criteria">Criterion → points, for every criterion; only where the decision changes points.</param>
-public sealed record ProposalRequest(AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
-
-/// <summary>What a proposal would do, checked against the ledger and the policy as they are now.</summary>
-/// <param name="Ledger">Of a score appeal.</param>
-/// <param name="Slot">In dispute; of a score appeal.</param>
-/// <param name="Marks">New ones of the slot; null where no points change.</param>
-internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
-{
-    internal static async Task<Result<CheckedProposal>> Of(
-        Db db, AppealRow appeal, FormContent form, CampaignPolicies policies, AppealsPolicy policy, AppealOutcome outcome,
-        IReadOnlyDictionary<string, Points>? criteria)
-    {
-        var session = (await SessionStore.Find(db, appeal.SessionId))!;
-        if (session.Clock.State is SessionState.Annulled && outcome is not AppealOutcome.Rejected) return AppealRights.SessionAnnulled;
-        if (appeal.Slot is not { } number)
-        {
-            if (criteria is not null) return Refusal.Invalid("criteria-unexpected", "Апелляция о нарушении порядка баллов не меняет.").With("field", "criteria");
-            return AppealRules.CheckOutcome(AppealKind.Procedural, outcome, null, null, policy) is { } unfit
-                ? unfit
-                : new CheckedProposal(session, null, null, null);
-        }
-        var ledger = await LoadedLedger.Load(db, session, form, policies);
-        var item = form.Find(session.Variant, number)!.Item;
-        RubricMarks? marks = null;
-        if (criteria is not null && RubricMarks.Of(item, criteria).Refused(out var odd, out marks)) return odd;
-        return AppealRules.CheckOutcome(AppealKind.Score, outcome, ledger.Ledger.Deciding(number)?.Points, marks?.Score, policy) is { } refusal
-            ? refusal
-            : new CheckedProposal(session, ledger, number, marks);
-    }
-}
+public sealed record ProposalRequest(
+    AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
 
 /// <summary>The presiding member formulates the decision; the commission then votes on exactly that.</summary>
-internal sealed class ProposeDecision(Transactions transactions, FormCatalog forms, IClock clock)
+internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
+    : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/{appealId:guid}/proposals", Handle)
-        .WithName("ProposeAppealDecision").WithSummary("Поставить решение на голосование").AllowedTo(AppealRights.Chairs).Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(ProposeAppealDecision), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Created<AppealProceedings>, ProblemHttpResult>> Handle(Guid appealId, ProposalRequest request, Caller caller, ProposeDecision useCase) =>
-        useCase.Run(appealId, request, caller).Created(proceedings => $"/api/v1/appeals/{proceedings.AppealId:D}/proceedings");
+    internal sealed record Request(Guid AppealId, ProposalRequest Proposal);
 
-    private async Task<Result<AppealProceedings>> Run(Guid appealId, ProposalRequest request, Caller caller)
+    protected override async Task<Result<AppealProceedings>> Handle(Request request, Caller caller)
     {
-        if ((TextRules.Check("clause", request.Clause, AppealRights.MaxClause) ?? TextRules.Check("reason", request.Reason, AppealRights.MaxText)) is { } wrong) return wrong;
-        if (await transactions.Read(db => AppealStore.FormOf(db, appealId)) is not { } formId) return AppealRights.NotFound;
+        var (appealId, (outcome, clause, reason, criteria)) = request;
+        if (TextRules.Check("clause", clause, AppealRights.MaxClause) is { } wrongClause) return wrongClause;
+        if (TextRules.Check("reason", reason, AppealRights.MaxText) is { } wrongReason) return wrongReason;
+        if (await Fetch(db => AppealStore.FormOf(db, appealId)) is not { } formId) return AppealRights.NotFound;
         var form = await forms.Get(formId);
-        return await transactions.Write<Result<AppealProceedings>>(async db =>
+        return await Write(caller, async db =>
         {
             if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
             var (appeal, hearing) = own;
             if (appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
             var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
             var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
-            if (await Carried(db, appeal, hearing, policy)) return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
-            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, request.Outcome, request.Criteria);
+            if (await IsCarried(db, appeal, hearing, policy))
+                return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
+            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, criteria);
             if (proposed.Refused(out var unfit, out _)) return unfit;
-            var now = clock.GetCurrentInstant();
+            var now = Now;
             var proposal = new ProposalRow
             {
                 AppealId = appealId,
                 Number = appeal.Proposal + 1,
-                Outcome = Codes.Of(request.Outcome),
-                Criteria = request.Criteria is null ? null : JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
-                Clause = request.Clause.Trim(),
-                Reason = request.Reason.Trim(),
+                Outcome = Codes.Of(outcome),
+                Criteria = criteria is null ? null : JsonSerializer.Serialize(criteria, ItemJson.Options),
+                Clause = clause.Trim(),
+                Reason = reason.Trim(),
                 ProposedBy = caller.AccountId,
                 ProposedAt = now,
             };
@@ -96,6 +63,6 @@ internal sealed class ProposeDecision(Transactions transactions, FormCatalog for
     }
 
     // A chair whom the vote does not suit may not simply ask again.
-    private static async Task<bool> Carried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
-        appeal.Proposal > 0 && (await CastVote.Count(db, appeal, hearing, policy)) is { Refusal: null, Value.Accepted: true };
+    private static async Task<bool> IsCarried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
+        appeal.Proposal > 0 && await hearing.Count(db, appeal, policy) is { Refusal: null, Value.Accepted: true };
 }

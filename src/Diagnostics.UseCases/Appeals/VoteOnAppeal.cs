@@ -1,13 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -16,39 +10,40 @@ namespace Diagnostics.UseCases.Appeals;
 public sealed record VoteRequest(int Proposal, bool InFavour, string? Dissent = null);
 
 /// <summary>An open vote, one a member and proposal; whoever disagrees may put down why.</summary>
-internal static class CastVote
+internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Request, AppealProceedings>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/{appealId:guid}/votes", Vote)
-        .WithName("VoteOnAppeal").WithSummary("Проголосовать за решение или против него, с особым мнением").AllowedTo(AppealRights.Members).Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(VoteOnAppeal), AppealRights.Members) { Repetition = Repetition.GivesResultAgain };
 
     internal static readonly Refusal Given = Refusal.Conflict("vote-given", "Вы уже голосовали по этому предложению.");
 
     internal static readonly Refusal Another = Refusal.Conflict("proposal-changed", "На голосовании другое предложение: прочитайте его.");
 
-    /// <summary>The votes on the standing proposal, of those who hold a place and are not recused.</summary>
-    internal static async Task<Result<Tally>> Count(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy)
-    {
-        var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;
-        var votes = (await VoteStore.Votes(db, appeal.Id))
-            .Where(vote => vote.Proposal == appeal.Proposal && !hearing.Recused.ContainsKey(vote.MemberId) && hearing.Members.Any(member => member.AccountId == vote.MemberId))
-            .Select(vote => new Vote(vote.MemberId, vote.InFavour)).ToList();
-        return Voting.Count(votes, hearing.Eligible, presiding, policy.Quorum);
-    }
+    internal sealed record Request(Guid AppealId, VoteRequest Vote);
 
-    private static Task<Results<Created<AppealProceedings>, ProblemHttpResult>> Vote(Guid appealId, VoteRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<AppealProceedings>>(async db =>
+    protected override Task<Result<AppealProceedings>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (appealId, (proposal, inFavour, dissent)) = request;
+        if (dissent is not null && TextRules.Check("dissent", dissent, AppealRights.MaxText) is { } wrong) return wrong;
+        if (inFavour && dissent is not null)
+            return Refusal.Invalid("dissent-unexpected", "Особое мнение подают, голосуя против.").With("field", "dissent");
+        if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
+        if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
+        if (own.Appeal.Proposal != proposal || proposal == 0) return Another.With("proposal", own.Appeal.Proposal);
+        if (await VoteStore.HasVoted(db, appealId, proposal, caller.AccountId)) return Given;
+        var now = Now;
+        var vote = new VoteRow
         {
-            if (request.Dissent is not null && TextRules.Check("dissent", request.Dissent, AppealRights.MaxText) is { } wrong) return wrong;
-            if (request is { InFavour: true, Dissent: not null })
-                return Refusal.Invalid("dissent-unexpected", "Особое мнение подают, голосуя против.").With("field", "dissent");
-            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
-            if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
-            if (own.Appeal.Proposal != request.Proposal || request.Proposal == 0) return Another.With("proposal", own.Appeal.Proposal);
-            if (await VoteStore.HasVoted(db, appealId, request.Proposal, caller.AccountId)) return Given;
-            var now = clock.GetCurrentInstant();
-            var vote = new VoteRow { AppealId = appealId, Proposal = request.Proposal, MemberId = caller.AccountId, InFavour = request.InFavour, Dissent = request.Dissent?.Trim(), VotedAt = now };
-            if (!await VoteStore.Vote(db, vote)) return AppealRights.Changed;
-            await AppealLog.Add(db, appealId, "voted", now, caller.Id, new { request.Proposal, request.InFavour, dissent = request.Dissent is not null });
-            return await AppealProceedings.Read(db, own.Appeal, own.Hearing);
-        }).Created(proceedings => $"/api/v1/appeals/{proceedings.AppealId:D}/proceedings");
+            AppealId = appealId,
+            Proposal = proposal,
+            MemberId = caller.AccountId,
+            InFavour = inFavour,
+            Dissent = dissent?.Trim(),
+            VotedAt = now,
+        };
+        if (!await VoteStore.Vote(db, vote)) return AppealRights.Changed;
+        await AppealLog.Add(
+            db, appealId, "voted", now, caller.Id, new { Proposal = proposal, InFavour = inFavour, dissent = dissent is not null });
+        return await AppealProceedings.Read(db, own.Appeal, own.Hearing);
+    });
 }
