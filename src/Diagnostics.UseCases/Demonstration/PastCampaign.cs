@@ -16,7 +16,6 @@ using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
