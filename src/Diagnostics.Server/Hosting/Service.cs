@@ -3,11 +3,13 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
@@ -65,10 +67,13 @@ internal static class Service
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
+        services.AddBearerTokens();
+        services.AddUseCases();
 
         services.AddAccess();
-        services.AddAudit();
+        services.AddAudit(Folders.Data(configuration));
         services.AddForms();
+        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
         services.AddAppeals();

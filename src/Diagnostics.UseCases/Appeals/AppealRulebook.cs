@@ -24,9 +24,12 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
         return new(session.CampaignId, policy, reference, DateTimeZoneProviders.Tzdb[site.TimeZone]);
     }
 
-    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, Guid campaignId)
+    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, Guid campaignId) =>
+        await OfCampaign(db, await CampaignPolicies.Load(db, campaignId));
+
+    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, CampaignPolicies policies)
     {
-        var row = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Appeals);
+        var row = await policies.Pinned(db, PolicyKind.Appeals);
         return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
     }
 

@@ -5,7 +5,6 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
@@ -50,14 +49,16 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
             if (appeal.Standing.Decide().Refused(out var stands, out var next)) return stands;
             if (appeal.Proposal == 0) return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
             if (appeal.Proposal != request.Proposal) return CastVote.Another.With("proposal", appeal.Proposal);
-            var (policy, reference) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
+            var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+            var (policy, reference) = await AppealRulebook.OfCampaign(db, policies);
             if ((await CastVote.Count(db, appeal, sitting, policy)).Refused(out var uncounted, out var tally)) return uncounted;
             if (!tally.Accepted) return Refusal.Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.").With("inFavour", tally.InFavour).With("against", tally.Against);
 
             var proposal = (await VoteStore.Proposals(db, appealId))[^1];
             var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
             // Checked anew: since the proposal was made the ledger may have grown and the session may have been annulled.
-            if ((await CheckedProposal.Of(db, appeal, form, policy, outcome, ProposalView.CriteriaOf(proposal))).Refused(out var unfit, out var plan)) return unfit;
+            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, ProposalView.CriteriaOf(proposal));
+            if (proposed.Refused(out var unfit, out var plan)) return unfit;
             var now = clock.GetCurrentInstant();
             Guid? newSession = null;
             if (outcome is AppealOutcome.Upheld)
@@ -66,37 +67,19 @@ internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms,
                 newSession = given;
             }
             if (!await AppealStore.Close(db, appeal, next, outcome, proposal.Clause, proposal.Reason, newSession, caller.Id, now)) return AppealRights.Changed;
-            if (plan.Score is not null) await Award(db, plan, proposal, form, caller, now);
+            if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks }) await Award(db, ledger, slot, marks, proposal, caller, now);
             await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
             {
-                outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, sitting.Eligible, points = plan.Score?.Points, policy = $"{reference.Code}/{reference.Version}", newSession,
+                outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, sitting.Eligible, points = plan.Marks?.Score.Points, policy = $"{reference.Code}/{reference.Version}", newSession,
             });
             return await AppealView.Read(db, appealId, now, anonymous: true);
         });
     }
 
-    private async Task Award(Db db, CheckedProposal plan, ProposalRow proposal, FormContent form, Caller caller, Instant now)
+    private async Task Award(Db db, LoadedLedger ledger, int slot, RubricMarks marks, ProposalRow proposal, Caller caller, Instant now)
     {
-        var (slot, score) = (plan.Slot!, plan.Score!);
-        await RoundStore.Add(db, new MarkingRound
-        {
-            SessionId = plan.Session.Id,
-            Slot = slot.Slot,
-            Number = plan.Rounds[^1].Number + 1,
-            Kind = RoundKind.Appeal,
-            ResponseRevision = plan.Rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
-            Outcome = score.Outcome,
-            Points = score.Points,
-            Maximum = slot.Item.MaxPoints,
-            Rule = score.Rule,
-            ItemCode = slot.Item.Code,
-            ItemVersion = slot.ItemVersion,
-            Criteria = ProposalView.CriteriaOf(proposal),
-            MarkedBy = caller.AccountId,
-            Reason = proposal.Reason,
-            At = now,
-        });
-        await changed(db, plan.Session, form, Cause, now);
+        var change = ledger.Ledger.Appeal(slot, marks, caller.AccountId, proposal.Reason, now);
+        await changed(db, await ledger.Save(db, change, now), Cause, now);
     }
 
     private static async Task<Result<Guid>> Resit(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)

@@ -3,18 +3,17 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -28,28 +27,30 @@ namespace Diagnostics.UseCases.Appeals;
 public sealed record ProposalRequest(AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
 
 /// <summary>What a proposal would do, checked against the ledger and the policy as they are now.</summary>
-/// <param name="Score">New score of the slot; null where no points change.</param>
-/// <param name="Rounds">The slot's ledger; empty for a procedural appeal.</param>
-internal sealed record CheckedProposal(SessionRow Session, FormSlot? Slot, IReadOnlyList<MarkingRound> Rounds, Score? Score)
+/// <param name="Ledger">Of a score appeal.</param>
+/// <param name="Slot">In dispute; of a score appeal.</param>
+/// <param name="Marks">New ones of the slot; null where no points change.</param>
+internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
 {
     internal static async Task<Result<CheckedProposal>> Of(
-        Db db, AppealRow appeal, FormContent form, AppealsPolicy policy, AppealOutcome outcome, IReadOnlyDictionary<string, Points>? criteria)
+        Db db, AppealRow appeal, FormContent form, CampaignPolicies policies, AppealsPolicy policy, AppealOutcome outcome,
+        IReadOnlyDictionary<string, Points>? criteria)
     {
         var session = (await SessionStore.Find(db, appeal.SessionId))!;
         if (session.Clock.State is SessionState.Annulled && outcome is not AppealOutcome.Rejected) return AppealRights.SessionAnnulled;
         if (appeal.Slot is not { } number)
         {
             if (criteria is not null) return Refusal.Invalid("criteria-unexpected", "Апелляция о нарушении порядка баллов не меняет.").With("field", "criteria");
-            return AppealRules.CheckOutcome(AppealKind.Procedural, outcome, null, null, policy) is { } unfit ? unfit : new CheckedProposal(session, null, [], null);
+            return AppealRules.CheckOutcome(AppealKind.Procedural, outcome, null, null, policy) is { } unfit
+                ? unfit
+                : new CheckedProposal(session, null, null, null);
         }
-        var slot = form.Find(session.Variant, number)!;
-        var rounds = (await RoundStore.OfSession(db, session.Id)).Where(round => round.Slot == number).ToList();
-        Score? score = null;
-        if (criteria is not null && RubricMarking.Score(slot.Item, criteria).Refused(out var odd, out score)) return odd;
-        var marking = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
-        return AppealRules.CheckOutcome(AppealKind.Score, outcome, Ledger.Deciding(rounds, marking)?.Points, score, policy) is { } refusal
+        var ledger = await LoadedLedger.Load(db, session, form, policies);
+        RubricMarks? marks = null;
+        if (criteria is not null && RubricMarks.Of(form.Find(session.Variant, number)!.Item, criteria).Refused(out var odd, out marks)) return odd;
+        return AppealRules.CheckOutcome(AppealKind.Score, outcome, ledger.Ledger.Deciding(number)?.Points, marks?.Score, policy) is { } refusal
             ? refusal
-            : new CheckedProposal(session, slot, rounds, score);
+            : new CheckedProposal(session, ledger, number, marks);
     }
 }
 
@@ -72,9 +73,10 @@ internal sealed class ProposeDecision(Transactions transactions, FormCatalog for
             if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
             var (appeal, sitting) = own;
             if (appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
-            var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
+            var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+            var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
             if (await Carried(db, appeal, sitting, policy)) return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
-            if ((await CheckedProposal.Of(db, appeal, form, policy, request.Outcome, request.Criteria)).Refused(out var unfit, out _)) return unfit;
+            if ((await CheckedProposal.Of(db, appeal, form, policies, policy, request.Outcome, request.Criteria)).Refused(out var unfit, out _)) return unfit;
             var now = clock.GetCurrentInstant();
             var proposal = new ProposalRow
             {

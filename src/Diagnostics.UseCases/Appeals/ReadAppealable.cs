@@ -5,13 +5,13 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -65,21 +65,20 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
             if (await AppealStore.PublishedAt(db, sessionId) is not { } published) return AppealRights.NotPublished;
             var rules = await AppealRulebook.Of(db, session);
             if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
-            var marking = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
-            var rounds = (await RoundStore.OfSession(db, sessionId)).ToLookup(round => round.Slot);
+            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
             var answers = (await ResponseStore.Latest(db, sessionId)).ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
             var appeals = (await AppealStore.OfSession(db, sessionId)).Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
-            var slots = form.Variants[session.Variant].Select(slot => Describe(
-                slot, rounds[slot.Slot].ToList(), answers.GetValueOrDefault(slot.Slot), marking, rules.Policy,
+            var slots = ledger.Slots.Select(slot => Describe(
+                slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
                 appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id)).ToList();
             return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(clock.GetCurrentInstant(), deadline), rules.Reference, slots);
         });
     }
 
     private static AppealableSlot Describe(
-        FormSlot slot, IReadOnlyList<MarkingRound> rounds, SavedAnswer? answer, MarkingPolicy marking, AppealsPolicy policy, Guid? appealId)
+        FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
     {
-        var deciding = Ledger.Deciding(rounds, marking)!;
+        var deciding = ledger.Deciding(slot.Slot)!;
         if (slot.Item.Rubric is not { } rubric)
         {
             var excluded = policy.Excludes(AppealGround.ClosedItem)!;
@@ -87,7 +86,7 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
         }
         return new(
             slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, appealId is null, null, null, slot.Item.Stem, AutoMarking.TextOf(slot.Item, answer),
-            rounds.Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
+            ledger.Rounds(slot.Slot).Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
                 .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria))).ToList(),
             appealId);
     }

@@ -5,13 +5,13 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -79,29 +79,27 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
             var session = (await SessionStore.Find(db, appeal.SessionId))!;
             var work = new AppealWork(
                 appeal.Id, appeal.AppealKind, Codes.Parse<AppealGround>(appeal.Ground), appeal.Statement,
-                appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!.Find(session.Variant, slot)!) : null,
+                appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!, form!.Find(session.Variant, slot)!) : null,
                 appeal.Slot is null ? await JournalOf(db, session) : null);
             await AppealLog.Audit(db, appealId, "work-viewed", clock.GetCurrentInstant(), caller.Id, new { earlierMarks = work.Answer?.EarlierMarks is not null });
             return work;
         });
     }
 
-    private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormSlot slot)
+    private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormContent form, FormSlot slot)
     {
-        var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
+        var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+        var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         return new(
-            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
-            slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
-            AutoMarking.TextOf(slot.Item, answer) ?? "", AppealView.MarksOpened(appeal, policy) ? await EarlierMarks(db, session, slot.Slot) : null);
+            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
+            AutoMarking.TextOf(slot.Item, answer) ?? "", AppealView.MarksOpened(appeal, policy) ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot) : null);
     }
 
-    private static async Task<IReadOnlyList<EarlierMark>> EarlierMarks(Db db, SessionRow session, int slot)
+    private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)
     {
-        var marking = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
-        var rounds = (await RoundStore.OfSession(db, session.Id)).Where(round => round.Slot == slot).ToList();
-        var deciding = Ledger.Deciding(rounds, marking);
-        return rounds.Where(round => round.Kind is not RoundKind.Auto)
+        var deciding = ledger.Deciding(slot);
+        return ledger.Rounds(slot).Where(round => round.Kind is not RoundKind.Auto)
             .Select(round => new EarlierMark(round.Kind, round.Number == deciding?.Number, round.Points, round.Criteria, round.Reason)).ToList();
     }
 

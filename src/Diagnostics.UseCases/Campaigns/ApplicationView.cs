@@ -3,6 +3,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;

@@ -5,6 +5,7 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.People;
 
 namespace Diagnostics.UseCases.Campaigns;
 
