@@ -57,6 +57,7 @@ internal static class Service
         services.AddSingleton(provider => Databases.Open(configuration));
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
+        services.AddSingleton<ReadinessCheck>();
         services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options =>
         {

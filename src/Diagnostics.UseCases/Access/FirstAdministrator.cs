@@ -23,4 +23,8 @@ internal sealed class FirstAdministrator(Database database, IPasswordHasher<Acco
             && (await Accounts.Add(db, clock.GetCurrentInstant(), UserName, hash, grants, "setup")).Value is not null);
         return made ? password : null;
     }
+
+    /// <summary>For a tool that acts as the first administrator in its own service; null when there is no such account.</summary>
+    internal async Task<TokenSubject?> Subject() =>
+        await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account ? TokenSubject.Account.Of(account) : null;
 }

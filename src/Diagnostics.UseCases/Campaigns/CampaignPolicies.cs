@@ -26,7 +26,8 @@ internal sealed class CampaignPolicies
         PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
     /// <inheritdoc cref="Pinned(Db, PolicyKind)"/>
-    internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) => await (await Load(db, campaignId)).Pinned(db, kind);
+    internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
+        await (await Load(db, campaignId)).Pinned(db, kind);
 
     /// <summary>Which version is pinned. Campaigns of the time before there were appeals run by the first usual ones.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>

@@ -121,7 +121,9 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
             return sessions.Count;
 
             async Task<CampaignPolicies> Policies(Guid campaignId) =>
-                policies.TryGetValue(campaignId, out var pinned) ? pinned : policies[campaignId] = await CampaignPolicies.Load(db, campaignId);
+                policies.TryGetValue(campaignId, out var pinned)
+                    ? pinned
+                    : policies[campaignId] = await CampaignPolicies.Load(db, campaignId);
         });
     }
 

@@ -72,8 +72,8 @@ public sealed record ClaimedScript(
         var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints,
-            slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars, AutoMarking.TextOf(slot.Item, answer) ?? "",
-            await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
+            slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
+            AutoMarking.TextOf(slot.Item, answer) ?? "", await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
             ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
             ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }

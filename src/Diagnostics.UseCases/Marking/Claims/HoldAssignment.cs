@@ -42,13 +42,16 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
 
     internal sealed record Request(Guid AssignmentId, MarksDraft Draft);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
-        Move(request.AssignmentId, caller, async (db, held, now) =>
+    protected override Task<Result<Done>> Handle(Request request, Caller caller)
     {
-        if (MarkingComment.Check(request.Draft.Comment) is { } wrong) return wrong;
-        if (RubricMarking.CheckDraft(held.Item, request.Draft.Criteria) is { } odd) return odd;
-        return await held.SaveDraft(db, request.Draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
-    });
+        var (id, draft) = request;
+        return Move(id, caller, async (db, held, now) =>
+        {
+            if (MarkingComment.Check(draft.Comment) is { } wrong) return wrong;
+            if (RubricMarking.CheckDraft(held.Item, draft.Criteria) is { } odd) return odd;
+            return await held.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        });
+    }
 }
 
 /// <summary>An expert who needs longer keeps the script.</summary>
@@ -74,10 +77,13 @@ internal sealed class ReturnScript(Executor executor, OwnAssignments own)
 
     internal sealed record Request(Guid AssignmentId, ReturnRequest Return);
 
-    protected override Task<Result<Done>> Handle(Request request, Caller caller) =>
-        Move(request.AssignmentId, caller, async (db, held, now) =>
+    protected override Task<Result<Done>> Handle(Request request, Caller caller)
     {
-        if (MarkingComment.CheckReason(request.Return.Reason) is { } wrong) return wrong;
-        return await held.Return(db, request.Return.Reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
-    });
+        var (id, reason) = (request.AssignmentId, request.Return.Reason);
+        return Move(id, caller, async (db, held, now) =>
+        {
+            if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
+            return await held.Return(db, reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        });
+    }
 }

@@ -27,7 +27,8 @@ public sealed record RetireRequest(string Reason);
 /// <param name="RetiredAt">Absent while it is given.</param>
 public sealed record BenchmarkView(
     Guid Id, Guid CampaignId, string ItemCode, int ItemVersion, BenchmarkPurpose Purpose, string Answer,
-    IReadOnlyDictionary<string, Points> Criteria, Points Points, string Comment, Instant CreatedAt, Guid CreatedBy, Instant? RetiredAt, string? RetiredWhy)
+    IReadOnlyDictionary<string, Points> Criteria, Points Points, string Comment, Instant CreatedAt, Guid CreatedBy,
+    Instant? RetiredAt, string? RetiredWhy)
 {
     internal static BenchmarkView Of(BenchmarkRow row, FormContent form)
     {

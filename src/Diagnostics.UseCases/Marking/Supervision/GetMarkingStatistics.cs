@@ -68,7 +68,8 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
             rounds.Count(round => round.Outcome is Outcome.Blank),
             independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
             experts.Select((id, rater) => Of(
-                id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(), policy.Experts)).ToList(),
+                id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(),
+                policy.Experts)).ToList(),
             Distributions(rounds));
     }
 

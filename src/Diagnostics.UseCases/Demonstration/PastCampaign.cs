@@ -4,9 +4,6 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Profiles;
@@ -24,7 +21,7 @@ using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
-namespace Diagnostics.Server.Commands.Demo;
+namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>
 /// A campaign of the year before, with people enough to calibrate the form. Written by the stores and not over the API: six

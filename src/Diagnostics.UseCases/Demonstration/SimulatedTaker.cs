@@ -1,14 +1,11 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
-namespace Diagnostics.Server.Commands.Demo;
+namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>A person of a given ability who answers as the partial credit model says.</summary>
 /// <param name="ability">Logits; 0 is the average teacher.</param>

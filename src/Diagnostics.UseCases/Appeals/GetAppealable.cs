@@ -6,15 +6,11 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -47,18 +43,16 @@ public sealed record AppealableSession(
     Guid SessionId, Instant PublishedAt, Instant Deadline, bool Open, PolicyReference Policy, IReadOnlyList<AppealableSlot> Slots);
 
 /// <summary>The person's own answers and criterion marks, and what of them may be appealed until when.</summary>
-internal sealed class ReadAppealable(Transactions transactions, FormCatalog forms, IClock clock)
+internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder sessions) => sessions.MapGet("/{sessionId:guid}/appealable", Handle)
-        .WithName("GetAppealable").WithSummary("Свои ответы и баллы по критериям после публикации: что и до какого срока можно обжаловать").AllowedTo(AppealRights.Person);
+    internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person);
 
-    private static Task<Results<Ok<AppealableSession>, ProblemHttpResult>> Handle(Guid sessionId, Caller caller, ReadAppealable useCase) => useCase.Run(sessionId, caller).Ok();
-
-    private async Task<Result<AppealableSession>> Run(Guid sessionId, Caller caller)
+    protected override async Task<Result<AppealableSession>> Handle(Guid sessionId, Caller caller)
     {
-        if (await transactions.Read(db => SessionStore.Find(db, sessionId)) is not { } found || found.ParticipantId != caller.ParticipantId) return SessionRefusals.NotFound;
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
+            || !Reaches(caller, new Target { Participant = found.ParticipantId })) return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
-        return await transactions.Read<Result<AppealableSession>>(async db =>
+        return await Read(async db =>
         {
             var session = (await SessionStore.Find(db, sessionId))!;
             if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
@@ -66,30 +60,40 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
             var rules = await AppealRulebook.Of(db, session);
             if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
-            var answers = (await ResponseStore.Latest(db, sessionId)).ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
-            var appeals = (await AppealStore.OfSession(db, sessionId)).Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
+            var answers = (await ResponseStore.Latest(db, sessionId))
+                .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+            var appeals = (await AppealStore.OfSession(db, sessionId))
+                .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
             var slots = ledger.Slots.Select(slot => Describe(
                 slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
                 appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id)).ToList();
-            return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(clock.GetCurrentInstant(), deadline), rules.Reference, slots);
+            return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(Now, deadline), rules.Reference, slots);
         });
     }
 
-    private static AppealableSlot Describe(
-        FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
+    private static AppealableSlot Describe(FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
     {
         var deciding = ledger.Deciding(slot.Slot)!;
-        if (slot.Item.Rubric is not { } rubric)
-        {
-            var excluded = policy.Excludes(AppealGround.ClosedItem)!;
-            return new(slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, false, excluded.Clause, excluded.Text, null, null, null, null);
-        }
+        var rubric = slot.Item.Rubric;
+        var excluded = rubric is null ? policy.Excludes(AppealGround.ClosedItem)! : null;
         return new(
-            slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, appealId is null, null, null, slot.Item.Stem, AutoMarking.TextOf(slot.Item, answer),
-            ledger.Rounds(slot.Slot).Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
-                .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria))).ToList(),
-            appealId);
+            Slot: slot.Slot,
+            Type: slot.Item.Type,
+            Points: deciding.Points,
+            Maximum: deciding.Maximum,
+            Appealable: rubric is not null && appealId is null,
+            Clause: excluded?.Clause,
+            WhyNot: excluded?.Text,
+            Stem: rubric is null ? null : slot.Item.Stem,
+            Answer: rubric is null ? null : AutoMarking.TextOf(slot.Item, answer),
+            Marks: rubric is null ? null : MarksOf(ledger.Rounds(slot.Slot), deciding, rubric),
+            AppealId: rubric is null ? null : appealId);
     }
+
+    private static List<OwnMarks> MarksOf(IReadOnlyList<MarkingRound> rounds, MarkingRound deciding, Rubric rubric) => rounds
+        .Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
+        .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria)))
+        .ToList();
 
     private static List<CriterionMark>? CriteriaOf(Rubric rubric, IReadOnlyDictionary<string, Points>? criteria) => criteria is null
         ? null

@@ -1,13 +1,10 @@
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
-namespace Diagnostics.Server.Commands.Demo;
+namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>People who do not exist, for the demonstration.</summary>
 internal static class DemoPeople

@@ -1,5 +1,5 @@
 using System.Text;
-using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Execution;
@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
 
-namespace Diagnostics.Server.Description;
+namespace Diagnostics.Server.Commands;
 
 /// <summary>
 /// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and served.
@@ -26,7 +26,7 @@ internal static class WriteApiDescription
             await using var app = Service.Build(
                 ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
                 services => services.AddApiDescription());
-            await Migrator.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
+            await Schema.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
             await app.StartAsync();
             var text = await Describe(app.Services);
             if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text) await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
