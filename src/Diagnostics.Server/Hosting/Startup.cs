@@ -1,7 +1,3 @@
-using Diagnostics.UseCases.Forms;
-using Diagnostics.Engine.Access;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;

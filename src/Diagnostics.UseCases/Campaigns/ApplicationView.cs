@@ -27,8 +27,17 @@ public sealed record ApplicationView(
     {
         var consent = (await ConsentStore.Find(db, row.ConsentId))!;
         var session = await SessionStore.LiveOf(db, row.Id);
-        return new(row.Id, row.CampaignId, row.ParticipantId, row.SiteId, row.State, new(consent.TextCode, consent.TextVersion),
-            row.SubmittedAt, row.DecidedAt, row.Reason, session?.Id);
+        return new(
+            Id: row.Id,
+            CampaignId: row.CampaignId,
+            ParticipantId: row.ParticipantId,
+            SiteId: row.SiteId,
+            Status: row.State,
+            Consent: new(consent.TextCode, consent.TextVersion),
+            SubmittedAt: row.SubmittedAt,
+            DecidedAt: row.DecidedAt,
+            Reason: row.Reason,
+            SessionId: session?.Id);
     }
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)

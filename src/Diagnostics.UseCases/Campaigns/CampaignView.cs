@@ -42,12 +42,25 @@ public sealed record CampaignView(
         var sites = await CampaignStore.Sites(db, row.Id);
         var operates = caller.OperatesCampaign(row.Id);
         return new(
-            row.Id, row.Title, row.Audience, Codes.Parse<CampaignStage>(row.Stage), row.Programme, row.State, row.TimeLimitMinutes, row.Windows,
-            sites.Select(site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)).ToList(),
-            consent is null ? null : new(consent.Code, consent.Version),
-            sharing is null ? null : new(sharing.Code, sharing.Version),
-            operates ? row.FormId : null,
-            operates ? policies.Select(policy => new PolicyReference(policy.Policy.Kind, policy.Code, policy.Version)).ToList() : null,
-            row.Revision, row.CreatedAt, row.PublishedAt, row.ClosedAt);
+            Id: row.Id,
+            Title: row.Title,
+            Audience: row.Audience,
+            Stage: Codes.Parse<CampaignStage>(row.Stage),
+            Programme: row.Programme,
+            Status: row.State,
+            TimeLimitMinutes: row.TimeLimitMinutes,
+            Windows: row.Windows,
+            Sites: sites.Select(site =>
+                new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)).ToList(),
+            Consent: consent is null ? null : new(consent.Code, consent.Version),
+            ProfileSharingConsent: sharing is null ? null : new(sharing.Code, sharing.Version),
+            FormId: operates ? row.FormId : null,
+            Policies: operates
+                ? policies.Select(policy => new PolicyReference(policy.Policy.Kind, policy.Code, policy.Version)).ToList()
+                : null,
+            Revision: row.Revision,
+            CreatedAt: row.CreatedAt,
+            PublishedAt: row.PublishedAt,
+            ClosedAt: row.ClosedAt);
     }
 }

@@ -83,7 +83,8 @@ internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyReques
             return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
                 .With("field", "code");
         }
-        if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+        var reading = EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText());
+        if (reading.Refused(out var refusal, out var content)) return refusal;
         if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
         var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
         if (latest?.Content == content)

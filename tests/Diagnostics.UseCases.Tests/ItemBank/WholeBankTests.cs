@@ -1,0 +1,19 @@
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
+
+namespace Diagnostics.UseCases.Tests.ItemBank;
+
+/// <summary>Keys lie behind every use case of the bank, so every one must ask whether the whole bank is open to the caller.</summary>
+public sealed class WholeBankTests
+{
+    [Fact]
+    public void No_use_case_of_the_bank_goes_past_the_question_whether_the_bank_is_open()
+    {
+        var ofBank = UseCaseCatalog.All.Where(useCase => useCase.Namespace == typeof(ItemBankStage).Namespace).ToList();
+
+        ofBank.Should().HaveCountGreaterThan(10);
+        ofBank.Where(useCase => useCase.BaseType is not { IsGenericType: true } basis
+                || basis.GetGenericTypeDefinition() != typeof(BankUseCase<,>))
+            .Should().BeEmpty();
+    }
+}
