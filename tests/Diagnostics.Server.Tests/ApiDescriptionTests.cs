@@ -10,10 +10,10 @@ using System.Net.Http.Headers;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Operations;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -152,7 +152,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var shown = ExamplesOf(description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]!["application/json"]!)
             .Select(example => (string?)example.Example["response"]?["type"]).OfType<string>();
 
-        var kinds = typeof(Engine.ItemBank.Response).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(kind => kind.TypeDiscriminator);
+        var kinds = Json.Options.GetTypeInfo(typeof(Engine.ItemBank.Response)).PolymorphismOptions!.DerivedTypes.Select(kind => kind.TypeDiscriminator);
         shown.Should().BeEquivalentTo(kinds);
     }
 

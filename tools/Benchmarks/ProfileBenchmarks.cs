@@ -3,6 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.TestKit;

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;

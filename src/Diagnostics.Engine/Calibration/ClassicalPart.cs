@@ -53,7 +53,7 @@ internal static class ClassicalPart
     {
         if (item.Options.Count < 2) return ([], []);
         var (choices, points) = (variant.Persons.Select(person => person.Choices[at]).ToArray(), variant.Column(at));
-        if (item.Type is ItemType.SingleChoice)
+        if (item.Type.ChoosesOne())
         {
             var statistics = Distractors.OfItem(at, choices, item.Keys[0], item.Options.Count, points, variant.Totals);
             return statistics.IsDefined

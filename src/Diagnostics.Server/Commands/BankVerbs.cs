@@ -1,7 +1,7 @@
 using Diagnostics.UseCases.Forms;
 using System.CommandLine;
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;

@@ -34,7 +34,7 @@ internal static class VerifyVerb
         if (await database.Read(Migrator.Pending) is { Count: > 0 } pending)
             return await CannotRun(errors, $"Схема базы данных не обновлена: {string.Join(", ", pending)}. Проверяет та версия, которая с базой работает.");
         // The file first: a head written after the snapshot of the database would seem to be beyond it.
-        var heads = AuditAnchors.FileOf(configuration);
+        var heads = AuditAnchors.FileIn(Folders.Data(configuration));
         var (anchors, unreadable) = AuditAnchors.Read(heads);
         var report = await database.Read(db => DatabaseCheck.Run(db, anchors));
         foreach (var finding in report.Findings) await output.WriteLineAsync($"{Text(finding)} [{finding.Subject}]");

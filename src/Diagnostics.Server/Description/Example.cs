@@ -7,6 +7,7 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.ItemBank;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Description;
@@ -28,7 +29,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
     private static readonly JsonSerializerOptions Sent = UseCases.Execution.Json.Options;
 
     /// <summary>A request must name what it has to say, even when that is null.</summary>
-    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameEveryRequiredMember } } };
+    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } } };
 
     /// <summary>As it goes over the line.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;

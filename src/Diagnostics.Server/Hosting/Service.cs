@@ -1,6 +1,11 @@
+using Diagnostics.Engine.ItemBank;
+using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
@@ -9,14 +14,12 @@ using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
-using Diagnostics.Storage;
 using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
@@ -60,15 +63,17 @@ internal static class Service
         services.ConfigureHttpJsonOptions(options =>
         {
             Json.Configure(options.SerializerOptions);
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson));
         });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
+        services.AddBearerTokens();
+        services.AddUseCases();
 
         services.AddAccess();
-        services.AddAudit();
+        services.AddAudit(Folders.Data(configuration));
         services.AddItemBank();
         services.AddForms();
         services.AddCampaigns();

@@ -94,7 +94,7 @@ internal sealed class FileAppeal(Transactions transactions, FormCatalog forms, I
     {
         if (request.Slot is not { } number) return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
         if (form.Find(session.Variant, number) is not { } slot) return SessionRefusals.NoSlot;
-        if (slot.Item.Type is not ItemType.ExtendedResponse) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
+        if (slot.Item.Rubric is null) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
         if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
         if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;

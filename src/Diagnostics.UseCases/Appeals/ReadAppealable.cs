@@ -78,7 +78,7 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
         FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
     {
         var deciding = ledger.Deciding(slot.Slot)!;
-        if (slot.Item.Body is not ExtendedTask task)
+        if (slot.Item.Rubric is not { } rubric)
         {
             var excluded = policy.Excludes(AppealGround.ClosedItem)!;
             return new(slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, false, excluded.Clause, excluded.Text, null, null, null, null);
@@ -86,7 +86,7 @@ internal sealed class ReadAppealable(Transactions transactions, FormCatalog form
         return new(
             slot.Slot, slot.Item.Type, deciding.Points, deciding.Maximum, appealId is null, null, null, slot.Item.Stem, AutoMarking.TextOf(slot.Item, answer),
             ledger.Rounds(slot.Slot).Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
-                .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(task.Rubric, round.Criteria))).ToList(),
+                .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria))).ToList(),
             appealId);
     }
 

@@ -88,13 +88,13 @@ internal sealed class ViewWork(Transactions transactions, FormCatalog forms, ICl
     {
         var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
         var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
-        var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot).Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         var earlier = AppealView.MarksOpened(appeal, policy)
             ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
             : null;
         return new(
-            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus, body.Rubric, slot.Item.Solution, body.Exemplars,
+            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, slot.Item.Stem, slot.Item.Stimulus,
+            slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
             AutoMarking.TextOf(slot.Item, answer) ?? "", earlier);
     }
 

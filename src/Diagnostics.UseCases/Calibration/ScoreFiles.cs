@@ -67,7 +67,7 @@ internal static class ScoreFiles
     }
 
     private static string Chosen(CalibrationItem item, int choice) => choice < 0 ? NotPresented
-        : item.Type is ItemType.SingleChoice ? item.Options[choice]
+        : item.Type.ChoosesOne() ? item.Options[choice]
         : string.Join('+', Enumerable.Range(0, item.Options.Count).Where(at => (choice >> at & 1) == 1).Select(at => item.Options[at]));
 
     private static Dictionary<string, string> Pseudonyms(string prefix, IEnumerable<string?> names, SeededRandom random)

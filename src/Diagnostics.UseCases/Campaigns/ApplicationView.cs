@@ -7,6 +7,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;

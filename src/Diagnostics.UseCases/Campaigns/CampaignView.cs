@@ -6,6 +6,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -13,9 +14,6 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A version of a policy, by name.</summary>
 /// <param name="Version">From 1.</param>
 public sealed record PolicyReference(PolicyKind Kind, string Code, int Version);
-
-/// <summary>A text that people consent to: read it at <c>/policies/consent/{code}/{version}</c>.</summary>
-public sealed record ConsentReference(string Code, int Version);
 
 /// <summary>A site as applicants see it.</summary>
 public sealed record CampaignSite(Guid Id, string Code, string Name, string Address, string Territory, string TimeZone);

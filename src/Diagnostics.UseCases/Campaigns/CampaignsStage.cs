@@ -2,11 +2,18 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
+
 namespace Diagnostics.UseCases.Campaigns;
 
 internal static class CampaignsStage
 {
-    internal static void AddCampaigns(this IServiceCollection services) => services.AddScoped<ApproveApplications>();
+    internal static void AddCampaigns(this IServiceCollection services)
+    {
+        services.AddScoped<ApproveApplications>();
+        services.AddSingleton<ShareProfile>(Consents.ShareProfile);
+        services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
+    }
 
     internal static void MapCampaigns(this IEndpointRouteBuilder routes)
     {

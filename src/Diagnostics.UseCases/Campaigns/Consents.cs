@@ -7,15 +7,10 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
-
-/// <summary>What the person agrees to.</summary>
-/// <param name="Code">Of the text, e.g. <c>participation</c>.</param>
-/// <param name="Version">Of the text that the person has read.</param>
-/// <param name="Accepted">Must be true: the person's own yes.</param>
-public sealed record ConsentGiven(string Code, int Version, bool Accepted);
 
 /// <summary>Consents given with an application: to exactly the words that are in force.</summary>
 internal static class Consents

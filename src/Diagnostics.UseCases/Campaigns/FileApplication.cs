@@ -9,6 +9,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 

@@ -1,10 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.ItemBank;
 using NodaTime;
 using NodaTime.Text;
 
@@ -34,6 +36,7 @@ internal static class Json
         options.MaxDepth = 32;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(ItemTypes.NameInJson);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
     }

@@ -3,16 +3,18 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Reading;
+using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Writing;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -42,7 +44,7 @@ internal sealed class BlueprintUpload
             var blueprint = await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted) ?? throw new JsonException("The body is null.");
             if (blueprint.Slots.Any(slot => slot is null)) throw new JsonException("A slot is null.");
             // One way in: what holds for the file holds for the JSON.
-            return new(BankWriter.BlueprintText(blueprint), isFile: false);
+            return new(BlueprintWriter.Text(blueprint), isFile: false);
         }
         catch (JsonException fault)
         {
@@ -87,11 +89,11 @@ internal sealed class AddBlueprint(Transactions transactions, IClock clock)
         if (bank.Blueprints is not [var blueprint]) return Refusal.Invalid("blueprint-has-errors", "Спецификация не принята: исправьте ошибки.").With("findings", mine);
         return await transactions.Write<Result<BlueprintView>>(async db =>
         {
-            var fingerprint = BankJson.Fingerprint(blueprint);
+            var fingerprint = BlueprintJson.Fingerprint(blueprint);
             var latest = (await BlueprintStore.Latest(db)).FirstOrDefault(row => row.Code == blueprint.Code);
             if (latest?.Fingerprint == fingerprint) return BlueprintView.Of(latest);
             var now = clock.GetCurrentInstant();
-            var row = new BlueprintRow { Code = blueprint.Code, Version = (latest?.Version ?? 0) + 1, Title = blueprint.Title, Content = BankJson.Write(blueprint), Fingerprint = fingerprint, CreatedAt = now };
+            var row = new BlueprintRow { Code = blueprint.Code, Version = (latest?.Version ?? 0) + 1, Title = blueprint.Title, Content = BlueprintJson.Write(blueprint), Fingerprint = fingerprint, CreatedAt = now };
             await BlueprintStore.Add(db, row);
             await AuditStore.Append(db, now, caller.Id, "blueprint.added", $"blueprint:{row.Code}", new { row.Version });
             return BlueprintView.Of(row);

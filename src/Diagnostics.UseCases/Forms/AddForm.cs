@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
@@ -43,7 +44,7 @@ internal sealed class AddForm(Transactions transactions, IClock clock)
         return await transactions.Write<Result<FormView>>(async db =>
         {
             if (await BlueprintStore.Find(db, request.Blueprint, request.Version) is not { } row) return ReadBlueprints.Unknown;
-            var blueprint = BankJson.ReadBlueprint(row.Content);
+            var blueprint = BlueprintJson.Read(row.Content);
             var picks = blueprint.Slots.Where(slot => slot.Facet is not null).ToDictionary(slot => slot.Number, slot => slot.Facet!);
             foreach (var (slot, facet) in request.Picks ?? new Dictionary<int, string>()) picks[slot] = facet;
             var now = clock.GetCurrentInstant();

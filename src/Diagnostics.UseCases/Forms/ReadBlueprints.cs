@@ -25,7 +25,7 @@ public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, 
 {
     internal static BlueprintView Of(BlueprintRow row)
     {
-        var blueprint = BankJson.ReadBlueprint(row.Content);
+        var blueprint = BlueprintJson.Read(row.Content);
         return new(row.Code, row.Version, row.CreatedAt, blueprint.MaxPoints, blueprint);
     }
 }

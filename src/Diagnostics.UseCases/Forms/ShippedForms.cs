@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -24,7 +25,7 @@ internal static class ShippedForms
         var refused = new List<string>();
         foreach (var row in await BlueprintStore.Latest(db))
         {
-            var blueprint = BankJson.ReadBlueprint(row.Content);
+            var blueprint = BlueprintJson.Read(row.Content);
             if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version)) continue;
             var form = await AssembleForm.Run(db, blueprint, row.Version, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), blueprint.Title, now);
             if (form.Refused(out var refusal, out var stored))

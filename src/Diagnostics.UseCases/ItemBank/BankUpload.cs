@@ -18,7 +18,7 @@ public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files)
 /// A body that an author sends: one file as YAML text, or several (a facet with its stimuli and drawings) as JSON
 /// <c>{"files": {path: text}}</c>. What the text says is the reader's to judge.
 /// </summary>
-internal sealed partial class BankUpload
+internal sealed class BankUpload
 {
     internal const string Yaml = "application/yaml";
     private const int MaxFiles = 50;
@@ -40,7 +40,7 @@ internal sealed partial class BankUpload
     {
         if (Text is not null) return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
         if (Files!.Count is 0 or > MaxFiles) return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
-        if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !BankPath().IsMatch(path)) is { } wrong)
+        if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !IsBankPath(path)) is { } wrong)
             return Refusal.Invalid("path-invalid", "Пути в files: <диагностика>/facets/<код>.yaml, <диагностика>/stimuli/<код>.yaml или .svg, <диагностика>/blueprint.yaml; строчные латинские буквы, цифры и дефис.").With("path", wrong.Length > 200 ? wrong[..200] : wrong);
         // JSON from outside has no types: a text may be null.
         if (Files.Any(file => file.Value is null)) return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
@@ -53,8 +53,15 @@ internal sealed partial class BankUpload
             ? code.Groups[1].Value
             : kind;
 
-    /// <summary>Can it be a folder's name?</summary>
-    internal static bool IsName(string text) => text.Length <= 100 && Name().IsMatch(text);
+    private static bool IsBankPath(string path) => path.Split('/') switch
+    {
+        [var folder, "blueprint.yaml"] => Codes.IsCode(folder),
+        [var folder, "facets", var file] => Codes.IsCode(folder) && IsFile(file, ".yaml"),
+        [var folder, "stimuli", var file] => Codes.IsCode(folder) && (IsFile(file, ".yaml") || IsFile(file, ".svg")),
+        _ => false,
+    };
+
+    private static bool IsFile(string name, string extension) => name.EndsWith(extension, StringComparison.Ordinal) && Codes.IsCode(name[..^extension.Length]);
 
     /// <summary>Lets endpoints take it as a parameter; runs before filters, so the body is read once.</summary>
     public static async ValueTask<BankUpload?> BindAsync(HttpContext context)
@@ -112,10 +119,4 @@ internal sealed partial class BankUpload
             };
             return Task.CompletedTask;
         });
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*/((facets|stimuli)/[a-z0-9][a-z0-9-]*\\.yaml|stimuli/[a-z0-9][a-z0-9-]*\\.svg|blueprint\\.yaml)\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex BankPath();
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
 }

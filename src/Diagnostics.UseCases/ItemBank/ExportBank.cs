@@ -1,4 +1,6 @@
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Writing;
@@ -23,7 +25,7 @@ internal static class ExportBank
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var frameworks = (await FrameworkStore.List(db)).Select(row => BankJson.ReadFramework(row.Content)).ToList();
         foreach (var framework in frameworks) files[PathOf(framework, frameworks)] = FrameworkWriter.Text(framework);
-        foreach (var row in await BlueprintStore.Latest(db)) files[$"{row.Code}/blueprint.yaml"] = BankWriter.BlueprintText(BankJson.ReadBlueprint(row.Content));
+        foreach (var row in await BlueprintStore.Latest(db)) files[$"{row.Code}/blueprint.yaml"] = BlueprintWriter.Text(BlueprintJson.Read(row.Content));
         foreach (var facet in await StoredFacets.LoadAll(db))
             foreach (var (path, text) in BankWriter.Write(facet.Facet, facet.Diagnostic)) files[path] = text;
         return new(files);

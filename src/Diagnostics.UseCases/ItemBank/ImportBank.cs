@@ -1,7 +1,10 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Importing;
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -58,7 +61,7 @@ internal static class ImportBank
             }
         }
         foreach (var (blueprint, version, content) in plan.Blueprints)
-            await BlueprintStore.Add(db, new() { Code = blueprint.Code, Version = version, Title = blueprint.Title, Content = BankJson.Write(blueprint), Fingerprint = content, CreatedAt = now });
+            await BlueprintStore.Add(db, new() { Code = blueprint.Code, Version = version, Title = blueprint.Title, Content = BlueprintJson.Write(blueprint), Fingerprint = content, CreatedAt = now });
         foreach (var seen in plan.Seen) await BankImportStore.SetSeen(db, seen.Kind, seen.Code, seen.Fingerprint);
 
         var imported = new ImportedBank(plan.Frameworks.Count, plan.Blueprints.Count, plan.Facets.Count, plan.Items.Count, plan.Moves.Count, plan.Findings);

@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage.ItemBank;
 using Diagnostics.UseCases.Access;

@@ -1,5 +1,5 @@
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;

@@ -33,7 +33,7 @@ internal sealed class WriteFacet(Transactions transactions, LintItems lint, IClo
 
     private async Task<Result<FacetView>> Run(string code, string diagnostic, BankUpload upload, int basedOn, Caller caller)
     {
-        if (!BankUpload.IsName(diagnostic)) return Refusal.Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.").With("field", "diagnostic");
+        if (!Codes.IsCode(diagnostic)) return Refusal.Invalid("diagnostic-invalid", "diagnostic — имя папки банка: строчные латинские буквы, цифры и дефис.").With("field", "diagnostic");
         if ((await lint.Read(upload, diagnostic, code)).Refused(out var refusal, out var read)) return refusal;
         var (uploaded, files) = read;
         var facet = uploaded.Bank.FindFacet(code);

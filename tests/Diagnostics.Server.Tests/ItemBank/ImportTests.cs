@@ -1,4 +1,5 @@
 using Diagnostics.UseCases.Forms;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Server.Commands;

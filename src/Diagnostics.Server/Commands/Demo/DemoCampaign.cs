@@ -137,22 +137,11 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
     }
 
     // A person finds the options by their words, not by their ids: those are the session's own.
-    private static Response ToShown(Item item, Response answer, JsonNode shown)
+    private static Response ToShown(Item item, Response answer, JsonNode shown) => item.Rename(answer, (list, id) =>
     {
-        string Find(string list, IReadOnlyList<Entry> entries, string id)
-        {
-            var text = entries.First(entry => entry.Id == id).Text;
-            return shown[list]!.AsArray().First(entry => entry!["text"]!.GetValue<string>() == text)!["id"]!.GetValue<string>();
-        }
-        return (item.Body, answer) switch
-        {
-            (SingleChoice body, SingleChoiceResponse choice) => new SingleChoiceResponse(Find("options", body.Options, choice.Option!)),
-            (MultipleChoice body, MultipleChoiceResponse choice) => new MultipleChoiceResponse(choice.Options.Select(id => Find("options", body.Options, id)).ToList()),
-            (Matching body, MatchingResponse matching) => new MatchingResponse(matching.Pairs.ToDictionary(pair => Find("left", body.Left, pair.Key), pair => Find("right", body.Right, pair.Value))),
-            (Ordering body, OrderingResponse ordering) => new OrderingResponse(ordering.Order.Select(id => Find("elements", body.Elements, id)).ToList()),
-            _ => answer,
-        };
-    }
+        var text = item.TextOf(list, id);
+        return shown[list]!.AsArray().First(entry => entry!["text"]!.GetValue<string>() == text)!["id"]!.GetValue<string>();
+    });
 
     private async Task Fail(Guid sessionId)
     {

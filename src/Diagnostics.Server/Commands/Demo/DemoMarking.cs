@@ -36,7 +36,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     {
         var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
         var chair = await staff.Appoint(commission, "chair", "lead", 4);
-        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item).Where(item => item.Body is ExtendedTask).ToList();
+        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item).Where(item => item.Rubric is not null).ToList();
         foreach (var item in items) await AddBenchmarks(chair, campaignId, item);
         (double Severity, string Standing, bool Tires)[] members = [(0.1, "main", true), (0.15, "main", false), (0, "senior", false), (-0.3, "lead", false)];
         var experts = new List<SimulatedExpert>();
@@ -54,7 +54,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
     /// <summary>For training, qualification and control, the exemplars that the item's author has written.</summary>
     private static async Task AddBenchmarks(ApiClient chair, Guid campaignId, Item item)
     {
-        var byPoints = ((ExtendedTask)item.Body).Exemplars.OrderByDescending(exemplar => exemplar.Points.Values.Sum()).ToList();
+        var byPoints = item.Exemplars.OrderByDescending(exemplar => exemplar.Points.Values.Sum()).ToList();
         foreach (var (purpose, exemplar) in new[] { ("control", byPoints[0]), ("qualification", byPoints[1]), ("training", byPoints[^1]) })
             await chair.Post("marking/benchmarks", new { campaignId, itemCode = item.Code, purpose, answer = exemplar.Text.Trim(), criteria = exemplar.Points, comment = exemplar.Comment });
     }

@@ -3,6 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.UseCases.Access;
@@ -27,9 +28,9 @@ internal static class DemoVerb
     {
         var database = app.Services.GetRequiredService<Database>();
         var clock = app.Services.GetRequiredService<IClock>();
-        await using var scope = app.Services.CreateAsyncScope();
         var account = (await database.Read(db => AccountStore.FindByName(db, "ADMIN")))!;
-        using var admin = new ApiClient(new Uri(app.Urls.First()), scope.ServiceProvider.GetRequiredService<Tokens>().Issue(account, clock.GetCurrentInstant()).AccessToken);
+        var token = app.Services.GetRequiredService<TokenIssuer>().Issue(TokenSubject.Account.Of(account)).AccessToken;
+        using var admin = new ApiClient(new Uri(app.Urls.First()), token);
         if ((await admin.Get("campaigns"))!["items"]!.AsArray().Count > 0)
         {
             Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");

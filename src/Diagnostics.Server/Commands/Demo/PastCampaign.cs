@@ -133,7 +133,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         };
         await RoundStore.Add(db, auto);
         if (score.Outcome is not Outcome.AwaitingMarking) return;
-        var exemplar = ((ExtendedTask)slot.Item.Body).Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
+        var exemplar = slot.Item.Exemplars.First(known => known.Text.Trim() == ((ExtendedResponse)answer!).Text);
         var points = exemplar.Points.Values.Sum();
         await RoundStore.Add(db, auto with
         {

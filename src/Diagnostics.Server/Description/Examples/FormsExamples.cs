@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Writing;
 using Diagnostics.Server.Commands;
@@ -39,7 +40,7 @@ internal static class FormsExamples
     internal static IEnumerable<Example> All =>
     [
         Takes("AddBlueprint", Blueprint),
-        .. new List<string> { BankUpload.Yaml, "text/yaml", "text/plain" }.Select(type => Takes("AddBlueprint", "body", null, BankWriter.BlueprintText(Blueprint), type)),
+        .. new List<string> { BankUpload.Yaml, "text/yaml", "text/plain" }.Select(type => Takes("AddBlueprint", "body", null, BlueprintWriter.Text(Blueprint), type)),
         Gives("AddBlueprint", BlueprintView, 201),
         .. Refuses(
             Refusal.Invalid("blueprint-has-errors", "Спецификация не принята: исправьте ошибки.").With("findings", new[]

@@ -41,29 +41,10 @@ internal static class SessionsExamples
     private static readonly ReasonRequest PowerCut = new("На площадке отключили свет");
 
     /// <summary>One a type: how a taker sees it, and the response that fits it.</summary>
-    private static readonly (PresentedItem Item, string Summary, Response Response)[] Types =
-    [
-        (Item(1, ItemType.SingleChoice, "Ученик утверждает: «Сумма двух простых чисел всегда чётна». Какая сумма опровергает его утверждение?", 1) with { Options = Entries("3 + 5", "2 + 7", "5 + 11", "7 + 13") },
-            "Один вариант", new SingleChoiceResponse("2")),
-        (Item(2, ItemType.ShortAnswer, "Наибольший общий делитель чисел 84 и 126 равен ____.", 1) with { MaxLength = 200 },
-            "Краткий ответ", new ShortAnswerResponse("42")),
-        (Item(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
-            { Options = Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.", "Все углы прямые.", "Противоположные углы равны.") },
-            "Несколько вариантов", new MultipleChoiceResponse(["1", "3", "5"])),
-        (Item(4, ItemType.Ordering, "Расположите этапы работы над текстовой задачей в порядке их выполнения.", 2) with
-            { Elements = Entries("Осуществить план решения", "Понять условие", "Проверить ответ по условию", "Составить план решения") },
-            "Порядок: все элементы, сверху вниз", new OrderingResponse(["2", "4", "1", "3"])),
-        (Item(5, ItemType.Matching, "Установите соответствие между уравнением и числом его действительных корней.", 2) with
-            { Left = Entries("x² = 7", "x² = 0", "x² = −7"), Right = Entries("нет корней", "один корень", "бесконечно много корней", "два корня") },
-            "Соответствие: левый элемент → правый", new MatchingResponse(new Dictionary<string, string> { ["1"] = "4", ["2"] = "2", ["3"] = "1" })),
-        (Item(6, ItemType.ExtendedResponse, "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", 4) with
-            { Stimulus = LostRoot, MaxLength = 20_000 },
-            "Развёрнутый ответ", new ExtendedResponse("Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. Вероятная причина — привычка считать, что квадрат равен 16 лишь у числа 4. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.")),
-    ];
+    private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
 
     /// <summary>Of the extended response; experts see it too.</summary>
-    internal static Stimulus LostRoot => new(
-        "method-lost-root-2", "text", "Решение ученика 8 класса", "Решите уравнение (x − 3)² = 16.\n\n*Решение.* x − 3 = 4, x = 7.\n\n*Ответ:* 7.", null, null);
+    internal static Stimulus LostRoot => Types.First(example => example.Item.Type is ItemType.ExtendedResponse).Item.Stimulus!;
 
     internal static IEnumerable<Example> All =>
     [
@@ -135,9 +116,4 @@ internal static class SessionsExamples
         .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "AnnulSession"),
         .. Refuses(TextRules.Check("description", "", 4000)!, "ReportIncident"),
     ];
-
-    private static PresentedItem Item(int slot, ItemType type, string stem, int points) =>
-        new(slot, type, stem, null, Points.From(points), null, null, null, null, false, null);
-
-    private static IReadOnlyList<PresentedEntry> Entries(params string[] texts) => [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];
 }

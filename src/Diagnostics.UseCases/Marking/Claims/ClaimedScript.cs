@@ -65,7 +65,6 @@ public sealed record ClaimedScript(
     internal static async Task<ClaimedScript> Read(Db db, AssignmentRow assignment, TaskRow task, SessionRow session, FormContent form)
     {
         var slot = form.Find(session.Variant, task.Slot)!;
-        var body = (ExtendedTask)slot.Item.Body;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == task.Slot)
             .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
         var policies = await CampaignPolicies.Load(db, task.CampaignId);
@@ -73,21 +72,17 @@ public sealed record ClaimedScript(
         var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
             assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints,
-            slot.Item.Stem, slot.Item.Stimulus, body.Rubric, slot.Item.Solution, body.Exemplars,
+            slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
             AutoMarking.TextOf(slot.Item, answer) ?? "", await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
             ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
             ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }
 
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
-    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item)
-    {
-        var body = (ExtendedTask)item.Body;
-        return new(
-            trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
-            body.Rubric, item.Solution, body.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil,
-            MarksDraft.Read(trial.Draft), null, null, 0);
-    }
+    internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
+        trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
+        item.Rubric!, item.Solution, item.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil,
+        MarksDraft.Read(trial.Draft), null, null, 0);
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>
     internal static async Task<string> DayOf(Db db, SessionRow session)

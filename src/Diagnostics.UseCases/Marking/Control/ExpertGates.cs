@@ -37,7 +37,7 @@ internal sealed class ExpertGates
 
     internal static IEnumerable<FormSlot> OpenItems(FormContent form) =>
         form.Variants.OrderBy(variant => variant.Key).SelectMany(variant => variant.Value)
-            .Where(slot => slot.Item.Body is Engine.ItemBank.ExtendedTask);
+            .Where(slot => slot.Item.Rubric is not null);
 
     internal static AdmissionEvent ActOf(AdmissionRow row) => new(Codes.Parse<AdmissionAct>(row.Act), row.AfterTrials, row.At);
 

@@ -33,7 +33,7 @@ public sealed record BenchmarkView(
     internal static BenchmarkView Of(BenchmarkRow row, FormContent form)
     {
         var criteria = MarkTrial.MarksOf(row.Criteria);
-        var rubric = ((ExtendedTask)form.OfItem(row.ItemCode)!.Item.Body).Rubric;
+        var rubric = form.OfItem(row.ItemCode)!.Item.Rubric!;
         return new(
             row.Id, row.CampaignId, row.ItemCode, row.ItemVersion, Codes.Parse<BenchmarkPurpose>(row.Purpose), row.Answer, criteria,
             rubric.Effective(criteria).Values.Sum(), row.Comment, row.CreatedAt, row.CreatedBy, row.RetiredAt, row.RetiredWhy);
@@ -73,8 +73,8 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     protected override async Task<Result<BenchmarkView>> Handle(BenchmarkRequest request, Caller caller)
     {
         if ((await FormOf(request.CampaignId, caller)).Refused(out var refusal, out var form)) return refusal;
-        if (form.OfItem(request.ItemCode) is not { Item.Body: ExtendedTask task } slot) return BenchmarkRefusals.NoItem;
-        if (TextRules.Check("answer", request.Answer, task.MaxAnswerLength) is { } noAnswer) return noAnswer;
+        if (form.OfItem(request.ItemCode) is not { Item.Rubric: not null } slot) return BenchmarkRefusals.NoItem;
+        if (TextRules.Check("answer", request.Answer, slot.Item.Body.MaxAnswerLength) is { } noAnswer) return noAnswer;
         if (RubricMarking.Score(slot.Item, request.Criteria).Refused(out var odd, out _)) return odd;
         if (TextRules.Check("comment", request.Comment, MarkingComment.MaxLength) is { } noComment) return noComment;
         return await Write(caller, async db =>

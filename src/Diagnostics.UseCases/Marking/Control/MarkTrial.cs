@@ -31,7 +31,7 @@ internal static class MarkTrial
     internal static async Task<AgreedMarks?> Run(
         Db db, HeldBenchmark held, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
     {
-        var rubric = ((ExtendedTask)held.Item.Body).Rubric;
+        var rubric = held.Item.Rubric!;
         var purpose = Codes.Parse<BenchmarkPurpose>(held.Benchmark.Purpose);
         var agreed = MarksOf(held.Benchmark.Criteria);
         var distance = BenchmarkMarks.Distance(rubric, agreed, request.Criteria);

@@ -1,13 +1,10 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Forms;
-using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>What an import is to write: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
-public sealed record ImportPlan(
+/// <summary>What an import is to write of items: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
+public record ItemImport(
     IReadOnlyList<Framework> Frameworks,
-    IReadOnlyList<NewBlueprint> Blueprints,
     IReadOnlyList<NewItem> Items,
     IReadOnlyList<NewFacet> Facets,
     IReadOnlyList<StatusMove> Moves,
@@ -15,13 +12,8 @@ public sealed record ImportPlan(
     IReadOnlyList<Finding> Findings)
 {
     /// <summary>Does it change the stored bank?</summary>
-    public bool IsEmpty => Frameworks.Count + Blueprints.Count + Items.Count + Facets.Count + Moves.Count == 0;
-
-    /// <param name="reading">The files, with the findings of reading and of lint: what has errors is left out.</param>
-    public static ImportPlan Of(BankReading reading, StoredBank stored) => new ImportPlanner(reading, stored).Plan();
+    public virtual bool IsEmpty => Frameworks.Count + Items.Count + Facets.Count + Moves.Count == 0;
 }
-
-public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
 public sealed record NewItem(Item Item, int Version, string Fingerprint);
 

@@ -1,27 +1,31 @@
-using Diagnostics.Engine.ItemBank.Reading;
-
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Holds a bank against the regulation's requirements on test items (file 1, clauses 3.3, 3.6, 3.7).</summary>
-public static class BankLint
+/// <summary>Holds a bank against checks and takes the authors' waivers into account.</summary>
+internal static class Waivers
 {
+    private const string Format = "README банка";
+
+    internal static readonly BankRule Unknown = new("waiver-unknown", Severity.Warning, Format, "Исключение названо для правила, которого нет");
+    internal static readonly BankRule Unused = new("waiver-unused", Severity.Info, Format, "Исключение больше не нужно");
+
     /// <summary>All findings by file and line. A waiver of the item turns a finding into an info that cites the reason.</summary>
-    public static IReadOnlyList<Finding> Run(Bank bank)
+    /// <param name="rules">All rules there are, the two of waivers among them.</param>
+    internal static IReadOnlyList<Finding> Run<TBank>(TBank bank, IReadOnlyList<LintCheck<TBank>> checks, IReadOnlyList<BankRule> rules)
+        where TBank : LintedBank
     {
-        var linted = new LintedBank(bank);
-        var items = linted.Items.ToDictionary(item => item.Code, StringComparer.Ordinal);
+        var items = bank.Items.ToDictionary(item => item.Code, StringComparer.Ordinal);
         var waived = new HashSet<(string Item, string Rule)>();
         var findings = new List<Finding>();
-        foreach (var (rule, look) in LintRules.Checks)
+        foreach (var (rule, look) in checks)
         {
-            foreach (var hit in look(linted))
+            foreach (var hit in look(bank))
             {
                 var excuse = Excuse(hit, rule, items, waived);
                 findings.Add(new(rule.Code, excuse is null ? rule.Severity : Severity.Info, hit.Place.File, hit.Place.Line, hit.Item, rule.Clause,
                     excuse is null ? hit.Message : $"Осознанное исключение: {excuse} ({hit.Message})", excuse is null ? hit.Advice : "Ничего делать не нужно, если причина остаётся в силе."));
             }
         }
-        findings.AddRange(items.Values.SelectMany(item => Waivers(item, bank, waived)));
+        findings.AddRange(items.Values.SelectMany(item => Idle(item, bank, waived, rules)));
         return findings.OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ThenByDescending(finding => finding.Severity).ToList();
     }
 
@@ -37,16 +41,17 @@ public static class BankLint
         return reason;
     }
 
-    private static IEnumerable<Finding> Waivers(Item item, Bank bank, HashSet<(string, string)> waived)
+    private static IEnumerable<Finding> Idle(Item item, LintedBank bank, HashSet<(string, string)> waived, IReadOnlyList<BankRule> rules)
     {
-        var place = bank.Places.OfItem(item.Code);
+        var place = bank.Bank.Places.OfItem(item.Code);
         foreach (var code in item.Waivers.Keys.Where(code => !waived.Contains((item.Code, code))))
         {
-            var known = LintRules.All.Any(rule => rule.Code == code);
-            var rule = known ? LintRules.WaiverUnused : LintRules.WaiverUnknown;
+            var known = rules.Any(rule => rule.Code == code);
+            var rule = known ? Unused : Unknown;
             yield return known
                 ? new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"Исключение из правила «{code}» ничего не исключает.", "Уберите его из waive.")
-                : new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"В waive названо правило «{code}», которого нет.", $"Исправьте код; правила: {string.Join(", ", LintRules.All.Select(known => known.Code))}.");
+                : new(rule.Code, rule.Severity, place.File, place.Line, item.Code, rule.Clause, $"В waive названо правило «{code}», которого нет.",
+                    $"Исправьте код; правила: {string.Join(", ", rules.Select(known => known.Code))}.");
         }
     }
 }

@@ -1,30 +1,27 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>Compares a reading with what is stored, thing by thing.</summary>
-internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
+/// <summary>Compares what was read with what is stored, thing by thing.</summary>
+/// <param name="found">Of reading and of lint: what has errors is left out.</param>
+internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found, StoredItems stored)
 {
-    private readonly Bank bank = reading.Bank;
     private readonly List<Framework> frameworks = [];
-    private readonly List<NewBlueprint> blueprints = [];
     private readonly List<NewItem> items = [];
     private readonly List<NewFacet> facets = [];
     private readonly List<StatusMove> moves = [];
     private readonly List<SeenFile> seen = [];
-    private readonly List<Finding> findings = [.. reading.Findings];
-    private readonly ILookup<string, Finding> errorsByFile = reading.Findings.Where(finding => finding.Severity is Severity.Error).ToLookup(finding => finding.File);
-    private readonly HashSet<string> itemsWithErrors = reading.Findings.Where(finding => finding.Severity is Severity.Error).Select(finding => finding.Item).OfType<string>().ToHashSet();
+    private readonly List<Finding> findings = [.. found];
+    private readonly ILookup<string, Finding> errorsByFile = found.Where(finding => finding.Severity is Severity.Error).ToLookup(finding => finding.File);
+    private readonly HashSet<string> itemsWithErrors = found
+        .Where(finding => finding.Severity is Severity.Error).Select(finding => finding.Item).OfType<string>().ToHashSet();
 
-    internal ImportPlan Plan()
+    internal ItemImport Plan()
     {
         foreach (var framework in bank.Frameworks) Take(framework);
         foreach (var facet in bank.Facets.Where(IsClean)) Take(facet);
-        // What lint says of a blueprint is about the form it would make; assembling that form is checked on its own.
-        foreach (var blueprint in bank.Blueprints) Take(blueprint);
-        return new(frameworks, blueprints, items, facets, moves, seen, findings);
+        return new(frameworks, items, facets, moves, seen, findings);
     }
 
     private void Take(Framework framework)
@@ -35,17 +32,6 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
             Report(ImportRules.FrameworkChanged, bank.Places.OfFramework(framework.Code, framework.Version), framework.Code,
                 $"Содержание рамки «{framework.Code}» изменилось, а номер версии прежний: {framework.Version}.",
                 "Поднимите номер version: на прежней версии стоят уже выданные результаты.");
-    }
-
-    private void Take(Blueprint blueprint)
-    {
-        var fingerprint = BankJson.Fingerprint(blueprint);
-        var file = SeenFile.OfBlueprint(blueprint.Code, fingerprint);
-        // A framework that was refused may lack what the blueprint names.
-        if (stored.Seen.Contains(file) || !IsAccepted(blueprint.Framework, blueprint.FrameworkVersion)) return;
-        seen.Add(file);
-        var latest = stored.Blueprints.GetValueOrDefault(blueprint.Code);
-        if (latest?.Fingerprint != fingerprint) blueprints.Add(new(blueprint, (latest?.Version ?? 0) + 1, fingerprint));
     }
 
     private void Take(Facet facet)
@@ -92,7 +78,8 @@ internal sealed class ImportPlanner(BankReading reading, StoredBank stored)
         && !itemsWithErrors.Contains(facet.Code)
         && facet.Items.All(item => !itemsWithErrors.Contains(item.Code) && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File)));
 
-    private bool IsAccepted(string framework, int version) =>
+    /// <summary>Is this framework in the files, and not refused because it differs from the stored one?</summary>
+    internal bool IsAccepted(string framework, int version) =>
         bank.Frameworks.FirstOrDefault(each => each.Code == framework && each.Version == version) is { } found
         && (stored.Frameworks.GetValueOrDefault((framework, version)) is not { } known || known == BankJson.Fingerprint(found));
 

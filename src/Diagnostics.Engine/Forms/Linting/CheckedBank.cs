@@ -1,6 +1,7 @@
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
 
-namespace Diagnostics.Engine.ItemBank.Linting;
+namespace Diagnostics.Engine.Forms.Linting;
 
 /// <summary>A bank read and linted: the one way from files to findings for the import, the verb and the API.</summary>
 public static class CheckedBank

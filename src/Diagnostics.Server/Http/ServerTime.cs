@@ -1,9 +1,6 @@
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
-namespace Diagnostics.UseCases.Access;
+namespace Diagnostics.Server.Http;
 
 /// <summary>Gives the framework the service's own clock, so that tokens expire by the clock that issued them.</summary>
 internal sealed class ServerTime(IClock clock) : TimeProvider

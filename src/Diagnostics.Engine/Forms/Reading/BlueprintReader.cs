@@ -1,6 +1,6 @@
-using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.ItemBank.Reading;
 
-namespace Diagnostics.Engine.ItemBank.Reading;
+namespace Diagnostics.Engine.Forms.Reading;
 
 /// <summary>Reads <c>&lt;diagnostic&gt;/blueprint.yaml</c>.</summary>
 internal static class BlueprintReader
