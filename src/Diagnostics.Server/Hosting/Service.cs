@@ -1,5 +1,5 @@
-using Diagnostics.Engine.ItemBank;
 using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -10,17 +10,16 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
-using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
 
@@ -74,7 +73,6 @@ internal static class Service
 
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
-        services.AddItemBank();
         services.AddForms();
         services.AddCampaigns();
         services.AddSessions();

@@ -1,4 +1,5 @@
 using Diagnostics.UseCases.Forms;
+using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Storage;
@@ -48,10 +49,8 @@ internal static class Startup
     {
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
-        await Migrator.Prepare(database, clock.GetCurrentInstant());
         var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
-        await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
-        if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
+        await BankFolder.Import(database, clock, bank, "setup", output);
         if (await services.GetRequiredService<FirstAdministrator>().Make() is { } password)
             await output.WriteLineAsync($"Администратор:   {FirstAdministrator.UserName}, пароль (показывается один раз): {password}");
     }

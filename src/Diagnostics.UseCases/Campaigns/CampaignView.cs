@@ -32,6 +32,9 @@ public sealed record CampaignView(
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
     Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt)
 {
+    internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
+        await Read(db, (await CampaignStore.Find(db, id))!, caller);
+
     internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller)
     {
         var policies = await PolicyStore.Pinned(db, row.Id);
