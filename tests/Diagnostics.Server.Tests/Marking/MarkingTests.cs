@@ -289,6 +289,20 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
     }
 
     [Fact]
+    public async Task A_claim_that_found_nothing_finds_nothing_when_it_is_repeated_with_its_key()
+    {
+        var scene = await Scene.Make(service);
+        using var expert = await scene.Staff(Role.Expert);
+        expert.DefaultRequestHeaders.Add("Idempotency-Key", "claim-of-nothing");
+
+        (await Claim(expert, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await scene.Scored(Answer.RightWithEssays);
+        using var again = await Claim(expert, scene);
+
+        (again.StatusCode, again.Headers.Contains("Idempotent-Replayed")).Should().Be((HttpStatusCode.NoContent, true));
+    }
+
+    [Fact]
     public async Task Marking_is_for_the_campaigns_own_commission()
     {
         var (scene, foreign) = (await Scene.Make(service), await Scene.Make(service));

@@ -81,7 +81,8 @@ public sealed record ClaimedScript(
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
     internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
         trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
-        item.Rubric!, item.Solution, item.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil, MarksDraft.Read(trial.Draft), null, null, 0);
+        item.Rubric!, item.Solution, item.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil,
+        MarksDraft.Read(trial.Draft), null, null, 0);
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>
     internal static async Task<string> DayOf(Db db, SessionRow session)
