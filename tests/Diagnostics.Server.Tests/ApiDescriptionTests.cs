@@ -9,7 +9,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Profiles;
+using Diagnostics.Server.Api;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;

@@ -7,14 +7,11 @@ using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
@@ -35,23 +32,23 @@ public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel T
 /// <param name="PointsBefore">Sum of these sessions' points for the item.</param>
 /// <param name="PointsAfter">The same after the decision.</param>
 /// <param name="Levels">Blocks whose level would change; only of sessions whose every slot is decided.</param>
-public sealed record KeyDecisionEffect(int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
+public sealed record KeyDecisionEffect(
+    int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
 
 /// <summary>The dry run of a key decision: the same rounds and the same profiles, computed and thrown away.</summary>
-internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog forms)
+internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
+    : UseCase<KeyPreviewRequest, KeyDecisionEffect>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapPost("/decisions/preview", Handle)
-        .WithName("PreviewKeyDecision").WithSummary("Что изменит решение по краткому ответу: сеансы, баллы, уровни блоков").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+    internal static new readonly Operation Operation = new(nameof(PreviewKeyDecision), MarkingRights.Leaders);
 
-    private static Task<Results<Ok<KeyDecisionEffect>, ProblemHttpResult>> Handle(KeyPreviewRequest request, Caller caller, PreviewKeyDecision useCase) => useCase.Run(request, caller).Ok();
-
-    private async Task<Result<KeyDecisionEffect>> Run(KeyPreviewRequest request, Caller caller)
+    protected override async Task<Result<KeyDecisionEffect>> Handle(KeyPreviewRequest request, Caller caller)
     {
-        var found = await transactions.Read(db => AnswersAtStake.Find(db, request.ItemCode, request.ItemVersion, request.Normalised, request.Decision, caller));
+        var found = await Fetch(db => AnswersAtStake.Find(
+            db, request.ItemCode, request.ItemVersion, request.Normalised, request.Decision, caller));
         if (found.Refused(out var refusal, out var stake)) return refusal;
         var contents = new Dictionary<Guid, FormContent>();
         foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);
-        return await transactions.Read<Result<KeyDecisionEffect>>(async db =>
+        return await Read(async db =>
         {
             var policies = new Dictionary<Guid, CampaignPolicies>();
             var (sessions, published, before, after) = (0, 0, Points.Zero, Points.Zero);
@@ -73,8 +70,10 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
                 if (EffectiveResults.Of(loaded.Ledger) is { } old && EffectiveResults.Of(rescored) is { } changed)
                     moves.AddRange(Moves(old, changed, loaded.Scale, await EquatingsOf(db, session, pinned)));
             }
-            var levels = moves.GroupBy(move => move).Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
-                .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To).ToList();
+            var levels = moves.GroupBy(move => move)
+                .Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
+                .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To)
+                .ToList();
             return new KeyDecisionEffect(sessions, published, before, after, levels);
         });
     }
@@ -91,7 +90,8 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
         where move.Item2 != move.Item3
         select move;
 
-    private static DeficitLevel LevelOf(IReadOnlyList<SlotResult> results, string block, LevelScale scale, IReadOnlyList<EquatingTable> equatings)
+    private static DeficitLevel LevelOf(
+        IReadOnlyList<SlotResult> results, string block, LevelScale scale, IReadOnlyList<EquatingTable> equatings)
     {
         var of = results.Where(result => result.Block == block).ToList();
         var earned = new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum());

@@ -7,9 +7,6 @@ using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
@@ -20,23 +17,31 @@ namespace Diagnostics.UseCases.Profiles;
 /// </summary>
 internal static class ProfileAccess
 {
-    internal static readonly AccessRule Readers = AccessRule.Of(Role.Participant, Role.Operator, Role.Chair).Or(Clients.ReadProfiles);
+    internal static readonly AccessRule Readers = AccessRule
+        .Of(Role.Participant.OfOwn(), Role.Operator.OfCampaign(), Role.Chair.OfCampaign()).Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("profile-not-found", "Такого профиля нет.");
 
     internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
-    internal static readonly Refusal NotConsented = Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
+    internal static readonly Refusal NotConsented =
+        Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
 
-    internal static bool MaySee(Caller caller, ProfileRow profile) =>
-        (caller.ClientId is null && MarkingRights.Leads(caller, profile.CampaignId))
-        || (profile.Status == Codes.Of(ProfileStatus.Final) && (caller.ClientId is not null || caller.ParticipantId == profile.ParticipantId));
+    /// <remarks>Whether a portal may see the person is <see cref="CheckPortal"/>'s question.</remarks>
+    internal static bool MaySee(Caller caller, ProfileRow profile)
+    {
+        var isFinal = profile.Status == Codes.Of(ProfileStatus.Final);
+        return caller.ClientId is not null
+            ? isFinal
+            : Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = isFinal ? profile.ParticipantId : null });
+    }
 
     /// <summary>May this portal see the person? Asked for portals only.</summary>
     internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
     {
         // Another territory's person and an erased one look alike: unknown.
-        if (await PersonStore.Find(db, participantId) is not { } person || (portal.ClientTerritory is { } territory && territory != person.Territory))
+        if (await PersonStore.Find(db, participantId) is not { } person
+            || (portal.ClientTerritory is { } territory && territory != person.Territory))
             return NoPerson;
         return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing)
             ? null
@@ -44,5 +49,7 @@ internal static class ProfileAccess
     }
 
     internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
-        AuditStore.Append(db, now, portal.Id, "profile.viewed", $"participant:{participantId:D}", new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() });
+        AuditStore.Append(
+            db, now, portal.Id, "profile.viewed", $"participant:{participantId:D}",
+            new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() });
 }

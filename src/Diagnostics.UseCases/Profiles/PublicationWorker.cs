@@ -1,7 +1,3 @@
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
@@ -9,25 +5,24 @@ namespace Diagnostics.UseCases.Profiles;
 /// closed. It looks by itself every few seconds, because what such a session waits for may happen anywhere: a mark, a
 /// decision on the key, the chair's protocol, the end of an appeal.
 /// </summary>
-internal sealed class PublicationWorker(IServiceScopeFactory scopes, ILogger<PublicationWorker> log) : BackgroundService
+internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await Attempt(publish => publish.Finish(campaignId: null))) await Task.Delay(RetryAfter, stoppingToken);
+        while (!await Attempt(() => profiles.Finish(campaignId: null))) await Task.Delay(RetryAfter, stoppingToken);
         using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await Attempt(publish => publish.FinishLate());
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await Attempt(profiles.FinishLate);
     }
 
     /// <returns>False when it failed: the next attempt follows.</returns>
-    private async Task<bool> Attempt(Func<PublishResults, Task> work)
+    private async Task<bool> Attempt(Func<Task> work)
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await work(scope.ServiceProvider.GetRequiredService<PublishResults>());
+            await work();
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

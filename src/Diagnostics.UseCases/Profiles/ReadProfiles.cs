@@ -1,25 +1,21 @@
-using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
 /// <param name="ResultPercent">0–100, two places.</param>
 /// <param name="DeficitPercent">100 − result.</param>
-public sealed record BlockSummary(string Code, string Title, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level, bool BoundaryCase);
+public sealed record BlockSummary(
+    string Code, string Title, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level, bool BoundaryCase);
 
 /// <summary>A line of a list of profiles; the whole document stands at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
@@ -27,105 +23,124 @@ public sealed record BlockSummary(string Code, string Title, decimal ResultPerce
 /// <param name="IsLatest">No later version supersedes it.</param>
 /// <param name="Annulled">The session was annulled: no version of this profile stands. Absent while it does.</param>
 public sealed record ProfileSummary(
-    Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt, bool IsLatest,
-    ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, Annulment? Annulled = null)
+    Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
+    bool IsLatest, ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, Annulment? Annulled = null)
 {
     internal static ProfileSummary Of(ProfileRow row)
     {
         var profile = IssueProfile.Read(row);
-        return new(row.Id, row.ParticipantId, row.SessionId, row.CampaignId, row.Version, profile.Status, row.Cause, row.IssuedAt, row.IsLatest, profile.Total,
-            profile.Blocks.Select(block => new BlockSummary(
-                block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase)).ToList(),
-            ProfileDocument.AnnulmentOf(row));
+        return new(
+            Id: row.Id,
+            ParticipantId: row.ParticipantId,
+            SessionId: row.SessionId,
+            CampaignId: row.CampaignId,
+            Version: row.Version,
+            Status: profile.Status,
+            Cause: row.Cause,
+            IssuedAt: row.IssuedAt,
+            IsLatest: row.IsLatest,
+            Total: profile.Total,
+            Blocks: profile.Blocks.Select(block => new BlockSummary(
+                block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level,
+                block.Result.BoundaryCase)).ToList(),
+            Annulled: ProfileDocument.AnnulmentOf(row));
     }
 }
 
-/// <summary>Profiles by id, person, session and campaign.</summary>
-internal sealed class ReadProfiles(Transactions transactions, IClock clock)
+/// <summary>A profile by its id. A version never changes; that its session was annulled since is said beside it.</summary>
+internal sealed class GetProfile(Executor executor) : UseCase<Guid, ProfileText>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder profiles, IEndpointRouteBuilder people, IEndpointRouteBuilder sessions, IEndpointRouteBuilder campaigns)
+    internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
+
+    protected override async Task<Result<ProfileText>> Handle(Guid profileId, Caller caller)
     {
-        profiles.MapGet("/{profileId:guid}", One)
-            .WithName("GetProfile").WithSummary("Дефицитарный профиль; версия не меняется, поэтому кешируется по ETag")
-            .WithDescription("Если сеанс аннулирован после выпуска профиля, ответ дополняет пометка annulled: результат не действует. Тогда меняется и ETag.")
-            .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified).AllowedTo(ProfileAccess.Readers);
-        people.MapGet("/{participantId:guid}/profiles", OfPerson)
-            .WithName("ListProfilesOfPerson").WithSummary("Профили человека").AllowedTo(ProfileAccess.Readers);
-        sessions.MapGet("/{sessionId:guid}/profiles", OfSession)
-            .WithName("ListProfilesOfSession").WithSummary("Все версии профиля сеанса").AllowedTo(ProfileAccess.Readers);
-        campaigns.MapGet("/{campaignId:guid}/profiles", OfCampaign)
-            .WithName("ListProfilesOfCampaign").WithSummary("Профили мероприятия: последняя версия каждого").AllowedTo(MarkingRights.Leaders);
-    }
-
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> One(Guid profileId, Caller caller, ReadProfiles useCase)
-    {
-        if ((await useCase.Find(profileId, caller)).Refused(out var refusal, out var row)) return Problems.From(refusal);
-        var (content, tag) = ProfileDocument.Of(row);
-        // Answers If-None-Match with 304.
-        return TypedResults.Bytes(Encoding.UTF8.GetBytes(content), "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{tag}\""));
-    }
-
-    private static Task<Results<Ok<Page<ProfileSummary>>, ProblemHttpResult>> OfPerson(Guid participantId, Caller caller, ReadProfiles useCase, Guid? after, int? limit) =>
-        useCase.ListOfPerson(participantId, caller, after, limit).Ok();
-
-    private static Task<Results<Ok<IReadOnlyList<ProfileSummary>>, ProblemHttpResult>> OfSession(Guid sessionId, Caller caller, ReadProfiles useCase) =>
-        useCase.ListOfSession(sessionId, caller).Ok();
-
-    private static Task<Results<Ok<Page<ProfileSummary>>, ProblemHttpResult>> OfCampaign(Guid campaignId, Caller caller, Transactions transactions, Guid? after, int? limit) =>
-        transactions.Read<Result<Page<ProfileSummary>>>(async db =>
+        if (await Fetch(db => ProfileStore.Find(db, profileId)) is not { } row || !ProfileAccess.MaySee(caller, row))
+            return ProfileAccess.NotFound;
+        if (caller.ClientId is null) return ProfileDocument.Of(row);
+        return await Write(caller, async db =>
         {
-            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
-            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
-            var page = Page<ProfileRow>.Of(await ProfileStore.LatestOfCampaign(db, campaignId, after, Page<ProfileRow>.Take(limit)), limit, row => row.Id.ToString("D"));
-            return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
-        }).Ok();
-
-    private async Task<Result<ProfileRow>> Find(Guid id, Caller caller)
-    {
-        if (await transactions.Read(db => ProfileStore.Find(db, id)) is not { } row || !ProfileAccess.MaySee(caller, row)) return ProfileAccess.NotFound;
-        return caller.ClientId is null
-            ? row
-            : await transactions.Write<Result<ProfileRow>>(async db =>
-            {
-                if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal) return refusal.Code == "person-not-found" ? ProfileAccess.NotFound : refusal;
-                await ProfileAccess.NoteLook(db, clock.GetCurrentInstant(), caller, row.ParticipantId, [row]);
-                return row;
-            });
+            if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
+                return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
+            await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
+            return ProfileDocument.Of(row);
+        });
     }
+}
 
-    private async Task<Result<Page<ProfileSummary>>> ListOfPerson(Guid participantId, Caller caller, Guid? after, int? limit)
+/// <summary>A person's profiles, as far as the caller may see them.</summary>
+internal sealed class ListProfilesOfPerson(Executor executor)
+    : UseCase<ListProfilesOfPerson.Request, Page<ProfileSummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListProfilesOfPerson), ProfileAccess.Readers);
+
+    internal sealed record Request(Guid ParticipantId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
     {
-        if (caller.ClientId is null)
-            return await transactions.Read(async db => Visible(await ProfileStore.OfParticipant(db, participantId, after, Page<ProfileRow>.Take(limit)), limit, caller).Summaries);
-        return await transactions.Write<Result<Page<ProfileSummary>>>(async db =>
+        if (caller.ClientId is null) return Read(async db => (await Visible(db, request, caller)).Summaries);
+        return Write(caller, async db =>
         {
-            if (await ProfileAccess.CheckPortal(db, caller, participantId) is { } refusal) return refusal;
-            var (rows, summaries) = Visible(await ProfileStore.OfParticipant(db, participantId, after, Page<ProfileRow>.Take(limit)), limit, caller);
-            await ProfileAccess.NoteLook(db, clock.GetCurrentInstant(), caller, participantId, rows);
+            if (await ProfileAccess.CheckPortal(db, caller, request.ParticipantId) is { } refusal) return refusal;
+            var (rows, summaries) = await Visible(db, request, caller);
+            await ProfileAccess.NoteLook(db, Now, caller, request.ParticipantId, rows);
             return summaries;
         });
     }
 
-    private async Task<Result<IReadOnlyList<ProfileSummary>>> ListOfSession(Guid sessionId, Caller caller)
+    private static async Task<(IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries)> Visible(
+        Db db, Request request, Caller caller)
     {
-        if (await transactions.Read(db => SessionStore.Find(db, sessionId)) is not { } session) return SessionRefusals.NotFound;
-        if (caller.ClientId is null)
-            return caller.ParticipantId != session.ParticipantId && !MarkingRights.Leads(caller, session.CampaignId)
-                ? SessionRefusals.NotFound
-                : (await transactions.Read(db => ProfileStore.OfSession(db, sessionId))).Where(row => ProfileAccess.MaySee(caller, row)).Select(ProfileSummary.Of).ToList();
-        return await transactions.Write<Result<IReadOnlyList<ProfileSummary>>>(async db =>
-        {
-            if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal) return refusal.Code == "person-not-found" ? SessionRefusals.NotFound : refusal;
-            var rows = (await ProfileStore.OfSession(db, sessionId)).Where(row => ProfileAccess.MaySee(caller, row)).ToList();
-            await ProfileAccess.NoteLook(db, clock.GetCurrentInstant(), caller, session.ParticipantId, rows);
-            return rows.Select(ProfileSummary.Of).ToList();
-        });
-    }
-
-    private static (IReadOnlyList<ProfileRow> Rows, Page<ProfileSummary> Summaries) Visible(IReadOnlyList<ProfileRow> fetched, int? limit, Caller caller)
-    {
+        var (participantId, after, limit) = request;
+        var fetched = await ProfileStore.OfParticipant(db, participantId, after, Page<ProfileRow>.Take(limit));
         var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
         var rows = page.Items.Where(row => ProfileAccess.MaySee(caller, row)).ToList();
         return (rows, new(rows.Select(ProfileSummary.Of).ToList(), page.Next));
     }
+}
+
+/// <summary>Every version of a session's profile, as far as the caller may see them.</summary>
+internal sealed class ListProfilesOfSession(Executor executor) : UseCase<Guid, IReadOnlyList<ProfileSummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListProfilesOfSession), ProfileAccess.Readers);
+
+    protected override async Task<Result<IReadOnlyList<ProfileSummary>>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session) return SessionRefusals.NotFound;
+        if (caller.ClientId is null)
+        {
+            return Reaches(caller, new Target { Participant = session.ParticipantId, Campaign = session.CampaignId })
+                ? (await Fetch(db => Visible(db, sessionId, caller))).Select(ProfileSummary.Of).ToList()
+                : SessionRefusals.NotFound;
+        }
+        return await Write(caller, async db =>
+        {
+            if (await ProfileAccess.CheckPortal(db, caller, session.ParticipantId) is { } refusal)
+                return refusal == ProfileAccess.NoPerson ? SessionRefusals.NotFound : refusal;
+            var rows = await Visible(db, sessionId, caller);
+            await ProfileAccess.NoteLook(db, Now, caller, session.ParticipantId, rows);
+            return rows.Select(ProfileSummary.Of).ToList();
+        });
+    }
+
+    private static async Task<IReadOnlyList<ProfileRow>> Visible(Db db, Guid sessionId, Caller caller) =>
+        (await ProfileStore.OfSession(db, sessionId)).Where(row => ProfileAccess.MaySee(caller, row)).ToList();
+}
+
+/// <summary>A campaign's profiles: the last version of each.</summary>
+internal sealed class ListProfilesOfCampaign(Executor executor)
+    : UseCase<ListProfilesOfCampaign.Request, Page<ProfileSummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListProfilesOfCampaign), MarkingRights.Leaders);
+
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (campaignId, after, limit) = request;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var fetched = await ProfileStore.LatestOfCampaign(db, campaignId, after, Page<ProfileRow>.Take(limit));
+        var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
+        return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
+    });
 }

@@ -145,7 +145,7 @@ public sealed class ResitTests
     private static async Task FinishLate(TestService service)
     {
         await using var scope = service.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<PublishResults>().FinishLate();
+        await scope.ServiceProvider.GetRequiredService<FinalProfiles>().FinishLate();
     }
 
     private static async Task<IReadOnlyList<(string Status, string Cause)>> Profiles(TestService service, Guid session) =>

@@ -71,7 +71,7 @@ public sealed class PublicationTests(TestService service) : IClassFixture<TestSe
         (await scene.Database.Write(db => PublicationStore.Close(db, scene.Id, service.Clock.GetCurrentInstant()))).Should().BeTrue();
 
         await using var scope = service.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<PublishResults>().Finish(campaignId: null);
+        await scope.ServiceProvider.GetRequiredService<FinalProfiles>().Finish(campaignId: null);
 
         (await scene.Database.Read(db => PublicationStore.Published(db, scene.Id))).Should().Be(40);
         (await Publish(scene).Json())["profiles"]!.GetValue<int>().Should().Be(40);

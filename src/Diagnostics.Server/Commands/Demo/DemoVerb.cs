@@ -63,7 +63,7 @@ internal static class DemoVerb
         var past = new PastCampaign(
             app.Services.GetRequiredService<Database>(), await app.Services.GetRequiredService<FormCatalog>().Get(formId), app.Services.GetRequiredService<IClock>(), SeededRandom.For(Seed, "past"), expert);
         var campaignId = await past.Write("Входная диагностика учителей математики прошлого года", "Учителя математики 5–9 классов", "учитель математики", people, written => report(new(part, written / 2, people)));
-        await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<PublishResults>().Finish(campaignId);
+        await app.Services.GetRequiredService<FinalProfiles>().Finish(campaignId);
         report(new(part, people * 3 / 4, people));
         var run = (await admin.Post("calibrations", new { formId, model = "pcm", campaignIds = new[] { campaignId } }))!["id"]!.GetValue<Guid>();
         JsonNode calibration;

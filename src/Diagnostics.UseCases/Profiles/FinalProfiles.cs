@@ -1,0 +1,100 @@
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <summary>
+/// Issues the final profiles of closed campaigns in batches, so that the saves of other people's sessions need not wait. A
+/// session that ended after its campaign was closed (sat again after an appeal) is published by itself, by the conditions
+/// that closed the campaign: nothing of it is open, and the chair's protocol covers it where the policy wants one.
+/// </summary>
+internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock clock)
+{
+    private const int Batch = 25;
+
+    /// <summary>Issues the final profiles that are still missing, of one closed campaign or of all.</summary>
+    internal async Task Finish(Guid? campaignId)
+    {
+        for (Guid? after = null; ;)
+        {
+            var next = await database.Read(async db =>
+            {
+                var sessions = new List<SessionRow>();
+                foreach (var id in await PublicationStore.Unpublished(db, campaignId, after, Batch))
+                    sessions.Add((await SessionStore.Find(db, id))!);
+                return sessions;
+            });
+            if (next.Count == 0) return;
+            after = next[^1].Id;
+            await Issue(next);
+        }
+    }
+
+    /// <summary>Publishes sessions that ended after their campaign was closed and of which nothing is open any more.</summary>
+    internal async Task FinishLate()
+    {
+        var ready = await database.Read(async db =>
+        {
+            var sessions = new List<SessionRow>();
+            foreach (var id in await PublicationStore.Late(db))
+                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session)) sessions.Add(session);
+            return sessions;
+        });
+        foreach (var batch in ready.Chunk(Batch)) await Issue(batch);
+    }
+
+    private async Task Issue(IReadOnlyList<SessionRow> sessions)
+    {
+        var contents = new Dictionary<Guid, FormContent>();
+        foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        await database.Write(async db =>
+        {
+            var now = clock.GetCurrentInstant();
+            var policies = new Dictionary<Guid, CampaignPolicies>();
+            foreach (var id in sessions.Select(session => session.Id))
+            {
+                // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
+                var session = (await SessionStore.Find(db, id))!;
+                if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
+                var late = session.EndedAt > (await CampaignStore.Find(db, session.CampaignId))!.ClosedAt;
+                if (late && !await IsReady(db, session)) continue;
+                // A ledger that is open again waits for its decision.
+                var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
+                if (await IssueProfile.Run(db, ledger, "published", final: true, now) && late)
+                    await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
+            }
+            return sessions.Count;
+
+            async Task<CampaignPolicies> Policies(Guid campaignId) =>
+                policies.TryGetValue(campaignId, out var pinned)
+                    ? pinned
+                    : policies[campaignId] = await CampaignPolicies.Load(db, campaignId);
+        });
+    }
+
+    /// <summary>What <see cref="PublishResults"/> asks of a campaign, asked of one session. The cheap questions come first.</summary>
+    private static async Task<bool> IsReady(Db db, SessionRow session)
+    {
+        if (await PublicationStore.IsMarking(db, session.Id)) return false;
+        var keys = await KeyReviewStore.OfSession(db, session.Id);
+        if (keys.Pending > 0) return false;
+        if (keys.Undecided > 0
+            && (await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring)).RequireKeyReview) return false;
+        var appeals = await AppealStore.OfSession(db, session.Id);
+        if (appeals.Any(appeal => appeal.AppealKind is AppealKind.Procedural && appeal.Standing.IsLive())) return false;
+        return await ApproveMarking.Covers(db, session);
+    }
+}
