@@ -13,7 +13,7 @@ using Diagnostics.Server.Api;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Demonstration;
 using BenchmarkDotNet.Attributes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms.Reading;

@@ -4,7 +4,7 @@ using Diagnostics.Load;
 using Diagnostics.Server.Description;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.TestKit.Server;
 using NodaTime;
 

@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;

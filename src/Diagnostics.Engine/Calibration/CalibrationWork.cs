@@ -1,5 +1,4 @@
 using Diagnostics.Psychometrics;
-using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.Raters;
 
 namespace Diagnostics.Engine.Calibration;

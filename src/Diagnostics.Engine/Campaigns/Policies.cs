@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Campaigns;
 

@@ -1,5 +1,4 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;

@@ -1,6 +1,5 @@
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 
 namespace Diagnostics.Server.Api;
 

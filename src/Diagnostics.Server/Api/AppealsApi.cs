@@ -1,5 +1,5 @@
 using Diagnostics.UseCases.Appeals;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Api;

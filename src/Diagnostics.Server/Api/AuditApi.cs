@@ -1,5 +1,5 @@
 using Diagnostics.UseCases.Audit;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 
 namespace Diagnostics.Server.Api;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 
 namespace Diagnostics.Server.Api;
 

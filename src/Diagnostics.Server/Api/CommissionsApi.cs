@@ -1,5 +1,5 @@
 using Diagnostics.UseCases.Commissions;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 
 namespace Diagnostics.Server.Api;
 

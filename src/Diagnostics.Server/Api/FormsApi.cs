@@ -1,7 +1,5 @@
-using Diagnostics.Engine.Forms;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 
 namespace Diagnostics.Server.Api;
 

@@ -1,5 +1,4 @@
 using Diagnostics.Server.Http;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.ItemBank;
 
 namespace Diagnostics.Server.Api;

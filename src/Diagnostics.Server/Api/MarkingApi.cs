@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Marking;
 using Microsoft.AspNetCore.Http.HttpResults;
 

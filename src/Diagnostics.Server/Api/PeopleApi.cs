@@ -1,4 +1,4 @@
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.People;
 
 namespace Diagnostics.Server.Api;

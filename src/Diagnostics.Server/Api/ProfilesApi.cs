@@ -2,7 +2,7 @@ using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;

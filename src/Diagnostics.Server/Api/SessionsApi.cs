@@ -1,5 +1,5 @@
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,13 +26,13 @@ internal static class SessionsApi
             useCase.Run(new(sessionId, request), http.Caller()).NoContent())
             .WithSummary("Записать в журнал событие страницы");
         sessions.Put("/{sessionId:guid}/responses/{slot:int}", SaveResponse.Operation, (Guid sessionId, int slot, SaveRequest request, HttpContext http, SaveResponse useCase) =>
-            useCase.Run(new(sessionId, slot, request), http.Caller()).OkWhenDone())
+            useCase.Run(new(sessionId, slot, request), http.Caller()).Ok())
             .WithSummary("Сохранить ответ: 200 значит, что он на диске");
         sessions.Post("/{sessionId:guid}/finish", FinishSession.Operation, (Guid sessionId, FinishRequest request, HttpContext http, FinishSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Завершить сеанс; повтор вернёт ту же квитанцию");
         sessions.Put("/connection-check/{slot:int}", CheckConnection.Operation, (int slot, SaveRequest request, HttpContext http, CheckConnection useCase) =>
-            useCase.Run(new(default, slot, request), http.Caller()).OkWhenDone())
+            useCase.Run(new(default, slot, request), http.Caller()).Ok())
             .WithSummary("Проверка связи перед сеансом: запрос как сохранение ответа, но ничего не сохраняет");
         sessions.Get("/{sessionId:guid}/responses", ListResponseHistory.Operation, (Guid sessionId, HttpContext http, ListResponseHistory useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;

@@ -1,11 +1,6 @@
 using System.CommandLine;
 using Diagnostics.Server.Commands.Demo;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;
 

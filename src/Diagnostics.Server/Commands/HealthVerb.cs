@@ -1,9 +1,5 @@
 using System.CommandLine;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;
 

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;

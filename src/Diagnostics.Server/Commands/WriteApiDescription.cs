@@ -2,8 +2,6 @@ using System.Text;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

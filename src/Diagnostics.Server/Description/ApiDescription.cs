@@ -1,11 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.Server.Http;
 using Diagnostics.Engine.Campaigns;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -75,10 +71,11 @@ internal static class ApiDescription
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var rule = metadata.OfType<AccessRule>().Last();
+        var operationOf = metadata.OfType<Operation>().LastOrDefault();
         operation.Description = string.Join("\n\n", new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text)));
         // An empty list says «nobody need sign in» aloud.
         operation.Security = rule.Anyone ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
-        if (metadata.OfType<Idempotency.Marker>().Any())
+        if (operationOf is { Repetition: not Repetition.RunsAgain })
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter
             {
@@ -88,7 +85,7 @@ internal static class ApiDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
             });
         }
-        var needsIfMatch = metadata.OfType<ETags.Marker>().Any();
+        var needsIfMatch = operationOf is { NeedsRevision: true };
         if (needsIfMatch)
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter

@@ -2,11 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.Server.Http;
 using Diagnostics.Engine.ItemBank;
 using Microsoft.AspNetCore.Http.HttpResults;
 

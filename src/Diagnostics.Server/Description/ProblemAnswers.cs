@@ -1,11 +1,6 @@
 using System.Text.Json;
-using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 
@@ -23,10 +18,10 @@ internal static class ProblemAnswers
         (401, "Нужен вход: токена нет или он истёк.", [Problems.OfStatus(401)]),
         (403, "Нет права.", [Problems.OfStatus(403)]),
         (404, "Не найдено.", [Problems.OfStatus(404)]),
-        (409, "Состояние не позволяет этого.", [Idempotency.AlreadyDone()]),
-        (412, "Данные изменились с тех пор, как вы их прочитали.", [Problems.From(ETags.Stale(4))]),
+        (409, "Состояние не позволяет этого.", [Problems.From(Executor.AlreadyDone)]),
+        (412, "Данные изменились с тех пор, как вы их прочитали.", [Problems.From(Revisions.Stale(4))]),
         (413, "Слишком большой запрос.", [Problems.TooLarge()]),
-        (422, "В запросе ошибка; code говорит какая.", [Idempotency.Reused()]),
+        (422, "В запросе ошибка; code говорит какая.", [Problems.From(Executor.KeyReused)]),
         (428, "Не указана версия, на которой основана правка.", [ETags.Missing()]),
         (429, "Слишком много запросов от этой учётной записи.", [Limits.TooMany()]),
         (500, "Внутренняя ошибка; подробности только в журнале.", [Problems.Internal()]),

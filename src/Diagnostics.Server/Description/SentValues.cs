@@ -1,8 +1,3 @@
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Description;

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

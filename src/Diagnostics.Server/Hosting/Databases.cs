@@ -1,10 +1,5 @@
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Hosting;
 

@@ -1,9 +1,4 @@
 using System.Globalization;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Connections;
 
 namespace Diagnostics.Server.Hosting;

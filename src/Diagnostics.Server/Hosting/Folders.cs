@@ -1,6 +1,3 @@
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>Where the service keeps its data and finds the bank: settings, relative to the folder it was started in.</summary>

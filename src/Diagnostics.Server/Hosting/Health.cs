@@ -1,9 +1,6 @@
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 

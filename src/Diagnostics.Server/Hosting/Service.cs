@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
-using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
@@ -10,13 +9,10 @@ using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -58,7 +54,6 @@ internal static class Service
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
         services.AddSingleton<ReadinessCheck>();
-        services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options =>
         {
             Json.Configure(options.SerializerOptions);
@@ -87,7 +82,7 @@ internal static class Service
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
-        app.Use(BufferForIdempotency);
+        app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -118,12 +113,5 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
-    }
-
-    // The idempotency filter hashes the body after binding has read it.
-    private static Task BufferForIdempotency(HttpContext context, RequestDelegate next)
-    {
-        if (context.Request.Headers.ContainsKey(Idempotency.Header)) context.Request.EnableBuffering();
-        return next(context);
     }
 }

@@ -1,8 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
@@ -16,7 +14,7 @@ internal static class Startup
     {
         await using var app = Service.Build(args);
         var skew = app.Services.GetRequiredService<ClockSkew>();
-        skew.AtMost = ClockSkew.Setting(app.Configuration);
+        skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
         try
         {
             await skew.Check();

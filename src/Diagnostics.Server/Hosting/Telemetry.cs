@@ -1,12 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Diagnostics.Storage;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -39,7 +33,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     {
         metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, configuration))
-            .AddMeter(StorageMeters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+            .AddMeter(Measures.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
             .AddOtlpExporter((exporter, reader) =>
             {
                 Address(exporter, configuration, "metrics");
@@ -48,7 +42,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             .Build();
         var tracing = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => Describe(resource, configuration))
-            .AddSource("Microsoft.AspNetCore", "Npgsql", StorageMeters.Name)
+            .AddSource("Microsoft.AspNetCore", "Npgsql", Measures.Name)
             .AddOtlpExporter(exporter => Address(exporter, configuration, "traces"));
         // Set here it would override the variable, which the library reads itself.
         if (string.IsNullOrEmpty(configuration[SamplerName])) tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));

@@ -1,5 +1,4 @@
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.ItemBank;
 using Microsoft.OpenApi;
 

@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;

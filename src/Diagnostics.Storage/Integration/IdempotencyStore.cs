@@ -19,11 +19,6 @@ internal static class IdempotencyStore
         ON CONFLICT (actor, "key") DO NOTHING
         """, new { actor, key, requestHash, now }) == 1;
 
-    internal static Task<int> SetAnswer(Db db, string actor, string key, int status, string? location, string? body) => db.Execute("""
-        UPDATE idempotency_keys SET status = @status, location = @location, body = @body
-        WHERE actor = @actor AND "key" = @key AND status IS NULL
-        """, new { actor, key, status, location, body });
-
     /// <summary>The result as JSON. A status of 200 only says that there is one: which status HTTP gives it is not kept.</summary>
     internal static Task<int> SetAnswer(Db db, string actor, string key, string body) => db.Execute("""
         UPDATE idempotency_keys SET status = 200, body = @body

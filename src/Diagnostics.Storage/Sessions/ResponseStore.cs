@@ -1,4 +1,3 @@
-using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;

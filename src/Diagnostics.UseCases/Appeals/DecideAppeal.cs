@@ -1,7 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;

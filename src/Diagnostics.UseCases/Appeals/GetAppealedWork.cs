@@ -9,7 +9,6 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -81,7 +80,9 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             Solution: item.Solution,
             Exemplars: item.Exemplars,
             Answer: AutoMarking.TextOf(item, answer) ?? "",
-            EarlierMarks: earlier);
+            EarlierMarks: AppealView.MarksOpened(appeal, policy)
+                ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
+                : null);
     }
 
     private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)

@@ -5,7 +5,6 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Marking;

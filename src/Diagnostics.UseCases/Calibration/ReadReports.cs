@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.UseCases.Execution;
 

@@ -3,9 +3,6 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using NodaTime;
 

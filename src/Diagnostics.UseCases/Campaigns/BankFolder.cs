@@ -1,4 +1,3 @@
-using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.ItemBank;

@@ -4,7 +4,6 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using NodaTime;
 

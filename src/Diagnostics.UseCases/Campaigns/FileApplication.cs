@@ -5,9 +5,7 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 

@@ -4,13 +4,10 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
-using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 

@@ -4,7 +4,6 @@ using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 

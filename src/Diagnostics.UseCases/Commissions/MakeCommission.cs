@@ -6,7 +6,6 @@ using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 

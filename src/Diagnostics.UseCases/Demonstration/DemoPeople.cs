@@ -1,7 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Demonstration;
 

@@ -15,9 +15,7 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Demonstration;

@@ -1,8 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Demonstration;
 

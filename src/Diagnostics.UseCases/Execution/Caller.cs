@@ -64,7 +64,4 @@ internal sealed class Caller
 
     /// <summary>Holds the role for everything or for just this campaign, site or territory.</summary>
     internal bool May(Role role, GrantScope scope, string id) => Grants.Any(grant => grant.Role == role && grant.Covers(scope, id));
-
-    /// <summary>Lets endpoints take the caller as a parameter.</summary>
-    public static ValueTask<Caller?> BindAsync(Microsoft.AspNetCore.Http.HttpContext context) => ValueTask.FromResult<Caller?>(Http.Callers.Of(context));
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.Engine.ItemBank;
 using NodaTime;
 using NodaTime.Text;

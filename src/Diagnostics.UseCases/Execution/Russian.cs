@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>Numbers with their nouns, as Russian has them.</summary>

@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Execution;
 

@@ -3,7 +3,6 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank.Reading;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;

@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
-using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;
 using NodaTime;

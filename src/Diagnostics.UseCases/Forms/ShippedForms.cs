@@ -1,6 +1,4 @@
-using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
-using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;

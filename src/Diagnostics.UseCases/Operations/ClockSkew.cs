@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;
@@ -45,8 +44,8 @@ internal sealed class ClockSkew : BackgroundService
     internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && (ahead > bound || -ahead > bound);
 
     /// <summary>0.1 to 60 seconds; anything else is the nearest of them, and what is no number is 2.</summary>
-    internal static Duration Setting(IConfiguration configuration) =>
-        Duration.FromSeconds(double.TryParse(configuration[SettingName], CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? Math.Clamp(seconds, 0.1, 60) : 2);
+    internal static Duration Setting(string? seconds) =>
+        Duration.FromSeconds(double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2);
 
     /// <summary>Before anything is written with a wrong time.</summary>
     /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does not answer.</exception>

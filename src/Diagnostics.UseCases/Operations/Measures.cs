@@ -2,13 +2,15 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>What the service tells an operator beside the writers' own: <see cref="StorageMeters"/>.</summary>
 internal static class Measures
 {
+    /// <summary>Of the meters and of the source of activities.</summary>
+    internal const string Name = StorageMeters.Name;
+
     /// <summary>Background work: one activity each, which begins a trace of its own. Null where nobody listens.</summary>
     internal static readonly ActivitySource Work = new(StorageMeters.Name);
 

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>Tells whoever waits for it that something happened, so that a worker need not wait for its next look.</summary>

@@ -27,6 +27,9 @@ public sealed record PersonRequest(
 
     private static Refusal NoAddress => Refusal.Invalid("email-invalid", "email — адрес вида имя@домен.").With("field", "email");
 
+    /// <summary>The person as shown once these data are stored.</summary>
+    internal PersonView Shown(Guid participantId, int revision) => PersonView.Of(RowOf(participantId) with { Revision = revision });
+
     internal PersonRow RowOf(Guid participantId) => new()
     {
         ParticipantId = participantId,

@@ -1,6 +1,5 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;

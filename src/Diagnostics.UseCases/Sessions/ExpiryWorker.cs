@@ -1,7 +1,5 @@
-using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 

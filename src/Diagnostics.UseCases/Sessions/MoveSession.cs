@@ -5,7 +5,6 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;

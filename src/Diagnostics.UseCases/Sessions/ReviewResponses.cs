@@ -1,8 +1,6 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;

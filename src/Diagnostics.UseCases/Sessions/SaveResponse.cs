@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.UseCases.Access;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.Storage.Sessions.Saving;
@@ -56,7 +56,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     {
         SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
         SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
-        SaveOutcome.NotTaking closed => NotTaking(closed),
+        SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late),
         SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
         SaveOutcome.NoSession => SessionRefusals.NotFound,
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
@@ -80,9 +80,9 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             .With("current", current)
             .With("rejected", rejected);
 
-    internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
+    internal static Refusal NotTaking(SessionState state, bool late) => late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
-        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(closed.State));
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(state));
 
     /// <summary>What a request says, in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);

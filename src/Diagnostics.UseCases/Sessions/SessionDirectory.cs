@@ -3,7 +3,6 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Diagnostics.UseCases.Sessions;

@@ -1,6 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;
 

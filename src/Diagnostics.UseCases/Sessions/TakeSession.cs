@@ -1,11 +1,9 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;

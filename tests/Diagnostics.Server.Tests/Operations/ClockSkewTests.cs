@@ -70,7 +70,7 @@ public sealed class ClockSkewTests
     [InlineData("3600", 60)]
     [InlineData("often", 2)]
     public void The_bound_is_bounded(string? value, double seconds) =>
-        ClockSkew.Setting(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [ClockSkew.SettingName] = value }).Build()).TotalSeconds.Should().Be(seconds);
+        ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
     private static void SetClock(TestService service, Duration ahead) =>
         service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() + ahead - service.Clock.GetCurrentInstant());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Writing;

@@ -1,14 +1,8 @@
-using Diagnostics.UseCases.Demonstration;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands.Demo;
 

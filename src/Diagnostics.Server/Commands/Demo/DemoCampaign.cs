@@ -2,14 +2,8 @@ using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.Server.Commands.Demo;

@@ -1,14 +1,7 @@
-using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands.Demo;
 

@@ -1,11 +1,4 @@
-using Diagnostics.UseCases.Demonstration;
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands.Demo;
 

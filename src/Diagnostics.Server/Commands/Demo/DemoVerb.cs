@@ -1,16 +1,11 @@
 using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Profiles;
 using NodaTime;
 using Spectre.Console;

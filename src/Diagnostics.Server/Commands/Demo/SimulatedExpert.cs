@@ -1,12 +1,5 @@
-using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands.Demo;
 

@@ -1,13 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;

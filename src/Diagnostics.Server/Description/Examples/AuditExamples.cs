@@ -1,12 +1,7 @@
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Audit;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;

@@ -1,13 +1,8 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Psychometrics;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
 

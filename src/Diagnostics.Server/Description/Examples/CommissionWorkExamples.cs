@@ -1,13 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Raters;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
 

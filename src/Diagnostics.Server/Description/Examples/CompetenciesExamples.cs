@@ -1,11 +1,6 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;

@@ -2,7 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Writing;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;

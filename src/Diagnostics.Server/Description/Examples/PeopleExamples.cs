@@ -1,13 +1,8 @@
 using Diagnostics.Engine;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
@@ -20,7 +15,7 @@ internal static class PeopleExamples
 
     private static readonly PersonRequest Colleague = new("Алиев", "Руслан", "МБОУ «СОШ № 25»", ExampleStory.Territory, Position: "учитель математики", ExternalId: "iom-204818");
 
-    private static readonly PersonView Person = PersonView.Of(Teacher.RowOf(ExampleStory.Participant) with { Revision = 1 });
+    private static readonly PersonView Person = Teacher.Shown(ExampleStory.Participant, revision: 1);
 
     private static readonly Refusal NoAddress = (Teacher with { Email = "p.gadzhieva" }).Faults().First();
 

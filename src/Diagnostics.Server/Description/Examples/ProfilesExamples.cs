@@ -5,15 +5,8 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Profiles;
-using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
 using static Diagnostics.Server.Description.Example;
 

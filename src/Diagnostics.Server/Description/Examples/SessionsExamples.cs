@@ -1,15 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 using static Diagnostics.Server.Description.Example;
 
@@ -75,7 +68,7 @@ internal static class SessionsExamples
         Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved)),
         .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
         .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
-        .. Refuses(SaveResponse.NotTaking(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true)), "SaveResponse"),
+        .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true), "SaveResponse"),
         .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
         .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
         .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),

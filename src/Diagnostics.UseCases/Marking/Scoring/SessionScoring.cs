@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
@@ -8,7 +7,6 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 

@@ -1,11 +1,8 @@
 using System.Globalization;
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Diagnostics.UseCases.Http;
+namespace Diagnostics.Server.Http;
 
 /// <summary>The revision that an edit is based on, from <c>If-Match</c>; one that no revision can equal when the header is no tag of ours.</summary>
 internal sealed record IfMatch(int Revision)
@@ -23,15 +20,9 @@ internal sealed record IfMatch(int Revision)
 /// <summary>What people edit carries <c>ETag: "revision"</c>; an edit must name the revision it is based on (428, 412).</summary>
 internal static class ETags
 {
-    /// <summary>Marks the endpoint, so that its description names the header.</summary>
-    internal sealed class Marker;
-
-    /// <summary>Somebody else changed it since the caller read it.</summary>
-    internal static Refusal Stale(int current) => Revisions.Stale(current);
-
     internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
 
-    internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Marker()).AddEndpointFilter(async (context, next) =>
+    internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
         context.HttpContext.Request.Headers.IfMatch.ToString().Trim() is "" or "*"
             ? Missing()
             : await next(context));

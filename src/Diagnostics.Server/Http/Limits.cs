@@ -1,10 +1,7 @@
 using System.Threading.RateLimiting;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Diagnostics.UseCases.Http;
+namespace Diagnostics.Server.Http;
 
 /// <summary>Limits per account or client, never per address: a school is one address.</summary>
 internal static class Limits

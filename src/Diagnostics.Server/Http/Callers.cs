@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Diagnostics.UseCases.Execution;
 
-namespace Diagnostics.UseCases.Http;
+namespace Diagnostics.Server.Http;
 
 /// <summary>The caller that a request's token names, made once a request.</summary>
 internal static class Callers
@@ -24,8 +24,8 @@ internal static class Callers
     }
 
     private static Caller Of(ClaimsPrincipal user) => user.FindFirstValue(AccountClaim) is { } account
-        ? Execution.Caller.Account(account, Guid.TryParse(user.FindFirstValue(ParticipantClaim), out var participant) ? participant : null)
+        ? UseCases.Execution.Caller.Account(account, Guid.TryParse(user.FindFirstValue(ParticipantClaim), out var participant) ? participant : null)
         : user.FindFirstValue(ClientClaim) is { } client
-            ? Execution.Caller.Client(new(client, user.FindFirstValue(TerritoryClaim), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)]))
-            : Execution.Caller.Nobody();
+            ? UseCases.Execution.Caller.Client(new(client, user.FindFirstValue(TerritoryClaim), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)]))
+            : UseCases.Execution.Caller.Nobody();
 }

@@ -2,14 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Diagnostics.UseCases.Http;
+namespace Diagnostics.Server.Http;
 
 /// <summary>RFC 9457 problems: a stable <c>type</c> and English <c>code</c>, a Russian title and detail.</summary>
 internal static class Problems

@@ -1,7 +1,7 @@
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Authorization;
 
-namespace Diagnostics.UseCases.Http;
+namespace Diagnostics.Server.Http;
 
 /// <summary>
 /// An endpoint of a use case takes its name, who may call it, what a repetition does and whether it needs a revision from

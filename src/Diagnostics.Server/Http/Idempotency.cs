@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>
+/// <c>Idempotency-Key</c>: hands the key and the request's hash to the use case, which does the work once
+/// (<see cref="Operation.Repetition"/>). The answer to a repetition says that it is that of an earlier request.
+/// </summary>
+internal static class Idempotency
+{
+    internal const string Header = "Idempotency-Key";
+
+    /// <summary>Says that the answer is that of an earlier request with the same key.</summary>
+    internal const string ReplayedHeader = "Idempotent-Replayed";
+
+    internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
+    {
+        var http = context.HttpContext;
+        if (http.Request.Headers[Header].ToString() is { Length: > 0 } key)
+        {
+            var repeat = new Repeat(key, await HashOf(http.Request));
+            http.Caller().Repeat = repeat;
+            http.Response.OnStarting(() =>
+            {
+                if (repeat.Replayed) http.Response.Headers[ReplayedHeader] = "true";
+                return Task.CompletedTask;
+            });
+        }
+        return await next(context);
+    });
+
+    /// <summary>The body is hashed after binding has read it.</summary>
+    internal static Task BufferBody(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.ContainsKey(Header)) context.Request.EnableBuffering();
+        return next(context);
+    }
+
+    private static async Task<string> HashOf(HttpRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
+        request.Body.Position = 0;
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer)) > 0;) hash.AppendData(buffer.AsSpan(0, read));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
