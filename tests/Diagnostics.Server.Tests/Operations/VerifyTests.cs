@@ -8,7 +8,6 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Operations;
 using Diagnostics.TestKit;
-using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
