@@ -69,6 +69,9 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
         var item = slot.Item;
         var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot)
             .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        var earlier = AppealView.MarksOpened(appeal, policy)
+            ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
+            : null;
         return new(
             Slot: slot.Slot,
             ItemCode: item.Code,
