@@ -23,7 +23,7 @@ public static class LintRules
         Check("option-kind", Severity.Warning, "п. 3.6.1", "Варианты ответа одного рода", WordingChecks.OptionKind),
         Check("answer-leak", Severity.Error, "п. 3.6.1", "Ответа нет в тексте другого задания варианта", WordingChecks.AnswerLeak),
         Check("item-repeated", Severity.Error, "п. 3.6.2", "Задания не повторяются", SimilarityChecks.Repeated),
-        Check("item-similar", Severity.Warning, "п. 3.6.2", "Параллельные задания различаются по существу", SimilarityChecks.Similar),
+        Check("item-similar", Severity.Warning, "п. 3.6.2", "Фасеты одной формы не повторяют друг друга", SimilarityChecks.Similar),
         Check("variant-count", Severity.Error, "п. 3.6.2", "Четыре варианта", FacetChecks.VariantCount),
         Check("facet-parallel", Severity.Error, "п. 3.6.2", "Задания фасета параллельны", FacetChecks.Parallel),
         Check("own-reviewer", Severity.Error, Format, "Автор не утверждает своё задание", FacetChecks.OwnReviewer),
