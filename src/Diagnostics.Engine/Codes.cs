@@ -14,10 +14,16 @@ public static class Codes
     public static T Parse<T>(string code) where T : struct, Enum =>
         Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
-    /// <summary>Longest code that a person gives to something.</summary>
+    /// <summary>
+    /// Longest code that a person gives to something. The narrowest column that takes one is 100 wide (SQL Server), and some
+    /// hold more than the code: an item's has its variant after it.
+    /// </summary>
     public const int MaxLength = 60;
 
-    /// <summary>A code that people can type and addresses can carry: lower-case Latin letters, digits, hyphens inside.</summary>
+    /// <summary>
+    /// The one rule of what a code is, for files, addresses and requests alike: people can type it and addresses can carry
+    /// it. Lower-case Latin letters, digits, hyphens inside.
+    /// </summary>
     public static bool IsCode(string text) => text.Length is > 0 and <= MaxLength
         && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && text[0] != '-' && text[^1] != '-';
 

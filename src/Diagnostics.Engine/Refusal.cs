@@ -9,6 +9,8 @@ public enum RefusalKind
     Invalid,
     /// <summary>No such thing, or none that the caller may know of.</summary>
     NotFound,
+    /// <summary>Only somebody who has signed in may ask.</summary>
+    NotSignedIn,
     /// <summary>The caller has no right to it.</summary>
     Forbidden,
     /// <summary>The thing's present state does not allow it.</summary>

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Engine;
-using Diagnostics.Storage.Dialects;
 using NodaTime;
 
 namespace Diagnostics.Storage;
@@ -13,7 +12,7 @@ public static class Migrator
     /// <summary>Of several processes that start at once one migrates and the others wait for it.</summary>
     /// <returns>Names of the scripts applied now.</returns>
     /// <exception cref="DatabaseUnavailableException">The database was made by a newer version, or a script changed after it was applied.</exception>
-    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.WriteAlone(db => Apply(db, now, Scripts(db.Dialect.Name)));
+    public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.ChangeSchema(db => Apply(db, now, Scripts(db.Dialect.Name)));
 
     internal static async Task<IReadOnlyList<string>> Apply(Db db, Instant now, IReadOnlyList<(string Name, string Text)> scripts)
     {

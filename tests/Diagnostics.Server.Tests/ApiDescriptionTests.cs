@@ -1,28 +1,100 @@
+using Diagnostics.Server.Description.Examples;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Diagnostics.Server.Http;
-using Diagnostics.Server.ItemBank;
-using Diagnostics.Server.Operations;
-using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using System.Net;
+using System.Net.Http.Headers;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Operations;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Swashbuckle.AspNetCore.Swagger;
 
 namespace Diagnostics.Server.Tests;
 
 public sealed class ApiDescriptionTests(TestService service) : IClassFixture<TestService>
 {
+    private const string Address = "/openapi/v1.json";
+
     private static readonly string Committed = Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json");
 
     [Fact]
     public async Task The_committed_description_is_that_of_the_running_service()
     {
-        var running = await WriteApiDescription.Describe(service.Services);
+        using var folder = new TemporaryFolder();
+        var described = folder.File("described.json");
 
-        (await File.ReadAllTextAsync(Committed)).Should().Be(running, "the build writes openapi/diagnostics.v1.json; commit it");
+        (await CommandLine.Parse(["openapi", described]).InvokeAsync()).Should().Be(0);
+
+        (await File.ReadAllTextAsync(Committed)).Should().Be(await File.ReadAllTextAsync(described),
+            "openapi/diagnostics.v1.json follows the code; write it and commit it: dotnet run --project src/Diagnostics.Server -- openapi openapi/diagnostics.v1.json");
+    }
+
+    [Fact]
+    public async Task The_description_served_is_the_committed_file_byte_for_byte()
+    {
+        using var answer = await service.Anonymous().GetAsync(Address);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.ToString().Should().Be("application/json; charset=utf-8");
+        var (served, committed) = (await answer.Content.ReadAsByteArrayAsync(), await File.ReadAllBytesAsync(Committed));
+        served.AsSpan().SequenceEqual(committed).Should().BeTrue("the service serves the file that it was built with; build it again");
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_description_is_told_so_and_is_not_sent_it_again()
+    {
+        using var first = await service.Anonymous().GetAsync(Address);
+        var tag = first.Headers.ETag!;
+        tag.IsWeak.Should().BeFalse("the same tag means the same bytes");
+        first.Headers.CacheControl!.ToString().Should().Be("no-cache", "an update of the service changes it at the same address");
+
+        using var known = await Ask(HttpMethod.Get, tag);
+        known.StatusCode.Should().Be(HttpStatusCode.NotModified);
+        known.Headers.ETag.Should().Be(tag);
+        known.Headers.CacheControl!.ToString().Should().Be("no-cache");
+        (await known.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+        // So does a proxy ask that has packed it.
+        using var packed = await Ask(HttpMethod.Get, new EntityTagHeaderValue(tag.Tag, isWeak: true));
+        packed.StatusCode.Should().Be(HttpStatusCode.NotModified);
+        using var older = await Ask(HttpMethod.Get, new EntityTagHeaderValue("\"older\""));
+        older.StatusCode.Should().Be(HttpStatusCode.OK);
+        using var head = await Ask(HttpMethod.Head, null);
+        head.StatusCode.Should().Be(HttpStatusCode.OK);
+        head.Headers.ETag.Should().Be(tag);
+        head.Content.Headers.ContentLength.Should().Be(new FileInfo(Committed).Length);
+        (await head.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+
+        async Task<HttpResponseMessage> Ask(HttpMethod method, EntityTagHeaderValue? has)
+        {
+            using var request = new HttpRequestMessage(method, Address);
+            if (has is not null) request.Headers.IfNoneMatch.Add(has);
+            return await service.Anonymous().SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public void A_service_that_serves_carries_no_generator_of_descriptions()
+    {
+        service.Services.GetKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).Should().BeNull();
+        service.Services.GetService<ISwaggerProvider>().Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Swagger_UI_shows_the_description()
+    {
+        (await service.Anonymous().GetStringAsync("/swagger/index.html")).Should().Contain("swagger-ui");
+        (await service.Anonymous().GetStringAsync("/swagger/index.js")).Should().Contain(Address);
     }
 
     [Fact]
@@ -80,7 +152,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         var shown = ExamplesOf(description["paths"]!["/api/v1/sessions/{sessionId}/responses/{slot}"]!["put"]!["requestBody"]!["content"]!["application/json"]!)
             .Select(example => (string?)example.Example["response"]?["type"]).OfType<string>();
 
-        var kinds = typeof(Engine.ItemBank.Response).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(kind => kind.TypeDiscriminator);
+        var kinds = Json.Options.GetTypeInfo(typeof(Engine.ItemBank.Response)).PolymorphismOptions!.DerivedTypes.Select(kind => kind.TypeDiscriminator);
         shown.Should().BeEquivalentTo(kinds);
     }
 
@@ -142,7 +214,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         ((int)report["errors"]!, (int)report["warnings"]!).Should().Be((0, 0), report.ToJsonString());
     }
 
-    private Task<JsonNode> Description() => service.Anonymous().GetAsync("/openapi/v1.json").Json();
+    private Task<JsonNode> Description() => service.Anonymous().GetAsync(Address).Json();
 
     private static IEnumerable<(string Place, JsonNode Operation)> Operations(JsonNode description) =>
         from path in description["paths"]!.AsObject()

@@ -1,3 +1,8 @@
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>What an operator types wrongly is named; nothing is written under a name that was meant as a setting.</summary>

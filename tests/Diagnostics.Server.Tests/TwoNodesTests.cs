@@ -2,9 +2,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Diagnostics.Load;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.TestKit.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -53,11 +58,8 @@ public sealed partial class TwoNodesTests
         var receipts = await Task.WhenAll(exam.Desks.Take(15).Select(async desk => await Task.WhenAll(nodes.Select(node => Finish(node, desk)))));
         clock.Advance(Duration.FromHours(4));
         var database = nodes[0].Services.GetRequiredService<Database>();
-        for (var waited = 0; await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM sessions WHERE scored_at IS NULL")) > 0; waited++)
-        {
-            waited.Should().BeLessThan(300, "both nodes look by themselves");
-            await Task.Delay(100);
-        }
+        await Wait.Until("every session is scored, because both nodes look by themselves",
+            () => database.Read(db => db.Value<int>("SELECT COUNT(*) FROM sessions WHERE scored_at IS NULL")), left => left == 0);
 
         receipts.Should().OnlyContain(both => both.Distinct().Count() == 1, "the second answer is the receipt of the first");
         var ended = await database.Read(db => db.Query<string>("""

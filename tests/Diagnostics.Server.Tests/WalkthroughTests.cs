@@ -1,5 +1,10 @@
 using System.Text.RegularExpressions;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests;

@@ -10,11 +10,15 @@ public sealed partial class AdditiveMigrationsTests
 {
     private const string OfNewColumn = "Speaks of a column that the previous version leaves empty.";
 
+    private const string Wider = "Takes every code that the rule before it took, and one more.";
+
     /// <summary>Why these could stay; a new one needs a reason as good.</summary>
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,
         ["postgres/0003_commissions.sql: UNIQUE INDEX access_grants_live ON access_grants"] = "The previous version never gives the same live grant twice: its insert looks for one first.",
+        ["postgres/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
+        ["sqlserver/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
     };
 
     /// <summary>

@@ -1,4 +1,4 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Sqlite;
 using Diagnostics.TestKit;
 using NodaTime;
 
@@ -71,7 +71,7 @@ public sealed class DiskFaultTests : IDisposable
         await Make(path);
 
         // What SQLite falls back to, without a word, where it lacks the right to write.
-        FluentActions.Invoking(() => Sqlite.Open(Sqlite.ConnectionString(path) + ";Mode=ReadOnly"))
+        FluentActions.Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
             .Should().Throw<DatabaseUnavailableException>().WithMessage($"*{path}*только для чтения*");
     }
 

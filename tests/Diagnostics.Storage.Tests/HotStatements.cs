@@ -1,14 +1,16 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -29,8 +31,8 @@ internal static class HotStatements
 
     internal static readonly IReadOnlyDictionary<string, Func<Db, Task>> All = new Dictionary<string, Func<Db, Task>>
     {
-        ["save"] = db => ResponseStore.Save(db, new(Id, 1, 1, "{}", false, Now)),
-        ["stale save"] = db => ResponseStore.Save(db, new(Id, 1, 7, "{}", false, Now)),
+        ["save"] = db => ResponseSaves.Save(db, new(Id, 1, 1, "{}", false, Now)),
+        ["stale save"] = db => ResponseSaves.Save(db, new(Id, 1, 7, "{}", false, Now)),
         ["latest"] = db => ResponseStore.Latest(db, Id),
         ["history"] = db => ResponseStore.History(db, Id),
         ["rejected"] = db => ResponseStore.Rejected(db, Id),

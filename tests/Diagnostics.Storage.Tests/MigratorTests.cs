@@ -1,5 +1,8 @@
 using System.Data.Common;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -15,7 +18,7 @@ public abstract class MigratorTests(Provider provider)
             var session = await Scene.AddSession(test, seat: 1, TestDatabase.Now + Duration.FromHours(2));
             for (var revision = 0; revision < 3; revision++)
                 foreach (var slot in (int[])[7, 2])
-                    await ResponseStore.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
+                    await ResponseSaves.Save(test.Database, new(session, slot, revision, $"{slot}-{revision}", false, TestDatabase.Now + Duration.FromSeconds(revision)));
             var before = await test.Database.Read(db => ResponseStore.History(db, session));
 
             await test.Execute("DELETE FROM schema_migrations WHERE name = '0010_responses_by_arrival.sql'");
@@ -99,7 +102,7 @@ public abstract class MigratorTests(Provider provider)
     {
         await using var test = await TestDatabase.Empty(provider);
         // The second script makes a table of this name. By the door of migrations, which sets a server's database up first.
-        await test.Database.WriteAlone(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
+        await test.Database.ChangeSchema(db => db.Execute("CREATE TABLE bank_imports (x TEXT)"));
 
         await FluentActions.Awaiting(() => Migrator.Migrate(test.Database, TestDatabase.Now)).Should().ThrowAsync<DbException>();
         (await test.Query<string>(provider switch
@@ -111,6 +114,29 @@ public abstract class MigratorTests(Provider provider)
 
         await test.Execute("DROP TABLE bank_imports");
         (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().HaveCountGreaterThanOrEqualTo(2);
+    }
+
+    [ContractFact]
+    public async Task A_methodologist_keeps_every_grant_under_the_new_code_and_one_given_under_the_old_code_still_counts()
+    {
+        await using var test = await Scene.Make(provider);
+        await test.Execute("""
+            INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES
+                ('#territory', '#expert', 'methodist', 'territory', 'Т', 'admin', 't', NULL),
+                ('#everywhere', '#expert', 'methodist', 'all', NULL, NULL, 't', 't')
+            """);
+        var expert = await test.Value<Guid>("SELECT id FROM access_accounts WHERE user_name = 'expert'");
+        var before = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
+        await test.Execute("DELETE FROM schema_migrations WHERE name = '0011_methodologist.sql'");
+
+        (await Migrator.Migrate(test.Database, TestDatabase.Now)).Should().Equal("0011_methodologist.sql");
+
+        before.Select(row => row.Grant.Role).Should().BeEquivalentTo([Role.Expert, Role.Methodologist, Role.Methodologist]);
+        var after = await test.Database.Read(db => AccountStore.GrantHistory(db, expert));
+        after.Should().Equal(before.Select(row => row.Role == "methodist" ? row with { Role = "methodologist" } : row));
+        (await test.Query<string>("SELECT granted_by FROM access_grants WHERE granted_by IS NOT NULL")).Should().Equal("admin");
+        (await test.Database.Write(db => AccountStore.AddGrant(db, Guid.CreateVersion7(), expert, new(Role.Methodologist, GrantScope.Territory, "Т"), "admin", TestDatabase.Now)))
+            .Should().BeFalse("it is the grant that was kept");
     }
 
     [ContractFact]

@@ -1,4 +1,4 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests;
@@ -22,7 +22,7 @@ internal sealed record Plan(string Name, string Sql, List<string> Steps)
         var inner = test.Connect();
         await using var connection = new RecordingConnection(inner);
         await using var transaction = inner.BeginTransaction();
-        await HotStatements.All[name](new Db(connection, transaction, Sqlite.Dialect));
+        await HotStatements.All[name](new Db(connection, transaction, SqliteDialect.Instance));
         return connection.Commands.Select(command => new Plan(name, command.CommandText, Explain(inner, transaction, command))).ToList();
     }
 

@@ -1,4 +1,4 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Postgres;
 using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
@@ -19,7 +19,7 @@ public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : ICla
         await using var connection = new NpgsqlConnection(scene.Test.Source);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var db = new Db(connection, transaction, Postgres.Dialect);
+        var db = new Db(connection, transaction, PostgresDialect.Instance);
         // What the scene's rows refer to is not there, and is of no matter here.
         await db.Execute($"SET LOCAL session_replication_role = replica; SET LOCAL enable_seqscan = off; {HotStatements.Scene}");
         var before = await Scanned(db);

@@ -49,7 +49,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["ledger in numbers"] = "a chair, a page",
         ["readings in numbers"] = "a chair, a page",
         ["given"] = "once for a decision on a key",
-        ["pending"] = "a methodist, a page",
+        ["pending"] = "a methodologist, a page",
         ["entangled"] = "once for an appeal",
         ["entry session"] = "once for a final profile",
         ["profiles of a person"] = "a person, a page",

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -9,6 +9,8 @@ namespace Diagnostics.Storage.Tests;
 internal static class StoreMethods
 {
     private static readonly NullabilityInfoContext Nullability = new();
+
+    private static readonly Type[] OfOneEngine = [typeof(SqliteSaves), typeof(PostgresSaves), typeof(SqlServerSaves)];
 
     /// <summary>Names, each with everything given and, where something may be left out, once more without it.</summary>
     internal static TheoryData<string, bool> Names()
@@ -24,7 +26,7 @@ internal static class StoreMethods
 
     internal static IEnumerable<MethodInfo> All() =>
         from type in typeof(Database).Assembly.GetTypes()
-        where type is { IsAbstract: true, IsSealed: true } && type != typeof(Migrator) && type.Namespace != typeof(SqlDialect).Namespace
+        where type is { IsAbstract: true, IsSealed: true } && type != typeof(Migrator) && !OfOneEngine.Contains(type)
         from method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
         where !method.IsPrivate && method.GetParameters() is [{ ParameterType: var first }, ..] && first == typeof(Db)
         orderby type.Name, method.Name

@@ -1,4 +1,4 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Sqlite;
 using Diagnostics.TestKit;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -59,7 +59,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
 
     /// <summary>A connection to the file past the stores and the writer.</summary>
-    internal SqliteConnection Connect() => Sqlite.Open(Sqlite.ConnectionString(Source));
+    internal SqliteConnection Connect() => SqliteConnections.Open(SqliteConnections.ConnectionString(Source));
 
     public async ValueTask DisposeAsync()
     {

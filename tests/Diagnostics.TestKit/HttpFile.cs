@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -55,7 +56,7 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         foreach (var request in requests)
         {
             var (status, body) = await Send(client, request, values, answers, clock);
-            for (var attempt = 0; request.Patient && status != request.Expected && attempt < 100; attempt++)
+            for (var watch = Stopwatch.StartNew(); request.Patient && status != request.Expected && watch.Elapsed < Wait.AtMost;)
             {
                 await Task.Delay(100);
                 (status, body) = await Send(client, request, values, answers, clock);

@@ -54,10 +54,10 @@ public sealed class PostgresServer : IDisposable
 
     private static readonly string? Binaries = Find();
 
-    private readonly Process shell;
+    private readonly ChildProcess shell;
     private readonly int port;
 
-    private PostgresServer(Process shell, int port)
+    private PostgresServer(ChildProcess shell, int port)
     {
         (this.shell, this.port) = (shell, port);
         // The end of a test process waits for nobody; the shell does the rest by itself.
@@ -75,7 +75,7 @@ public sealed class PostgresServer : IDisposable
     public static async Task<PostgresServer> Start(bool durable = false)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, WorkingDirectory = "/" };
         if (Environment.IsPrivilegedProcess)
         {
             start.FileName = "runuser";
@@ -83,28 +83,25 @@ public sealed class PostgresServer : IDisposable
         }
         foreach (var argument in (string[])["-c", Script, "sh", Binaries ?? throw new InvalidOperationException($"There is no PostgreSQL server under {Folder}."), port.ToString(CultureInfo.InvariantCulture), .. durable ? Durable : Fast])
             start.ArgumentList.Add(argument);
-        var server = new PostgresServer(Process.Start(start)!, port);
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(60) && !server.shell.HasExited; await Task.Delay(100))
+        var server = new PostgresServer(ChildProcess.Start(start), port);
+        try
         {
-            try
-            {
-                await server.Administer("SELECT 1");
-                return server;
-            }
-            catch (NpgsqlException)
-            {
-                // Not yet.
-            }
+            await server.shell.Until("the PostgreSQL server takes connections", async () => await server.StartedAt() is not null);
+            return server;
         }
-        server.Dispose();
-        throw new InvalidOperationException($"The PostgreSQL server did not start:\n{await server.shell.StandardOutput.ReadToEndAsync()}");
+        catch (Exception fault) when (fault is TimeoutException or InvalidOperationException)
+        {
+            // The shell shows the server's log when it ends.
+            server.Dispose();
+            throw new InvalidOperationException($"The PostgreSQL server did not start. {fault.Message}\nIts log:\n{await server.shell.LastWords()}", fault);
+        }
     }
 
     /// <summary>Immediate shutdown, as after a crash of the server, and a new start; does not wait for it.</summary>
     public void Restart()
     {
-        shell.StandardInput.WriteLine();
-        shell.StandardInput.Flush();
+        shell.Input.WriteLine();
+        shell.Input.Flush();
     }
 
     /// <summary>The same, and waits until the new server takes connections: it has mended its files by then.</summary>
@@ -112,18 +109,7 @@ public sealed class PostgresServer : IDisposable
     {
         var before = await StartedAt();
         Restart();
-        while (true)
-        {
-            try
-            {
-                if (await StartedAt() != before) return;
-            }
-            catch (NpgsqlException)
-            {
-                // Down, or not up yet.
-            }
-            await Task.Delay(50);
-        }
+        await shell.Until("the PostgreSQL server takes connections again", async () => await StartedAt() is { } now && now != before);
     }
 
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
@@ -142,23 +128,31 @@ public sealed class PostgresServer : IDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)Wait.AtMost.TotalSeconds };
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<DateTime> StartedAt()
+    /// <returns>Null when it takes no connection: it is down, or not up yet.</returns>
+    private async Task<DateTime?> StartedAt()
     {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
-        return (DateTime)(await command.ExecuteScalarAsync())!;
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
+            return (DateTime)(await command.ExecuteScalarAsync())!;
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
     }
 
     public void Dispose()
     {
         try
         {
-            shell.StandardInput.Close();
+            shell.Input.Close();
         }
         catch (IOException)
         {

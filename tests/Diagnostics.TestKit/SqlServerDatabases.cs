@@ -45,7 +45,7 @@ public static class SqlServerDatabases
     {
         await using var connection = new SqlConnection(new SqlConnectionStringBuilder(Server) { InitialCatalog = "master", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new SqlCommand(sql, connection);
+        await using var command = new SqlCommand(sql, connection) { CommandTimeout = (int)Wait.AtMost.TotalSeconds };
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -12,7 +12,7 @@ public static class GrantRules
         Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
         // Comes with the appointment to a commission and ends with it.
         Role.ConflictMember or Role.ConflictChair => [],
-        Role.Methodist => [GrantScope.All, GrantScope.Territory],
+        Role.Methodologist => [GrantScope.All, GrantScope.Territory],
         // Comes with the person's own account.
         Role.Participant => [],
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>What an appeal is about: the order of the procedure, or the points (clause 7.1.3).</summary>
@@ -39,8 +41,35 @@ public sealed record AppealsPolicy(
     int ScoreFilingDays, int ConsiderationDays, int ReminderDays, Quorum Quorum, bool EarlierMarksOnRequest, bool MayLower,
     IReadOnlyList<AppealOutcome> Outcomes, IReadOnlyList<NotAppealable> NotAppealable, string? CommissionTimeZone = null)
 {
+    private const int MaxDays = 30;
+
     /// <summary>The clause that excludes this ground; null when it may be appealed.</summary>
     public NotAppealable? Excludes(AppealGround ground) => NotAppealable.FirstOrDefault(excluded => excluded.Ground == ground);
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (ScoreFilingDays is < 1 or > MaxDays) yield return $"scoreFilingDays — от 1 до {MaxDays} рабочих дней.";
+        if (ConsiderationDays is < 1 or > MaxDays) yield return $"considerationDays — от 1 до {MaxDays} рабочих дней.";
+        if (ReminderDays < 0 || ReminderDays >= ConsiderationDays) yield return "reminderDays — от 0 и меньше considerationDays.";
+        if (Quorum.Members is < 1 or > 100) yield return "quorum.members — от 1 до 100.";
+        if (Quorum.SharePercent is < 1 or > 100) yield return "quorum.sharePercent — от 1 до 100.";
+        if (Outcomes.Distinct().Count() != Outcomes.Count) yield return "outcomes повторяются.";
+        if (!Outcomes.Contains(AppealOutcome.Rejected)) yield return "Среди outcomes нет rejected.";
+        if (!Outcomes.Contains(AppealOutcome.Upheld)) yield return "Среди outcomes нет upheld: апелляция о нарушении порядка не могла бы быть удовлетворена.";
+        if (!Outcomes.Contains(AppealOutcome.SatisfiedUp)) yield return "Среди outcomes нет satisfied_up: апелляция о баллах не могла бы быть удовлетворена.";
+        if (Outcomes.Contains(AppealOutcome.SatisfiedDown) != MayLower) yield return "satisfied_down есть среди outcomes тогда и только тогда, когда mayLower.";
+        if (NotAppealable.Select(excluded => excluded.Ground).Distinct().Count() != NotAppealable.Count) yield return "Основания в notAppealable повторяются.";
+        if (Excludes(AppealGround.ClosedItem) is null) yield return "В notAppealable нет closed_item: ответы, сверенные с ключом, пересматривает разбор ключей, а не комиссия.";
+        if (Excludes(AppealGround.Procedure) is not null || Excludes(AppealGround.Marks) is not null)
+            yield return "Право на апелляцию о порядке (procedure) и о баллах (marks) даёт п. 7.1.3 Положения: исключить их нельзя.";
+        foreach (var excluded in NotAppealable)
+        {
+            if (DocumentText.Fault("clause", excluded.Clause, 300) is { } clause) yield return clause;
+            if (DocumentText.Fault("text", excluded.Text, 1000) is { } text) yield return text;
+        }
+        if (CommissionTimeZone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) yield return $"commissionTimeZone — часового пояса «{zone}» нет.";
+    }
 }
 
 /// <param name="Members">Fewest that must vote.</param>

@@ -7,7 +7,19 @@ namespace Diagnostics.Engine.Appeals;
 /// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: Sundays only.</param>
 /// <param name="Years">Days that differ from the week, a year each.</param>
 /// <param name="Extends">A calendar whose days hold here too, e.g. the federal one; its own days are added to and may be overruled.</param>
-public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList<CalendarYear> Years, CalendarReference? Extends = null);
+public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList<CalendarYear> Years, CalendarReference? Extends = null)
+{
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;
+        if (DaysAWeek is not (5 or 6)) yield return "daysAWeek — 5 или 6.";
+        if (Years.Count is 0 or > 50) yield return "years — от 1 до 50 лет.";
+        if (Years.Select(year => year.Year).Distinct().Count() != Years.Count) yield return "Годы повторяются.";
+        if (Extends is { } extended && (!Codes.IsCode(extended.Code) || extended.Version < 1)) yield return "extends — code и version другого календаря.";
+        foreach (var fault in Years.SelectMany(year => year.Faults())) yield return fault;
+    }
+}
 
 /// <param name="Version">From 1.</param>
 public sealed record CalendarReference(string Code, int Version);
@@ -17,7 +29,20 @@ public sealed record CalendarReference(string Code, int Version);
 /// <param name="WorkingDays">Saturdays and Sundays that are worked instead.</param>
 /// <param name="Note">What whoever uses the year should know.</param>
 public sealed record CalendarYear(
-    int Year, string Source, IReadOnlyList<CalendarDay> DaysOff, IReadOnlyList<CalendarDay> WorkingDays, string? Note = null);
+    int Year, string Source, IReadOnlyList<CalendarDay> DaysOff, IReadOnlyList<CalendarDay> WorkingDays, string? Note = null)
+{
+    internal IEnumerable<string> Faults()
+    {
+        if (Year is < 2000 or > 2100) yield return $"Год {Year} — не от 2000 до 2100.";
+        if (DocumentText.Fault("source", Source) is { } source) yield return source;
+        if (Note is { } note && DocumentText.Fault("note", note) is { } noteFault) yield return noteFault;
+        var days = DaysOff.Concat(WorkingDays).ToList();
+        foreach (var stray in days.Where(day => day.Date.Year != Year)) yield return $"{stray.Date:yyyy-MM-dd} стоит в {Year} году.";
+        foreach (var twice in days.CountBy(day => day.Date).Where(count => count.Value > 1)) yield return $"{twice.Key:yyyy-MM-dd} названо дважды.";
+        foreach (var day in days)
+            if (DocumentText.Fault("title", day.Title, 200) is { } title) yield return $"{day.Date:yyyy-MM-dd}: {title}";
+    }
+}
 
 /// <param name="FiveDayWeekOnly">The day comes of a Saturday moved, which a six-day week works anyway.</param>
 public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);

@@ -1,5 +1,5 @@
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Calibration;
 

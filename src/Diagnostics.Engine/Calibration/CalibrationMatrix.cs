@@ -1,7 +1,7 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Calibration;
 
@@ -76,16 +76,19 @@ public sealed class CalibrationMatrix
 
     private static CalibrationItem Of(int variant, int slot, Item item, int version)
     {
-        var (options, keys) = item.Body switch
-        {
-            SingleChoice choice => (choice.Options, (IReadOnlyCollection<string>)[choice.Key]),
-            MultipleChoice choice => (choice.Options, choice.Key),
-            _ => ([], []),
-        };
+        var (options, keys) = item.Body.Choices;
         return new(
-            variant, slot, item.Code, version, item.Block, item.Element, item.Type, item.Difficulty, WholePoints(item.MaxPoints),
-            options.Select(option => option.Id).ToList(),
-            Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList());
+            Variant: variant,
+            Slot: slot,
+            Code: item.Code,
+            Version: version,
+            Block: item.Block,
+            Element: item.Element,
+            Type: item.Type,
+            Difficulty: item.Difficulty,
+            Maximum: WholePoints(item.MaxPoints),
+            Options: options.Select(option => option.Id).ToList(),
+            Keys: Enumerable.Range(0, options.Count).Where(at => keys.Contains(options[at].Id)).ToList());
     }
 
     private static int Choice(CalibrationItem item, Response? answer)
@@ -96,13 +99,10 @@ public sealed class CalibrationMatrix
                 if (item.Options[at] == id) return at;
             return -1;
         }
-        return answer switch
-        {
-            null or { IsBlank: true } => -1,
-            SingleChoiceResponse choice => Place(choice.Option),
-            MultipleChoiceResponse choice => choice.Options.Select(Place).Where(at => at >= 0).Aggregate(0, (bits, at) => bits | (1 << at)),
-            _ => -1,
-        };
+        if (answer is null or { IsBlank: true } or { Chosen.Count: 0 }) return -1;
+        return item.Type.ChoosesOne()
+            ? Place(answer.Chosen[0])
+            : answer.Chosen.Select(Place).Where(at => at >= 0).Aggregate(0, (bits, at) => bits | (1 << at));
     }
 
     // Independent marks of the answer that stands; what one expert marked alone says nothing of agreement but of how much was marked.

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
 using NodaTime;
@@ -21,9 +22,6 @@ public sealed record PointsCurve(ItemParameters Parameters, IReadOnlyList<int> P
         return category;
     }
 }
-
-/// <summary>How points of a variant become points of the reference variant.</summary>
-public enum EquatingRule { Mean, Linear, Equipercentile }
 
 /// <param name="Equivalents">One a score from 0, points of the first variant.</param>
 public sealed record EquatingTable(int Variant, string Block, EquatingRule Rule, ParallelVerdict Verdict, IReadOnlyList<double> Equivalents);

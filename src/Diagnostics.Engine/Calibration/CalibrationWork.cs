@@ -57,8 +57,19 @@ public static class CalibrationWork
         items = items.ConvertAll(item => differences.TryGetValue(item.Code, out var found) ? item with { Differential = found } : item);
         report(new(CalibrationStep.Saving, Compared));
         var form = new FormReport(
-            inputs.FormId, fingerprint, options, failure is { } why ? Codes.Of(why.Failure) : null, failure?.Detail, inputs.Persons.Count, inputs.LeftOut, cuts,
-            reports, model, parallel, groups, Raters(inputs.Marks));
+            FormId: inputs.FormId,
+            Fingerprint: fingerprint,
+            Options: options,
+            Failure: failure is { } why ? Codes.Of(why.Failure) : null,
+            FailureDetail: failure?.Detail,
+            Persons: inputs.Persons.Count,
+            LeftOut: inputs.LeftOut,
+            Scale: cuts,
+            Variants: reports,
+            Model: model,
+            Parallelism: parallel,
+            Groups: groups,
+            Raters: Raters(inputs.Marks));
         return new(fingerprint, failure?.Failure, failure?.Detail, form, items, model, calibrated, failure is null ? tables : []);
     }
 

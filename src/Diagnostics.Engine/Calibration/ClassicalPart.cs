@@ -28,12 +28,24 @@ internal static class ClassicalPart
         var (options, suspects) = Options(variant, item, at);
         flags.AddRange(suspects);
         return new(
-            item.Variant, item.Slot, item.Code, item.Version, item.Block, item.Element, item.Type, item.Difficulty, item.Maximum, variant.Persons.Count,
-            new(
+            Variant: item.Variant,
+            Slot: item.Slot,
+            Code: item.Code,
+            Version: item.Version,
+            Block: item.Block,
+            Element: item.Element,
+            Type: item.Type,
+            Difficulty: item.Difficulty,
+            Maximum: item.Maximum,
+            Persons: variant.Persons.Count,
+            Classical: new(
                 Figure.Of(analysis, all => all.Items[at].Mean), Part(each => each.StandardDeviation), Part(each => each.Difficulty), Part(each => each.ItemRest),
                 Part(each => each.UpperLower), Part(each => each.AlphaIfDeleted),
                 Figure.Of(omissions, all => all[at].Omitted), Figure.Of(omissions, all => all[at].NotReached)),
-            options, null, [], flags.Select(flag => FlagWords.Of(flag, item)).ToList());
+            Options: options,
+            Model: null,
+            Differential: [],
+            Flags: flags.Select(flag => FlagWords.Of(flag, item)).ToList());
     }
 
     /// <summary>Of a single choice every option beside the others; of a multiple choice every option ticked or not.</summary>
@@ -41,7 +53,7 @@ internal static class ClassicalPart
     {
         if (item.Options.Count < 2) return ([], []);
         var (choices, points) = (variant.Persons.Select(person => person.Choices[at]).ToArray(), variant.Column(at));
-        if (item.Type is ItemType.SingleChoice)
+        if (item.Type.ChoosesOne())
         {
             var statistics = Distractors.OfItem(at, choices, item.Keys[0], item.Options.Count, points, variant.Totals);
             return statistics.IsDefined
@@ -73,13 +85,24 @@ internal static class ClassicalPart
             : Estimate<LivingstonLewis>.None(reliability.Reason ?? reliability.Value.Alpha.Reason ?? Undefined.NoVariance);
         var errors = ConditionalError.CompoundMultinomial(variant.Scores, variant.Maxima);
         return new(
-            variant.Variant, variant.Persons.Count, variant.Items.Count, variant.Maximum,
-            Figure.Of(reliability, all => all.Mean), Figure.Of(reliability, all => all.StandardDeviation), Figure.Of(reliability, all => all.Alpha),
-            Figure.Of(reliability, all => Bound(all.AlphaInterval, interval => interval.Lower)), Figure.Of(reliability, all => Bound(all.AlphaInterval, interval => interval.Upper)),
-            Figure.Of(omega, all => all.Total), Figure.Of(reliability, all => all.SplitHalf), Figure.Of(reliability, all => all.StandardError),
-            Figure.Of(levels, all => all.Quality.Accuracy), Figure.Of(levels, all => all.Quality.Consistency), Figure.Of(levels, all => all.Quality.Kappa),
-            cuts.Zip(points, (cut, at) => new BoundaryReport(cut, Math.Round(at, 3), Nearest(errors, at))).ToList(),
-            Blocks(variant), []);
+            Variant: variant.Variant,
+            Persons: variant.Persons.Count,
+            Items: variant.Items.Count,
+            Maximum: variant.Maximum,
+            Mean: Figure.Of(reliability, all => all.Mean),
+            Deviation: Figure.Of(reliability, all => all.StandardDeviation),
+            Alpha: Figure.Of(reliability, all => all.Alpha),
+            AlphaFrom: Figure.Of(reliability, all => Bound(all.AlphaInterval, interval => interval.Lower)),
+            AlphaTo: Figure.Of(reliability, all => Bound(all.AlphaInterval, interval => interval.Upper)),
+            Omega: Figure.Of(omega, all => all.Total),
+            SplitHalf: Figure.Of(reliability, all => all.SplitHalf),
+            StandardError: Figure.Of(reliability, all => all.StandardError),
+            Accuracy: Figure.Of(levels, all => all.Quality.Accuracy),
+            Consistency: Figure.Of(levels, all => all.Quality.Consistency),
+            Kappa: Figure.Of(levels, all => all.Quality.Kappa),
+            Boundaries: cuts.Zip(points, (cut, at) => new BoundaryReport(cut, Math.Round(at, 3), Nearest(errors, at))).ToList(),
+            Blocks: Blocks(variant),
+            Information: []);
     }
 
     private static List<BlockReport> Blocks(VariantScores variant)

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics;
 using Diagnostics.Psychometrics.Equating;
 
@@ -34,23 +35,50 @@ internal static class EquatingPart
         if (most != mostOfReference || most < 1)
             return Undefined(block, variant, reference, most, Psychometrics.Undefined.NoCommonUnits, $"Вариант {variant.Variant} и первый вариант стоят разного числа баллов: {most} и {mostOfReference}.");
         var (x, y) = (ScoreDistribution.Of(totals(variant), most), ScoreDistribution.Of(totals(reference), most));
-        var compared = Parallelism.Compare(x, y);
+        var compared = Comparability.Compare(x, y);
         if (compared.Reason is { } reason)
             return Undefined(block, variant, reference, most, reason, $"{Name(block, variant.Variant)}: сравнить с первым вариантом нельзя — {CalibrationWords.Why(reason)}.");
         var report = compared.Value;
         var shift = new EquatingMethod.Mean().Equate(x, y).Value;
         var linear = new EquatingMethod.Linear().Equate(x, y);
         return new(
-            block, variant.Variant, Reference, most, variant.Persons.Count, reference.Persons.Count, Figure.Of(report.MeanDifference), Figure.Of(report.MeanError), Figure.Of(report.DistributionP),
-            Figure.Of(report.IdentityError), Figure.Of(report.EquatedError), Figure.Of(report.PowerToSee), report.Verdict, Words(block, variant.Variant, report),
-            report.Scores.Select(score => new EquatedScore(
+            Block: block,
+            Variant: variant.Variant,
+            Reference: Reference,
+            Maximum: most,
+            Persons: variant.Persons.Count,
+            ReferencePersons: reference.Persons.Count,
+            MeanDifference: Figure.Of(report.MeanDifference),
+            MeanError: Figure.Of(report.MeanError),
+            DistributionProbability: Figure.Of(report.DistributionP),
+            IdentityError: Figure.Of(report.IdentityError),
+            EquatedError: Figure.Of(report.EquatedError),
+            PowerToSee: Figure.Of(report.PowerToSee),
+            Verdict: report.Verdict,
+            Detail: Words(block, variant.Variant, report),
+            Scores: report.Scores.Select(score => new EquatedScore(
                 score.Score, Rounded(shift[score.Score]), linear.IsDefined ? Rounded(linear.Value[score.Score]) : null, Rounded(score.Equivalent), Rounded(score.StandardError))).ToList());
     }
 
     private static VariantComparison Undefined(string? block, VariantScores variant, VariantScores reference, int maximum, Undefined reason, string detail)
     {
         var none = Figure.None(reason);
-        return new(block, variant.Variant, Reference, maximum, variant.Persons.Count, reference.Persons.Count, none, none, none, none, none, none, null, detail, []);
+        return new(
+            Block: block,
+            Variant: variant.Variant,
+            Reference: Reference,
+            Maximum: maximum,
+            Persons: variant.Persons.Count,
+            ReferencePersons: reference.Persons.Count,
+            MeanDifference: none,
+            MeanError: none,
+            DistributionProbability: none,
+            IdentityError: none,
+            EquatedError: none,
+            PowerToSee: none,
+            Verdict: null,
+            Detail: detail,
+            Scores: []);
     }
 
     private static IEnumerable<EquatingTable> Tables(VariantComparison comparison)
@@ -71,7 +99,7 @@ internal static class EquatingPart
         var whole => string.Join(" ", whole.Select(each => each.Detail)),
     };
 
-    private static string Words(string? block, int variant, ParallelismReport report)
+    private static string Words(string? block, int variant, ComparabilityReport report)
     {
         var side = report.MeanDifference > 0 ? "труднее" : "легче";
         var size = $"средний балл отличается на {CalibrationWords.Number(Math.Abs(report.MeanDifference))} ± {CalibrationWords.Number(report.MeanError)} (вариант {side} первого)";
@@ -96,7 +124,7 @@ internal static class EquatingPart
         var counts = new int[sites.Count, variants.Count];
         for (var column = 0; column < variants.Count; column++)
             foreach (var person in variants[column].Persons) counts[sites.IndexOf(person.Site), column]++;
-        return Figure.Of(Parallelism.Assignment(counts), test => test.P);
+        return Figure.Of(Comparability.Assignment(counts), test => test.P);
     }
 
     private static double Rounded(double value) => Math.Round(value, 6);

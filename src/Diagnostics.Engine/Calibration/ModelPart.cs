@@ -62,12 +62,28 @@ internal sealed class ModelPart
         var estimates = Abilities.Estimate(scores, fit.Curves, AbilityMethod.ExpectedAPosteriori, fit.Abilities);
         var abilities = estimates.Where(estimate => estimate.IsDefined).Select(estimate => estimate.Value.Value).Order().ToArray();
         var report = new ModelReport(
-            options.Model, fit.Persons, fit.Parameters, fit.LogLikelihood, fit.Aic, fit.Bic, fit.Variance, fit.VarianceError,
-            fit.Nodes, fit.Evaluations, abilities.Length == 0 ? Figure.None(Undefined.TooFewPersons) : Figure.Of(abilities.Average()), Deviation(abilities),
-            Figure.Of(Information.EmpiricalReliability(estimates)),
-            abilities.Length == 0 ? [] : Quantiles.Select(share => Math.Round(abilities[(int)Math.Round(share * (abilities.Length - 1))], 6)).ToList(),
-            patterns.Count == 0 ? Figure.None(Undefined.TooFewPersons) : Figure.Of((double)patterns.Count(value => value < -1.645) / patterns.Count),
-            items.Select((item, at) => fit.Items[at].Reason is { } reason ? $"{item.Code} (вариант {item.Variant}, позиция {item.Slot}): {CalibrationWords.Why(reason)}." : null).OfType<string>().ToList());
+            Model: options.Model,
+            Persons: fit.Persons,
+            Parameters: fit.Parameters,
+            LogLikelihood: fit.LogLikelihood,
+            Aic: fit.Aic,
+            Bic: fit.Bic,
+            Variance: fit.Variance,
+            VarianceError: fit.VarianceError,
+            Nodes: fit.Nodes,
+            Evaluations: fit.Evaluations,
+            Mean: abilities.Length == 0 ? Figure.None(Undefined.TooFewPersons) : Figure.Of(abilities.Average()),
+            Deviation: Deviation(abilities),
+            Reliability: Figure.Of(Information.EmpiricalReliability(estimates)),
+            Quantiles: abilities.Length == 0
+                ? []
+                : Quantiles.Select(share => Math.Round(abilities[(int)Math.Round(share * (abilities.Length - 1))], 6)).ToList(),
+            Misfitting: patterns.Count == 0
+                ? Figure.None(Undefined.TooFewPersons)
+                : Figure.Of((double)patterns.Count(value => value < -1.645) / patterns.Count),
+            Uncalibrated: items.Select((item, at) => fit.Items[at].Reason is { } reason
+                ? $"{item.Code} (вариант {item.Variant}, позиция {item.Slot}): {CalibrationWords.Why(reason)}."
+                : null).OfType<string>().ToList());
         return (items.Select((_, at) => Item(fit.Items[at], categories[at], residuals[at], chiSquares[at])).ToList(), report);
     }
 
@@ -100,13 +116,37 @@ internal sealed class ModelPart
         if (item.Reason is { } reason)
         {
             var none = Figure.None(reason);
-            return new(points, null, null, [], [], null, none, none, none, none, none, none, none, CalibrationWords.Why(reason));
+            return new(
+                Points: points,
+                Slope: null,
+                SlopeError: null,
+                Steps: [],
+                StepErrors: [],
+                Location: null,
+                Infit: none,
+                InfitZ: none,
+                Outfit: none,
+                OutfitZ: none,
+                ScoreChiSquare: none,
+                ScoreDegrees: none,
+                ScoreProbability: none,
+                Why: CalibrationWords.Why(reason));
         }
         var (parameters, errors) = (item.Value.Parameters, item.Value.Errors!);
         return new(
-            points, parameters.Slope, errors.Slope, parameters.Steps, errors.Steps, parameters.Location,
-            Figure.Of(residual, fit => fit.Infit), Figure.Of(residual, fit => fit.InfitZ), Figure.Of(residual, fit => fit.Outfit), Figure.Of(residual, fit => fit.OutfitZ),
-            Figure.Of(chiSquare, fit => fit.Statistic), Figure.Of(chiSquare, fit => fit.Degrees), Figure.Of(chiSquare, fit => fit.Probability));
+            Points: points,
+            Slope: parameters.Slope,
+            SlopeError: errors.Slope,
+            Steps: parameters.Steps,
+            StepErrors: errors.Steps,
+            Location: parameters.Location,
+            Infit: Figure.Of(residual, fit => fit.Infit),
+            InfitZ: Figure.Of(residual, fit => fit.InfitZ),
+            Outfit: Figure.Of(residual, fit => fit.Outfit),
+            OutfitZ: Figure.Of(residual, fit => fit.OutfitZ),
+            ScoreChiSquare: Figure.Of(chiSquare, fit => fit.Statistic),
+            ScoreDegrees: Figure.Of(chiSquare, fit => fit.Degrees),
+            ScoreProbability: Figure.Of(chiSquare, fit => fit.Probability));
     }
 
     private static Figure Deviation(double[] values)

@@ -10,9 +10,10 @@ namespace Diagnostics.Engine.Campaigns;
 /// <summary>Reads a policy document from its file: <c>kind</c>, <c>code</c>, <c>version</c> and the <c>content</c> of that kind.</summary>
 public static class PolicyReader
 {
+    /// <param name="forms">Of every kind.</param>
     /// <param name="path">Inside the bank, for the findings.</param>
     /// <returns>The document, or null and the findings that say why.</returns>
-    public static (Policy? Policy, IReadOnlyList<Finding> Findings) Read(string path, string text)
+    public static (Policy? Policy, IReadOnlyList<Finding> Findings) Read(PolicyForms forms, string path, string text)
     {
         var findings = new List<Finding>();
         var file = new YamlFile(path, findings);
@@ -24,7 +25,7 @@ public static class PolicyReader
         fields.Done();
         if (code.Length > 0 && !Codes.IsCode(code)) fields.Invalid(fields.At("code"), $"«code» — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.");
         if (file.Errors > 0 || content is null) return (null, findings);
-        if (PolicyJson.Check(kind, ToJson(content.Node)!.ToJsonString()).Refused(out var refusal, out var canonical))
+        if (forms.Check(kind, ToJson(content.Node)!.ToJsonString()).Refused(out var refusal, out var canonical))
         {
             fields.Invalid(content.Node, refusal.Detail);
             return (null, findings);

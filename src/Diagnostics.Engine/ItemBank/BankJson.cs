@@ -2,29 +2,21 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Forms;
 
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// Canonical JSON and fingerprints of frameworks, blueprints and facets, as <see cref="ItemJson"/> has them for items:
+/// Canonical JSON and fingerprints of frameworks and facets, as <see cref="ItemJson"/> has them for items:
 /// the same content always gives the same fingerprint.
 /// </summary>
 public static class BankJson
 {
     public static string Write(Framework framework) => JsonSerializer.Serialize(framework, ItemJson.Options);
 
-    public static string Write(Blueprint blueprint) => JsonSerializer.Serialize(blueprint, ItemJson.Options);
-
     /// <exception cref="JsonException">The text is no framework.</exception>
     public static Framework ReadFramework(string json) => Read<Framework>(json);
 
-    /// <exception cref="JsonException">The text is no blueprint.</exception>
-    public static Blueprint ReadBlueprint(string json) => Read<Blueprint>(json);
-
     public static string Fingerprint(Framework framework) => HashOf(Write(framework));
-
-    public static string Fingerprint(Blueprint blueprint) => HashOf(Write(blueprint));
 
     /// <summary>Of a facet's content. Its status and reviewer are no content: they change while the version stays.</summary>
     public static string Fingerprint(Facet facet, string diagnostic) => HashOf(JsonSerializer.Serialize(
@@ -35,7 +27,7 @@ public static class BankJson
     /// <summary>Lower-case hexadecimal SHA-256.</summary>
     internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ItemJson.Options) ?? throw new JsonException("The text holds nothing.");
+    internal static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ItemJson.Options) ?? throw new JsonException("The text holds nothing.");
 
     private sealed record FacetContent(
         string Diagnostic, string Code, string Title, string Block, string Element, ItemType Type, int Difficulty, Points Points, string Author, IReadOnlyList<string> Items);

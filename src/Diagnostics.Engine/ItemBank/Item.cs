@@ -29,6 +29,14 @@ public sealed record Item(
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
+    /// <summary>What experts mark the answers on; null when the key scores them.</summary>
+    [JsonIgnore]
+    public Rubric? Rubric => Body.MarkedOn;
+
+    /// <summary>Examples of answers for the experts.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Exemplar> Exemplars => Body.MarkedLike;
+
     /// <summary>
     /// Scores a response by the item's rule. Null is no response. Pure: the same response always scores the same
     /// under the same rule version and key decisions.
@@ -39,7 +47,7 @@ public sealed record Item(
     public Score Score(Response? response, KeyDecisions decisions)
     {
         if (response is null or { IsBlank: true })
-            return new(response is null && Type is ItemType.Ordering ? Outcome.Untouched : Outcome.Blank, Points.Zero, Rule.Name);
+            return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.Name);
         // Stored items were linted, but a key that fits nothing would score everyone zero without a word.
         if (Faults().FirstOrDefault() is { } fault) throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
@@ -51,6 +59,17 @@ public sealed record Item(
 
     /// <summary>Null when the response is of this item's shape and names only what the item has; else the refusal.</summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
+
+    /// <summary>The same response with ids exchanged.</summary>
+    /// <param name="rename">Name of the list and the id in it → the new id.</param>
+    public Response Rename(Response response, Func<string, string, string?> rename) => Body.Rename(response, rename);
+
+    /// <summary>The text that an id stands for.</summary>
+    /// <param name="list"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
+    public string TextOf(string list, string id) => Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
+
+    /// <summary>A response, in the author's ids, that earns about so many whole points: what a person of the demonstration answers.</summary>
+    public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
 
 /// <param name="Code">Unique in the bank.</param>

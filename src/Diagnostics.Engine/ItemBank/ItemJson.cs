@@ -39,7 +39,7 @@ public static class ItemJson
         options.Converters.Add(new SortedDictionaryConverter<string, string>());
         options.Converters.Add(new SortedDictionaryConverter<string, Points>());
         options.Converters.Add(new SortedDictionaryConverter<int, Points>());
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(ResponseJson.Default, new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson } };
         options.MakeReadOnly();
         return options;
     }
@@ -76,7 +76,3 @@ public static class ItemJson
         }
     }
 }
-
-/// <summary>Compiled JSON of what every save writes.</summary>
-[JsonSerializable(typeof(Response))]
-internal sealed partial class ResponseJson : JsonSerializerContext;

@@ -2,14 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank;
 
+// The one list of types. Codes, JSON, reading, writing and lint come from it; see README.md for how to add one.
 /// <summary>The six item types (regulation, clauses 3.3, 3.6.1, 3.7).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ItemType>))]
 public enum ItemType
 {
-    [JsonStringEnumMemberName("single_choice")] SingleChoice,
-    [JsonStringEnumMemberName("multiple_choice")] MultipleChoice,
-    [JsonStringEnumMemberName("matching")] Matching,
-    [JsonStringEnumMemberName("ordering")] Ordering,
-    [JsonStringEnumMemberName("short_answer")] ShortAnswer,
-    [JsonStringEnumMemberName("extended_response")] ExtendedResponse,
+    [ItemTypeOf<SingleChoice, SingleChoiceResponse>, JsonStringEnumMemberName("single_choice")] SingleChoice,
+    [ItemTypeOf<MultipleChoice, MultipleChoiceResponse>, JsonStringEnumMemberName("multiple_choice")] MultipleChoice,
+    [ItemTypeOf<Matching, MatchingResponse>, JsonStringEnumMemberName("matching")] Matching,
+    [ItemTypeOf<Ordering, OrderingResponse>, JsonStringEnumMemberName("ordering")] Ordering,
+    [ItemTypeOf<ShortAnswer, ShortAnswerResponse>, JsonStringEnumMemberName("short_answer")] ShortAnswer,
+    [ItemTypeOf<ExtendedTask, ExtendedResponse>, JsonStringEnumMemberName("extended_response")] ExtendedResponse,
 }

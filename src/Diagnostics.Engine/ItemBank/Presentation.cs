@@ -33,7 +33,7 @@ public sealed class Presentation
         List("left"),
         List("right"),
         List("elements"),
-        item.Body is Matching { Reuse: true },
+        item.Body.Reusable,
         item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
 
     /// <summary>Takes a response in the ids that the taker saw; refuses one that does not fit the item.</summary>
@@ -83,8 +83,11 @@ public sealed class Presentation
     private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
         var from = 0;
-        foreach (var list in item.Body.Lists)
+        var lists = item.Body.Lists;
+        // By number: it is called for every id of every save, and an enumerator would be an object each time.
+        for (var at = 0; at < lists.Count; at++)
         {
+            var list = lists[at];
             if (list.Name == name) return (list.Entries, new(order, from, list.Entries.Count));
             from += list.Entries.Count;
         }
@@ -97,8 +100,8 @@ public sealed class Presentation
     {
         if (list.Fixed) return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        // An ordering item must not come already solved: an untouched order would be the right one.
-        if (item.Body is Ordering ordering && order.Select(place => list.Entries[place].Id).SequenceEqual(ordering.Key))
+        // An item must not come already solved: an untouched order would be the right one.
+        if (item.Body.IsSolvedBy(order))
             order = [.. order.Skip(1), order[0]];
         return order;
     }

@@ -1,12 +1,11 @@
-using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>One independent expert's marks of one answer.</summary>
 /// <param name="Criteria">Points after the gate.</param>
-/// <param name="NoAnswer">The expert says that the task was not attempted.</param>
+/// <param name="NoAnswer">The expert says that the item was not attempted.</param>
 public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteria, bool NoAnswer)
 {
     public Points Points => Criteria.Values.Sum();

@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Campaigns;
 using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
@@ -48,7 +47,7 @@ public sealed record Admission(AdmissionState State, int Passed, int Attempts, i
     public static Admission Of(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
     {
         var since = acts.LastOrDefault(act => act.Act is AdmissionAct.Requalified)?.AfterTrials ?? 0;
-        var marked = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Qualification, State: TrialState.Marked } && trial.Number > since).ToList();
+        var marked = trials.Where(trial => trial is { Purpose: BenchmarkPurpose.Qualification, State: ClaimState.Marked } && trial.Number > since).ToList();
         var passed = marked.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).Distinct().Count();
         return new(StateOf(rule, acts, passed, marked.Count), passed, marked.Count, since);
     }

@@ -22,18 +22,12 @@ public static class AutoMarking
     }
 
     /// <summary>The answer's text as typed, for open items; null for other types and for none.</summary>
-    public static string? TextOf(Item item, SavedAnswer? answer) => Read(item, answer) switch
-    {
-        ShortAnswerResponse response => response.Text,
-        ExtendedResponse response => response.Text,
-        _ => null,
-    };
+    public static string? TextOf(Item item, SavedAnswer? answer) => Read(item, answer)?.Typed;
 
     private static Response? Read(Item item, SavedAnswer? answer)
     {
         if (answer is null) return null;
-        // An order that was moved and then cleared is blank, not untouched: these are different facts (design §4).
-        if (answer.Content is null) return item.Type is ItemType.Ordering ? new OrderingResponse([]) : null;
+        if (answer.Content is null) return item.Body.Cleared;
         try
         {
             return JsonSerializer.Deserialize<Response>(answer.Content, ItemJson.Options)

@@ -19,15 +19,12 @@ public enum BenchmarkPurpose
 /// <param name="Retired">Not given any more.</param>
 public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 
-/// <summary>A benchmark in an expert's hands.</summary>
-public enum TrialState { Claimed, Marked, Returned, Lapsed }
-
-/// <summary>One expert's trial on one item.</summary>
+/// <summary>A benchmark of an item as it was given to one expert.</summary>
 /// <param name="Number">From 1, in the order in which they were given.</param>
 /// <param name="Within">Within tolerance; null until it is marked, and in training.</param>
 /// <param name="AfterScripts">How many of the item's scripts had been given to the expert before.</param>
 /// <param name="TakenBack">Lapsed because the item was taken from the expert, not because the lease ran out.</param>
-public sealed record Trial(int Number, Guid BenchmarkId, BenchmarkPurpose Purpose, TrialState State, bool? Within, int AfterScripts, bool TakenBack = false, Instant? ClosedAt = null);
+public sealed record Trial(int Number, Guid BenchmarkId, BenchmarkPurpose Purpose, ClaimState State, bool? Within, int AfterScripts, bool TakenBack = false, Instant? ClosedAt = null);
 
 public static class BenchmarkMarks
 {

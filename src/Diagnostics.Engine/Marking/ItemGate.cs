@@ -1,13 +1,14 @@
-using Diagnostics.Engine.Campaigns;
 using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>What an expert who asks for a script of an item gets.</summary>
+/// <summary>What an expert who claims a script of an item gets (the words: see <see cref="TaskState"/>).</summary>
 public abstract record Passage
 {
+    /// <summary>An assignment of the next script in the expert's queue.</summary>
     public sealed record Script : Passage;
 
+    /// <summary>A benchmark in a script's place.</summary>
     public sealed record Trial(Guid BenchmarkId, BenchmarkPurpose Purpose) : Passage;
 
     public sealed record Closed(Refusal Refusal) : Passage;
@@ -48,7 +49,7 @@ public static class ItemGate
     /// </summary>
     public static bool IsDue(Control rule, ExpertBeforeItem expert)
     {
-        var last = expert.Trials.LastOrDefault(trial => trial is { Purpose: BenchmarkPurpose.Control, State: TrialState.Claimed or TrialState.Marked });
+        var last = expert.Trials.LastOrDefault(trial => trial is { Purpose: BenchmarkPurpose.Control, State: ClaimState.Claimed or ClaimState.Marked });
         return expert.Scripts - (last?.AfterScripts ?? 0) >= rule.Every;
     }
 
@@ -67,7 +68,7 @@ public static class ItemGate
         var passed = since.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).ToHashSet();
         // Those passed count even when they were retired since.
         if (Live(expert, BenchmarkPurpose.Qualification).Select(benchmark => benchmark.Id).Union(passed).Count() < rule.Scripts) return Missing(expert);
-        var held = since.Count(trial => trial.State is TrialState.Claimed);
+        var held = since.Count(trial => trial.State is ClaimState.Claimed);
         return admission.Attempts + held < (rule.MaxAttempts ?? int.MaxValue) && Next(expert, BenchmarkPurpose.Qualification, passed, seed) is { } next
             ? new Passage.Trial(next, BenchmarkPurpose.Qualification)
             : Closed("qualification-in-hand", "Квалификационные работы по этому заданию уже у вас: проверьте их.", expert);
@@ -81,9 +82,9 @@ public static class ItemGate
     {
         var all = Live(expert, purpose).Select(benchmark => benchmark.Id).Order().ToList();
         var trials = expert.Trials.Where(trial => trial.Purpose == purpose).ToList();
-        var held = trials.Where(trial => trial.State is TrialState.Claimed).Select(trial => trial.BenchmarkId).ToHashSet();
+        var held = trials.Where(trial => trial.State is ClaimState.Claimed).Select(trial => trial.BenchmarkId).ToHashSet();
         var left = all.Where(id => !except.Contains(id) && !held.Contains(id)).ToHashSet();
-        if (trials.LastOrDefault() is { State: TrialState.Lapsed, TakenBack: false } last && left.Contains(last.BenchmarkId)) return last.BenchmarkId;
+        if (trials.LastOrDefault() is { State: ClaimState.Lapsed, TakenBack: false } last && left.Contains(last.BenchmarkId)) return last.BenchmarkId;
         return SeededRandom.For(seed, $"{expert.ExpertId:D}:{expert.ItemCode}:{Codes.Of(purpose)}").Permutation(all.Count)
             .Select(place => all[place])
             .Where(left.Contains)

@@ -1,24 +1,6 @@
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank.Scoring;
-using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
-
-/// <summary>How a score came about (design §9).</summary>
-public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
-
-/// <summary>One entry of the score ledger. Append-only: what a later round decides, an earlier one still shows.</summary>
-/// <param name="Number">From 1, rising within (session, slot).</param>
-/// <param name="ResponseRevision">The saved answer that was scored; 0 when there was none.</param>
-/// <param name="Rule">Scoring rule and version.</param>
-/// <param name="Normalised">Of a short answer, the key of its review group.</param>
-/// <param name="Criteria">Points per criterion as the expert gave them, before the gate; null for other rounds.</param>
-/// <param name="MarkedBy">Account that marked or decided; null for <see cref="RoundKind.Auto"/>.</param>
-/// <param name="Reason">Why, for rounds that a person decided.</param>
-public sealed record MarkingRound(
-    Guid SessionId, int Slot, int Number, RoundKind Kind, int ResponseRevision, Outcome Outcome, Points Points, Points Maximum, string Rule,
-    string ItemCode, int ItemVersion, string? Normalised, IReadOnlyDictionary<string, Points>? Criteria,
-    Guid? MarkedBy, string? Reason, Instant At);
 
 /// <summary>Why a slot's score is what it is, or why it is still open.</summary>
 public enum Standing

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>The independent expert rounds that a script needs, as places 1…N.</summary>
+/// <summary>The independent readings that a script's task needs, as places 1…N: an assignment holds one of them.</summary>
 public static class MarkingPlaces
 {
     /// <returns>The first place that nobody holds or has marked; null when all are taken.</returns>

@@ -10,17 +10,16 @@ public static class RubricMarking
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<Score> Score(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
-        if (item is not { Body: ExtendedTask task, Rule: RubricRule }) throw new BrokenItemException(item.Code, "у задания нет критериев");
-        if (task.Rubric.Check(criteria) is { } refusal) return refusal;
-        var points = task.Rubric.Effective(criteria).Values.Sum();
+        if (item is not { Rubric: { } rubric, Rule: RubricRule }) throw new BrokenItemException(item.Code, "у задания нет критериев");
+        if (rubric.Check(criteria) is { } refusal) return refusal;
+        var points = rubric.Effective(criteria).Values.Sum();
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
     }
 
     /// <summary>As <see cref="Rubric.Check"/>, but criteria may still be missing: a draft.</summary>
     public static Refusal? CheckDraft(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
-        if (item.Body is not ExtendedTask task) throw new BrokenItemException(item.Code, "у задания нет критериев");
-        var rubric = task.Rubric;
+        if (item.Rubric is not { } rubric) throw new BrokenItemException(item.Code, "у задания нет критериев");
         var given = rubric.Criteria.ToDictionary(criterion => criterion.Code, criterion => criteria.GetValueOrDefault(criterion.Code, Points.Zero));
         foreach (var (code, points) in criteria) given[code] = points;
         return rubric.Check(given);

@@ -19,7 +19,7 @@ public sealed record SlotResult(int Slot, string Block, string Element, int Diff
 
 /// <summary>What a profile is of: fixed facts of the session.</summary>
 public sealed record ProfileSubject(
-    Guid ParticipantId, Guid SessionId, Guid CampaignId, Stage Stage, int Variant,
+    Guid ParticipantId, Guid SessionId, Guid CampaignId, CampaignStage Stage, int Variant,
     string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt);
 
 /// <summary>The deficits of one person found by one standardised session (design §11).</summary>
@@ -122,12 +122,23 @@ public static class ProfileBuilder
         var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
         var whole = Level(total, scale, null, ShareOf(results));
         return new(
-            id, version, status, cause, issuedAt, subject, whole, blocks, elements, scale.Notice,
-            calibration is null ? null : new(calibration.Id, calibration.Fingerprint, calibration.Model, calibration.ApprovedAt),
-            PrecisionOf(results, calibration, scale, null, whole), ProfilePrecision.Change(results, calibration, entry));
+            Id: id,
+            Version: version,
+            Status: status,
+            Cause: cause,
+            IssuedAt: issuedAt,
+            Subject: subject,
+            Total: whole,
+            Blocks: blocks,
+            Elements: elements,
+            Notice: scale.Notice,
+            Calibration: calibration is null ? null : new(calibration.Id, calibration.Fingerprint, calibration.Model, calibration.ApprovedAt),
+            Precision: PrecisionOf(results, calibration, scale, null, whole),
+            Change: ProfilePrecision.Change(results, calibration, entry));
     }
 
-    private static BlockResult BuildBlock(Block block, List<SlotResult> results, LevelScale scale, Stage stage, FormCalibration? calibration, EntryResult? entry)
+    private static BlockResult BuildBlock(
+        Block block, List<SlotResult> results, LevelScale scale, CampaignStage stage, FormCalibration? calibration, EntryResult? entry)
     {
         var earned = ShareOf(results);
         var share = Equating.Of(earned, calibration?.Equatings.FirstOrDefault(table => table.Block == block.Code));
@@ -152,10 +163,17 @@ public static class ProfileBuilder
         var block = results[0].Block;
         var enough = results.Count >= scale.Evidence.MinItems && share.Maximum >= scale.Evidence.MinPoints;
         var level = scale.LevelOf(share, block).Code;
-        return new(element.Code, element.Title, block, results.Count, share.Earned, share.Maximum, share.Percent,
-            enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
-            enough ? level : null,
-            enough ? null : level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign);
+        return new(
+            Code: element.Code,
+            Title: element.Title,
+            Block: block,
+            Items: results.Count,
+            Earned: share.Earned,
+            Maximum: share.Maximum,
+            ResultPercent: share.Percent,
+            Evidence: enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
+            Level: enough ? level : null,
+            Signal: enough ? null : level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign);
     }
 
     /// <param name="share">Shown.</param>
@@ -164,17 +182,30 @@ public static class ProfileBuilder
     {
         var level = scale.LevelOf(share, block);
         return new(
-            share.Earned, share.Maximum, share.Percent, 100m - share.Percent, level.Code, level.Label, scale.IsBoundaryCase(share), level.Recommendation,
-            share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code));
+            Earned: share.Earned,
+            Maximum: share.Maximum,
+            ResultPercent: share.Percent,
+            DeficitPercent: 100m - share.Percent,
+            Level: level.Code,
+            LevelLabel: level.Label,
+            BoundaryCase: scale.IsBoundaryCase(share),
+            Recommendation: level.Recommendation,
+            Unequated: share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code));
     }
 
     private static ResultShare ShareOf(IEnumerable<SlotResult> results) =>
         results.Aggregate(new ResultShare(Points.Zero, Points.Zero), (sum, result) => new(sum.Earned + result.Earned, sum.Maximum + result.Maximum));
 
     // The wording and the order «deficit, then result» are the form's own (file 3, block 4).
-    private static string RouteFormText(ResultShare share, Stage stage)
+    private static string RouteFormText(ResultShare share, CampaignStage stage)
     {
-        var diagnostic = stage switch { Stage.Entry => "входной", Stage.Intermediate => "промежуточной", Stage.Final => "итоговой", _ => throw new ArgumentOutOfRangeException(nameof(stage)) };
+        var diagnostic = stage switch
+        {
+            CampaignStage.Entry => "входной",
+            CampaignStage.Intermediate => "промежуточной",
+            CampaignStage.Final => "итоговой",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+        };
         return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
     }
 }

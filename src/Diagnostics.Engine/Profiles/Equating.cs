@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Psychometrics.Equating;
 
 namespace Diagnostics.Engine.Profiles;

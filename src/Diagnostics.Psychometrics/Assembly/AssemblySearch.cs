@@ -61,7 +61,7 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
     /// <summary>From the beginning, so that roundings do not pile up over thousands of moves.</summary>
     private void Recount()
     {
-        FormAssembly.Sum(problem, current).CopyTo(sums, 0);
+        AssemblySolution.Sum(problem, current).CopyTo(sums, 0);
         value = problem.Judge(sums);
     }
 

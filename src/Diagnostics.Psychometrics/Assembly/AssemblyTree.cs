@@ -21,7 +21,7 @@ internal sealed class AssemblyTree
     public AssemblyTree(AssemblyProblem problem, Placement[] start, long steps)
     {
         (this.problem, Best, left) = (problem, start, steps);
-        best = problem.Judge(FormAssembly.Sum(problem, start)).Worst;
+        best = problem.Judge(AssemblySolution.Sum(problem, start)).Worst;
         LowerBound = best;
         width = problem.Attributes;
         used = new bool[problem.Facets.Count];

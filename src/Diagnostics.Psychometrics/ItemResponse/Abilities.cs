@@ -41,15 +41,15 @@ public static class Abilities
         if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity)) throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
         var estimates = new Estimate<Ability>[scores.Persons];
         Array.Fill(estimates, Psychometrics.Estimate<Ability>.None(Undefined.TooFewItems));
-        foreach (var presentation in responses.Presentations)
+        foreach (var booklet in responses.Booklets)
         {
-            var persons = presentation.Persons;
-            var weighted = Array.ConvertAll(persons, person => responses.Weighted(person, presentation.Items));
+            var persons = booklet.Persons;
+            var weighted = Array.ConvertAll(persons, person => responses.Weighted(person, booklet.Items));
             // Equal weighted scores have equal estimates (the models are exponential families); sorted, each is a start for the next.
             var order = Enumerable.Range(0, persons.Length).ToArray();
             var sorted = (double[])weighted.Clone();
             Array.Sort(sorted, order);
-            var curvesHere = Array.ConvertAll(presentation.Items, item => responses.Curves[item]);
+            var curvesHere = Array.ConvertAll(booklet.Items, item => responses.Curves[item]);
             var solver = AbilitySolver.For(method, curvesHere, prior);
             MarginalLikelihood.InPieces(order.Length, (_, from, to) =>
             {

@@ -2,7 +2,7 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
 /// The likelihood of item scores given the raw scores, with its exact gradient and information, for one
-/// <see cref="Presentation"/>.
+/// <see cref="Booklet"/>.
 /// </summary>
 /// <remarks>
 /// <para>Fischer, G. H. and Molenaar, I. W. (1995), Rasch Models, chapters 3 and 15: log L = Σ x_ij η_ij − Σ_r n_r log γ_r(ε),

@@ -36,7 +36,7 @@ public static class ConditionalMaximumLikelihood
     /// Persons between the extremes, on items with variance among just those persons: leaving out the one may
     /// change the other, so it is repeated until nothing changes.
     /// </summary>
-    private static (UsableItems Usable, List<Presentation> Groups, int Persons) Informative(ScoreMatrix scores)
+    private static (UsableItems Usable, List<Booklet> Groups, int Persons) Informative(ScoreMatrix scores)
     {
         IReadOnlyCollection<int> persons = [.. Enumerable.Range(0, scores.Persons)];
         Undefined?[]? refused = null;
@@ -44,7 +44,7 @@ public static class ConditionalMaximumLikelihood
         {
             var usable = UsableItems.Of(scores, persons, refused);
             var maxima = Array.ConvertAll(usable.Counts, counts => counts.Length - 1);
-            var groups = Presentation.Group(scores, usable.Columns, persons);
+            var groups = Booklet.Group(scores, usable.Columns, persons);
             for (var at = 0; at < groups.Count; at++)
             {
                 var (items, highest) = (groups[at].Items, groups[at].Items.Sum(item => maxima[item]));
@@ -65,7 +65,7 @@ public static class ConditionalMaximumLikelihood
     }
 
     /// <summary>Whether every item is reached from every other through persons who took both.</summary>
-    internal static bool AreLinked(IReadOnlyList<Presentation> groups, int items)
+    internal static bool AreLinked(IReadOnlyList<Booklet> groups, int items)
     {
         var parents = Enumerable.Range(0, items).ToArray();
         int Root(int item) => parents[item] == item ? item : parents[item] = Root(parents[item]);

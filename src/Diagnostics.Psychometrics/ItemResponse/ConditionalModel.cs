@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The conditional likelihood of all presentations together, its maximum, and its report in step difficulties.</summary>
+/// <summary>The conditional likelihood of all booklets together, its maximum, and its report in step difficulties.</summary>
 internal sealed class ConditionalModel
 {
     /// <summary>Beyond this many logits an estimate is on its way to infinity.</summary>
@@ -19,7 +19,7 @@ internal sealed class ConditionalModel
     private readonly double[] observed;
     private readonly List<ConditionalLikelihood> likelihoods = [];
 
-    public ConditionalModel(ScoreMatrix scores, UsableItems usable, IReadOnlyList<Presentation> groups)
+    public ConditionalModel(ScoreMatrix scores, UsableItems usable, IReadOnlyList<Booklet> groups)
     {
         this.usable = usable;
         steps = [.. usable.Counts.Select((_, item) => usable.Steps(item))];

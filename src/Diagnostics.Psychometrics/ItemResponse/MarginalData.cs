@@ -7,16 +7,16 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </summary>
 internal sealed class MarginalData
 {
-    private MarginalData(UsableItems usable, List<Presentation> presentations, double[][] columns, double[] weights, int[] starts)
+    private MarginalData(UsableItems usable, List<Booklet> booklets, double[][] columns, double[] weights, int[] starts)
     {
         (Usable, Columns, Weights, Starts) = (usable, columns, weights, starts);
-        Presented = [.. presentations.Select(presentation => presentation.Items)];
-        Persons = presentations.Sum(presentation => presentation.Persons.Length);
+        Presented = [.. booklets.Select(booklet => booklet.Items)];
+        Persons = booklets.Sum(booklet => booklet.Persons.Length);
     }
 
     public UsableItems Usable { get; }
 
-    /// <summary>Items of each presentation.</summary>
+    /// <summary>Items of each booklet.</summary>
     public int[][] Presented { get; }
 
     /// <summary>Per slope, what it multiplies in each pattern: the item's score (0 where missing), or the raw score.</summary>
@@ -25,7 +25,7 @@ internal sealed class MarginalData
     /// <summary>Persons with each pattern.</summary>
     public double[] Weights { get; }
 
-    /// <summary>First pattern of each presentation, and the number of patterns at the end.</summary>
+    /// <summary>First pattern of each booklet, and the number of patterns at the end.</summary>
     public int[] Starts { get; }
 
     public int Persons { get; }
@@ -36,18 +36,18 @@ internal sealed class MarginalData
     {
         var everybody = Enumerable.Range(0, scores.Persons).ToArray();
         var usable = UsableItems.Of(scores, everybody);
-        var presentations = Presentation.Group(scores, usable.Columns, everybody);
-        return commonSlope ? ByRawScore(scores, usable, presentations) : ByPattern(scores, usable, presentations);
+        var booklets = Booklet.Group(scores, usable.Columns, everybody);
+        return commonSlope ? ByRawScore(scores, usable, booklets) : ByPattern(scores, usable, booklets);
     }
 
-    private static MarginalData ByRawScore(ScoreMatrix scores, UsableItems usable, List<Presentation> presentations)
+    private static MarginalData ByRawScore(ScoreMatrix scores, UsableItems usable, List<Booklet> booklets)
     {
-        var (raws, weights, starts) = (new List<double>(), new List<double>(), new int[presentations.Count + 1]);
-        for (var at = 0; at < presentations.Count; at++)
+        var (raws, weights, starts) = (new List<double>(), new List<double>(), new int[booklets.Count + 1]);
+        for (var at = 0; at < booklets.Count; at++)
         {
-            var items = presentations[at].Items;
+            var items = booklets[at].Items;
             var counts = new double[items.Sum(usable.Steps) + 1];
-            foreach (var person in presentations[at].Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, items, person)]++;
+            foreach (var person in booklets[at].Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, items, person)]++;
             for (var raw = 0; raw < counts.Length; raw++)
             {
                 if (counts[raw] == 0) continue;
@@ -56,20 +56,20 @@ internal sealed class MarginalData
             }
             starts[at + 1] = raws.Count;
         }
-        return new(usable, presentations, [[.. raws]], [.. weights], starts);
+        return new(usable, booklets, [[.. raws]], [.. weights], starts);
     }
 
-    private static MarginalData ByPattern(ScoreMatrix scores, UsableItems usable, List<Presentation> presentations)
+    private static MarginalData ByPattern(ScoreMatrix scores, UsableItems usable, List<Booklet> booklets)
     {
         var places = Enumerable.Range(0, usable.Columns.Length).ToArray();
         var codes = places.Aggregate(1d, (product, item) => product * (usable.Steps(item) + 2));
-        var persons = presentations.Sum(presentation => presentation.Persons.Length);
+        var persons = booklets.Sum(booklet => booklet.Persons.Length);
         var repeats = codes <= 8d * persons;
-        var (kept, weights, starts) = (new List<int>(persons), new List<double>(persons), new int[presentations.Count + 1]);
+        var (kept, weights, starts) = (new List<int>(persons), new List<double>(persons), new int[booklets.Count + 1]);
         var seen = new Dictionary<long, int>();
-        for (var at = 0; at < presentations.Count; at++)
+        for (var at = 0; at < booklets.Count; at++)
         {
-            foreach (var person in presentations[at].Persons)
+            foreach (var person in booklets[at].Persons)
             {
                 if (repeats)
                 {
@@ -85,6 +85,6 @@ internal sealed class MarginalData
         var columns = Array.ConvertAll(places, _ => new double[kept.Count]);
         for (var pattern = 0; pattern < kept.Count; pattern++)
             foreach (var item in places) columns[item][pattern] = Math.Max(0, scores[kept[pattern], usable.Columns[item]]);
-        return new(usable, presentations, columns, [.. weights], starts);
+        return new(usable, booklets, columns, [.. weights], starts);
     }
 }

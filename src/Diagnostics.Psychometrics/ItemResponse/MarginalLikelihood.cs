@@ -84,9 +84,9 @@ internal sealed class MarginalLikelihood
         var weighted = WeightedScores(slopes, from, to);
         var firsts = new double[to - from];
         var value = 0d;
-        foreach (var (presentation, start, end) in Segments(from, to))
+        foreach (var (booklet, start, end) in Segments(from, to))
         {
-            var items = data.Presented[presentation];
+            var items = data.Presented[booklet];
             var counts = new double[tables.Quadrature.Count];
             value += AddPatterns(tables.LogBase(items), tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start, counts, firsts.AsSpan(start - from, end - start));
             foreach (var item in items) SpanMath.AddScaled(itemNodes[item], 1, counts);
@@ -122,14 +122,14 @@ internal sealed class MarginalLikelihood
         return weighted;
     }
 
-    /// <summary>The stretches of from..to within one presentation each.</summary>
-    public IEnumerable<(int Presentation, int Start, int End)> Segments(int from, int to)
+    /// <summary>The stretches of from..to within one booklet each.</summary>
+    public IEnumerable<(int Booklet, int Start, int End)> Segments(int from, int to)
     {
-        var presentation = Array.BinarySearch(data.Starts, from);
-        // Presentations are never empty, so starts are distinct.
-        if (presentation < 0) presentation = ~presentation - 1;
-        for (; presentation < data.Presented.Length && data.Starts[presentation] < to; presentation++)
-            yield return (presentation, Math.Max(from, data.Starts[presentation]), Math.Min(to, data.Starts[presentation + 1]));
+        var booklet = Array.BinarySearch(data.Starts, from);
+        // Booklets are never empty, so starts are distinct.
+        if (booklet < 0) booklet = ~booklet - 1;
+        for (; booklet < data.Presented.Length && data.Starts[booklet] < to; booklet++)
+            yield return (booklet, Math.Max(from, data.Starts[booklet]), Math.Min(to, data.Starts[booklet + 1]));
     }
 
     private double ExpectedProduct(int slope, ItemTables tables, double[][] itemNodes)

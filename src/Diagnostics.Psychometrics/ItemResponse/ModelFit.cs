@@ -44,13 +44,13 @@ public static class ModelFit
         var responses = Check(scores, curves, abilities);
         var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
         var scratch = new double[responses.MostScores];
-        foreach (var presentation in responses.Presentations)
+        foreach (var booklet in responses.Booklets)
         {
-            foreach (var person in presentation.Persons)
+            foreach (var person in booklet.Persons)
             {
                 if (!abilities[person].IsDefined) continue;
                 var (excess, variance) = (0d, 0d);
-                foreach (var item in presentation.Items)
+                foreach (var item in booklet.Items)
                 {
                     var terms = scratch.AsSpan(0, responses.Curves[item].MaximumScore + 1);
                     responses.Curves[item].Probabilities(abilities[person].Value.Value, terms);
@@ -82,12 +82,12 @@ public static class ModelFit
     private static void Each(Responses responses, IReadOnlyList<Estimate<Ability>> abilities, Action<int, int, double, double, double> add)
     {
         var scratch = new double[responses.MostScores];
-        foreach (var presentation in responses.Presentations)
+        foreach (var booklet in responses.Booklets)
         {
-            foreach (var person in presentation.Persons)
+            foreach (var person in booklet.Persons)
             {
                 if (!abilities[person].IsDefined) continue;
-                foreach (var item in presentation.Items)
+                foreach (var item in booklet.Items)
                 {
                     var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
                     var fourth = 0d;

@@ -50,8 +50,8 @@ internal sealed class ObservedInformation
     {
         var sum = new double[stride * stride];
         var weighted = likelihood.WeightedScores(slopes, from, to);
-        foreach (var (presentation, start, end) in likelihood.Segments(from, to))
-            AddSegment(tables, data.Presented[presentation], weighted.AsSpan(start - from, end - start), start, sum);
+        foreach (var (booklet, start, end) in likelihood.Segments(from, to))
+            AddSegment(tables, data.Presented[booklet], weighted.AsSpan(start - from, end - start), start, sum);
         return sum;
     }
 

@@ -24,7 +24,7 @@ internal sealed class Responses
                     throw new BadDataException($"Row {person}, column {Columns[item]} (from 0): score {scores[person, Columns[item]]} on an item of {Curves[item].MaximumScore}.", person, Columns[item]);
             }
         }
-        Presentations = Presentation.Group(scores, Columns, Enumerable.Range(0, scores.Persons));
+        Booklets = Booklet.Group(scores, Columns, Enumerable.Range(0, scores.Persons));
     }
 
     public ScoreMatrix Scores { get; }
@@ -35,7 +35,7 @@ internal sealed class Responses
     public ItemParameters[] Curves { get; }
 
     /// <summary>Persons without an answer are in none.</summary>
-    public List<Presentation> Presentations { get; }
+    public List<Booklet> Booklets { get; }
 
     public int Score(int person, int item) => Scores[person, Columns[item]];
 

@@ -28,17 +28,17 @@ public static class ScoreChiSquares
         ArgumentNullException.ThrowIfNull(itemParameters);
         var responses = new Responses(scores, curves);
         var sums = new (double Statistic, int Cells)[responses.Curves.Length];
-        foreach (var presentation in responses.Presentations)
+        foreach (var booklet in responses.Booklets)
         {
-            var own = Array.ConvertAll(presentation.Items, item => responses.Curves[item]);
-            var observed = Observed(responses, presentation, own);
+            var own = Array.ConvertAll(booklet.Items, item => responses.Curves[item]);
+            var observed = Observed(responses, booklet, own);
             var expected = ScoreExpectations.Of(own, abilities ?? new());
             for (var at = 0; at < own.Length; at++)
             {
                 var table = ScoreTable.Of(observed[at], expected[at], own[at].MaximumScore + 1);
                 table.Join(fewest);
-                sums[presentation.Items[at]].Statistic += table.Statistic;
-                sums[presentation.Items[at]].Cells += table.FreeCells;
+                sums[booklet.Items[at]].Statistic += table.Statistic;
+                sums[booklet.Items[at]].Cells += table.FreeCells;
             }
         }
         var result = new Estimate<ScoreChiSquare>[scores.Items];
@@ -61,15 +61,15 @@ public static class ScoreChiSquares
     }
 
     /// <summary>Persons by item, raw score and item score.</summary>
-    private static double[][] Observed(Responses responses, Presentation presentation, ItemParameters[] own)
+    private static double[][] Observed(Responses responses, Booklet booklet, ItemParameters[] own)
     {
         var rows = own.Sum(curve => curve.MaximumScore) + 1;
         var tables = Array.ConvertAll(own, curve => new double[rows * (curve.MaximumScore + 1)]);
         var answers = new int[own.Length];
-        foreach (var person in presentation.Persons)
+        foreach (var person in booklet.Persons)
         {
             var raw = 0;
-            for (var at = 0; at < own.Length; at++) raw += answers[at] = responses.Score(person, presentation.Items[at]);
+            for (var at = 0; at < own.Length; at++) raw += answers[at] = responses.Score(person, booklet.Items[at]);
             for (var at = 0; at < own.Length; at++) tables[at][raw * (own[at].MaximumScore + 1) + answers[at]]++;
         }
         return tables;

@@ -29,7 +29,10 @@ internal sealed record GrantRow
     public Instant GrantedAt { get; init; }
     public Instant? EndedAt { get; init; }
 
-    public Grant Grant => new(Codes.Parse<Role>(Role), Codes.Parse<GrantScope>(Scope), ScopeId);
+    public Grant Grant => new(RoleOf(Role), Codes.Parse<GrantScope>(Scope), ScopeId);
+
+    // While nodes are replaced one by one, one of the previous version still gives the role of a methodologist by its old code.
+    private static Role RoleOf(string code) => code == "methodist" ? Engine.Access.Role.Methodologist : Codes.Parse<Role>(code);
 }
 
 internal static class AccountStore

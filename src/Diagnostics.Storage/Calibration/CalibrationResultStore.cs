@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
 using NodaTime;

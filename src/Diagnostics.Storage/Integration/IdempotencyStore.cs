@@ -24,6 +24,12 @@ internal static class IdempotencyStore
         WHERE actor = @actor AND "key" = @key AND status IS NULL
         """, new { actor, key, status, location, body });
 
+    /// <summary>The result as JSON. A status of 200 only says that there is one: which status HTTP gives it is not kept.</summary>
+    internal static Task<int> SetAnswer(Db db, string actor, string key, string body) => db.Execute("""
+        UPDATE idempotency_keys SET status = 200, body = @body
+        WHERE actor = @actor AND "key" = @key AND status IS NULL
+        """, new { actor, key, body });
+
     internal static Task<IdempotencyRow?> Find(Db db, string actor, string key) => db.Find<IdempotencyRow>("""
         SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND "key" = @key
         """, new { actor, key });

@@ -1,3 +1,5 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
 using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
@@ -18,6 +20,8 @@ internal sealed record AssignmentRow
     public string? Draft { get; init; }
     public Instant? ClosedAt { get; init; }
     public string? Reason { get; init; }
+
+    public ClaimState Standing => Codes.Parse<ClaimState>(State);
 }
 
 /// <summary>How long an expert had a script in hand.</summary>

@@ -26,9 +26,25 @@ internal sealed record RoundRow
     public string? Reason { get; init; }
     public Instant At { get; init; }
 
-    public MarkingRound Round => new(
-        SessionId, Slot, Number, Codes.Parse<RoundKind>(Kind), ResponseRevision, Codes.Parse<Outcome>(Outcome), Points, Maximum, Rule, ItemCode, ItemVersion,
-        Normalised, Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(Criteria, ItemJson.Options), MarkedBy, Reason, At);
+    public MarkingRound Round => new()
+    {
+        SessionId = SessionId,
+        Slot = Slot,
+        Number = Number,
+        Kind = Codes.Parse<RoundKind>(Kind),
+        ResponseRevision = ResponseRevision,
+        Outcome = Codes.Parse<Outcome>(Outcome),
+        Points = Points,
+        Maximum = Maximum,
+        Rule = Rule,
+        ItemCode = ItemCode,
+        ItemVersion = ItemVersion,
+        Normalised = Normalised,
+        Criteria = Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(Criteria, ItemJson.Options),
+        MarkedBy = MarkedBy,
+        Reason = Reason,
+        At = At,
+    };
 }
 
 /// <summary>The score ledger. Append-only; the primary key refuses two rounds of one number.</summary>

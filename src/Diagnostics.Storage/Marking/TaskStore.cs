@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
 using NodaTime;
 
@@ -31,6 +32,8 @@ internal sealed record TaskRow
     public int SecondLooks { get; init; }
 
     public string State { get; init; } = "";
+
+    public TaskState Standing => Codes.Parse<TaskState>(State);
 }
 
 /// <summary>What an expert may be given.</summary>

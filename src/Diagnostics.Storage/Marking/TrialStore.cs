@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
 using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
@@ -29,6 +30,8 @@ internal sealed record TrialRow
 
     /// <summary>Null until it is marked, and in training.</summary>
     public bool? Within { get; init; }
+
+    public ClaimState Standing => Codes.Parse<ClaimState>(State);
 }
 
 internal sealed record TrialMarksRow

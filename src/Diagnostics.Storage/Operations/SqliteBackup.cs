@@ -1,6 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Operations;
@@ -66,7 +66,7 @@ internal static class SqliteBackup
 
     private static async Task Copy(string source, string part)
     {
-        await using var connection = Sqlite.Open(Sqlite.ConnectionString(source));
+        await using var connection = SqliteConnections.Open(SqliteConnections.ConnectionString(source));
         await using var copy = connection.CreateCommand();
         copy.CommandText = "VACUUM INTO @part";
         copy.CommandTimeout = 0;
@@ -78,7 +78,7 @@ internal static class SqliteBackup
         catch (SqliteException fault)
         {
             // What is wrong with the disk is wrong with the copy; a broken page is the database's.
-            throw Sqlite.Explain(fault, fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part);
+            throw SqliteConnections.Explain(fault, fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part);
         }
     }
 
@@ -86,8 +86,8 @@ internal static class SqliteBackup
     {
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = part, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await connection.OpenAsync();
-        var db = new Db(connection, transaction: null, Sqlite.Dialect);
-        if ((await Sqlite.Dialect.FindDamage(db)).Concat(await Sqlite.Dialect.FindOrphans(db)).FirstOrDefault() is { } fault)
+        var db = new Db(connection, transaction: null, SqliteDialect.Instance);
+        if ((await SqliteDialect.Instance.FindDamage(db)).Concat(await SqliteDialect.Instance.FindOrphans(db)).FirstOrDefault() is { } fault)
             return Refusal.Conflict("backup-damaged", $"Копия не прошла проверку и удалена: {fault}. Проверьте базу данных командой verify.");
         var head = await AuditStore.Head(db);
         Task<long> Count(string table) => db.Value<long>($"SELECT COUNT(*) FROM {table}");

@@ -22,7 +22,7 @@ internal static class ConsentStore
     /// <summary>To take part and to have one's data processed for it.</summary>
     internal const string Participation = "participation";
 
-    /// <summary>To have the profile shown to portals and methodists.</summary>
+    /// <summary>To have the profile shown to portals and methodologists.</summary>
     internal const string ProfileSharing = "profile_sharing";
 
     private const string Columns = "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at";

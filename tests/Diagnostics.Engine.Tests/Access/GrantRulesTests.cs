@@ -19,7 +19,7 @@ public class GrantRulesTests
     [InlineData(Role.SiteHead, GrantScope.Campaign, "c", "grant-scope")]
     [InlineData(Role.Expert, GrantScope.Campaign, "c", null)]
     [InlineData(Role.Chair, GrantScope.Site, "s", "grant-scope")]
-    [InlineData(Role.Methodist, GrantScope.Territory, "t", null)]
+    [InlineData(Role.Methodologist, GrantScope.Territory, "t", null)]
     [InlineData(Role.Author, GrantScope.All, null, null)]
     [InlineData(Role.ConflictChair, GrantScope.Campaign, "c", "grant-role")]
     [InlineData(Role.Participant, GrantScope.All, null, "grant-role")]

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.TestKit;
 
@@ -8,7 +9,7 @@ namespace Diagnostics.Engine.Tests.Appeals;
 public class AppealRulesTests
 {
     private static readonly AppealsPolicy Shipped = PolicyJson.Read<AppealsPolicy>(
-        PolicyReader.Read("appeals.yaml", File.ReadAllText(Path.Combine(Repository.Bank, "policies", "appeals.yaml"))).Policy!.Content);
+        PolicyReader.Read(EngineHooks.Policies, "appeals.yaml", File.ReadAllText(Path.Combine(Repository.Bank, "policies", "appeals.yaml"))).Policy!.Content);
 
     [Theory]
     [InlineData(AppealState.Filed, "admit refuse withdraw")]
@@ -98,12 +99,12 @@ public class AppealRulesTests
         var content = CanonicalJson.Of(Shipped);
         content.Should().Contain(from);
 
-        PolicyJson.Check(PolicyKind.Appeals, content.Replace(from, to, StringComparison.Ordinal)).Refusal!.Detail.Should().Contain(place);
+        EngineHooks.Policies.Check(PolicyKind.Appeals, content.Replace(from, to, StringComparison.Ordinal)).Refusal!.Detail.Should().Contain(place);
     }
 
     [Fact]
     public void A_commission_zone_that_does_not_exist_is_refused() =>
-        PolicyJson.Check(PolicyKind.Appeals, CanonicalJson.Of(Shipped with { CommissionTimeZone = "Europe/Muscovy" })).Refusal!.Detail.Should().Contain("Muscovy");
+        EngineHooks.Policies.Check(PolicyKind.Appeals, CanonicalJson.Of(Shipped with { CommissionTimeZone = "Europe/Muscovy" })).Refusal!.Detail.Should().Contain("Muscovy");
 
     private static Score? ScoreOf(int? points) => points is { } value ? new Score(Outcome.Partial, Points.From(value), "rubric/1") : null;
 }

@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.TestKit;
 using NodaTime;
 using NodaTime.Text;
@@ -41,7 +42,7 @@ internal static class Calendars
 
     private static CalendarDocument Shipped(string file)
     {
-        var (policy, findings) = PolicyReader.Read(file, File.ReadAllText(Path.Combine(Repository.Bank, "policies", file)));
+        var (policy, findings) = PolicyReader.Read(EngineHooks.Policies, file, File.ReadAllText(Path.Combine(Repository.Bank, "policies", file)));
         findings.Should().BeEmpty();
         return PolicyJson.Read<CalendarDocument>(policy!.Content);
     }

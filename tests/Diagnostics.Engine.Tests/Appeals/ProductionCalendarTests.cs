@@ -1,5 +1,6 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using NodaTime;
 using static Diagnostics.Engine.Tests.Appeals.Calendars;
 
@@ -85,7 +86,7 @@ public class ProductionCalendarTests
     [InlineData("""{"title":"К","daysAWeek":5,"years":[{"year":1999,"source":"с","daysOff":[],"workingDays":[]}]}""", "1999")]
     public void A_calendar_that_cannot_be_right_is_refused_with_the_place(string content, string place)
     {
-        var refusal = PolicyJson.Check(PolicyKind.Calendar, content).Refusal!;
+        var refusal = EngineHooks.Policies.Check(PolicyKind.Calendar, content).Refusal!;
 
         refusal.Code.Should().Be("policy-invalid");
         refusal.Detail.Should().Contain(place);

@@ -1,9 +1,9 @@
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Engine.Profiles;
 using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;
@@ -42,8 +42,21 @@ internal static class Inputs
         code, "facet", variant, "subject", "subject.a", 1, Points.From(points), new ExactRule(), "Сколько?", null,
         new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
 
-    internal static MarkingRound Auto(Guid session, int slot, decimal points, Outcome outcome = Outcome.Right, decimal maximum = 1) => new(
-        session, slot, 1, RoundKind.Auto, 1, outcome, Points.From(points), Points.From(maximum), "exact/1", $"item-{slot}", 1, null, null, null, null, Instant.MinValue);
+    internal static MarkingRound Auto(Guid session, int slot, decimal points, Outcome outcome = Outcome.Right, decimal maximum = 1) => new()
+    {
+        SessionId = session,
+        Slot = slot,
+        Number = 1,
+        Kind = RoundKind.Auto,
+        ResponseRevision = 1,
+        Outcome = outcome,
+        Points = Points.From(points),
+        Maximum = Points.From(maximum),
+        Rule = "exact/1",
+        ItemCode = $"item-{slot}",
+        ItemVersion = 1,
+        At = Instant.MinValue,
+    };
 
     internal static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options) => CalibrationWork.Run(inputs, options, _ => { }, CancellationToken.None);
 }

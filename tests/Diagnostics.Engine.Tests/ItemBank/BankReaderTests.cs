@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
@@ -24,6 +26,37 @@ public class BankReaderTests
         item.Rule.Should().Be(new ExactRule());
         bank.Places.OfItem("sums-1").Should().Be(new Place(SampleBank.FacetPath, 13));
         bank.Places.OfSlot("demo", 1).Should().Be(new Place(SampleBank.BlueprintPath, 7));
+    }
+
+    [Fact]
+    public void A_facet_code_that_no_column_of_every_database_holds_is_refused_with_its_place()
+    {
+        var code = string.Join('-', Enumerable.Repeat("sums12345", 13));
+        code.Should().HaveLength(129);
+        code += "6";
+        var text = new SampleBank().Replace(SampleBank.FacetPath, "facet: sums", $"facet: {code}")
+            .Replace(SampleBank.FacetPath, "item: sums-1", $"item: {code}-1")[SampleBank.FacetPath];
+        var path = $"demo/facets/{code}.yaml";
+
+        var (bank, findings) = new SampleBank().Remove(SampleBank.FacetPath).With(path, text).Read();
+
+        bank.Facets.Should().BeEmpty();
+        var finding = findings.Should().ContainSingle().Subject;
+        (finding.Code, finding.Severity, finding.File, finding.Line).Should().Be(("field-invalid", Severity.Error, path, 1));
+        finding.Message.Should().Be($"Код «{code[..60]}…» длиннее 60 знаков: 130.");
+    }
+
+    [Theory]
+    [InlineData(SampleBank.BlueprintPath, "blueprint: demo", "blueprint: {0}")]
+    [InlineData(SampleBank.FrameworkPath, "framework: demo", "framework: {0}")]
+    public void Blueprints_and_frameworks_keep_to_the_same_rule_of_codes(string path, string old, string replacement)
+    {
+        var findings = (int length) => new SampleBank().Replace(path, old, string.Format(CultureInfo.InvariantCulture, replacement, new string('a', length)))
+            .Read().Findings
+            .Where(finding => finding.File == path && finding.Code == "field-invalid" && finding.Line == 1);
+
+        findings(60).Should().BeEmpty();
+        findings(61).Should().ContainSingle();
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Forms.Reading;
+using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Writing;
@@ -29,7 +31,7 @@ public class BankWriterTests
         foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints)
         {
             var files = ShippedBank.Files.Texts.Where(file => file.Key.StartsWith("frameworks/", StringComparison.Ordinal))
-                .Append(new("copy/blueprint.yaml", BankWriter.BlueprintText(blueprint))).ToDictionary();
+                .Append(new("copy/blueprint.yaml", BlueprintWriter.Text(blueprint))).ToDictionary();
             BankReader.Read(new(files)).Bank.Blueprints.Should().ContainSingle().Which.Should().BeEquivalentTo(blueprint, like => like.ComparingByMembers<Engine.Forms.Blueprint>());
         }
     }

@@ -1,5 +1,6 @@
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
 using static Diagnostics.Engine.Tests.ItemBank.LintBank;
@@ -119,7 +120,7 @@ public class FormLintTests
     [Fact]
     public void Keys_that_gather_in_one_place_are_an_info()
     {
-        static Bank Keys(string keys) => Form(keys.Chunk(4).Select((four, facet) =>
+        static WholeBank Keys(string keys) => Form(keys.Chunk(4).Select((four, facet) =>
             Facet(four.Select((key, place) => Items.Single(key.ToString()).As($"f{facet}", place + 1)).ToArray())).ToArray());
 
         Found("key-position", Keys("bbbbbbacdacd")).Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Severity == Severity.Info && finding.Message.Contains("2-м в 6 заданиях из 12"));

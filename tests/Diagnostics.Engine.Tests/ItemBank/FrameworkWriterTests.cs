@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Writing;
@@ -23,7 +25,7 @@ public class FrameworkWriterTests
     public void A_framework_and_a_blueprint_come_back_from_their_JSON()
     {
         foreach (var framework in ShippedBank.Reading.Bank.Frameworks) BankJson.Fingerprint(BankJson.ReadFramework(BankJson.Write(framework))).Should().Be(BankJson.Fingerprint(framework));
-        foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints) BankJson.Fingerprint(BankJson.ReadBlueprint(BankJson.Write(blueprint))).Should().Be(BankJson.Fingerprint(blueprint));
+        foreach (var blueprint in ShippedBank.Reading.Bank.Blueprints) BlueprintJson.Fingerprint(BlueprintJson.Read(BlueprintJson.Write(blueprint))).Should().Be(BlueprintJson.Fingerprint(blueprint));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Forms.Importing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
 

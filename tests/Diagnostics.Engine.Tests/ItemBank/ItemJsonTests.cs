@@ -8,6 +8,17 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 
 public class ItemJsonTests
 {
+    [Theory]
+    [InlineData(typeof(ItemBody))]
+    [InlineData(typeof(Response))]
+    public void Every_type_of_the_list_is_named_in_JSON_by_its_code(Type contract)
+    {
+        var named = ItemJson.Options.GetTypeInfo(contract).PolymorphismOptions!.DerivedTypes;
+
+        named.Select(derived => derived.TypeDiscriminator).Should().Equal(Enum.GetValues<ItemType>().Select(type => (object)Codes.Of(type)));
+        named.Select(derived => derived.DerivedType).Should().OnlyHaveUniqueItems();
+    }
+
     [Fact]
     public void Reading_what_was_written_changes_nothing() => Prop.ForAll(Arb.From(GeneratedItems.AnyItem), item =>
         ItemJson.Write(ItemJson.Read(ItemJson.Write(item))) == ItemJson.Write(item)).QuickCheckThrowOnFailure();

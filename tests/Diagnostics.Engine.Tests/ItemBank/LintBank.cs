@@ -1,7 +1,8 @@
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
 
@@ -16,13 +17,13 @@ internal static class LintBank
 
     internal static IReadOnlyList<Finding> Found(string rule, params Facet[] facets) => Found(rule, Of(facets, []));
 
-    internal static IReadOnlyList<Finding> Found(string rule, Bank bank)
+    internal static IReadOnlyList<Finding> Found(string rule, WholeBank bank)
     {
         LintRules.All.Should().Contain(known => known.Code == rule);
         return BankLint.Run(bank).Where(finding => finding.Code == rule).ToList();
     }
 
-    internal static Bank Of(IReadOnlyList<Facet> facets, IReadOnlyList<Blueprint> blueprints) => new(
+    internal static WholeBank Of(IReadOnlyList<Facet> facets, IReadOnlyList<Blueprint> blueprints) => new(
         [], blueprints, facets, facets.SelectMany(facet => facet.Items).Select(item => item.Stimulus).OfType<Stimulus>().Distinct().ToList(), new Dictionary<string, string>(), new BankPlaces());
 
     internal static Facet Facet(params Item[] items) => new(
@@ -39,7 +40,7 @@ internal static class LintBank
         facets.Select((facet, place) => new Slot(place + 1, facet.Block, facet.Element, facet.Type, facet.Difficulty, facet.Points, facet.Code)).ToList());
 
     /// <summary>The facets with a blueprint that uses them all.</summary>
-    internal static Bank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
+    internal static WholeBank Form(params Facet[] facets) => Of(facets, [Blueprint(facets)]);
 
     /// <summary>A single choice with these options; the first is right.</summary>
     internal static Item Choice(string stem, params string[] options) =>

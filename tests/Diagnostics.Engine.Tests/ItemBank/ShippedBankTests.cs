@@ -1,5 +1,5 @@
+using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 

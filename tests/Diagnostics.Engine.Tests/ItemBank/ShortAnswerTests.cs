@@ -143,7 +143,7 @@ public class ShortAnswerTests
         var item = Items.Short(patterns: ["(а+)+б", "(а|а)*б", "(.*а){12}"]);
         var watch = Stopwatch.StartNew();
         IsRight(item, new string('а', 199) + "в").Should().BeFalse();
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "backtracking would need longer than the universe has");
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(30), "backtracking would need longer than the universe has");
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public class ShortAnswerTests
         var watch = Stopwatch.StartNew();
         AnswerText.Normalise("ё" + new string('\u0308', 200));
         AnswerText.Normalise(string.Join(' ', Enumerable.Repeat("123", 60)));
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(2));
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(30), "what grows exponentially would need much longer");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using NodaTime;
@@ -72,7 +73,7 @@ public sealed class ItemGateTests
 
         Code(Decide(Qualified, before)).Should().Be("qualification-failed");
         Decide(Qualified, before with { Acts = [new(AdmissionAct.Requalified, 4, Day)] }).Should().BeOfType<Passage.Trial>();
-        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = TrialState.Claimed, Within = null }] })).Should().Be("qualification-in-hand");
+        Code(Decide(Qualified, before with { Trials = [.. failed.Take(3), failed[3] with { State = ClaimState.Claimed, Within = null }] })).Should().Be("qualification-in-hand");
         Decide(Qualified with { Qualification = new(2, Points.Zero) }, before).Should().BeOfType<Passage.Trial>("without a limit there is always another attempt");
     }
 
@@ -110,12 +111,12 @@ public sealed class ItemGateTests
         var first = ((Passage.Trial)Decide(Controlled, due)).BenchmarkId;
         var trial = Controlling(1, first, 3) with { Within = null };
 
-        Benchmark(TrialState.Returned).Should().NotBe(first);
-        Benchmark(TrialState.Lapsed).Should().Be(first, "so does a script");
-        Benchmark(TrialState.Lapsed, takenBack: true).Should().NotBe(first);
-        Decide(Controlled, due with { Trials = [trial with { State = TrialState.Claimed }] }).Should().BeOfType<Passage.Script>();
+        Benchmark(ClaimState.Returned).Should().NotBe(first);
+        Benchmark(ClaimState.Lapsed).Should().Be(first, "so does a script");
+        Benchmark(ClaimState.Lapsed, takenBack: true).Should().NotBe(first);
+        Decide(Controlled, due with { Trials = [trial with { State = ClaimState.Claimed }] }).Should().BeOfType<Passage.Script>();
 
-        Guid Benchmark(TrialState state, bool takenBack = false) =>
+        Guid Benchmark(ClaimState state, bool takenBack = false) =>
             ((Passage.Trial)Decide(Controlled, due with { Trials = [trial with { State = state, TakenBack = takenBack }] })).BenchmarkId;
     }
 
@@ -173,12 +174,12 @@ public sealed class ItemGateTests
     [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":0}""", "inHand")]
     [InlineData("""{"experts":1,"leaseMinutes":30,"inHand":101}""", "inHand")]
     public void A_policy_that_cannot_be_kept_is_refused(string policy, string field) =>
-        PolicyJson.Check(PolicyKind.Marking, policy).Refusal!.Detail.Should().Contain(field);
+        EngineHooks.Policies.Check(PolicyKind.Marking, policy).Refusal!.Detail.Should().Contain(field);
 
     [Fact]
     public void A_policy_with_qualification_and_control_is_read_as_written()
     {
-        var checkedText = PolicyJson.Check(PolicyKind.Marking, """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}""").Value;
+        var checkedText = EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":2,"leaseMinutes":30,"qualification":{"scripts":3,"tolerance":1,"maxAttempts":6},"control":{"every":10,"tolerance":0.5}}""").Value;
 
         var policy = PolicyJson.Read<MarkingPolicy>(checkedText);
         policy.Qualification.Should().Be(new Qualification(3, Points.From(1), 6));
@@ -191,9 +192,9 @@ public sealed class ItemGateTests
     {
         const string text = """{"experts":1,"leaseMinutes":30,"requireApproval":false,"resolution":"mean_in_favour","thirdStanding":"senior"}""";
 
-        PolicyJson.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
+        EngineHooks.Policies.Check(PolicyKind.Marking, text).Value.Should().Be(text, "existing versions never change");
         PolicyJson.Read<MarkingPolicy>(text).InHand.Should().BeNull();
-        PolicyJson.Read<MarkingPolicy>(PolicyJson.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
+        PolicyJson.Read<MarkingPolicy>(EngineHooks.Policies.Check(PolicyKind.Marking, """{"experts":1,"leaseMinutes":30,"inHand":40}""").Value).InHand.Should().Be(40);
     }
 
     private static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert) => ItemGate.Decide(policy, expert, 7);
@@ -208,9 +209,9 @@ public sealed class ItemGateTests
         .. Enumerable.Range(50, control).Select(number => new Benchmark(Id(number), BenchmarkPurpose.Control, false)),
     ];
 
-    private static Trial Qualifying(int number, Guid benchmark, bool within) => new(number, benchmark, BenchmarkPurpose.Qualification, TrialState.Marked, within, 0);
+    private static Trial Qualifying(int number, Guid benchmark, bool within) => new(number, benchmark, BenchmarkPurpose.Qualification, ClaimState.Marked, within, 0);
 
-    private static Trial Controlling(int number, Guid benchmark, int after) => new(number, benchmark, BenchmarkPurpose.Control, TrialState.Marked, true, after);
+    private static Trial Controlling(int number, Guid benchmark, int after) => new(number, benchmark, BenchmarkPurpose.Control, ClaimState.Marked, true, after);
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }

@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
 using FsCheck;
 using FsCheck.Fluent;

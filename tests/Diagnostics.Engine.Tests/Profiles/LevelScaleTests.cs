@@ -1,5 +1,5 @@
 using System.Globalization;
-using Diagnostics.Engine.Profiles;
+using Diagnostics.Engine.Competencies;
 using FsCheck;
 using FsCheck.Fluent;
 

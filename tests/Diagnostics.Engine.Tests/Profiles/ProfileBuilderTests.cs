@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -28,9 +29,9 @@ public sealed class ProfileBuilderTests
     }
 
     [Theory]
-    [InlineData(Stage.Intermediate, "34% (результат выполнения теста промежуточной диагностики - 66%)")]
-    [InlineData(Stage.Final, "34% (результат выполнения теста итоговой диагностики - 66%)")]
-    public void The_route_form_names_the_stage_and_cuts_to_whole_percent(Stage stage, string text) =>
+    [InlineData(CampaignStage.Intermediate, "34% (результат выполнения теста промежуточной диагностики - 66%)")]
+    [InlineData(CampaignStage.Final, "34% (результат выполнения теста итоговой диагностики - 66%)")]
+    public void The_route_form_names_the_stage_and_cuts_to_whole_percent(CampaignStage stage, string text) =>
         Build([Result("subject", 2, 3)], stage: stage).Blocks.Single().RouteFormText.Should().Be(text);
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class ProfileBuilderTests
 
     private static SlotResult Result(string block, decimal earned, decimal maximum) => new(1, block, $"{block}.a", 1, Points.From(earned), Points.From(maximum));
 
-    private static DeficitProfile Build(IReadOnlyList<SlotResult> results, Stage stage = Stage.Entry, LevelScale? scale = null) => ProfileBuilder.Build(
+    private static DeficitProfile Build(IReadOnlyList<SlotResult> results, CampaignStage stage = CampaignStage.Entry, LevelScale? scale = null) => ProfileBuilder.Build(
         Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
         new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, stage, 1, "teacher", 1, "default", 1, Now),
         Scales.Teacher, scale ?? Scales.Default, results);

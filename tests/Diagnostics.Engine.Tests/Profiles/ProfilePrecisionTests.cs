@@ -1,4 +1,6 @@
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;

@@ -1,5 +1,4 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
@@ -21,10 +20,10 @@ internal static class Scales
     {
         Levels =
         [
-            new(DeficitLevel.High, 0, "Высокий", ""),
-            new(DeficitLevel.Medium, 50, "Средний", ""),
-            new(DeficitLevel.Low, 70, "Низкий", ""),
-            new(DeficitLevel.Minimal, 90, "Минимальный", ""),
+            new(DeficitLevel.High, 0, "Высокий", "по индивидуальному плану"),
+            new(DeficitLevel.Medium, 50, "Средний", "курсы"),
+            new(DeficitLevel.Low, 70, "Низкий", "курсы по выбору"),
+            new(DeficitLevel.Minimal, 90, "Минимальный", "неформальное образование"),
         ],
         Gaps = [],
     };

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Diagnostics.Psychometrics.Classification;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
-using Diagnostics.Psychometrics.Tests.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.Classification;
 

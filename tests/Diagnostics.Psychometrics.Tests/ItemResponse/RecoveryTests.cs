@@ -1,10 +1,11 @@
 using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
 /// Known items come back within the errors stated. The full campaign (more replications, 500 to 10,000 persons) is the command
-/// <c>dotnet run -c Release --project tests/Diagnostics.Benchmarks -- recovery</c>.
+/// <c>dotnet run -c Release --project tools/Benchmarks -- recovery</c>.
 /// </summary>
 public sealed class RecoveryTests
 {

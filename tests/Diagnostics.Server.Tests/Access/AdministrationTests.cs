@@ -1,6 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Access;
@@ -16,14 +21,14 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task A_right_that_ends_ends_at_once()
     {
         var (id, client) = await scene.Staff(Auditor);
-        await client.GetAsync($"{Api}/audit?limit=1").Json();
-        var grant = (await service.Admin.GetAsync($"{Api}/accounts/{id}").Json())["grants"]![0]!.Id();
+        await client.GetAsync($"{V1}/audit?limit=1").Json();
+        var grant = (await service.Admin.GetAsync($"{V1}/accounts/{id}").Json())["grants"]![0]!.Id();
 
-        await service.Admin.DeleteAsync($"{Api}/accounts/{id}/grants/{grant}").Json(204);
+        await service.Admin.DeleteAsync($"{V1}/accounts/{id}/grants/{grant}").Json(204);
 
-        (await client.GetAsync($"{Api}/audit?limit=1").ProblemCode(403)).Should().Be("not-allowed");
-        (await service.Admin.DeleteAsync($"{Api}/accounts/{id}/grants/{grant}").ProblemCode(404)).Should().Be("grant-not-found");
-        (await service.Admin.GetAsync($"{Api}/accounts/{id}").Json())["grants"]![0]!["endedAt"].Should().NotBeNull();
+        (await client.GetAsync($"{V1}/audit?limit=1").ProblemCode(403)).Should().Be("not-allowed");
+        (await service.Admin.DeleteAsync($"{V1}/accounts/{id}/grants/{grant}").ProblemCode(404)).Should().Be("grant-not-found");
+        (await service.Admin.GetAsync($"{V1}/accounts/{id}").Json())["grants"]![0]!["endedAt"].Should().NotBeNull();
     }
 
     [Fact]
@@ -33,17 +38,17 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         var (id, _) = await scene.Staff();
         var body = new { role = "invigilator", scope = "site", scopeId = site.ToString("N") };
 
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{id}/grants", body).Json(201))["scopeId"]!.GetValue<string>().Should().Be(site.ToString("D"));
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{id}/grants", body).ProblemCode(409)).Should().Be("grant-exists");
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{id}/grants", body with { scopeId = Guid.NewGuid().ToString() }).ProblemCode(422)).Should().Be("grant-scope-not-found");
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body).Json(201))["scopeId"]!.GetValue<string>().Should().Be(site.ToString("D"));
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body).ProblemCode(409)).Should().Be("grant-exists");
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{id}/grants", body with { scopeId = Guid.NewGuid().ToString() }).ProblemCode(422)).Should().Be("grant-scope-not-found");
     }
 
     [Fact]
     public async Task Nobody_grants_a_role_to_oneself()
     {
-        var me = (await service.Admin.GetAsync($"{Api}/auth/me").Json())["accountId"]!.GetValue<Guid>();
+        var me = (await service.Admin.GetAsync($"{V1}/auth/me").Json())["accountId"]!.GetValue<Guid>();
 
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{me}/grants", Auditor).ProblemCode(403)).Should().Be("own-grant");
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{me}/grants", Auditor).ProblemCode(403)).Should().Be("own-grant");
     }
 
     [Fact]
@@ -53,14 +58,14 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
         await own.InitializeAsync();
         try
         {
-            var me = (await own.Admin.GetAsync($"{Api}/auth/me").Json())["accountId"]!.GetValue<Guid>();
-            var grant = (await own.Admin.GetAsync($"{Api}/accounts/{me}").Json())["grants"]!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administrator")!.Id();
-            (await own.Admin.DeleteAsync($"{Api}/accounts/{me}/grants/{grant}").ProblemCode(409)).Should().Be("last-administrator");
-            (await own.Admin.PostAsJsonAsync($"{Api}/accounts/{me}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
+            var me = (await own.Admin.GetAsync($"{V1}/auth/me").Json())["accountId"]!.GetValue<Guid>();
+            var grant = (await own.Admin.GetAsync($"{V1}/accounts/{me}").Json())["grants"]!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administrator")!.Id();
+            (await own.Admin.DeleteAsync($"{V1}/accounts/{me}/grants/{grant}").ProblemCode(409)).Should().Be("last-administrator");
+            (await own.Admin.PostAsJsonAsync($"{V1}/accounts/{me}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
 
             var (second, client) = await new CampaignScene(own).Staff(Administrator);
-            await client.DeleteAsync($"{Api}/accounts/{me}/grants/{grant}").Json(204);
-            (await client.PostAsJsonAsync($"{Api}/accounts/{second}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
+            await client.DeleteAsync($"{V1}/accounts/{me}/grants/{grant}").Json(204);
+            (await client.PostAsJsonAsync($"{V1}/accounts/{second}/deactivation", new { }).ProblemCode(409)).Should().Be("last-administrator");
         }
         finally
         {
@@ -71,53 +76,53 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     [Fact]
     public async Task A_deactivated_account_neither_acts_nor_signs_in_until_it_is_activated()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
         var client = await scene.SignIn(made);
-        var path = $"{Api}/accounts/{made["accountId"]}";
+        var path = $"{V1}/accounts/{made["accountId"]}";
 
         await service.Admin.PostAsJsonAsync($"{path}/deactivation", new { }).Json(204);
 
-        (await client.GetAsync($"{Api}/audit?limit=1").ProblemCode(403)).Should().Be("not-allowed");
+        (await client.GetAsync($"{V1}/audit?limit=1").ProblemCode(403)).Should().Be("not-allowed");
         (await TokenFor(made, made["password"]!.GetValue<string>()).ProblemCode(400)).Should().Be("invalid-grant");
         await service.Admin.PostAsJsonAsync($"{path}/activation", new { }).Json(204);
-        await (await scene.SignIn(made)).GetAsync($"{Api}/audit?limit=1").Json();
+        await (await scene.SignIn(made)).GetAsync($"{V1}/audit?limit=1").Json();
     }
 
     [Fact]
     public async Task Ten_wrong_passwords_at_once_lock_the_account_for_a_while()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => TokenFor(made, "не тот пароль").ProblemCode(400)));
 
         (await TokenFor(made, made["password"]!.GetValue<string>()).ProblemCode(400)).Should().Be("account-locked");
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{made["accountId"]}/password", new { }).Json())["password"].Should().NotBeNull();
-        (await service.Admin.GetAsync($"{Api}/accounts/{made["accountId"]}").Json())["disabled"]!.GetValue<bool>().Should().BeFalse();
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/password", new { }).Json())["password"].Should().NotBeNull();
+        (await service.Admin.GetAsync($"{V1}/accounts/{made["accountId"]}").Json())["disabled"]!.GetValue<bool>().Should().BeFalse();
     }
 
     [Fact]
     public async Task A_reset_password_replaces_the_one_before()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
         var refresh = (await TokenFor(made, made["password"]!.GetValue<string>()).Json())["refresh_token"]!.GetValue<string>();
 
-        var reset = await service.Admin.PostAsJsonAsync($"{Api}/accounts/{made["accountId"]}/password", new { }).Json();
+        var reset = await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/password", new { }).Json();
 
         await TokenFor(made, made["password"]!.GetValue<string>()).ProblemCode(400);
         await TokenFor(made, reset["password"]!.GetValue<string>()).Json();
-        (await service.Anonymous().PostAsync($"{Api}/auth/token", new FormUrlEncodedContent([new("grant_type", "refresh_token"), new("refresh_token", refresh)])).ProblemCode(400))
+        (await service.Anonymous().PostAsync($"{V1}/auth/token", new FormUrlEncodedContent([new("grant_type", "refresh_token"), new("refresh_token", refresh)])).ProblemCode(400))
             .Should().Be("invalid-grant");
     }
 
     [Fact]
     public async Task One_changes_ones_own_password_knowing_the_old_one()
     {
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { Auditor } }).Json(201);
         var client = await scene.SignIn(made);
         var current = made["password"]!.GetValue<string>();
 
-        (await client.PostAsJsonAsync($"{Api}/auth/password", new { currentPassword = "не тот пароль", newPassword = "новый пароль 1" }).ProblemCode(422)).Should().Be("password-wrong");
-        (await client.PostAsJsonAsync($"{Api}/auth/password", new { currentPassword = current, newPassword = current }).ProblemCode(422)).Should().Be("password-unchanged");
-        await client.PostAsJsonAsync($"{Api}/auth/password", new { currentPassword = current, newPassword = "новый пароль 1" }).Json(204);
+        (await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = "не тот пароль", newPassword = "новый пароль 1" }).ProblemCode(422)).Should().Be("password-wrong");
+        (await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = current, newPassword = current }).ProblemCode(422)).Should().Be("password-unchanged");
+        await client.PostAsJsonAsync($"{V1}/auth/password", new { currentPassword = current, newPassword = "новый пароль 1" }).Json(204);
 
         await TokenFor(made, current).ProblemCode(400);
         await TokenFor(made, "новый пароль 1").Json();
@@ -127,15 +132,15 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task A_portals_secret_is_shown_once_and_its_end_is_immediate()
     {
         var id = Unique("portal");
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" }, territory = "82" }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" }, territory = "82" }).Json(201);
         var portal = await service.SignInClient(id, made["secret"]!.GetValue<string>());
-        (await service.Admin.GetAsync($"{Api}/clients/{id}").Json()).AsObject().Should().NotContainKey("secret");
-        await portal.GetAsync($"{Api}/people").Json();
+        (await service.Admin.GetAsync($"{V1}/clients/{id}").Json()).AsObject().Should().NotContainKey("secret");
+        await portal.GetAsync($"{V1}/people").Json();
 
-        await service.Admin.PostAsJsonAsync($"{Api}/clients/{id}/deactivation", new { }).Json(204);
+        await service.Admin.PostAsJsonAsync($"{V1}/clients/{id}/deactivation", new { }).Json(204);
 
-        (await portal.GetAsync($"{Api}/people").ProblemCode(403)).Should().Be("not-allowed");
-        (await service.Admin.PostAsJsonAsync($"{Api}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" } }).ProblemCode(409)).Should().Be("client-exists");
+        (await portal.GetAsync($"{V1}/people").ProblemCode(403)).Should().Be("not-allowed");
+        (await service.Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = id, name = "Портал", scopes = new[] { "people.enrol" } }).ProblemCode(409)).Should().Be("client-exists");
     }
 
     [Theory]
@@ -148,11 +153,11 @@ public sealed class AdministrationTests(TestService service) : IClassFixture<Tes
     public async Task Administration_is_for_administrators_and_the_trail_for_auditors(string method, string path)
     {
         var (_, client) = await scene.Staff(new { role = "operator", scope = "all" });
-        var request = new HttpRequestMessage(new HttpMethod(method), $"{Api}/{path}") { Content = method == "POST" ? JsonContent.Create(new { }) : null };
+        var request = new HttpRequestMessage(new HttpMethod(method), $"{V1}/{path}") { Content = method == "POST" ? JsonContent.Create(new { }) : null };
 
         (await client.SendAsync(request).ProblemCode(403)).Should().Be("not-allowed");
     }
 
-    private Task<HttpResponseMessage> TokenFor(JsonNode made, string password) => service.Anonymous().PostAsync($"{Api}/auth/token",
+    private Task<HttpResponseMessage> TokenFor(JsonNode made, string password) => service.Anonymous().PostAsync($"{V1}/auth/token",
         new FormUrlEncodedContent([new("grant_type", "password"), new("username", made["userName"]!.GetValue<string>()), new("password", password)]));
 }

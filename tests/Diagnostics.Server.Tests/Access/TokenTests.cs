@@ -1,4 +1,9 @@
 using System.Net.Http.Headers;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Access;

@@ -1,5 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 namespace Diagnostics.Server.Tests.Appeals;
@@ -73,7 +78,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
 
         (await scene.Propose(appeal, "satisfied_down", scene.Criteria(full: false)).ProblemCode(409)).Should().Be("outcome-not-allowed");
         (await scene.Propose(appeal, "technical_correction", scene.Criteria(full: false)).ProblemCode(409)).Should().Be("lowering-not-allowed");
-        (await scene.Members[1].Client.GetAsync($"{Api}/{appeal}/work").Json())["answer"]!["earlierMarks"]!.AsArray().Should().ContainSingle();
+        (await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json())["answer"]!["earlierMarks"]!.AsArray().Should().ContainSingle();
         // Filed at 09:00 on Monday in Moscow: Tue 15 – Fri 18, until midnight there.
         (await scene.Read(appeal))["dueAt"]!.GetValue<string>().Should().Be("2026-09-18T21:00:00Z");
     }

@@ -1,16 +1,21 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Tests.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
 /// <summary>A published result of one teacher, and a conflict commission: where appeals begin. Everything over HTTP.</summary>
 internal sealed class AppealScene
 {
-    internal const string Api = "/api/v1/appeals";
+    internal const string AppealsPath = "/api/v1/appeals";
     internal const string Statement = "Ответ раскрывает критерий полностью.";
 
     private readonly TestService service;
@@ -71,10 +76,10 @@ internal sealed class AppealScene
     internal async Task<HttpClient> Taker() => taker ??= await Scene.Taker(Person);
 
     internal async Task<HttpResponseMessage> FileScore(string ground = "marks", int? slot = null, string statement = Statement, HttpClient? by = null) =>
-        await (by ?? await Taker()).PostAsJsonAsync(Api, new { kind = "score", sessionId = Session, ground, statement, slot = slot ?? Slot });
+        await (by ?? await Taker()).PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = Session, ground, statement, slot = slot ?? Slot });
 
     internal async Task<HttpResponseMessage> FileProcedural(string ground = "procedure", string statement = "Мне не вернули время после сбоя.", HttpClient? by = null) =>
-        await (by ?? await Taker()).PostAsJsonAsync(Api, new { kind = "procedural", sessionId = Session, ground, statement });
+        await (by ?? await Taker()).PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = Session, ground, statement });
 
     internal async Task<Guid> Filed() => (await FileScore().Json(201))["id"]!.GetValue<Guid>();
 
@@ -92,7 +97,7 @@ internal sealed class AppealScene
         await Do(Chair, appeal, "consideration").Json();
     }
 
-    internal static Task<HttpResponseMessage> Do(HttpClient by, Guid appeal, string action, object? body = null) => by.PostAsJsonAsync($"{Api}/{appeal}/{action}", body ?? new { });
+    internal static Task<HttpResponseMessage> Do(HttpClient by, Guid appeal, string action, object? body = null) => by.PostAsJsonAsync($"{AppealsPath}/{appeal}/{action}", body ?? new { });
 
     /// <summary>The lowest or the highest points of every criterion.</summary>
     internal Dictionary<string, decimal> Criteria(bool full) => Task.Rubric.Criteria.ToDictionary(
@@ -121,7 +126,7 @@ internal sealed class AppealScene
         (await service.Admin.GetAsync($"/api/v1/sessions/{Session}/profiles").Json()).AsArray()
             .Select(profile => (profile!["status"]!.GetValue<string>(), profile["cause"]!.GetValue<string>())).ToList();
 
-    internal async Task<JsonNode> Read(Guid appeal) => await (await Taker()).GetAsync($"{Api}/{appeal}").Json();
+    internal async Task<JsonNode> Read(Guid appeal) => await (await Taker()).GetAsync($"{AppealsPath}/{appeal}").Json();
 
-    internal Task<JsonNode> Proceedings(Guid appeal) => Chair.GetAsync($"{Api}/{appeal}/proceedings").Json();
+    internal Task<JsonNode> Proceedings(Guid appeal) => Chair.GetAsync($"{AppealsPath}/{appeal}/proceedings").Json();
 }

@@ -2,7 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
@@ -22,9 +27,9 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var refused = await Vote(scene.Expert.Client, appeal).Json(403);
 
         (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "marked_script"));
-        (await scene.Expert.Client.GetAsync($"{Api}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
-        (await scene.Expert.Client.GetAsync($"{Api}/{appeal}").ProblemCode(403)).Should().Be("recused");
-        (await scene.Expert.Client.GetAsync($"{Api}/{appeal}/proceedings").ProblemCode(403)).Should().Be("recused");
+        (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
+        (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}").ProblemCode(403)).Should().Be("recused");
+        (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}/proceedings").ProblemCode(403)).Should().Be("recused");
         var proceedings = await scene.Proceedings(appeal);
         proceedings["eligible"]!.GetValue<int>().Should().Be(3);
         proceedings["members"]!.AsArray().Single(member => member!["accountId"]!.GetValue<Guid>() == scene.Expert.AccountId)!["recused"]!.GetValue<string>().Should().Be("marked_script");
@@ -41,7 +46,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
             """, new { id = Guid.CreateVersion7(), taken.AccountId, scene.Session }));
         var appeal = await scene.Considered();
 
-        (await taken.Client.GetAsync($"{Api}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
+        (await taken.Client.GetAsync($"{AppealsPath}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
     }
 
     [Fact]
@@ -169,16 +174,16 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Filed();
         var member = scene.Members[1].Client;
-        (await member.GetAsync($"{Api}/{appeal}/work").ProblemCode(409)).Should().Be("appeal-state");
+        (await member.GetAsync($"{AppealsPath}/{appeal}/work").ProblemCode(409)).Should().Be("appeal-state");
         await Do(scene.Chair, appeal, "admission").Json();
         (await Do(scene.Chair, appeal, "earlier-marks").ProblemCode(409)).Should().Be("appeal-state");
         await Do(scene.Chair, appeal, "consideration").Json();
 
-        var before = await member.GetAsync($"{Api}/{appeal}/work").Json();
+        var before = await member.GetAsync($"{AppealsPath}/{appeal}/work").Json();
         (await Do(member, appeal, "earlier-marks")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await Do(scene.Chair, appeal, "earlier-marks").Json())["earlierMarksOpened"]!.GetValue<bool>().Should().BeTrue();
         (await Do(scene.Chair, appeal, "earlier-marks").ProblemCode(409)).Should().Be("marks-opened");
-        var after = await member.GetAsync($"{Api}/{appeal}/work").Json();
+        var after = await member.GetAsync($"{AppealsPath}/{appeal}/work").Json();
 
         before["answer"]!["answer"]!.GetValue<string>().Should().Be($"Развёрнутый ответ на задание {scene.Slot}");
         before["answer"]!["rubric"]!["criteria"]!.AsArray().Should().NotBeEmpty();
@@ -195,7 +200,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var appeal = await scene.Considered();
         await scene.Propose(appeal, "satisfied_up", scene.Criteria(full: true)).Json(201);
 
-        foreach (var path in new[] { $"{Api}/{appeal}", $"{Api}/{appeal}/work", $"/api/v1/campaigns/{scene.Scene.Id}/appeals" })
+        foreach (var path in new[] { $"{AppealsPath}/{appeal}", $"{AppealsPath}/{appeal}/work", $"/api/v1/campaigns/{scene.Scene.Id}/appeals" })
         {
             var seen = (await scene.Members[1].Client.GetAsync(path).Json()).ToJsonString();
             seen.Should().NotContain("Тайнова").And.NotContain("КАНАРЕЙКА").And.NotContain(scene.Person.ToString("D")).And.NotContain(scene.Session.ToString("D"), path);
@@ -210,17 +215,17 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var appeal = await scene.Filed();
         var foreign = await other.Filed();
 
-        (await (await other.Taker()).GetAsync($"{Api}/{appeal}").ProblemCode(404)).Should().Be("appeal-not-found");
+        (await (await other.Taker()).GetAsync($"{AppealsPath}/{appeal}").ProblemCode(404)).Should().Be("appeal-not-found");
         (await Do(await other.Taker(), appeal, "withdrawal").ProblemCode(404)).Should().Be("appeal-not-found");
         (await scene.FileScore(by: await other.Taker()).ProblemCode(404)).Should().Be("session-not-found");
-        (await (await scene.Taker()).GetAsync(Api).Json()).AsArray().Select(mine => mine!["id"]!.GetValue<Guid>()).Should().Equal(appeal);
-        (await scene.Chair.GetAsync($"{Api}/{foreign}").ProblemCode(404)).Should().Be("appeal-not-found");
+        (await (await scene.Taker()).GetAsync(AppealsPath).Json()).AsArray().Select(mine => mine!["id"]!.GetValue<Guid>()).Should().Equal(appeal);
+        (await scene.Chair.GetAsync($"{AppealsPath}/{foreign}").ProblemCode(404)).Should().Be("appeal-not-found");
         foreach (var action in new[] { "admission", "consideration" })
             (await Do(scene.Chair, foreign, action).ProblemCode(404)).Should().Be("appeal-not-found");
         (await scene.Chair.GetAsync($"/api/v1/campaigns/{other.Scene.Id}/appeals").ProblemCode(403)).Should().Be("not-your-campaign");
-        (await scene.Expert.Client.GetAsync($"{Api}/{appeal}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await Do(scene.Members[1].Client, appeal, "admission")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await service.Admin.GetAsync($"{Api}/{appeal}").Json())["participantId"]!.GetValue<Guid>().Should().Be(scene.Person);
+        (await service.Admin.GetAsync($"{AppealsPath}/{appeal}").Json())["participantId"]!.GetValue<Guid>().Should().Be(scene.Person);
     }
 
     [Fact]
@@ -234,7 +239,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
 
         await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{scene.Commission}/members/{leaving.AccountId}/leave", new { reason = "Отпуск" }).Json();
 
-        (await leaving.Client.GetAsync($"{Api}/{appeal}/work")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await leaving.Client.GetAsync($"{AppealsPath}/{appeal}/work")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await scene.Proceedings(appeal))["eligible"]!.GetValue<int>().Should().Be(3);
         foreach (var member in scene.Members.Take(2)) await Vote(member.Client, appeal).Json(201);
         (await scene.Decide(appeal).ProblemCode(409)).Should().Be("quorum-missing", "the vote of one who has left counts no more");
@@ -276,9 +281,9 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         (await scene.FileScore(statement: new string('а', 4001)).ProblemCode(422)).Should().Be("text-too-long");
         (await scene.FileScore(slot: 999).ProblemCode(404)).Should().Be("slot-not-found");
         (await scene.FileScore("bribe").ProblemCode(400)).Should().Be("malformed-json");
-        (await taker.PostAsJsonAsync(Api, new { kind = "score", sessionId = scene.Session, ground = "marks", statement = "с" }).ProblemCode(422)).Should().Be("slot-missing");
-        (await taker.PostAsJsonAsync(Api, new { kind = "procedural", sessionId = scene.Session, ground = "procedure", statement = "с", slot = 1 }).ProblemCode(422)).Should().Be("slot-unexpected");
-        (await taker.PostAsJsonAsync(Api, new { kind = "score", sessionId = Guid.NewGuid(), ground = "marks", statement = "с", slot = 1 }).ProblemCode(404)).Should().Be("session-not-found");
+        (await taker.PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = scene.Session, ground = "marks", statement = "с" }).ProblemCode(422)).Should().Be("slot-missing");
+        (await taker.PostAsJsonAsync(AppealsPath, new { kind = "procedural", sessionId = scene.Session, ground = "procedure", statement = "с", slot = 1 }).ProblemCode(422)).Should().Be("slot-unexpected");
+        (await taker.PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = Guid.NewGuid(), ground = "marks", statement = "с", slot = 1 }).ProblemCode(404)).Should().Be("session-not-found");
         (await service.Admin.GetAsync($"/api/v1/campaigns/{scene.Scene.Id}/appeals?due=soon").ProblemCode(422)).Should().Be("unknown-filter");
         (await service.Admin.GetAsync($"/api/v1/campaigns/{Guid.NewGuid()}/appeals").ProblemCode(404)).Should().Be("campaign-not-found");
 
@@ -312,7 +317,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
 
         (await service.Admin.DeleteAsync($"/api/v1/people/{scene.Person}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
-        var left = await service.Admin.GetAsync($"{Api}/{appeal}").Json();
+        var left = await service.Admin.GetAsync($"{AppealsPath}/{appeal}").Json();
         (left["state"]!.GetValue<string>(), left["statement"]!.GetValue<string>()).Should().Be(("withdrawn", ""));
         (await scene.SlotScore())["rounds"]!.AsArray().Should().HaveCount(2, "results stay under the pseudonym");
     }

@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
 using Diagnostics.Engine.Access;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
@@ -102,8 +107,8 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var appeal = (await scene.FileProcedural(by: head).Json(201))["id"]!.GetValue<Guid>();
 
         (await scene.Read(appeal))["participantId"]!.GetValue<Guid>().Should().Be(scene.Person);
-        await head.GetAsync($"{Api}/{appeal}").Json();
-        (await foreign.GetAsync($"{Api}/{appeal}").ProblemCode(404)).Should().Be("appeal-not-found");
+        await head.GetAsync($"{AppealsPath}/{appeal}").Json();
+        (await foreign.GetAsync($"{AppealsPath}/{appeal}").ProblemCode(404)).Should().Be("appeal-not-found");
         await Do(await scene.Taker(), appeal, "withdrawal").Json();
 
         Task Grant(Guid account, Guid site) => scene.Scene.Database.Write(db =>
@@ -123,8 +128,8 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();
         await scene.Consider(appeal);
 
-        var refused = await led.Client.GetAsync($"{Api}/{appeal}/work").Json(403);
-        var work = await scene.Members[1].Client.GetAsync($"{Api}/{appeal}/work").Json();
+        var refused = await led.Client.GetAsync($"{AppealsPath}/{appeal}/work").Json(403);
+        var work = await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json();
 
         (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "led_session"));
         work["journal"]!.AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause").And.Contain("save");

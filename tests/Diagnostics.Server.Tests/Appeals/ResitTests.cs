@@ -3,10 +3,17 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Forms;
-using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Profiles;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -28,8 +35,7 @@ public sealed class ResitTests
 
         await MarkAll(scene);
 
-        // The background worker looks every few seconds.
-        for (var attempt = 0; attempt < 100 && (await Profiles(own.Service, again)).Count < 2; attempt++) await Task.Delay(100);
+        await Wait.Until("the background worker, which looks every few seconds, has published", async () => (await Profiles(own.Service, again)).Count >= 2);
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
         var taker = await scene.Taker();
         (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);
@@ -81,7 +87,7 @@ public sealed class ResitTests
         await using var own = await Own.Start();
         var scene = await AppealScene.Make(own.Service);
         var again = await SitAgain(own.Service, scene, Answer.RightWithEssays);
-        var appeal = (await (await scene.Taker()).PostAsJsonAsync(AppealScene.Api, new { kind = "procedural", sessionId = again, ground = "procedure", statement = "Снова отключили свет." }).Json(201))["id"]!.GetValue<Guid>();
+        var appeal = (await (await scene.Taker()).PostAsJsonAsync(AppealScene.AppealsPath, new { kind = "procedural", sessionId = again, ground = "procedure", statement = "Снова отключили свет." }).Json(201))["id"]!.GetValue<Guid>();
         await MarkAll(scene);
         await FinishLate(own.Service);
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"));

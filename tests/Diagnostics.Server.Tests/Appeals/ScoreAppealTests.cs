@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
@@ -193,7 +198,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => scene.FileScore()));
 
         answers.Count(answer => answer.StatusCode is System.Net.HttpStatusCode.Created).Should().Be(1);
-        (await (await scene.Taker()).GetAsync(Api).Json()).AsArray().Should().ContainSingle();
+        (await (await scene.Taker()).GetAsync(AppealsPath).Json()).AsArray().Should().ContainSingle();
         var other = await AppealScene.Make(service);
         var (first, again) = (await Keyed(other), await Keyed(other));
         again["id"]!.GetValue<Guid>().Should().Be(first["id"]!.GetValue<Guid>());
@@ -204,7 +209,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Considered();
-        await scene.Members[1].Client.GetAsync($"{Api}/{appeal}/work").Json();
+        await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json();
         await scene.Decided(appeal, "rejected");
 
         var entries = await scene.Scene.Database.Read(db => AuditStore.List(db, null, null, $"appeal:{appeal:D}", 0, 50));
@@ -216,7 +221,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
 
     private static async Task<System.Text.Json.Nodes.JsonNode> Keyed(AppealScene scene)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Api)
+        using var request = new HttpRequestMessage(HttpMethod.Post, AppealsPath)
         {
             Content = JsonContent.Create(new { kind = "score", sessionId = scene.Session, ground = "marks", statement = Statement, slot = scene.Slot }),
             Headers = { { "Idempotency-Key", $"appeal-{scene.Session}" } },

@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
-using Diagnostics.Server.Audit;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -35,14 +40,14 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Decisions_follow_one_another_in_a_whole_chain()
     {
-        var first = await auditor.GetAsync($"{Api}/audit?after={head - 6}&limit=4").Json();
-        var rest = await auditor.GetAsync($"{Api}/audit?after={first["next"]}").Json();
+        var first = await auditor.GetAsync($"{V1}/audit?after={head - 6}&limit=4").Json();
+        var rest = await auditor.GetAsync($"{V1}/audit?after={first["next"]}").Json();
 
         first["items"]!.AsArray().Concat(rest["items"]!.AsArray()).Select(entry => entry!["action"]!.GetValue<string>()).Should().Equal(
             "account.made", "site.added", "site.added", "site.added", "site.added", "site.added");
         rest["items"]![0]!["previousHash"]!.GetValue<string>().Should().Be(first["items"]![3]!["hash"]!.GetValue<string>());
-        (await auditor.GetAsync($"{Api}/audit?action=account.made").Json())["items"]!.AsArray().Should().ContainSingle();
-        var verification = await auditor.GetAsync($"{Api}/audit/verification").Json();
+        (await auditor.GetAsync($"{V1}/audit?action=account.made").Json())["items"]!.AsArray().Should().ContainSingle();
+        var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
         verification["whole"]!.GetValue<bool>().Should().BeTrue();
         verification["entries"]!.GetValue<long>().Should().Be(head);
     }
@@ -62,7 +67,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         await Tamper("UPDATE audit_entries SET actor = 'somebody else' WHERE number IN (3, 4)");
 
-        var verification = await auditor.GetAsync($"{Api}/audit/verification").Json();
+        var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
 
         verification["whole"]!.GetValue<bool>().Should().BeFalse();
         verification["broken"]!["number"]!.GetValue<int>().Should().Be(3);
@@ -76,7 +81,7 @@ public sealed class AuditTests : IAsyncLifetime
         await Anchors.WriteHead();
         await Tamper($"DELETE FROM audit_entries WHERE number = {head}");
 
-        var verification = await auditor.GetAsync($"{Api}/audit/verification").Json();
+        var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
 
         verification["broken"]!["number"]!.GetValue<long>().Should().Be(head);
         verification["broken"]!["fault"]!.GetValue<string>().Should().Be("entry_missing");
@@ -94,7 +99,7 @@ public sealed class AuditTests : IAsyncLifetime
             return 0;
         });
 
-        var verification = await auditor.GetAsync($"{Api}/audit/verification").Json();
+        var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
 
         verification["broken"]!["number"]!.GetValue<long>().Should().Be(head);
         verification["broken"]!["fault"]!.GetValue<string>().Should().Be("anchor_differs");
@@ -122,7 +127,7 @@ public sealed class AuditTests : IAsyncLifetime
         await new CampaignScene(service).AddSite();
         await Anchors.WriteHead();
 
-        var verification = await auditor.GetAsync($"{Api}/audit/verification").Json();
+        var verification = await auditor.GetAsync($"{V1}/audit/verification").Json();
 
         verification["whole"]!.GetValue<bool>().Should().BeTrue();
         verification["anchorsMet"]!.GetValue<int>().Should().Be(2);

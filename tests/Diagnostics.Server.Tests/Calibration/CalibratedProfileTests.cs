@@ -2,10 +2,16 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Server.Forms;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 

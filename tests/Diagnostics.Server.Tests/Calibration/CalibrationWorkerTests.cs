@@ -1,8 +1,14 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Calibration;
-using Diagnostics.Server.Calibration;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage.Calibration;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -18,7 +24,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        service.Replace = services => services.AddSingleton<CalibrationComputation>(Wait);
+        service.Replace = services => services.AddSingleton<CalibrationComputation>(WaitForCancellation);
         await service.InitializeAsync();
         scene = await ReferenceScene.Make(service, people: 30);
     }
@@ -29,7 +35,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     public async Task Cancelling_stops_the_computation_and_leaves_no_report()
     {
         var id = await Request();
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Wait.For("the worker computes", entered.Task);
         (await scene.Get(id))["step"]!.GetValue<string>().Should().BeOneOf("reading", "fitting");
         (await service.Admin.GetAsync($"/api/v1/calibrations/{id}/form").ProblemCode(409)).Should().Be("calibration-not-ready");
 
@@ -45,7 +51,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     public async Task What_waits_is_cancelled_at_once()
     {
         await Request();
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Wait.For("the worker computes", entered.Task);
         var waiting = await Request();
 
         (await Cancel(waiting))["state"]!.GetValue<string>().Should().Be("cancelled");
@@ -56,13 +62,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     {
         var id = await Request();
 
-        JsonNode run;
-        do
-        {
-            await Task.Delay(50);
-            run = await scene.Get(id);
-        }
-        while (run["progress"]!.GetValue<double>() == 0);
+        var run = await Wait.Until("the run shows progress", () => scene.Get(id), seen => seen["progress"]!.GetValue<double>() > 0);
 
         (run["progress"]!.GetValue<double>(), run["step"]!.GetValue<string>(), run["stepText"]!.GetValue<string>()).Should().Be((0.3, "fitting", "оцениваются параметры заданий"));
     }
@@ -71,7 +71,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     public async Task A_service_that_goes_down_gives_the_run_back_and_the_next_start_completes_it()
     {
         var id = await Request();
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Wait.For("the worker computes", entered.Task);
 
         service.Replace = null;
         await service.Restart();
@@ -119,7 +119,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
         (await scene.Ended(await Request()))["state"]!.GetValue<string>().Should().Be("failed");
     }
 
-    private CalibrationResult Wait(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel)
+    private CalibrationResult WaitForCancellation(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel)
     {
         entered.TrySetResult();
         report(new(CalibrationStep.Fitting, 0.3));

@@ -1,6 +1,11 @@
 using System.IO.Compression;
-using Diagnostics.Server.Calibration;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 

@@ -6,12 +6,18 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
-using Diagnostics.Server.Forms;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -74,16 +80,8 @@ internal sealed class ReferenceScene
     }
 
     /// <summary>The run as soon as it neither waits nor runs.</summary>
-    internal async Task<JsonNode> Ended(Guid id)
-    {
-        for (var attempt = 0; attempt < 600; attempt++)
-        {
-            var run = await Get(id);
-            if (run["state"]!.GetValue<string>() is not ("queued" or "running")) return run;
-            await Task.Delay(100);
-        }
-        throw new TimeoutException($"Calibration {id} has not ended.");
-    }
+    internal Task<JsonNode> Ended(Guid id) =>
+        Wait.Until($"calibration {id} has ended", () => Get(id), run => run["state"]!.GetValue<string>() is not ("queued" or "running"));
 
     internal Task<JsonNode> Get(Guid id, string part = "") => service.Admin.GetAsync($"/api/v1/calibrations/{id}{part}").Json();
 

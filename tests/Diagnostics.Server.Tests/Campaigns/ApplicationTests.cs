@@ -1,6 +1,11 @@
 using System.Net.Http.Json;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.People;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
@@ -22,11 +27,11 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var approved = await scene.Decide(filed.Id(), "approval").Json();
 
         approved["status"]!.GetValue<string>().Should().Be("approved");
-        var session = (await person.GetAsync($"{Api}/sessions").Json()).AsArray().Should().ContainSingle().Which!;
+        var session = (await person.GetAsync($"{V1}/sessions").Json()).AsArray().Should().ContainSingle().Which!;
         session.Id().Should().Be(approved["sessionId"]!.GetValue<Guid>());
         session["state"]!.GetValue<string>().Should().Be("scheduled");
         session["variant"]!.GetValue<int>().Should().BeInRange(1, 4);
-        (await person.GetAsync($"{Api}/people/{id}/consents").Json()).AsArray().Select(consent => consent!["kind"]!.GetValue<string>())
+        (await person.GetAsync($"{V1}/people/{id}/consents").Json()).AsArray().Select(consent => consent!["kind"]!.GetValue<string>())
             .Should().BeEquivalentTo("participation", "profile_sharing");
     }
 
@@ -64,7 +69,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         (await scene.Decide(application, "rejection", new { reason = "  " }).ProblemCode(422)).Should().Be("text-missing");
         await scene.Decide(application, "rejection", new { reason = "Не преподаёт математику" }).Json();
 
-        (await person.GetAsync($"{Api}/applications/{application}").Json())["reason"]!.GetValue<string>().Should().Be("Не преподаёт математику");
+        (await person.GetAsync($"{V1}/applications/{application}").Json())["reason"]!.GetValue<string>().Should().Be("Не преподаёт математику");
         await scene.Apply(person).Json(201);
     }
 
@@ -81,8 +86,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         await scene.Decide(application, "withdrawal", by: first).Json();
 
-        (await scene.Admin.GetAsync($"{Api}/sessions/{session}/supervision").Json())["state"]!.GetValue<string>().Should().Be("annulled");
-        (await scene.Admin.GetAsync($"{Api}/sessions/{session}/events").Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("annul");
+        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/supervision").Json())["state"]!.GetValue<string>().Should().Be("annulled");
+        (await scene.Admin.GetAsync($"{V1}/sessions/{session}/events").Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("annul");
         await scene.Decide(waiting, "approval").Json();
     }
 
@@ -93,8 +98,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var (_, person) = await scene.Person();
         var application = (await scene.Apply(person).Json(201)).Id();
         var session = (await scene.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
-        await scene.Admin.PostAsJsonAsync($"{Api}/sessions/{session}/admission", new { }).Json();
-        await person.PostAsJsonAsync($"{Api}/sessions/{session}/start", new { device = "ПК-1" }).Json();
+        await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/admission", new { }).Json();
+        await person.PostAsJsonAsync($"{V1}/sessions/{session}/start", new { device = "ПК-1" }).Json();
 
         (await scene.Decide(application, "withdrawal", by: person).ProblemCode(409)).Should().Be("session-started");
     }
@@ -110,8 +115,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
 
         (await scene.Apply(person, scene.ApplicationBody(version: version, accepted: accepted)).ProblemCode(422)).Should().Be(code);
 
-        (await person.GetAsync($"{Api}/people/{id}/consents").Json()).AsArray().Should().BeEmpty();
-        (await person.GetAsync($"{Api}/people/{id}/applications").Json()).AsArray().Should().BeEmpty();
+        (await person.GetAsync($"{V1}/people/{id}/consents").Json()).AsArray().Should().BeEmpty();
+        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).AsArray().Should().BeEmpty();
     }
 
     [Fact]
@@ -121,7 +126,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var site = await scene.AddSite();
         var body = await scene.CampaignBody(site);
         body["windows"] = JsonObjectOf(CampaignScene.Windows(applicationsFrom: "2026-09-14T07:00:00Z", sittingFrom: "2026-09-21T00:00:00Z"));
-        var campaign = (await scene.Admin.PostAsJsonAsync($"{Api}/campaigns", body).Json(201)).Id();
+        var campaign = (await scene.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
         var (_, person) = await scene.Person();
 
         (await scene.Apply(person, scene.ApplicationBody(site: site), campaign).ProblemCode(404)).Should().Be("campaign-not-found");
@@ -135,7 +140,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var scene = await Published(service);
         var (id, person) = await scene.Person();
         var (_, other) = await scene.Person();
-        var path = $"{Api}/people/{id}/consents/profile-sharing";
+        var path = $"{V1}/people/{id}/consents/profile-sharing";
         var database = service.Services.GetRequiredService<Database>();
         await scene.Apply(person, scene.ApplicationBody(sharing: true)).Json(201);
         (await database.Read(db => ConsentStore.Has(db, id, ConsentStore.ProfileSharing))).Should().BeTrue();
@@ -159,8 +164,8 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var (_, person) = await scene.Person();
 
         (await scene.Apply(person, scene.ApplicationBody(victim)).ProblemCode(404)).Should().Be("person-not-found");
-        (await person.GetAsync($"{Api}/applications/{application}").ProblemCode(404)).Should().Be("application-not-found");
-        (await person.GetAsync($"{Api}/people/{victim}/applications").ProblemCode(404)).Should().Be("person-not-found");
+        (await person.GetAsync($"{V1}/applications/{application}").ProblemCode(404)).Should().Be("application-not-found");
+        (await person.GetAsync($"{V1}/people/{victim}/applications").ProblemCode(404)).Should().Be("person-not-found");
         (await scene.Decide(application, "withdrawal", by: person).ProblemCode(404)).Should().Be("application-not-found");
         (await scene.Decide(application, "approval", by: person).ProblemCode(403)).Should().Be("not-allowed");
     }
@@ -170,14 +175,14 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
     {
         var scene = await Published(service);
         var body = scene.ApplicationBody(await scene.Enrol());
-        var path = $"{Api}/campaigns/{scene.Campaign}/applications";
+        var path = $"{V1}/campaigns/{scene.Campaign}/applications";
 
         var first = await PostOnce(scene.Admin, path, body, "apply-1").Json(201);
         var again = await PostOnce(scene.Admin, path, body, "apply-1").Json(201);
         again.ToJsonString().Should().Be(first.ToJsonString());
         (await PostOnce(scene.Admin, path, scene.ApplicationBody(await scene.Enrol()), "apply-1").ProblemCode(422)).Should().Be("idempotency-key-reused");
 
-        var approval = $"{Api}/applications/{first.Id()}/approval";
+        var approval = $"{V1}/applications/{first.Id()}/approval";
         var session = (await PostOnce(scene.Admin, approval, new { }, "approve-1").Json())["sessionId"]!.GetValue<Guid>();
         (await PostOnce(scene.Admin, approval, new { }, "approve-1").Json())["sessionId"]!.GetValue<Guid>().Should().Be(session);
         (await scene.Sessions()).Should().ContainSingle();
@@ -190,7 +195,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         var applications = new List<Guid>();
         foreach (var person in await scene.Enrol(3)) applications.Add(await scene.FileFor(person));
         var unknown = Guid.NewGuid();
-        var path = $"{Api}/campaigns/{scene.Campaign}/applications/approvals";
+        var path = $"{V1}/campaigns/{scene.Campaign}/applications/approvals";
         var body = new { applicationIds = applications.Prepend(unknown).Append(applications[0]) };
 
         var outcomes = (await PostOnce(scene.Admin, path, body, "many-1").Json()).AsArray();

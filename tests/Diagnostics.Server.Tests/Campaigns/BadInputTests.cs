@@ -1,4 +1,9 @@
 using System.Text;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Campaigns;
@@ -89,7 +94,7 @@ public sealed class BadInputTests(TestService service) : IClassFixture<TestServi
     [MemberData(nameof(Requests))]
     public async Task It_is_refused_with_its_reason(string method, string path, string? body, int status, string code)
     {
-        var request = new HttpRequestMessage(new HttpMethod(method), $"{Api}/{path}")
+        var request = new HttpRequestMessage(new HttpMethod(method), $"{V1}/{path}")
         {
             Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
         };

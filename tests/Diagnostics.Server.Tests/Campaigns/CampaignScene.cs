@@ -1,12 +1,17 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
 /// <summary>A region over HTTP: sites, a campaign, people with their sign-ins; and the words that these tests are written in.</summary>
 internal sealed class CampaignScene(TestService service)
 {
-    internal const string Api = "/api/v1";
+    internal const string V1 = "/api/v1";
 
     internal HttpClient Admin { get; private set; } = service.Admin;
 
@@ -37,9 +42,9 @@ internal sealed class CampaignScene(TestService service)
         new { code = code ?? Unique("site"), name, address = "Махачкала, ул. Ленина, 1", territory, timeZone, seats };
 
     internal async Task<Guid> AddSite(int seats = 30, string territory = "82-701") =>
-        (await Admin.PostAsJsonAsync($"{Api}/sites", SiteBody(seats: seats, territory: territory)).Json(201)).Id();
+        (await Admin.PostAsJsonAsync($"{V1}/sites", SiteBody(seats: seats, territory: territory)).Json(201)).Id();
 
-    internal async Task<Guid> Form() => (await Admin.GetAsync($"{Api}/forms").Json())["items"]![0]!.Id();
+    internal async Task<Guid> Form() => (await Admin.GetAsync($"{V1}/forms").Json())["items"]![0]!.Id();
 
     internal static object Windows(
         string applicationsFrom = "2026-09-01T00:00:00Z", string applicationsTo = "2026-09-20T00:00:00Z",
@@ -57,37 +62,37 @@ internal sealed class CampaignScene(TestService service)
     });
 
     internal async Task<Guid> AddDraft(params Guid[] sites) =>
-        (await Admin.PostAsJsonAsync($"{Api}/campaigns", await CampaignBody(sites)).Json(201)).Id();
+        (await Admin.PostAsJsonAsync($"{V1}/campaigns", await CampaignBody(sites)).Json(201)).Id();
 
-    internal Task<HttpResponseMessage> Publish(Guid campaign) => Admin.PostAsJsonAsync($"{Api}/campaigns/{campaign}/publication", new { });
+    internal Task<HttpResponseMessage> Publish(Guid campaign) => Admin.PostAsJsonAsync($"{V1}/campaigns/{campaign}/publication", new { });
 
     internal static object PersonBody(string surname = "Магомедова", string territory = "82-701", string? externalId = null) =>
         new { surname, givenName = "Патимат", organisation = "МБОУ СОШ № 5", territory, externalId };
 
     internal async Task<Guid> Enrol(string territory = "82-701") =>
-        (await Admin.PostAsJsonAsync($"{Api}/people", PersonBody(territory: territory)).Json(201))["participantId"]!.GetValue<Guid>();
+        (await Admin.PostAsJsonAsync($"{V1}/people", PersonBody(territory: territory)).Json(201))["participantId"]!.GetValue<Guid>();
 
     internal async Task<IReadOnlyList<Guid>> Enrol(int count) =>
-        (await Admin.PostAsJsonAsync($"{Api}/people/bulk", new { people = Enumerable.Repeat(PersonBody(), count) }).Json())["participantIds"]!
+        (await Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = Enumerable.Repeat(PersonBody(), count) }).Json())["participantIds"]!
         .AsArray().Select(id => id!.GetValue<Guid>()).ToList();
 
     /// <summary>Somebody who can sign in.</summary>
     internal async Task<(Guid Id, HttpClient Client)> Person(string territory = "82-701")
     {
         var id = await Enrol(territory);
-        return (id, await SignIn(await Admin.PostAsJsonAsync($"{Api}/people/{id}/account", new { }).Json(201)));
+        return (id, await SignIn(await Admin.PostAsJsonAsync($"{V1}/people/{id}/account", new { }).Json(201)));
     }
 
     /// <summary>Somebody who works here.</summary>
     internal async Task<(Guid Id, HttpClient Client)> Staff(params object[] grants)
     {
-        var made = await Admin.PostAsJsonAsync($"{Api}/accounts", new { userName = Unique("staff"), grants }).Json(201);
+        var made = await Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("staff"), grants }).Json(201);
         return (made["accountId"]!.GetValue<Guid>(), await SignIn(made));
     }
 
     internal async Task<HttpClient> Portal(string? territory, params string[] scopes)
     {
-        var made = await Admin.PostAsJsonAsync($"{Api}/clients", new { clientId = Unique("portal"), name = "Портал", scopes, territory }).Json(201);
+        var made = await Admin.PostAsJsonAsync($"{V1}/clients", new { clientId = Unique("portal"), name = "Портал", scopes, territory }).Json(201);
         return await service.SignInClient(made["clientId"]!.GetValue<string>(), made["secret"]!.GetValue<string>());
     }
 
@@ -102,20 +107,20 @@ internal sealed class CampaignScene(TestService service)
     };
 
     internal Task<HttpResponseMessage> Apply(HttpClient by, object? body = null, Guid? campaign = null) =>
-        by.PostAsJsonAsync($"{Api}/campaigns/{campaign ?? Campaign}/applications", body ?? ApplicationBody());
+        by.PostAsJsonAsync($"{V1}/campaigns/{campaign ?? Campaign}/applications", body ?? ApplicationBody());
 
     /// <summary>An operator files for the person.</summary>
     internal async Task<Guid> FileFor(Guid participant, Guid? campaign = null, Guid? site = null) =>
         (await Apply(Admin, ApplicationBody(participant, site), campaign).Json(201)).Id();
 
     internal Task<HttpResponseMessage> Decide(Guid application, string decision, object? body = null, HttpClient? by = null) =>
-        (by ?? Admin).PostAsJsonAsync($"{Api}/applications/{application}/{decision}", body ?? new { });
+        (by ?? Admin).PostAsJsonAsync($"{V1}/applications/{application}/{decision}", body ?? new { });
 
     internal async Task<string> Status(Guid application) =>
-        (await Admin.GetAsync($"{Api}/applications/{application}").Json())["status"]!.GetValue<string>();
+        (await Admin.GetAsync($"{V1}/applications/{application}").Json())["status"]!.GetValue<string>();
 
     internal async Task<IReadOnlyList<JsonNode>> Sessions() =>
-        (await Admin.GetAsync($"{Api}/campaigns/{Campaign}/sessions?limit=500").Json())["items"]!.AsArray().Select(session => session!).ToList();
+        (await Admin.GetAsync($"{V1}/campaigns/{Campaign}/sessions?limit=500").Json())["items"]!.AsArray().Select(session => session!).ToList();
 
     internal static Task<HttpResponseMessage> PutAt(HttpClient client, string path, object body, int? revision)
     {

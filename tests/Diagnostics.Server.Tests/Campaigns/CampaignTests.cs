@@ -1,7 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -14,8 +19,8 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task A_draft_pins_the_latest_policies_and_takes_the_time_limit_of_its_form()
     {
-        var form = (await service.Admin.GetAsync($"{Api}/forms").Json())["items"]![0]!;
-        var draft = await service.Admin.PostAsJsonAsync($"{Api}/campaigns", await scene.CampaignBody(await scene.AddSite())).Json(201);
+        var form = (await service.Admin.GetAsync($"{V1}/forms").Json())["items"]![0]!;
+        var draft = await service.Admin.PostAsJsonAsync($"{V1}/campaigns", await scene.CampaignBody(await scene.AddSite())).Json(201);
 
         draft["status"]!.GetValue<string>().Should().Be("draft");
         draft["timeLimitMinutes"]!.GetValue<int>().Should().Be(form["timeLimitMinutes"]!.GetValue<int>());
@@ -28,18 +33,18 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task A_pinned_policy_stays_when_a_newer_version_comes()
     {
-        await service.Admin.PostAsJsonAsync($"{Api}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 60 } }).Json(201);
+        await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 60 } }).Json(201);
         var body = await scene.CampaignBody(await scene.AddSite());
         body["policies"] = new JsonArray(JsonObjectOf(new { kind = "session", code = "slow-lines", version = 1 }));
-        var campaign = (await service.Admin.PostAsJsonAsync($"{Api}/campaigns", body).Json(201)).Id();
-        await service.Admin.PostAsJsonAsync($"{Api}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 5 } }).Json(201);
+        var campaign = (await service.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
+        await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "session", code = "slow-lines", content = new { graceSeconds = 5 } }).Json(201);
         await scene.Publish(campaign).Json();
 
-        var pinned = (await service.Admin.GetAsync($"{Api}/campaigns/{campaign}").Json())["policies"]!.AsArray().Single(policy => policy!["kind"]!.GetValue<string>() == "session")!;
+        var pinned = (await service.Admin.GetAsync($"{V1}/campaigns/{campaign}").Json())["policies"]!.AsArray().Single(policy => policy!["kind"]!.GetValue<string>() == "session")!;
 
         pinned["version"]!.GetValue<int>().Should().Be(1);
         var grace = await service.Services.GetRequiredService<Database>().Read(db =>
-            Server.Campaigns.CampaignPolicies.Get<Engine.Campaigns.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
+            UseCases.Campaigns.CampaignPolicies.Get<Engine.Sessions.SessionPolicy>(db, campaign, Engine.Campaigns.PolicyKind.Session));
         grace.GraceSeconds.Should().Be(60);
     }
 
@@ -50,7 +55,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
         var campaign = await scene.AddDraft(site);
         var body = await scene.CampaignBody(site);
         body["title"] = "Другое название";
-        var path = $"{Api}/campaigns/{campaign}";
+        var path = $"{V1}/campaigns/{campaign}";
 
         (await PutAt(service.Admin, path, body, null).ProblemCode(428)).Should().Be("precondition-required");
         (await PutAt(service.Admin, path, body, 7).ProblemCode(412)).Should().Be("stale-revision");
@@ -70,7 +75,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
 
         var form = await scene.Form();
         (await service.Services.GetRequiredService<Database>().Read(db => FormStore.Find(db, form)))!.FrozenAt.Should().NotBeNull();
-        (await PutAt(service.Admin, $"{Api}/campaigns/{campaign}", await scene.CampaignBody(site), 2).ProblemCode(409)).Should().Be("campaign-published");
+        (await PutAt(service.Admin, $"{V1}/campaigns/{campaign}", await scene.CampaignBody(site), 2).ProblemCode(409)).Should().Be("campaign-published");
         (await scene.Publish(campaign).ProblemCode(409)).Should().Be("campaign-published");
     }
 
@@ -79,7 +84,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
     {
         var body = await scene.CampaignBody();
         body["windows"] = JsonObjectOf(CampaignScene.Windows(applicationsFrom: "2026-08-01T00:00:00Z", applicationsTo: "2026-09-01T00:00:00Z", sittingFrom: "2026-09-02T00:00:00Z"));
-        var campaign = (await service.Admin.PostAsJsonAsync($"{Api}/campaigns", body).Json(201)).Id();
+        var campaign = (await service.Admin.PostAsJsonAsync($"{V1}/campaigns", body).Json(201)).Id();
 
         var problem = await scene.Publish(campaign).Json(409);
 
@@ -94,11 +99,11 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
         var published = await Published(service);
         var (_, person) = await scene.Person();
 
-        var seen = (await person.GetAsync($"{Api}/campaigns?limit=500").Json())["items"]!.AsArray();
+        var seen = (await person.GetAsync($"{V1}/campaigns?limit=500").Json())["items"]!.AsArray();
 
         seen.Select(campaign => campaign!.Id()).Should().Contain(published.Campaign).And.NotContain(draft);
         seen.Should().OnlyContain(campaign => campaign!["formId"] == null && campaign["policies"] == null);
-        (await person.GetAsync($"{Api}/campaigns/{draft}").ProblemCode(404)).Should().Be("campaign-not-found");
+        (await person.GetAsync($"{V1}/campaigns/{draft}").ProblemCode(404)).Should().Be("campaign-not-found");
         (await scene.Publish(draft).Json())["formId"].Should().NotBeNull();
     }
 
@@ -109,10 +114,10 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
         var other = await scene.AddDraft(await scene.AddSite());
         var (_, client) = await scene.Staff(new { role = "operator", scope = "campaign", scopeId = own });
 
-        (await client.GetAsync($"{Api}/campaigns?limit=500").Json())["items"]!.AsArray().Select(campaign => campaign!.Id()).Should().Contain(own).And.NotContain(other);
-        await client.PostAsJsonAsync($"{Api}/campaigns/{own}/publication", new { }).Json();
-        (await client.PostAsJsonAsync($"{Api}/campaigns/{other}/publication", new { }).ProblemCode(404)).Should().Be("campaign-not-found");
-        (await client.PostAsJsonAsync($"{Api}/campaigns", await scene.CampaignBody()).ProblemCode(403)).Should().Be("operator-everywhere-only");
+        (await client.GetAsync($"{V1}/campaigns?limit=500").Json())["items"]!.AsArray().Select(campaign => campaign!.Id()).Should().Contain(own).And.NotContain(other);
+        await client.PostAsJsonAsync($"{V1}/campaigns/{own}/publication", new { }).Json();
+        (await client.PostAsJsonAsync($"{V1}/campaigns/{other}/publication", new { }).ProblemCode(404)).Should().Be("campaign-not-found");
+        (await client.PostAsJsonAsync($"{V1}/campaigns", await scene.CampaignBody()).ProblemCode(403)).Should().Be("operator-everywhere-only");
     }
 
     [Fact]
@@ -122,7 +127,7 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
         var seen = new List<Guid>();
         for (string? after = ""; after is not null;)
         {
-            var page = await service.Admin.GetAsync($"{Api}/campaigns?limit=2{(after.Length > 0 ? $"&after={after}" : "")}").Json();
+            var page = await service.Admin.GetAsync($"{V1}/campaigns?limit=2{(after.Length > 0 ? $"&after={after}" : "")}").Json();
             seen.AddRange(page["items"]!.AsArray().Select(campaign => campaign!.Id()));
             after = page["next"]?.GetValue<string>();
         }

@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.Server.Campaigns;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -15,7 +20,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     [Fact]
     public async Task The_shipped_scale_is_that_of_clause_3_4()
     {
-        var scale = (await service.Admin.GetAsync($"{Api}/policies/level_scale/default/1").Json())["content"]!;
+        var scale = (await service.Admin.GetAsync($"{V1}/policies/level_scale/default/1").Json())["content"]!;
 
         scale["levels"]!.AsArray().Select(level => $"{level!["fromPercent"]} {level["code"]} {level["label"]}").Should().Equal(
             "0 high Высокий", "60 medium Средний", "81 minimal Минимальный или отсутствие дефицита");
@@ -26,13 +31,13 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     public async Task A_next_version_is_numbered_by_the_service()
     {
         var body = new { kind = "marking", code = "numbered", content = new { experts = 2, leaseMinutes = 45 } };
-        (await service.Admin.PostAsJsonAsync($"{Api}/policies", body).Json(201))["version"]!.GetValue<int>().Should().Be(1);
-        (await service.Admin.PostAsJsonAsync($"{Api}/policies", body).ProblemCode(409)).Should().Be("policy-unchanged");
+        (await service.Admin.PostAsJsonAsync($"{V1}/policies", body).Json(201))["version"]!.GetValue<int>().Should().Be(1);
+        (await service.Admin.PostAsJsonAsync($"{V1}/policies", body).ProblemCode(409)).Should().Be("policy-unchanged");
 
-        (await service.Admin.PostAsJsonAsync($"{Api}/policies", body with { content = new { experts = 1, leaseMinutes = 45 } }).Json(201))["version"]!.GetValue<int>().Should().Be(2);
+        (await service.Admin.PostAsJsonAsync($"{V1}/policies", body with { content = new { experts = 1, leaseMinutes = 45 } }).Json(201))["version"]!.GetValue<int>().Should().Be(2);
 
-        (await service.Admin.GetAsync($"{Api}/policies/marking/numbered/1").Json())["content"]!["experts"]!.GetValue<int>().Should().Be(2);
-        (await service.Admin.GetAsync($"{Api}/policies?kind=marking").Json()).AsArray().Count(policy => policy!["code"]!.GetValue<string>() == "numbered").Should().Be(2);
+        (await service.Admin.GetAsync($"{V1}/policies/marking/numbered/1").Json())["content"]!["experts"]!.GetValue<int>().Should().Be(2);
+        (await service.Admin.GetAsync($"{V1}/policies?kind=marking").Json()).AsArray().Count(policy => policy!["code"]!.GetValue<string>() == "numbered").Should().Be(2);
     }
 
     [Fact]
@@ -43,7 +48,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
              "gaps": [{"fromPercent": 60, "fromInclusive": true, "toPercent": 60}], "blocks": {}, "evidence": {"minItems": 0, "minPoints": 1}, "notice": "н"}
             """);
 
-        var problem = await service.Admin.PostAsJsonAsync($"{Api}/policies", new { kind = "level_scale", code = "backwards", content = scale }).Json(422);
+        var problem = await service.Admin.PostAsJsonAsync($"{V1}/policies", new { kind = "level_scale", code = "backwards", content = scale }).Json(422);
 
         problem["code"]!.GetValue<string>().Should().Be("policy-invalid");
         problem["faults"]!.AsArray().Should().HaveCount(5);

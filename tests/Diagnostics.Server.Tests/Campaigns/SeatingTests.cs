@@ -1,4 +1,9 @@
 using System.Net;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -31,7 +36,7 @@ public sealed class SeatingTests(TestService service) : IClassFixture<TestServic
 
         answers.Count(answer => answer.StatusCode is HttpStatusCode.Created).Should().Be(1);
         answers.Count(answer => answer.StatusCode is HttpStatusCode.Conflict).Should().Be(49);
-        (await person.GetAsync($"{Api}/people/{id}/applications").Json()).AsArray().Should().ContainSingle();
+        (await person.GetAsync($"{V1}/people/{id}/applications").Json()).AsArray().Should().ContainSingle();
     }
 
     [Fact]

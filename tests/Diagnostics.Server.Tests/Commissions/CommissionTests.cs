@@ -3,11 +3,16 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Commissions;
 

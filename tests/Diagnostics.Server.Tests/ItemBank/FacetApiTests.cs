@@ -2,6 +2,11 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using Diagnostics.Engine.Access;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 

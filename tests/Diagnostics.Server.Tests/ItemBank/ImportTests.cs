@@ -1,10 +1,17 @@
+using Diagnostics.UseCases.Forms;
+using Diagnostics.Engine.Forms.Reading;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
-using Diagnostics.Server.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 

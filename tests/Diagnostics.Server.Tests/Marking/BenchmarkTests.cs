@@ -3,6 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;

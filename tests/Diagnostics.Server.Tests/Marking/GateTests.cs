@@ -3,8 +3,14 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Forms;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Marking;

@@ -4,9 +4,14 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Server.Forms;
-using Diagnostics.Server.Marking;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Marking;

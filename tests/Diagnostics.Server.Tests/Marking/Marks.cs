@@ -1,5 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 

@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 

@@ -4,16 +4,23 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Server.Access;
-using Diagnostics.Server.Forms;
-using Diagnostics.Server.Marking;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.People;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -146,7 +153,7 @@ internal sealed class Scene
 
     internal async Task Save(Guid session, int slot, Response? response, int baseRevision = 0)
     {
-        var saved = await ResponseStore.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
+        var saved = await ResponseSaves.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
         saved.Should().Be(new SaveOutcome.Saved(baseRevision + 1));
     }
 

@@ -5,9 +5,14 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
-using Diagnostics.Server.Marking;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 

@@ -1,8 +1,13 @@
 using System.Diagnostics;
-using Diagnostics.Load;
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Server.Tests.Sessions;
+using Diagnostics.TestKit.Server;
 using NodaTime;
 using Npgsql;
 
@@ -29,7 +34,7 @@ public sealed class BackupTests
         using (var enough = new CancellationTokenSource())
         {
             var saving = savers.Run(server.Port, enough.Token);
-            while (savers.Acknowledged.Count < 500) await Task.Delay(20);
+            await server.Until("500 saves are acknowledged", () => savers.Acknowledged.Count >= 500);
             before = [.. savers.Acknowledged];
             (code, output) = await ServerProcess.RunVerb("backup", copy, $"--Diagnostics:Data={folder.Path}");
             during = savers.Acknowledged.Count - before.Count;
@@ -107,7 +112,7 @@ public sealed class BackupTests
         using (var enough = new CancellationTokenSource())
         {
             var saving = savers.Run(server.Port, enough.Token);
-            while (savers.Acknowledged.Count < 500) await Task.Delay(20);
+            await server.Until("500 saves are acknowledged", () => savers.Acknowledged.Count >= 500);
             before = [.. savers.Acknowledged];
             await Tool("pg_dump", connection, "--format=custom", "--file", folder.File("copy.dump"));
             await enough.CancelAsync();
@@ -137,12 +142,8 @@ public sealed class BackupTests
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
         var binaries = Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last();
-        var start = new ProcessStartInfo(Path.Combine(binaries, "bin", name)) { RedirectStandardError = true };
-        foreach (var argument in (string[])["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--dbname", settings.Database!, .. arguments])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, errors);
+        var (code, _, errors) = await ChildProcess.Run(new(Path.Combine(binaries, "bin", name),
+            ["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--dbname", settings.Database!, .. arguments]));
+        code.Should().Be(0, errors);
     }
 }

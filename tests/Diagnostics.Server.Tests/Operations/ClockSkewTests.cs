@@ -1,7 +1,11 @@
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;

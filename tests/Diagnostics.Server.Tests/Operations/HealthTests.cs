@@ -1,4 +1,8 @@
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;

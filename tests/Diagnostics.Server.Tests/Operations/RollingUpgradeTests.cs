@@ -1,6 +1,11 @@
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -24,7 +29,7 @@ public sealed class RollingUpgradeTests
             var scene = await SessionScene.At(service, desks: 2);
             await Sit(desk: 0);
 
-            await database.WriteAlone(async db =>
+            await database.ChangeSchema(async db =>
             {
                 foreach (var table in await db.Query<string>("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
                     await db.Execute($"ALTER TABLE {table} ADD COLUMN of_the_next_version text COLLATE \"C\" NOT NULL DEFAULT ''");

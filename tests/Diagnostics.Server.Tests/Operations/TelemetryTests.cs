@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -47,11 +51,7 @@ public sealed partial class TelemetryTests
             password = Password().Match(output.ToString()).Groups[1].Value;
             await HttpFile.Parse(walkthrough).Run(new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = password }, SystemClock.Instance);
             await Mistakes(app.Urls.Single());
-            for (var waited = 0; !sink.Has("/v1/metrics", "diagnostics.sessions.open"); waited++)
-            {
-                waited.Should().BeLessThan(100, "metrics leave at an interval");
-                await Task.Delay(100);
-            }
+            await Wait.Until("metrics have left, as they do at an interval", () => sink.Has("/v1/metrics", "diagnostics.sessions.open"));
             app.Services.GetRequiredService<ILogger<TelemetryTests>>().LogInformation("The walkthrough is over");
             await app.StopAsync();
         }

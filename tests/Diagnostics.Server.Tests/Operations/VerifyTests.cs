@@ -1,11 +1,15 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
-using Diagnostics.Server.Audit;
-using Diagnostics.Server.Operations;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Operations;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;

@@ -1,9 +1,14 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
@@ -18,7 +23,7 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     public async Task A_person_is_kept_as_told_and_corrected_by_revision()
     {
         var id = await scene.Enrol();
-        var path = $"{Api}/people/{id}";
+        var path = $"{V1}/people/{id}";
 
         (await PutAt(service.Admin, path, PersonBody("Алиева"), null).ProblemCode(428)).Should().Be("precondition-required");
         (await PutAt(service.Admin, path, PersonBody("Алиева"), 1).Json())["surname"]!.GetValue<string>().Should().Be("Алиева");
@@ -31,12 +36,12 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     public async Task An_external_id_belongs_to_one_person()
     {
         var externalId = Unique("ext");
-        await service.Admin.PostAsJsonAsync($"{Api}/people", PersonBody(externalId: externalId)).Json(201);
+        await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(externalId: externalId)).Json(201);
         var other = await scene.Enrol();
 
-        (await service.Admin.PostAsJsonAsync($"{Api}/people", PersonBody(externalId: externalId)).ProblemCode(409)).Should().Be("external-id-taken");
-        (await PutAt(service.Admin, $"{Api}/people/{other}", PersonBody(externalId: externalId), 1).ProblemCode(409)).Should().Be("external-id-taken");
-        (await service.Admin.GetAsync($"{Api}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().ContainSingle();
+        (await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(externalId: externalId)).ProblemCode(409)).Should().Be("external-id-taken");
+        (await PutAt(service.Admin, $"{V1}/people/{other}", PersonBody(externalId: externalId), 1).ProblemCode(409)).Should().Be("external-id-taken");
+        (await service.Admin.GetAsync($"{V1}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().ContainSingle();
     }
 
     [Fact]
@@ -45,13 +50,13 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         var externalId = Unique("ext");
         var rows = new[] { PersonBody(externalId: externalId), PersonBody(""), PersonBody(), new { surname = "Исаева", givenName = "Анна", organisation = new string('ш', 301), territory = "82", externalId = "\0" } };
 
-        var problem = await service.Admin.PostAsJsonAsync($"{Api}/people/bulk", new { people = rows }).Json(422);
+        var problem = await service.Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = rows }).Json(422);
         problem["rows"]!.AsArray().Select(row => $"{row!["row"]} {row["field"]} {row["code"]}").Should().Equal(
             "2 surname text-missing", "4 organisation text-too-long", "4 externalId forbidden-character");
 
-        var twice = await service.Admin.PostAsJsonAsync($"{Api}/people/bulk", new { people = new[] { rows[0], PersonBody(), rows[0] } }).Json(422);
+        var twice = await service.Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = new[] { rows[0], PersonBody(), rows[0] } }).Json(422);
         twice["rows"]!.AsArray().Select(row => $"{row!["row"]} {row["field"]} {row["code"]}").Should().Equal("3 externalId external-id-taken");
-        (await service.Admin.GetAsync($"{Api}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().BeEmpty();
+        (await service.Admin.GetAsync($"{V1}/people?externalId={externalId}").Json())["items"]!.AsArray().Should().BeEmpty();
 
         (await scene.Enrol(500)).Should().OnlyHaveUniqueItems().And.HaveCount(500);
     }
@@ -61,18 +66,18 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var portal = await scene.Portal("82-709", "people.enrol");
         var foreign = await scene.Enrol("82-701");
-        var own = (await portal.PostAsJsonAsync($"{Api}/people", PersonBody(territory: "82-709")).Json(201))["participantId"]!.GetValue<Guid>();
+        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-709")).Json(201))["participantId"]!.GetValue<Guid>();
 
-        (await portal.PostAsJsonAsync($"{Api}/people", PersonBody(territory: "82-701")).ProblemCode(403)).Should().Be("not-your-territory");
-        (await portal.GetAsync($"{Api}/people/{foreign}").ProblemCode(404)).Should().Be("person-not-found");
-        (await PutAt(portal, $"{Api}/people/{foreign}", PersonBody(territory: "82-709"), 1).ProblemCode(404)).Should().Be("person-not-found");
-        (await PutAt(portal, $"{Api}/people/{own}", PersonBody(territory: "82-701"), 1).ProblemCode(403)).Should().Be("not-your-territory");
-        (await portal.PostAsJsonAsync($"{Api}/people/{foreign}/account", new { }).ProblemCode(404)).Should().Be("person-not-found");
-        (await portal.GetAsync($"{Api}/people").Json())["items"]!.AsArray().Select(person => person!["participantId"]!.GetValue<Guid>()).Should().Equal(own);
-        (await portal.GetAsync($"{Api}/people?territory=82-701").Json())["items"]!.AsArray().Should().BeEmpty();
-        (await portal.DeleteAsync($"{Api}/people/{own}").ProblemCode(403)).Should().Be("not-allowed");
+        (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-701")).ProblemCode(403)).Should().Be("not-your-territory");
+        (await portal.GetAsync($"{V1}/people/{foreign}").ProblemCode(404)).Should().Be("person-not-found");
+        (await PutAt(portal, $"{V1}/people/{foreign}", PersonBody(territory: "82-709"), 1).ProblemCode(404)).Should().Be("person-not-found");
+        (await PutAt(portal, $"{V1}/people/{own}", PersonBody(territory: "82-701"), 1).ProblemCode(403)).Should().Be("not-your-territory");
+        (await portal.PostAsJsonAsync($"{V1}/people/{foreign}/account", new { }).ProblemCode(404)).Should().Be("person-not-found");
+        (await portal.GetAsync($"{V1}/people").Json())["items"]!.AsArray().Select(person => person!["participantId"]!.GetValue<Guid>()).Should().Equal(own);
+        (await portal.GetAsync($"{V1}/people?territory=82-701").Json())["items"]!.AsArray().Should().BeEmpty();
+        (await portal.DeleteAsync($"{V1}/people/{own}").ProblemCode(403)).Should().Be("not-allowed");
         var reader = await scene.Portal(null, "profiles.read");
-        (await reader.GetAsync($"{Api}/people").ProblemCode(403)).Should().Be("not-allowed");
+        (await reader.GetAsync($"{V1}/people").ProblemCode(403)).Should().Be("not-allowed");
     }
 
     [Fact]
@@ -80,7 +85,7 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var campaign = await Published(service);
         var portal = await scene.Portal("82-708", "people.enrol");
-        var own = (await portal.PostAsJsonAsync($"{Api}/people", PersonBody(territory: "82-708")).Json(201))["participantId"]!.GetValue<Guid>();
+        var own = (await portal.PostAsJsonAsync($"{V1}/people", PersonBody(territory: "82-708")).Json(201))["participantId"]!.GetValue<Guid>();
         var foreign = await scene.Enrol();
 
         (await campaign.Apply(portal).ProblemCode(422)).Should().Be("participant-missing");
@@ -94,18 +99,18 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     public async Task A_sign_in_is_made_once_and_its_password_is_shown_once()
     {
         var id = await scene.Enrol();
-        var path = $"{Api}/people/{id}/account";
+        var path = $"{V1}/people/{id}/account";
 
         var made = await PostOnce(service.Admin, path, new { }, $"account-{id}").Json(201);
         (await PostOnce(service.Admin, path, new { }, $"account-{id}").ProblemCode(409)).Should().Be("already-done");
         (await service.Admin.PostAsJsonAsync(path, new { }).ProblemCode(409)).Should().Be("account-exists");
 
         var person = await scene.SignIn(made);
-        var me = await person.GetAsync($"{Api}/auth/me").Json();
+        var me = await person.GetAsync($"{V1}/auth/me").Json();
         me["participantId"]!.GetValue<Guid>().Should().Be(id);
-        (await person.GetAsync($"{Api}/people/{id}").Json())["surname"]!.GetValue<string>().Should().Be("Магомедова");
-        (await person.GetAsync($"{Api}/people/{await scene.Enrol()}").ProblemCode(404)).Should().Be("person-not-found");
-        (await person.GetAsync($"{Api}/people").ProblemCode(403)).Should().Be("not-allowed");
+        (await person.GetAsync($"{V1}/people/{id}").Json())["surname"]!.GetValue<string>().Should().Be("Магомедова");
+        (await person.GetAsync($"{V1}/people/{await scene.Enrol()}").ProblemCode(404)).Should().Be("person-not-found");
+        (await person.GetAsync($"{V1}/people").ProblemCode(403)).Should().Be("not-allowed");
     }
 
     [Fact]
@@ -113,28 +118,28 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var campaign = await Published(service);
         var id = await scene.Enrol();
-        var made = await service.Admin.PostAsJsonAsync($"{Api}/people/{id}/account", new { userName = Unique("teacher") }).Json(201);
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/people/{id}/account", new { userName = Unique("teacher") }).Json(201);
         var person = await scene.SignIn(made);
         var application = (await campaign.Apply(person, campaign.ApplicationBody(sharing: true)).Json(201)).Id();
         await campaign.Decide(application, "approval").Json();
 
-        await service.Admin.DeleteAsync($"{Api}/people/{id}").Json(204);
+        await service.Admin.DeleteAsync($"{V1}/people/{id}").Json(204);
 
-        (await service.Admin.GetAsync($"{Api}/people/{id}").ProblemCode(404)).Should().Be("person-not-found");
-        (await service.Admin.DeleteAsync($"{Api}/people/{id}").ProblemCode(404)).Should().Be("person-not-found");
+        (await service.Admin.GetAsync($"{V1}/people/{id}").ProblemCode(404)).Should().Be("person-not-found");
+        (await service.Admin.DeleteAsync($"{V1}/people/{id}").ProblemCode(404)).Should().Be("person-not-found");
         (await campaign.Status(application)).Should().Be("withdrawn");
         (await campaign.Sessions()).Should().ContainSingle().Which["state"]!.GetValue<string>().Should().Be("annulled");
         var account = (await database.Read(db => AccountStore.FindByParticipant(db, id)))!;
         account.Disabled.Should().BeTrue();
         account.UserName.Should().StartWith("erased-");
         account.PasswordHash.Should().BeNull();
-        (await service.Anonymous().PostAsync($"{Api}/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        (await service.Anonymous().PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["grant_type"] = "password",
             ["username"] = made["userName"]!.GetValue<string>(),
             ["password"] = made["password"]!.GetValue<string>(),
         })).ProblemCode(400)).Should().Be("invalid-grant");
-        (await service.Admin.PostAsJsonAsync($"{Api}/accounts/{account.Id}/activation", new { }).ProblemCode(409)).Should().Be("account-not-disabled");
+        (await service.Admin.PostAsJsonAsync($"{V1}/accounts/{account.Id}/activation", new { }).ProblemCode(409)).Should().Be("account-not-disabled");
         (await Trail($"person:{id:D}")).Should().EndWith("person.erased");
     }
 
@@ -145,12 +150,12 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         var (id, person) = await scene.Person();
         var application = (await campaign.Apply(person).Json(201)).Id();
         var session = (await campaign.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
-        await service.Admin.PostAsJsonAsync($"{Api}/sessions/{session}/admission", new { }).Json();
-        await person.PostAsJsonAsync($"{Api}/sessions/{session}/start", new { device = "ПК-1" }).Json();
+        await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/admission", new { }).Json();
+        await person.PostAsJsonAsync($"{V1}/sessions/{session}/start", new { device = "ПК-1" }).Json();
 
-        (await service.Admin.DeleteAsync($"{Api}/people/{id}").ProblemCode(409)).Should().Be("person-sitting");
+        (await service.Admin.DeleteAsync($"{V1}/people/{id}").ProblemCode(409)).Should().Be("person-sitting");
 
-        await service.Admin.GetAsync($"{Api}/people/{id}").Json();
+        await service.Admin.GetAsync($"{V1}/people/{id}").Json();
     }
 
     [Fact]
@@ -158,8 +163,8 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     {
         var territory = Unique("t");
         var id = await scene.Enrol(territory);
-        await service.Admin.GetAsync($"{Api}/people/{id}").Json();
-        await service.Admin.GetAsync($"{Api}/people?territory={territory}").Json();
+        await service.Admin.GetAsync($"{V1}/people/{id}").Json();
+        await service.Admin.GetAsync($"{V1}/people?territory={territory}").Json();
 
         (await Trail($"person:{id:D}")).Should().Equal("person.enrolled", "person.read");
         var entries = await database.Read(db => AuditStore.List(db, null, null, null, 0, 100_000));
@@ -170,8 +175,8 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
     [Fact]
     public async Task No_personal_data_or_secret_stays_in_the_answers_kept_for_repetition()
     {
-        var enrolled = await PostOnce(service.Admin, $"{Api}/people", PersonBody("Неповторимая"), Unique("key")).Json(201);
-        var made = await PostOnce(service.Admin, $"{Api}/people/{enrolled["participantId"]}/account", new { }, Unique("key")).Json(201);
+        var enrolled = await PostOnce(service.Admin, $"{V1}/people", PersonBody("Неповторимая"), Unique("key")).Json(201);
+        var made = await PostOnce(service.Admin, $"{V1}/people/{enrolled["participantId"]}/account", new { }, Unique("key")).Json(201);
 
         var kept = await database.Read(db => db.Query<string>("SELECT body FROM idempotency_keys WHERE body IS NOT NULL"));
 

@@ -2,10 +2,15 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
@@ -137,7 +142,7 @@ public sealed class ProfileTests(TestService service) : IClassFixture<TestServic
         using var portal = await scene.Portal("82");
         using var national = await scene.Portal();
         using var neighbour = await scene.Portal("41");
-        using var enroller = await scene.Portal("82", Diagnostics.Server.Access.Clients.EnrolPeople);
+        using var enroller = await scene.Portal("82", Diagnostics.UseCases.Access.Clients.EnrolPeople);
         (await portal.GetAsync($"/api/v1/profiles/{provisional}").ProblemCode(404)).Should().Be("profile-not-found");
         (await portal.GetAsync($"/api/v1/people/{person}/profiles").Json())["items"]!.AsArray().Should().BeEmpty();
         await Close(scene);

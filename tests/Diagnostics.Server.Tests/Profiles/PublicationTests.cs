@@ -4,11 +4,16 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Profiles;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Marking;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 

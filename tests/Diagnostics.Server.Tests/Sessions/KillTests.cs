@@ -1,9 +1,14 @@
-using Diagnostics.Load;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The campaigns of the README in short: dotnet run -c Release --project tests/Diagnostics.Load -- kill, kill --nodes 2
+/// The campaigns of the README in short: dotnet run -c Release --project tools/Load -- kill, kill --nodes 2
 /// --provider postgres, restart.
 /// </summary>
 public sealed class KillTests

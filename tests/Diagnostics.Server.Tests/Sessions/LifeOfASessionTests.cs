@@ -1,4 +1,9 @@
 using System.Net.Http.Json;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Sessions.SessionScene;
 

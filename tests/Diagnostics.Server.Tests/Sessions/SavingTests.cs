@@ -1,5 +1,10 @@
 using System.Net.Http.Json;
 using System.Text;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using static Diagnostics.Server.Tests.Sessions.SessionScene;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -49,12 +51,12 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
                 for (var turn = 0; turn < 20; turn++)
                 {
                     var content = $"{slot}-{turn}";
-                    switch (await ResponseStore.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
+                    switch (await ResponseSaves.Save(test.Database, new(session, slot, acknowledged.GetValueOrDefault(slot), content, false, TestDatabase.Now)))
                     {
                         case SaveOutcome.Saved saved:
                             acknowledged[slot] = saved.Revision;
                             break;
-                        case SaveOutcome.NotTaking { State: "finished", Late: false }:
+                        case SaveOutcome.NotTaking { State: SessionState.Finished, Late: false }:
                             refused.Add(content);
                             break;
                         case var other:

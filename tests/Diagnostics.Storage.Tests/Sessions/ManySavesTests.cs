@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -104,7 +105,7 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
     }
 
     private Task<SaveOutcome> Save(Guid session, int slot, int baseRevision, string content) =>
-        ResponseStore.Save(nodes[(Interlocked.Increment(ref turn) & int.MaxValue) % nodes.Length], new(session, slot, baseRevision, content, false, TestDatabase.Now));
+        ResponseSaves.Save(nodes[(Interlocked.Increment(ref turn) & int.MaxValue) % nodes.Length], new(session, slot, baseRevision, content, false, TestDatabase.Now));
 
     private async Task<List<Guid>> Sessions(int count)
     {

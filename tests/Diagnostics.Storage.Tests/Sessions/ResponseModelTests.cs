@@ -2,6 +2,7 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
@@ -49,7 +50,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
                     break;
                 case Step.Save save:
                     var baseRevision = Math.Max(0, model.Last(save.Slot) - save.Behind);
-                    var outcome = await ResponseStore.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
+                    var outcome = await ResponseSaves.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
                     outcome.Should().Be(model.Save(save.Slot, baseRevision, save.Content, save.Cleared));
                     if (outcome is SaveOutcome.Saved saved) acknowledged.Add((save.Slot, saved.Revision, save.Content));
                     else if (outcome is SaveOutcome.BlankRefused) blanks++;
@@ -73,7 +74,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
 
         // By the model.
-        row.State.Should().Be(model.State);
+        row.Clock.State.Should().Be(model.State);
         history.Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt)).Should().Equal(
             model.Saved.OrderBy(slot => slot.Key).SelectMany(slot => slot.Value.Select((answer, place) => (slot.Key, place + 1, place, answer.Content, answer.At))));
         latest.Should().BeEquivalentTo(history.GroupBy(answer => answer.Slot).Select(slot => slot.Last()));

@@ -1,4 +1,6 @@
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -33,7 +35,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         var last = Deadline + Duration.FromSeconds(30);
 
         (await Save("in time", 0, last)).Should().Be(new SaveOutcome.Saved(1));
-        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking("in_progress", Late: true));
+        (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true));
 
         var kept = (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Single();
         (kept.Content, kept.Reason, kept.BaseRevision).Should().Be(("too late", "late", 1));
@@ -53,12 +55,12 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
     [ContractFact]
     public async Task A_save_for_a_session_that_does_not_exist_leaves_nothing()
     {
-        var outcome = await ResponseStore.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));
+        var outcome = await ResponseSaves.Save(test.Database, new(Guid.CreateVersion7(), 1, 0, "{}", false, TestDatabase.Now));
 
         outcome.Should().Be(new SaveOutcome.NoSession());
         (await test.Value<int>("SELECT COUNT(*) FROM session_rejected_responses WHERE reason <> 'stale'")).Should().Be(0);
     }
 
     private Task<SaveOutcome> Save(string? content, int baseRevision, Instant at, bool cleared = false) =>
-        ResponseStore.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
+        ResponseSaves.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using Diagnostics.TestKit;
 using NodaTime;
 
@@ -45,7 +46,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
                 try
                 {
                     // The very save again after a refusal: it may have been committed before its answer was lost.
-                    (await ResponseStore.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now))).Should().Be(new SaveOutcome.Saved(revision + 1));
+                    (await ResponseSaves.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now))).Should().Be(new SaveOutcome.Saved(revision + 1));
                     acknowledged[session] = ++revision;
                 }
                 catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
@@ -59,12 +60,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
         {
             var before = acknowledged.Values.Sum();
             server.Restart();
-            // Until everybody is well under way again.
-            for (var waited = 0; acknowledged.Values.Sum() < before + 10 * People; waited++)
-            {
-                waited.Should().BeLessThan(600, "the saves must go on by themselves");
-                await Task.Delay(50);
-            }
+            await Wait.Until("saves have gone on by themselves and everybody is well under way again", () => acknowledged.Values.Sum() >= before + 10 * People);
         }
         await over.CancelAsync();
         await Task.WhenAll(people);

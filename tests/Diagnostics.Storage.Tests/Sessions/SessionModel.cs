@@ -1,4 +1,7 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
@@ -32,7 +35,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
 
     internal Instant Now { get; private set; } = start;
 
-    internal string State { get; private set; } = "in_progress";
+    internal SessionState State { get; private set; } = SessionState.InProgress;
 
     /// <summary>Slot → its answers, the first revision first.</summary>
     internal Dictionary<int, List<(string? Content, Instant At)>> Saved { get; } = [];
@@ -48,7 +51,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
     internal SaveOutcome Save(int slot, int baseRevision, string? content, bool cleared)
     {
         var answers = Saved.TryGetValue(slot, out var known) ? known : Saved[slot] = [];
-        var takes = State == "in_progress" && InTime;
+        var takes = State is SessionState.InProgress && InTime;
         var (lastContent, lastAt) = answers.Count == 0 ? (null, default) : answers[^1];
         if (takes && baseRevision == answers.Count)
         {
@@ -58,8 +61,8 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
         }
         // The answer to the very save that stands was lost on the line, and the page asks again.
         if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count);
-        var late = State == "in_progress" && !InTime;
-        Kept.Add(new(slot, baseRevision, takes ? "stale" : late ? "late" : State, content));
+        var late = State is SessionState.InProgress && !InTime;
+        Kept.Add(new(slot, baseRevision, takes ? "stale" : late ? "late" : Codes.Of(State), content));
         return takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
     }
 
@@ -68,23 +71,23 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
     {
         switch (step)
         {
-            case Step.Pause when State == "in_progress":
-                (State, pausedAt) = ("paused", Now);
+            case Step.Pause when State is SessionState.InProgress:
+                (State, pausedAt) = (SessionState.Paused, Now);
                 return true;
-            case Step.Resume when State == "paused":
-                (State, deadline) = ("in_progress", deadline + (Now - pausedAt));
+            case Step.Resume when State is SessionState.Paused:
+                (State, deadline) = (SessionState.InProgress, deadline + (Now - pausedAt));
                 return true;
-            case Step.Extend extend when State is "in_progress" or "paused":
+            case Step.Extend extend when State is SessionState.InProgress or SessionState.Paused:
                 deadline += Duration.FromSeconds(extend.Seconds);
                 return true;
-            case Step.Extend extend when State == "expired":
-                (State, deadline) = ("in_progress", Now + Duration.FromSeconds(extend.Seconds));
+            case Step.Extend extend when State is SessionState.Expired:
+                (State, deadline) = (SessionState.InProgress, Now + Duration.FromSeconds(extend.Seconds));
                 return true;
-            case Step.Finish when State == "in_progress" && InTime:
-                State = "finished";
+            case Step.Finish when State is SessionState.InProgress && InTime:
+                State = SessionState.Finished;
                 return true;
-            case Step.Expire when State == "in_progress" && !InTime:
-                State = "expired";
+            case Step.Expire when State is SessionState.InProgress && !InTime:
+                State = SessionState.Expired;
                 return true;
             default:
                 return false;

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.Storage.Dialects;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Operations;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage.SqlServer;
 using Diagnostics.TestKit;
 using Microsoft.Data.Sqlite;
 using NodaTime;
@@ -50,10 +51,10 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     public static TheoryData<string> OfTheServer() =>
     [
         SqlServerBackend.BeginSnapshot, SqlServerBackend.BeginGuarded, SqlServerBackend.BeginSerial, SqlServerBackend.Commit, SqlServerBackend.Undo,
-        SqlServerBackend.ReadOptions, SqlServerBackend.LockOfTurn, SqlServerBackend.LockOfSchema, SqlServer.Dialect.CountTables, SqlServerSaves.Hold,
+        SqlServerBackend.ReadOptions, SqlServerBackend.LockOfTurn, SqlServerBackend.LockOfSchema, SqlServerDialect.Instance.CountTables, SqlServerSaves.Hold,
         $"{SqlServerSaves.Hold}\n{SqlServerSaves.Insert(0)}\n{SqlServerSaves.Insert(1)}",
         .. SqlServerBackend.Missing(new DatabaseOptions { DelayedDurability = DatabaseOptions.ForcedDelay }, "our]s"),
-        .. TSqlCatalog.Ours.References.Select(reference => SqlServer.CountOrphans(reference.Table, reference.Target, reference.Columns.Zip(reference.TargetColumns).ToList())),
+        .. TSqlCatalog.Ours.References.Select(reference => SqlServerDialect.CountOrphans(reference.Table, reference.Target, reference.Columns.Zip(reference.TargetColumns).ToList())),
     ];
 
     [Theory]
@@ -64,20 +65,20 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     public async Task The_question_for_references_is_understood()
     {
         var recorder = new SqlServerDialectRecorder();
-        await FluentActions.Awaiting(() => SqlServer.Dialect.FindOrphans(new Db(scene.Test.Connect(), null, recorder))).Should().ThrowAsync<SqliteException>("SQLite has no such views");
+        await FluentActions.Awaiting(() => SqlServerDialect.Instance.FindOrphans(new Db(scene.Test.Connect(), null, recorder))).Should().ThrowAsync<SqliteException>("SQLite has no such views");
 
         recorder.Statements.Should().ContainSingle().Which.Sent.Should().Match<string>(sql => TSqlReader.Faults(sql, null).Count == 0);
     }
 
     /// <summary>What the administrator runs once; the password is put in by the tool that sends it.</summary>
     [Fact]
-    public void The_administrators_script_is_understood() => SqlServer.Dialect.Batches(File.ReadAllText(Path.Combine(Repository.Root, "docker", "sqlserver.sql")))
+    public void The_administrators_script_is_understood() => SqlServerDialect.Instance.Batches(File.ReadAllText(Path.Combine(Repository.Root, "docker", "sqlserver.sql")))
         .SelectMany(batch => TSqlText.Parse(batch).Faults).Should().BeEmpty();
 
     /// <summary>The contract's own rows and rule-breakers, which only a server would try.</summary>
     [Fact]
     public void What_the_tests_say_is_understood() => SchemaTests.Impossible().Select(row => (string)row[1]).Prepend(Scene.Rows)
-        .SelectMany(sql => Faults(SqlServer.Dialect.Of(Words.In(sql, Provider.SqlServer)))).Should().BeEmpty();
+        .SelectMany(sql => Faults(SqlServerDialect.Instance.Of(Words.In(sql, Provider.SqlServer)))).Should().BeEmpty();
 
     [Theory]
     [InlineData("SELECT id, nme FROM sites", "*nme*")]
@@ -111,11 +112,11 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     [InlineData("SELECT 'LIMIT 1' FROM t WHERE a = TRUE AND b = 'TRUE'", "SELECT 'LIMIT 1' FROM t WHERE a = 1 AND b = 'TRUE'")]
     [InlineData("INSERT INTO t (a) VALUES (';ON CONFLICT') ON CONFLICT (a) WHERE b IN ('x') DO NOTHING; DELETE FROM t", "BEGIN TRY INSERT INTO t (a) VALUES (';ON CONFLICT'); END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH; DELETE FROM t")]
     [InlineData("INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2", "INSERT INTO t (a) VALUES (1); UPDATE t SET a = 2")]
-    public void What_this_server_says_differently_is_said_so(string shared, string words) => SqlServer.Dialect.Of(shared).Should().Be(words);
+    public void What_this_server_says_differently_is_said_so(string shared, string words) => SqlServerDialect.Instance.Of(shared).Should().Be(words);
 
     [Fact]
     public void A_row_is_held_by_an_update_lock() =>
-        SqlServer.Dialect.Holding("SELECT id FROM sessions WHERE id = @id").Should().Be("SELECT id FROM sessions WITH (UPDLOCK, ROWLOCK) WHERE id = @id");
+        SqlServerDialect.Instance.Holding("SELECT id FROM sessions WHERE id = @id").Should().Be("SELECT id FROM sessions WITH (UPDLOCK, ROWLOCK) WHERE id = @id");
 
     private static IEnumerable<string> Faults(string sql)
     {
@@ -154,7 +155,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
                      new(sitting, 1, 0, "stale", false, now), new(sitting, 1, 1, "late", false, now + Duration.FromDays(100)), new(finished, 1, 1, "after the end", false, now),
                      new(sitting, 1, 1, null, false, now), new(Words.Id("none"), 1, 0, "x", false, now),
                  ])
-            all.AddRange(await Recorded(db => ResponseStore.Save(db, save)));
+            all.AddRange(await Recorded(db => ResponseSaves.Save(db, save)));
         // The scene's form has a calibration that stands.
         all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
         all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
@@ -189,6 +190,6 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     private static partial Regex Blanks();
 
     /// <summary>Engines say for themselves what is only theirs; copies are of SQLite.</summary>
-    [GeneratedRegex(@"[\\/](Dialects|obj|bin)[\\/]|SqliteBackup\.cs$")]
+    [GeneratedRegex(@"[\\/](Sqlite|Postgres|SqlServer|Servers|obj|bin)[\\/]|(SqliteBackup|SqliteSaves|PostgresSaves|SqlServerSaves)\.cs$")]
     private static partial Regex OfOthers();
 }

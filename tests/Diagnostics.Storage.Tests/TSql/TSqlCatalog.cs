@@ -1,4 +1,5 @@
-using Diagnostics.Storage.Dialects;
+using Diagnostics.Storage.SqlServer;
+using System.Text.RegularExpressions;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace Diagnostics.Storage.Tests.TSql;
@@ -33,7 +34,7 @@ internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns
 internal sealed record TSqlTrigger(string Name, string Table, string Event, IReadOnlyList<string> OnlyOf, int Statements);
 
 /// <summary>What the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>
-internal sealed class TSqlCatalog : TSqlFragmentVisitor
+internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 {
     internal static readonly TSqlCatalog Ours = Read();
 
@@ -57,8 +58,8 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
     private static TSqlCatalog Read()
     {
         var catalog = new TSqlCatalog();
-        foreach (var (name, text) in Migrator.Scripts("sqlserver").Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServer.Dialect))))
-            foreach (var batch in SqlServer.Dialect.Batches(text))
+        foreach (var (name, text) in Migrator.Scripts("sqlserver").Prepend(("schema_migrations", Migrator.TableOfMigrations(SqlServerDialect.Instance))))
+            foreach (var batch in SqlServerDialect.Instance.Batches(text))
             {
                 var (script, faults) = TSqlText.Parse(batch);
                 catalog.Faults.AddRange(faults.Select(fault => $"{name}: {fault}"));
@@ -81,6 +82,21 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
         var table = node.SchemaObjectName.BaseIdentifier.Value;
         foreach (var element in node.AlterTableDropTableElements)
             if (Keys.RemoveAll(key => key.Table == table && key.Name == element.Name.Value) != 1) Faults.Add($"{table} has no key {element.Name.Value}");
+    }
+
+    /// <summary>
+    /// A rule whose name the server gave is dropped by a statement put together from <c>sys.check_constraints</c>: found by its
+    /// table and by a word that it holds. Must be exactly one.
+    /// </summary>
+    public override void ExplicitVisit(QuerySpecification node)
+    {
+        var text = TSqlText.Of(node);
+        if (DroppedRule().Match(text) is { Success: true } rule)
+        {
+            var (table, word) = (rule.Groups["table"].Value, rule.Groups["word"].Value);
+            if (Checks.RemoveAll(check => check.Table == table && check.Rule.Contains(word, StringComparison.Ordinal)) != 1) Faults.Add($"{table} has no rule on {word}, or several");
+        }
+        base.ExplicitVisit(node);
     }
 
     public override void ExplicitVisit(CreateIndexStatement node)
@@ -132,6 +148,9 @@ internal sealed class TSqlCatalog : TSqlFragmentVisitor
                 break;
         }
     }
+
+    [GeneratedRegex(@"'ALTER TABLE (?<table>\w+) DROP CONSTRAINT '.+FROM\s+sys\.check_constraints.+OBJECT_ID\(N'\k<table>'\).+definition LIKE N'%(?<word>\w+)%'", RegexOptions.Singleline)]
+    private static partial Regex DroppedRule();
 
     private static List<string> NamesOf(IEnumerable<ColumnWithSortOrder> columns) => columns.Select(column => column.Column.MultiPartIdentifier.Identifiers.Single().Value).ToList();
 

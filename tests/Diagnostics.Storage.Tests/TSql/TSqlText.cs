@@ -9,7 +9,8 @@ internal static class TSqlText
     internal static (TSqlScript? Script, IReadOnlyList<string> Faults) Parse(string text)
     {
         using var reader = new StringReader(text);
-        var script = new TSql150Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors) as TSqlScript;
+        // Of SQL Server 2017, the oldest that the service is told to work with.
+        var script = new TSql140Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors) as TSqlScript;
         return (errors.Count == 0 ? script : null, errors.Select(error => $"{error.Line}:{error.Column} {error.Message}").ToList());
     }
 

@@ -45,13 +45,6 @@ internal static class FacetChecks
         where facet.Reviewer is null && facet.Status.IsUsable()
         select bank.At(facet, $"Фасет в состоянии {Codes.Of(facet.Status)}, а рецензент не назван.", "Впишите в reviewer того, кто утвердил задания, или верните status: review.");
 
-    internal static IEnumerable<Hit> Unused(LintedBank bank)
-    {
-        var used = bank.Bank.Blueprints.SelectMany(blueprint => blueprint.Slots).Select(slot => slot.Facet).ToHashSet();
-        return bank.Bank.Facets.Where(facet => !used.Contains(facet.Code)).Select(facet =>
-            bank.At(facet, $"Фасет {facet.Code} не занимает ни одной позиции.", "Впишите его в blueprint.yaml или оставьте в запасе."));
-    }
-
     internal static IEnumerable<Hit> StimulusUnused(LintedBank bank)
     {
         var used = bank.Items.Select(item => item.Stimulus?.Code).ToHashSet();

@@ -1,10 +1,13 @@
-using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>A rule and what looks for it.</summary>
-internal sealed record LintCheck(BankRule Rule, Func<LintedBank, IEnumerable<Hit>> Look);
+internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look) where TBank : LintedBank
+{
+    /// <summary>The same check of a bank that holds more.</summary>
+    internal LintCheck<TMore> Over<TMore>() where TMore : TBank => new(Rule, Look);
+}
 
 /// <summary>One violation of a rule.</summary>
 /// <param name="Item">Code of the item or facet.</param>
@@ -12,25 +15,22 @@ internal sealed record LintCheck(BankRule Rule, Func<LintedBank, IEnumerable<Hit
 internal sealed record Hit(Place Place, string? Item, string Message, string Advice, string? Other = null);
 
 /// <summary>A bank with what several checks ask for.</summary>
-internal sealed class LintedBank
+internal class LintedBank
 {
     private readonly Dictionary<string, string> texts;
     private readonly Dictionary<string, IReadOnlyList<string>> words;
 
-    internal LintedBank(Bank bank)
+    /// <param name="together">Facets that stand in one variant, variant by variant alike: their items must not give each other away.</param>
+    internal LintedBank(Bank bank, IReadOnlyList<IReadOnlyList<Facet>> together)
     {
         texts = bank.Facets.SelectMany(facet => facet.Items).ToDictionary(item => item.Code, TextOf, StringComparer.Ordinal);
         words = texts.ToDictionary(pair => pair.Key, pair => Words.Of(pair.Value), StringComparer.Ordinal);
-        Bank = bank;
-        var byCode = bank.Facets.ToDictionary(facet => facet.Code, StringComparer.Ordinal);
-        Forms = bank.Blueprints.Select(blueprint => new LintedForm(blueprint, blueprint.Slots
-            .Where(slot => slot.Facet is not null && byCode.ContainsKey(slot.Facet))
-            .Select(slot => (slot, byCode[slot.Facet!])).ToList())).ToList();
+        (Bank, Together) = (bank, together);
     }
 
     internal Bank Bank { get; }
 
-    internal IReadOnlyList<LintedForm> Forms { get; }
+    internal IReadOnlyList<IReadOnlyList<Facet>> Together { get; }
 
     internal IEnumerable<Item> Items => Bank.Facets.SelectMany(facet => facet.Items);
 
@@ -44,16 +44,6 @@ internal sealed class LintedBank
 
     internal Hit At(Facet facet, string message, string advice) => new(Bank.Places.OfFacet(facet.Code), facet.Code, message, advice);
 
-    internal Hit At(Blueprint blueprint, string message, string advice) => new(Bank.Places.OfBlueprint(blueprint.Code), null, message, advice);
-
-    internal Hit At(Blueprint blueprint, Slot slot, string message, string advice) => new(Bank.Places.OfSlot(blueprint.Code, slot.Number), slot.Facet, message, advice);
-
     private static string TextOf(Item item) => string.Join("\n",
         [item.Stem, .. item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Text), item.Stimulus?.Title ?? "", item.Stimulus?.Body ?? ""]);
-}
-
-/// <summary>A blueprint with those of its facets that the bank holds.</summary>
-internal sealed record LintedForm(Blueprint Blueprint, IReadOnlyList<(Slot Slot, Facet Facet)> Filled)
-{
-    internal IEnumerable<Item> Variant(int number) => Filled.SelectMany(pair => pair.Facet.Items).Where(item => item.Variant == number);
 }

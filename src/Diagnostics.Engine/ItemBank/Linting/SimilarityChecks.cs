@@ -36,8 +36,8 @@ internal static partial class SimilarityChecks
     /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>
     private static IEnumerable<(Item First, Item Second)> Pairs(LintedBank bank)
     {
-        var used = bank.Forms.SelectMany(form => form.Filled).Select(pair => pair.Facet.Code).ToHashSet(StringComparer.Ordinal);
-        var groups = bank.Forms.Select(form => form.Filled.Select(pair => pair.Facet).DistinctBy(facet => facet.Code).SelectMany(facet => facet.Items).ToList())
+        var used = bank.Together.SelectMany(facets => facets).Select(facet => facet.Code).ToHashSet(StringComparer.Ordinal);
+        var groups = bank.Together.Select(facets => facets.DistinctBy(facet => facet.Code).SelectMany(facet => facet.Items).ToList())
             .Concat(bank.Bank.Facets.Where(facet => !used.Contains(facet.Code)).Select(facet => facet.Items.ToList()));
         var seen = new HashSet<(string, string)>();
         foreach (var group in groups)

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
@@ -62,11 +61,11 @@ internal static partial class WordingChecks
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
         var stems = bank.Items.ToDictionary(item => item.Code, item => Words.Forms(bank.WordsOf(item)), StringComparer.Ordinal);
-        var leaks = from form in bank.Forms
+        var leaks = from facets in bank.Together
                     from variant in Enumerable.Range(1, Facet.Variants)
-                    let items = form.Variant(variant).ToList()
+                    let items = facets.SelectMany(facet => facet.Items).Where(item => item.Variant == variant).ToList()
                     from asked in items
-                    from text in asked.Body is ShortAnswer answer ? answer.Key.Texts : []
+                    from text in asked.Body.KeyTexts
                     where text.Count(char.IsLetter) >= 4 && !Words.IsNumeral(text)
                     let sequence = Words.Forms(Words.Of(text))
                     from other in items
@@ -77,12 +76,11 @@ internal static partial class WordingChecks
             "Перефразируйте это задание или спросите в другом о чём-то ином.", leak.asked));
     }
 
-    private static (IReadOnlyList<Entry> Right, IReadOnlyList<Entry> Wrong) Split(ItemBody body) => body switch
+    private static (IReadOnlyList<Entry> Right, IReadOnlyList<Entry> Wrong) Split(ItemBody body)
     {
-        SingleChoice single => (single.Options.Where(option => option.Id == single.Key).ToList(), single.Options.Where(option => option.Id != single.Key).ToList()),
-        MultipleChoice multiple => (multiple.Options.Where(option => multiple.Key.Contains(option.Id)).ToList(), multiple.Options.Where(option => !multiple.Key.Contains(option.Id)).ToList()),
-        _ => ([], []),
-    };
+        var (options, key) = body.Choices;
+        return (options.Where(option => key.Contains(option.Id)).ToList(), options.Where(option => !key.Contains(option.Id)).ToList());
+    }
 
     private static IEnumerable<string> MixOf(IReadOnlyList<Entry> entries)
     {

@@ -1,13 +1,13 @@
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Forms;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>All content of a bank that could be read. What has errors of structure is left out, and a finding says why.</summary>
+/// <summary>
+/// All content of a bank that could be read, without what later stages keep in its files. What has errors of structure is left out, and a finding says why.
+/// </summary>
 /// <param name="Policies">Path → text, as found: each stage reads its own.</param>
-public sealed record Bank(
+public record Bank(
     IReadOnlyList<Framework> Frameworks,
-    IReadOnlyList<Blueprint> Blueprints,
     IReadOnlyList<Facet> Facets,
     IReadOnlyList<Stimulus> Stimuli,
     IReadOnlyDictionary<string, string> Policies,
@@ -36,24 +36,16 @@ public sealed class BankPlaces
 
     public Place OfFramework(string code, int version) => Of($"framework {code} {version}");
 
-    public Place OfBlueprint(string code) => Of($"blueprint {code}");
+    internal void Facet(string code, Place place) => Set($"facet {code}", place);
 
-    public Place OfSlot(string blueprint, int number) => Of($"slot {blueprint} {number}");
+    internal void Item(string code, Place place) => Set($"item {code}", place);
 
-    internal void Facet(string code, Place place) => places[$"facet {code}"] = place;
+    internal void Stimulus(string code, Place place) => Set($"stimulus {code}", place);
 
-    internal void Item(string code, Place place) => places[$"item {code}"] = place;
+    internal void Framework(string code, int version, Place place) => Set($"framework {code} {version}", place);
 
-    internal void Stimulus(string code, Place place) => places[$"stimulus {code}"] = place;
+    /// <summary>Of anything, by a key of its own kind.</summary>
+    internal Place Of(string key) => places.GetValueOrDefault(key, Place.Unknown);
 
-    internal void Framework(string code, int version, Place place) => places[$"framework {code} {version}"] = place;
-
-    internal void Blueprint(string code, Place place) => places[$"blueprint {code}"] = place;
-
-    internal void Slot(string blueprint, int number, Place place) => places[$"slot {blueprint} {number}"] = place;
-
-    private Place Of(string key) => places.GetValueOrDefault(key, Place.Unknown);
+    internal void Set(string key, Place place) => places[key] = place;
 }
-
-/// <summary>A bank and everything its files got wrong.</summary>
-public sealed record BankReading(Bank Bank, IReadOnlyList<Finding> Findings);

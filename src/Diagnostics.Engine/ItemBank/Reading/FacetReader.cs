@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads <c>&lt;diagnostic&gt;/facets/*.yaml</c>.</summary>
-internal static partial class FacetReader
+internal static class FacetReader
 {
     private static readonly Dictionary<string, Func<Fields, ScoringRule>> Rules = new()
     {
@@ -35,11 +34,11 @@ internal static partial class FacetReader
             []);
         if (fields.Has("points") && facet.Points <= Points.Zero) fields.Invalid(fields.At("points"), "«points» больше нуля.");
         frameworks.Report(fields, facet.Block, facet.Element);
-        var rubric = facet.Type is ItemType.ExtendedResponse ? ReadRubric(fields) : null;
+        var readBody = ItemTypes.Reader(facet.Type, fields, facet.Rule);
         var items = new List<Item>();
         foreach (var entry in fields.List("items"))
         {
-            var item = ItemReader.Read(entry, facet, rubric, stimuli);
+            var item = ItemReader.Read(entry, facet, readBody, stimuli);
             if (items.Any(other => other.Variant == item.Variant))
                 fields.File.Report(ReadingRules.CodeDuplicate, entry.At("variant"), $"Два задания варианта {item.Variant} в одном фасете.", "Дайте каждому заданию свой вариант: 1, 2, 3, 4.");
             places.Item(item.Code, fields.File.PlaceOf(entry.Node));
@@ -52,13 +51,16 @@ internal static partial class FacetReader
     }
 
     internal static ItemType ReadType(Fields fields) =>
-        fields.Choice("type", Codes.Find<ItemType>, Enum.GetValues<ItemType>().Select(Codes.Of), ItemType.SingleChoice);
+        fields.Choice("type", Codes.Find<ItemType>, Enum.GetValues<ItemType>().Select(Codes.Of), default);
 
     /// <summary>A code that can be a name of a file and a part of an address.</summary>
     internal static string ReadPlainCode(Fields fields, string name)
     {
         var code = fields.Text(name);
-        if (code.Length > 0 && !Code().IsMatch(code)) fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
+        if (code.Length > Codes.MaxLength)
+            fields.Invalid(fields.At(name), $"Код «{code[..Codes.MaxLength]}…» длиннее {Codes.MaxLength} знаков: {code.Length}.");
+        else if (code.Length > 0 && !Codes.IsCode(code))
+            fields.Invalid(fields.At(name), $"Код «{code}»: допустимы строчные латинские буквы, цифры и дефис между ними.");
         return code;
     }
 
@@ -95,35 +97,4 @@ internal static partial class FacetReader
         }
         return table;
     }
-
-    private static Rubric ReadRubric(Fields fields)
-    {
-        if (fields.Mapping("rubric") is not { } rubric) return new([], null);
-        var criteria = rubric.List("criteria").Select(ReadCriterion).ToList();
-        string? gate = null;
-        if (rubric.OptionalMapping("gate") is { } condition)
-        {
-            gate = condition.Text("criterion");
-            condition.Done();
-        }
-        rubric.Done();
-        return new(criteria, gate);
-    }
-
-    private static Criterion ReadCriterion(Fields fields)
-    {
-        var criterion = new Criterion(fields.Text("code"), fields.Text("title"), fields.List("levels").Select(ReadLevel).ToList());
-        fields.Done();
-        return criterion;
-    }
-
-    private static CriterionLevel ReadLevel(Fields fields)
-    {
-        var level = new CriterionLevel(fields.Points("points"), fields.Text("description"));
-        fields.Done();
-        return level;
-    }
-
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Code();
 }

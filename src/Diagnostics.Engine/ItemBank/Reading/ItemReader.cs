@@ -1,11 +1,9 @@
-using Diagnostics.Engine.ItemBank.Scoring;
-
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads one item of a facet: what all types share, then its body by type.</summary>
 internal static class ItemReader
 {
-    internal static Item Read(Fields fields, Facet facet, Rubric? rubric, IReadOnlyDictionary<string, Stimulus> stimuli)
+    internal static Item Read(Fields fields, Facet facet, Func<Fields, ItemBody> readBody, IReadOnlyDictionary<string, Stimulus> stimuli)
     {
         var file = fields.File;
         var before = file.Errors;
@@ -27,7 +25,7 @@ internal static class ItemReader
             facet.Rule,
             fields.Text("stem"),
             ReadStimulus(fields, stimuli),
-            ReadBody(fields, facet, rubric),
+            readBody(fields),
             fields.Text("solution"),
             fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>());
         fields.Done();
@@ -44,50 +42,5 @@ internal static class ItemReader
         if (stimuli.TryGetValue(code, out var stimulus)) return stimulus;
         fields.File.Report(ReadingRules.StimulusMissing, fields.At("stimulus"), $"Стимула «{code}» нет в папке stimuli, или его файл не прочитан.", "Добавьте файл стимула или исправьте код.");
         return null;
-    }
-
-    private static ItemBody ReadBody(Fields fields, Facet facet, Rubric? rubric) => facet.Type switch
-    {
-        ItemType.SingleChoice => new SingleChoice(Entries(fields, "options"), fields.Text("key"), fields.Flag("fixed_order")),
-        ItemType.MultipleChoice => new MultipleChoice(Entries(fields, "options"), fields.Texts("key"), Map(fields, facet.Rule), fields.Flag("fixed_order")),
-        ItemType.Matching => new Matching(
-            Entries(fields, "left"), Entries(fields, "right"), fields.TextMap("key"), Map(fields, facet.Rule), fields.Flag("reuse"), fields.Flag("fixed_order")),
-        ItemType.Ordering => new Ordering(Entries(fields, "elements"), fields.Texts("key")),
-        ItemType.ShortAnswer => new ShortAnswer(ReadKey(fields)),
-        ItemType.ExtendedResponse => new ExtendedTask(rubric!, fields.OptionalList("exemplars").Select(ReadExemplar).ToList()),
-        _ => throw new ArgumentOutOfRangeException(nameof(facet), facet.Type, "No such item type."),
-    };
-
-    // Values of choices belong to the rule `mapped` alone; under another rule the field is unknown.
-    private static IReadOnlyDictionary<string, Points> Map(Fields fields, ScoringRule rule) =>
-        rule is MappedRule ? fields.PointsMap("map") : new Dictionary<string, Points>();
-
-    private static List<Entry> Entries(Fields fields, string name) => fields.List(name).Select(row =>
-    {
-        var entry = new Entry(row.Text("id"), row.Text("text"), row.OptionalText("mistake"));
-        row.Done();
-        return entry;
-    }).ToList();
-
-    private static ShortAnswerKey ReadKey(Fields fields)
-    {
-        if (fields.Mapping("key") is not { } key) return new([], [], []);
-        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"));
-        key.Done();
-        return read;
-    }
-
-    private static NumberKey ReadNumber(Fields fields)
-    {
-        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"));
-        fields.Done();
-        return number;
-    }
-
-    private static Exemplar ReadExemplar(Fields fields)
-    {
-        var exemplar = new Exemplar(fields.Text("text"), fields.PointsMap("points"), fields.Text("comment"));
-        fields.Done();
-        return exemplar;
     }
 }

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Diagnostics.Engine.Campaigns;
+
+/// <summary>The form of every kind of policy: checks a document before it is kept.</summary>
+public sealed class PolicyForms
+{
+    private readonly Dictionary<PolicyKind, PolicyForm> forms;
+
+    /// <exception cref="ArgumentException">A kind has no form, or two.</exception>
+    public PolicyForms(IReadOnlyCollection<PolicyForm> forms)
+    {
+        this.forms = forms.ToDictionary(form => form.Kind);
+        if (Enum.GetValues<PolicyKind>().Except(this.forms.Keys).ToList() is { Count: > 0 } missing)
+            throw new ArgumentException($"No stage says what these policies are like: {string.Join(", ", missing)}.", nameof(forms));
+    }
+
+    /// <summary>The canonical JSON of a document, or what is wrong with it.</summary>
+    /// <param name="content">JSON of the kind's record.</param>
+    public Result<string> Check(PolicyKind kind, string content)
+    {
+        try
+        {
+            if (NullAt(content) is { } at) return Unreadable(kind, at);
+            var (document, faults) = forms[kind].Read(content);
+            if (faults.Count > 0)
+                return Refusal.Invalid("policy-invalid", string.Join(" ", faults)).With("faults", faults);
+            return CanonicalJson.Of(document);
+        }
+        catch (JsonException fault)
+        {
+            return Unreadable(kind, fault.Path ?? "$");
+        }
+    }
+
+    private static Refusal Unreadable(PolicyKind kind, string path) => Refusal
+        .Invalid("policy-invalid", $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {path}. Сравните поля с описанием этого вида.")
+        .With("path", path);
+
+    /// <summary>No field of any kind may be null, and the reader does not look inside lists.</summary>
+    private static string? NullAt(string content)
+    {
+        using var document = JsonDocument.Parse(content);
+        return NullIn(document.RootElement, "$");
+    }
+
+    private static string? NullIn(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Null => path,
+        JsonValueKind.Object => element.EnumerateObject()
+            .Select(field => NullIn(field.Value, $"{path}.{field.Name}")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray()
+            .Select((one, index) => NullIn(one, $"{path}[{index}]")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+}

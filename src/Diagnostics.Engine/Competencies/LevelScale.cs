@@ -1,0 +1,97 @@
+using System.Numerics;
+
+namespace Diagnostics.Engine.Competencies;
+
+/// <summary>Deficit levels (design §2); labels are data of the scale.</summary>
+public enum DeficitLevel { High, Medium, Low, Minimal }
+
+/// <summary>Earned of maximum as an exact fraction; never rounded before it is compared.</summary>
+public readonly record struct ResultShare(Points Earned, Points Maximum)
+{
+    /// <summary>Sign of result − <paramref name="percent"/>, exactly.</summary>
+    /// <exception cref="InvalidOperationException">The maximum is 0: there is no result to compare.</exception>
+    public int CompareToPercent(decimal percent)
+    {
+        if (Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
+        // earned / maximum ⋛ percent / 100, in whole numbers: percent has at most a few places.
+        var scaled = new BigInteger(percent * 1_000_000m);
+        return (new BigInteger(Earned.Thousandths) * 100_000_000).CompareTo(scaled * Maximum.Thousandths);
+    }
+
+    /// <summary>
+    /// Percent to two places, cut and not rounded, so that the number shown never stands on the other side of a level
+    /// boundary than the exact result (59.996 % is shown as 59.99 and is a high deficit).
+    /// </summary>
+    public decimal Percent => Cut(100);
+
+    /// <summary>Whole percent, cut likewise: the number of the route form (file 3, block 4).</summary>
+    public int WholePercent => (int)Cut(1);
+
+    private decimal Cut(int perPercent) => Maximum == Points.Zero
+        ? 0m
+        : (decimal)(new BigInteger(Earned.Thousandths) * 100 * perPercent / Maximum.Thousandths) / perPercent;
+}
+
+/// <param name="FromPercent">Lowest result of the level, inclusive; it ends where the next begins.</param>
+/// <param name="Label">As people read it: «Высокий».</param>
+/// <param name="Recommendation">How the deficit is made good (table in clause 3.4).</param>
+public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string Label, string Recommendation);
+
+/// <summary>Results that the printed table of clause 3.4 leaves between its rows.</summary>
+/// <param name="FromInclusive">60 % itself is in no row, 80 % is.</param>
+public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decimal ToPercent)
+{
+    internal bool Contains(ResultShare share)
+    {
+        var from = share.CompareToPercent(FromPercent);
+        return (FromInclusive ? from >= 0 : from > 0) && share.CompareToPercent(ToPercent) < 0;
+    }
+}
+
+/// <summary>When an element has evidence enough for a level; with less it only gives a signal (design §11).</summary>
+public sealed record ElementEvidence(int MinItems, Points MinPoints);
+
+/// <summary>Result → deficit level. A policy: versions are pinned by campaigns and never change.</summary>
+/// <param name="Levels">From the lowest result up; three or four levels.</param>
+/// <param name="Gaps">Where a level is a boundary case.</param>
+/// <param name="Blocks">Levels of single blocks where they differ from <paramref name="Levels"/>.</param>
+/// <param name="Notice">What every profile says about its use: no sanctions rest on it.</param>
+public sealed record LevelScale(
+    IReadOnlyList<ScaleLevel> Levels,
+    IReadOnlyList<BoundaryGap> Gaps,
+    IReadOnlyDictionary<string, IReadOnlyList<ScaleLevel>> Blocks,
+    ElementEvidence Evidence,
+    string Notice)
+{
+    private const int MaxLabel = 100;
+
+    /// <summary>Of a block, where it has its own; else the common ones.</summary>
+    public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
+
+    public ScaleLevel LevelOf(ResultShare share, string? block = null) => LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
+
+    public bool IsBoundaryCase(ResultShare share) => Gaps.Any(gap => gap.Contains(share));
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach (var (name, levels) in Blocks.Select(pair => ($"блок {pair.Key}", pair.Value)).Prepend(("общая шкала", Levels)))
+        {
+            if (levels.Count is < 2 or > 4) yield return $"{name}: уровней должно быть от двух до четырёх.";
+            if (levels.Count > 0 && levels[0].FromPercent != 0m) yield return $"{name}: первый уровень начинается не с нуля.";
+            if (levels.Zip(levels.Skip(1)).Any(pair => pair.Second.FromPercent <= pair.First.FromPercent || pair.Second.Code <= pair.First.Code))
+                yield return $"{name}: границы и уровни должны идти по возрастанию результата.";
+            if (levels.Any(level => level.FromPercent is < 0m or > 100m)) yield return $"{name}: граница вне 0–100 %.";
+        }
+        if (Gaps.Any(gap => gap.FromPercent >= gap.ToPercent)) yield return "Пограничный промежуток пуст.";
+        foreach (var level in Blocks.Values.Append(Levels).SelectMany(levels => levels))
+        {
+            if (DocumentText.Fault("label", level.Label, MaxLabel) is { } label) yield return label;
+            if (DocumentText.Fault("recommendation", level.Recommendation) is { } recommendation) yield return recommendation;
+        }
+        if (Gaps.Any(gap => gap.FromPercent < 0m || gap.ToPercent > 100m)) yield return "Пограничный промежуток выходит за 0–100 %.";
+        if (Evidence.MinItems < 1 || Evidence.MinPoints <= Points.Zero)
+            yield return "Для уровня по элементу нужно хотя бы одно задание и больше нуля баллов.";
+        if (DocumentText.Fault("notice", Notice) is { } notice) yield return notice;
+    }
+}

@@ -1,0 +1,7 @@
+using Diagnostics.Engine.ItemBank;
+
+namespace Diagnostics.Engine.Forms;
+
+/// <summary>One place of a variant with its item.</summary>
+/// <param name="Slot">From 1 within the variant.</param>
+public sealed record FormSlot(int Slot, Item Item, int ItemVersion);

@@ -1,0 +1,55 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Forms.Reading;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Importing;
+
+namespace Diagnostics.Engine.Forms.Importing;
+
+/// <summary>What the database holds, as far as an import must know it to decide what is new.</summary>
+/// <param name="Frameworks">Code and version → fingerprint.</param>
+/// <param name="Blueprints">Code → latest version.</param>
+/// <param name="Facets">Code → latest version.</param>
+/// <param name="Items">Code → all versions.</param>
+/// <param name="Seen">What each file held when it was last imported (<see cref="SeenFile"/>).</param>
+public sealed record StoredBank(
+    IReadOnlyDictionary<(string Code, int Version), string> Frameworks,
+    IReadOnlyDictionary<string, StoredVersion> Blueprints,
+    IReadOnlyDictionary<string, StoredFacetVersion> Facets,
+    ILookup<string, StoredVersion> Items,
+    IReadOnlySet<SeenFile> Seen) : StoredItems(Frameworks, Facets, Items, Seen);
+
+public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
+
+/// <summary>What an import is to write: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
+public sealed record ImportPlan(
+    IReadOnlyList<Framework> Frameworks,
+    IReadOnlyList<NewBlueprint> Blueprints,
+    IReadOnlyList<NewItem> Items,
+    IReadOnlyList<NewFacet> Facets,
+    IReadOnlyList<StatusMove> Moves,
+    IReadOnlyList<SeenFile> Seen,
+    IReadOnlyList<Finding> Findings) : ItemImport(Frameworks, Items, Facets, Moves, Seen, Findings)
+{
+    public override bool IsEmpty => base.IsEmpty && Blueprints.Count == 0;
+
+    /// <param name="reading">The files, with the findings of reading and of lint: what has errors is left out.</param>
+    public static ImportPlan Of(BankReading reading, StoredBank stored)
+    {
+        var planner = new ItemImportPlanner(reading.Bank, reading.Findings, stored);
+        var items = planner.Plan();
+        // What lint says of a blueprint is about the form it would make; assembling that form is checked on its own.
+        // A framework that was refused may lack what the blueprint names.
+        var files = reading.Bank.Blueprints
+            .Select(blueprint => (Blueprint: blueprint, File: new SeenFile("blueprint", blueprint.Code, BlueprintJson.Fingerprint(blueprint))))
+            .Where(read => !stored.Seen.Contains(read.File) && planner.IsAccepted(read.Blueprint.Framework, read.Blueprint.FrameworkVersion))
+            .ToList();
+        var blueprints = files.Select(read => New(read.Blueprint, read.File.Fingerprint, stored)).OfType<NewBlueprint>().ToList();
+        return new(items.Frameworks, blueprints, items.Items, items.Facets, items.Moves, [.. items.Seen, .. files.Select(read => read.File)], items.Findings);
+    }
+
+    private static NewBlueprint? New(Blueprint blueprint, string fingerprint, StoredBank stored)
+    {
+        var latest = stored.Blueprints.GetValueOrDefault(blueprint.Code);
+        return latest?.Fingerprint == fingerprint ? null : new(blueprint, (latest?.Version ?? 0) + 1, fingerprint);
+    }
+}

@@ -1,0 +1,15 @@
+using Diagnostics.Engine.Forms.Reading;
+using Diagnostics.Engine.ItemBank.Reading;
+
+namespace Diagnostics.Engine.Forms.Linting;
+
+/// <summary>A bank read and linted: the one way from files to findings for the import, the verb and the API.</summary>
+public static class CheckedBank
+{
+    /// <summary>Findings of reading and of lint, by file and line.</summary>
+    public static BankReading Of(BankFiles files)
+    {
+        var (bank, findings) = BankReader.Read(files);
+        return new(bank, findings.Concat(BankLint.Run(bank)).OrderBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line).ToList());
+    }
+}

@@ -1,0 +1,14 @@
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>What the API description shows of a type: an item as a taker sees it, and a response that fits it.</summary>
+/// <param name="Item">Its slot is its place among the examples.</param>
+/// <param name="Summary">The kind of response in Russian.</param>
+public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
+{
+    /// <summary>An item without lists; the type adds its own.</summary>
+    internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) =>
+        new(slot, type, stem, null, Points.From(points), null, null, null, null, false, null);
+
+    internal static IReadOnlyList<PresentedEntry> Entries(params string[] texts) =>
+        [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];
+}

@@ -1,0 +1,88 @@
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.ItemBank.Scoring;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>What a type of item says of itself before there is an item of it.</summary>
+internal interface IItemType
+{
+    /// <summary>Reads what the type keeps in the facet itself, once, and gives what reads the body of each of its items.</summary>
+    static abstract Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule);
+
+    /// <summary>Lint rules of this type alone; <see cref="ItemBody.Flaws"/> looks for them.</summary>
+    static virtual IReadOnlyList<BankRule> OwnRules => [];
+
+    /// <summary>What the API description shows of it.</summary>
+    static abstract ItemTypeExample Example { get; }
+
+    /// <summary>One option of several is chosen and one is right.</summary>
+    static virtual bool ChoosesOne => false;
+}
+
+/// <summary>What every type of the list answers, asked by its code.</summary>
+internal abstract class ItemTypeAttribute : Attribute
+{
+    internal abstract Type Body { get; }
+
+    internal abstract Type Response { get; }
+
+    internal abstract IReadOnlyList<BankRule> OwnRules { get; }
+
+    internal abstract bool ChoosesOne { get; }
+
+    internal abstract ItemTypeExample Example { get; }
+
+    internal abstract Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule);
+}
+
+/// <summary>Names the body and the response of a type in the list <see cref="ItemType"/>.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
+    where TBody : ItemBody, IItemType
+    where TResponse : Response
+{
+    internal override Type Body => typeof(TBody);
+
+    internal override Type Response => typeof(TResponse);
+
+    internal override IReadOnlyList<BankRule> OwnRules => TBody.OwnRules;
+
+    internal override bool ChoosesOne => TBody.ChoosesOne;
+
+    internal override ItemTypeExample Example => TBody.Example;
+
+    internal override Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule) => TBody.Reader(facet, rule);
+}
+
+/// <summary>The list of types as a table: read from <see cref="ItemType"/> once, at the first question.</summary>
+public static class ItemTypes
+{
+    private static readonly Dictionary<ItemType, ItemTypeAttribute> Table = Enum.GetValues<ItemType>().ToDictionary(type => type, Definition);
+
+    /// <summary>One option of several is chosen and one is right.</summary>
+    public static bool ChoosesOne(this ItemType type) => Table[type].ChoosesOne;
+
+    /// <summary>One of each type, for the API description.</summary>
+    public static IReadOnlyList<ItemTypeExample> Examples => [.. Table.Values.Select(definition => definition.Example)];
+
+    /// <summary>
+    /// Tells JSON which body and which response a type has: a modifier of contracts. Whatever writes or reads items or
+    /// responses needs it; without it they are refused.
+    /// </summary>
+    public static void NameInJson(JsonTypeInfo contract)
+    {
+        if (contract.Type != typeof(ItemBody) && contract.Type != typeof(Response)) return;
+        contract.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = "type" };
+        foreach (var (type, definition) in Table)
+            contract.PolymorphismOptions.DerivedTypes.Add(new(contract.Type == typeof(ItemBody) ? definition.Body : definition.Response, Codes.Of(type)));
+    }
+
+    internal static IEnumerable<BankRule> OwnRules => Table.Values.SelectMany(definition => definition.OwnRules);
+
+    internal static Func<Fields, ItemBody> Reader(ItemType type, Fields facet, ScoringRule rule) => Table[type].Reader(facet, rule);
+
+    private static ItemTypeAttribute Definition(ItemType type) => typeof(ItemType).GetField(type.ToString())!.GetCustomAttribute<ItemTypeAttribute>()
+        ?? throw new InvalidOperationException($"{type} names no body and no response.");
+}

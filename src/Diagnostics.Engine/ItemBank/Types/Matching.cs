@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>Give each left element its right one; the right list may be longer.</summary>
+/// <param name="Key">Left id → right id, for every left element.</param>
+/// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
+/// <param name="Reuse">A right element may serve several left ones.</param>
+public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody, IItemType
+{
+    [JsonIgnore]
+    public override ItemType Type => ItemType.Matching;
+
+    internal override IReadOnlyList<EntryList> Lists => [new("left", Left, FixedOrder), new("right", Right, FixedOrder)];
+
+    internal override bool Reusable => Reuse;
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Matching(
+        item.Entries("left"), item.Entries("right"), item.TextMap("key"), item.Values(rule), item.Flag("reuse"), item.Flag("fixed_order"));
+
+    internal override Score Score(Item item, Response response, KeyDecisions decisions)
+    {
+        var pairs = ((MatchingResponse)response).Pairs;
+        var errors = Left.Count(left => pairs.GetValueOrDefault(left.Id) != Key[left.Id]);
+        var points = item.Rule switch
+        {
+            ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
+            PerErrorRule rule => rule.For(errors),
+            MappedRule rule => rule.For(pairs.Select(Pair), Map),
+            _ => throw Unfit(item),
+        };
+        return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
+    }
+
+    internal override Refusal? Check(Response response)
+    {
+        if (response is not MatchingResponse matching) return WrongType(Type);
+        foreach (var (left, right) in matching.Pairs)
+        {
+            if (Left.All(entry => entry.Id != left)) return UnknownId(left);
+            if (Right.All(entry => entry.Id != right)) return UnknownId(right);
+        }
+        return !Reuse && matching.Pairs.Values.Distinct().Count() != matching.Pairs.Count
+            ? Refusal.Invalid("right-element-reused", "Один элемент правого списка выбран дважды, а в этом задании он используется один раз.")
+            : null;
+    }
+
+    internal override Response Rename(Response response, Func<string, string, string?> rename)
+    {
+        // Unknown ids keep their names and may so meet a known one; the refusal that follows must not become an exception.
+        var renamed = new Dictionary<string, string>();
+        foreach (var (left, right) in ((MatchingResponse)response).Pairs) renamed[rename("left", left)!] = rename("right", right)!;
+        return new MatchingResponse(renamed);
+    }
+
+    internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
+    {
+        foreach (var left in Left.Where(left => !Key.ContainsKey(left.Id))) yield return $"В ключе нет пары для «{left.Id}».";
+        foreach (var (left, right) in Key)
+        {
+            if (Left.All(entry => entry.Id != left)) yield return $"Ключ называет левый элемент «{left}», которого нет.";
+            if (Right.All(entry => entry.Id != right)) yield return $"Ключ называет правый элемент «{right}», которого нет.";
+        }
+        if (!Reuse && Key.Values.Distinct().Count() != Key.Count) yield return "Ключ дважды берёт один правый элемент, а reuse не сказано.";
+        var faults = rule switch
+        {
+            ExactRule => [],
+            PerErrorRule table => PerErrorFaults(table, maximum),
+            MappedRule mapped => MappedFaults(mapped, Map, Left.SelectMany(left => Right.Select(right => $"{left.Id}:{right.Id}")), Key.Select(Pair), maximum),
+            _ => [$"Правило {rule.Name} не подходит заданию на соответствие."],
+        };
+        foreach (var fault in faults) yield return fault;
+    }
+
+    private static string Pair(KeyValuePair<string, string> pair) => $"{pair.Key}:{pair.Value}";
+
+    internal override IEnumerable<Flaw> Flaws(Item item)
+    {
+        var pays = Reuse && item.Rule is PerErrorRule rule
+            ? rule.For(Left.Count - Key.Values.GroupBy(id => id).Max(same => same.Count()))
+            : Points.Zero;
+        if (pays > Points.Zero)
+            yield return new(SharedRules.TickAllPays, $"Один и тот же элемент, выбранный для всех, принёс бы {pays} б.",
+                "Уменьшите таблицу per_error или число повторов одного элемента в ключе.");
+    }
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("left", Left);
+        lines.Entries("right", Right);
+        lines.Flag("reuse", Reuse);
+        lines.Flag("fixed_order", FixedOrder);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key, YamlLines.Quote)}");
+        lines.Values(Map);
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random) => new MatchingResponse(score == maximum
+        ? Key
+        : Key.OrderBy(pair => pair.Key, StringComparer.Ordinal).Skip(score > 0 ? 1 : 3).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(5, ItemType.Matching, "Установите соответствие между уравнением и числом его действительных корней.", 2) with
+        {
+            Left = ItemTypeExample.Entries("x² = 7", "x² = 0", "x² = −7"),
+            Right = ItemTypeExample.Entries("нет корней", "один корень", "бесконечно много корней", "два корня"),
+        },
+        "Соответствие: левый элемент → правый", new MatchingResponse(new Dictionary<string, string> { ["1"] = "4", ["2"] = "2", ["3"] = "1" }));
+}
+
+/// <param name="Pairs">Left id → right id; a missing left id is a pair not made.</param>
+public sealed record MatchingResponse(IReadOnlyDictionary<string, string> Pairs) : Response
+{
+    [JsonIgnore]
+    public override bool IsBlank => Pairs is null or { Count: 0 };
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>Choose all that are right of 4–7 (clause 3.6.3).</summary>
+/// <param name="Map">Values per option for the rule <c>mapped</c>.</param>
+public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody, IItemType
+{
+    [JsonIgnore]
+    public override ItemType Type => ItemType.MultipleChoice;
+
+    internal override IReadOnlyList<EntryList> Lists => [new("options", Options, FixedOrder)];
+
+    internal override (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => (Options, Key);
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) =>
+        item => new MultipleChoice(item.Entries("options"), item.Texts("key"), item.Values(rule), item.Flag("fixed_order"));
+
+    internal override Score Score(Item item, Response response, KeyDecisions decisions)
+    {
+        var ticked = ((MultipleChoiceResponse)response).Options.ToHashSet(StringComparer.Ordinal);
+        var errors = ticked.Except(Key).Count() + Key.Except(ticked).Count();
+        var points = item.Rule switch
+        {
+            // Ticking every option must never pay, whatever the table or the map says (design §4).
+            _ when ticked.Count == Options.Count => Points.Zero,
+            ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
+            PerErrorRule rule => rule.For(errors),
+            MappedRule rule => rule.For(ticked, Map),
+            _ => throw Unfit(item),
+        };
+        return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
+    }
+
+    internal override Refusal? Check(Response response)
+    {
+        if (response is not MultipleChoiceResponse choice) return WrongType(Type);
+        if (choice.Options.Distinct().Count() != choice.Options.Count) return Refusal.Invalid("repeated-option", "Один и тот же вариант отмечен дважды.");
+        // An id may be null: JSON from outside has no types.
+        return choice.Options.All(id => Options.Any(option => option.Id == id)) ? null : UnknownId(choice.Options.First(id => Options.All(option => option.Id != id)));
+    }
+
+    internal override Response Rename(Response response, Func<string, string, string?> rename) =>
+        new MultipleChoiceResponse(((MultipleChoiceResponse)response).Options.Select(id => rename("options", id)!).ToList());
+
+    internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
+    {
+        foreach (var unknown in Key.Where(id => Options.All(option => option.Id != id))) yield return $"Ключ «{unknown}» не называет ни одного варианта.";
+        if (Key.Distinct().Count() != Key.Count) yield return "В ключе повторён вариант.";
+        if (Key.Count < 2) yield return "Верных вариантов меньше двух.";
+        if (Key.Count >= Options.Count) yield return "Нет ни одного неверного варианта.";
+        var faults = rule switch
+        {
+            ExactRule => [],
+            PerErrorRule table => PerErrorFaults(table, maximum),
+            MappedRule mapped => MappedFaults(mapped, Map, Options.Select(option => option.Id), Key, maximum),
+            _ => [$"Правило {rule.Name} не подходит множественному выбору."],
+        };
+        foreach (var fault in faults) yield return fault;
+    }
+
+    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
+
+    // The score is 0 for all options ticked whatever the table says; a table that promises more misleads.
+    private IEnumerable<Flaw> TickingAll(ScoringRule rule)
+    {
+        var pays = rule switch
+        {
+            PerErrorRule table => table.For(Options.Count - Key.Count),
+            MappedRule mapped => mapped.For(Options.Select(option => option.Id), Map),
+            _ => Points.Zero,
+        };
+        if (pays > Points.Zero)
+            yield return new(SharedRules.TickAllPays, $"Отметивший все варианты подряд получил бы по таблице {pays} б.; система поставит 0.",
+                "Добавьте неверные варианты или уменьшите баллы в таблице, чтобы таблица не обещала лишнего.");
+    }
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("options", Options);
+        lines.Flag("fixed_order", FixedOrder);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key)}");
+        lines.Values(Map);
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random)
+    {
+        if (score == maximum) return new MultipleChoiceResponse(Key);
+        var errors = score > 0 ? 1 : 2;
+        var wrong = Options.Select(option => option.Id).Except(Key).ToList();
+        var ticked = Key.Skip(errors - 1).ToList();
+        ticked[^1] = wrong[random.Next(wrong.Count)];
+        return new MultipleChoiceResponse(ticked.Distinct().ToList());
+    }
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(3, ItemType.MultipleChoice, "Какие утверждения верны для любого ромба?", 2) with
+        {
+            Options = ItemTypeExample.Entries("Все стороны равны.", "Диагонали равны.", "Диагонали перпендикулярны.",
+                "Все углы прямые.", "Противоположные углы равны."),
+        },
+        "Несколько вариантов", new MultipleChoiceResponse(["1", "3", "5"]));
+}
+
+/// <param name="Options">Ids of the ticked options, in any order.</param>
+public sealed record MultipleChoiceResponse(IReadOnlyList<string> Options) : Response
+{
+    [JsonIgnore]
+    public override bool IsBlank => Options is null or { Count: 0 };
+
+    internal override IReadOnlyList<string> Chosen => Options;
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>Put 4–7 elements in order (clause 3.6.3).</summary>
+/// <param name="Key">Element ids in the right order.</param>
+public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody, IItemType
+{
+    [JsonIgnore]
+    public override ItemType Type => ItemType.Ordering;
+
+    internal override IReadOnlyList<EntryList> Lists => [new("elements", Elements, Fixed: false)];
+
+    internal override Outcome Unanswered => Outcome.Untouched;
+
+    // An order that was moved and then cleared is blank, not untouched: these are different facts (design §4).
+    internal override Response Cleared => new OrderingResponse([]);
+
+    internal override bool IsSolvedBy(int[] order) => order.Select(place => Elements[place].Id).SequenceEqual(Key);
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Ordering(item.Entries("elements"), item.Texts("key"));
+
+    internal override Score Score(Item item, Response response, KeyDecisions decisions)
+    {
+        var order = ((OrderingResponse)response).Order;
+        if (order.Count != Key.Count) throw Unfit(item);
+        var errors = order.Zip(Key).Count(place => place.First != place.Second);
+        var points = item.Rule switch
+        {
+            ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
+            PerErrorRule rule => rule.For(errors),
+            AdjacentRule => item.MaxPoints.Share(RightNeighbours(order), Key.Count - 1),
+            _ => throw Unfit(item),
+        };
+        return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
+    }
+
+    private int RightNeighbours(IReadOnlyList<string> order)
+    {
+        var next = Key.Zip(Key.Skip(1)).ToDictionary(pair => pair.First, pair => pair.Second);
+        return order.Zip(order.Skip(1)).Count(pair => next.GetValueOrDefault(pair.First) == pair.Second);
+    }
+
+    internal override Refusal? Check(Response response)
+    {
+        if (response is not OrderingResponse ordering) return WrongType(Type);
+        if (ordering.Order.Any(id => Elements.All(element => element.Id != id))) return UnknownId(ordering.Order.First(id => Elements.All(element => element.Id != id)));
+        return ordering.Order.Count == Elements.Count && ordering.Order.Distinct().Count() == Elements.Count
+            ? null
+            : Refusal.Invalid("incomplete-order", "В последовательности должен быть каждый элемент ровно один раз.");
+    }
+
+    internal override Response Rename(Response response, Func<string, string, string?> rename) =>
+        new OrderingResponse(((OrderingResponse)response).Order.Select(id => rename("elements", id)!).ToList());
+
+    internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
+    {
+        if (Key.Count != Elements.Count || Key.Except(Elements.Select(element => element.Id)).Any() || Key.Distinct().Count() != Key.Count)
+            yield return "Ключ должен назвать каждый элемент ровно один раз.";
+        if (Elements.Count < 2) yield return "Упорядочивать нечего: элементов меньше двух.";
+        var faults = rule switch
+        {
+            ExactRule or AdjacentRule => [],
+            PerErrorRule table => PerErrorFaults(table, maximum),
+            _ => [$"Правило {rule.Name} не подходит заданию на последовательность."],
+        };
+        foreach (var fault in faults) yield return fault;
+    }
+
+    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности");
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Entries("elements", Elements);
+        lines.Raw(4, $"key: {YamlLines.Flow(Key)}");
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random)
+    {
+        var order = Key.ToList();
+        if (score == maximum) return new OrderingResponse(order);
+        if (score > 0) (order[0], order[1]) = (order[1], order[0]);
+        else order.Reverse();
+        return new OrderingResponse(order);
+    }
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(4, ItemType.Ordering, "Расположите этапы работы над текстовой задачей в порядке их выполнения.", 2) with
+        {
+            Elements = ItemTypeExample.Entries("Осуществить план решения", "Понять условие", "Проверить ответ по условию", "Составить план решения"),
+        },
+        "Порядок: все элементы, сверху вниз", new OrderingResponse(["2", "4", "1", "3"]));
+}
+
+/// <param name="Order">All element ids in the person's order. An order never touched is no response at all.</param>
+public sealed record OrderingResponse(IReadOnlyList<string> Order) : Response
+{
+    [JsonIgnore]
+    public override bool IsBlank => Order is null or { Count: 0 };
+}

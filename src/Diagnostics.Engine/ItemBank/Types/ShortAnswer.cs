@@ -1,0 +1,122 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Diagnostics.Engine.ItemBank.Linting;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.ItemBank.Writing;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>Fill the marked gap with at most three words (clause 3.7).</summary>
+public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemType
+{
+    private const int MaxKeyWords = 3;
+
+    private static readonly BankRule GapMarked = new("gap-marked", Severity.Error, "п. 3.7", "Место краткого ответа обозначено");
+    private static readonly BankRule KeyWords = new("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов");
+    private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
+
+    [JsonIgnore]
+    public override ItemType Type => ItemType.ShortAnswer;
+
+    static IReadOnlyList<BankRule> IItemType.OwnRules => [GapMarked, KeyWords];
+
+    internal override IReadOnlyList<EntryList> Lists => [];
+
+    internal override IReadOnlyList<string> KeyTexts => Key.Texts;
+
+    [JsonIgnore]
+    public override int MaxAnswerLength => 200;
+
+    static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new ShortAnswer(ReadKey(item));
+
+    private static ShortAnswerKey ReadKey(Fields fields)
+    {
+        if (fields.Mapping("key") is not { } key) return new([], [], []);
+        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"));
+        key.Done();
+        return read;
+    }
+
+    private static NumberKey ReadNumber(Fields fields)
+    {
+        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"));
+        fields.Done();
+        return number;
+    }
+
+    internal override Score Score(Item item, Response response, KeyDecisions decisions)
+    {
+        if (item.Rule is not ShortAnswerRule) throw Unfit(item);
+        var normalised = AnswerText.Normalise(((ShortAnswerResponse)response).Text!);
+        // Only invisible characters: nothing that a person could have meant as an answer.
+        if (normalised.Length == 0) return new(Outcome.Blank, Points.Zero, item.Rule.Name);
+        var decision = Key.Matches(normalised) ? true : decisions.On(item.Code, normalised);
+        var outcome = decision switch { true => Outcome.Right, false => Outcome.Wrong, null => Outcome.Unmatched };
+        return new(outcome, decision is true ? item.MaxPoints : Points.Zero, item.Rule.Name) { Normalised = normalised };
+    }
+
+    internal override Refusal? Check(Response response) =>
+        response is ShortAnswerResponse answer ? TextLimits.Check(answer.Text!, MaxAnswerLength) : WrongType(Type);
+
+    internal override Response Rename(Response response, Func<string, string, string?> rename) => response;
+
+    internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
+    {
+        if (rule is not ShortAnswerRule) yield return "Краткому ответу подходит только правило short_answer.";
+        if (Key.Fault() is { } fault) yield return fault;
+    }
+
+    internal override IEnumerable<Flaw> Flaws(Item item)
+    {
+        var gaps = Underscores().Count(item.Stem) is > 0 and var lines ? lines : Dots().Count(item.Stem);
+        if (gaps == 0) yield return new(GapMarked, "В условии не обозначено место для ответа.", "Поставьте на место ответа прочерк «____».");
+        else if (gaps > 1) yield return new(GapMarked, $"Пропусков в условии: {gaps}, а ответ один.", "Оставьте один пропуск или разделите задание.");
+        foreach (var text in Key.Texts)
+        {
+            var count = AnswerText.Normalise(text).Split(' ').Length;
+            if (count > MaxKeyWords)
+                yield return new(KeyWords, $"Ответ «{text}» — слов: {count}, а краткий ответ не длиннее {MaxKeyWords} слов.",
+                    "Спросите так, чтобы ответом было одно слово, число или термин, или сделайте задание с развёрнутым ответом.");
+        }
+    }
+
+    internal override void Write(YamlLines lines)
+    {
+        lines.Raw(4, "key:");
+        if (Key.Texts.Count > 0) lines.Raw(6, $"texts: {YamlLines.Flow(Key.Texts)}");
+        if (Key.Numbers.Count > 0)
+        {
+            lines.Raw(6, "numbers:");
+            foreach (var number in Key.Numbers)
+                lines.Raw(8, "- " + YamlLines.Flow(
+                    ("value", YamlLines.Quote(number.Value)), ("tolerance", YamlLines.Quote(number.Tolerance)),
+                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units))));
+        }
+        if (Key.Patterns.Count > 0) lines.Raw(6, $"patterns: {YamlLines.Flow(Key.Patterns)}");
+    }
+
+    internal override Response Imitate(int score, int maximum, SeededRandom random) => new ShortAnswerResponse(
+        score < maximum ? Guesses[random.Next(Guesses.Length)]
+        : Key.Texts.Count > 0 ? Key.Texts[0]
+        : Key.Numbers[0].Value);
+
+    [GeneratedRegex("_{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Underscores();
+
+    [GeneratedRegex(@"…|\.{3,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Dots();
+
+    static ItemTypeExample IItemType.Example => new(
+        ItemTypeExample.Shown(2, ItemType.ShortAnswer, "Наибольший общий делитель чисел 84 и 126 равен ____.", 1) with { MaxLength = 200 },
+        "Краткий ответ", new ShortAnswerResponse("42"));
+}
+
+/// <param name="Text">As typed.</param>
+public sealed record ShortAnswerResponse(string? Text) : Response
+{
+    [JsonIgnore]
+    public override bool IsBlank => string.IsNullOrWhiteSpace(Text);
+
+    internal override string? Typed => Text;
+}

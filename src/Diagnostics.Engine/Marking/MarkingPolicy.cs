@@ -1,0 +1,108 @@
+using System.Text.Json.Serialization;
+using Diagnostics.Engine.Commissions;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
+/// <param name="Experts">Independent experts per script, 1–3.</param>
+/// <param name="LeaseMinutes">How long an assignment or a trial stays with an expert who does not renew it.</param>
+/// <param name="Resolution">What the independent marks give when no third expert is called.</param>
+/// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
+/// <param name="ThirdStanding">The lowest standing of a third expert.</param>
+/// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
+/// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
+/// <param name="Control">Hidden control of experts at work; none when absent.</param>
+/// <param name="InHand">How many claims an expert may hold at once in a campaign, 1–100; <see cref="UsualInHand"/> when absent.</param>
+public sealed record MarkingPolicy(
+    int Experts, int LeaseMinutes,
+    Resolution Resolution = Resolution.MeanInFavour,
+    IReadOnlyList<DiscrepancyRule>? Discrepancies = null,
+    ExpertStanding ThirdStanding = ExpertStanding.Senior,
+    bool RequireApproval = false,
+    Qualification? Qualification = null,
+    Control? Control = null,
+    int? InHand = null)
+{
+    /// <summary>Of versions that say nothing: more at once would keep scripts from others.</summary>
+    public const int UsualInHand = 10;
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
+        if (LeaseMinutes is < 1 or > 1440) yield return "leaseMinutes — от 1 до 1440 минут.";
+        if (InHand is < 1 or > 100) yield return "inHand — от 1 до 100.";
+        var rules = Discrepancies ?? [];
+        if (Experts == 1 && (rules.Count > 0 || Resolution is Resolution.ThirdDecides)) yield return "С одним экспертом сравнивать нечего: discrepancies и third_decides — для двух и трёх.";
+        if (rules.Count > 20) yield return "discrepancies — не больше 20 правил.";
+        if (rules.OfType<PointsApart>().Any(rule => rule.Points <= Points.Zero)) yield return "points_apart: points больше нуля.";
+        if (rules.OfType<PercentApart>().Any(rule => rule.Percent is <= 0m or > 100m)) yield return "percent_apart: percent больше 0 и не больше 100.";
+        if (Qualification is { } qualification)
+        {
+            if (qualification.Scripts is < 1 or > 50) yield return "qualification: scripts — от 1 до 50.";
+            if (qualification.Tolerance < Points.Zero) yield return "qualification: tolerance не меньше нуля.";
+            if (qualification.MaxAttempts is { } most && (most < qualification.Scripts || most > 200)) yield return "qualification: maxAttempts — не меньше scripts и не больше 200.";
+        }
+        if (Control is { Every: < 1 or > 1000 }) yield return "control: every — от 1 до 1000.";
+        if (Control is { } control && control.Tolerance < Points.Zero) yield return "control: tolerance не меньше нуля.";
+    }
+}
+
+/// <summary>An expert marks benchmarks of an item before the item's scripts are given.</summary>
+/// <param name="Scripts">How many different ones must come within tolerance, 1–50.</param>
+/// <param name="Tolerance">The largest distance from the agreed marks: the differences of all criteria after the gate, added up. 0 wants them exactly.</param>
+/// <param name="MaxAttempts">After so many benchmarks only the chair can let the expert try again; at least <paramref name="Scripts"/>, no limit when absent.</param>
+public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
+
+/// <summary>A benchmark comes now and then among the scripts, and nothing tells it from them.</summary>
+/// <param name="Every">After so many scripts of an item, 1–1000.</param>
+/// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
+public sealed record Control(int Every, Points Tolerance);
+
+/// <summary>What several independent marks of one answer give.</summary>
+public enum Resolution
+{
+    /// <summary>Their mean, rounded up to a whole point.</summary>
+    MeanInFavour,
+
+    /// <summary>Their mean to a thousandth of a point, half up.</summary>
+    Mean,
+
+    Maximum,
+
+    /// <summary>Equal marks stand; any difference calls the third.</summary>
+    ThirdDecides,
+}
+
+/// <summary>What is compared.</summary>
+public enum MarkUnit
+{
+    /// <summary>Each criterion by itself, after the gate.</summary>
+    Criterion,
+
+    /// <summary>The points of one answer.</summary>
+    Item,
+
+    /// <summary>All scripts of the session together: the differences of its answers are added up.</summary>
+    Script,
+}
+
+/// <summary>A difference between independent marks that calls a third expert.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(PointsApart), "points_apart")]
+[JsonDerivedType(typeof(PercentApart), "percent_apart")]
+[JsonDerivedType(typeof(BlankAgainstScored), "blank_against_scored")]
+[JsonDerivedType(typeof(Straddle), "straddle")]
+public abstract record DiscrepancyRule;
+
+/// <param name="Points">At least so many points apart; more than 0.</param>
+public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule;
+
+/// <param name="Percent">At least so many percent of the unit's maximum apart; above 0, up to 100.</param>
+public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
+
+/// <summary>One expert says that the item was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
+public sealed record BlankAgainstScored : DiscrepancyRule;
+
+/// <summary>The marks put a block of competencies on different sides of a level boundary.</summary>
+public sealed record Straddle : DiscrepancyRule;

@@ -1,0 +1,53 @@
+using Diagnostics.Engine.ItemBank.Scoring;
+using NodaTime;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>How a score came about (design §9).</summary>
+public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
+
+/// <summary>
+/// One entry of the score ledger. Append-only: what a later round decides, an earlier one still shows. New rounds come from
+/// <see cref="SessionLedger"/>, which numbers them; stores only bring back those that were written.
+/// </summary>
+public sealed record MarkingRound
+{
+    public required Guid SessionId { get; init; }
+
+    public required int Slot { get; init; }
+
+    /// <summary>From 1, rising within (session, slot).</summary>
+    public required int Number { get; init; }
+
+    public required RoundKind Kind { get; init; }
+
+    /// <summary>The saved answer that was scored; 0 when there was none.</summary>
+    public required int ResponseRevision { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    public required Points Points { get; init; }
+
+    public required Points Maximum { get; init; }
+
+    /// <summary>Scoring rule and version.</summary>
+    public required string Rule { get; init; }
+
+    public required string ItemCode { get; init; }
+
+    public required int ItemVersion { get; init; }
+
+    /// <summary>Of a short answer, the key of its review group.</summary>
+    public string? Normalised { get; init; }
+
+    /// <summary>Points per criterion as the expert gave them, before the gate; null for other rounds.</summary>
+    public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
+
+    /// <summary>Account that marked or decided; null where a rule did.</summary>
+    public Guid? MarkedBy { get; init; }
+
+    /// <summary>Why, for rounds that a person decided.</summary>
+    public string? Reason { get; init; }
+
+    public required Instant At { get; init; }
+}

@@ -1,0 +1,79 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.Server.Api;
+
+internal static class SessionsApi
+{
+    internal static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/sessions").WithTags("Sessions");
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Sessions");
+
+        sessions.Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Свои сеансы");
+        sessions.Get("/{sessionId:guid}", GetMySession.Operation, (Guid sessionId, HttpContext http, GetMySession useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Свой сеанс: состояние, время, сохранённые ответы");
+        sessions.Post("/{sessionId:guid}/start", StartSession.Operation, (Guid sessionId, StartRequest request, HttpContext http, StartSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Начать сеанс или продолжить его на другом устройстве");
+        sessions.Get("/{sessionId:guid}/items", ListSessionItems.Operation, Items)
+            .WithSummary("Задания своего варианта; не меняются, поэтому кешируются по ETag").Produces(StatusCodes.Status304NotModified);
+        sessions.Post("/{sessionId:guid}/events", NoteSessionEvent.Operation, (Guid sessionId, NoticedEventRequest request, HttpContext http, NoteSessionEvent useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).NoContent())
+            .WithSummary("Записать в журнал событие страницы");
+        sessions.Put("/{sessionId:guid}/responses/{slot:int}", SaveResponse.Operation, (Guid sessionId, int slot, SaveRequest request, HttpContext http, SaveResponse useCase) =>
+            useCase.Run(new(sessionId, slot, request), http.Caller()).OkWhenDone())
+            .WithSummary("Сохранить ответ: 200 значит, что он на диске");
+        sessions.Post("/{sessionId:guid}/finish", FinishSession.Operation, (Guid sessionId, FinishRequest request, HttpContext http, FinishSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Завершить сеанс; повтор вернёт ту же квитанцию");
+        sessions.Put("/connection-check/{slot:int}", CheckConnection.Operation, (int slot, SaveRequest request, HttpContext http, CheckConnection useCase) =>
+            useCase.Run(new(default, slot, request), http.Caller()).OkWhenDone())
+            .WithSummary("Проверка связи перед сеансом: запрос как сохранение ответа, но ничего не сохраняет");
+        sessions.Get("/{sessionId:guid}/responses", ListResponseHistory.Operation, (Guid sessionId, HttpContext http, ListResponseHistory useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("История ответов: все сохранения и всё, что не было принято");
+
+        campaigns.Get("/{campaignId:guid}/sessions", ListSessions.Operation, (Guid campaignId, HttpContext http, ListSessions useCase, Guid? siteId, string? state, Guid? after, int? limit) =>
+            useCase.Run(new(campaignId, siteId, state, after, limit), http.Caller()).Ok())
+            .WithSummary("Сеансы мероприятия на площадке");
+        sessions.Get("/{sessionId:guid}/supervision", SuperviseSession.Operation, (Guid sessionId, HttpContext http, SuperviseSession useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Сеанс глазами площадки");
+        sessions.Get("/{sessionId:guid}/events", ListSessionEvents.Operation, (Guid sessionId, HttpContext http, ListSessionEvents useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Журнал сеанса: всё, что произошло");
+        sessions.Post("/{sessionId:guid}/admission", AdmitToSession.Operation, (Guid sessionId, HttpContext http, AdmitToSession useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Допустить участника на площадке");
+        sessions.Post("/{sessionId:guid}/pause", PauseSession.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, PauseSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Приостановить сеанс: время участника останавливается");
+        sessions.Post("/{sessionId:guid}/resumption", ResumeSession.Operation, (Guid sessionId, HttpContext http, ResumeSession useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Возобновить сеанс: пауза возвращается участнику полностью");
+        sessions.Post("/{sessionId:guid}/extra-time", ExtendSession.Operation, (Guid sessionId, ExtraTimeRequest request, HttpContext http, ExtendSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Добавить время, в том числе после его истечения");
+        sessions.Post("/{sessionId:guid}/incidents", ReportIncident.Operation, (Guid sessionId, IncidentRequest request, HttpContext http, ReportIncident useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).NoContent())
+            .WithSummary("Записать происшествие в журнал сеанса");
+        sessions.Post("/{sessionId:guid}/annulment", AnnulSession.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, AnnulSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Аннулировать сеанс");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
+        Guid sessionId, HttpContext http, ListSessionItems useCase)
+    {
+        if ((await useCase.Run(sessionId, http.Caller())).Refused(out var refusal, out var items)) return Problems.From(refusal);
+        var tag = $"\"{sessionId:N}\"";
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return http.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Operations;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>The verb <c>backup</c>: copies the SQLite database while the service runs. A server has tools of its own.</summary>
+internal static class BackupVerb
+{
+    private const int Fine = 0;
+
+    internal static Command Make()
+    {
+        var file = CommandLine.Path("файл", "Куда записать копию; такого файла ещё не должно быть");
+        var verb = new Command("backup", "Записать копию базы данных SQLite, не останавливая службу") { file };
+        verb.TreatUnmatchedTokensAsErrors = false;
+        verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => Run(database, parsed.GetRequiredValue(file), Console.Out, Console.Error)));
+        return verb;
+    }
+
+    internal static async Task<int> Run(Database database, string target, TextWriter output, TextWriter errors)
+    {
+        if (database.File is not { } source)
+        {
+            await errors.WriteLineAsync("backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии».");
+            return Databases.CannotRun;
+        }
+        target = Path.GetFullPath(target);
+        if ((await SqliteBackup.Write(source, target)).Refused(out var refusal, out var contents))
+        {
+            await errors.WriteLineAsync(refusal.Detail);
+            return Databases.CannotRun;
+        }
+        await output.WriteLineAsync(string.Create(CultureInfo.GetCultureInfo("ru-RU"), $"Копия записана и проверена: {target}, {contents.Bytes / 1048576.0:F1} МБ, схема {contents.Schema}."));
+        await output.WriteLineAsync(
+            $"В ней: людей — {contents.People}, мероприятий — {contents.Campaigns}, сеансов — {contents.Sessions}, сохранённых ответов — {contents.Responses}, " +
+            $"раундов журнала баллов — {contents.Rounds}, версий профилей — {contents.Profiles}.");
+        await output.WriteLineAsync($"Журнал аудита: записей — {contents.AuditHead}{(contents.AuditHead == 0 ? "" : $", отпечаток последней {contents.AuditHash}")}");
+        return Fine;
+    }
+}

@@ -1,0 +1,75 @@
+using Diagnostics.UseCases.Forms;
+using System.CommandLine;
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>Verbs for authors: <c>lint</c>, <c>import</c> and <c>export</c> of a bank in a folder.</summary>
+internal static class BankVerbs
+{
+    private const int Fine = 0;
+    private const int HasErrors = 1;
+
+    internal static IEnumerable<Command> All()
+    {
+        yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
+        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out)));
+        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
+    }
+
+    /// <summary>One line a finding; 1 when there are errors.</summary>
+    internal static async Task<int> Lint(string folder, TextWriter output)
+    {
+        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
+        foreach (var finding in findings) await output.WriteLineAsync(FindingText.Of(finding));
+        int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);
+        await output.WriteLineAsync($"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}.");
+        return Count(Severity.Error) > 0 ? HasErrors : Fine;
+    }
+
+    internal static async Task<int> Import(Database database, string folder, TextWriter output)
+    {
+        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        var now = new ServerClock().GetCurrentInstant();
+        await Migrator.Prepare(database, now);
+        await PolicyFiles.Import(database, folder, now);
+        return await LoadBank.Run(database, now, folder, "import", output) > 0 ? HasErrors : Fine;
+    }
+
+    internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
+    {
+        await Migrator.Prepare(database, new ServerClock().GetCurrentInstant());
+        var files = await database.Read(ExportBank.Run);
+        await ExportBank.Save(files, folder, cancel);
+        await output.WriteLineAsync($"Выгружено: {Russian.Count(files.Texts.Count, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
+        return Fine;
+    }
+
+    private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
+    {
+        var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
+        // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb; the folder must not:
+        // a path that starts with a slash is a setting's name there.
+        var verb = new Command(name, description) { folder };
+        verb.TreatUnmatchedTokensAsErrors = false;
+        verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));
+        return verb;
+    }
+
+    private static async Task<int> NoFolder(string folder, TextWriter output)
+    {
+        await output.WriteLineAsync($"Папки «{folder}» нет.");
+        return Databases.CannotRun;
+    }
+}

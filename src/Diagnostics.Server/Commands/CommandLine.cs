@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Diagnostics.Server.Commands.Demo;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>The verbs of the executable; without one it serves.</summary>
+internal static class CommandLine
+{
+    internal static ParseResult Parse(string[] args)
+    {
+        // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
+        var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
+        root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
+            ? Refuse(unknown)
+            : Startup.Serve(args, _ => Task.CompletedTask, cancel));
+        foreach (var verb in BankVerbs.All()) root.Subcommands.Add(verb);
+        root.Subcommands.Add(ExportScoresVerb.Make());
+        root.Subcommands.Add(MigrateVerb.Make());
+        root.Subcommands.Add(BackupVerb.Make());
+        root.Subcommands.Add(VerifyVerb.Make());
+        root.Subcommands.Add(HealthVerb.Make());
+        root.Subcommands.Add(ApiDescriptionVerb());
+        root.Subcommands.Add(Demo(args));
+        return root.Parse(args);
+    }
+
+    /// <summary>A file or folder; a setting in its place means that it was left out.</summary>
+    internal static Argument<string> Path(string name, string description)
+    {
+        var path = new Argument<string>(name) { Description = description };
+        path.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: ['-', '-', ..] setting }]) given.AddError($"Вместо «{name}» указано «{setting}». {description}.");
+        });
+        return path;
+    }
+
+    private static Command Demo(string[] args)
+    {
+        var verb = new Command("demo", "Сыграть диагностику с вымышленными людьми и продолжить работу") { TreatUnmatchedTokensAsErrors = false };
+        verb.SetAction((_, cancel) => DemoVerb.Run(args.Where(arg => arg != "demo").ToArray(), cancel));
+        return verb;
+    }
+
+    private static async Task<int> Refuse(string unknown)
+    {
+        await Console.Error.WriteLineAsync($"Команды «{unknown}» нет; список команд: --help.");
+        return 2;
+    }
+
+    private static Command ApiDescriptionVerb()
+    {
+        var file = Path("файл", "Куда записать");
+        var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
+        verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!));
+        return verb;
+    }
+}

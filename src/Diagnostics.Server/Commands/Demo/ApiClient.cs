@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands.Demo;
+
+/// <summary>A caller of the service's own API, as a portal or a page would be.</summary>
+internal sealed class ApiClient(Uri service, string token) : IDisposable
+{
+    private readonly HttpClient http = new()
+    {
+        BaseAddress = new Uri(service, "/api/v1/"),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    internal static async Task<ApiClient> SignIn(Uri service, string userName, string password)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.PostAsync(new Uri(service, "/api/v1/auth/token"),
+            new FormUrlEncodedContent([new("grant_type", "password"), new("username", userName), new("password", password)]));
+        return new ApiClient(service, (await Read(answer))!["access_token"]!.GetValue<string>());
+    }
+
+    internal Task<JsonNode?> Get(string path) => Send(HttpMethod.Get, path, null);
+
+    internal Task<JsonNode?> Post(string path, object? body = null) => Send(HttpMethod.Post, path, body);
+
+    internal Task<JsonNode?> Put(string path, object body) => Send(HttpMethod.Put, path, body);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonNode?> Send(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, body.GetType(), Json.Options), Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request);
+        return await Read(answer);
+    }
+
+    private static async Task<JsonNode?> Read(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new ApiRefusal(CodeOf(text), $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.AbsolutePath}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    private static string? CodeOf(string problem)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(problem)?["code"];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The service refused a request of the demonstration.</summary>
+/// <param name="code">Of the problem; null when the answer is none.</param>
+internal sealed class ApiRefusal(string? code, string message) : Exception(message)
+{
+    internal string? Code => code;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands.Demo;
+
+/// <summary>
+/// The commission at work: experts of different severity learn and qualify on benchmarks, two mark each script blind, a
+/// senior one decides where they are apart; one tires, is caught by a hidden control, and what he marked is read again.
+/// </summary>
+internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom random, Action<DemoProgress> report)
+{
+    private const string Part = "Проверка экспертами";
+
+    /// <summary>The shipped policy after the state examination, with qualification and control as dense as so few scripts need.</summary>
+    /// <returns>A reference to the version, as a campaign pins it.</returns>
+    internal static async Task<object> AddPolicy(ApiClient admin)
+    {
+        var content = (await admin.Get("policies/marking/gia/1"))!["content"]!.DeepClone();
+        content["qualification"] = new JsonObject { ["scripts"] = 1, ["tolerance"] = 1 };
+        content["control"] = new JsonObject { ["every"] = 1, ["tolerance"] = 2 };
+        content["inHand"] = 20;
+        var added = (await admin.Post("policies", new { kind = "marking", code = "gia-control", content }))!;
+        return new { kind = "marking", code = "gia-control", version = added["version"]!.GetValue<int>() };
+    }
+
+    /// <returns>The chair, when everything is marked.</returns>
+    internal async Task<ApiClient> Run(Guid campaignId, FormContent form)
+    {
+        var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
+        var chair = await staff.Appoint(commission, "chair", "lead", 4);
+        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item).Where(item => item.Rubric is not null).ToList();
+        foreach (var item in items) await AddBenchmarks(chair, campaignId, item);
+        (double Severity, string Standing, bool Tires)[] members = [(0.1, "main", true), (0.15, "main", false), (0, "senior", false), (-0.3, "lead", false)];
+        var experts = new List<SimulatedExpert>();
+        foreach (var (severity, standing, tires) in members) experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
+        foreach (var expert in experts) await expert.Train(items[0].Code);
+        var third = new SimulatedExpert(chair, campaignId, 0, random, tires: false);
+        // Once qualified, the first script.
+        await experts[1].MarkNext();
+        await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
+        while (await Waiting(campaignId) > 0)
+            if (!await MarkAll(campaignId, experts, third) && !await ResumePaused(chair, campaignId)) throw new InvalidOperationException("Scripts wait that nobody may mark.");
+        return chair;
+    }
+
+    /// <summary>For training, qualification and control, the exemplars that the item's author has written.</summary>
+    private static async Task AddBenchmarks(ApiClient chair, Guid campaignId, Item item)
+    {
+        var byPoints = item.Exemplars.OrderByDescending(exemplar => exemplar.Points.Values.Sum()).ToList();
+        foreach (var (purpose, exemplar) in new[] { ("control", byPoints[0]), ("qualification", byPoints[1]), ("training", byPoints[^1]) })
+            await chair.Post("marking/benchmarks", new { campaignId, itemCode = item.Code, purpose, answer = exemplar.Text.Trim(), criteria = exemplar.Points, comment = exemplar.Comment });
+    }
+
+    /// <summary>In turn until nobody finds anything: who has nothing now may be called as a third later. The chair comes last.</summary>
+    /// <returns>False when nothing was found at all.</returns>
+    private async Task<bool> MarkAll(Guid campaignId, List<SimulatedExpert> experts, SimulatedExpert chair)
+    {
+        var any = false;
+        for (int turn = 0, idle = 0; idle < experts.Count; turn++)
+        {
+            if (await experts[turn % experts.Count].MarkNext()) (any, idle) = (true, 0);
+            else idle++;
+            if (turn % 10 == 0) await Waiting(campaignId);
+        }
+        while (await chair.MarkNext()) any = true;
+        return any;
+    }
+
+    private async Task<int> Waiting(Guid campaignId)
+    {
+        var progress = (await admin.Get($"marking/progress?campaignId={campaignId}"))!;
+        var (marked, total) = (progress["marked"]!.GetValue<int>(), progress["total"]!.GetValue<int>());
+        report(new(Part, marked, total));
+        return total - marked;
+    }
+
+    /// <returns>False when nobody is paused.</returns>
+    private static async Task<bool> ResumePaused(ApiClient chair, Guid campaignId)
+    {
+        var paused = (await chair.Get($"marking/alerts?campaignId={campaignId}"))!["items"]!.AsArray().Where(alert => !alert!["answered"]!.GetValue<bool>()).ToList();
+        foreach (var alert in paused)
+            await chair.Post($"marking/admissions/{alert!["expertId"]}/{alert["itemCode"]}/resume", new { campaignId, reason = "Расхождение разобрано с экспертом, остальные работы ждут." });
+        return paused.Count > 0;
+    }
+}

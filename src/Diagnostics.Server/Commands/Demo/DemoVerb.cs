@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Profiles;
+using NodaTime;
+using Spectre.Console;
+
+namespace Diagnostics.Server.Commands.Demo;
+
+/// <summary>The verb <c>demo</c>: calibrates a form on last year's campaign, plays two campaigns with simulated people, then goes on serving.</summary>
+internal static class DemoVerb
+{
+    private const long Seed = 20260914;
+
+    internal static Task<int> Run(string[] args, CancellationToken cancel) => Startup.Serve(args, Play, cancel);
+
+    private static async Task Play(WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<Database>();
+        var clock = app.Services.GetRequiredService<IClock>();
+        await using var scope = app.Services.CreateAsyncScope();
+        var account = (await database.Read(db => AccountStore.FindByName(db, "ADMIN")))!;
+        using var admin = new ApiClient(new Uri(app.Urls.First()), scope.ServiceProvider.GetRequiredService<Tokens>().Issue(account, clock.GetCurrentInstant()).AccessToken);
+        if ((await admin.Get("campaigns"))!["items"]!.AsArray().Count > 0)
+        {
+            Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");
+            return;
+        }
+        var profiles = 0;
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async context =>
+        {
+            var tasks = new Dictionary<string, ProgressTask>();
+            void Report(DemoProgress progress)
+            {
+                if (!tasks.TryGetValue(progress.Part, out var task)) tasks[progress.Part] = task = context.AddTask(Markup.Escape(progress.Part), maxValue: Math.Max(1, progress.Of));
+                task.Value = progress.Of == 0 ? 1 : progress.Done;
+            }
+            await Calibrate(app, admin, Report);
+            var campaign = new DemoCampaign(new Uri(app.Urls.First()), admin, app.Services.GetRequiredService<FormCatalog>(), clock, SeededRandom.For(Seed, "demo"), Report);
+            profiles = await campaign.Play("Входная диагностика учителей математики", "Учителя математики 5–9 классов", await DemoMarking.AddPolicy(admin), "teacher-mathematics-5-9", "учитель математики", people: 24, complete: true);
+            await campaign.Play("Входная диагностика руководителей", "Руководители образовательных организаций", new { kind = "marking", code = "gia", version = 1 }, "school-head", "директор", people: 9, complete: false);
+        });
+        Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI.");
+    }
+
+    /// <summary>Last year's campaign, its calibration, and the operator's approval: profiles of this year rest on it.</summary>
+    private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
+    {
+        const int people = 480;
+        const string part = "Прошлогодняя диагностика и калибровка";
+        var formId = (await admin.Get("forms?blueprint=teacher-mathematics-5-9"))!["items"]![0]!["id"]!.GetValue<Guid>();
+        var expert = (await admin.Post("accounts", new { userName = "expert-of-last-year", organisation = "ГБУ ДПО РД «ДИРО»", grants = Array.Empty<object>() }))!["accountId"]!.GetValue<Guid>();
+        var past = new PastCampaign(
+            app.Services.GetRequiredService<Database>(), await app.Services.GetRequiredService<FormCatalog>().Get(formId), app.Services.GetRequiredService<IClock>(), SeededRandom.For(Seed, "past"), expert);
+        var campaignId = await past.Write("Входная диагностика учителей математики прошлого года", "Учителя математики 5–9 классов", "учитель математики", people, written => report(new(part, written / 2, people)));
+        await using (var scope = app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<PublishResults>().Finish(campaignId);
+        report(new(part, people * 3 / 4, people));
+        var run = (await admin.Post("calibrations", new { formId, model = "pcm", campaignIds = new[] { campaignId } }))!["id"]!.GetValue<Guid>();
+        JsonNode calibration;
+        while (!(calibration = (await admin.Get($"calibrations/{run}"))!)["state"]!.GetValue<string>().Equals("completed", StringComparison.Ordinal))
+        {
+            if (calibration["failureDetail"] is { } failure) throw new InvalidOperationException($"Calibration failed: {failure}");
+            await Task.Delay(100);
+        }
+        await admin.Post($"calibrations/{run}/approval", new { remarks = "Просмотрены пометки заданий и сравнение вариантов." });
+        report(new(part, people, people));
+    }
+}

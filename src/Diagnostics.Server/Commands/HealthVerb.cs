@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>The verb <c>health</c>: asks a running service whether it is ready, so that an image needs no other tool for it.</summary>
+internal static class HealthVerb
+{
+    private const int Ready = 0;
+    private const int NotReady = 1;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    internal static Command Make()
+    {
+        var url = new Argument<string?>("url") { Description = "адрес службы; обычно — первый из настройки Urls", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Command("health", "Спросить работающую службу, готова ли она; код 0 или 1") { url };
+        verb.TreatUnmatchedTokensAsErrors = false;
+        verb.SetAction((parsed, _) => Run(parsed.GetValue(url) ?? Own(Databases.Settings([.. parsed.UnmatchedTokens])), Console.Out));
+        return verb;
+    }
+
+    internal static async Task<int> Run(string url, TextWriter output)
+    {
+        if (!Uri.TryCreate($"{url.TrimEnd('/')}/health/ready", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            await output.WriteLineAsync($"«{url}» — не адрес службы; нужен вид http://localhost:5080.");
+            return NotReady;
+        }
+        using var client = new HttpClient { Timeout = Patience };
+        try
+        {
+            using var answer = await client.GetAsync(address);
+            await output.WriteLineAsync($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return answer.IsSuccessStatusCode ? Ready : NotReady;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            await output.WriteLineAsync($"Служба {url} не отвечает: {fault.Message}");
+            return NotReady;
+        }
+    }
+
+    /// <summary>Where the service of these settings listens, as seen from its own machine.</summary>
+    internal static string Own(IConfiguration configuration) =>
+        (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault("http://localhost:5080")
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+            .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+            .Replace("://*", "://localhost", StringComparison.Ordinal)
+            .Replace("://+", "://localhost", StringComparison.Ordinal);
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>
+/// The verb <c>migrate</c>: brings the schema of a database server up to date, before the new version's nodes start. Any
+/// number of processes may run it at once; one does the work.
+/// </summary>
+internal static class MigrateVerb
+{
+    private const int Fine = 0;
+    private const int OutOfDate = 1;
+
+    internal const string TablesInUse = "Таблицы заняты другой работой (например, pg_dump); ничего не изменено, служба работает. Повторите migrate позже.";
+
+    internal static Command Make()
+    {
+        var check = new Option<bool>("--check") { Description = "Только показать, чего не хватает; код 1, если схема не обновлена" };
+        var verb = new Command("migrate", "Обновить схему базы данных") { check };
+        verb.TreatUnmatchedTokensAsErrors = false;
+        verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)));
+        return verb;
+    }
+
+    internal static async Task<int> Migrate(Database database, TextWriter output)
+    {
+        IReadOnlyList<string> applied;
+        try
+        {
+            applied = await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+        }
+        catch (DatabaseBusyException busy)
+        {
+            throw new DatabaseUnavailableException(TablesInUse, busy);
+        }
+        foreach (var name in applied) await output.WriteLineAsync($"Применено: {name}");
+        await output.WriteLineAsync(applied.Count == 0 ? "Схема базы данных уже обновлена." : "Схема базы данных обновлена.");
+        return Fine;
+    }
+
+    internal static async Task<int> Check(Database database, TextWriter output)
+    {
+        var pending = await database.Read(Migrator.Pending);
+        foreach (var name in pending) await output.WriteLineAsync($"Не применено: {name}");
+        await output.WriteLineAsync(pending.Count == 0 ? "Схема базы данных обновлена." : "Схема базы данных не обновлена: выполните migrate без --check.");
+        return pending.Count == 0 ? Fine : OutOfDate;
+    }
+}

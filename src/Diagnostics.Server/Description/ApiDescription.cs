@@ -1,0 +1,132 @@
+using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.Campaigns;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using NodaTime;
+
+namespace Diagnostics.Server.Description;
+
+/// <summary>OpenAPI 3.1 description: security, problem answers, who may call, headers that filters take, examples.</summary>
+internal static class ApiDescription
+{
+    internal const string Document = "v1";
+
+    /// <summary>Stages in the order of the procedure.</summary>
+    private static readonly (string Tag, string Description)[] Stages =
+    [
+        ("Access", "Вход и права: токены, учётные записи сотрудников, роли, клиенты порталов."),
+        ("Competencies", "Рамки компетенций: блоки, компетенции и элементы, по которым выявляются дефициты."),
+        ("ItemBank", "Банк заданий: фасеты из четырёх параллельных заданий, их версии, проверка и утверждение."),
+        ("Forms", "Спецификации и формы: четыре варианта, заполненные фасетами, и отчёт об их параллельности."),
+        ("People", "Участники: запись на диагностику, персональные данные, вход, согласия, удаление данных."),
+        ("Campaigns", "Диагностические мероприятия: площадки, политики, сроки, заявления и их одобрение."),
+        ("Commissions", "Региональная и конфликтная комиссии мероприятия: состав, права, конфликты интересов."),
+        ("Sessions", "Сеансы: допуск, начало, ответы, пауза и дополнительное время, завершение, журнал."),
+        ("Marking", "Проверка: развёрнутые ответы без имён, баллы по критериям, разбор кратких ответов, журнал баллов."),
+        ("Appeals", "Апелляции: о нарушении порядка и о баллах, сроки в рабочих днях, голосование конфликтной комиссии, решения."),
+        ("Calibration", "Калибровка форм: фоновый расчёт параметров заданий, отчёты о заданиях и форме, утверждение, выгрузка баллов без имён."),
+        ("Profiles", "Дефицитарные профили: версии, публикация результатов, выдача порталам с согласия участника."),
+        ("Audit", "Журнал аудита: решения и обращения к персональным данным, проверка его целостности."),
+        ("Operations", "Состояние службы для балансировщиков и дежурных."),
+    ];
+
+    internal static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = NameOf;
+        options.AddSchemaTransformer(DescribeValues);
+        options.AddOperationTransformer(DescribeOperation);
+        options.AddDocumentTransformer(DescribeDocument);
+    });
+
+    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Diagnostics",
+            Version = "1.0",
+            Description = "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
+            Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
+            License = new OpenApiLicense { Name = "См. репозиторий", Identifier = "LicenseRef-Diagnostics" },
+        };
+        // Relative: the description holds wherever it was read from, behind a proxy too.
+        document.Servers = [new OpenApiServer { Url = "/", Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080." }];
+        document.Tags = new HashSet<OpenApiTag>(Stages.Select(stage => new OpenApiTag { Name = stage.Tag, Description = stage.Description }));
+        document.AddComponent<IOpenApiSecurityScheme>("bearer", new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "Токен из POST /api/v1/auth/token.",
+        });
+        SentValues.LeaveOutNulls(document);
+        ProblemAnswers.Define(document);
+        ExampleWriter.Write(document);
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var rule = metadata.OfType<AccessRule>().Last();
+        operation.Description = string.Join("\n\n", new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text)));
+        // An empty list says «nobody need sign in» aloud.
+        operation.Security = rule.Anyone ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        if (metadata.OfType<Idempotency.Marker>().Any())
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = Idempotency.Header,
+                In = ParameterLocation.Header,
+                Description = "Ключ повтора: тот же ключ с тем же запросом вернёт первый ответ.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+            });
+        }
+        var needsIfMatch = metadata.OfType<ETags.Marker>().Any();
+        if (needsIfMatch)
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "Версия из ETag, на которой основана правка: \"3\".",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+        ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<Routes.NotFoundMarker>().Any(), context.Document);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The published name of the values of a campaign's stage is the word of its field; in C# «stage» alone is one of the
+    /// procedure.
+    /// </summary>
+    private static string? NameOf(JsonTypeInfo type)
+    {
+        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        return name is nameof(CampaignStage) ? "Stage" : name;
+    }
+
+    private static Task DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(Instant))
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Format = "date-time";
+        }
+        if (type == typeof(Points))
+        {
+            schema.Type = JsonSchemaType.Number;
+            schema.Description = "Баллы, не больше трёх знаков после запятой.";
+        }
+        return Task.CompletedTask;
+    }
+}

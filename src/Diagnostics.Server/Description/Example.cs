@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.ItemBank;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.Server.Description;
+
+/// <summary>
+/// What the API description shows of a request or an answer. The value is of the type itself, so that a change of the
+/// type breaks the build; each stage keeps its own in <c>&lt;Stage&gt;Examples.cs</c>.
+/// </summary>
+/// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
+/// <param name="Status">Of the answer; null for the request.</param>
+/// <param name="Name">Tells several of one place apart.</param>
+/// <param name="Summary">The same for people.</param>
+internal sealed record Example(string Operation, int? Status, string MediaType, string Name, string? Summary, object Value)
+{
+    internal const string Json = "application/json";
+    internal const string Form = "application/x-www-form-urlencoded";
+    internal const string Problem = "application/problem+json";
+
+    private static readonly JsonSerializerOptions Sent = UseCases.Execution.Json.Options;
+
+    /// <summary>A request must name what it has to say, even when that is null.</summary>
+    private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } } };
+
+    /// <summary>As it goes over the line.</summary>
+    internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;
+
+    internal static Example Takes(string operation, object body) => Takes(operation, "body", null, body);
+
+    internal static Example Takes(string operation, string name, string? summary, object body, string mediaType = Json) =>
+        new(operation, null, mediaType, name, summary, body);
+
+    internal static Example Gives(string operation, object answer, int status = 200) => new(operation, status, Json, "answer", null, answer);
+
+    /// <summary>The same refusal of several operations; its kind says the status.</summary>
+    internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
+        operations.Select(operation => Refuses(operation, Problems.From(refusal)));
+
+    internal static Example Refuses(string operation, ProblemHttpResult problem) =>
+        new(operation, problem.StatusCode, Problem, (string)problem.ProblemDetails.Extensions["code"]!, problem.ProblemDetails.Detail, problem.ProblemDetails);
+
+    private static void NameEveryRequiredMember(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+            if (member.AssociatedParameter is { HasDefaultValue: false }) member.ShouldSerialize = (_, _) => true;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Appeals;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage. The description is public: no key or rubric of the bank stands here.</summary>
+internal static class AppealsExamples
+{
+    private const int Slot = 21;
+    private const string Statement = "По критерию К2 поставлен 1 балл, хотя предложенное задание не называет ошибку: ученик найдёт её сам, подставив −1.";
+    private const string Reason = "Задание из ответа не называет ошибку и ведёт к ней подстановкой: это описание двух баллов критерия К2.";
+
+    private static readonly Guid Appeal = new("01a0cd13-4c00-7b16-8a51-3d0f0c5b7ea2");
+    private static readonly Guid ChairId = new("01a047d3-1f00-7f4e-9a58-2b7f5e1d9c30");
+    private static readonly Guid MemberId = new("01a047d4-0980-7a3d-8e11-6c4f0b9d2a77");
+
+    /// <summary>Published on Tuesday 22 September 2026 at 15:00 in Moscow: Wed 23, Thu 24.</summary>
+    private static readonly Instant Deadline = Instant.FromUtc(2026, 9, 24, 21, 0);
+
+    private static readonly Instant FiledAt = Instant.FromUtc(2026, 9, 23, 7, 10);
+    private static readonly Instant DecidedAt = Instant.FromUtc(2026, 9, 25, 9, 40);
+
+    /// <summary>Filed on Wednesday: Thu 24, Fri 25, Mon 28, Tue 29.</summary>
+    private static readonly Instant DueAt = Instant.FromUtc(2026, 9, 29, 21, 0);
+
+    private static readonly PolicyReference Policy = new(PolicyKind.Appeals, "default", 1);
+    private static readonly Dictionary<string, Points> Before = new() { ["K1"] = Points.From(2), ["K2"] = Points.From(1) };
+    private static readonly Dictionary<string, Points> After = new() { ["K1"] = Points.From(2), ["K2"] = Points.From(2) };
+
+    private static readonly NotAppealable ClosedItem = new(
+        AppealGround.ClosedItem, "п. 7.1.3 Положения; правила апелляций мероприятия, основание closed_item", "Ответы, сверенные с ключом, апелляции не подлежат.");
+
+    private static readonly AppealView Filed = new(
+        Appeal, AppealKind.Score, ExampleStory.Campaign, ExampleStory.Session, ExampleStory.Participant, Slot, AppealGround.Marks, Statement, AppealState.Filed,
+        FiledAt, DueAt, DueState.OnTime, Policy, false, null, null, null, null, null, 1);
+
+    private static readonly AppealView Considered = Filed with { SessionId = null, ParticipantId = null, State = AppealState.InConsideration, Revision = 3 };
+
+    private static readonly AppealView Decided = Considered with
+    {
+        State = AppealState.Decided, Due = null, EarlierMarksOpened = true, Outcome = AppealOutcome.SatisfiedUp, Clause = "Критерий К2, 2 балла", Reason = Reason, ClosedAt = DecidedAt, Revision = 8,
+    };
+
+    private static readonly Rubric Rubric = new(
+        [
+            new("K1", "Ошибка и её причина", [new(Points.Zero, "Ошибка не найдена."), new(Points.From(1), "Ошибка названа."), new(Points.From(2), "Названа и объяснена.")]),
+            new("K2", "Задание для ученика", [new(Points.Zero, "Задания нет."), new(Points.From(1), "Ошибку называет учитель."), new(Points.From(2), "Ученик найдёт ошибку сам.")]),
+        ],
+        "K1");
+
+    private static readonly AppealWork Work = new(
+        Appeal, AppealKind.Score, AppealGround.Marks, Statement,
+        new(
+            Slot, "method-lost-root-2", 1, Rubric.Maximum, "Найдите ошибку ученика и предложите задание, которое поможет ему увидеть её самому.", SessionsExamples.LostRoot, Rubric,
+            "Потерян корень −1.", [], "Ученик потерял корень x = −1. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
+            [new(RoundKind.Expert, true, Points.From(3), Before, "Ошибка названа, задание наводящее.")]),
+        null);
+
+    private static readonly AppealProceedings Proceedings = new(
+        Appeal,
+        [
+            new(ChairId, "z.gadzhieva", CommissionRole.Chair, null),
+            new(MemberId, "m.ivanov", CommissionRole.Member, null),
+            new(ExampleStory.Expert, "s.aliev", CommissionRole.Member, RecusalCause.MarkedScript),
+        ],
+        2, new(2, 50),
+        [new(1, AppealOutcome.SatisfiedUp, After, Decided.Clause!, Reason, ChairId, DecidedAt - Duration.FromMinutes(20), [new(ChairId, true, null, DecidedAt - Duration.FromMinutes(10))])],
+        [
+            new("filed", FiledAt, ExampleStory.Account.ToString("D"), new JsonObject { ["kind"] = "score", ["slot"] = Slot, ["ground"] = "marks" }),
+            new("admitted", FiledAt + Duration.FromHours(2), ChairId.ToString("D"), null),
+        ]);
+
+    internal static IEnumerable<Example> All =>
+    [
+        .. Filing,
+        .. Reading,
+        .. Deciding,
+        .. Refusals,
+    ];
+
+    private static IEnumerable<Example> Filing =>
+    [
+        Gives("GetAppealable", new AppealableSession(
+            ExampleStory.Session, ExampleStory.ResultsPublished, Deadline, true, Policy,
+            [
+                new(1, ItemType.SingleChoice, Points.From(1), Points.From(1), false, ClosedItem.Clause, ClosedItem.Text, null, null, null, null),
+                new(
+                    Slot, ItemType.ExtendedResponse, Points.From(3), Points.From(4), true, null, null, Work.Answer!.Stem, Work.Answer.Answer,
+                    [new(RoundKind.Expert, true, Points.From(3), Rubric.Criteria.Select(criterion => new CriterionMark(criterion.Code, criterion.Title, Before[criterion.Code], criterion.Maximum)).ToList())], null),
+            ])),
+        Takes("FileAppeal", "score", "О баллах за развёрнутый ответ", new AppealRequest(AppealKind.Score, ExampleStory.Session, AppealGround.Marks, Statement, Slot)),
+        Takes("FileAppeal", "procedural", "О нарушении порядка, в день сеанса", new AppealRequest(
+            AppealKind.Procedural, ExampleStory.Session, AppealGround.Procedure, "После сбоя сети мне не вернули двадцать минут.")),
+        Gives("FileAppeal", Filed, 201),
+        .. Refuses(ClosedItem.Refusal, "FileAppeal"),
+        .. Refuses(UseCases.Appeals.FileAppeal.Late(Deadline), "FileAppeal"),
+        .. Refuses(UseCases.Appeals.FileAppeal.Exists, "FileAppeal"),
+        .. Refuses(AppealRights.NotPublished, "FileAppeal", "GetAppealable"),
+        .. Refuses(SessionRefusals.NotFound, "FileAppeal", "GetAppealable"),
+        Gives("WithdrawAppeal", Filed with { State = AppealState.Withdrawn, Due = null, ClosedAt = FiledAt + Duration.FromHours(1), Revision = 2 }),
+    ];
+
+    private static IEnumerable<Example> Reading =>
+    [
+        Gives("ListMyAppeals", new[] { Filed }),
+        Gives("GetAppeal", Filed),
+        Gives("ListAppeals", new Page<AppealSummary>(
+            [new(Appeal, AppealKind.Score, Slot, AppealGround.Marks, AppealState.Filed, FiledAt, Instant.FromUtc(2026, 9, 27, 21, 0), DueAt, DueState.OnTime, null)], null)),
+        Gives("GetAppealProceedings", Proceedings),
+        Gives("GetAppealedWork", Work),
+    ];
+
+    private static IEnumerable<Example> Deciding =>
+    [
+        Gives("AdmitAppeal", Considered with { State = AppealState.Admitted, Revision = 2 }),
+        Gives("ConsiderAppeal", Considered),
+        Takes("RefuseAppeal", new AppealRefusalRequest(AppealGround.ItemContent, "Заявление оспаривает условие задания, а не баллы за ответ.")),
+        Gives("RefuseAppeal", Considered with { State = AppealState.Refused, Due = null, Clause = "п. 7.1.3 Положения", Reason = "Заявление оспаривает условие задания.", ClosedAt = DecidedAt, Revision = 2 }),
+        Gives("OpenEarlierMarks", Considered with { EarlierMarksOpened = true, Revision = 4 }),
+        Takes("RecuseFromAppeal", new ReasonRequest("Узнал работу: автор рассказывал о ней на методическом объединении.")),
+        Takes("ProposeAppealDecision", "up", "Удовлетворить с повышением", new ProposalRequest(AppealOutcome.SatisfiedUp, Decided.Clause!, Reason, After)),
+        Takes("ProposeAppealDecision", "reject", "Отклонить", new ProposalRequest(AppealOutcome.Rejected, "Критерий К2, 1 балл", "Ошибку в задании называет учитель.")),
+        Gives("ProposeAppealDecision", Proceedings, 201),
+        Takes("VoteOnAppeal", "for", "За", new VoteRequest(1, true)),
+        Takes("VoteOnAppeal", "against", "Против, с особым мнением", new VoteRequest(1, false, "Подстановка −1 и есть указание на ошибку.")),
+        Gives("VoteOnAppeal", Proceedings, 201),
+        Takes("DecideAppeal", "score", "По апелляции о баллах", new DecisionRequest(1)),
+        Takes("DecideAppeal", "procedural", "По удовлетворённой апелляции о порядке, когда срок проведения прошёл", new DecisionRequest(1, Instant.FromUtc(2026, 10, 2, 21, 0))),
+        Gives("DecideAppeal", Decided),
+        .. Refuses(Voting.Count([new(ChairId, true)], 2, ChairId, new(2, 50)).Refusal!, "DecideAppeal"),
+        .. Refuses(CastVote.Given, "VoteOnAppeal"),
+        .. Refuses(CastVote.Another.With("proposal", 2), "VoteOnAppeal", "DecideAppeal"),
+        .. Refuses(TextRules.Check("reason", "", AppealRights.MaxText)!, "RefuseAppeal", "RecuseFromAppeal", "ProposeAppealDecision"),
+    ];
+
+    private static IEnumerable<Example> Refusals =>
+    [
+        .. Refuses(AppealRights.NotFound, "GetAppeal", "WithdrawAppeal", "GetAppealProceedings", "GetAppealedWork", "AdmitAppeal", "RefuseAppeal", "ConsiderAppeal",
+            "OpenEarlierMarks", "RecuseFromAppeal", "ProposeAppealDecision", "VoteOnAppeal", "DecideAppeal"),
+        .. Refuses(Sitting.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
+        .. Refuses(AppealState.Decided.Withdraw().Refusal!, "WithdrawAppeal"),
+        .. Refuses(AppealState.Decided.Admit().Refusal!, "AdmitAppeal", "RefuseAppeal"),
+        .. Refuses(AppealState.Filed.Consider().Refusal!, "ConsiderAppeal", "OpenEarlierMarks", "ProposeAppealDecision"),
+    ];
+}

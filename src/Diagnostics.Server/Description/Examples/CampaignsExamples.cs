@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Sessions;
+using NodaTime;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage.</summary>
+internal static class CampaignsExamples
+{
+    private static readonly SiteRequest SiteRequest = new("ppd-03", "Лицей № 3", "г. Махачкала, ул. Ленина, 12", ExampleStory.Territory, "Europe/Moscow", 30);
+
+    private static readonly SiteView Site = new(
+        ExampleStory.Site, SiteRequest.Code, SiteRequest.Name, SiteRequest.Address, SiteRequest.Territory, SiteRequest.TimeZone, SiteRequest.Seats, 1);
+
+    private static readonly CampaignWindows Windows = new(
+        Instant.FromUtc(2026, 8, 31, 21, 0), Instant.FromUtc(2026, 9, 10, 21, 0), Instant.FromUtc(2026, 9, 13, 21, 0), Instant.FromUtc(2026, 9, 16, 21, 0), Instant.FromUtc(2026, 9, 21, 21, 0));
+
+    private static readonly CampaignRequest Request = new(
+        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, CampaignStage.Entry, Windows, [ExampleStory.Site],
+        "ДПП ПК «Обновлённый ФГОС: математика», 72 часа", 120, [new(PolicyKind.Session, "default", 1)]);
+
+    private static readonly CampaignView Draft = new(
+        ExampleStory.Campaign, Request.Title, Request.Audience, Request.Stage, Request.Programme, CampaignStatus.Draft, 120, Windows,
+        [new(Site.Id, Site.Code, Site.Name, Site.Address, Site.Territory, Site.TimeZone)],
+        new(Consents.ParticipationCode, 1), new(Consents.ProfileSharingCode, 1), ExampleStory.Form,
+        [
+            new(PolicyKind.LevelScale, "default", 1), new(PolicyKind.Session, "default", 1), new(PolicyKind.Marking, "default", 1),
+            new(PolicyKind.Scoring, "default", 1), new(PolicyKind.Consent, Consents.ParticipationCode, 1),
+            new(PolicyKind.Appeals, "default", 1), new(PolicyKind.Calendar, "default", 1),
+        ],
+        1, ExampleStory.Drafted, null, null);
+
+    private static readonly CampaignView Published = Draft with { Status = CampaignStatus.Published, Revision = 2, PublishedAt = ExampleStory.Published };
+
+    private static readonly ApplicationView Submitted = new(
+        ExampleStory.Application, ExampleStory.Campaign, ExampleStory.Participant, ExampleStory.Site, ApplicationStatus.Submitted,
+        new(Consents.ParticipationCode, 1), ExampleStory.Applied, null, null, null);
+
+    private static readonly ApplicationView Approved = Submitted with { Status = ApplicationStatus.Approved, DecidedAt = ExampleStory.Approved, SessionId = ExampleStory.Session };
+
+    private static readonly PolicyRequest Policy = new(PolicyKind.Session, "slow-line", JsonSerializer.SerializeToElement(new SessionPolicy(120), UseCases.Execution.Json.Options));
+
+    internal static IEnumerable<Example> All =>
+    [
+        .. Sites,
+        .. Policies,
+        .. Campaigns,
+        .. Applications,
+    ];
+
+    private static IEnumerable<Example> Sites =>
+    [
+        Takes("AddSite", SiteRequest),
+        Takes("UpdateSite", SiteRequest with { Seats = 24 }),
+        Gives("AddSite", Site, 201),
+        Gives("UpdateSite", Site with { Seats = 24, Revision = 2 }),
+        Gives("ListSites", new Page<SiteView>([Site], null)),
+        Gives("GetSite", Site),
+        .. Refuses(Refusal.Conflict("site-code-taken", "Площадка с кодом «ppd-03» уже есть.").With("field", "code"), "AddSite", "UpdateSite"),
+        .. Refuses(Refusal.Invalid("time-zone-unknown", "Часового пояса «Moscow» нет; пример: Europe/Moscow.").With("field", "timeZone"), "AddSite", "UpdateSite"),
+        .. Refuses(Refusal.Conflict("site-in-use", "Площадкой пользуется мероприятие: её нельзя удалить."), "DeleteSite"),
+        .. Refuses(CampaignRefusals.NoSite, "GetSite", "UpdateSite", "DeleteSite"),
+    ];
+
+    private static IEnumerable<Example> Policies =>
+    [
+        Takes("AddPolicyVersion", Policy),
+        Gives("AddPolicyVersion", new PolicyDocument(Policy.Kind, Policy.Code, 1, ExampleStory.Drafted, JsonNode.Parse(Policy.Content.GetRawText())!), 201),
+        Gives("GetPolicy", new PolicyDocument(PolicyKind.Session, "default", 1, ExampleStory.BankLoaded, new JsonObject { ["graceSeconds"] = 30 })),
+        Gives("ListPolicies", new PolicySummary[]
+        {
+            new(PolicyKind.LevelScale, "default", 1, ExampleStory.BankLoaded), new(PolicyKind.Session, "default", 1, ExampleStory.BankLoaded),
+        }),
+        .. Refuses(Refusal.Conflict("policy-unchanged", "Версия 1 уже имеет это содержание.").With("version", 1), "AddPolicyVersion"),
+        .. Refuses(EngineHooks.Policies.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
+        .. Refuses(ManagePolicies.NotFound, "GetPolicy"),
+    ];
+
+    private static IEnumerable<Example> Campaigns =>
+    [
+        Takes("AddCampaign", Request),
+        Takes("UpdateCampaign", Request with { TimeLimitMinutes = 150 }),
+        Gives("AddCampaign", Draft, 201),
+        Gives("UpdateCampaign", Draft with { TimeLimitMinutes = 150, Revision = 2 }),
+        Gives("PublishCampaign", Published),
+        Gives("ListCampaigns", new Page<CampaignView>([Published], null)),
+        Gives("GetCampaign", Published),
+        .. Refuses(InvalidWindows(Windows with { ApplicationsTo = Windows.ApplicationsFrom }), "AddCampaign", "UpdateCampaign"),
+        .. Refuses(
+            Refusal.Conflict("campaign-published", "Мероприятие опубликовано: люди подают заявления на объявленных условиях, и они больше не меняются."), "UpdateCampaign"),
+        .. Refuses(NotReady(Draft), "PublishCampaign"),
+        .. Refuses(CampaignRefusals.NoCampaign, "GetCampaign", "UpdateCampaign", "PublishCampaign", "FileApplication", "ListApplications", "ApproveApplications"),
+        .. Refuses(CampaignRefusals.NotYours, "UpdateCampaign", "PublishCampaign", "ListApplications", "ApproveApplications"),
+    ];
+
+    private static IEnumerable<Example> Applications =>
+    [
+        Takes("FileApplication", "own", "Человек подаёт заявление сам", new ApplicationRequest(
+            ExampleStory.Site, new(Consents.ParticipationCode, 1, true), new(Consents.ProfileSharingCode, 1, true))),
+        Takes("FileApplication", "for_somebody", "Портал передаёт заявление человека", new ApplicationRequest(
+            ExampleStory.Site, new(Consents.ParticipationCode, 1, true), null, ExampleStory.Participant)),
+        Gives("FileApplication", Submitted, 201),
+        .. Refuses(Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано."), "FileApplication"),
+        .. Refuses(Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "consent"), "FileApplication"),
+        Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),
+        Gives("ListPersonApplications", new[] { Approved }),
+        Gives("GetApplication", Approved),
+        Gives("ApproveApplication", Approved),
+        Takes("ApproveApplications", new ApprovalsRequest([ExampleStory.Application])),
+        Gives("ApproveApplications", new ApprovalOutcome[] { new(ExampleStory.Application, true, ExampleStory.Session, null, null) }),
+        .. Refuses(Refusal.Invalid("too-many-applications", "applicationIds — от 1 до 500 заявлений.").With("field", "applicationIds"), "ApproveApplications"),
+        Takes("RejectApplication", new RejectionRequest("Диагностика проводится для учителей 5–9 классов, а заявитель преподаёт в начальной школе.")),
+        Gives("RejectApplication", Submitted with { Status = ApplicationStatus.Rejected, DecidedAt = ExampleStory.Approved, Reason = "Диагностика проводится для учителей 5–9 классов, а заявитель преподаёт в начальной школе." }),
+        Gives("WithdrawApplication", Submitted with { Status = ApplicationStatus.Withdrawn, DecidedAt = ExampleStory.Approved }),
+        .. Refuses(ApplicationStatus.Withdrawn.Approve().Refusal!, "ApproveApplication"),
+        .. Refuses(ApplicationStatus.Approved.Reject().Refusal!, "RejectApplication"),
+        .. Refuses(ApplicationStatus.Rejected.Withdraw().Refusal!, "WithdrawApplication"),
+        .. Refuses(TextRules.Check("reason", "", RejectApplication.MaxReason)!, "RejectApplication"),
+        .. Refuses(CampaignRefusals.NoApplication, "GetApplication", "ApproveApplication", "RejectApplication", "WithdrawApplication"),
+        .. Refuses(CampaignRefusals.NoPerson, "ListPersonApplications"),
+    ];
+
+    private static Refusal InvalidWindows(CampaignWindows windows)
+    {
+        var faults = windows.Faults().ToList();
+        return Refusal.Invalid("windows-invalid", string.Join(" ", faults)).With("field", "windows").With("faults", faults);
+    }
+
+    private static Refusal NotReady(CampaignView draft)
+    {
+        var slots = Enumerable.Range(1, 4).ToDictionary(variant => variant, _ => 3);
+        var faults = new CampaignReadiness(draft.Windows, 0, slots, Enum.GetValues<PolicyKind>()).Faults(ExampleStory.Drafted).ToList();
+        return Refusal.Conflict("campaign-not-ready", string.Join(" ", faults)).With("faults", faults);
+    }
+}

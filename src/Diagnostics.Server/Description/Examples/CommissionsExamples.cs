@@ -1,0 +1,38 @@
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Commissions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage.</summary>
+internal static class CommissionsExamples
+{
+    private static readonly Guid Commission = new("01a047cf-dd00-71f3-9c37-0d7b30d4e6a1");
+
+    private static readonly CommissionView View = new(
+        Commission, CommissionKind.Marking, ExampleStory.Campaign, "Региональная комиссия по математике", ExampleStory.Published, null,
+        [new(ExampleStory.Expert, "s.aliev", "ГБУ ДПО РД «ДИРО»", CommissionRole.Member, ExpertStanding.Senior, ["methods"], ExampleStory.ExpertJoined, null, null)],
+        [new(ExampleStory.Expert, ExampleStory.Participant, "Двоюродная сестра", ExampleStory.ExpertJoined + Duration.FromDays(1))]);
+
+    internal static IEnumerable<Example> All =>
+    [
+        Takes("MakeCommission", new CommissionRequest(ExampleStory.Campaign, CommissionKind.Marking, View.Title)),
+        Gives("MakeCommission", View with { Members = [], Conflicts = [] }, 201),
+        Takes("AppointMember", new MemberRequest(ExampleStory.Expert, CommissionRole.Member, ExpertStanding.Senior, ["methods"])),
+        Gives("AppointMember", View with { Conflicts = [] }, 201),
+        Takes("DismissMember", new LeaveRequest("Больничный до конца проверки.")),
+        Takes("DeclareConflict", new ConflictRequest(ExampleStory.Participant, View.Conflicts[0].Reason)),
+        Gives("DeclareConflict", View),
+        Gives("GetCommission", View),
+        Gives("ListCommissions", new[] { View }),
+        .. Refuses(CommissionRules.NotFound, "GetCommission", "EndCommission", "AppointMember", "DismissMember", "DeclareConflict"),
+        .. Refuses(CommissionRules.Ended, "EndCommission", "AppointMember", "DismissMember", "DeclareConflict"),
+    ];
+}

@@ -1,0 +1,70 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.Forms.Writing;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Writing;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Operations;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage.</summary>
+internal static class FormsExamples
+{
+    private static readonly Blueprint Blueprint = new(
+        ExampleStory.Blueprint, "Учитель математики, 5–9 классы", "teacher", 1, 120,
+        [
+            new(1, "subject", "subject.algebra.numbers", ItemType.ShortAnswer, 1, Points.From(1), "math-divisibility"),
+            new(2, "subject", "subject.algebra.equations", ItemType.Matching, 2, Points.From(2), "math-root-count"),
+            new(3, "methodical", "methodical.assessment.errors", ItemType.ExtendedResponse, 3, Points.From(4), "method-lost-root"),
+        ]);
+
+    private static readonly BlueprintView BlueprintView = new(Blueprint.Code, 1, ExampleStory.BankLoaded, Blueprint.MaxPoints, Blueprint);
+
+    private static readonly FormSummary Form = new(
+        ExampleStory.Form, Blueprint.Title, Blueprint.Code, 1, Blueprint.Framework, 1, Blueprint.TimeLimitMinutes, ExampleStory.BankLoaded, ExampleStory.Published);
+
+    private static readonly FormView FormView = new(Form, [.. Blueprint.Slots.Select(slot => new FormSlotView(
+        slot.Number, slot.Facet!, 1, slot.Block, slot.Element, slot.Type, slot.Difficulty, slot.Points,
+        [.. Enumerable.Range(1, Facet.Variants).Select(variant => new FormItem(variant, $"{slot.Facet}-{variant}", 1))]))]);
+
+    private static readonly SlotProblem Draft = new(1, "math-divisibility", "facet-not-usable", "Фасет «math-divisibility» в состоянии draft, а нужен approved или active.");
+
+    internal static IEnumerable<Example> All =>
+    [
+        Takes("AddBlueprint", Blueprint),
+        .. new List<string> { BankUpload.Yaml, "text/yaml", "text/plain" }.Select(type => Takes("AddBlueprint", "body", null, BlueprintWriter.Text(Blueprint), type)),
+        Gives("AddBlueprint", BlueprintView, 201),
+        .. Refuses(
+            Refusal.Invalid("blueprint-has-errors", "Спецификация не принята: исправьте ошибки.").With("findings", new[]
+            {
+                new Finding("element-unknown", Severity.Error, "new/blueprint.yaml", 8, null, "README банка", "Элемента «subject.algebra.number» нет в рамке компетенций.", "Возьмите коды блока и элемента из папки frameworks."),
+            }),
+            "AddBlueprint"),
+        Gives("ListBlueprints", new Page<BlueprintSummary>([new(Blueprint.Code, 1, Blueprint.Title, ExampleStory.BankLoaded)], null)),
+        Gives("GetBlueprint", BlueprintView),
+        .. Refuses(ReadBlueprints.Unknown, "GetBlueprint", "AddForm"),
+
+        Takes("AddForm", new AddFormRequest(Blueprint.Code, 1, new Dictionary<int, string> { [1] = "math-divisibility" }, "Входная диагностика учителей математики, осень 2026")),
+        Gives("AddForm", FormView with { Form = Form with { FrozenAt = null } }, 201),
+        .. Refuses(Refusal.Invalid("slots-not-filled", $"Форму собрать нельзя: Позиция 1: {Draft.Detail}").With("slots", new[] { Draft }), "AddForm"),
+        Gives("ListForms", new Page<FormSummary>([Form], null)),
+        Gives("GetForm", FormView),
+        Gives("GetFormParallelism", new ParallelismReport(
+            true,
+            [new("same-types", "п. 3.6.2", "Типы заданий одинаковы", true, [])],
+            [.. Enumerable.Range(1, Facet.Variants).Select(variant => new VariantSummary(
+                variant, Blueprint.Slots.Count, Blueprint.MaxPoints,
+                Blueprint.Slots.ToDictionary(slot => Codes.Of(slot.Type), _ => 1),
+                Blueprint.Slots.ToDictionary(slot => $"{slot.Difficulty}", _ => 1),
+                Blueprint.Slots.GroupBy(slot => slot.Block).ToDictionary(block => block.Key, block => block.Select(slot => slot.Points).Sum())))])),
+        .. Refuses(ReadForms.Unknown, "GetForm", "GetFormParallelism"),
+    ];
+}

@@ -1,0 +1,102 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Competencies;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage.</summary>
+internal static class ProfilesExamples
+{
+    /// <summary>The scale of clause 3.4, as <c>item-bank/policies/level-scale.yaml</c> has it.</summary>
+    private static readonly LevelScale Scale = new(
+        [
+            new(DeficitLevel.High, 0, "Высокий", "Профессиональное развитие по технологии индивидуального плана"),
+            new(DeficitLevel.Medium, 60, "Средний", "Профессиональное развитие по технологии индивидуального плана или повышение квалификации по программам, соответствующим выявленным дефицитам"),
+            new(DeficitLevel.Minimal, 81, "Минимальный или отсутствие дефицита", "Профессиональное развитие в области диагностированных компетенций на основе неформального и информального образования"),
+        ],
+        [new(60, true, 61), new(80, false, 81)],
+        new Dictionary<string, IReadOnlyList<ScaleLevel>>(),
+        new(2, Points.From(3)),
+        "Профиль показывает, в чём педагогу или руководителю полезна поддержка, и служит только для построения индивидуального маршрута профессионального развития. Участие в диагностике добровольное. Результат не является оценкой работы, не используется при аттестации и не может быть основанием для взысканий, изменения нагрузки или оплаты труда.");
+
+    private static readonly int[] Maxima = [1, 2, 2, 2, 2, 2, 4, 1, 4, 4];
+
+    /// <summary>Parameters of the items below: two points or four are earned step by step, harder items lie higher.</summary>
+    private static readonly FormCalibration Calibration = new(
+        ExampleStory.Calibration, CalibrationExamples.Fingerprint, CalibrationModel.Pcm, ExampleStory.Calibrated + NodaTime.Duration.FromHours(1),
+        Curves(), Curves(), []);
+
+    /// <summary>Built by the rules themselves, so that its numbers agree: a block of every level and one on the boundary of 60 %.</summary>
+    internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
+        ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished,
+        new(
+            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, CampaignStage.Entry, 2,
+            CompetenciesExamples.Teacher.Code, CompetenciesExamples.Teacher.Version, "default", 1, ExampleStory.Started),
+        CompetenciesExamples.Teacher, Scale,
+        [
+            Result(1, "subject", "subject.algebra.numbers", 1, 1, 1),
+            Result(2, "subject", "subject.algebra.numbers", 2, 2, 2),
+            Result(3, "subject", "subject.algebra.equations", 2, 2, 2),
+            Result(4, "subject", "subject.algebra.equations", 3, 1, 2),
+            Result(5, "methodical", "methodical.assessment.formative", 2, 2, 2),
+            Result(6, "methodical", "methodical.assessment.errors", 2, 1, 2),
+            Result(7, "methodical", "methodical.assessment.errors", 3, 2, 4),
+            Result(8, "psychological", "psychological.development.motivation", 1, 1, 1),
+            Result(9, "psychological", "psychological.development.motivation", 2, 2, 4),
+            Result(10, "communicative", "communicative.interaction.parents", 3, 1, 4),
+        ],
+        Calibration);
+
+    private static readonly ProfileSummary Summary = new(
+        Profile.Id, Profile.Subject.ParticipantId, Profile.Subject.SessionId, Profile.Subject.CampaignId, Profile.Version, Profile.Status, Profile.Cause, Profile.IssuedAt, true, Profile.Total,
+        [.. Profile.Blocks.Select(block => new BlockSummary(
+            block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase))]);
+
+    internal static IEnumerable<Example> All =>
+    [
+        Gives("GetProfile", Profile),
+        Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
+        Gives("ListProfilesOfSession", new[] { Summary }),
+        Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
+        .. Refuses(ProfileAccess.NotFound, "GetProfile"),
+        .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
+        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "ListProfilesOfPerson", "ListProfilesOfSession"),
+        .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
+        .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "PublishResults"),
+        .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "PublishResults", "ListKeyReviews"),
+
+        Takes("PreviewKeyDecision", new KeyPreviewRequest("math-divisibility-2", 1, "сорок два", KeyDecision.Accept)),
+        Gives("PreviewKeyDecision", new KeyDecisionEffect(3, 0, Points.Zero, Points.From(3), [new("subject", DeficitLevel.High, DeficitLevel.Medium, 1)])),
+
+        Gives("PublishResults", new PublishedResults(ExampleStory.Campaign, ExampleStory.ResultsPublished, 28)),
+        .. Refuses(
+            PublishResults.StillOpen(
+            [
+                new("marking", 1, PublishResults.Describe("marking", 1), [ExampleStory.Session]),
+                new("key_review", 2, PublishResults.Describe("key_review", 2), []),
+            ]),
+            "PublishResults"),
+    ];
+
+    private static Dictionary<int, PointsCurve> Curves() => Maxima
+        .Select((points, at) => (Slot: at + 1, Curve: new PointsCurve(ItemParameters.FromSteps(1, Enumerable.Range(0, points).Select(step => -0.8 + (0.15 * at) + (0.5 * step)).ToList()), Enumerable.Range(0, points + 1).ToList())))
+        .ToDictionary(item => item.Slot, item => item.Curve);
+
+    private static SlotResult Result(int slot, string block, string element, int difficulty, int earned, int maximum) =>
+        new(slot, block, element, difficulty, Points.From(earned), Points.From(maximum));
+}

@@ -1,0 +1,119 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Storage.Sessions.Saving;
+using NodaTime;
+using static Diagnostics.Server.Description.Example;
+
+namespace Diagnostics.Server.Description.Examples;
+
+/// <summary>What the API description shows of this stage. The description is public: no item of the bank stands here.</summary>
+internal static class SessionsExamples
+{
+    private static readonly SessionClock Running = new(SessionState.InProgress, ExampleStory.Started, ExampleStory.Deadline, null, null);
+    private static readonly SessionClock Over = Running with { State = SessionState.Finished, EndedAt = ExampleStory.Finished };
+
+    private static readonly MySession Mine = new(
+        ExampleStory.Session, ExampleStory.Campaign, 2, SessionState.InProgress, ExampleStory.Started, ExampleStory.Deadline,
+        ExampleStory.Saved, Running.SecondsLeft(ExampleStory.Saved), null,
+        [
+            new(1, 1, new SingleChoiceResponse("2"), ExampleStory.Started + Duration.FromSeconds(310)),
+            new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved),
+        ]);
+
+    private static readonly MySession Scheduled = new(
+        ExampleStory.Session, ExampleStory.Campaign, 2, SessionState.Scheduled, null, null, ExampleStory.Approved, null, null, []);
+
+    private static readonly SessionSupervision Seen = new(
+        ExampleStory.Session, ExampleStory.Campaign, ExampleStory.Participant, ExampleStory.Site, 7, 2, SessionState.InProgress,
+        ExampleStory.Started, ExampleStory.Deadline, Running.SecondsLeft(ExampleStory.Saved), null, 2, 0, null);
+
+    private static readonly SaveRequest Rejected = new(1, new ShortAnswerResponse("24"));
+
+    private static readonly ReasonRequest PowerCut = new("На площадке отключили свет");
+
+    /// <summary>One a type: how a taker sees it, and the response that fits it.</summary>
+    private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
+
+    /// <summary>Of the extended response; experts see it too.</summary>
+    internal static Stimulus LostRoot => Types.First(example => example.Item.Type is ItemType.ExtendedResponse).Item.Stimulus!;
+
+    internal static IEnumerable<Example> All =>
+    [
+        .. Taking,
+        .. Saving,
+        .. Supervising,
+        .. Refuses(
+            SessionRefusals.NotFound, "GetMySession", "StartSession", "ListSessionItems", "NoteSessionEvent", "FinishSession", "ListResponseHistory", "SuperviseSession",
+            "ListSessionEvents", "AdmitToSession", "PauseSession", "ResumeSession", "ExtendSession", "ReportIncident", "AnnulSession"),
+    ];
+
+    private static IEnumerable<Example> Taking =>
+    [
+        Gives("ListMySessions", new[] { Scheduled }),
+        Gives("GetMySession", Mine),
+        Takes("StartSession", new StartRequest("Место 7, кабинет информатики")),
+        Gives("StartSession", Mine with { ServerTime = ExampleStory.Started, SecondsLeft = Running.SecondsLeft(ExampleStory.Started), Responses = [] }),
+        .. Refuses(SessionClock.Scheduled.Start(ExampleStory.Started, Duration.FromMinutes(120)).Refusal!, "StartSession"),
+        Gives("ListSessionItems", Types.Select(type => type.Item).ToList()),
+        .. Refuses(Refusal.Conflict("session-state", "Задания видны, только пока сеанс идёт.").With("state", Codes.Of(SessionState.Open)), "ListSessionItems"),
+        Takes("NoteSessionEvent", new NoticedEventRequest(NoticedEvent.FocusLost, "Открыта другая вкладка, 14 секунд")),
+    ];
+
+    private static IEnumerable<Example> Saving =>
+    [
+        .. Types.Select(type => Takes("SaveResponse", Codes.Of(type.Item.Type), type.Summary, new SaveRequest(0, type.Response))),
+        Takes("SaveResponse", "cleared", "Участник намеренно стёр ответ", new SaveRequest(2, null, Cleared: true)),
+        Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved)),
+        .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
+        .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
+        .. Refuses(SaveResponse.NotTaking(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true)), "SaveResponse"),
+        .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
+        .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
+        .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),
+        Takes("CheckConnection", new SaveRequest(0, new ShortAnswerResponse("проверка связи"))),
+        Gives("CheckConnection", new SavedResponse(1, 0, ExampleStory.Started)),
+        Takes("FinishSession", new FinishRequest(new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 })),
+        Gives("FinishSession", new FinishReceipt(ExampleStory.Session, ExampleStory.Finished, new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 })),
+        .. Refuses(FinishSession.Missing([new(6, 3, 2)]), "FinishSession"),
+        .. Refuses(Refusal.Invalid("manifest-invalid", "В manifest ключ — номер задания, значение — номер сохранения от 0; «шесть: 3» не подходит."), "FinishSession"),
+    ];
+
+    private static IEnumerable<Example> Supervising =>
+    [
+        Gives("ListResponseHistory", new ResponseHistory(
+            [new(2, 1, 0, """{"type":"short_answer","text":"21"}""", ExampleStory.Saved - Duration.FromSeconds(45)), new(2, 2, 1, """{"type":"short_answer","text":"42"}""", ExampleStory.Saved)],
+            [new(2, 1, "stale", """{"type":"short_answer","text":"24"}""", ExampleStory.Saved + Duration.FromSeconds(8))])),
+        Gives("ListSessions", new Page<SessionSupervision>([Seen], null)),
+        Gives("SuperviseSession", Seen),
+        Gives("ListSessionEvents", new SessionEvent[]
+        {
+            new("admit", ExampleStory.Started - Duration.FromMinutes(9), ExampleStory.Expert.ToString("D"), null),
+            new("start", ExampleStory.Started, ExampleStory.Account.ToString("D"), """{"device":"Место 7, кабинет информатики"}"""),
+        }),
+        Gives("AdmitToSession", Seen with { State = SessionState.Open, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0 }),
+        Takes("PauseSession", PowerCut),
+        Gives("PauseSession", Seen with { State = SessionState.Paused }),
+        Gives("ResumeSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(11) }),
+        Takes("ExtendSession", new ExtraTimeRequest(15, "Рабочее место перезапускали после сбоя")),
+        Gives("ExtendSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(15), SecondsLeft = Seen.SecondsLeft + 900 }),
+        Takes("ReportIncident", new IncidentRequest("В 9:35 в аудитории погас свет, через 11 минут включили; участники оставались на местах.")),
+        Takes("AnnulSession", new ReasonRequest("Участник вышел из аудитории с заданиями")),
+        Gives("AnnulSession", Seen with { State = SessionState.Annulled, SecondsLeft = null, EndedAt = ExampleStory.Saved }),
+        .. Refuses(Over.Admit().Refusal!, "AdmitToSession"),
+        .. Refuses(Over.Pause(ExampleStory.Finished).Refusal!, "PauseSession"),
+        .. Refuses(Running.Resume(ExampleStory.Saved).Refusal!, "ResumeSession"),
+        .. Refuses(SessionClock.Scheduled.Extend(ExampleStory.Started, Duration.FromMinutes(15)).Refusal!, "ExtendSession"),
+        .. Refuses((Over with { State = SessionState.Annulled }).Annul(ExampleStory.Finished).Refusal!, "AnnulSession"),
+        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "AnnulSession"),
+        .. Refuses(TextRules.Check("description", "", 4000)!, "ReportIncident"),
+    ];
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Diagnostics.Server.Description;
+
+/// <summary>
+/// The API description as committed in <c>openapi/diagnostics.v1.json</c>, served as that stored file: to build it for every
+/// caller, who need not even sign in, costs a third of a second of processor time. The command <c>openapi</c> writes the
+/// file from the code, and a test compares the two.
+/// </summary>
+internal static class StoredDescription
+{
+    internal const string Address = $"/openapi/{ApiDescription.Document}.json";
+
+    private const string Resource = "diagnostics.v1.json";
+
+    private static readonly byte[] Content = ReadResource();
+
+    /// <summary>Strong: the same tag means the same bytes.</summary>
+    private static readonly EntityTagHeaderValue Tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content))}\"");
+
+    internal static void MapDescription(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
+
+    // Answers If-None-Match with 304 by itself.
+    private static FileContentHttpResult Read(HttpResponse response)
+    {
+        // May be kept, and is asked for again before each use: an update of the service changes it at the same address.
+        response.Headers.CacheControl = "no-cache";
+        return TypedResults.Bytes(Content, "application/json; charset=utf-8", entityTag: Tag);
+    }
+
+    private static byte[] ReadResource()
+    {
+        using var resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        return content;
+    }
+}

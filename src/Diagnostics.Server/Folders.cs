@@ -1,9 +1,0 @@
-namespace Diagnostics.Server;
-
-/// <summary>Where the service keeps its data and finds the bank: settings, relative to the folder it was started in.</summary>
-internal static class Folders
-{
-    internal static string Data(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Data"] ?? "data");
-
-    internal static string Bank(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Bank"] ?? "item-bank");
-}

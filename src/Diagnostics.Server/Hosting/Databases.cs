@@ -1,0 +1,58 @@
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.Server.Hosting;
+
+/// <summary>The database that the settings name.</summary>
+internal static class Databases
+{
+    /// <summary>Exit code of a verb that could not begin.</summary>
+    internal const int CannotRun = 2;
+
+    /// <summary>By <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without them a SQLite file in the data folder.</summary>
+    /// <exception cref="DatabaseUnavailableException">The settings name no database that can be opened.</exception>
+    internal static Database Open(IConfiguration configuration)
+    {
+        // Also beside a server: the heads of the audit trail are written down there.
+        var folder = Folders.Data(configuration);
+        Directory.CreateDirectory(folder);
+        var connection = configuration["Database:ConnectionString"];
+        return configuration["Database:Provider"] switch
+        {
+            null or "" or "sqlite" => new Database(string.IsNullOrEmpty(connection) ? Path.Combine(folder, "diagnostics.db") : Database.FileOf(connection)),
+            "postgres" => Database.OnPostgres(connection ?? ""),
+            "sqlserver" => Database.OnSqlServer(connection ?? ""),
+            var other => throw new DatabaseUnavailableException($"Database:Provider — sqlite, postgres или sqlserver, а указано «{other}»."),
+        };
+    }
+
+    /// <summary>For verbs that need the database and not the service.</summary>
+    /// <param name="settings">As on the command line.</param>
+    /// <returns>What the verb returns, or <see cref="CannotRun"/>.</returns>
+    internal static Task<int> Use(string[] settings, Func<Database, Task<int>> run) => Use(settings, (database, _) => run(database));
+
+    /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
+    internal static async Task<int> Use(string[] settings, Func<Database, IConfiguration, Task<int>> run)
+    {
+        var configuration = Settings(settings);
+        try
+        {
+            await using var database = Open(configuration);
+            return await run(database, configuration);
+        }
+        catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or PolicyFilesException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return CannotRun;
+        }
+    }
+
+    /// <summary>What a verb is told as the service is: file, environment, command line, the last one wins.</summary>
+    internal static IConfiguration Settings(string[] settings) =>
+        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
+}

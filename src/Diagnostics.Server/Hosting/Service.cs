@@ -1,0 +1,128 @@
+using Diagnostics.Engine.ItemBank;
+using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Server.Api;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Description;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Appeals;
+using Diagnostics.UseCases.Audit;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Commissions;
+using Diagnostics.UseCases.Competencies;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Http;
+using Microsoft.AspNetCore.Routing.Constraints;
+using NodaTime;
+
+namespace Diagnostics.Server.Hosting;
+
+/// <summary>The web service put together: reads like a table of contents, a line a stage.</summary>
+internal static class Service
+{
+    /// <param name="args">Settings as <c>--Name=value</c>.</param>
+    /// <param name="replace">Replaces services, e.g. the clock in tests.</param>
+    internal static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var drain = new Drain();
+        builder.Services.AddSingleton(drain);
+        builder.Services.AddHostedService(_ => drain);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
+            kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
+            kestrel.AddServerHeader = false;
+        });
+        Telemetry.Add(builder);
+        Configure(builder.Services, builder.Configuration);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        app.RequireAccessRules();
+        return app;
+    }
+
+    private static void Configure(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IClock, ServerClock>();
+        services.AddSingleton(provider => Databases.Open(configuration));
+        services.AddSingleton<ClockSkew>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
+        services.AddScoped<Transactions>();
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            Json.Configure(options.SerializerOptions);
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson));
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
+        services.AddProblemDetails();
+        services.AddLimits(configuration);
+
+        services.AddAccess();
+        services.AddAudit();
+        services.AddItemBank();
+        services.AddForms();
+        services.AddCampaigns();
+        services.AddSessions();
+        services.AddMarking();
+        services.AddAppeals();
+        services.AddCalibration();
+        services.AddProfiles();
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
+        app.UseStatusCodePages(Problems.WriteStatus);
+        app.Use(BufferForIdempotency);
+        if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapDescription();
+        // In a branch of its own: no other request should pass through it.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");
+            options.RoutePrefix = "swagger";
+        }));
+        app.MapHealth();
+        var api = app.MapGroup("/api/v1");
+        api.MapAccess();
+        api.MapAudit();
+        api.MapCompetencies();
+        api.MapItemBank();
+        api.MapForms();
+        api.MapCampaigns();
+        api.MapCommissions();
+        api.MapPeople();
+        api.MapSessions();
+        api.MapMarking();
+        api.MapAppeals();
+        api.MapCalibration();
+        api.MapProfiles();
+    }
+
+    // The idempotency filter hashes the body after binding has read it.
+    private static Task BufferForIdempotency(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.ContainsKey(Idempotency.Header)) context.Request.EnableBuffering();
+        return next(context);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Diagnostics.Storage;
+
+/// <summary>How one engine opens connections and runs works; <see cref="Database"/> says what each of these promises.</summary>
+internal abstract class Backend : IAsyncDisposable
+{
+    internal abstract SqlDialect Dialect { get; }
+
+    internal abstract bool MigratesItself { get; }
+
+    /// <summary>The database's file; null on a server.</summary>
+    internal abstract string? File { get; }
+
+    internal abstract int QueueLength { get; }
+
+    internal abstract Task<T> Read<T>(Func<Db, Task<T>> work);
+
+    internal abstract Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first);
+
+    internal abstract Task<T> WriteStatement<T>(Func<Db, Task<T>> statement);
+
+    internal abstract Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) where TResult : class;
+
+    internal abstract Task<T> ChangeSchema<T>(Func<Db, Task<T>> work);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A write that many callers make at once and that may be committed for all of them together.</summary>
+/// <param name="alone">One item, in a single statement where nothing is in its way.</param>
+/// <param name="atOnce">
+/// Many items on a server with many writers, sent in one piece; it ends when the server has committed it. Null in place of
+/// what needs a look of its own, which then is written alone.
+/// </param>
+internal sealed class BatchedWrite<TItem, TResult>(Func<Db, TItem, Task<TResult>> alone, Func<Db, IReadOnlyList<TItem>, Task<TResult?[]>> atOnce)
+    where TResult : class
+{
+    internal Task<TResult> Alone(Db db, TItem item) => alone(db, item);
+
+    internal Task<TResult?[]> AtOnce(Db db, IReadOnlyList<TItem> items) => atOnce(db, items);
+}

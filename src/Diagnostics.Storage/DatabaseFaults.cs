@@ -1,0 +1,10 @@
+namespace Diagnostics.Storage;
+
+/// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>
+public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>A text that this database cannot hold or compare, such as one with U+0000.</summary>
+public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
+
+/// <summary>More writes are waiting than the queue takes: the caller should retry after a moment.</summary>
+public sealed class DatabaseBusyException(Exception? cause = null) : Exception("Too many works are waiting for the database.", cause);

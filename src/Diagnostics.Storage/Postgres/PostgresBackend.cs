@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Diagnostics.Storage.Servers;
+using Npgsql;
+using Level = System.Data.IsolationLevel;
+
+namespace Diagnostics.Storage.Postgres;
+
+/// <summary>PostgreSQL: a transaction sees a snapshot, and a broken order is noticed when it commits.</summary>
+internal sealed class PostgresBackend : ServerBackend
+{
+    private readonly NpgsqlConnectionStringBuilder settings;
+    private readonly NpgsqlDataSource source;
+
+    internal PostgresBackend(string connectionString) : this(PostgresSettings.Of(connectionString)) { }
+
+    private PostgresBackend(NpgsqlConnectionStringBuilder settings) : base(settings.MaxPoolSize) =>
+        (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
+
+    internal override SqlDialect Dialect => PostgresDialect.Instance;
+
+    // The only kind of lock that can be waited for before the transaction's snapshot is taken.
+    protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
+
+    // A number of our own among a server's advisory locks. Another migration is waited for; a table in use is not for long,
+    // because everybody who comes later stands behind the one who waits to change it: a dump would stop the service for as
+    // long as it takes.
+    protected override string LockSchema => "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
+
+    protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
+
+    protected override async Task<DbConnection> OpenPatient()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { CommandTimeout = 0, Pooling = false }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    // Without a transaction of its own: what is sent in one piece is one, and saves the way there and back of a commit.
+    protected override async Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send)
+    {
+        var db = new Db(connection, transaction: null, Dialect);
+        try
+        {
+            return await send(db);
+        }
+        // A key that another has just taken, while a held row was being waited for: now it is seen.
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return await send(db);
+        }
+    }
+
+    protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
+    {
+        // REPEATABLE READ is what PostgreSQL calls a snapshot.
+        await using var transaction = await connection.BeginTransactionAsync(level is Level.Snapshot ? Level.RepeatableRead : level);
+        var (result, stays) = await act(transaction);
+        if (stays) await transaction.CommitAsync();
+        else await transaction.RollbackAsync();
+        return result;
+    }
+
+    protected override int MostAttempts(DbException fault) => fault is PostgresException known ? PostgresFaults.MostAttempts(known) : 1;
+
+    protected override bool IsConflict(DbException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    protected override Exception? Explain(DbException fault) => fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+
+    protected override ValueTask Close() => source.DisposeAsync();
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Storage.Postgres;
+
+/// <summary>
+/// PostgreSQL's own words. The driver passes a list as one array, which <c>IN</c> does not take. Damage of the files is looked
+/// for with the server's own tools: checksums of its pages and pg_amcheck.
+/// </summary>
+internal sealed partial class PostgresDialect : SqlDialect
+{
+    internal static readonly SqlDialect Instance = new PostgresDialect();
+
+    private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
+
+    private PostgresDialect() { }
+
+    internal override DatabaseEngine Engine => DatabaseEngine.Postgres;
+
+    internal override string Name => "postgres";
+
+    internal override string InstantType => "timestamptz";
+
+    internal override string Clock => "clock_timestamp()";
+
+    internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
+
+    // No key is ever changed, so rows that refer to the held one may still be added.
+    internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
+
+    /// <summary>
+    /// The server holds its references itself, unless somebody switched its triggers off, as a restore of data alone
+    /// does. Every reference is asked with the server's own description of it; a reference with a missing part holds.
+    /// </summary>
+    internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
+    {
+        var questions = await db.Query<string>("""
+            SELECT format('SELECT %L || COUNT(*) FROM %s AS c WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS p WHERE %s) HAVING COUNT(*) > 0',
+                          k.conrelid::regclass || ' → ' || k.confrelid::regclass || ': ', k.conrelid::regclass,
+                          string_agg(format('c.%I IS NOT NULL', a.attname), ' AND '), k.confrelid::regclass,
+                          string_agg(format('p.%I = c.%I', b.attname, a.attname), ' AND '))
+            FROM pg_constraint AS k
+            CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS pair (own, theirs)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = pair.own
+            JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = pair.theirs
+            WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace
+            GROUP BY k.oid, k.conrelid, k.confrelid ORDER BY k.oid
+            """);
+        List<string> orphans = [];
+        foreach (var question in questions) orphans.AddRange(await db.Query<string>(question));
+        return orphans;
+    }
+
+    internal override string Of(string sql) => sql.Contains(" IN @", StringComparison.Ordinal)
+        ? known.GetOrAdd(sql, static text => InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"))
+        : sql;
+
+    [GeneratedRegex(@"\bNOT IN @(\w+)")]
+    private static partial Regex NotInList();
+
+    [GeneratedRegex(@"\bIN @(\w+)")]
+    private static partial Regex InList();
+}

@@ -1,0 +1,46 @@
+using Npgsql;
+
+namespace Diagnostics.Storage.Postgres;
+
+/// <summary>What a fault of the server means.</summary>
+internal static class PostgresFaults
+{
+    /// <summary>
+    /// How often a unit may run in all that failed only because another came between: a broken serialisation, a deadlock, or
+    /// a key that another has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key that is taken for good
+    /// stays so.
+    /// </summary>
+    internal static int MostAttempts(PostgresException fault) => fault.SqlState switch
+    {
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => 12,
+        PostgresErrorCodes.UniqueViolation => 3,
+        _ => 1,
+    };
+
+    /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
+    internal static Exception? Explain(NpgsqlException fault, NpgsqlConnectionStringBuilder settings)
+    {
+        return fault switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => new DatabaseBusyException(fault),
+            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } =>
+                new UnstorableTextException(fault),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+                Unavailable("не принимает имя или пароль"),
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => Unavailable($"не знает базы данных «{settings.Database}»: создайте её"),
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Unavailable("не даёт службе нужных прав"),
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Unavailable("доступен только для чтения: укажите ведущий сервер"),
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Unavailable("не может писать: на диске нет места"),
+            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
+                Unavailable("не даёт больше подключений: уменьшите Maximum Pool Size или увеличьте max_connections"),
+            // Connection faults, lack of resources, an operator's stop, faults of the system and of the files.
+            PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] } => Unavailable("не работает"),
+            PostgresException => null,
+            { InnerException: TimeoutException } => new DatabaseBusyException(fault),
+            _ => Unavailable("не отвечает"),
+        };
+
+        DatabaseUnavailableException Unavailable(string trouble) =>
+            new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+    }
+}

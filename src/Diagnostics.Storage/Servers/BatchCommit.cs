@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Threading.Channels;
+
+namespace Diagnostics.Storage.Servers;
+
+/// <summary>
+/// Like things written by many callers at once, on a server with many writers: each of a few connections takes what waits,
+/// writes it in one transaction, and answers each caller after its commit. While commits are being flushed the next
+/// batches gather, so throughput rises with load and nobody waits for a timer.
+/// </summary>
+internal abstract class BatchCommit : IAsyncDisposable
+{
+    /// <summary>
+    /// More than one, because while a server flushes the commit of one it works for the other; each more makes smaller batches,
+    /// which cost it more.
+    /// </summary>
+    internal const int Writers = 2;
+
+    internal abstract int QueueLength { get; }
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <inheritdoc/>
+internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : class
+{
+    private const int QueueLimit = 8192;
+
+    // Small enough that while one batch is being written and flushed others' requests are read and answered.
+    private const int BatchLimit = 128;
+
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);
+    private readonly Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit;
+    private readonly Func<TItem, Task<TResult>> alone;
+    private readonly Task[] writers;
+
+    /// <param name="commit">Ends when the batch is durable; null for what has to be written alone.</param>
+    /// <param name="alone">Writes what the batch has left, in a transaction of its own.</param>
+    internal BatchCommit(Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit, Func<TItem, Task<TResult>> alone)
+    {
+        (this.commit, this.alone) = (commit, alone);
+        writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(Run)).ToArray();
+    }
+
+    internal override int QueueLength => queue.Reader.Count;
+
+    internal Task<TResult> Enqueue(TItem item)
+    {
+        var one = new Waiting(item);
+        return queue.Writer.TryWrite(one) ? one.Answer.Task : throw new DatabaseBusyException();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await Task.WhenAll(writers);
+    }
+
+    private async Task Run()
+    {
+        var batch = new List<Waiting>(BatchLimit);
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            while (batch.Count < BatchLimit && queue.Reader.TryRead(out var one)) batch.Add(one);
+            if (batch.Count > 0) await Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task Commit(List<Waiting> batch)
+    {
+        try
+        {
+            var begun = StorageMeters.Begin();
+            var results = await commit(batch.ConvertAll(one => one.Item));
+            StorageMeters.Committed(begun, batch.Count);
+            Give(batch, place => results[place]);
+        }
+        // A deadlock with other works, or one item that the database does not take: nobody suffers for another.
+        catch (DbException)
+        {
+            Give(batch, _ => null);
+        }
+        catch (Exception fault)
+        {
+            BatchCompletion.OnAllCores(batch.ToArray(), one => one.Answer.TrySetException(fault));
+        }
+    }
+
+    /// <param name="result">By place; null for what has to be written alone.</param>
+    private void Give(List<Waiting> batch, Func<int, TResult?> result)
+    {
+        var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();
+        BatchCompletion.OnAllCores(outcomes, outcome =>
+        {
+            if (outcome.Result is null) _ = WriteByItself(outcome.One);
+            else outcome.One.Answer.SetResult(outcome.Result);
+        });
+    }
+
+    private async Task WriteByItself(Waiting one)
+    {
+        try
+        {
+            one.Answer.SetResult(await alone(one.Item));
+        }
+        catch (Exception fault)
+        {
+            one.Answer.SetException(fault);
+        }
+    }
+
+    private sealed class Waiting(TItem item)
+    {
+        internal TItem Item { get; } = item;
+
+        // What follows is short and runs where the batch is answered.
+        internal TaskCompletionSource<TResult> Answer { get; } = new();
+    }
+}

@@ -1,0 +1,37 @@
+namespace Diagnostics.Storage.Sessions.Saving;
+
+/// <summary>How a batch of saves is written in few statements: in waves, because the second save of a slot must see the first.</summary>
+internal sealed class SaveWaves
+{
+    private readonly IReadOnlyList<ResponseToSave> saves;
+    private readonly List<Dictionary<(Guid Session, int Slot), int>> waves;
+
+    internal SaveWaves(IReadOnlyList<ResponseToSave> saves)
+    {
+        this.saves = saves;
+        waves = [new(saves.Count)];
+        for (var place = 0; place < saves.Count; place++)
+        {
+            var slot = (saves[place].SessionId, saves[place].Slot);
+            var at = waves.FindIndex(wave => !wave.ContainsKey(slot));
+            if (at < 0) waves.Add(new() { [slot] = place });
+            else waves[at].Add(slot, place);
+        }
+        Outcomes = new SaveOutcome?[saves.Count];
+    }
+
+    /// <summary>The saves of each wave, no slot twice among them.</summary>
+    internal IEnumerable<List<ResponseToSave>> All => waves.Select(wave => wave.Values.Select(place => saves[place]).ToList());
+
+    internal int Count => waves.Count;
+
+    /// <summary>In the order of the saves; null for what was not taken.</summary>
+    internal SaveOutcome?[] Outcomes { get; }
+
+    /// <summary>This slot's save of this wave is written.</summary>
+    internal void Taken(int wave, Guid session, int slot)
+    {
+        var place = waves[wave][(session, slot)];
+        Outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Data;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Data.SqlClient;
+using NodaTime.Text;
+
+namespace Diagnostics.Storage.Sessions.Saving;
+
+/// <summary>
+/// The save path on SQL Server: hundreds of people's responses in one trip and two statements. The rule is that of
+/// <see cref="ResponseSaves"/>; what differs is that others write meanwhile.
+/// </summary>
+internal static class SqlServerSaves
+{
+    // A statement of its own, because in READ COMMITTED with row versions each statement sees what was committed when it began:
+    // once the rows are held, the next one sees every save, finish, pause and expiry that came before, and none can come after
+    // until the commit. Rows are sought one by one as the list has them, in the order of ids, so that two batches hardly ever
+    // wait for each other; the server promises no order of locks, and of two that do the victim's saves are written one by one.
+    // No result set: counting is a way to have nothing sent.
+    internal const string Hold = """
+        DECLARE @held int;
+        SELECT @held = COUNT(*)
+        FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
+        INNER LOOP JOIN sessions AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.id = CONVERT(binary(16), n.id, 2)
+        OPTION (FORCE ORDER, MAXDOP 1);
+        """;
+
+    // A base that is not there gives no row, nor does a revision that is there already; the primary key would give a revision
+    // out only once even if somebody forgot to hold. The table's triggers are of updates and deletes: OUTPUT may speak.
+    private const string InsertWave = """
+        INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+        OUTPUT inserted.session_id, inserted.slot
+        SELECT s.id, n.slot, n.base + 1, n.base, n.content, n.saved_at
+        FROM OPENJSON(@wave) WITH (session char(32), slot int, base int, content nvarchar(max), cleared bit, saved_at datetime2(6)) AS n
+        JOIN sessions AS s ON s.id = CONVERT(binary(16), n.session, 2)
+        WHERE s.state = 'in_progress' AND s.accept_until >= n.saved_at
+          AND (n.base = 0 OR EXISTS (
+                SELECT 1 FROM session_responses AS b
+                WHERE b.session_id = s.id AND b.slot = n.slot AND b.revision = n.base
+                  AND (n.content IS NOT NULL OR n.cleared = 1 OR b.content IS NULL)))
+          AND NOT EXISTS (
+                SELECT 1 FROM session_responses AS t
+                WHERE t.session_id = s.id AND t.slot = n.slot AND t.revision = n.base + 1);
+        """;
+
+    // Nobody reads these as a page: only what JSON itself needs is escaped, or Russian would take six times the room.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff");
+
+    internal static string Insert(int wave) => InsertWave.Replace("@wave", ParameterOf(wave), StringComparison.Ordinal);
+
+    /// <returns>In the order of the saves; null for what was not taken.</returns>
+    internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
+    {
+        var waves = new SaveWaves(saves);
+        await using var command = db.Connection.CreateCommand();
+        command.CommandText = string.Join('\n', Enumerable.Range(0, waves.Count).Select(Insert).Prepend(Hold));
+        command.Parameters.Add(Text("@sessions", Json(writer =>
+        {
+            foreach (var id in saves.Select(save => HexOf(save.SessionId)).Distinct().Order(StringComparer.Ordinal)) writer.WriteStringValue(id);
+        })));
+        foreach (var (place, wave) in waves.All.Index()) command.Parameters.Add(Text(ParameterOf(place), Json(writer => Write(writer, wave))));
+
+        await using var reader = await command.ExecuteReaderAsync();
+        for (var wave = 0; wave < waves.Count; wave++)
+        {
+            while (await reader.ReadAsync()) waves.Taken(wave, StoredForms.IdOf((byte[])reader[0]), reader.GetInt32(1));
+            await reader.NextResultAsync();
+        }
+        return waves.Outcomes;
+    }
+
+    private static string ParameterOf(int wave) => string.Create(CultureInfo.InvariantCulture, $"@wave{wave}");
+
+    private static string HexOf(Guid id) => Convert.ToHexString(StoredForms.Bytes(id));
+
+    private static void Write(Utf8JsonWriter writer, List<ResponseToSave> wave)
+    {
+        foreach (var save in wave)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("session", HexOf(save.SessionId));
+            writer.WriteNumber("slot", save.Slot);
+            writer.WriteNumber("base", save.BaseRevision);
+            writer.WriteString("content", save.Content);
+            writer.WriteBoolean("cleared", save.Cleared);
+            writer.WriteString("saved_at", Moment.Format(save.ReceivedAt.InUtc().LocalDateTime));
+            writer.WriteEndObject();
+        }
+    }
+
+    private static string Json(Action<Utf8JsonWriter> items)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Plain))
+        {
+            writer.WriteStartArray();
+            items(writer);
+            writer.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    // As long as there may be: the server keeps one plan, whatever the length.
+    private static SqlParameter Text(string name, string value) => new(name, SqlDbType.NVarChar, -1) { Value = value };
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+
+namespace Diagnostics.Storage.Sessions.Saving;
+
+/// <summary>The save path with one writer: one prepared statement for a save that goes well.</summary>
+internal static class SqliteSaves
+{
+    private static readonly string[] Parameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
+
+    // A session that takes no answers, or a base that is not there, gives no session id; a revision that is there already
+    // meets the primary key: either way the row is ignored. As INSERT … SELECT, which reads the table it writes to, every
+    // save filled a temporary table first and took a third longer.
+    private const string Insert = """
+        INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+        VALUES ((SELECT s.id FROM sessions AS s
+                 WHERE s.id = @session AND s.state = 'in_progress' AND s.accept_until >= @now
+                   AND (@base = 0 OR EXISTS (
+                        SELECT 1 FROM session_responses AS b
+                        WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base
+                          AND (@content IS NOT NULL OR @cleared = 1 OR b.content IS NULL)))),
+                @slot, @base + 1, @base, @content, @now)
+        """;
+
+    internal static Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
+    {
+        var outcomes = new SaveOutcome?[saves.Count];
+        for (var place = 0; place < outcomes.Length; place++)
+        {
+            var command = db.Prepared(Insert, Parameters);
+            Bind(command, saves[place]);
+            if (command.ExecuteNonQuery() == 1) outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
+        }
+        return Task.FromResult(outcomes);
+    }
+
+    private static void Bind(DbCommand command, ResponseToSave save)
+    {
+        command.Parameters[0].Value = StoredForms.Text(save.SessionId);
+        command.Parameters[1].Value = save.Slot;
+        command.Parameters[2].Value = save.BaseRevision;
+        command.Parameters[3].Value = (object?)save.Content ?? DBNull.Value;
+        command.Parameters[4].Value = save.Cleared ? 1 : 0;
+        command.Parameters[5].Value = StoredForms.Text(save.ReceivedAt);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Storage.SqlServer;
+
+/// <summary>
+/// SQL Server's own words: no LIMIT, no ON CONFLICT, none for the values of a bit, and ids that are bytes. Damage of the files
+/// is looked for with the server's own DBCC CHECKDB.
+/// </summary>
+internal sealed partial class SqlServerDialect : SqlDialect
+{
+    internal static readonly SqlDialect Instance = new SqlServerDialect();
+
+    private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
+
+    private SqlServerDialect() { }
+
+    internal override DatabaseEngine Engine => DatabaseEngine.SqlServer;
+
+    internal override string Name => "sqlserver";
+
+    internal override string NameType => "nvarchar(200) COLLATE Latin1_General_100_BIN2";
+
+    internal override string InstantType => "datetime2(6)";
+
+    internal override string Clock => "SYSUTCDATETIME()";
+
+    internal override string CountTables => "SELECT COUNT(*) FROM sys.tables WHERE name = @name AND schema_id = SCHEMA_ID()";
+
+    // An update lock lets readers and new rows that refer to the held one pass; whoever wants to change it, or holds it
+    // too, waits. Readers of a snapshot never wait.
+    internal override string Holding(string select) =>
+        select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at
+            ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)")
+            : throw new ArgumentException("A row is held by its key.", nameof(select));
+
+    /// <summary>
+    /// The server holds its references itself, unless somebody switched them off, as a bulk load does. Every reference is asked
+    /// with the server's own description of it; a reference with a missing part holds.
+    /// </summary>
+    internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
+    {
+        var columns = await db.Query<ReferenceColumn>("""
+            SELECT k.object_id AS id, OBJECT_NAME(k.parent_object_id) AS child, OBJECT_NAME(k.referenced_object_id) AS parent, a.name AS own, b.name AS theirs
+            FROM sys.foreign_keys AS k
+            JOIN sys.foreign_key_columns AS pair ON pair.constraint_object_id = k.object_id
+            JOIN sys.columns AS a ON a.object_id = pair.parent_object_id AND a.column_id = pair.parent_column_id
+            JOIN sys.columns AS b ON b.object_id = pair.referenced_object_id AND b.column_id = pair.referenced_column_id
+            WHERE k.schema_id = SCHEMA_ID()
+            ORDER BY k.object_id, pair.constraint_column_id
+            """);
+        List<string> orphans = [];
+        foreach (var reference in columns.GroupBy(column => column.Id))
+        {
+            var (child, parent) = (reference.First().Child, reference.First().Parent);
+            if (await db.Value<long>(CountOrphans(child, parent, reference.Select(column => (column.Own, column.Theirs)).ToList())) is > 0 and var count)
+                orphans.Add($"{child} → {parent}: {count}");
+        }
+        return orphans;
+    }
+
+    internal override IEnumerable<string> Batches(string script) => BatchEnd().Split(script).Where(batch => !string.IsNullOrWhiteSpace(batch));
+
+    internal override string Of(string sql) => known.GetOrAdd(sql, static text =>
+        Word().Replace(Undisturbed().Replace(text, Attempt), static word =>
+            word.Groups["limit"] is { Success: true } limit ? $"OFFSET 0 ROWS FETCH NEXT {limit.Value} ROWS ONLY"
+            : word.Groups["flag"] is { Success: true } flag ? flag.Value == "TRUE" ? "1" : "0"
+            : word.Groups["id"] is { Success: true } id ? IdText(id.Value)
+            : word.Value));
+
+    /// <summary>
+    /// A key that is taken ends neither the batch nor the transaction (XACT_ABORT is off); anything else goes on as it is. Which of
+    /// the keys it was is not asked: no statement that names one can meet another.
+    /// </summary>
+    private static string Attempt(Match insert) =>
+        $"BEGIN TRY {insert.Groups["insert"].Value.TrimEnd()}; END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH";
+
+    private static string IdText(string id) =>
+        $"LOWER(STUFF(STUFF(STUFF(STUFF(CONVERT(varchar(36), {id}, 2), 21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-'))";
+
+    [GeneratedRegex(@"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b")]
+    private static partial Regex Undisturbed();
+
+    // A text first, so that nothing inside one is taken for a word.
+    [GeneratedRegex(@"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^GO[ \t]*\r?$", RegexOptions.Multiline)]
+    private static partial Regex BatchEnd();
+
+    internal static string CountOrphans(string child, string parent, IReadOnlyList<(string Own, string Theirs)> columns) => $"""
+        SELECT COUNT_BIG(*) FROM [{child}] AS c
+        WHERE {string.Join(" AND ", columns.Select(column => $"c.[{column.Own}] IS NOT NULL"))}
+          AND NOT EXISTS (SELECT 1 FROM [{parent}] AS p WHERE {string.Join(" AND ", columns.Select(column => $"p.[{column.Theirs}] = c.[{column.Own}]"))})
+        """;
+
+    private sealed record ReferenceColumn
+    {
+        public int Id { get; init; }
+        public string Child { get; init; } = "";
+        public string Parent { get; init; } = "";
+        public string Own { get; init; } = "";
+        public string Theirs { get; init; } = "";
+    }
+}

@@ -1,0 +1,236 @@
+using System.Runtime.ExceptionServices;
+using Diagnostics.Engine;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Diagnostics.Storage.Sqlite;
+
+/// <summary>
+/// One thread writes for everybody. It takes all work that is waiting, runs it in one transaction, each unit in its own
+/// savepoint (a single statement needs none), commits once, and only then answers each of them. While a commit is being
+/// flushed the next batch gathers, so throughput rises with load and nobody waits for a timer.
+/// </summary>
+/// <remarks>
+/// SQLite has one writer at a time anyway; several connections contending for the file back off for seconds. If the
+/// commit fails, every unit of the batch fails with it: nobody is told that something is saved that is not.
+/// </remarks>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    private const int QueueLimit = 8192;
+
+    // Small enough that while one batch is being written and flushed others' requests are read and answered: a batch of
+    // everybody who waits makes all of them wait for it in step, and the other cores with them.
+    private const int BatchLimit = 64;
+
+    private readonly UnitQueue queue = new();
+    private readonly Func<SqliteConnection> open;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal GroupCommit(Func<SqliteConnection> open)
+    {
+        this.open = open;
+        new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
+    }
+
+    internal int QueueLength => queue.Count;
+
+    internal Task<T> Enqueue<T>(Func<Db, Task<T>> work, bool isolated)
+    {
+        var unit = new Unit<T>(work, isolated);
+        return queue.TryAdd(unit) ? unit.Answer : throw new DatabaseBusyException();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Close();
+        await stopped.Task;
+    }
+
+    private void Run()
+    {
+        WriterConnection? writer = null;
+        using var log = new LogCopier(open);
+        while (queue.Take() is { } batch)
+        {
+            try
+            {
+                var begun = StorageMeters.Begin();
+                writer ??= new WriterConnection(open());
+                writer.Commit(batch);
+                StorageMeters.Committed(begun, batch.Length);
+                BatchCompletion.OnAllCores(batch, static unit => unit.Complete());
+                writer.CopyLog(log);
+            }
+            catch (Exception fault)
+            {
+                // The transaction is gone with the connection; the next batch starts on a new one.
+                var why = writer is null ? fault : writer.Explain(fault);
+                BatchCompletion.OnAllCores(batch, unit => unit.Fail(why));
+                writer?.Dispose();
+                writer = null;
+            }
+        }
+        writer?.Dispose();
+        stopped.SetResult();
+    }
+
+    /// <summary>What waits for the writer. Adding never blocks; the writer takes everything at once.</summary>
+    private sealed class UnitQueue
+    {
+        // Monitor's object and not a Lock: the writer waits on it.
+        private readonly object gate = new();
+        private readonly Queue<Unit> waiting = new();
+        private bool closed;
+
+        internal int Count
+        {
+            get
+            {
+                lock (gate) return waiting.Count;
+            }
+        }
+
+        /// <summary>False when the queue is full or closed.</summary>
+        internal bool TryAdd(Unit unit)
+        {
+            lock (gate)
+            {
+                if (closed || waiting.Count >= QueueLimit) return false;
+                waiting.Enqueue(unit);
+                if (waiting.Count == 1) Monitor.Pulse(gate);
+                return true;
+            }
+        }
+
+        internal void Close()
+        {
+            lock (gate)
+            {
+                closed = true;
+                Monitor.Pulse(gate);
+            }
+        }
+
+        /// <summary>Waits for work; null when the queue is closed and empty.</summary>
+        internal Unit[]? Take()
+        {
+            lock (gate)
+            {
+                while (waiting.Count == 0 && !closed) Monitor.Wait(gate);
+                if (waiting.Count == 0) return null;
+                var taken = new Unit[Math.Min(waiting.Count, BatchLimit)];
+                for (var place = 0; place < taken.Length; place++) taken[place] = waiting.Dequeue();
+                return taken;
+            }
+        }
+    }
+
+    private sealed class WriterConnection(SqliteConnection connection) : IDisposable
+    {
+        private readonly StatementCache statements = new(connection);
+        private bool gathers;
+
+        internal void Commit(Unit[] batch)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            if (!gathers) LogGatherer.Attach(connection);
+            gathers = true;
+            statements.Transaction = transaction;
+            var db = new Db(connection, transaction, SqliteDialect.Instance, statements);
+            foreach (var unit in batch)
+            {
+                if (unit.Isolated) RunIsolated(unit, db, transaction);
+                else RunStatement(unit, db);
+            }
+            transaction.Commit();
+        }
+
+        internal void CopyLog(LogCopier log) => log.AfterCommit(connection);
+
+        private void RunIsolated(Unit unit, Db db, SqliteTransaction transaction)
+        {
+            transaction.Save("unit");
+            Run(unit, db);
+            if (!unit.Stays) transaction.Rollback("unit");
+            transaction.Release("unit");
+        }
+
+        /// <summary>
+        /// SQLite itself undoes a statement that fails, so its neighbours stay as they are. What a unit left behind and
+        /// then failed cannot be told apart from theirs any more: better all fail than one half stays.
+        /// </summary>
+        private void RunStatement(Unit unit, Db db)
+        {
+            var changes = raw.sqlite3_total_changes(connection.Handle);
+            Run(unit, db);
+            if (!unit.Stays && raw.sqlite3_total_changes(connection.Handle) != changes)
+                throw new InvalidOperationException("Work of a single statement failed after it had changed something; it needs a savepoint.", unit.Fault);
+        }
+
+        private void Run(Unit unit, Db db)
+        {
+            unit.Run(db);
+            if (unit.Fault is null) return;
+            unit.Fault = Explain(unit.Fault);
+            // On a full or failing disk SQLite rolls the whole transaction back, and what ran after that would commit
+            // one by one: the batch fails with the fault that tells why.
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0) ExceptionDispatchInfo.Throw(unit.Fault);
+        }
+
+        internal Exception Explain(Exception fault) => SqliteConnections.Explain(fault, connection.DataSource);
+
+        public void Dispose()
+        {
+            statements.Dispose();
+            connection.Dispose();
+        }
+    }
+
+    private abstract class Unit(bool isolated)
+    {
+        internal bool Isolated { get; } = isolated;
+
+        internal Exception? Fault { get; set; }
+
+        /// <summary>Neither failed nor refused: its changes are to be committed.</summary>
+        internal abstract bool Stays { get; }
+
+        internal abstract void Run(Db db);
+
+        internal abstract void Complete();
+
+        internal abstract void Fail(Exception fault);
+    }
+
+    private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
+    {
+        // What follows a single statement is short, and runs where the batch is answered; anything else gets a thread of its own.
+        private readonly TaskCompletionSource<T> answer = new(isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        private T? result;
+
+        internal Task<T> Answer => answer.Task;
+
+        internal override bool Stays => Fault is null && result is not IRefusable { Refusal: not null };
+
+        internal override void Run(Db db)
+        {
+            try
+            {
+                // Synchronous on SQLite: its driver never yields.
+                result = work(db).GetAwaiter().GetResult();
+            }
+            catch (Exception caught)
+            {
+                Fault = caught;
+            }
+        }
+
+        internal override void Complete()
+        {
+            if (Fault is not null) answer.SetException(Fault);
+            else answer.SetResult(result!);
+        }
+
+        internal override void Fail(Exception cause) => answer.TrySetException(cause);
+    }
+}

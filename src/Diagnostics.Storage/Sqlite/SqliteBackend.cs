@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Sqlite;
+
+/// <summary>One file, one process. All writes go through one thread that commits many people's work together (<see cref="GroupCommit"/>).</summary>
+internal sealed class SqliteBackend : Backend
+{
+    private readonly string path;
+    private readonly string connectionString;
+    private readonly GroupCommit writer;
+
+    internal SqliteBackend(string path)
+    {
+        this.path = Path.GetFullPath(path);
+        SqliteConnections.Initialise();
+        connectionString = SqliteConnections.ConnectionString(this.path);
+        writer = new GroupCommit(() => SqliteConnections.Open(connectionString));
+    }
+
+    internal override SqlDialect Dialect => SqliteDialect.Instance;
+
+    internal override bool MigratesItself => true;
+
+    internal override string? File => path;
+
+    internal override int QueueLength => writer.QueueLength;
+
+    internal override async Task<T> Read<T>(Func<Db, Task<T>> work)
+    {
+        await using var connection = SqliteConnections.Open(connectionString);
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        try
+        {
+            return await work(new Db(connection, transaction, Dialect));
+        }
+        catch (SqliteException fault) when (SqliteConnections.Explain(fault, path) is DatabaseUnavailableException unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    internal override Task<T> Write<T>(Func<Db, Task<T>> work, Isolation isolation, Func<Db, Task>? first) => writer.Enqueue(first is null ? work : async db =>
+    {
+        await first(db);
+        return await work(db);
+    }, isolated: true);
+
+    internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
+
+    // The writer commits them together anyway, and a statement each is the shortest way through one connection.
+    internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) =>
+        writer.Enqueue(db => kind.Alone(db, item), isolated: false);
+
+    internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Diagnostics.Storage.Sqlite;
+
+/// <summary>A file as SQLite itself holds it open: <c>sqlite3_file</c> of sqlite3.h, which is its methods and what the system adds.</summary>
+internal unsafe struct SqliteFile
+{
+    // SQLITE_FCNTL_FILE_POINTER and SQLITE_FCNTL_JOURNAL_POINTER.
+    private const int FilePointer = 7;
+    private const int JournalPointer = 28;
+
+    internal SqliteMethods* Methods;
+
+    /// <returns>The database file of a connection; null when SQLite does not give it.</returns>
+    internal static SqliteFile* Database(SqliteConnection connection) => Of(connection, FilePointer);
+
+    /// <returns>The write-ahead log of a connection, which it opens with its first transaction; null when SQLite does not give it.</returns>
+    internal static SqliteFile* Log(SqliteConnection connection) => Of(connection, JournalPointer);
+
+    private static SqliteFile* Of(SqliteConnection connection, int operation) =>
+        SqliteMethods.sqlite3_file_control(connection.Handle!, "main", operation, out var file) == raw.SQLITE_OK && file->Methods is not null ? file : null;
+}
+
+/// <summary><c>sqlite3_io_methods</c> of sqlite3.h, version 3; each answers with a result code of SQLite.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe partial struct SqliteMethods
+{
+    /// <summary>The version that has all of these.</summary>
+    internal const int Complete = 3;
+
+    /// <summary>How to flush: with <c>fsync</c>, as <c>synchronous=FULL</c> does.</summary>
+    internal const int SyncNormal = 2;
+
+    internal int Version;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, int> Close;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int> Read;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int> Write;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, long, int> Truncate;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, int, int> Sync;
+    internal delegate* unmanaged[Cdecl]<SqliteFile*, long*, int> FileSize;
+    internal nint Lock, Unlock, CheckReservedLock, FileControl, SectorSize, DeviceCharacteristics;
+    internal nint ShmMap, ShmLock, ShmBarrier, ShmUnmap;
+    internal nint Fetch, Unfetch;
+
+    [LibraryImport("e_sqlite3", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int sqlite3_file_control(SafeHandle db, string schema, int operation, out SqliteFile* file);
+}

@@ -1,0 +1,110 @@
+using System.Data;
+using System.Globalization;
+using Dapper;
+using Diagnostics.Engine;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+
+namespace Diagnostics.Storage;
+
+/// <summary>
+/// How our types go into parameters and come out of rows: text on SQLite, the engine's own type on a server. A null has
+/// its type too: PostgreSQL cannot tell what <c>@id IS NULL OR id = @id</c> compares otherwise.
+/// </summary>
+/// <remarks>Dapper asks nobody about the elements of a list: a list for <c>IN</c> is of text or of numbers, never of ids.</remarks>
+internal static class TypeHandlers
+{
+    private static readonly Lock Once = new();
+    private static bool registered;
+
+    internal static void Register()
+    {
+        lock (Once)
+        {
+            if (registered) return;
+            DefaultTypeMap.MatchNamesWithUnderscores = true;
+            SqlMapper.RemoveTypeMap(typeof(Guid));
+            SqlMapper.RemoveTypeMap(typeof(Guid?));
+            SqlMapper.AddTypeHandler(typeof(Guid), new GuidHandler());
+            SqlMapper.AddTypeHandler(typeof(Instant), new InstantHandler());
+            SqlMapper.AddTypeHandler(typeof(Points), new PointsHandler());
+            registered = true;
+        }
+    }
+
+    private abstract class Handler<T>(DbType onSqlite, DbType onPostgres) : SqlMapper.ITypeHandler
+    {
+        public void SetValue(IDbDataParameter parameter, object value)
+        {
+            if (parameter is SqlParameter onSqlServer) Describe(onSqlServer);
+            else parameter.DbType = parameter is SqliteParameter ? onSqlite : onPostgres;
+            parameter.Value = value is not T known ? DBNull.Value : parameter switch
+            {
+                SqliteParameter => ForSqlite(known),
+                SqlParameter => ForSqlServer(known),
+                _ => ForPostgres(known),
+            };
+        }
+
+        public object? Parse(Type destinationType, object value) => Read(value);
+
+        /// <summary>The very type of the columns: of another one an index would not serve.</summary>
+        protected abstract void Describe(SqlParameter parameter);
+
+        protected abstract object ForSqlite(T value);
+
+        protected abstract object ForPostgres(T value);
+
+        protected virtual object ForSqlServer(T value) => ForPostgres(value);
+
+        protected abstract T Read(object value);
+    }
+
+    /// <remarks>
+    /// Bytes on SQL Server, the first one first: its own type of ids is sorted by the last bytes, and the ids that were made one
+    /// after another would lie all over the table and its pages come in no order.
+    /// </remarks>
+    private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
+    {
+        protected override void Describe(SqlParameter parameter) => (parameter.SqlDbType, parameter.Size) = (SqlDbType.Binary, 16);
+
+        protected override object ForSqlite(Guid value) => StoredForms.Text(value);
+
+        protected override object ForPostgres(Guid value) => value;
+
+        protected override object ForSqlServer(Guid value) => StoredForms.Bytes(value);
+
+        protected override Guid Read(object value) => value switch
+        {
+            Guid id => id,
+            byte[] bytes => StoredForms.IdOf(bytes),
+            _ => Guid.Parse((string)value, CultureInfo.InvariantCulture),
+        };
+    }
+
+    private sealed class InstantHandler() : Handler<Instant>(DbType.String, DbType.DateTime)
+    {
+        // datetime, the driver's guess, knows thirds of hundredths of a second only.
+        protected override void Describe(SqlParameter parameter) => (parameter.SqlDbType, parameter.Scale) = (SqlDbType.DateTime2, 6);
+
+        protected override object ForSqlite(Instant value) => StoredForms.Text(value);
+
+        protected override object ForPostgres(Instant value) => value.ToDateTimeUtc();
+
+        protected override Instant Read(object value) =>
+            value is DateTime moment ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : StoredForms.InstantText.Parse((string)value).Value;
+    }
+
+    /// <summary>Whole thousandths everywhere.</summary>
+    private sealed class PointsHandler() : Handler<Points>(DbType.Int64, DbType.Int64)
+    {
+        protected override void Describe(SqlParameter parameter) => parameter.SqlDbType = SqlDbType.BigInt;
+
+        protected override object ForSqlite(Points value) => value.Thousandths;
+
+        protected override object ForPostgres(Points value) => value.Thousandths;
+
+        protected override Points Read(object value) => Points.FromThousandths((long)value);
+    }
+}

@@ -1,0 +1,40 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>A password that is shown this once; whoever gets it should change it after signing in.</summary>
+public sealed record OneTimePassword(Guid AccountId, string UserName, string Password);
+
+/// <summary>A role that an account has, or had.</summary>
+/// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
+/// <param name="EndedAt">Absent while it stands.</param>
+public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? ScopeId, Instant GrantedAt, Instant? EndedAt)
+{
+    internal static GrantView Of(GrantRow row) => new(row.Id, row.Grant.Role, row.Grant.Scope, row.ScopeId, row.GrantedAt, row.EndedAt);
+}
+
+/// <summary>An account.</summary>
+/// <param name="ParticipantId">Of the person who takes diagnostics with it; absent for staff.</param>
+/// <param name="Organisation">Where the expert works: own organisation's scripts are not given to them.</param>
+/// <param name="Grants">All, those that ended too.</param>
+public sealed record AccountView(
+    Guid Id, string UserName, Guid? ParticipantId, string? Organisation, bool Disabled, Instant CreatedAt, IReadOnlyList<GrantView> Grants)
+{
+    internal static async Task<AccountView> Read(Db db, AccountRow row) => new(
+        row.Id, row.UserName, row.ParticipantId, row.Organisation, row.Disabled, row.CreatedAt,
+        (await AccountStore.GrantHistory(db, row.Id)).Select(GrantView.Of).ToList());
+}
+
+internal static class AccountRefusals
+{
+    internal static readonly Refusal NotFound = Refusal.NotFound("account-not-found", "Такой учётной записи нет.");
+
+    internal static readonly Refusal LastAdministrator = Refusal.Conflict("last-administrator", "Это последний администратор: сначала назначьте другого.");
+}

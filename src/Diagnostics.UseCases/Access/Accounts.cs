@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Identity;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Making accounts: names, passwords, grants.</summary>
+internal static class Accounts
+{
+    internal const int MinPasswordLength = 8;
+
+    internal static string Normalise(string userName) => userName.Trim().ToUpperInvariant();
+
+    /// <summary>A password for once, of letters and digits that cannot be confused on paper.</summary>
+    internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+
+    /// <summary>Slow on purpose: before the transaction, which must not hold up other people's answers.</summary>
+    internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) => passwords.HashPassword(new AccountRow(), password);
+
+    internal static Refusal? CheckPassword(string password) => password.Length is < MinPasswordLength or > 200
+        ? Refusal.Invalid("password-too-short", $"Пароль — от {MinPasswordLength} до 200 знаков.")
+        : null;
+
+    /// <summary>Adds an account with its grants in the caller's transaction.</summary>
+    internal static async Task<Result<AccountRow>> Create(
+        Db db, IPasswordHasher<AccountRow> passwords, Instant now, string userName, string password,
+        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null) =>
+        CheckPassword(password) is { } refusal
+            ? refusal
+            : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation);
+
+    /// <summary>The same with a password hashed before.</summary>
+    internal static async Task<Result<AccountRow>> Add(
+        Db db, Instant now, string userName, string passwordHash,
+        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null)
+    {
+        if (userName.Trim().Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
+        var account = new AccountRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            UserName = userName.Trim(),
+            NormalizedUserName = Normalise(userName),
+            PasswordHash = passwordHash,
+            SecurityStamp = NewStamp(),
+            ParticipantId = participantId,
+            Organisation = organisation,
+            CreatedAt = now,
+        };
+        if (!await AccountStore.Add(db, account)) return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
+        foreach (var grant in grants)
+            await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
+        return account;
+    }
+
+    /// <summary>A new one ends every refresh token given before.</summary>
+    internal static string NewStamp() => RandomNumberGenerator.GetHexString(32);
+}

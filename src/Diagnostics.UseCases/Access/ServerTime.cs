@@ -1,0 +1,12 @@
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Gives the framework the service's own clock, so that tokens expire by the clock that issued them.</summary>
+internal sealed class ServerTime(IClock clock) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => clock.GetCurrentInstant().ToDateTimeOffset();
+}

@@ -1,0 +1,47 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>The rules of a campaign's appeals, and the clock of the place where the session was sat.</summary>
+/// <param name="Reference">The version that decisions cite.</param>
+internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, PolicyReference Reference, DateTimeZone SiteZone)
+{
+    internal static async Task<AppealRulebook> Of(Db db, SessionRow session)
+    {
+        var (policy, reference) = await OfCampaign(db, session.CampaignId);
+        var site = (await SiteStore.Find(db, session.SiteId))!;
+        return new(session.CampaignId, policy, reference, DateTimeZoneProviders.Tzdb[site.TimeZone]);
+    }
+
+    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, Guid campaignId)
+    {
+        var row = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Appeals);
+        return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
+    }
+
+    /// <summary>The first instant at which points may be appealed no more, by the clocks of the site.</summary>
+    internal Task<Result<Instant>> FilingDeadline(Db db, Instant publishedAt) =>
+        Calendars.Count(db, CampaignId, calendar => Deadlines.After(publishedAt, Policy.ScoreFilingDays, calendar, SiteZone));
+
+    /// <summary>When to remind the commission, and when it must have decided.</summary>
+    internal Task<Result<(Instant RemindAt, Instant DueAt)>> Consideration(Db db, Instant filedAt)
+    {
+        var zone = Policy.CommissionTimeZone is { } named ? DateTimeZoneProviders.Tzdb[named] : SiteZone;
+        return Calendars.Count<(Instant, Instant)>(db, CampaignId, calendar =>
+        {
+            if (Deadlines.After(filedAt, Policy.ConsiderationDays, calendar, zone).Refused(out var unknown, out var due)) return unknown;
+            return Deadlines.Reminder(filedAt, due, Policy.ReminderDays, calendar, zone).Map<(Instant, Instant)>(remind => (remind, due));
+        });
+    }
+}

@@ -1,0 +1,104 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <param name="Ground">Why; some grounds the policy excludes.</param>
+/// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
+/// <param name="Slot">The open answer in dispute; of a score appeal only.</param>
+public sealed record AppealRequest(AppealKind Kind, Guid SessionId, AppealGround Ground, string Statement, int? Slot = null);
+
+/// <summary>
+/// Takes an appeal (clause 7.1.3): about the procedure on the day of the session, by the person or by the head of the
+/// site for them; about points within the policy's working days after publication, by the person. What may not be
+/// appealed is refused at once with its clause.
+/// </summary>
+internal sealed class FileAppeal(Transactions transactions, FormCatalog forms, IClock clock)
+{
+    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/", Handle)
+        .WithName("FileAppeal").WithSummary("Подать апелляцию: о нарушении порядка – в день сеанса, о баллах – в срок после публикации")
+        .MayFindNothing().AllowedTo(AccessRule.Of(Role.Participant, Role.SiteHead)).Idempotent();
+
+    private static Task<Results<Created<AppealView>, ProblemHttpResult>> Handle(AppealRequest request, Caller caller, FileAppeal useCase) =>
+        useCase.Run(request, caller).Created(appeal => $"/api/v1/appeals/{appeal.Id:D}");
+
+    private async Task<Result<AppealView>> Run(AppealRequest request, Caller caller)
+    {
+        if (TextRules.Check("statement", request.Statement, AppealRights.MaxText) is { } wrong) return wrong;
+        if (await transactions.Read(db => SessionStore.Find(db, request.SessionId)) is not { } found || !May(caller, found, request.Kind)) return SessionRefusals.NotFound;
+        var form = await forms.Get(found.FormId);
+        return await transactions.Write<Result<AppealView>>(async db =>
+        {
+            var now = clock.GetCurrentInstant();
+            var session = (await SessionStore.Find(db, request.SessionId))!;
+            var rules = await AppealRulebook.Of(db, session);
+            var refused = request.Kind is AppealKind.Score
+                ? await CheckScore(db, session, form, request, rules, now)
+                : CheckProcedural(session, request, rules, now);
+            if (refused is not null) return refused;
+            if ((await rules.Consideration(db, now)).Refused(out var uncounted, out var when)) return uncounted;
+            var row = new AppealRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                Kind = Codes.Of(request.Kind),
+                CampaignId = session.CampaignId,
+                SessionId = session.Id,
+                ParticipantId = session.ParticipantId,
+                Slot = request.Slot,
+                Ground = Codes.Of(request.Ground),
+                Statement = request.Statement.Trim(),
+                FiledAt = now,
+                FiledBy = caller.Id,
+                RemindAt = when.RemindAt,
+                DueAt = when.DueAt,
+            };
+            if (!await AppealStore.Add(db, row)) return Exists;
+            await AppealLog.Add(db, row.Id, "filed", now, caller.Id, new { row.Kind, row.Slot, row.Ground, row.DueAt });
+            return await AppealView.Read(db, row.Id, now, anonymous: false);
+        });
+    }
+
+    internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
+
+    internal static Refusal Late(Instant deadline) => Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
+
+    /// <summary>Points are the person's own affair; the procedure may be the site head's to write down.</summary>
+    private static bool May(Caller caller, SessionRow session, AppealKind kind) =>
+        session.ParticipantId == caller.ParticipantId || (kind is AppealKind.Procedural && AppealRights.HeadsSite(caller, session.SiteId));
+
+    private static Refusal? CheckProcedural(SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
+    {
+        if (request.Slot is not null) return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.").With("field", "slot");
+        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
+        if (session.StartedAt is null) return Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
+        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
+        var deadline = Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone);
+        return Deadlines.InTime(now, deadline) ? null : Late(deadline);
+    }
+
+    private static async Task<Refusal?> CheckScore(Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
+    {
+        if (request.Slot is not { } number) return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
+        if (form.Find(session.Variant, number) is not { } slot) return SessionRefusals.NoSlot;
+        if (slot.Item.Rubric is null) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
+        if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
+        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
+        if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;
+        if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
+        return Deadlines.InTime(now, deadline) ? null : Late(deadline);
+    }
+}

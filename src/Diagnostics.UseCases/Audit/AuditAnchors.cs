@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Text;
+using Diagnostics.Engine.Audit;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Diagnostics.UseCases.Audit;
+
+/// <summary>
+/// Writes the head of the audit trail down outside the database (<c>audit-head.log</c>: number, hash, time), at most once
+/// a minute and at shutdown, so that a trail rewritten as a whole does not fit any more. Whoever needs more ships the
+/// file to a place of their own.
+/// </summary>
+internal sealed class AuditAnchors(Database database, IConfiguration configuration, IClock clock, ILogger<AuditAnchors> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly string file = FileOf(configuration);
+    private AuditAnchor? last;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryWriteHead();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: StopAsync writes the last head.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryWriteHead();
+    }
+
+    /// <summary>Appends the head if it moved since the last line.</summary>
+    internal async Task WriteHead()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            last ??= Read().Anchors is [.., var known] ? known : null;
+            if (await database.Read(AuditStore.Head) is not { } head || head == last) return;
+            var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
+            await using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // A line that was torn by a crash must not swallow this one.
+            if (stream.Length > 0 && LastByte(stream) != '\n') line = "\n" + line;
+            stream.Seek(0, SeekOrigin.End);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(line));
+            stream.Flush(flushToDisk: true);
+            last = head;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    internal static string FileOf(IConfiguration configuration) => Path.Combine(Folders.Data(configuration), "audit-head.log");
+
+    internal (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read() => Read(file);
+
+    /// <summary>All heads written down, and how many lines are no heads.</summary>
+    internal static (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read(string file)
+    {
+        if (!File.Exists(file)) return ([], 0);
+        var anchors = new List<AuditAnchor>();
+        var unreadable = 0;
+        foreach (var line in File.ReadLines(file, Encoding.ASCII))
+        {
+            if (line.Split(' ') is [var number, { Length: 64 } hash, _] && long.TryParse(number, out var value)) anchors.Add(new(value, hash));
+            else if (line.Length > 0) unreadable++;
+        }
+        return (anchors, unreadable);
+    }
+
+    private async Task TryWriteHead()
+    {
+        try
+        {
+            await WriteHead();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(fault, "The head of the audit trail cannot be written to {File}", file);
+        }
+        catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or DbException)
+        {
+            log.LogError(fault, "The head of the audit trail cannot be read; the next attempt follows");
+        }
+    }
+
+    private static int LastByte(FileStream stream)
+    {
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte();
+    }
+
+    public override void Dispose()
+    {
+        gate.Dispose();
+        base.Dispose();
+    }
+}

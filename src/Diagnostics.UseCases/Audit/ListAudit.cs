@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Audit;
+
+/// <summary>One thing that somebody decided or looked at.</summary>
+/// <param name="Number">From 1 without gaps.</param>
+/// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
+/// <param name="Action">E.g. <c>application.approved</c>, <c>person.read</c>.</param>
+/// <param name="Subject">E.g. <c>application:0198…</c>.</param>
+/// <param name="Details">Ids, codes and reasons; never personal data.</param>
+/// <param name="PreviousHash">Hash of the entry before; 64 zeros for the first.</param>
+/// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond, actor, action, subject, details as canonical JSON text or null].</param>
+public sealed record AuditRecord(
+    long Number, Instant At, string Actor, string Action, string Subject, JsonNode? Details, string PreviousHash, string Hash);
+
+internal static class ListAudit
+{
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", List)
+        .WithName("ListAudit")
+        .WithSummary("Журнал аудита: решения и обращения к персональным данным, по номерам")
+        .AllowedTo(AccessRule.Of(Role.Auditor));
+
+    private static Task<Ok<Page<AuditRecord>>> List(Transactions transactions, string? actor, string? action, string? subject, long? after, int? limit) =>
+        transactions.Read(async db =>
+        {
+            var rows = await AuditStore.List(db, actor, action, subject, after ?? 0, Page<AuditRecord>.Take(limit));
+            return TypedResults.Ok(Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture)));
+        });
+
+    private static AuditRecord Of(AuditRow row) => new(
+        row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
+
+    // An entry that somebody damaged is still to be shown: as the text it is.
+    private static JsonNode? Details(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

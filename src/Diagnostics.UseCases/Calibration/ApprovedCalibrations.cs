@@ -1,0 +1,29 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Calibration;
+
+/// <summary>What stands approved for a form, as profiles need it.</summary>
+internal static class ApprovedCalibrations
+{
+    private const int ReferenceVariant = 1;
+
+    /// <param name="rule">How the campaign's policy equates; null: not at all.</param>
+    /// <returns>Null while no calibration of the form has been approved.</returns>
+    internal static async Task<FormCalibration?> Find(Db db, Guid formId, int variant, EquatingRule? rule)
+    {
+        if (await CalibrationStore.Approved(db, formId) is not { } run) return null;
+        var own = await CalibrationResultStore.Curves(db, run.Id, variant);
+        return new(
+            run.Id, run.Fingerprint!, Codes.Parse<CalibrationModel>(run.Model), run.DecidedAt!.Value, own,
+            variant == ReferenceVariant ? own : await CalibrationResultStore.Curves(db, run.Id, ReferenceVariant),
+            rule is { } method ? await CalibrationResultStore.Equatings(db, run.Id, variant, method) : []);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Calibration;
+
+/// <summary>Reads what a calibration rests on, some sessions at a time, so that no snapshot is held for long.</summary>
+internal sealed class CalibrationReader(Database database, FormCatalog forms)
+{
+    private const int Batch = 200;
+
+    /// <param name="campaigns">Oldest first: a person's first session is the one that counts.</param>
+    internal async Task<Result<CalibrationInputs>> Read(Guid formId, IReadOnlyList<Guid> campaigns, CancellationToken cancel)
+    {
+        var form = await forms.Get(formId);
+        // Boundaries of levels are those of the latest campaign.
+        var scale = await database.Read(db => CampaignPolicies.Get<LevelScale>(db, campaigns[^1], PolicyKind.LevelScale));
+        var places = form.Variants.SelectMany(variant => variant.Value.Select(slot => (variant.Key, slot.Slot, slot.Item, slot.ItemVersion)));
+        if (CalibrationMatrix.For(formId, places, scale).Refused(out var refusal, out var matrix)) return refusal;
+        foreach (var campaignId in campaigns)
+        {
+            var policy = await database.Read(db => CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking));
+            for (Guid? after = null; ;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var read = await database.Read(async db =>
+                {
+                    var sessions = await CalibrationInputStore.Sessions(db, campaignId, formId, after, Batch);
+                    foreach (var session in sessions) matrix.Add(await Of(db, session, policy));
+                    return sessions;
+                });
+                if (read.Count < Batch) break;
+                after = read[^1].Id;
+            }
+        }
+        return matrix.Inputs();
+    }
+
+    private static async Task<LedgerOfSession> Of(Db db, CalibrationSessionRow session, MarkingPolicy policy) => new(
+        session.Id, session.ParticipantId, session.Variant, session.Site, session.Territory, session.Organisation,
+        await RoundStore.OfSession(db, session.Id),
+        (await ResponseStore.Latest(db, session.Id)).ToDictionary(row => row.Slot, row => row.Content is null ? null : JsonSerializer.Deserialize<Response>(row.Content, ItemJson.Options)),
+        policy);
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Calibration;
+
+/// <summary>Who decided on a calibration.</summary>
+/// <param name="Name">User name of the account.</param>
+public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At, string? Remarks);
+
+/// <summary>A calibration and where it stands.</summary>
+/// <param name="CampaignIds">Whose sessions go in.</param>
+/// <param name="StateText">In words.</param>
+/// <param name="Step">What is being done; while it runs.</param>
+/// <param name="StepText">The same in words.</param>
+/// <param name="Progress">Share of the work that is done, 0–1.</param>
+/// <param name="StopAsked">Cancelled, but the worker has not stopped yet.</param>
+/// <param name="Fingerprint">SHA-256 of what went in: the same inputs give the same one.</param>
+/// <param name="Repeats">The first run on the same inputs.</param>
+/// <param name="Persons">Whose scores were used.</param>
+/// <param name="Parameters">Free parameters of the model; this and the next three are absent without one.</param>
+/// <param name="FailureDetail">Why there is no model, in words.</param>
+/// <param name="Decision">Of a person; profiles rest on approved ones only.</param>
+/// <param name="SupersededBy">The approval that took its place.</param>
+public sealed record CalibrationView(
+    Guid Id, Guid FormId, IReadOnlyList<Guid> CampaignIds, CalibrationOptions Options, CalibrationState State, string StateText,
+    CalibrationStep? Step, string? StepText, double Progress, bool StopAsked, Instant RequestedAt, Guid RequestedBy, Instant? StartedAt, Instant? EndedAt,
+    string? Fingerprint, Guid? Repeats, int? Persons, int? Parameters, double? LogLikelihood, double? Aic, double? Bic,
+    CalibrationFailure? Failure, string? FailureDetail, CalibrationDecision? Decision, Guid? SupersededBy)
+{
+    internal static async Task<CalibrationView> Of(Db db, CalibrationRow row)
+    {
+        var decidedBy = row.DecidedBy is { } account ? await AccountStore.Find(db, account) : null;
+        CalibrationStep? step = row.Step is null ? null : Codes.Parse<CalibrationStep>(row.Step);
+        return new(
+            row.Id, row.FormId, await CalibrationStore.Campaigns(db, row.Id), OptionsOf(row), row.StateCode, row.StateCode.Describe(),
+            step, step?.Describe(), row.Progress / 1000d, row is { CancelAskedAt: not null, State: "running" }, row.RequestedAt, row.RequestedBy, row.StartedAt, row.EndedAt,
+            row.Fingerprint, row.Repeats, row.Persons, row.Parameters, row.LogLikelihood, row.Aic, row.Bic,
+            row.Failure is null ? null : Codes.Parse<CalibrationFailure>(row.Failure), row.FailureDetail,
+            decidedBy is null ? null : new(decidedBy.Id, decidedBy.UserName, row.DecidedAt!.Value, row.Remarks), row.SupersededBy);
+    }
+
+    internal static CalibrationOptions OptionsOf(CalibrationRow row) => JsonSerializer.Deserialize<CalibrationOptions>(row.Options, Json.Options)!;
+}

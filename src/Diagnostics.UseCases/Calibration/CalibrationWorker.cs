@@ -1,0 +1,145 @@
+using System.Data.Common;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Calibration;
+
+/// <summary>
+/// Takes calibrations from the queue, one at a time on each node. A run is held by a lease that is renewed while it is
+/// computed: one whose node died is taken up by another, or by this one after a restart, and begun anew.
+/// </summary>
+internal sealed class CalibrationWorker(
+    Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock, ILogger<CalibrationWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    internal static readonly Duration Lease = Duration.FromSeconds(60);
+
+    /// <summary>A run that takes the service down with it is not begun for ever.</summary>
+    internal const int MostAttempts = 3;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (!stoppingToken.IsCancellationRequested && await RunNext(stoppingToken)) { }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                log.LogError(fault, "Calibration failed; the next attempt follows");
+            }
+            await signal.Wait(Interval, stoppingToken);
+        }
+    }
+
+    /// <returns>False when nothing waits.</returns>
+    internal async Task<bool> RunNext(CancellationToken stopping)
+    {
+        var now = clock.GetCurrentInstant();
+        if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run) return false;
+        var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
+        // Another node may be first: then there is perhaps something else.
+        if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease))) return true;
+        if (run.CancelAskedAt is not null)
+            await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, now));
+        else if (run.Attempts >= MostAttempts)
+            await Fail(run.Id, claim, CalibrationFailure.Interrupted, $"Расчёт прерывался вместе со службой {run.Attempts} раза подряд и больше не начинается сам.");
+        else
+            await Hold(run, claim, stopping);
+        return true;
+    }
+
+    private async Task Hold(CalibrationRow run, Guid claim, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var progress = new CalibrationProgress(CalibrationStep.Reading, 0);
+        var work = Task.Run(() => Work(run, next => Volatile.Write(ref progress, next), stop.Token), CancellationToken.None);
+        var asked = false;
+        try
+        {
+            asked = await Watch(run.Id, claim, work, () => Volatile.Read(ref progress), stop);
+            var worked = await work;
+            if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
+            else await Finish(run.Id, claim, worked);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
+            // The service goes down: the next start, or another node, begins it anew at once. A claim that was lost needs nothing.
+            else if (stopping.IsCancellationRequested) await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
+        }
+        catch (Exception fault) when (fault is DbException or DatabaseBusyException or DatabaseUnavailableException)
+        {
+            // No fault of the run: its lease runs out, and it is begun anew.
+            log.LogError(fault, "Calibration {CalibrationId} lost the database", run.Id);
+            await stop.CancelAsync();
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "Calibration {CalibrationId} failed", run.Id);
+            await Fail(run.Id, claim, CalibrationFailure.InternalError, "Внутренняя ошибка расчёта; подробности — в журнале службы.");
+        }
+    }
+
+    /// <summary>Until the work ends: passes on how far it is, keeps the lease, stops the work when it is asked to or the claim is lost.</summary>
+    /// <returns>Whether somebody asked for it to stop.</returns>
+    private async Task<bool> Watch(Guid id, Guid claim, Task work, Func<CalibrationProgress> progress, CancellationTokenSource stop)
+    {
+        var told = progress();
+        var renewed = clock.GetCurrentInstant();
+        while (await Task.WhenAny(work, Task.Delay(Look, CancellationToken.None)) != work && !stop.IsCancellationRequested)
+        {
+            var asked = await database.Read(db => CalibrationQueue.IsToStop(db, id, claim));
+            if (asked is not false)
+            {
+                await stop.CancelAsync();
+                return asked is true;
+            }
+            var (now, next) = (clock.GetCurrentInstant(), progress());
+            if (next == told && now - renewed < Lease / 3) continue;
+            if (!await database.Write(db => CalibrationQueue.Report(db, id, claim, next, now + Lease))) await stop.CancelAsync();
+            (told, renewed) = (next, now);
+        }
+        return false;
+    }
+
+    private async Task<Result<CalibrationResult>> Work(CalibrationRow run, Action<CalibrationProgress> report, CancellationToken cancel)
+    {
+        var campaigns = await database.Read(db => CalibrationStore.Campaigns(db, run.Id));
+        if ((await reader.Read(run.FormId, campaigns, cancel)).Refused(out var refusal, out var inputs)) return refusal;
+        return compute(inputs, CalibrationView.OptionsOf(run), report, cancel);
+    }
+
+    private async Task Finish(Guid id, Guid claim, Result<CalibrationResult> worked)
+    {
+        var now = clock.GetCurrentInstant();
+        if (worked.Refused(out var refusal, out var result))
+        {
+            await Fail(id, claim, Codes.Parse<CalibrationFailure>(refusal.Code), refusal.Detail);
+            return;
+        }
+        var written = await database.Write<Result<Done>>(async db =>
+        {
+            var ended = result.Failure is { } failure
+                ? await CalibrationQueue.Fail(db, id, claim, failure, result.FailureDetail!, result.Fingerprint, result.Form.Persons, now)
+                : await CalibrationQueue.Complete(db, id, claim, result, now);
+            if (!ended) return Refusal.Conflict("claim-lost", "Расчёт отменён или продолжается на другом узле.");
+            await CalibrationResultStore.Add(db, id, result, now);
+            return new Done();
+        });
+        // Asked to stop in the last moment: what was asked for holds.
+        if (written.Refusal is not null) await database.Write(db => CalibrationQueue.EndCancelled(db, id, claim, now));
+    }
+
+    private Task Fail(Guid id, Guid claim, CalibrationFailure failure, string detail) =>
+        database.Write(db => CalibrationQueue.Fail(db, id, claim, failure, detail, null, null, clock.GetCurrentInstant()));
+}

@@ -1,0 +1,40 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.People;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>A person's application to a campaign.</summary>
+/// <param name="ParticipantId">Pseudonym; the name is at <c>/people/{participantId}</c>, for those who may see it.</param>
+/// <param name="Consent">To which words the person agreed.</param>
+/// <param name="DecidedAt">When it was approved, rejected or withdrawn.</param>
+/// <param name="Reason">Of a rejection or withdrawal.</param>
+/// <param name="SessionId">The session that the approval created; absent before it and when it was annulled.</param>
+public sealed record ApplicationView(
+    Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, ApplicationStatus Status, ConsentReference Consent,
+    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId)
+{
+    internal static async Task<ApplicationView> Read(Db db, Guid id) => await Of(db, (await ApplicationStore.Find(db, id))!);
+
+    internal static async Task<ApplicationView> Of(Db db, ApplicationRow row)
+    {
+        var consent = (await ConsentStore.Find(db, row.ConsentId))!;
+        var session = await SessionStore.LiveOf(db, row.Id);
+        return new(row.Id, row.CampaignId, row.ParticipantId, row.SiteId, row.State, new(consent.TextCode, consent.TextVersion),
+            row.SubmittedAt, row.DecidedAt, row.Reason, session?.Id);
+    }
+
+    internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)
+    {
+        var views = new List<ApplicationView>(rows.Count);
+        foreach (var row in rows) views.Add(await Of(db, row));
+        return views;
+    }
+}

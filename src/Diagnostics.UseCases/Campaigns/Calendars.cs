@@ -1,0 +1,49 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>Production calendars put together from their documents: the pinned one and those that it extends.</summary>
+internal static class Calendars
+{
+    /// <summary>A regional calendar on a federal one is two.</summary>
+    private const int MaxChain = 5;
+
+    /// <summary>
+    /// Counts by the calendar version that the campaign pins. Where that version does not state a year, the latest version
+    /// of the same calendar may: it never moves a day that the pinned one knows.
+    /// </summary>
+    internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count)
+    {
+        var pinned = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Calendar);
+        var counted = count(await Read(db, pinned));
+        if (counted.Refusal is null || await PolicyStore.Latest(db, PolicyKind.Calendar, pinned.Code) is not { } latest || latest.Version == pinned.Version) return counted;
+        var again = count(await Read(db, latest));
+        return again.Refusal is null ? again : counted;
+    }
+
+    /// <summary>Null when what a calendar extends exists, or the document is of another kind.</summary>
+    internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) => kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;
+
+    private static async Task<ProductionCalendar> Read(Db db, PolicyRow row) => ProductionCalendar.Of((await Chain(db, row.Content)).Value);
+
+    private static async Task<Result<IReadOnlyList<CalendarDocument>>> Chain(Db db, string content)
+    {
+        var chain = new List<CalendarDocument> { PolicyJson.Read<CalendarDocument>(content) };
+        while (chain[^1].Extends is { } extended)
+        {
+            if (chain.Count == MaxChain) return Refusal.Invalid("calendar-too-deep", $"Календари надстроены друг над другом больше {MaxChain} раз.").With("field", "content");
+            if (await PolicyStore.Find(db, PolicyKind.Calendar, extended.Code, extended.Version) is not { } row)
+                return Refusal.Invalid("calendar-not-found", $"Календаря {extended.Code} версии {extended.Version}, который надо дополнить, нет.").With("field", "content");
+            chain.Add(PolicyJson.Read<CalendarDocument>(row.Content));
+        }
+        return chain;
+    }
+}

@@ -1,0 +1,24 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+internal static class CampaignRefusals
+{
+    /// <summary>Also for a draft that is none of the caller's business.</summary>
+    internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
+
+    /// <summary>Also for an application of somebody else.</summary>
+    internal static readonly Refusal NoApplication = Refusal.NotFound("application-not-found", "Такого заявления нет.");
+
+    internal static readonly Refusal NoSite = Refusal.NotFound("site-not-found", "Такой площадки нет.");
+
+    internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
+
+    internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaign", "Это мероприятие ведёт другой оператор.");
+
+    internal static readonly Refusal NotEverywhere = Refusal.Forbidden("operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");
+}

@@ -1,0 +1,41 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>Which versions a campaign runs by: those that were named, else the latest of the usual code.</summary>
+internal static class PinnedPolicies
+{
+    internal const string UsualCode = "default";
+
+    internal static async Task<Result<IReadOnlyList<PolicyReference>>> Choose(Db db, IReadOnlyList<PolicyReference> named)
+    {
+        if (named.Any(policy => policy is null) || named.Select(policy => policy.Kind).Distinct().Count() != named.Count)
+            return Invalid("policies-repeated", "Каждый вид политики называют не больше одного раза.");
+        var chosen = new List<PolicyReference>();
+        foreach (var kind in Enum.GetValues<PolicyKind>())
+        {
+            if (named.FirstOrDefault(policy => policy.Kind == kind) is { } one)
+            {
+                if (kind is PolicyKind.Consent && one.Code == Consents.ProfileSharingCode)
+                    return Invalid("policy-unfit", "Согласие на передачу профиля не заменяет согласия на участие.");
+                if (await PolicyStore.Find(db, kind, one.Code, one.Version) is null)
+                    return Invalid("policy-not-found", $"Политики {Codes.Of(kind)}/{one.Code} версии {one.Version} нет.");
+                chosen.Add(one);
+            }
+            else if (await PolicyStore.Latest(db, kind, kind is PolicyKind.Consent ? Consents.ParticipationCode : UsualCode) is { } usual)
+            {
+                chosen.Add(new(kind, usual.Code, usual.Version));
+            }
+        }
+        return chosen;
+    }
+
+    private static Refusal Invalid(string code, string detail) => Refusal.Invalid(code, detail).With("field", "policies");
+}

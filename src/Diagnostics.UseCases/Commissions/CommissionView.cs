@@ -1,0 +1,80 @@
+using Diagnostics.Storage.Marking;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Commissions;
+
+/// <param name="AccountId">Who.</param>
+/// <param name="Standing">Main, senior, lead: decides who may be the third expert.</param>
+/// <param name="Blocks">Blocks of the framework that the expert marks; empty for all.</param>
+/// <param name="LeftAt">Absent while the place is held.</param>
+public sealed record CommissionMember(
+    Guid AccountId, string UserName, string? Organisation, CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks,
+    Instant AppointedAt, Instant? LeftAt, string? LeftReason)
+{
+    internal static CommissionMember Of(MemberRow row) => new(
+        row.AccountId, row.UserName, row.Organisation, Codes.Parse<CommissionRole>(row.Role), Codes.Parse<ExpertStanding>(row.Standing), BlocksOf(row),
+        row.AppointedAt, row.LeftAt, row.LeftReason);
+
+    internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
+}
+
+/// <summary>A relative or acquaintance whose works this member does not judge.</summary>
+public sealed record DeclaredConflict(Guid AccountId, Guid ParticipantId, string Reason, Instant DeclaredAt);
+
+/// <summary>A commission with everybody who sits or sat in it.</summary>
+/// <param name="EndedAt">Absent while it works.</param>
+public sealed record CommissionView(
+    Guid Id, CommissionKind Kind, Guid CampaignId, string Title, Instant CreatedAt, Instant? EndedAt,
+    IReadOnlyList<CommissionMember> Members, IReadOnlyList<DeclaredConflict> Conflicts)
+{
+    internal static async Task<CommissionView> Read(Db db, Guid id)
+    {
+        var row = (await CommissionStore.Find(db, id))!;
+        return new(
+            row.Id, Codes.Parse<CommissionKind>(row.Kind), row.CampaignId, row.Title, row.CreatedAt, row.EndedAt,
+            (await CommissionStore.Members(db, id)).Select(CommissionMember.Of).ToList(),
+            (await CommissionStore.Conflicts(db, id)).Select(conflict => new DeclaredConflict(conflict.AccountId, conflict.ParticipantId, conflict.Reason, conflict.DeclaredAt)).ToList());
+    }
+}
+
+/// <summary>Who may what with commissions.</summary>
+internal static class CommissionRules
+{
+    /// <summary>Who appoints.</summary>
+    internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
+
+    /// <summary>Also the chairs, each of the own commission.</summary>
+    internal static readonly AccessRule Readers = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign(), Role.ConflictChair.OfCampaign());
+
+    private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
+
+    private static readonly AccessRule ReadersOfConflict = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictChair.OfCampaign());
+
+    internal static readonly Refusal NotFound = Refusal.NotFound("commission-not-found", "Такой комиссии нет.");
+
+    internal static readonly Refusal Ended = Refusal.Conflict("commission-ended", "Комиссия уже закончила работу: её состав не меняют.");
+
+    internal static bool MayRead(Caller caller, CommissionRow row) =>
+        (row.Kind == Codes.Of(CommissionKind.Marking) ? ReadersOfMarking : ReadersOfConflict).Covers(caller, row.Target);
+
+    /// <summary>Ends what a member of a marking commission holds: scripts return to the queue, a benchmark is a trial no longer.</summary>
+    /// <returns>How many scripts returned.</returns>
+    internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
+    {
+        if (commission.Kind != Codes.Of(CommissionKind.Marking)) return 0;
+        await TrialStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
+        return await AssignmentStore.LapseOfExpert(db, commission.CampaignId, accountId, reason, now);
+    }
+
+    extension(CommissionRow row)
+    {
+        internal Target Target => new() { Campaign = row.CampaignId };
+    }
+}

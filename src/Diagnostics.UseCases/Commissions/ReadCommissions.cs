@@ -1,0 +1,30 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Commissions;
+
+/// <summary>A commission with its members, former ones too.</summary>
+internal sealed class GetCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
+
+    protected override Task<Result<CommissionView>> Handle(Guid commissionId, Caller caller) => Read(async db =>
+        await CommissionStore.Find(db, commissionId) is { } row && CommissionRules.MayRead(caller, row)
+            ? await CommissionView.Read(db, commissionId)
+            : CommissionRules.NotFound);
+}
+
+/// <summary>Those commissions of a campaign that the caller may see.</summary>
+internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOnlyList<CommissionView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);
+
+    protected override Task<Result<IReadOnlyList<CommissionView>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        var seen = new List<CommissionView>();
+        foreach (var row in await CommissionStore.OfCampaign(db, campaignId))
+            if (CommissionRules.MayRead(caller, row)) seen.Add(await CommissionView.Read(db, row.Id));
+        return seen;
+    });
+}

@@ -1,0 +1,17 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Competencies;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Competencies;
+
+/// <summary>Frameworks as the stages that stand on them need them.</summary>
+internal static class FrameworkCatalog
+{
+    internal static async Task<Framework?> Find(Db db, string code, int version) =>
+        await FrameworkStore.Find(db, code, version) is { } row ? BankJson.ReadFramework(row.Content) : null;
+}

@@ -1,0 +1,138 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+
+namespace Diagnostics.UseCases.Execution;
+
+/// <summary>How a caller must stand to what a use case touches.</summary>
+internal enum Relation
+{
+    /// <summary>The role is enough, whatever it is bound to; lists then hold what the caller's grants reach.</summary>
+    Any,
+
+    /// <summary>It is the participant's own.</summary>
+    Own,
+
+    /// <summary>The grant covers the site.</summary>
+    Site,
+
+    /// <summary>The grant covers the territory.</summary>
+    Territory,
+
+    /// <summary>The grant covers the campaign.</summary>
+    Campaign,
+
+    /// <summary>The grant is bound to nothing: what is touched belongs to no campaign, site or territory.</summary>
+    Everything,
+}
+
+/// <summary>A role and how it must stand to what is touched.</summary>
+internal readonly record struct Entitlement(Role Role, Relation Relation)
+{
+    public static implicit operator Entitlement(Role role) => new(role, Relation.Any);
+}
+
+internal static class Entitlements
+{
+    internal static Entitlement OfOwn(this Role role) => new(role, Relation.Own);
+
+    internal static Entitlement OfSite(this Role role) => new(role, Relation.Site);
+
+    internal static Entitlement OfTerritory(this Role role) => new(role, Relation.Territory);
+
+    internal static Entitlement OfEverything(this Role role) => new(role, Relation.Everything);
+
+    internal static Entitlement OfCampaign(this Role role) => new(role, Relation.Campaign);
+}
+
+/// <summary>What a use case touches, as far as a right may depend on it; what is null is not known, and no right rests on it.</summary>
+internal readonly record struct Target
+{
+    internal Guid? Campaign { get; init; }
+
+    internal Guid? Site { get; init; }
+
+    internal string? Territory { get; init; }
+
+    internal Guid? Participant { get; init; }
+}
+
+/// <summary>
+/// Who may run a use case. The role is checked before the use case begins (<see cref="Gate"/>); how the caller stands to
+/// what it touches is checked with <see cref="Covers"/> once that has been loaded.
+/// </summary>
+/// <param name="Anyone">Nobody need sign in.</param>
+/// <param name="AnyAccount">Any signed-in person.</param>
+/// <param name="Entitlements">Any one of these is enough.</param>
+/// <param name="ClientScope">Portals' clients with this scope, for their territory.</param>
+internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, string? ClientScope)
+{
+    internal static readonly AccessRule Public = new(true, false, [], null);
+
+    /// <summary>Any signed-in person.</summary>
+    internal static readonly AccessRule Account = new(false, true, [], null);
+
+    internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, null);
+
+    internal static AccessRule Client(string scope) => new(false, false, [], scope);
+
+    internal AccessRule Or(string clientScope) => this with { ClientScope = clientScope };
+
+    internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
+
+    /// <summary>Whether the rule lets this caller in without a look into the database.</summary>
+    internal bool AdmitsAtOnce(Caller caller)
+    {
+        if (Anyone) return true;
+        if (!caller.IsAccount) return false;
+        // A taker's right is the session itself, checked where it is used; no look-up on the hot path.
+        var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
+        return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
+    }
+
+    /// <summary>Whether one of the caller's grants has a role of the rule, or the rule is for participants and the caller is one.</summary>
+    internal bool AdmitsByRole(Caller caller) => AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
+
+    /// <summary>Whether the caller stands to the target as one of the entitlements asks.</summary>
+    internal bool Covers(Caller caller, in Target target)
+    {
+        if (Anyone || (AnyAccount && caller.IsAccount)) return true;
+        if (caller.ClientId is not null)
+            return ClientScope is { } scope && caller.HasScope(scope) && (caller.ClientTerritory is not { } own || own == target.Territory);
+        foreach (var (role, relation) in Entitlements)
+            if (Stands(caller, role, relation, target)) return true;
+        return false;
+    }
+
+    private static bool Stands(Caller caller, Role role, Relation relation, in Target target) => relation switch
+    {
+        Relation.Any => role is Role.Participant ? caller.ParticipantId is not null : caller.Has(role),
+        Relation.Own => target.Participant is { } person && person == caller.ParticipantId,
+        Relation.Site => target.Site is { } site && caller.May(role, GrantScope.Site, site.ToString("D")),
+        Relation.Territory => target.Territory is { } territory && caller.May(role, GrantScope.Territory, territory),
+        Relation.Campaign => target.Campaign is { } campaign && caller.May(role, GrantScope.Campaign, campaign.ToString("D")),
+        Relation.Everything => caller.May(role, GrantScope.All, ""),
+        _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
+    };
+
+    private bool Names(Role role)
+    {
+        foreach (var entitlement in Entitlements)
+            if (entitlement.Role == role) return true;
+        return false;
+    }
+
+    private bool HoldsRole(Caller caller)
+    {
+        foreach (var grant in caller.Grants)
+            if (Names(grant.Role)) return true;
+        return false;
+    }
+
+    /// <summary>For the API description.</summary>
+    public override string ToString() => Anyone ? "все" : string.Join(", ", new[]
+    {
+        AnyAccount ? "любая учётная запись" : null,
+        Entitlements.Count > 0 ? "роли: " + string.Join(", ", Roles.Select(Codes.Of)) : null,
+        ClientScope is { } scope ? $"клиент с правом {scope}" : null,
+    }.OfType<string>());
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Integration;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Execution;
+
+/// <summary>
+/// What every use case runs in. The first write of a call that came with a key records the key in its own transaction:
+/// the work and the memory of it are durable together or not at all.
+/// </summary>
+internal sealed class Executor(Database database, Gate gate, IClock clock)
+{
+    internal static readonly Refusal KeyTooLong = Refusal.Invalid("idempotency-key-too-long", $"Idempotency-Key длиннее {Repeat.MaxKeyLength} знаков.");
+
+    internal static readonly Refusal KeyReused = Refusal.Invalid("idempotency-key-reused", "Этот Idempotency-Key уже использован с другим запросом.");
+
+    internal static readonly Refusal AlreadyDone =
+        Refusal.Conflict("already-done", "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса.");
+
+    internal Instant Now => clock.GetCurrentInstant();
+
+    internal ValueTask<Refusal?> Refuses(AccessRule rule, Caller caller) => gate.Check(rule, caller);
+
+    internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
+
+    /// <summary>For work of a single statement, which by itself is done wholly or not at all. Records no key.</summary>
+    internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
+
+    internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => caller.Repeat is not { Recorded: false } repeat
+        ? database.Write(work, isolation)
+        : WriteOnce(caller, repeat, work, isolation);
+
+    private async Task<T> WriteOnce<T>(Caller caller, Repeat repeat, Func<Db, Task<T>> work, Isolation isolation)
+    {
+        var result = await database.Write(work, isolation, first: async db =>
+        {
+            if (!await IdempotencyStore.Record(db, caller.Id, repeat.Key, repeat.RequestHash, Now)) throw new RepeatedRequestException();
+        });
+        // A refused write leaves the key free: it is the first that stays that records it.
+        repeat.Recorded = result is not IRefusable { Refusal: not null };
+        return result;
+    }
+
+    /// <summary>Runs <paramref name="work"/> once for the caller's key, and gives its result to whoever repeats the call.</summary>
+    internal async Task<Result<T>> Once<T>(Repetition repetition, Caller caller, Repeat repeat, Func<Task<Result<T>>> work)
+    {
+        if (repeat.Key.Length > Repeat.MaxKeyLength) return KeyTooLong;
+        if (await Replay<T>(caller, repeat) is { } earlier) return earlier;
+        Result<T> result;
+        try
+        {
+            result = await work();
+        }
+        catch (RepeatedRequestException)
+        {
+            return await Replay<T>(caller, repeat) ?? AlreadyDone;
+        }
+        if (repetition is Repetition.GivesResultAgain && repeat.Recorded && !result.Refused(out _, out var value))
+        {
+            var stored = JsonSerializer.Serialize(value, Json.Options);
+            await database.Write(db => IdempotencyStore.SetAnswer(db, caller.Id, repeat.Key, stored));
+        }
+        return result;
+    }
+
+    private async Task<Result<T>?> Replay<T>(Caller caller, Repeat repeat)
+    {
+        if (await database.Read(db => IdempotencyStore.Find(db, caller.Id, repeat.Key)) is not { } known) return null;
+        if (known.RequestHash != repeat.RequestHash) return KeyReused;
+        if (known.Status is null) return AlreadyDone;
+        repeat.Replayed = true;
+        return known.Body is { } body ? JsonSerializer.Deserialize<T>(body, Json.Stored)! : default(T)!;
+    }
+}

@@ -1,0 +1,32 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+
+namespace Diagnostics.UseCases.Execution;
+
+/// <summary>
+/// Lets a caller in or not, by live grants: a right that was ended ends at once. What it read stays with the caller, so
+/// that whoever asks again during the same call reads nothing.
+/// </summary>
+internal sealed class Gate(Database database)
+{
+    internal static readonly Refusal NotSignedIn = new("not-signed-in", RefusalKind.NotSignedIn, "Нужен вход.");
+
+    internal static readonly Refusal NotAllowed = Refusal.Forbidden("not-allowed", "Нет права.");
+
+    /// <returns>Null when the caller may come in.</returns>
+    internal async ValueTask<Refusal?> Check(AccessRule rule, Caller caller)
+    {
+        if (rule.AdmitsAtOnce(caller)) return null;
+        if (caller.IsNobody) return NotSignedIn;
+        if (caller.ClientId is { } client)
+        {
+            if (rule.ClientScope is not { } scope || !caller.HasScope(scope)) return NotAllowed;
+            // A client that was shut out is out at once, like a person whose right was ended.
+            caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false };
+            return caller.ClientIsLive is true ? null : NotAllowed;
+        }
+        if (!caller.KnowsGrants) caller.SetGrants(await database.Read(db => AccountStore.Grants(db, caller.AccountId)));
+        return rule.AdmitsByRole(caller) ? null : NotAllowed;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Diagnostics.UseCases.Execution;
+
+/// <summary>A page of a keyset list.</summary>
+/// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last one.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
+{
+    internal const int DefaultLimit = 100;
+    internal const int MaxLimit = 500;
+
+    /// <param name="limit">As asked for; the query should fetch <see cref="Take"/> of it.</param>
+    internal static Page<T> Of(IReadOnlyList<T> fetched, int? limit, Func<T, string> key)
+    {
+        var size = Take(limit) - 1;
+        return fetched.Count > size ? new(fetched.Take(size).ToList(), key(fetched[size - 1])) : new(fetched, null);
+    }
+
+    /// <summary>One more than the page holds, so that its presence tells of a next page.</summary>
+    internal static int Take(int? limit) => Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit) + 1;
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Forms;
+
+/// <summary>A form with its items, as sessions, scoring and profiles use it.</summary>
+/// <param name="Variants">Variant 1–4 → its slots in order.</param>
+internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants)
+{
+    internal FormSlot? Find(int variant, int slot) =>
+        Variants.TryGetValue(variant, out var slots) ? slots.FirstOrDefault(each => each.Slot == slot) : null;
+
+    /// <summary>The place of an item, which stands in one variant only.</summary>
+    internal FormSlot? OfItem(string code) => Variants.Values.SelectMany(slots => slots).FirstOrDefault(slot => slot.Item.Code == code);
+}
+
+/// <summary>Forms read once: their content never changes, so a node may remember it.</summary>
+internal sealed class FormCatalog(Database database)
+{
+    private readonly ConcurrentDictionary<Guid, FormContent> known = new();
+
+    internal async Task<FormContent?> Find(Guid formId)
+    {
+        if (known.TryGetValue(formId, out var content)) return content;
+        var read = await database.Read(async db => await FormStore.Find(db, formId) is { } form
+            ? new FormContent(form, (await FormStore.Slots(db, formId))
+                .GroupBy(row => row.Variant)
+                .ToDictionary(
+                    variant => variant.Key,
+                    IReadOnlyList<FormSlot> (variant) => variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()))
+            : null);
+        return read is null ? null : known.GetOrAdd(formId, read);
+    }
+
+    /// <summary>A form that every caller has checked to exist.</summary>
+    internal async Task<FormContent> Get(Guid formId) =>
+        await Find(formId) ?? throw new InvalidOperationException($"Form {formId} does not exist.");
+}

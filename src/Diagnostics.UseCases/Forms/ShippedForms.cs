@@ -1,0 +1,41 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Forms;
+
+/// <summary>
+/// A blueprint that names a facet for every slot gets its form by itself, once a blueprint version. When items change
+/// afterwards, a new form is a person's decision: the variants that people sit must not change by a restart.
+/// </summary>
+internal static class ShippedForms
+{
+    /// <returns>The forms made now, and why others could not be.</returns>
+    internal static async Task<(int Made, IReadOnlyList<string> Refused)> Make(Db db, string actor, Instant now)
+    {
+        var made = 0;
+        var refused = new List<string>();
+        foreach (var row in await BlueprintStore.Latest(db))
+        {
+            var blueprint = BlueprintJson.Read(row.Content);
+            if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version)) continue;
+            var form = await AssembleForm.Run(db, blueprint, row.Version, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), blueprint.Title, now);
+            if (form.Refused(out var refusal, out var stored))
+            {
+                refused.Add($"Спецификация «{row.Code}»: {refusal.Detail}");
+                continue;
+            }
+            await AuditStore.Append(db, now, actor, "form.assembled", $"form:{stored.Id}", new { blueprint = row.Code, row.Version });
+            made++;
+        }
+        return (made, refused);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.UseCases.Http;
+
+/// <summary>The revision that an edit is based on, from <c>If-Match</c>; one that no revision can equal when the header is no tag of ours.</summary>
+internal sealed record IfMatch(int Revision)
+{
+    /// <summary>Lets endpoints take it as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is missing.</summary>
+    public static ValueTask<IfMatch?> BindAsync(HttpContext context)
+    {
+        var tag = context.Request.Headers.IfMatch.ToString().Trim();
+        var known = tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
+            && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
+        return ValueTask.FromResult<IfMatch?>(new(known));
+    }
+}
+
+/// <summary>What people edit carries <c>ETag: "revision"</c>; an edit must name the revision it is based on (428, 412).</summary>
+internal static class ETags
+{
+    /// <summary>Marks the endpoint, so that its description names the header.</summary>
+    internal sealed class Marker;
+
+    /// <summary>Somebody else changed it since the caller read it.</summary>
+    internal static Refusal Stale(int current) => new Refusal("stale-revision", RefusalKind.Stale, "Запись изменилась с тех пор, как вы её прочитали: прочитайте её заново и повторите правку.")
+        .With("revision", current);
+
+    internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
+
+    internal static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Marker()).AddEndpointFilter(async (context, next) =>
+        context.HttpContext.Request.Headers.IfMatch.ToString().Trim() is "" or "*"
+            ? Missing()
+            : await next(context));
+
+    internal static async Task<Results<Ok<T>, ProblemHttpResult>> OkWithTag<T>(this Task<Result<T>> answering, HttpContext http, Func<T, int> revision)
+    {
+        if ((await answering).Refused(out var refusal, out var value)) return Problems.From(refusal);
+        http.Response.Headers.ETag = Of(revision(value));
+        return TypedResults.Ok(value);
+    }
+
+    internal static async Task<Results<Created<T>, ProblemHttpResult>> CreatedWithTag<T>(this Task<Result<T>> answering, HttpContext http, Func<T, string> location, Func<T, int> revision)
+    {
+        if ((await answering).Refused(out var refusal, out var value)) return Problems.From(refusal);
+        http.Response.Headers.ETag = Of(revision(value));
+        return TypedResults.Created(location(value), value);
+    }
+
+    private static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Diagnostics.UseCases.Http;
+
+/// <summary>RFC 9457 problems: a stable <c>type</c> and English <c>code</c>, a Russian title and detail.</summary>
+internal static class Problems
+{
+    private const string TypePrefix = "urn:diagnostics:problem:";
+
+    internal static ProblemHttpResult From(Refusal refusal)
+    {
+        var status = StatusOf(refusal.Kind);
+        return Problem(status, refusal.Code, refusal.Detail, refusal.Facts);
+    }
+
+    internal static ProblemHttpResult Problem(int status, string code, string detail, IReadOnlyDictionary<string, object?>? facts = null)
+    {
+        var problem = new ProblemDetails { Type = TypePrefix + code, Title = TitleOf(status), Status = status, Detail = detail };
+        problem.Extensions["code"] = code;
+        foreach (var (name, value) in facts ?? new Dictionary<string, object?>()) problem.Extensions[name] = value;
+        return TypedResults.Problem(problem);
+    }
+
+    internal static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.NotSignedIn => StatusCodes.Status401Unauthorized,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
+        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    internal static string TitleOf(int status) => status switch
+    {
+        400 => "Запрос не читается",
+        401 => "Нужен вход",
+        403 => "Нет права",
+        404 => "Не найдено",
+        405 => "Метод не поддерживается",
+        409 => "Сейчас это невозможно",
+        412 => "Данные изменились",
+        413 => "Слишком большой запрос",
+        415 => "Неизвестный вид содержимого",
+        422 => "Запрос содержит ошибку",
+        428 => "Нужна версия",
+        429 => "Слишком много запросов",
+        503 => "Служба перегружена",
+        _ => "Ошибка службы",
+    };
+
+    private static string CodeOf(int status) => status switch
+    {
+        400 => "malformed-request",
+        401 => "not-signed-in",
+        403 => "not-allowed",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        413 => "request-too-large",
+        415 => "unsupported-media-type",
+        428 => "precondition-required",
+        429 => "too-many-requests",
+        _ => "error",
+    };
+
+    /// <summary>Statuses that the framework itself gives (no route, no right, no such method) as problems too.</summary>
+    internal static Task WriteStatus(StatusCodeContext context) =>
+        OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+
+    internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), TitleOf(status) + ".");
+
+    internal static ProblemHttpResult TooLarge() => Problem(413, "request-too-large", "Тело запроса больше допустимого.");
+
+    internal static ProblemHttpResult MalformedJson(JsonException json) =>
+        Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path });
+
+    internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
+
+    internal static ProblemHttpResult Internal() => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже.");
+
+    internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
+
+    /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
+    internal static Task WriteException(HttpContext context)
+    {
+        var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = fault switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+                Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
+            BadHttpRequestException { InnerException: JsonException json } => MalformedJson(json),
+            // A polymorphic value that does not say its type.
+            NotSupportedException { Source: "System.Text.Json" } =>
+                Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
+            BadHttpRequestException bad => Malformed(bad.StatusCode),
+            DatabaseBusyException => Again(context, seconds: 1, Busy()),
+            // The operator's log says what is wrong with the database; the caller can only come back.
+            DatabaseUnavailableException => Again(context, seconds: 5, Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")),
+            UnstorableTextException => Malformed(400),
+            OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
+            _ => Internal(),
+        };
+        return problem.ExecuteAsync(context);
+    }
+
+    private static ProblemHttpResult Again(HttpContext context, int seconds, ProblemHttpResult problem)
+    {
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return problem;
+    }
+
+    private static string Place(JsonException json) =>
+        json.Path is { Length: > 0 } path && path != "$" ? $"место {path}" : $"строка {json.LineNumber + 1}, знак {json.BytePositionInLine + 1}";
+}

@@ -1,0 +1,16 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.ItemBank;
+
+/// <summary>A finding as one line for a terminal, in the form that editors make clickable.</summary>
+internal static class FindingText
+{
+    internal static string Of(Finding finding) =>
+        $"{Place(finding)} {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}{(finding.Item is null ? "" : $" [{finding.Item}]")} ({finding.Clause}) {finding.Message} — {finding.Advice}";
+
+    private static string Place(Finding finding) => finding.File.Length == 0 ? "банк:" : $"{finding.File}:{finding.Line}:";
+}

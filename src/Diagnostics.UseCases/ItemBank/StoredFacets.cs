@@ -1,0 +1,41 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Forms;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Storage;
+using Diagnostics.Storage.ItemBank;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.ItemBank;
+
+/// <summary>A facet as it is stored: with its folder and the versions of its items.</summary>
+internal sealed record StoredFacet(string Diagnostic, FacetVersion Version)
+{
+    internal Facet Facet => Version.Facet;
+}
+
+/// <summary>Puts facets together from their rows.</summary>
+internal static class StoredFacets
+{
+    internal static async Task<StoredFacet> Load(Db db, FacetRow row) => Of(row, await ItemStore.OfFacet(db, row.Code, row.Version));
+
+    /// <summary>The latest version of every facet, by code.</summary>
+    internal static async Task<IReadOnlyList<StoredFacet>> LoadAll(Db db)
+    {
+        var facets = new List<StoredFacet>();
+        foreach (var row in await FacetStore.AllLatest(db)) facets.Add(await Load(db, row));
+        return facets;
+    }
+
+    private static StoredFacet Of(FacetRow row, IReadOnlyList<ItemVersionRow> rows)
+    {
+        var items = rows.Select(item => ItemJson.Read(item.Content)).ToList();
+        // The scoring rule is part of every item and the same in all of a facet.
+        ScoringRule rule = items.Count > 0 ? items[0].Rule : new ExactRule();
+        var facet = new Facet(row.Code, row.Title, row.Block, row.Element, Codes.Parse<ItemType>(row.Type), row.Difficulty, row.Points, rule, Codes.Parse<ItemStatus>(row.Status), row.Author, row.Reviewer, items);
+        return new(row.Diagnostic, new(facet, row.Version, rows.ToDictionary(item => item.Variant, item => item.Version)));
+    }
+}

@@ -1,0 +1,32 @@
+using Diagnostics.Engine.Forms.Linting;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.ItemBank;
+
+/// <summary>An author's files laid over the stored bank and checked in its midst: codes, elements and near-duplicates are looked for everywhere.</summary>
+internal sealed record UploadedBank(Bank Bank, IReadOnlyList<Finding> Findings)
+{
+    internal bool HasErrors => Findings.Any(finding => finding.Severity is Severity.Error);
+
+    internal static UploadedBank Over(BankFiles stored, IReadOnlyDictionary<string, string> files)
+    {
+        // A facet may move to another folder: its file name is its code, and the code stays one.
+        var replaced = files.Keys.Select(Name).ToHashSet(StringComparer.Ordinal);
+        var laid = stored.Texts.Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key)))).Concat(files).ToDictionary(StringComparer.Ordinal);
+        var reading = CheckedBank.Of(new(laid));
+        var facets = files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
+        return new(reading.Bank, reading.Findings.Where(finding => files.ContainsKey(finding.File) || facets.Exists(facet => IsOf(facet, finding.Item))).ToList());
+    }
+
+    private static bool IsOf(string facet, string? item) =>
+        item == facet || (item is not null && item.Length == facet.Length + 2 && item.StartsWith(facet, StringComparison.Ordinal) && item[facet.Length] == '-' && char.IsAsciiDigit(item[^1]));
+
+    private static string Name(string path) => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    private static bool IsBlueprint(string path) => Name(path) == "blueprint.yaml";
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>Equal short answers to one item that match nothing in its key. Nothing of the persons who gave them.</summary>
+/// <param name="Stem">The task, Markdown.</param>
+/// <param name="Solution">The author's solution.</param>
+/// <param name="MaxPoints">What acceptance gives.</param>
+/// <param name="Normalised">The answer as the key sees it; name it in a decision.</param>
+/// <param name="Answers">How many gave it in this campaign.</param>
+/// <param name="Samples">As typed, up to five spellings.</param>
+/// <param name="Decision">Absent while none stands.</param>
+public sealed record AnswerGroup(
+    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers, IReadOnlyList<string> Samples, KeyDecision? Decision);
+
+internal static class ListKeyReviews
+{
+    private const int SampleLimit = 5;
+
+    internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapGet("/", Handle)
+        .WithName("ListKeyReviews").WithSummary("Краткие ответы, не совпавшие с ключом, по группам").WithDescription("decided=true показывает группы, по которым решение уже действует.")
+        .MayFindNothing().AllowedTo(MarkingRights.Leaders);
+
+    private static Task<Results<Ok<Page<AnswerGroup>>, ProblemHttpResult>> Handle(
+        Guid campaignId, Caller caller, Transactions transactions, string? after, int? limit, bool decided = false) =>
+        transactions.Read<Result<Page<AnswerGroup>>>(async db =>
+        {
+            if (!MarkingRights.Leads(caller, campaignId)) return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+            if (ReadKey(after).Refused(out var refusal, out var last)) return refusal;
+            var page = Page<AnswerGroupRow>.Of(await KeyReviewStore.OfCampaign(db, campaignId, decided, last, Page<AnswerGroupRow>.Take(limit)), limit, KeyOf);
+            var items = new Dictionary<(string, int), Item>();
+            var groups = new List<AnswerGroup>();
+            foreach (var row in page.Items)
+            {
+                if (!items.TryGetValue((row.ItemCode, row.ItemVersion), out var item))
+                    items[(row.ItemCode, row.ItemVersion)] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
+                var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
+                var decision = Codes.Find<KeyDecision>(row.Decision);
+                groups.Add(new(row.ItemCode, row.ItemVersion, item.Stem, item.Solution, item.MaxPoints, row.Normalised, row.Answers, samples,
+                    decision is KeyDecision.Revert ? null : decision));
+            }
+            return new Page<AnswerGroup>(groups, page.Next);
+        }).Ok();
+
+    private static string? TextOf(string content) => (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
+
+    private static string KeyOf(AnswerGroupRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.ItemCode}|{row.ItemVersion}|{row.Normalised}");
+
+    private static Result<AnswerGroupRow?> ReadKey(string? after)
+    {
+        if (after is null) return default(AnswerGroupRow);
+        var parts = after.Split('|', 3);
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? new AnswerGroupRow { ItemCode = parts[0], ItemVersion = version, Normalised = parts[2] }
+            : Refusal.Invalid("unknown-cursor", "after — значение next предыдущей страницы.");
+    }
+}

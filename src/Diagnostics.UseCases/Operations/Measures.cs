@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Operations;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+
+namespace Diagnostics.UseCases.Operations;
+
+/// <summary>What the service tells an operator beside the writers' own: <see cref="StorageMeters"/>.</summary>
+internal static class Measures
+{
+    /// <summary>Background work: one activity each, which begins a trace of its own. Null where nobody listens.</summary>
+    internal static readonly ActivitySource Work = new(StorageMeters.Name);
+
+    private static readonly Histogram<double> SaveLatency = StorageMeters.Meter.CreateHistogram<double>(
+        "diagnostics.save.duration", "s", "From a response that has been read until it is on disk or refused",
+        advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] });
+
+    /// <returns>0 when nobody listens: then a save costs one look at a flag.</returns>
+    internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
+
+    internal static void Saved(long begun)
+    {
+        if (begun != 0) SaveLatency.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+    }
+}
+
+/// <summary>
+/// Counts what is open and what waits at an interval of its own, so that a scrape never runs SQL, and shows it with the
+/// depth of the writer's queue. Runs only where telemetry goes somewhere.
+/// </summary>
+internal sealed class WorkloadReader : BackgroundService
+{
+    private readonly Database database;
+    private readonly TimeSpan interval;
+    private readonly ILogger<WorkloadReader> log;
+    private readonly Meter meter = new(StorageMeters.Name);
+    private long sessions = -1;
+    private long scripts = -1;
+
+    public WorkloadReader(Database database, TimeSpan interval, ILogger<WorkloadReader> log)
+    {
+        (this.database, this.log, this.interval) = (database, log, interval);
+        meter.CreateObservableGauge("diagnostics.write.queue", () => database.QueueLength, "{work}", "Works waiting for the database");
+        meter.CreateObservableGauge("diagnostics.sessions.open", () => Known(ref sessions), "{session}", "Sessions in progress");
+        meter.CreateObservableGauge("diagnostics.marks.waiting", () => Known(ref scripts), "{script}", "Scripts that wait for an expert");
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(interval);
+        do
+        {
+            try
+            {
+                var (open, waiting) = await database.Read(async db => (await WorkloadStore.SessionsInProgress(db), await WorkloadStore.ScriptsWaiting(db)));
+                Volatile.Write(ref sessions, open);
+                Volatile.Write(ref scripts, waiting);
+            }
+            catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or System.Data.Common.DbException)
+            {
+                // An old number would be a lie; none is shown until the next look.
+                Volatile.Write(ref sessions, -1);
+                Volatile.Write(ref scripts, -1);
+                log.LogWarning(fault, "The workload cannot be read; the next attempt follows");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override void Dispose()
+    {
+        meter.Dispose();
+        base.Dispose();
+    }
+
+    private static IEnumerable<Measurement<long>> Known(ref long number) => Volatile.Read(ref number) is >= 0 and var known ? [new(known)] : [];
+}

@@ -1,0 +1,69 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.People;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.People;
+
+/// <summary>Personal data of somebody who takes diagnostics.</summary>
+/// <param name="Organisation">Where the person works: its experts never mark the person's script.</param>
+/// <param name="Territory">Code of the municipality.</param>
+/// <param name="ExternalId">The person's id at the portal that enrols them, unique.</param>
+public sealed record PersonRequest(
+    string Surname, string GivenName, string Organisation, string Territory,
+    string? Patronymic = null, string? Email = null, string? Position = null, string? ExternalId = null)
+{
+    /// <summary>All that is wrong, each naming its field.</summary>
+    internal IEnumerable<Refusal> Faults() => new[]
+    {
+        TextRules.Check("surname", Surname, 100),
+        TextRules.Check("givenName", GivenName, 100),
+        Optional("patronymic", Patronymic, 100),
+        Optional("email", Email, 254) ?? (Email is null || IsAddress(Email) ? null : Refusal.Invalid("email-invalid", "email — адрес вида имя@домен.").With("field", "email")),
+        Optional("position", Position, 200),
+        TextRules.Check("organisation", Organisation, 300),
+        TextRules.Check("territory", Territory, 100),
+        Optional("externalId", ExternalId, 100),
+    }.OfType<Refusal>();
+
+    internal PersonRow RowOf(Guid participantId) => new()
+    {
+        ParticipantId = participantId,
+        Surname = Surname.Trim(),
+        GivenName = GivenName.Trim(),
+        Patronymic = Patronymic?.Trim(),
+        Email = Email?.Trim(),
+        Position = Position?.Trim(),
+        Organisation = Organisation.Trim(),
+        Territory = Territory.Trim(),
+        ExternalId = ExternalId?.Trim(),
+    };
+
+    private static Refusal? Optional(string field, string? text, int maxLength) => text is null ? null : TextRules.Check(field, text, maxLength);
+
+    private static bool IsAddress(string email) =>
+        email.Trim() is var address && !address.Any(char.IsWhiteSpace) && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }];
+}
+
+/// <summary>A person as stored.</summary>
+/// <param name="ParticipantId">Pseudonym under which everything else is kept.</param>
+/// <param name="Revision">Also the ETag.</param>
+public sealed record PersonView(
+    Guid ParticipantId, string Surname, string GivenName, string? Patronymic, string? Email, string? Position,
+    string Organisation, string Territory, string? ExternalId, int Revision)
+{
+    internal static PersonView Of(PersonRow row) => new(
+        row.ParticipantId, row.Surname, row.GivenName, row.Patronymic, row.Email, row.Position, row.Organisation, row.Territory, row.ExternalId, row.Revision);
+}
+
+internal static class PeopleRefusals
+{
+    /// <summary>Also for somebody of another territory, and for one who was erased.</summary>
+    internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
+
+    internal static readonly Refusal OtherTerritory = Refusal.Forbidden("not-your-territory", "Людей этой территории ведёт другой оператор или портал.").With("field", "territory");
+
+    internal static readonly Refusal ExternalIdTaken = Refusal.Conflict("external-id-taken", "Человек с этим externalId уже есть.").With("field", "externalId");
+}

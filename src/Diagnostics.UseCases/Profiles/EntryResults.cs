@@ -1,0 +1,32 @@
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <summary>What a person showed at the entry diagnostic on the same form: one calibration puts both on one scale.</summary>
+internal static class EntryResults
+{
+    /// <returns>Null for the entry diagnostic itself, and where there is no published entry result on this form.</returns>
+    internal static async Task<EntryResult?> Find(Db db, SessionRow session, CampaignStage stage, FormContent form, FormCalibration calibration)
+    {
+        if (stage is CampaignStage.Entry || await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId) return null;
+        var entry = (await SessionStore.Find(db, entryId))!;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, entry.CampaignId, PolicyKind.Marking);
+        return EffectiveResults.Of(form.Variants[entry.Variant], await RoundStore.OfSession(db, entryId), policy) is { } results
+            ? new(entryId, results, entry.Variant == session.Variant ? calibration.Curves : await CalibrationResultStore.Curves(db, calibration.Id, entry.Variant))
+            : null;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Competencies;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <summary>
+/// Issues the next version of a session's profile in the caller's transaction, as soon as every slot has a deciding
+/// round. A version once final is followed by final ones: what was published is corrected in the open.
+/// </summary>
+internal static class IssueProfile
+{
+    /// <summary>What marking tells of (<see cref="Marking.ScoresChanged"/>).</summary>
+    internal static Task AfterScores(Db db, SessionRow session, FormContent form, string cause, Instant now) => Run(db, session, form, cause, final: false, now);
+
+    /// <returns>False when a slot is still open, or nothing has changed since the last version.</returns>
+    internal static async Task<bool> Run(Db db, SessionRow session, FormContent form, string cause, bool final, Instant now)
+    {
+        var marking = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
+        if (EffectiveResults.Of(form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking) is not { } results) return false;
+        var previous = await ProfileStore.Latest(db, session.Id);
+        var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
+        var scale = await CampaignPolicies.Pinned(db, session.CampaignId, PolicyKind.LevelScale);
+        var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
+        var subject = new ProfileSubject(
+            session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<CampaignStage>(campaign.Stage), session.Variant,
+            form.Form.FrameworkCode, form.Form.FrameworkVersion, scale.Code, scale.Version, session.StartedAt!.Value);
+        var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring);
+        var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, scoring.Equating);
+        var profile = ProfileBuilder.Build(
+            Guid.CreateVersion7(now.ToDateTimeOffset()), (previous?.Version ?? 0) + 1, status, cause, now, subject,
+            await FrameworkOf(db, form), PolicyJson.Read<LevelScale>(scale.Content), results,
+            calibration, calibration is null ? null : await EntryResults.Find(db, session, subject.Stage, form, calibration));
+        if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(Read(previous))) return false;
+        var content = JsonSerializer.Serialize(profile, Json.Options);
+        await ProfileStore.Add(db, new ProfileRow
+        {
+            Id = profile.Id,
+            SessionId = session.Id,
+            ParticipantId = session.ParticipantId,
+            CampaignId = session.CampaignId,
+            Version = profile.Version,
+            Status = Codes.Of(status),
+            Cause = cause,
+            Content = content,
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            IssuedAt = now,
+        });
+        return true;
+    }
+
+    internal static DeficitProfile Read(ProfileRow row) =>
+        JsonSerializer.Deserialize<DeficitProfile>(row.Content, Json.Stored) ?? throw new JsonException("The text holds no profile.");
+
+    internal static async Task<Framework> FrameworkOf(Db db, FormContent form) =>
+        BankJson.ReadFramework((await FrameworkStore.Find(db, form.Form.FrameworkCode, form.Form.FrameworkVersion))!.Content);
+
+    // What a reader would notice: all but the version's own name, number, time and cause.
+    private static string Substance(DeficitProfile profile) =>
+        JsonSerializer.Serialize(profile with { Id = default, Version = 0, Cause = "", IssuedAt = Instant.MinValue }, Json.Options);
+}

@@ -1,0 +1,115 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Calibration;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <param name="Normalised">The answer as the list of groups shows it.</param>
+/// <param name="Decision">What would be decided.</param>
+public sealed record KeyPreviewRequest(string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision);
+
+/// <param name="Block">Of the framework.</param>
+/// <param name="From">Level now.</param>
+/// <param name="To">Level after the decision.</param>
+/// <param name="Sessions">How many sessions' block would move so.</param>
+public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel To, int Sessions);
+
+/// <summary>What a key decision would do; nothing has been changed.</summary>
+/// <param name="Sessions">Sessions whose score would change.</param>
+/// <param name="PublishedSessions">Of them, those whose profile is final: they would get a new final version.</param>
+/// <param name="PointsBefore">Sum of these sessions' points for the item.</param>
+/// <param name="PointsAfter">The same after the decision.</param>
+/// <param name="Levels">Blocks whose level would change; only of sessions whose every slot is decided.</param>
+public sealed record KeyDecisionEffect(int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
+
+/// <summary>The dry run of a key decision: the same rounds and the same profiles, computed and thrown away.</summary>
+internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog forms)
+{
+    internal static void Map(IEndpointRouteBuilder reviews) => reviews.MapPost("/decisions/preview", Handle)
+        .WithName("PreviewKeyDecision").WithSummary("Что изменит решение по краткому ответу: сеансы, баллы, уровни блоков").MayFindNothing().AllowedTo(MarkingRights.Leaders);
+
+    private static Task<Results<Ok<KeyDecisionEffect>, ProblemHttpResult>> Handle(KeyPreviewRequest request, Caller caller, PreviewKeyDecision useCase) => useCase.Run(request, caller).Ok();
+
+    private async Task<Result<KeyDecisionEffect>> Run(KeyPreviewRequest request, Caller caller)
+    {
+        var found = await transactions.Read(db => AnswersAtStake.Find(db, request.ItemCode, request.ItemVersion, request.Normalised, request.Decision, caller));
+        if (found.Refused(out var refusal, out var stake)) return refusal;
+        var contents = new Dictionary<Guid, FormContent>();
+        foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        return await transactions.Read<Result<KeyDecisionEffect>>(async db =>
+        {
+            var rules = new Dictionary<Guid, (MarkingPolicy Marking, LevelScale Scale, EquatingRule? Equating)>();
+            var (sessions, published, before, after) = (0, 0, Points.Zero, Points.Zero);
+            var moves = new List<(string Block, DeficitLevel From, DeficitLevel To)>();
+            foreach (var answer in stake.Given)
+            {
+                if (!rules.TryGetValue(answer.CampaignId, out var rule))
+                    rules[answer.CampaignId] = rule = (
+                        await CampaignPolicies.Get<MarkingPolicy>(db, answer.CampaignId, PolicyKind.Marking),
+                        await CampaignPolicies.Get<LevelScale>(db, answer.CampaignId, PolicyKind.LevelScale),
+                        (await CampaignPolicies.Get<ScoringPolicy>(db, answer.CampaignId, PolicyKind.Scoring)).Equating);
+                var session = (await SessionStore.Find(db, answer.SessionId))!;
+                var rounds = await RoundStore.OfSession(db, answer.SessionId);
+                var next = Rescored(rounds, answer.Slot, stake, request);
+                var ofSlot = rounds.Where(round => round.Slot == answer.Slot).ToList();
+                var (now, then) = (Ledger.Deciding(ofSlot, rule.Marking)!, Ledger.Deciding([.. ofSlot, next], rule.Marking)!);
+                if (now.Points == then.Points) continue;
+                sessions++;
+                before += now.Points;
+                after += then.Points;
+                if (await ProfileStore.HasFinal(db, answer.SessionId)) published++;
+                var slots = contents[answer.FormId].Variants[session.Variant];
+                if (EffectiveResults.Of(slots, rounds, rule.Marking) is { } old && EffectiveResults.Of(slots, rounds.Append(next), rule.Marking) is { } changed)
+                    moves.AddRange(Moves(old, changed, rule.Scale, rule.Equating is null ? [] : (await ApprovedCalibrations.Find(db, answer.FormId, session.Variant, rule.Equating))?.Equatings ?? []));
+            }
+            var levels = moves.GroupBy(move => move).Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
+                .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To).ToList();
+            return new KeyDecisionEffect(sessions, published, before, after, levels);
+        });
+    }
+
+    private static MarkingRound Rescored(IReadOnlyList<MarkingRound> rounds, int slot, AnswersAtStake stake, KeyPreviewRequest request)
+    {
+        var score = KeyReview.Rescore(stake.Item, request.Normalised, request.Decision);
+        var ofSlot = rounds.Where(round => round.Slot == slot).ToList();
+        return ofSlot.Last(round => round.Kind is RoundKind.Auto) with
+        {
+            Number = ofSlot[^1].Number + 1,
+            Kind = RoundKind.Rescore,
+            Outcome = score.Outcome,
+            Points = score.Points,
+            Rule = score.Rule,
+        };
+    }
+
+    private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(
+        IReadOnlyList<SlotResult> before, IReadOnlyList<SlotResult> after, LevelScale scale, IReadOnlyList<EquatingTable> equatings) =>
+        from block in before.Select(result => result.Block).Distinct()
+        let move = (block, LevelOf(before, block, scale, equatings), LevelOf(after, block, scale, equatings))
+        where move.Item2 != move.Item3
+        select move;
+
+    private static DeficitLevel LevelOf(IReadOnlyList<SlotResult> results, string block, LevelScale scale, IReadOnlyList<EquatingTable> equatings)
+    {
+        var of = results.Where(result => result.Block == block).ToList();
+        var earned = new ResultShare(of.Select(result => result.Earned).Sum(), of.Select(result => result.Maximum).Sum());
+        return scale.LevelOf(Equating.Of(earned, equatings.FirstOrDefault(table => table.Block == block)), block).Code;
+    }
+}

@@ -1,0 +1,48 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.People;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <summary>
+/// Who sees which profile (design §11, §13): the operator and the chair every version of their campaigns; the person and
+/// portals final ones only; a portal only of its territory, with the person's consent, and every look is in the audit.
+/// </summary>
+internal static class ProfileAccess
+{
+    internal static readonly AccessRule Readers = AccessRule.Of(Role.Participant, Role.Operator, Role.Chair).Or(Clients.ReadProfiles);
+
+    internal static readonly Refusal NotFound = Refusal.NotFound("profile-not-found", "Такого профиля нет.");
+
+    internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
+
+    internal static readonly Refusal NotConsented = Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
+
+    internal static bool MaySee(Caller caller, ProfileRow profile) =>
+        (caller.ClientId is null && MarkingRights.Leads(caller, profile.CampaignId))
+        || (profile.Status == Codes.Of(ProfileStatus.Final) && (caller.ClientId is not null || caller.ParticipantId == profile.ParticipantId));
+
+    /// <summary>May this portal see the person? Asked for portals only.</summary>
+    internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
+    {
+        // Another territory's person and an erased one look alike: unknown.
+        if (await PersonStore.Find(db, participantId) is not { } person || (portal.ClientTerritory is { } territory && territory != person.Territory))
+            return NoPerson;
+        return await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing)
+            ? null
+            : NotConsented;
+    }
+
+    internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
+        AuditStore.Append(db, now, portal.Id, "profile.viewed", $"participant:{participantId:D}", new { profiles = seen.Select(profile => profile.Id.ToString("D")).ToList() });
+}

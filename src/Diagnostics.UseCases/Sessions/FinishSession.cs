@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Manifest">Slot → the last revision that the client had acknowledged. What the server lacks comes back as 409 with a list.</param>
+public sealed record FinishRequest(IReadOnlyDictionary<string, int> Manifest);
+
+/// <param name="Manifest">Slot → revision that counts.</param>
+public sealed record FinishReceipt(Guid SessionId, Instant FinishedAt, IReadOnlyDictionary<string, int> Manifest);
+
+/// <param name="Expected">Revision that the client named.</param>
+/// <param name="Actual">Last revision that the server has; 0 for none.</param>
+internal sealed record MissingResponse(int Slot, int Expected, int Actual);
+
+/// <summary>Finishes a session, at most once . Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
+internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended) : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, FinishRequest Finish);
+
+    protected override async Task<Result<FinishReceipt>> Handle(Request request, Caller caller)
+    {
+        var sessionId = request.SessionId;
+        var manifest = new SortedDictionary<int, int>();
+        foreach (var (name, revision) in request.Finish.Manifest)
+        {
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var slot) || revision < 0)
+                return Refusal.Invalid("manifest-invalid", $"В manifest ключ — номер задания, значение — номер сохранения от 0; «{name}: {revision}» не подходит.");
+            manifest[slot] = revision;
+        }
+        var finished = await Write(caller, async db =>
+        {
+            var now = Now;
+            // Held before the answers are counted: a save that was acknowledged is among them, and none follows.
+            if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+            if (row.Clock.State is SessionState.Finished) return Receipt(row.Id, row.EndedAt!.Value, row.Manifest!);
+            if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
+            var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision);
+            var missing = manifest
+                .Where(named => saved.GetValueOrDefault(named.Key) < named.Value)
+                .Select(named => new MissingResponse(named.Key, named.Value, saved.GetValueOrDefault(named.Key)))
+                .ToList();
+            if (missing.Count > 0)
+                return Missing(missing);
+            var stored = JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
+            if (!await SessionStore.Move(db, row, next, stored)) return SessionRefusals.Changed;
+            await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
+            return Receipt(row.Id, now, stored);
+        }, Isolation.Guarded);
+        ended.Wake();
+        return finished;
+    }
+
+    internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) => Refusal
+        .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")
+        .With("missing", missing);
+
+    private static FinishReceipt Receipt(Guid id, Instant at, string manifest) =>
+        new(id, at, JsonSerializer.Deserialize<Dictionary<string, int>>(manifest, ItemJson.Options)!);
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>
+/// Asked before an ended session is taken up again; a later stage that has built on its answers refuses, or undoes what
+/// it prepared, in the same transaction.
+/// </summary>
+internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
+
+/// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
+internal sealed class SessionsEnded;
+
+/// <summary>A use case that takes a session from one state to the next and writes it into the event log.</summary>
+internal abstract class SessionMove<TRequest>(Operation operation, Executor executor, IEnumerable<ReopenGuard> reopenGuards)
+    : UseCase<TRequest, SessionSupervision>(operation, executor)
+{
+    internal const int MaxReason = 4000;
+
+    /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
+    protected Task<Result<SessionSupervision>> Move(
+        Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
+        Isolation isolation = Isolation.Serial) => Write(caller, async db =>
+    {
+        var now = Now;
+        if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
+        if (row.Clock.State.IsOver() && !next.State.IsOver())
+            foreach (var guard in reopenGuards)
+                if (await guard(db, sessionId) is { } objection) return objection;
+        if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
+        await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
+        return await SessionSupervision.Read(db, sessionId, now);
+    }, isolation);
+}
+
+/// <summary>Who may what with a session.</summary>
+internal static class SessionRights
+{
+    /// <summary>The person whose session it is.</summary>
+    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn());
+
+    /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
+    internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign());
+
+    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    extension(SessionRow row)
+    {
+        internal Target Target => new() { Campaign = row.CampaignId, Site = row.SiteId, Participant = row.ParticipantId };
+    }
+}
+
+internal static class SessionLog
+{
+    internal static Task Add(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) => SessionStore.AddEvent(db, new SessionEventRow
+    {
+        Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+        SessionId = sessionId,
+        Kind = kind,
+        At = now,
+        Actor = actor,
+        Details = details is null ? null : JsonSerializer.Serialize(details, Json.Options),
+    });
+}
+
+/// <summary>A session as the people at the site see it: no answers, no items.</summary>
+/// <param name="Deadline">When the time ends; moved by pauses and extra time.</param>
+/// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
+/// <param name="Answered">Slots that hold an answer.</param>
+/// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
+public sealed record SessionSupervision(
+    Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
+    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault)
+{
+    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now) =>
+        Of((await SessionStore.Find(db, sessionId))!, now, await SessionStore.Counts(db, sessionId));
+
+    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts) => new(
+        row.Id, row.CampaignId, row.ParticipantId, row.SiteId, row.Seat, row.Variant, row.Clock.State,
+        row.StartedAt, row.Deadline, row.Clock.SecondsLeft(now), row.EndedAt, counts.Answered, counts.Rejected, row.ScoringFault);
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>A response to be saved.</summary>
+/// <param name="BaseRevision">The slot's revision that the page shows; 0 before the first save. A save on an older one is refused with 412 and kept.</param>
+/// <param name="Response">The answer in the ids of the items as shown; null is a blank.</param>
+/// <param name="Cleared">The person emptied the answer on purpose. Without it a blank never replaces an answer.</param>
+public sealed record SaveRequest(int BaseRevision, Response? Response, bool Cleared = false);
+
+/// <summary>The response is committed and flushed to disk.</summary>
+/// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
+public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
+
+/// <summary>
+/// Saves one response: answered only when it is durable; whatever cannot be taken is kept aside. The hot path: cached
+/// facts, one prepared statement, committed together with everybody else's.
+/// </summary>
+internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(SaveResponse), SessionRights.Taker);
+
+    internal readonly record struct Request(Guid SessionId, int Slot, SaveRequest Save);
+
+    protected override async Task<Result<SavedResponse>> Handle(Request request, Caller caller)
+    {
+        var begun = Measures.BeginSave();
+        // No method between this and the writer that would have to be resumed after the commit.
+        Result<SavedResponse> result = (await Check(request, caller.ParticipantId)).Refused(out var refusal, out var asked)
+            ? refusal
+            : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
+        Measures.Saved(begun);
+        return result;
+    }
+
+    private async ValueTask<Result<CheckedRequest>> Check(Request request, Guid? participantId)
+    {
+        var now = Now;
+        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
+        if (facts.Item(request.Slot) is not { } item) return SessionRefusals.NoSlot;
+        if (request.Save.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
+        if (Content(item, request.Save.Response).Refused(out var refusal, out var content)) return refusal;
+        return new CheckedRequest(item, new(request.SessionId, request.Slot, request.Save.BaseRevision, content, request.Save.Cleared, now));
+    }
+
+    private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
+    {
+        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
+        SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
+        SaveOutcome.NotTaking closed => NotTaking(closed),
+        SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
+        SaveOutcome.NoSession => SessionRefusals.NotFound,
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+    };
+
+    /// <summary>Canonical JSON in the author's ids; null for a blank, whatever shape the blank came in.</summary>
+    private static Result<string?> Content(Presentation item, Response? response)
+    {
+        if (response is null) return (string?)null;
+        if (item.ToAuthorIds(response).Refused(out var refusal, out var known)) return refusal;
+        return known.IsBlank ? null : JsonSerializer.Serialize(known, ItemJson.Options);
+    }
+
+    internal static Refusal BlankRefused(int revision) => Refusal
+        .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
+        .With("revision", revision);
+
+    /// <summary>Both versions: the person chooses.</summary>
+    internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
+        new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
+            .With("current", current)
+            .With("rejected", rejected);
+
+    internal static Refusal NotTaking(SaveOutcome.NotTaking closed) => closed.Late
+        ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
+        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(closed.State));
+
+    /// <summary>What a request says, in the terms of the item.</summary>
+    private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);
+}
+
+/// <summary>A stored response in the ids that the taker saw.</summary>
+/// <param name="Response">Null when it is blank.</param>
+public sealed record StoredResponse(int Slot, int Revision, Response? Response, Instant SavedAt)
+{
+    internal static Response? Read(Presentation item, string? content) =>
+        content is null ? null : item.ToShownIds(JsonSerializer.Deserialize<Response>(content, ItemJson.Options)!);
+
+    internal static StoredResponse Of(SessionFacts facts, ResponseRow row) =>
+        new(row.Slot, row.Revision, Read(facts.Item(row.Slot)!, row.Content), row.SavedAt);
+}

@@ -1,0 +1,59 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Operations;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>What never changes about a session: who takes it, which items in which order.</summary>
+/// <param name="slots">Of its variant, in order; shared by all who sit it.</param>
+internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
+{
+    // A shuffle takes longer than all else that a save does before it is written.
+    private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
+
+    internal Guid Id { get; } = id;
+
+    internal Guid ParticipantId { get; } = participantId;
+
+    /// <summary>An item as this person sees it; null where the variant has no such slot.</summary>
+    internal Presentation? Item(int slot)
+    {
+        for (var place = 0; place < slots.Count; place++)
+            if (slots[place].Slot == slot) return new(slots[place].Item, orders[place]);
+        return null;
+    }
+
+    internal IEnumerable<PresentedItem> Show() => slots.Zip(orders, (slot, order) => new Presentation(slot.Item, order).Show(slot.Slot));
+}
+
+/// <summary>
+/// Remembers facts of sessions, so that a save costs one statement. Only facts that no one can change are kept: state,
+/// time and answers are always the database's.
+/// </summary>
+internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
+{
+    // Of the whole country's 130,000 any may come to any node. About 1.5 KB each.
+    private const int Capacity = 200_000;
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+
+    private readonly MemoryCache known = new(new MemoryCacheOptions { SizeLimit = Capacity });
+
+    internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
+
+    /// <returns>Null also for a session of somebody else.</returns>
+    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) => await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId ? facts : null;
+
+    private async ValueTask<SessionFacts?> Load(Guid id)
+    {
+        if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
+        var form = await forms.Get(row.FormId);
+        var facts = new SessionFacts(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
+        return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
+    }
+
+    public void Dispose() => known.Dispose();
+}

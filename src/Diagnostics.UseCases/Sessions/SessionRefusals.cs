@@ -1,0 +1,15 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Sessions;
+
+internal static class SessionRefusals
+{
+    /// <summary>Also for a session of somebody else: that it exists is none of the caller's business.</summary>
+    internal static readonly Refusal NotFound = Refusal.NotFound("session-not-found", "Такого сеанса нет.");
+
+    internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");
+
+    internal static readonly Refusal Changed = Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
+}

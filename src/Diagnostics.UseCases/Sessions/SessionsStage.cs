@@ -1,0 +1,14 @@
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Sessions;
+
+internal static class SessionsStage
+{
+    internal static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<Signal<SessionsEnded>>();
+        services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<ExpiryWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiryWorker>());
+    }
+}

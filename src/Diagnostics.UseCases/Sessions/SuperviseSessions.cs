@@ -1,0 +1,147 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Reason">Why; it stays in the event log.</param>
+public sealed record ReasonRequest(string Reason);
+
+/// <param name="Minutes">1–600, added to the deadline; for an expired session, from now.</param>
+/// <param name="Reason">Why; it stays in the event log.</param>
+public sealed record ExtraTimeRequest(int Minutes, string Reason);
+
+/// <param name="Description">What happened, up to 4,000 characters.</param>
+public sealed record IncidentRequest(string Description);
+
+/// <param name="Kind">E.g. <c>admit</c>, <c>start</c>, <c>save</c>, <c>focus_lost</c>, <c>pause</c>.</param>
+/// <param name="Actor">Account; null for the server itself and for saves of the taker.</param>
+/// <param name="Details">JSON text.</param>
+public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);
+
+/// <summary>A campaign's sessions; staff of a site name their site.</summary>
+internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
+
+    internal sealed record Request(Guid CampaignId, Guid? SiteId, string? State, Guid? After, int? Limit);
+
+    protected override async Task<Result<Page<SessionSupervision>>> Handle(Request request, Caller caller)
+    {
+        if (request.State is not null && Codes.Find<SessionState>(request.State) is null) return Refusal.Invalid("unknown-state", $"Состояния «{request.State}» нет.");
+        if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId }))
+            return Refusal.Forbidden("not-your-site", "Покажите свою площадку: siteId обязателен для её сотрудников.");
+        var now = Now;
+        return await Read(async db =>
+        {
+            var rows = await SessionStore.OfCampaign(
+                db, request.CampaignId, request.SiteId, request.State, request.After, Page<SessionSupervision>.Take(request.Limit));
+            var seen = new List<SessionSupervision>(rows.Count);
+            foreach (var row in rows) seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id)));
+            return Page<SessionSupervision>.Of(seen, request.Limit, session => session.Id.ToString("D"));
+        });
+    }
+}
+
+internal sealed class SuperviseSession(Executor executor) : UseCase<Guid, SessionSupervision>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(SuperviseSession), SessionRights.Staff);
+
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) => Read(async db =>
+        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+            ? await SessionSupervision.Read(db, sessionId, Now)
+            : SessionRefusals.NotFound);
+}
+
+/// <summary>Everything that happened in a session.</summary>
+internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IReadOnlyList<SessionEvent>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Staff);
+
+    protected override Task<Result<IReadOnlyList<SessionEvent>>> Handle(Guid sessionId, Caller caller) => Read(async db =>
+        await SessionStore.Find(db, sessionId) is { } row && Reaches(caller, row.Target)
+            ? (await SessionStore.Events(db, sessionId)).Select(happened => new SessionEvent(happened.Kind, happened.At, happened.Actor, happened.Details)).ToList()
+            : SessionRefusals.NotFound);
+}
+
+/// <summary>Lets a person in at the site.</summary>
+internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
+        Move(caller, sessionId, "admit", (clock, _) => clock.Admit(), isolation: Isolation.Guarded);
+}
+
+/// <summary>Stops a person's time.</summary>
+internal sealed class PauseSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<PauseSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(PauseSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Pause);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Pause.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(caller, request.SessionId, "pause", (clock, now) => clock.Pause(now), request.Pause, Isolation.Guarded);
+}
+
+/// <summary>Lets the time run again; the person gets the whole pause back.</summary>
+internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(ResumeSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
+        Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
+}
+
+/// <summary>Adds time, also when it is over already.</summary>
+internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ExtendSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ExtraTimeRequest Time);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
+    {
+        if (request.Time.Minutes is < 1 or > 600) return Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.");
+        if (TextRules.Check("reason", request.Time.Reason, MaxReason) is { } refusal) return refusal;
+        return await Move(
+            caller, request.SessionId, "extra_time", (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time);
+    }
+}
+
+internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<AnnulSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Annulment);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment);
+}
+
+/// <summary>Writes an incident into the session's event log.</summary>
+internal sealed class ReportIncident(Executor executor) : UseCase<ReportIncident.Request, Done>(Operation, executor)
+{
+    private const int MaxDescription = 4000;
+
+    internal static new readonly Operation Operation = new(nameof(ReportIncident), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, IncidentRequest Incident);
+
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        if (TextRules.Check("description", request.Incident.Description, MaxDescription) is { } refusal) return refusal;
+        if (await SessionStore.Find(db, request.SessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        await SessionLog.Add(db, request.SessionId, "incident", Now, caller.Id, request.Incident);
+        return default(Done);
+    });
+}

@@ -1,0 +1,150 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>A person's own session.</summary>
+/// <param name="ServerTime">Count down from it, never from the device's clock.</param>
+/// <param name="SecondsLeft">Null when no time runs.</param>
+/// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no items.</param>
+public sealed record MySession(
+    Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
+    long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses)
+{
+    internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse> responses) => new(
+        row.Id, row.CampaignId, row.Variant, row.Clock.State, row.StartedAt, row.Deadline, now, row.Clock.SecondsLeft(now), row.EndedAt, responses);
+
+    internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
+    {
+        var row = (await SessionStore.Find(db, facts.Id))!;
+        var responses = row.Clock.State.ShowsItems() ? await ResponseStore.Latest(db, facts.Id) : [];
+        return Of(row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
+    }
+}
+
+/// <param name="Device">A name that the client keeps for this device; a change is noted in the event log.</param>
+public sealed record StartRequest(string? Device = null);
+
+/// <summary>What the page noticed.</summary>
+public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded }
+
+/// <param name="Kind">What happened in the browser.</param>
+/// <param name="Note">Up to 500 characters.</param>
+public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null);
+
+internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnlyList<MySession>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMySessions), SessionRights.Taker);
+
+    protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
+    {
+        var now = Now;
+        var rows = caller.ParticipantId is { } id ? await Fetch(db => SessionStore.OfParticipant(db, id)) : [];
+        return rows.Select(row => MySession.Of(row, now, [])).ToList();
+    }
+}
+
+/// <summary>The person's own session: state, time, saved responses.</summary>
+internal sealed class GetMySession(Executor executor, SessionDirectory directory) : UseCase<Guid, MySession>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMySession), SessionRights.Taker);
+
+    protected override async Task<Result<MySession>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        return await Fetch(db => MySession.Read(db, facts, Now));
+    }
+}
+
+/// <summary>Begins a session, or goes on with it on another device.</summary>
+internal sealed class StartSession(Executor executor, SessionDirectory directory) : UseCase<StartSession.Request, MySession>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, StartRequest Start);
+
+    protected override async Task<Result<MySession>> Handle(Request request, Caller caller)
+    {
+        var device = request.Start.Device;
+        if (device is { Length: > 200 }) return Refusal.Invalid("text-too-long", "Поле device длиннее 200 знаков.");
+        if (await directory.FindOwn(request.SessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        return await Write(caller, async db =>
+        {
+            var now = Now;
+            var row = (await SessionStore.Hold(db, request.SessionId))!;
+            if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, caller);
+            var sitting = await SessionStore.Sitting(db, row.CampaignId);
+            if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
+                return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
+            if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes)).Refused(out var refusal, out var started)) return refusal;
+            if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
+            await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
+            return await MySession.Read(db, facts, Now);
+        }, Isolation.Guarded);
+    }
+
+    // The same person on another phone: the session goes on, and the log says so.
+    private async Task<Result<MySession>> Continue(Db db, SessionFacts facts, SessionRow row, string? device, Caller caller)
+    {
+        if (device is not null && device != row.Device)
+        {
+            await SessionStore.SetDevice(db, row.Id, device);
+            await SessionLog.Add(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
+        }
+        return await MySession.Read(db, facts, Now);
+    }
+}
+
+/// <summary>The items of the person's variant. They never change, so a client may keep them.</summary>
+internal sealed class ListSessionItems(Executor executor, SessionDirectory directory) : UseCase<Guid, IReadOnlyList<PresentedItem>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSessionItems), SessionRights.Taker);
+
+    protected override async Task<Result<IReadOnlyList<PresentedItem>>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        var state = (await Fetch(db => SessionStore.Find(db, sessionId)))!.Clock.State;
+        return state.ShowsItems()
+            ? facts.Show().ToList()
+            : Refusal.Conflict("session-state", "Задания видны, только пока сеанс идёт.").With("state", Codes.Of(state));
+    }
+}
+
+/// <summary>Writes down what the page noticed.</summary>
+internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory) : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
+
+    internal sealed record Request(Guid SessionId, NoticedEventRequest Event);
+
+    protected override async Task<Result<Done>> Handle(Request request, Caller caller)
+    {
+        var (kind, note) = request.Event;
+        if (note is { Length: > 500 }) return Refusal.Invalid("text-too-long", "Поле note длиннее 500 знаков.");
+        if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
+        return await Write(caller, async db =>
+        {
+            await SessionLog.Add(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note });
+            return default(Done);
+        }, Isolation.Guarded);
+    }
+}
+
+/// <summary>
+/// What a technical specialist tries at every desk before the exam; also the ceiling that saves are measured against:
+/// it authenticates, parses and answers as a save does, and saves nothing.
+/// </summary>
+internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account);
+
+    protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
+        Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now));
+}

@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using NodaTime;
+using Npgsql;
+using SQLitePCL;
+
+namespace Diagnostics.Storage.Tests.Sessions;
+
+/// <summary>
+/// What the database carries out for a save, as the database itself tells it. The save path is the hot path: whoever adds a
+/// statement, an event or an audit entry to it makes an exam slower for everybody, and meets these tests.
+/// </summary>
+public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLifetime
+{
+    private const int Saves = 20;
+
+    private TestDatabase test = null!;
+    private Database node = null!;
+
+    public async Task InitializeAsync()
+    {
+        test = await Scene.Make(provider);
+        node = await Observed(test);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        await test.DisposeAsync();
+    }
+
+    /// <summary>In order, each told apart by how it begins.</summary>
+    protected abstract IReadOnlyList<string> OfOneSave { get; }
+
+    protected abstract IReadOnlyList<string> OfABatch { get; }
+
+    [ContractFact]
+    public async Task A_save_runs_no_more_statements_than_before()
+    {
+        var session = await Warm();
+        var others = await RowsOfOthers();
+
+        var ran = await Ran(async () => (await Save(session, 1, 1)).Should().Be(new SaveOutcome.Saved(2)));
+
+        ran.Should().Equal(OfOneSave);
+        (await RowsOfOthers()).Should().Be(others, "a save writes its answer and nothing else");
+    }
+
+    [ContractFact]
+    public async Task A_batch_of_saves_runs_no_more_statements_than_before()
+    {
+        var session = await Warm();
+        var others = await RowsOfOthers();
+
+        var ran = await RanTogether(session, () => Enumerable.Range(2, Saves).Select(slot => Save(session, slot, 0)).ToList());
+
+        ran.Should().Equal(OfABatch);
+        (await RowsOfOthers()).Should().Be(others, "a save writes its answer and nothing else");
+    }
+
+    /// <summary>Another process's door to the same database, whose statements are written down.</summary>
+    private protected abstract Task<Database> Observed(TestDatabase test);
+
+    /// <summary>What was carried out for this node meanwhile.</summary>
+    private protected abstract Task<IReadOnlyList<string>> Ran(Func<Task> act);
+
+    /// <summary>What was carried out for saves that all waited when the writer became free.</summary>
+    private protected abstract Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves);
+
+    /// <summary>A session, with what a node's first saves have to do past.</summary>
+    private async Task<Guid> Warm()
+    {
+        var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
+        (await Save(session, 1, 0)).Should().Be(new SaveOutcome.Saved(1));
+        return session;
+    }
+
+    private Task<SaveOutcome> Save(Guid session, int slot, int baseRevision) =>
+        ResponseSaves.Save(node, new(session, slot, baseRevision, "{}", false, TestDatabase.Now));
+
+    private Task<long> RowsOfOthers() => test.Value<long>("""
+        SELECT (SELECT COUNT(*) FROM session_events) + (SELECT COUNT(*) FROM session_rejected_responses) + (SELECT COUNT(*) FROM audit_entries)
+        """);
+
+    public sealed class OnSqlite() : SaveStatementsTests(Provider.Sqlite)
+    {
+        private const string Begin = "BEGIN IMMEDIATE";
+        private const string Insert = "INSERT OR IGNORE INTO session_responses";
+        private const string Commit = "COMMIT";
+
+        private readonly List<string> told = [];
+
+        protected override IReadOnlyList<string> OfOneSave => [Begin, Insert, Commit];
+
+        // One transaction, and one prepared statement a save.
+        protected override IReadOnlyList<string> OfABatch => [Begin, .. Enumerable.Repeat(Insert, Saves), Commit];
+
+        /// <remarks>The node's writer gets the connection that the pool was given last, and SQLite goes on telling of it.</remarks>
+        private protected override Task<Database> Observed(TestDatabase test)
+        {
+            using var connection = test.Connect();
+            raw.sqlite3_trace(connection.Handle, (_, statement) =>
+            {
+                lock (told) told.Add(Start(statement, Begin, Insert, Commit));
+            }, null);
+            return Task.FromResult(test.Open());
+        }
+
+        private protected override async Task<IReadOnlyList<string>> Ran(Func<Task> act)
+        {
+            lock (told) told.Clear();
+            await act();
+            lock (told) return [.. told];
+        }
+
+        private protected override async Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves)
+        {
+            using var free = new ManualResetEventSlim();
+            var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var before = node.Write(_ =>
+            {
+                busy.SetResult();
+                free.Wait();
+                return Task.FromResult(0);
+            });
+            await busy.Task;
+            lock (told) told.Clear();
+            var waiting = saves();
+            free.Set();
+            await before;
+            await Task.WhenAll(waiting);
+            // What kept the writer busy ends first.
+            lock (told) return [.. told.SkipWhile(statement => statement != Commit).Skip(1)];
+        }
+    }
+
+    [NeedsPostgres]
+    public sealed partial class OnPostgres() : SaveStatementsTests(Provider.Postgres)
+    {
+        // For the plan; see PostgresSaves.
+        private const string Plan = "SELECT set_config('plan_cache_mode'";
+        private const string Insert = "WITH held AS MATERIALIZED";
+
+        private string source = "";
+
+        // Sent in one piece, which is a transaction by itself.
+        protected override IReadOnlyList<string> OfOneSave => [Plan, Insert];
+
+        // All saves are one statement.
+        protected override IReadOnlyList<string> OfABatch => [Plan, Insert];
+
+        private protected override Task<Database> Observed(TestDatabase test)
+        {
+            source = test.Source;
+            return Task.FromResult(Database.OnPostgres(new NpgsqlConnectionStringBuilder(test.Source) { Options = "-c log_statement=all" }.ToString()));
+        }
+
+        private protected override async Task<IReadOnlyList<string>> Ran(Func<Task> act)
+        {
+            var from = await Ask<long>("SELECT size FROM pg_stat_file(current_setting('data_directory') || '/../server.log')");
+            await act();
+            var log = await Ask<byte[]>($"SELECT pg_read_binary_file(current_setting('data_directory') || '/../server.log', {from}, 10000000)");
+            return Logged().Matches(Encoding.UTF8.GetString(log)).Select(match => Start(match.Groups["sql"].Value, Plan, Insert)).ToList();
+        }
+
+        /// <remarks>Each of the two writers is given a save that has to wait for its session; then one of them is let go.</remarks>
+        private protected override async Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves)
+        {
+            var first = await Scene.AddSession(test, 2, TestDatabase.Now + Duration.FromHours(3));
+            var second = await Scene.AddSession(test, 3, TestDatabase.Now + Duration.FromHours(3));
+            await using var freesFirst = await Held(first);
+            await using var freesSecond = await Held(second);
+            var busy = Save(first, 1, 0);
+            await Waiting(1);
+            var busyToTheEnd = Save(second, 1, 0);
+            await Waiting(2);
+
+            var ran = await Ran(async () =>
+            {
+                var waiting = saves();
+                await freesFirst.DisposeAsync();
+                await busy;
+                await Task.WhenAll(waiting);
+            });
+
+            await freesSecond.DisposeAsync();
+            await busyToTheEnd;
+            return ran;
+        }
+
+        private async Task<NpgsqlConnection> Held(Guid session)
+        {
+            var connection = new NpgsqlConnection($"{source};Pooling=false");
+            await connection.OpenAsync();
+            await using var hold = new NpgsqlCommand($"BEGIN; SELECT id FROM sessions WHERE id = '{session}' FOR UPDATE", connection);
+            await hold.ExecuteNonQueryAsync();
+            return connection;
+        }
+
+        private async Task Waiting(int writers)
+        {
+            const string Waits = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            for (var watch = Stopwatch.StartNew(); await Ask<long>(Waits) < writers; await Task.Delay(20))
+                if (watch.Elapsed > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{writers} writers should wait for a session that is held.");
+        }
+
+        private async Task<T> Ask<T>(string sql)
+        {
+            await using var connection = new NpgsqlConnection($"{source};Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (T)(await command.ExecuteScalarAsync())!;
+        }
+
+        [GeneratedRegex(@"LOG:  (?:statement|execute [^:]+): (?<sql>.*)")]
+        private static partial Regex Logged();
+    }
+
+    /// <summary>Which of these it is; all of it where it is none.</summary>
+    private static string Start(string statement, params string[] known) =>
+        known.FirstOrDefault(each => statement.TrimStart().StartsWith(each, StringComparison.Ordinal)) ?? statement;
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Diagnostics.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Diagnostics.Storage.Tests.Sqlite;
+
+public sealed class LogGathererTests : IAsyncLifetime
+{
+    // Tells how often this thread has written.
+    private const string Calls = "/proc/thread-self/io";
+
+    // Several times what is gathered before it is written, and more than the cache of a connection.
+    private const int Rows = 4000;
+
+    private TestDatabase test = null!;
+
+    public async Task InitializeAsync() => test = await TestDatabase.Empty(Provider.Sqlite);
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    [Fact]
+    public void What_is_committed_is_in_the_log_before_the_commit_returns()
+    {
+        using var writer = Writer();
+        using var other = test.Connect();
+        Insert(writer, "small", rows: 1);
+        Count(other, "small").Should().Be(1);
+        Insert(writer, "large", Rows);
+        Count(other, "large").Should().Be(Rows);
+
+        // As after kill -9: the files as they lie there, the log read anew by somebody else.
+        foreach (var end in (string[])["", "-wal"]) File.Copy(test.Source + end, test.Source + ".killed" + end);
+        using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
+        Count(killed, "small").Should().Be(1);
+        Count(killed, "large").Should().Be(Rows);
+        Scalar(killed, "PRAGMA integrity_check").Should().Be("ok");
+    }
+
+    [Fact]
+    public void What_is_undone_leaves_nothing_that_reaches_the_log_after_anothers_commit()
+    {
+        using var writer = Writer();
+        using var other = test.Connect();
+        Execute(writer, "BEGIN IMMEDIATE");
+        Insert(writer, "undone", Rows);
+        Execute(writer, "ROLLBACK");
+        Insert(other, "theirs", Rows);
+        Insert(writer, "ours", Rows);
+
+        Count(other, "undone").Should().Be(0);
+        Count(other, "theirs").Should().Be(Rows);
+        Count(other, "ours").Should().Be(Rows);
+        Scalar(other, "PRAGMA integrity_check").Should().Be("ok");
+    }
+
+    [CallsFact]
+    public void Many_pages_are_written_in_few_calls()
+    {
+        using var writer = Writer();
+        Insert(writer, "large", Rows);
+        Execute(writer, "BEGIN IMMEDIATE");
+        Execute(writer, "UPDATE large SET text = text || '!'");
+        var before = Written();
+        Execute(writer, "COMMIT");
+
+        // A row is most of a page, and by itself SQLite writes a page in two calls.
+        (Written() - before).Should().BeGreaterThan(0).And.BeLessThan(Rows / 10);
+
+        static long Written() => long.Parse(File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..], CultureInfo.InvariantCulture);
+    }
+
+    private SqliteConnection Writer()
+    {
+        var writer = test.Connect();
+        foreach (var table in (string[])["small", "large", "undone", "theirs", "ours"]) Execute(writer, $"CREATE TABLE {table} (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+        Execute(writer, "BEGIN");
+        Execute(writer, "SELECT COUNT(*) FROM small");
+        LogGatherer.Attach(writer);
+        Execute(writer, "COMMIT");
+        return writer;
+    }
+
+    private static void Insert(SqliteConnection connection, string table, int rows) => Execute(connection, $"""
+        INSERT INTO {table} (text)
+        WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < {rows})
+        SELECT hex(zeroblob(1500)) FROM counted
+        """);
+
+    private static long Count(SqliteConnection connection, string table) => (long)Scalar(connection, $"SELECT COUNT(*) FROM {table}");
+
+    private static object Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class CallsFactAttribute : FactAttribute
+    {
+        public CallsFactAttribute()
+        {
+            if (!File.Exists(Calls)) Skip = "The calls of a thread are counted on Linux only.";
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Dapper;
+using Diagnostics.Engine.Access;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Diagnostics.TestKit.Server;
+
+/// <summary>One person at a desk.</summary>
+/// <param name="Token">Bearer token of the taker.</param>
+internal sealed record Desk(Guid SessionId, string Token);
+
+/// <summary>How a desk is found when the run begins.</summary>
+/// <param name="TimeLeft">Of a session in progress; null leaves it scheduled.</param>
+/// <param name="GraceSeconds">How long after it saves are still taken.</param>
+internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 30)
+{
+    internal static readonly Sitting Scheduled = new(null);
+    internal static readonly Sitting Started = new(Duration.FromHours(3));
+
+    /// <summary>State, start, deadline and the end of the grace, as values of a row.</summary>
+    internal string Times(Instant now) => TimeLeft is { } left
+        ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
+        : "'scheduled', NULL, NULL, NULL";
+
+    // As SQLite keeps it; a server reads it too.
+    private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
+}
+
+/// <summary>A data folder with a published campaign and many sessions in progress, as it is ten minutes into an exam.</summary>
+internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Guid FormId, IReadOnlyList<Desk> Desks, string OperatorToken, IReadOnlyList<string> ExpertTokens)
+{
+    /// <summary>Of everybody whom a run has made.</summary>
+    internal const string Territory = "load";
+
+    /// <summary>Rows of a statement and desks of a transaction: enough that neither the way to a server nor a commit counts.</summary>
+    private const int Together = 500;
+
+    /// <summary>
+    /// Makes it through the product's own start-up and stores; rows of people and applications are written directly,
+    /// because enrolling is not what is measured.
+    /// </summary>
+    /// <param name="settings">Of the service, e.g. another database.</param>
+    internal static Task<Exam> Prepare(string dataFolder, string bankFolder, int desks, bool started = true, int experts = 0, params string[] settings) =>
+        Prepare(dataFolder, bankFolder, Alike(desks, started), experts, settings);
+
+    /// <inheritdoc cref="Prepare(string, string, int, bool, int, string[])"/>
+    internal static async Task<Exam> Prepare(string dataFolder, string bankFolder, IReadOnlyList<Sitting> desks, int experts, params string[] settings)
+    {
+        await using var app = Build(dataFolder, bankFolder, settings);
+        await Startup.Prepare(app.Services, TextWriter.Null);
+        return await Populate(app.Services, dataFolder, desks, experts);
+    }
+
+    /// <param name="started">False leaves the sessions scheduled.</param>
+    internal static Task<Exam> Populate(IServiceProvider services, string dataFolder, int desks, bool started = true, int experts = 0) =>
+        Populate(services, dataFolder, Alike(desks, started), experts);
+
+    internal static async Task<Exam> Populate(IServiceProvider services, string dataFolder, IReadOnlyList<Sitting> desks, int experts)
+    {
+        var database = services.GetRequiredService<Database>();
+        var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
+        await using var scope = services.CreateAsyncScope();
+        var tokens = scope.ServiceProvider.GetRequiredService<Tokens>();
+        var now = services.GetRequiredService<IClock>().GetCurrentInstant();
+        var form = (await database.Read(FormStore.List)).First(form => form.BlueprintCode == "teacher-mathematics-5-9");
+        var campaignId = Guid.CreateVersion7();
+        var siteId = Guid.CreateVersion7();
+        await database.Write(db => AddCampaign(db, campaignId, siteId, form.Id, desks.Count, now));
+        var takers = desks.Select((desk, place) => new Taker(place + 1, desk, Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
+        foreach (var some in takers.Chunk(Together))
+            await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
+        // A statement's text is met once and never again.
+        SqlMapper.PurgeQueryCache();
+        // A server in use knows its tables; one just filled would plan as if they were empty.
+        if (database.Provider == LoadDatabase.Postgres) await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
+        var administrator = await database.Write(db => Accounts.Create(db, passwords, now, $"load-{campaignId:N}", Accounts.NewPassword(),
+            [new Grant(Role.Operator, GrantScope.All, null)], "load"));
+        var marking = new List<AccountRow>();
+        for (var expert = 1; expert <= experts; expert++)
+        {
+            var made = await database.Write(db => Accounts.Create(db, passwords, now, $"load-expert-{expert}-{campaignId:N}", Accounts.NewPassword(),
+                [new Grant(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"))], "load"));
+            marking.Add(made.Value);
+        }
+        // Off the thread on which the last answer arrived: the first token waits for its keys to be read.
+        await Task.Yield();
+        return new(dataFolder, campaignId, siteId, form.Id,
+            takers.ConvertAll(taker => new Desk(taker.SessionId, tokens.Issue(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }, now).AccessToken)),
+            tokens.Issue(administrator.Value, now).AccessToken, marking.ConvertAll(expert => tokens.Issue(expert, now).AccessToken));
+    }
+
+    internal static WebApplication Build(string dataFolder, string bankFolder, params string[] settings) => Service.Build(
+        [$"--Diagnostics:Data={dataFolder}", $"--Diagnostics:Bank={bankFolder}", "--Logging:LogLevel:Default=Error", "--Urls=http://127.0.0.1:0", .. settings]);
+
+    private static Sitting[] Alike(int desks, bool started) => [.. Enumerable.Repeat(started ? Sitting.Started : Sitting.Scheduled, desks)];
+
+    private static async Task<int> AddCampaign(Db db, Guid campaignId, Guid siteId, Guid formId, int seats, Instant now)
+    {
+        await db.Execute("""
+            INSERT INTO sites (id, code, name, address, territory, time_zone, seats)
+            VALUES (@siteId, @code, 'Площадка нагрузки', 'ул. Школьная, 1', @Territory, 'Europe/Moscow', @seats)
+            """, new { siteId, code = siteId.ToString("N"), Territory, seats });
+        await db.Execute("""
+            INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from, applications_to,
+                                   sitting_from, sitting_to, marking_to, created_at, published_at)
+            VALUES (@campaignId, 'Нагрузка', 'Учителя математики', @formId, 'entry', 'published', 180, @past, @future, @past, @future, @future, @now, @now)
+            """, new { campaignId, formId, past = now - Duration.FromDays(1), future = now + Duration.FromDays(1), now });
+        await db.Execute("""
+            INSERT INTO campaign_policies (campaign_id, kind, code, version)
+            SELECT @campaignId, kind, MIN(code), 1 FROM policies WHERE version = 1 GROUP BY kind
+            """, new { campaignId });
+        return await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
+    }
+
+    /// <summary>
+    /// Many rows a statement: tens of thousands of people, each statement a way to the server and back, would take minutes.
+    /// What differs from row to row is ids and numbers, which may stand in the text.
+    /// </summary>
+    private static async Task<int> AddTakers(Db db, Taker[] takers, Guid campaignId, Guid siteId, Guid formId, Instant now)
+    {
+        await Add("participants (id, created_at)", taker => $"('{taker.ParticipantId}', @now)");
+        await Add("people (participant_id, surname, given_name, organisation, territory)", taker => $"('{taker.ParticipantId}', 'Участник {taker.Seat}', 'Тест', 'Школа № 1', '{Territory}')");
+        await Add("consents (id, participant_id, kind, text_code, text_version, given_at)", taker => $"('{taker.ParticipantId}', '{taker.ParticipantId}', 'participation', 'default', 1, @now)");
+        await Add("applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by)",
+            taker => $"('{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @siteId, 'approved', '{taker.ParticipantId}', @now, @now, 'load')");
+        await Add("""
+            sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
+                      grace_seconds, created_at, state, started_at, deadline, accept_until)
+            """, taker => string.Create(CultureInfo.InvariantCulture, $"""
+            ('{taker.SessionId}', '{taker.ParticipantId}', @campaignId, '{taker.ParticipantId}', @formId, @siteId, {taker.Seat}, {1 + (taker.Seat - 1) % 4}, 1, {1_000_003L * taker.Seat},
+             {taker.Sitting.GraceSeconds}, @now, {taker.Sitting.Times(now)})
+            """));
+        return await Add("access_accounts (id, user_name, normalized_user_name, security_stamp, participant_id, created_at)",
+            taker => $"('{taker.AccountId}', 'load-{taker.SessionId:N}', '{$"LOAD-{taker.SessionId:N}".ToUpperInvariant()}', 'load', '{taker.ParticipantId}', @now)");
+
+        Task<int> Add(string table, Func<Taker, string> row) =>
+            db.Execute($"INSERT INTO {table} VALUES\n{string.Join(",\n", takers.Select(row))}", new { campaignId, siteId, formId, now });
+    }
+
+    private sealed record Taker(int Seat, Sitting Sitting, Guid ParticipantId, Guid SessionId, Guid AccountId);
+}

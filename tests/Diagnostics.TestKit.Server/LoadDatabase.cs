@@ -1,0 +1,81 @@
+using Diagnostics.Storage;
+using Npgsql;
+using NodaTime;
+
+namespace Diagnostics.TestKit.Server;
+
+/// <summary>
+/// The database that a run loads: a SQLite file in a folder of the run's own, a PostgreSQL server of the run's own with
+/// every commit flushed, or one that is named.
+/// </summary>
+internal sealed class LoadDatabase : IAsyncDisposable
+{
+    internal const string Sqlite = "sqlite";
+    internal const string Postgres = "postgres";
+
+    private readonly TemporaryFolder folder = new();
+
+    private LoadDatabase(PostgresServer? server, string? connectionString) => (Server, ConnectionString) = (server, connectionString);
+
+    internal string Provider => ConnectionString is null ? Sqlite : Postgres;
+
+    /// <summary>Of PostgreSQL; null on SQLite.</summary>
+    internal string? ConnectionString { get; }
+
+    /// <summary>Of SQLite; not there on PostgreSQL.</summary>
+    internal string File => folder.File("diagnostics.db");
+
+    /// <summary>Data folder of a single node.</summary>
+    internal string Folder => folder.Path;
+
+    /// <summary>The server of the run's own, which it may stop; null otherwise.</summary>
+    internal PostgresServer? Server { get; }
+
+    /// <summary>What a node must be told to work on it.</summary>
+    internal string[] Settings => ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
+
+    /// <param name="connectionString">Of a PostgreSQL database that holds nobody but people of earlier runs: a run fills what it is given.</param>
+    internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
+    {
+        if (provider == Sqlite) return new(null, null);
+        var server = connectionString is null ? await PostgresServer.Start(durable: true) : null;
+        var opened = new LoadDatabase(server, connectionString ?? OfService(server!.ConnectionString("postgres")));
+        try
+        {
+            await opened.Prepare();
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A door of the run's own to it, beside those of the nodes.</summary>
+    internal Database Connect() => ConnectionString is null ? new Database(File) : Database.OnPostgres(ConnectionString);
+
+    public ValueTask DisposeAsync()
+    {
+        Server?.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Tests share a server among a hundred databases; the service alone on it has its usual pool.</summary>
+    private static string OfService(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Remove("Maximum Pool Size");
+        settings.Remove("Connection Idle Lifetime");
+        return settings.ToString();
+    }
+
+    private async Task Prepare()
+    {
+        await using var database = Connect();
+        await Migrator.Migrate(database, SystemClock.Instance.GetCurrentInstant());
+        if (await database.Read(db => db.Value<bool>("SELECT EXISTS (SELECT 1 FROM people WHERE territory <> @territory)", new { territory = Exam.Territory })))
+            throw new InvalidOperationException("The database holds people who are not of a load run: name one of the run's own.");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>A process that a test or a tool starts, with what it says; ends with its owner.</summary>
+public sealed class ChildProcess : IDisposable
+{
+    private const int LinesShown = 40;
+
+    private readonly Process process;
+    private readonly string name;
+    private readonly Lock gate = new();
+    private readonly List<(bool Error, string Line)> said = [];
+
+    private ChildProcess(Process process, string name) => (this.process, this.name) = (process, name);
+
+    public int Id => process.Id;
+
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>Its last lines, of both streams.</summary>
+    public string LastOutput
+    {
+        get
+        {
+            lock (gate) return said.Count == 0 ? "(nothing)" : string.Join('\n', said.TakeLast(LinesShown).Select(line => line.Line));
+        }
+    }
+
+    /// <summary>What it can be told; closed when the process is disposed.</summary>
+    public StreamWriter Input => process.StandardInput;
+
+    /// <param name="start">Its streams are redirected; input only where it says so itself.</param>
+    public static ChildProcess Start(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
+        var process = new Process { StartInfo = start };
+        var child = new ChildProcess(process, $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList.Take(2).Select(Path.GetFileName))}".TrimEnd());
+        process.OutputDataReceived += (_, line) => child.Hear(line.Data, error: false);
+        process.ErrorDataReceived += (_, line) => child.Hear(line.Data, error: true);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="atMost">Longer than <see cref="Wait.AtMost"/> where the work itself is.</param>
+    /// <exception cref="TimeoutException">It did not end, and was killed.</exception>
+    public static async Task<(int Code, string Output, string Errors)> Run(ProcessStartInfo start, TimeSpan? atMost = null)
+    {
+        using var child = Start(start);
+        var watch = Stopwatch.StartNew();
+        using var limit = new CancellationTokenSource(atMost ?? Wait.AtMost);
+        try
+        {
+            await child.process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw Wait.GivenUp($"{child.name} ended", watch.Elapsed, null, () => child.LastOutput);
+        }
+        return (child.process.ExitCode, child.Said(error: false), child.Said(error: true));
+    }
+
+    /// <summary>Until something is so that this process leads to.</summary>
+    /// <param name="what">A sentence: <c>the server is ready</c>.</param>
+    /// <exception cref="TimeoutException">It did not happen; the message shows what the process said last.</exception>
+    /// <exception cref="InvalidOperationException">The process ended first; the message shows what it said last.</exception>
+    public Task Until(string what, Func<Task<bool>> happened) => Wait.Until(
+        what,
+        async () => HasEnded ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}") : await happened(),
+        () => LastOutput);
+
+    /// <summary>Its last lines once it has ended and they have all been read, or what there is of them after a while.</summary>
+    public async Task<string> LastWords()
+    {
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
+        return LastOutput;
+    }
+
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It did not end.</exception>
+    public int WaitForEnd() => EndsWithin(Wait.AtMost) ? process.ExitCode : throw Wait.GivenUp($"{name} ended", Wait.AtMost, null, () => LastOutput);
+
+    public bool EndsWithin(TimeSpan time) => process.WaitForExit(time);
+
+    /// <summary>SIGKILL: no chance to flush, close or say goodbye.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Resident memory, MB.</summary>
+    public double ResidentMegabytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1048576.0;
+    }
+
+    /// <summary>Processor time used so far, all threads.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        process.Dispose();
+    }
+
+    private void Hear(string? line, bool error)
+    {
+        if (line is null) return;
+        lock (gate) said.Add((error, line));
+    }
+
+    private string Said(bool error)
+    {
+        lock (gate) return string.Concat(said.Where(line => line.Error == error).Select(line => line.Line + "\n"));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>A file of one folder that uses what another folder of a project holds.</summary>
+/// <param name="Path">Inside the project.</param>
+/// <param name="Project">That holds the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
+public sealed record FolderReference(string Path, string From, string Project, string To)
+{
+    public override string ToString() => $"{Path} looks at {Project}.{To}";
+}
+
+/// <summary>
+/// The stages of the procedure in their order, written here and nowhere else: each is a folder of every project, and may look
+/// at earlier ones only. Found in the sources, so that a constant or a generic argument counts like any other use.
+/// </summary>
+public static partial class Stages
+{
+    public static readonly IReadOnlyList<string> Order =
+    [
+        "Access", "Audit", "Competencies", "ItemBank", "Forms", "People", "Campaigns", "Sessions", "Commissions", "Marking", "Appeals", "Calibration", "Profiles",
+    ];
+
+    private static readonly string[] Projects = ["Psychometrics", "Engine", "Storage", "UseCases", "Server"];
+
+    /// <summary>The sources of a project under <c>src</c>, by their path in it.</summary>
+    /// <param name="project">Without <c>Diagnostics.</c>.</param>
+    public static IReadOnlyDictionary<string, string> Sources(string project)
+    {
+        var root = Path.Combine(Repository.Root, "src", $"Diagnostics.{project}");
+        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(root, "*.razor", SearchOption.AllDirectories))
+            .Select(file => (Path: Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'), Text: File.ReadAllText(file)))
+            .Where(source => !source.Path.StartsWith("obj/", StringComparison.Ordinal) && !source.Path.StartsWith("bin/", StringComparison.Ordinal))
+            .ToDictionary(source => source.Path, source => source.Text);
+    }
+
+    /// <summary>Uses of a later stage by an earlier one, of whichever project it is.</summary>
+    public static IReadOnlyList<FolderReference> LookingAhead(string project, IReadOnlyDictionary<string, string> sources) =>
+        References(project, sources).Where(reference => PlaceOf(reference.From) is { } from && PlaceOf(reference.To) is { } to && to > from).ToList();
+
+    /// <summary>Folders of the project that reach each other, each group in one line; empty when there is no cycle.</summary>
+    public static IReadOnlyList<string> Cycles(string project, IReadOnlyDictionary<string, string> sources)
+    {
+        var next = References(project, sources).Where(reference => reference.Project == project).ToLookup(reference => reference.From, reference => reference.To);
+        var reached = next.ToDictionary(folder => folder.Key, folder => Reached(next, folder.Key));
+        return reached.Where(folder => folder.Value.Contains(folder.Key))
+            .Select(folder => string.Join(" ", folder.Value.Where(other => reached.TryGetValue(other, out var back) && back.Contains(folder.Key)).Order(StringComparer.Ordinal)))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+    }
+
+    /// <summary>Every use of one folder by a file of another, once a file.</summary>
+    public static IReadOnlyList<FolderReference> References(string project, IReadOnlyDictionary<string, string> sources)
+    {
+        var names = sources.Where(source => FolderOf(source.Key) is not null)
+            .GroupBy(source => FolderOf(source.Key)!, source => source, StringComparer.Ordinal)
+            .ToDictionary(folder => folder.Key, folder => folder.SelectMany(source => NamesIn(source.Key, source.Value)).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        return sources.SelectMany(source => FolderOf(source.Key) is { } from
+            ? Named(project, names, Code(source.Value)).Distinct().Where(to => to != (project, from)).Select(to => new FolderReference(source.Key, from, to.Project, to.Folder))
+            : []).ToList();
+    }
+
+    /// <summary>
+    /// Folders by their whole name, by the name from the project on («Engine.Access.Role») and, of the own project, by the
+    /// folder's name alone («ItemBank.Scoring.Score»). A property may be called like a folder: of the last kind only a name that
+    /// the folder holds counts.
+    /// </summary>
+    private static IEnumerable<(string Project, string Folder)> Named(string project, Dictionary<string, HashSet<string>> names, string code)
+    {
+        foreach (Match match in Qualified().Matches(code))
+            if (Projects.Contains(match.Groups["project"].Value)) yield return (match.Groups["project"].Value, match.Groups["folder"].Value);
+        foreach (Match match in Bare().Matches(code))
+            if (names.TryGetValue(match.Groups["folder"].Value, out var held) && held.Contains(match.Groups["name"].Value)) yield return (project, match.Groups["folder"].Value);
+    }
+
+    /// <summary>The types of a file, and the folder below the first in which it lies.</summary>
+    private static IEnumerable<string> NamesIn(string path, string text) =>
+        Declared().Matches(text).Select(match => match.Groups["name"].Value).Concat(path.Split('/') is [_, var below, _, ..] ? [below] : []);
+
+    private static HashSet<string> Reached(ILookup<string, string> next, string from)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Stack<string>(next[from]);
+        while (waiting.TryPop(out var folder))
+            if (reached.Add(folder))
+                foreach (var further in next[folder]) waiting.Push(further);
+        return reached;
+    }
+
+    private static int? PlaceOf(string folder)
+    {
+        for (var place = 0; place < Order.Count; place++)
+            if (Order[place] == folder) return place;
+        return null;
+    }
+
+    /// <summary>Null for a file at the project's root.</summary>
+    private static string? FolderOf(string path) => path.Split('/') is [var folder, _, ..] ? folder : null;
+
+    private static string Code(string text) => Comment().Replace(text, "");
+
+    [GeneratedRegex(@"(?<!:)//[^\n]*")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"(?<![\w.])(?:global::)?(?:Diagnostics\.)?(?<project>[A-Z]\w+)\.(?<folder>[A-Z]\w*)\b")]
+    private static partial Regex Qualified();
+
+    [GeneratedRegex(@"(?<![\w.""])(?<folder>[A-Z]\w+)\.(?<name>[A-Z]\w*)")]
+    private static partial Regex Bare();
+
+    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum) (?:struct |class )?(?<name>[A-Z]\w*)")]
+    private static partial Regex Declared();
+}

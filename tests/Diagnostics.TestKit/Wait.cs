@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>
+/// Waiting for what happens in its own time: a process, a background worker, the other of two nodes. The limit is there for
+/// what will never happen and is far beyond what a busy machine needs; whoever meets it is told what was awaited.
+/// </summary>
+public static class Wait
+{
+    public static readonly TimeSpan AtMost = TimeSpan.FromMinutes(2);
+
+    // Whoever looks over HTTP stays far below the service's limit of requests.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="what">A sentence: <c>the server is ready</c>.</param>
+    /// <param name="output">What the awaited process has said last.</param>
+    /// <exception cref="TimeoutException">It did not happen.</exception>
+    public static Task Until(string what, Func<bool> happened, Func<string>? output = null) => Until(what, () => Task.FromResult(happened()), output);
+
+    /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
+    public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null) => Until(what, happened, yes => yes, output);
+
+    /// <summary>Looks again and again.</summary>
+    /// <returns>What was seen when it was what is awaited.</returns>
+    /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
+    public static async Task<T> Until<T>(string what, Func<Task<T>> look, Func<T, bool> awaited, Func<string>? output = null)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(Pause))
+        {
+            var seen = await look();
+            if (awaited(seen)) return seen;
+            if (watch.Elapsed > AtMost) throw GivenUp(what, watch.Elapsed, seen is bool ? null : $"seen last: {seen}", output);
+        }
+    }
+
+    /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
+    public static async Task For(string what, Task happening, Func<string>? output = null)
+    {
+        var watch = Stopwatch.StartNew();
+        if (await Task.WhenAny(happening, Task.Delay(AtMost)) != happening) throw GivenUp(what, watch.Elapsed, null, output);
+        await happening;
+    }
+
+    internal static TimeoutException GivenUp(string what, TimeSpan waited, string? seen, Func<string>? output) =>
+        new(string.Join('\n', new[] { FormattableString.Invariant($"Waited {waited.TotalSeconds:F0} s until {what}, in vain."), seen, output?.Invoke() is { } said ? $"Said last:\n{said}" : null }.OfType<string>()));
+}

@@ -1,0 +1,43 @@
+using BenchmarkDotNet.Attributes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Forms.Reading;
+using Diagnostics.Engine.ItemBank.Reading;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.TestKit;
+using NodaTime;
+
+namespace Diagnostics.Benchmarks;
+
+/// <summary>Twenty-four effective scores → profile, on the shipped framework and level scale.</summary>
+[MemoryDiagnoser]
+public class ProfileBenchmarks
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 9, 14, 9, 0);
+
+    private Framework framework = null!;
+    private LevelScale scale = null!;
+    private List<SlotResult> results = [];
+
+    [GlobalSetup]
+    public void Read()
+    {
+        const string policy = "policies/level-scale.yaml";
+        var bank = BankReader.Read(BankFiles.Load(Repository.Bank)).Bank;
+        var blueprint = bank.Blueprints.First(blueprint => blueprint.Code == "teacher-mathematics-5-9");
+        framework = bank.Frameworks.First(framework => framework.Code == blueprint.Framework && framework.Version == blueprint.FrameworkVersion);
+        scale = PolicyJson.Read<LevelScale>(PolicyReader.Read(EngineHooks.Policies, policy, bank.Policies[policy]).Policy!.Content);
+        // Two slots of three right.
+        results = blueprint.Slots
+            .Select(slot => new SlotResult(slot.Number, slot.Block, slot.Element, slot.Difficulty, slot.Number % 3 == 0 ? Points.Zero : slot.Points, slot.Points))
+            .ToList();
+    }
+
+    [Benchmark]
+    public DeficitProfile BuildProfile() => ProfileBuilder.Build(
+        Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
+        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
+        framework, scale, results);
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using Diagnostics.Benchmarks;
+
+// dotnet run -c Release --project tools/Benchmarks -- recovery 200
+if (args is ["recovery", .. var rest])
+{
+    RecoveryCampaign.Run(rest is [var replications] ? int.Parse(replications, CultureInfo.InvariantCulture) : 200);
+    return;
+}
+
+// dotnet run -c Release --project tools/Benchmarks -- beside-r
+if (args is ["beside-r"])
+{
+    BesideR.Run();
+    return;
+}
+
+// dotnet run -c Release --project tools/Benchmarks -- --filter '*'
+BenchmarkSwitcher.FromAssembly(typeof(ScoringBenchmarks).Assembly).Run(args);

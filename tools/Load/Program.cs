@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Text.Json;
+using Diagnostics.Load;
+using Diagnostics.Server.Description;
+using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.TestKit.Server;
+using NodaTime;
+
+var provider = new Option<string>("--provider") { DefaultValueFactory = _ => LoadDatabase.Sqlite, Description = "sqlite, or postgres: a server of the run's own, every commit flushed" };
+provider.AcceptOnlyFromAmong(LoadDatabase.Sqlite, LoadDatabase.Postgres);
+var connectionString = new Option<string?>("--connection-string") { Description = "of an empty PostgreSQL database to use instead; it is migrated and filled" };
+
+var sessions = new Option<int>("--sessions") { DefaultValueFactory = _ => 500, Description = "open sessions" };
+var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 128, Description = "requests in flight" };
+var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 8, Description = "length of one measurement" };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Description = "measurements; the median is reported" };
+var saves = new Command("saves", "durable saves a second over HTTP, beside their ceiling and floor") { provider, connectionString, sessions, connections, seconds, rounds };
+saves.SetAction(async (parsed, _) =>
+{
+    Environment.SetEnvironmentVariable(Wire.InlineCompletions, "1");
+    await using var database = await Target(parsed);
+    var report = await SaveBenchmark.Run(database, parsed.GetValue(sessions), parsed.GetValue(connections), parsed.GetValue(seconds), parsed.GetValue(rounds), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Refused == 0 ? 0 : 1;
+});
+
+var minutes = new Option<int>("--minutes") { DefaultValueFactory = _ => 30, Description = "how long" };
+var pace = new Option<double>("--per-second") { DefaultValueFactory = _ => 1000, Description = "saves a second" };
+var soak = new Command("soak", "saves at a steady pace: memory must stay where it is") { provider, connectionString, sessions, minutes, pace };
+soak.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await Soak.Run(database, parsed.GetValue(sessions), parsed.GetValue(minutes), parsed.GetValue(pace), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Refused == 0 ? 0 : 1;
+});
+
+var kills = new Option<int>("--kills") { DefaultValueFactory = _ => 30, Description = "how often" };
+var nodes = new Option<int>("--nodes") { DefaultValueFactory = _ => 1, Description = "nodes of the service, 1 to 4; more than one needs --provider postgres" };
+var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 1, Description = "of the moments" };
+var kill = new Command("kill", "kill -9 of a node at random moments under starts, saves, finishes, expiries and marks: nothing acknowledged may be lost, nothing done twice, nothing stuck")
+{
+    provider, connectionString, kills, nodes, seed,
+};
+kill.Validators.Add(parsed =>
+{
+    if (parsed.GetValue(nodes) > 1 && parsed.GetValue(provider) != LoadDatabase.Postgres) parsed.AddError("A SQLite file has one node: use --provider postgres.");
+});
+kill.SetAction((parsed, _) => Break(new(FaultPlan.Kill, parsed.GetValue(kills), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed)), () => Target(parsed)));
+
+var restarts = new Option<int>("--restarts") { DefaultValueFactory = _ => 10, Description = "how often" };
+var restart = new Command("restart", "the PostgreSQL server is shut down immediately and started again under the same: the service recovers by itself") { restarts, nodes, seed };
+restart.SetAction((parsed, _) => Break(new(FaultPlan.Restart, parsed.GetValue(restarts), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed)), () => LoadDatabase.Open(LoadDatabase.Postgres, null)));
+
+var takers = new Option<int>("--takers") { DefaultValueFactory = _ => 2000, Description = "people" };
+var within = new Option<int>("--start-within") { DefaultValueFactory = _ => 60, Description = "seconds in which everybody starts" };
+var items = new Option<int>("--items") { DefaultValueFactory = _ => 16, Description = "items that each answers" };
+var thinkFrom = new Option<double>("--think-from") { DefaultValueFactory = _ => 30, Description = "seconds a quick answer takes" };
+var thinkTo = new Option<double>("--think-to") { DefaultValueFactory = _ => 90, Description = "seconds a slow answer takes" };
+var kept = new Option<double>("--kept") { DefaultValueFactory = _ => 0.4, Description = "share of people whose connection lives between answers" };
+var experts = new Option<int>("--experts") { DefaultValueFactory = _ => 5, Description = "experts who mark meanwhile" };
+var day = new Command("exam", "an exam day: people start within a minute, think, answer, reconnect and finish; invigilators and experts beside them")
+{
+    provider, connectionString, takers, within, items, thinkFrom, thinkTo, kept, experts, seed,
+};
+day.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await ExamDay.Run(
+        new(parsed.GetValue(takers), parsed.GetValue(within), parsed.GetValue(items), parsed.GetValue(thinkFrom), parsed.GetValue(thinkTo), parsed.GetValue(kept), parsed.GetValue(experts), parsed.GetValue(seed)),
+        database, Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Lost == 0 && report.Errors.Count == 0 ? 0 : 1;
+});
+
+var folder = new Argument<string>("folder");
+var desks = new Argument<int>("desks");
+var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
+var prepare = new Command("prepare", "fill a database and print what there is in it: a part of other commands") { folder, desks, settings };
+prepare.Hidden = true;
+prepare.SetAction(async (parsed, _) =>
+    Console.WriteLine(JsonSerializer.Serialize(await Exam.Prepare(parsed.GetValue(folder)!, Repository.Bank, parsed.GetValue(desks), settings: parsed.GetValue(settings)!))));
+
+var host = new Option<string>("--host") { DefaultValueFactory = _ => "http://localhost:5080", Description = "the running service" };
+var password = new Option<string>("--password") { Required = true, Description = "of the administrator" };
+var walk = new Command("walk", "run openapi/walkthrough.http against a running service") { host, password };
+walk.SetAction(async (parsed, cancel) =>
+{
+    var file = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http"), cancel));
+    try
+    {
+        await file.Run(
+            new Dictionary<string, string> { ["host"] = parsed.GetValue(host)!, ["password"] = parsed.GetValue(password)!, ["run"] = $"{Environment.TickCount64}" },
+            SystemClock.Instance, (request, status) => Console.WriteLine($"{status} {request.Title}"));
+        return 0;
+    }
+    catch (HttpRequestException fault)
+    {
+        Console.Error.WriteLine(fault.Message);
+        return 1;
+    }
+});
+
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, soak, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
+
+Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
+
+static async Task<int> Break(FaultPlan plan, Func<Task<LoadDatabase>> open)
+{
+    await using var database = await open();
+    var report = await FaultCampaign.Run(plan, database, Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Clean ? 0 : 1;
+}
