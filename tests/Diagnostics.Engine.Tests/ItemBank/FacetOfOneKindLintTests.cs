@@ -85,6 +85,15 @@ public class FacetOfOneKindLintTests
         Found("rule-in-stem", Choice(stem, "Первый", "Второй", "Третий", "Четвёртый")).Any().Should().Be(found);
 
     [Fact]
+    public void A_norm_of_law_without_its_source_is_found()
+    {
+        var item = Choice("Какой срок испытания устанавливает статья 70 ТК РФ?", "Месяц", "Два", "Три", "Год");
+        Found("source-missing", item).Should().ContainSingle().Which.Message.Should().Contain("ТК РФ");
+        Found("source-missing", item with { Sources = [new("Трудовой кодекс РФ", "2025", "2027-09-01", "ст. 70")] }).Should().BeEmpty();
+        Found("source-missing", Choice("Какой закон открыл Ньютон?", "Тяготения", "Сохранения", "Ома", "Гука")).Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_code_in_Cyrillic_is_found()
     {
         var latin = Items.Extended();

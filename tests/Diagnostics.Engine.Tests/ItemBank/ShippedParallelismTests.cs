@@ -99,13 +99,6 @@ public partial class ShippedParallelismTests
         blueprint.TimeLimitMinutes.Should().BeLessThanOrEqualTo(120);
     }
 
-    [Fact]
-    public void An_item_that_rests_on_a_law_names_act_edition_and_the_day_to_look_again()
-    {
-        foreach (var item in ShippedBank.Reading.Bank.Facets.SelectMany(facet => facet.Items).Where(item => Law().IsMatch(item.Stem + item.Solution)))
-            Source().IsMatch(item.Solution).Should().BeTrue(item.Code);
-    }
-
     private static Facet Facet(string code) => ShippedBank.Reading.Bank.FindFacet(code)!;
 
     private static Blueprint Blueprint(string code) => ShippedBank.Reading.Bank.Blueprints.Single(blueprint => blueprint.Code == code);
@@ -127,10 +120,4 @@ public partial class ShippedParallelismTests
 
     [GeneratedRegex(@"\{number: (?<slot>\d+),.*\}\s+# (?<minutes>\d+) мин$", RegexOptions.CultureInvariant)]
     private static partial Regex Minutes();
-
-    [GeneratedRegex("-ФЗ|[Кк]одекс|ТК РФ|БК РФ|ГК РФ|ФГОС|[Пп]риказ Мин|постановлени", RegexOptions.CultureInvariant)]
-    private static partial Regex Law();
-
-    [GeneratedRegex(@"Источник: .+ \(ред\. \d{4} г\.; сверить до \d{2}\.\d{2}\.\d{4}\)", RegexOptions.CultureInvariant)]
-    private static partial Regex Source();
 }

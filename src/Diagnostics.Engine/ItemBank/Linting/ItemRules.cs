@@ -26,6 +26,7 @@ internal static class ItemRules
         Check("facet-values", Severity.Error, "п. 3.6.2", "Цены вариантов в фасете одинаковы", ParallelChecks.Values),
         Check("key-repeated", Severity.Error, "п. 3.6.2", "Ответы заданий фасета различны", ParallelChecks.KeyRepeated),
         Check("code-letters", Severity.Error, Format, "Коды набраны латиницей", WordingChecks.CodeLetters),
+        Check("source-missing", Severity.Warning, Format, "Источник нормы права назван", ItemChecks.SourceMissing),
         Check("own-reviewer", Severity.Error, Format, "Автор не утверждает своё задание", FacetChecks.OwnReviewer),
         Check("reviewer-missing", Severity.Error, Format, "Утверждённое задание имеет рецензента", FacetChecks.ReviewerMissing),
     ];
