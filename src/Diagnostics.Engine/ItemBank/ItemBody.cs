@@ -36,7 +36,8 @@ public abstract record ItemBody
     internal virtual IReadOnlyDictionary<string, Points> Values => new Dictionary<string, Points>();
 
     /// <summary>Short texts of which each is a right answer or a part of one; equal ones in two items give the second away.</summary>
-    internal virtual IEnumerable<string> RightTexts => Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
+    internal virtual IEnumerable<string> RightTexts =>
+        Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
 
     /// <summary>Texts that are right word for word, for open items with a key.</summary>
     internal virtual IReadOnlyList<string> KeyTexts => [];

@@ -18,7 +18,11 @@ public class ParallelismTests
         report.Variants[0].ByType.Should().Equal(new Dictionary<string, int> { ["multiple_choice"] = 1, ["ordering"] = 1, ["short_answer"] = 1, ["single_choice"] = 1 });
     }
 
-    public static TheoryData<string> Spoilers => ["same-types", "same-difficulties", "same-elements", "same-points", "same-scoring", "same-scoring-numbers", "same-right-count", "no-common-item", "four-variants"];
+    public static TheoryData<string> Spoilers =>
+    [
+        "same-types", "same-difficulties", "same-elements", "same-points", "same-scoring",
+        "same-scoring-numbers", "same-right-count", "no-common-item", "four-variants",
+    ];
 
     [Theory]
     [MemberData(nameof(Spoilers))]

@@ -178,7 +178,7 @@ public partial class ShippedKeysTests
     {
         var item = Item("head-data-share", variant);
         var shares = Share().Matches(item.Stem)
-            .Select(match => (Percent: int.Parse(match.Groups["p"].Value, CultureInfo.InvariantCulture), Of: int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture))).ToList();
+            .Select(match => (Percent: Whole(match, "p"), Of: Whole(match, "n"))).ToList();
         shares.Should().HaveCount(2);
         shares.Should().OnlyContain(share => share.Percent * share.Of % 100 == 0, "a share of a class is a whole number of pupils");
         (Number(item) * shares.Sum(share => share.Of)).Should().Be(shares.Sum(share => share.Percent * share.Of));
@@ -269,14 +269,18 @@ public partial class ShippedKeysTests
     private static List<decimal> Numbers(string text) => Numeral().Matches(text)
         .Select(match => decimal.Parse(match.Value.Replace(" ", "", StringComparison.Ordinal).Replace(',', '.'), CultureInfo.InvariantCulture)).ToList();
 
-    private static List<int> Signed(string text) => SignedNumeral().Matches(text).Select(match => int.Parse(match.Value.Replace('−', '-'), CultureInfo.InvariantCulture)).ToList();
+    private static int Whole(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    private static List<int> Signed(string text) =>
+        SignedNumeral().Matches(text).Select(match => int.Parse(match.Value.Replace('−', '-'), CultureInfo.InvariantCulture)).ToList();
 
     private static List<double> Values(string step) => step[(step.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(" и ")
         .Select(value => double.Parse(value.Trim().Replace('−', '-').Replace(',', '.'), CultureInfo.InvariantCulture)).ToList();
 
     private static (double A, double B, double C) Trinomial(string text, string variable)
     {
-        var match = Regex.Match(text, $@"^(?<a>\d*){variable}² (?<bs>[+−]) (?<b>\d*){variable} (?<cs>[+−]) (?<c>\d+) = 0$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        var match = Regex.Match(text, $@"^(?<a>\d*){variable}² (?<bs>[+−]) (?<b>\d*){variable} (?<cs>[+−]) (?<c>\d+) = 0$",
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
         match.Success.Should().BeTrue(text);
         double Read(string name) => match.Groups[name].Length == 0 ? 1 : double.Parse(match.Groups[name].Value, CultureInfo.InvariantCulture);
         return (Read("a"), match.Groups["bs"].Value == "−" ? -Read("b") : Read("b"), match.Groups["cs"].Value == "−" ? -Read("c") : Read("c"));
@@ -321,7 +325,8 @@ public partial class ShippedKeysTests
     [GeneratedRegex(@"(?<n>\d+)⁻²", RegexOptions.CultureInvariant)]
     private static partial Regex MinusTwo();
 
-    [GeneratedRegex(@"\(x² (?<ps>[+−]) (?<p>\d*)x (?<qs>[+−]) (?<q>\d+)\)/\(x² − (?<r>\d+)\) = 0", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\(x² (?<ps>[+−]) (?<p>\d*)x (?<qs>[+−]) (?<q>\d+)\)/\(x² − (?<r>\d+)\) = 0",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Quotient();
 
     [GeneratedRegex(@"\((?<x>−?\d+); (?<y>−?\d+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

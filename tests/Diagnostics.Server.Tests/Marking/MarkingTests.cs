@@ -80,7 +80,8 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         var profile = (await Profiles(session)).Single()!;
         profile["cause"]!.GetValue<string>().Should().Be("marked");
         // 34 for the closed items and the two other essays in full, of 45.
-        var essays = scene.Slots().Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot).Sum(each => each.Item.MaxPoints.ToDecimal());
+        var essays = scene.Slots().Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot)
+            .Sum(each => each.Item.MaxPoints.ToDecimal());
         profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(34 + essays);
     }
 

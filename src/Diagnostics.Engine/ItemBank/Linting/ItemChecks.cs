@@ -26,7 +26,8 @@ internal static partial class ItemChecks
         where stimulus.Svg is not null && string.IsNullOrWhiteSpace(stimulus.Alt)
         select new Hit(bank.Bank.Places.OfStimulus(stimulus.Code), null, $"У рисунка стимула «{stimulus.Code}» нет описания alt.", "Опишите словами всё, что нужно для ответа: рисунок увидят не все.");
 
-    [GeneratedRegex(@"\d-ФЗ|(?<!\p{L})(ТК|БК|ГК|СК|УПК) РФ|(?<!\p{L})[Кк]одекс\p{L}* РФ|(?<!\p{L})ФГОС(?!\p{L})[^.?!]*приказ|(?<!\p{L})приказ\p{L}* (Мин|Рос)\p{L}+|постановлени\p{L}+ Правительства",
+    [GeneratedRegex(@"\d-ФЗ|(?<!\p{L})(ТК|БК|ГК|СК|УПК) РФ|(?<!\p{L})[Кк]одекс\p{L}* РФ|(?<!\p{L})ФГОС(?!\p{L})[^.?!]*приказ"
+        + @"|(?<!\p{L})приказ\p{L}* (Мин|Рос)\p{L}+|постановлени\p{L}+ Правительства",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Law();
 }

@@ -77,7 +77,9 @@ internal static partial class WordingChecks
         select bank.At(facet, $"В кодах {string.Join(", ", odd.Select(code => $"«{code}»"))} буквы не латинские.",
             "Наберите коды критериев и элементов латиницей: «К» и «K» выглядят одинаково, а это разные коды.");
 
-    /// <summary>A person meets one variant at entry and another at the end, so that no item of the form may hold an answer to another.</summary>
+    /// <summary>
+    /// A person meets one variant at entry and another at the end, so that no item of the form may hold an answer to another.
+    /// </summary>
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
         var stems = bank.Items.ToDictionary(item => item.Code, item => Words.Forms(bank.WordsOf(item)), StringComparer.Ordinal);
@@ -91,7 +93,9 @@ internal static partial class WordingChecks
                     where other.Code != asked.Code && Words.Holds(stems[other.Code], sequence)
                     select (asked, text, other);
         return leaks.DistinctBy(leak => (leak.asked.Code, leak.other.Code)).Select(leak => bank.At(leak.other,
-            $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code}{(leak.asked.Variant == leak.other.Variant ? " того же варианта" : ", которое человек может встретить в другой раз")}.",
+            $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code}{(leak.asked.Variant == leak.other.Variant
+                ? " того же варианта"
+                : ", которое человек может встретить в другой раз")}.",
             "Перефразируйте это задание или спросите в другом о чём-то ином.", leak.asked));
     }
 
@@ -127,8 +131,11 @@ internal static partial class WordingChecks
     private static partial Regex AllOrNone();
 
     // Turns of speech that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
-    [GeneratedRegex(@"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
-        + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*|(?<!\p{L})различают(?!\p{L})[^.?!(]*\([^)]+\)|по этому правилу|(обоим|этим) требованиям|построены так(?!\p{L})|(такую|этой) причин\p{L}+",
+    [GeneratedRegex(@"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
+        + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
+        + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*"
+        + @"|(?<!\p{L})различают(?!\p{L})[^.?!(]*\([^)]+\)"
+        + @"|по этому правилу|(обоим|этим) требованиям|построены так(?!\p{L})|(такую|этой) причин\p{L}+",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex PrintedRule();
 

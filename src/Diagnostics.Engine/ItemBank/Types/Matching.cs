@@ -100,7 +100,8 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
             var here = Words.Content(left.Text).Where(word => !otherLeft.Any(word.IsLike)).ToList();
             var clue = Words.Content(right.Text).FirstOrDefault(word => here.Any(word.IsLike) && !otherRight.Any(word.IsLike));
             if (clue.Word is not null)
-                yield return new(PairClue, $"Слово «{clue.Word}» стоит только в «{left.Id}» и в его паре «{right.Id}»: пара видна без знаний.",
+                yield return new(PairClue,
+                    $"Слово «{clue.Word}» стоит только в «{left.Id}» и в его паре «{right.Id}»: пара видна без знаний.",
                     "Перефразируйте один из двух элементов или повторите слово в других.");
         }
     }

@@ -79,7 +79,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         foreach (var fault in faults) yield return fault;
     }
 
-    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
+    internal override IEnumerable<Flaw> Flaws(Item item) =>
+        SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
 
     /// <summary>«Отобрать работы», then «показать отобранные»: what is done to a thing comes before what has been done to it.</summary>
     private IEnumerable<Flaw> Grammar()
@@ -91,7 +92,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
             var betrayed = words.GetValueOrDefault(Key[place], []).FirstOrDefault(word => Participle().IsMatch(word)
                 && earlier.Any(other => other != word && !Participle().IsMatch(other) && other.AsSpan().CommonPrefixLength(word) >= Root));
             if (betrayed is not null)
-                yield return new(OrderGrammar, $"Слово «{betrayed}» в элементе «{Key[place]}» говорит, что названное в другом элементе уже сделано.",
+                yield return new(OrderGrammar,
+                    $"Слово «{betrayed}» в элементе «{Key[place]}» говорит, что названное в другом элементе уже сделано.",
                     "Назовите предмет существительным без причастия, чтобы порядок следовал из сути дела.");
         }
     }
