@@ -20,6 +20,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
     private static readonly Assembly Psychometrics = typeof(PartialCredit).Assembly;
     private static readonly Assembly Engine = typeof(Points).Assembly;
     private static readonly Assembly Storage = typeof(Database).Assembly;
+    private static readonly Assembly UseCases = typeof(UseCaseCatalog).Assembly;
     private static readonly Assembly Server = typeof(Service).Assembly;
 
     [Fact]
@@ -28,6 +29,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
         OurReferences(Psychometrics).Should().BeEmpty();
         OurReferences(Engine).Should().BeSubsetOf(["Diagnostics.Psychometrics"]);
         OurReferences(Storage).Should().BeSubsetOf(["Diagnostics.Engine", "Diagnostics.Psychometrics"]);
+        OurReferences(UseCases).Should().BeSubsetOf(["Diagnostics.Storage", "Diagnostics.Engine", "Diagnostics.Psychometrics"]);
     }
 
     [Fact]
@@ -44,7 +46,7 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
 
     [Fact]
     public void Only_the_storage_project_speaks_SQL() =>
-        Sources("src/Diagnostics.Server").Where(source => System.Text.RegularExpressions.Regex.IsMatch(source.Text, @"""\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b"))
+        Sources("src/Diagnostics.Server", "src/Diagnostics.UseCases").Where(source => System.Text.RegularExpressions.Regex.IsMatch(source.Text, @"""\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b"))
             .Select(source => source.Path).Should().BeEmpty();
 
     [Fact]
@@ -61,6 +63,35 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
         endpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
                 && (endpoint.Metadata.GetMetadata<IEndpointNameMetadata>() is null || endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>() is null))
             .Select(endpoint => endpoint.DisplayName).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Storage_opens_its_inside_to_use_cases_and_not_to_the_server()
+    {
+        var friends = Storage.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName).ToList();
+
+        friends.Should().Contain("Diagnostics.UseCases").And.NotContain("Diagnostics.Server");
+        Storage.GetExportedTypes().Where(type => type.Name.EndsWith("Store", StringComparison.Ordinal) || type.Name == "Db").Should().BeEmpty();
+    }
+
+    /// <summary>The route takes its name and its rule from the use case that its handler runs, and runs no other.</summary>
+    [Fact]
+    public void Every_route_of_the_API_runs_the_one_use_case_that_it_declares()
+    {
+        var endpoints = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+        foreach (var endpoint in endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName is not "IssueToken" and not "GetProfileSchema"))
+        {
+            var operation = endpoint.Metadata.GetMetadata<Operation>();
+            operation.Should().NotBeNull($"{endpoint.DisplayName} runs no use case");
+            var runs = endpoint.Metadata.GetMetadata<MethodInfo>()!.GetParameters()
+                .Select(parameter => parameter.ParameterType).Where(type => type.IsAssignableTo(typeof(IUseCase))).ToList();
+            runs.Select(type => type.Name).Should().Equal([operation!.Name], endpoint.DisplayName);
+            endpoint.Metadata.GetMetadata<AccessRule>().Should().BeSameAs(operation.Access);
+        }
+
+        UseCaseCatalog.All.Select(useCase => useCase.Name).Except(endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName))
+            .Should().BeEmpty("every use case has its route");
     }
 
     [Fact]

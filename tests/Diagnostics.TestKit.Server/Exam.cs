@@ -3,6 +3,7 @@ using Dapper;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Forms;
@@ -68,8 +69,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
     {
         var database = services.GetRequiredService<Database>();
         var passwords = services.GetRequiredService<IPasswordHasher<AccountRow>>();
-        await using var scope = services.CreateAsyncScope();
-        var tokens = scope.ServiceProvider.GetRequiredService<Tokens>();
+        var tokens = services.GetRequiredService<TokenIssuer>();
         var now = services.GetRequiredService<IClock>().GetCurrentInstant();
         var form = (await database.Read(FormStore.List)).First(form => form.BlueprintCode == "teacher-mathematics-5-9");
         var campaignId = Guid.CreateVersion7();
@@ -94,8 +94,10 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
         // Off the thread on which the last answer arrived: the first token waits for its keys to be read.
         await Task.Yield();
         return new(dataFolder, campaignId, siteId, form.Id,
-            takers.ConvertAll(taker => new Desk(taker.SessionId, tokens.Issue(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }, now).AccessToken)),
-            tokens.Issue(administrator.Value, now).AccessToken, marking.ConvertAll(expert => tokens.Issue(expert, now).AccessToken));
+            takers.ConvertAll(taker => new Desk(taker.SessionId, Token(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }))),
+            Token(administrator.Value), marking.ConvertAll(Token));
+
+        string Token(AccountRow account) => tokens.Issue(TokenSubject.Account.Of(account)).AccessToken;
     }
 
     internal static WebApplication Build(string dataFolder, string bankFolder, params string[] settings) => Service.Build(

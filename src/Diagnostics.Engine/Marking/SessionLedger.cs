@@ -73,7 +73,7 @@ public sealed class SessionLedger
             if (LastAuto(slot.Slot)?.ResponseRevision == revision) continue;
             var score = AutoMarking.Score(slot.Item, answer, decisions);
             rounds.Add(Next(slot, RoundKind.Auto, score, revision, now) with { Normalised = score.Normalised });
-            if (slot.Item.Type is not ItemType.ExtendedResponse) continue;
+            if (slot.Item.Rubric is null) continue;
             tasks.Add(score.Outcome is Outcome.AwaitingMarking
                 ? new TaskChange.Queue(slot.Slot, Likeness.Of(AutoMarking.TextOf(slot.Item, answer) ?? ""))
                 : new TaskChange.Withdraw(slot.Slot));
@@ -122,7 +122,7 @@ public sealed class SessionLedger
 
     private MarkedAnswer MarkedAnswerOf(FormSlot slot)
     {
-        var rubric = (slot.Item.Body as ExtendedTask)?.Rubric;
+        var rubric = slot.Item.Rubric;
         var revision = LastAuto(slot.Slot)?.ResponseRevision;
         var marks = rubric is null ? [] : Rounds(slot.Slot)
             .Where(round => round.Kind is RoundKind.Expert && round.ResponseRevision == revision)

@@ -3,7 +3,6 @@ using System.Globalization;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Operations;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
@@ -26,13 +25,13 @@ internal static class BackupVerb
 
     internal static async Task<int> Run(Database database, string target, TextWriter output, TextWriter errors)
     {
-        if (database.File is not { } source)
+        if (database.File is null)
         {
             await errors.WriteLineAsync("backup копирует только SQLite. Копию сервера делают его средства: pg_dump или базовая копия с архивом WAL, BACKUP DATABASE и BACKUP LOG — см. README, «Резервные копии».");
             return Databases.CannotRun;
         }
         target = Path.GetFullPath(target);
-        if ((await SqliteBackup.Write(source, target)).Refused(out var refusal, out var contents))
+        if ((await BackupDatabase.Run(database, target)).Refused(out var refusal, out var contents))
         {
             await errors.WriteLineAsync(refusal.Detail);
             return Databases.CannotRun;

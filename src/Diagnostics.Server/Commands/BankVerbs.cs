@@ -1,14 +1,11 @@
-using Diagnostics.UseCases.Forms;
 using System.CommandLine;
 using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
@@ -27,8 +24,10 @@ internal static class BankVerbs
         yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
         yield return Verb("sources", "Перечислить акты, на которых стоят задания банка, и дни их сверки",
             (folder, _, _) => Sources(folder, new ServerClock().GetCurrentInstant().InUtc().Date, Console.Out));
-        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) => Databases.Use(settings, database => Import(database, folder, Console.Out)));
-        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) => Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
+        yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) =>
+            Databases.Use(settings, database => Import(database, folder, Console.Out)));
+        yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) =>
+            Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
     }
 
     /// <summary>One line a source, the one to be looked up first on top; 1 when a day has passed.</summary>
@@ -52,25 +51,21 @@ internal static class BankVerbs
         var findings = CheckedBank.Of(BankFiles.Load(folder)).Findings;
         foreach (var finding in findings) await output.WriteLineAsync(FindingText.Of(finding));
         int Count(Severity severity) => findings.Count(finding => finding.Severity == severity);
-        await output.WriteLineAsync($"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}.");
+        await output.WriteLineAsync(
+            $"Ошибок: {Count(Severity.Error)}, предупреждений: {Count(Severity.Warning)}, к сведению: {Count(Severity.Info)}.");
         return Count(Severity.Error) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Import(Database database, string folder, TextWriter output)
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
-        var now = new ServerClock().GetCurrentInstant();
-        await Migrator.Prepare(database, now);
-        await PolicyFiles.Import(database, folder, now);
-        return await LoadBank.Run(database, now, folder, "import", output) > 0 ? HasErrors : Fine;
+        return await BankFolder.Import(database, new ServerClock(), folder, "import", output) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
     {
-        await Migrator.Prepare(database, new ServerClock().GetCurrentInstant());
-        var files = await database.Read(ExportBank.Run);
-        await ExportBank.Save(files, folder, cancel);
-        await output.WriteLineAsync($"Выгружено: {Russian.Count(files.Texts.Count, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
+        var written = await BankFolder.Export(database, new ServerClock(), folder, cancel);
+        await output.WriteLineAsync($"Выгружено: {Russian.Count(written, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
         return Fine;
     }
 

@@ -1,15 +1,10 @@
-using Diagnostics.UseCases.Calibration;
 using System.CommandLine;
 using System.Text;
-using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.Storage;
-using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using NodaTime;
 
 namespace Diagnostics.Server.Commands;
 
@@ -24,24 +19,23 @@ internal static class ExportScoresVerb
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };
         // Settings such as --Diagnostics:Data=… pass through to the configuration.
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => Databases.Use(
-            [.. parsed.UnmatchedTokens], database => Run(database, parsed.GetRequiredValue(folder), parsed.GetValue(form), parsed.GetValue(campaign), Console.Out, cancel)));
+        verb.SetAction((parsed, cancel) => Databases.Use([.. parsed.UnmatchedTokens], database =>
+            Run(database, parsed.GetRequiredValue(folder), parsed.GetValue(form), parsed.GetValue(campaign), Console.Out, cancel)));
         return verb;
     }
 
     internal static async Task<int> Run(Database database, string folder, Guid? form, Guid? campaign, TextWriter output, CancellationToken cancel)
     {
-        var clock = new ServerClock();
-        await Migrator.Migrate(database, clock.GetCurrentInstant());
-        var export = new ExportScores(database, new CalibrationReader(database, new FormCatalog(database)), clock);
-        if ((await export.Run(form, campaign, null, "export-scores", cancel)).Refused(out var refusal, out var files))
+        if ((await ScoreExport.Run(database, new ServerClock(), form, campaign, cancel)).Refused(out var refusal, out var files))
         {
             await output.WriteLineAsync(refusal.Detail);
             return 2;
         }
         Directory.CreateDirectory(folder);
-        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancel);
-        await output.WriteLineAsync($"Выгружено: {Russian.Count(files["persons.csv"].Count(letter => letter == '\n') - 1, "участник", "участника", "участников")} в {Path.GetFullPath(folder)}");
+        var withoutMark = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, name), text, withoutMark, cancel);
+        var people = files["persons.csv"].Count(letter => letter == '\n') - 1;
+        await output.WriteLineAsync($"Выгружено: {Russian.Count(people, "участник", "участника", "участников")} в {Path.GetFullPath(folder)}");
         return 0;
     }
 }

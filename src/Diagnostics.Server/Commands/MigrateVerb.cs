@@ -33,7 +33,7 @@ internal static class MigrateVerb
         IReadOnlyList<string> applied;
         try
         {
-            applied = await Migrator.Migrate(database, new ServerClock().GetCurrentInstant());
+            applied = await Schema.Migrate(database, new ServerClock().GetCurrentInstant());
         }
         catch (DatabaseBusyException busy)
         {
@@ -46,7 +46,7 @@ internal static class MigrateVerb
 
     internal static async Task<int> Check(Database database, TextWriter output)
     {
-        var pending = await database.Read(Migrator.Pending);
+        var pending = await Schema.Pending(database);
         foreach (var name in pending) await output.WriteLineAsync($"Не применено: {name}");
         await output.WriteLineAsync(pending.Count == 0 ? "Схема базы данных обновлена." : "Схема базы данных не обновлена: выполните migrate без --check.");
         return pending.Count == 0 ? Fine : OutOfDate;

@@ -1,25 +1,25 @@
-using Diagnostics.Engine.ItemBank;
 using System.Text.Json.Serialization.Metadata;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Commissions;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
+using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.People;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
-using Diagnostics.Storage;
-using Diagnostics.UseCases.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
 
@@ -58,6 +58,7 @@ internal static class Service
         services.AddSingleton(provider => Databases.Open(configuration));
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
+        services.AddSingleton<ReadinessCheck>();
         services.AddScoped<Transactions>();
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -68,10 +69,11 @@ internal static class Service
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
+        services.AddBearerTokens();
+        services.AddUseCases();
 
         services.AddAccess();
-        services.AddAudit();
-        services.AddItemBank();
+        services.AddAudit(Folders.Data(configuration));
         services.AddForms();
         services.AddCampaigns();
         services.AddSessions();

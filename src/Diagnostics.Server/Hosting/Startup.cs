@@ -3,13 +3,11 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Access;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Identity;
 using NodaTime;
 
 namespace Diagnostics.Server.Hosting;
@@ -51,21 +49,9 @@ internal static class Startup
     {
         var database = services.GetRequiredService<Database>();
         var clock = services.GetRequiredService<IClock>();
-        await Migrator.Prepare(database, clock.GetCurrentInstant());
         var bank = Folders.Bank(services.GetRequiredService<IConfiguration>());
-        await PolicyFiles.Import(database, bank, clock.GetCurrentInstant());
-        if (Directory.Exists(bank)) await LoadBank.Run(database, clock.GetCurrentInstant(), bank, "setup", output);
-        await MakeAdministrator(services, database, clock, output);
-    }
-
-    private static async Task MakeAdministrator(IServiceProvider services, Database database, IClock clock, TextWriter output)
-    {
-        if (await database.Read(AccountStore.Any)) return;
-        var password = Accounts.NewPassword();
-        var hash = services.GetRequiredService<IPasswordHasher<AccountRow>>().Hash(password);
-        // Asked again inside: of two nodes that start at once on an empty database one makes the account and shows its password.
-        var made = await database.Write(async db => !await AccountStore.Any(db) && (await Accounts.Add(db, clock.GetCurrentInstant(), "admin", hash,
-            [new Grant(Role.Administrator, GrantScope.All, null), new Grant(Role.Operator, GrantScope.All, null)], "setup")).Value is not null);
-        if (made) await output.WriteLineAsync($"Администратор:   admin, пароль (показывается один раз): {password}");
+        await BankFolder.Import(database, clock, bank, "setup", output);
+        if (await services.GetRequiredService<FirstAdministrator>().Make() is { } password)
+            await output.WriteLineAsync($"Администратор:   {FirstAdministrator.UserName}, пароль (показывается один раз): {password}");
     }
 }

@@ -41,6 +41,22 @@ internal sealed record AppealRow
 /// <param name="Due">Open ones to be reminded of, or overdue, at <paramref name="Now"/>; null for all.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
+/// <summary>How an appeal ended.</summary>
+/// <param name="State">A closed one.</param>
+internal sealed record AppealEnd(AppealState State)
+{
+    /// <summary>Of a decision.</summary>
+    internal AppealOutcome? Outcome { get; init; }
+
+    /// <summary>What the refusal or decision rests on.</summary>
+    internal string? Clause { get; init; }
+
+    internal string? Reason { get; init; }
+
+    /// <summary>Given instead of the one that the decision annulled.</summary>
+    internal Guid? NewSessionId { get; init; }
+}
+
 /// <summary>Appeals and their way. Every transition is guarded by state and revision and says whether it happened.</summary>
 internal static class AppealStore
 {
@@ -117,11 +133,23 @@ internal static class AppealStore
     /// Ends an appeal: refused, withdrawn or decided. The revision closes the race of a decision with a withdrawal, with
     /// another decision, and with a vote that the decision has not counted.
     /// </summary>
-    internal static async Task<bool> Close(Db db, AppealRow from, AppealState to, AppealOutcome? outcome, string? clause, string? reason, Guid? newSessionId, string by, Instant now) => await db.Execute("""
+    internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) => await db.Execute("""
         UPDATE appeals
         SET state = @to, outcome = @outcome, clause = @clause, reason = @reason, new_session_id = @newSessionId, closed_at = @now, closed_by = @by, revision = revision + 1
         WHERE id = @Id AND revision = @Revision AND state = @State
-        """, new { from.Id, from.Revision, from.State, to = Codes.Of(to), outcome = outcome is { } decided ? Codes.Of(decided) : null, clause, reason, newSessionId, by, now }) == 1;
+        """, new
+    {
+        from.Id,
+        from.Revision,
+        from.State,
+        to = Codes.Of(end.State),
+        outcome = end.Outcome is { } decided ? Codes.Of(decided) : null,
+        clause = end.Clause,
+        reason = end.Reason,
+        newSessionId = end.NewSessionId,
+        by,
+        now,
+    }) == 1;
 
     /// <summary>Shows earlier marks to the commission; false when they are shown already.</summary>
     internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) => await db.Execute("""

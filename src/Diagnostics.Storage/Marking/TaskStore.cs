@@ -87,9 +87,6 @@ internal static class TaskStore
 
     internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.id = @id", new { id });
 
-    internal static Task<IReadOnlyList<TaskRow>> OfSession(Db db, Guid sessionId) =>
-        db.Query<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.session_id = @sessionId ORDER BY t.slot", new { sessionId });
-
     /// <summary>Puts a script into the queue; one that a session taken up again answered anew returns to it, at a new place.</summary>
     /// <remarks>No task is ever removed, so one that stood in the way of the first statement is there for the second.</remarks>
     internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
@@ -175,12 +172,11 @@ internal static class TaskStore
           AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
         """, new { taskId, experts });
 
-    /// <summary>Puts a marked script back into the queue for one more reading; false when another call was first.</summary>
-    /// <param name="thirds">As read: of two calls at once only one adds a reading.</param>
-    internal static async Task<bool> CallThird(Db db, Guid taskId, int thirds, string reason) => await db.Execute("""
-        UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, third_reason = @reason
-        WHERE id = @taskId AND thirds = @thirds AND state = 'marked'
-        """, new { taskId, thirds, reason }) == 1;
+    /// <summary>Puts a marked script back into the queue for a third reading; false when it waits already, or one was called before.</summary>
+    internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) => await db.Execute("""
+        UPDATE marking_tasks SET state = 'waiting', thirds = 1, third_reason = @reason
+        WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state = 'marked'
+        """, new { sessionId, slot, reason }) == 1;
 
     /// <summary>
     /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those

@@ -9,7 +9,7 @@ namespace Diagnostics.Storage.Operations;
 /// <param name="Bytes">Size of its file.</param>
 /// <param name="Schema">Name of the last change of the schema.</param>
 /// <param name="AuditHead">Number of the audit trail's last entry; 0 for none.</param>
-internal sealed record BackupContents(
+public sealed record BackupContents(
     long Bytes, string Schema, long People, long Campaigns, long Sessions, long Responses, long Rounds, long Profiles, long AuditHead, string AuditHash);
 
 /// <summary>A copy of a SQLite database as it is at one moment, made while the service runs and saves.</summary>

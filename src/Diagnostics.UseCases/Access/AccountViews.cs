@@ -2,9 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
@@ -36,5 +33,6 @@ internal static class AccountRefusals
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("account-not-found", "Такой учётной записи нет.");
 
-    internal static readonly Refusal LastAdministrator = Refusal.Conflict("last-administrator", "Это последний администратор: сначала назначьте другого.");
+    internal static readonly Refusal LastAdministrator =
+        Refusal.Conflict("last-administrator", "Это последний администратор: сначала назначьте другого.");
 }

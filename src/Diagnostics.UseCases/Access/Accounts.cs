@@ -3,9 +3,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Identity;
 using NodaTime;
 
@@ -22,7 +19,8 @@ internal static class Accounts
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>Slow on purpose: before the transaction, which must not hold up other people's answers.</summary>
-    internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) => passwords.HashPassword(new AccountRow(), password);
+    internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
+        passwords.HashPassword(new AccountRow(), password);
 
     internal static Refusal? CheckPassword(string password) => password.Length is < MinPasswordLength or > 200
         ? Refusal.Invalid("password-too-short", $"Пароль — от {MinPasswordLength} до 200 знаков.")
@@ -53,7 +51,8 @@ internal static class Accounts
             Organisation = organisation,
             CreatedAt = now,
         };
-        if (!await AccountStore.Add(db, account)) return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
+        if (!await AccountStore.Add(db, account))
+            return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
         foreach (var grant in grants)
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
         return account;

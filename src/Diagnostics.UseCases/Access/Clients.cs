@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Storage.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Access;
 

@@ -3,44 +3,41 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Shutting an account, and opening it again.</summary>
-internal static class CloseAccounts
+/// <summary>Shuts an account: its roles and renewals end at once. There is always an administrator.</summary>
+internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder accounts)
+    internal static new readonly Operation Operation =
+        new(nameof(DeactivateAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
     {
-        accounts.MapPost("/{accountId:guid}/deactivation", Deactivate).WithName("DeactivateAccount").WithSummary("Отключить учётную запись: её роли перестают действовать сразу")
-            .AllowedTo(AccessRule.Of(Role.Administrator)).Idempotent();
-        accounts.MapPost("/{accountId:guid}/activation", Activate).WithName("ActivateAccount").WithSummary("Включить учётную запись снова")
-            .AllowedTo(AccessRule.Of(Role.Administrator)).Idempotent();
-    }
+        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
+        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись уже отключена.");
+        var administers = (await AccountStore.Grants(db, accountId)).Any(grant => grant.Role is Role.Administrator);
+        if (administers && !await AccountStore.HasOtherAdministrator(db, accountId)) return AccountRefusals.LastAdministrator;
+        await AccountStore.Update(db, account with { Disabled = true, SecurityStamp = Accounts.NewStamp() });
+        await AuditStore.Append(db, Now, caller.Id, "account.deactivated", $"account:{accountId:D}");
+        return default(Done);
+    });
+}
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Deactivate(Guid accountId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<Done>>(async db =>
-        {
-            if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-            if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись уже отключена.");
-            var administers = (await AccountStore.Grants(db, accountId)).Any(grant => grant.Role is Role.Administrator);
-            if (administers && !await AccountStore.HasOtherAdministrator(db, accountId)) return AccountRefusals.LastAdministrator;
-            await AccountStore.Update(db, account with { Disabled = true, SecurityStamp = Accounts.NewStamp() });
-            await AuditStore.Append(db, clock.GetCurrentInstant(), caller.Id, "account.deactivated", $"account:{accountId:D}");
-            return default(Done);
-        }).NoContent();
+/// <summary>Opens an account again that was shut.</summary>
+internal sealed class ActivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ActivateAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<NoContent, ProblemHttpResult>> Activate(Guid accountId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<Done>>(async db =>
-        {
-            if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-            // Without a password it is of a person who was erased: nobody may sign in with it again.
-            if (!account.Disabled || account.PasswordHash is null) return Refusal.Conflict("account-not-disabled", "Учётная запись не отключена или удалена навсегда.");
-            await AccountStore.Update(db, account with { Disabled = false, FailedCount = 0, LockoutEnd = null });
-            await AuditStore.Append(db, clock.GetCurrentInstant(), caller.Id, "account.activated", $"account:{accountId:D}");
-            return default(Done);
-        }).NoContent();
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+    {
+        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
+        // Without a password it is of a person who was erased: nobody may sign in with it again.
+        if (!account.Disabled || account.PasswordHash is null)
+            return Refusal.Conflict("account-not-disabled", "Учётная запись не отключена или удалена навсегда.");
+        await AccountStore.Update(db, account with { Disabled = false, FailedCount = 0, LockoutEnd = null });
+        await AuditStore.Append(db, Now, caller.Id, "account.activated", $"account:{accountId:D}");
+        return default(Done);
+    });
 }

@@ -1,7 +1,5 @@
 using Diagnostics.Engine.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Access;
 
@@ -10,13 +8,16 @@ internal static class OperatorRights
 {
     internal static bool OperatesEverywhere(this Caller caller) => caller.May(Role.Operator, GrantScope.All, "");
 
-    internal static bool OperatesCampaign(this Caller caller, Guid campaignId) => caller.May(Role.Operator, GrantScope.Campaign, campaignId.ToString("D"));
+    internal static bool OperatesCampaign(this Caller caller, Guid campaignId) =>
+        caller.May(Role.Operator, GrantScope.Campaign, campaignId.ToString("D"));
 
-    internal static bool OperatesTerritory(this Caller caller, string territory) => caller.May(Role.Operator, GrantScope.Territory, territory);
+    internal static bool OperatesTerritory(this Caller caller, string territory) =>
+        caller.May(Role.Operator, GrantScope.Territory, territory);
 
     /// <summary>Operators of the territory, and portals that enrol people there.</summary>
     internal static bool EnrolsIn(this Caller caller, string territory) =>
-        caller.OperatesTerritory(territory) || (caller.HasScope(Clients.EnrolPeople) && (caller.ClientTerritory is null || caller.ClientTerritory == territory));
+        caller.OperatesTerritory(territory)
+        || (caller.HasScope(Clients.EnrolPeople) && (caller.ClientTerritory is null || caller.ClientTerritory == territory));
 
     /// <summary>Territories whose people the caller may enrol and see; null for all.</summary>
     internal static IReadOnlyCollection<string>? Territories(this Caller caller)

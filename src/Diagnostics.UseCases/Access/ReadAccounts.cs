@@ -2,28 +2,28 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Access;
 
-internal static class ReadAccounts
+internal sealed class ListAccounts(Executor executor) : UseCase<ListAccounts.Request, Page<AccountView>>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder accounts)
-    {
-        accounts.MapGet("/", List).WithName("ListAccounts").WithSummary("Учётные записи с их ролями").AllowedTo(AccessRule.Of(Role.Administrator));
-        accounts.MapGet("/{accountId:guid}", Read).WithName("GetAccount").WithSummary("Учётная запись с её ролями").AllowedTo(AccessRule.Of(Role.Administrator));
-    }
+    internal static new readonly Operation Operation = new(nameof(ListAccounts), AccessRule.Of(Role.Administrator));
 
-    private static Task<Ok<Page<AccountView>>> List(Transactions transactions, Guid? after, int? limit) => transactions.Read(async db =>
+    internal sealed record Request(Guid? After, int? Limit);
+
+    protected override Task<Result<Page<AccountView>>> Handle(Request request, Caller caller) => Read(async db =>
     {
+        var rows = await AccountStore.List(db, request.After, Page<AccountView>.Take(request.Limit));
         var views = new List<AccountView>();
-        foreach (var row in await AccountStore.List(db, after, Page<AccountView>.Take(limit))) views.Add(await AccountView.Read(db, row));
-        return TypedResults.Ok(Page<AccountView>.Of(views, limit, account => account.Id.ToString("D")));
+        foreach (var row in rows) views.Add(await AccountView.Read(db, row));
+        return Page<AccountView>.Of(views, request.Limit, account => account.Id.ToString("D"));
     });
+}
 
-    private static Task<Results<Ok<AccountView>, ProblemHttpResult>> Read(Guid accountId, Transactions transactions) =>
-        transactions.Read<Result<AccountView>>(async db =>
-            await AccountStore.Find(db, accountId) is { } row ? await AccountView.Read(db, row) : AccountRefusals.NotFound).Ok();
+internal sealed class GetAccount(Executor executor) : UseCase<Guid, AccountView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetAccount), AccessRule.Of(Role.Administrator));
+
+    protected override Task<Result<AccountView>> Handle(Guid accountId, Caller caller) => Read(async db =>
+        await AccountStore.Find(db, accountId) is { } row ? await AccountView.Read(db, row) : AccountRefusals.NotFound);
 }

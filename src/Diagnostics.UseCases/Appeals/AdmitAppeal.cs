@@ -1,13 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
@@ -15,47 +9,60 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Reason">Why; the person reads it.</param>
 public sealed record AppealRefusalRequest(AppealGround Ground, string Reason);
 
-/// <summary>What the chair does with a filed appeal: admits it, refuses it with the clause that excludes it, opens its consideration.</summary>
-internal static class AdmitAppeal
+/// <summary>A step that the chair takes with an appeal and that needs nothing but the appeal to stand right for it.</summary>
+internal abstract class MoveAppeal(Operation operation, Executor executor, string happened, Func<AppealState, Result<AppealState>> decide)
+    : UseCase<Guid, AppealView>(operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder appeals)
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
     {
-        appeals.MapPost("/{appealId:guid}/admission", Admit).WithName("AdmitAppeal").WithSummary("Принять апелляцию к рассмотрению").AllowedTo(AppealRights.Chairs).Idempotent();
-        appeals.MapPost("/{appealId:guid}/refusal", Refuse).WithName("RefuseAppeal").WithSummary("Отказать в приёме: вопрос апелляции не подлежит, с пунктом правил").AllowedTo(AppealRights.Chairs).Idempotent();
-        appeals.MapPost("/{appealId:guid}/consideration", Consider).WithName("ConsiderAppeal").WithSummary("Начать рассмотрение принятой апелляции").AllowedTo(AppealRights.Chairs).Idempotent();
-    }
+        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+        if (decide(own.Appeal.Standing).Refused(out var stands, out var next)) return stands;
+        if (!await AppealStore.Move(db, own.Appeal, next)) return AppealRights.Changed;
+        var now = Now;
+        await AppealLog.Add(db, appealId, happened, now, caller.Id);
+        return await AppealView.Read(db, appealId, now, anonymous: true);
+    });
+}
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Admit(Guid appealId, Caller caller, Transactions transactions, IClock clock) =>
-        Move(appealId, "admitted", AppealMoves.Admit, caller, transactions, clock);
+/// <summary>The chair admits a filed appeal.</summary>
+internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(AdmitAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+}
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Consider(Guid appealId, Caller caller, Transactions transactions, IClock clock) =>
-        Move(appealId, "considered", AppealMoves.Consider, caller, transactions, clock);
+/// <summary>The chair opens the consideration of an admitted appeal.</summary>
+internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, executor, "considered", AppealMoves.Consider)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ConsiderAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+}
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Refuse(Guid appealId, AppealRefusalRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<AppealView>>(async db =>
-        {
-            if (TextRules.Check("reason", request.Reason, AppealRights.MaxText) is { } wrong) return wrong;
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            if (own.Appeal.Standing.Refuse().Refused(out var stands, out var next)) return stands;
-            var (policy, _) = await AppealRulebook.OfCampaign(db, own.Appeal.CampaignId);
-            if (policy.Excludes(request.Ground) is not { } excluded)
-                return Refusal.Invalid("ground-appealable", "Правила апелляций этого мероприятия не исключают такого основания: апелляцию надо рассмотреть.")
-                    .With("field", "ground").With("grounds", policy.NotAppealable.Select(each => each.Ground).ToList());
-            var now = clock.GetCurrentInstant();
-            if (!await AppealStore.Close(db, own.Appeal, next, null, excluded.Clause, request.Reason.Trim(), null, caller.Id, now)) return AppealRights.Changed;
-            await AppealLog.Add(db, appealId, "refused", now, caller.Id, new { request.Ground, excluded.Clause });
-            return await AppealView.Read(db, appealId, now, anonymous: true);
-        }).Ok();
+/// <summary>The chair refuses an appeal about what may not be appealed, with the clause that excludes it.</summary>
+internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(RefuseAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Move(
-        Guid appealId, string happened, Func<AppealState, Result<AppealState>> decide, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<AppealView>>(async db =>
-        {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            if (decide(own.Appeal.Standing).Refused(out var stands, out var next)) return stands;
-            if (!await AppealStore.Move(db, own.Appeal, next)) return AppealRights.Changed;
-            var now = clock.GetCurrentInstant();
-            await AppealLog.Add(db, appealId, happened, now, caller.Id);
-            return await AppealView.Read(db, appealId, now, anonymous: true);
-        }).Ok();
+    internal sealed record Request(Guid AppealId, AppealRefusalRequest Why);
+
+    protected override Task<Result<AppealView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (appealId, why) = request;
+        if (TextRules.Check("reason", why.Reason, AppealRights.MaxText) is { } wrong) return wrong;
+        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+        if (own.Appeal.Standing.Refuse().Refused(out var stands, out var next)) return stands;
+        var (policy, _) = await AppealRulebook.OfCampaign(db, own.Appeal.CampaignId);
+        if (policy.Excludes(why.Ground) is not { } excluded)
+            return Refusal
+                .Invalid(
+                    "ground-appealable",
+                    "Правила апелляций этого мероприятия не исключают такого основания: апелляцию надо рассмотреть.")
+                .With("field", "ground").With("grounds", policy.NotAppealable.Select(each => each.Ground).ToList());
+        var now = Now;
+        var end = new AppealEnd(next) { Clause = excluded.Clause, Reason = why.Reason.Trim() };
+        if (!await AppealStore.Close(db, own.Appeal, end, caller.Id, now)) return AppealRights.Changed;
+        await AppealLog.Add(db, appealId, "refused", now, caller.Id, new { why.Ground, excluded.Clause });
+        return await AppealView.Read(db, appealId, now, anonymous: true);
+    });
 }

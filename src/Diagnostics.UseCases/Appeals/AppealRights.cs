@@ -4,10 +4,7 @@ using Diagnostics.Engine.Appeals;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -19,32 +16,36 @@ internal static class AppealRights
 
     internal const int MaxClause = 500;
 
-    internal static readonly AccessRule Person = AccessRule.Of(Role.Participant);
+    internal static readonly AccessRule Person = AccessRule.Of(Role.Participant.OfOwn());
 
-    internal static readonly AccessRule Members = AccessRule.Of(Role.ConflictMember);
+    /// <summary>Who file appeals; heads of sites those about the procedure.</summary>
+    internal static readonly AccessRule Filers = AccessRule.Of(Role.Participant.OfOwn(), Role.SiteHead.OfSite());
+
+    /// <summary>Heads of the site where a session was sat.</summary>
+    internal static readonly AccessRule SiteHeads = AccessRule.Of(Role.SiteHead.OfSite());
+
+    internal static readonly AccessRule Members = AccessRule.Of(Role.ConflictMember.OfCampaign());
 
     /// <summary>Chair and deputies of the conflict commission.</summary>
-    internal static readonly AccessRule Chairs = AccessRule.Of(Role.ConflictChair);
+    internal static readonly AccessRule Chairs = AccessRule.Of(Role.ConflictChair.OfCampaign());
 
-    internal static readonly AccessRule Readers = AccessRule.Of(Role.Participant, Role.SiteHead, Role.Operator, Role.ConflictMember);
+    internal static readonly AccessRule Readers = AccessRule.Of(
+        Role.Participant.OfOwn(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
     /// <summary>Those who see how it goes: the commission and the operator.</summary>
-    internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator, Role.ConflictMember);
+    internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
     /// <summary>Also for an appeal of somebody else: that it exists is none of the caller's business.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
-    internal static readonly Refusal Changed = Refusal.Conflict("appeal-changed", "Апелляция только что изменилась; прочитайте её и повторите.");
+    internal static readonly Refusal Changed =
+        Refusal.Conflict("appeal-changed", "Апелляция только что изменилась; прочитайте её и повторите.");
 
-    internal static readonly Refusal NotPublished = Refusal.Conflict("results-not-published", "Результат этого сеанса ещё не опубликован: апелляцию о баллах подают после публикации.");
+    internal static readonly Refusal NotPublished =
+        Refusal.Conflict("results-not-published", "Результат этого сеанса ещё не опубликован: апелляцию о баллах подают после публикации.");
 
-    internal static readonly Refusal SessionAnnulled = Refusal.Conflict("session-annulled", "Сеанс аннулирован: баллов, о которых можно спорить, больше нет.");
-
-    internal static bool Sits(Caller caller, Guid campaignId) => caller.May(Role.ConflictMember, GrantScope.Campaign, campaignId.ToString("D"));
-
-    internal static bool Presides(Caller caller, Guid campaignId) => caller.May(Role.ConflictChair, GrantScope.Campaign, campaignId.ToString("D"));
-
-    internal static bool HeadsSite(Caller caller, Guid siteId) => caller.May(Role.SiteHead, GrantScope.Site, siteId.ToString("D"));
+    internal static readonly Refusal SessionAnnulled =
+        Refusal.Conflict("session-annulled", "Сеанс аннулирован: баллов, о которых можно спорить, больше нет.");
 }
 
 /// <summary>What happened to an appeal, in its own history and in the audit trail at once.</summary>

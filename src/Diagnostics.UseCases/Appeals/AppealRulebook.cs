@@ -4,11 +4,7 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -24,9 +20,12 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
         return new(session.CampaignId, policy, reference, DateTimeZoneProviders.Tzdb[site.TimeZone]);
     }
 
-    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, Guid campaignId)
+    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, Guid campaignId) =>
+        await OfCampaign(db, await CampaignPolicies.Load(db, campaignId));
+
+    internal static async Task<(AppealsPolicy Policy, PolicyReference Reference)> OfCampaign(Db db, CampaignPolicies policies)
     {
-        var row = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Appeals);
+        var row = await policies.Pinned(db, PolicyKind.Appeals);
         return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
     }
 

@@ -2,11 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -24,9 +20,9 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Reason">Why it was refused or decided so.</param>
 /// <param name="NewSessionId">Given instead of the annulled one.</param>
 public sealed record AppealView(
-    Guid Id, AppealKind Kind, Guid CampaignId, Guid? SessionId, Guid? ParticipantId, int? Slot, AppealGround Ground, string Statement, AppealState State,
-    Instant FiledAt, Instant DueAt, DueState? Due, PolicyReference Policy, bool EarlierMarksOpened, AppealOutcome? Outcome, string? Clause, string? Reason,
-    Instant? ClosedAt, Guid? NewSessionId, int Revision)
+    Guid Id, AppealKind Kind, Guid CampaignId, Guid? SessionId, Guid? ParticipantId, int? Slot, AppealGround Ground, string Statement,
+    AppealState State, Instant FiledAt, Instant DueAt, DueState? Due, PolicyReference Policy, bool EarlierMarksOpened,
+    AppealOutcome? Outcome, string? Clause, string? Reason, Instant? ClosedAt, Guid? NewSessionId, int Revision)
 {
     /// <param name="anonymous">Without whose it is.</param>
     internal static async Task<AppealView> Read(Db db, Guid id, Instant now, bool anonymous)
@@ -34,12 +30,30 @@ public sealed record AppealView(
         var row = (await AppealStore.Find(db, id))!;
         var (policy, reference) = await AppealRulebook.OfCampaign(db, row.CampaignId);
         return new(
-            row.Id, row.AppealKind, row.CampaignId, anonymous ? null : row.SessionId, anonymous ? null : row.ParticipantId, row.Slot,
-            Codes.Parse<AppealGround>(row.Ground), row.Statement, row.Standing, row.FiledAt, row.DueAt, DueOf(row, now), reference,
-            MarksOpened(row, policy), Codes.Find<AppealOutcome>(row.Outcome), row.Clause, row.Reason, row.ClosedAt, anonymous ? null : row.NewSessionId, row.Revision);
+            Id: row.Id,
+            Kind: row.AppealKind,
+            CampaignId: row.CampaignId,
+            SessionId: anonymous ? null : row.SessionId,
+            ParticipantId: anonymous ? null : row.ParticipantId,
+            Slot: row.Slot,
+            Ground: Codes.Parse<AppealGround>(row.Ground),
+            Statement: row.Statement,
+            State: row.Standing,
+            FiledAt: row.FiledAt,
+            DueAt: row.DueAt,
+            Due: DueOf(row, now),
+            Policy: reference,
+            EarlierMarksOpened: MarksOpened(row, policy),
+            Outcome: Codes.Find<AppealOutcome>(row.Outcome),
+            Clause: row.Clause,
+            Reason: row.Reason,
+            ClosedAt: row.ClosedAt,
+            NewSessionId: anonymous ? null : row.NewSessionId,
+            Revision: row.Revision);
     }
 
-    internal static DueState? DueOf(AppealRow row, Instant now) => row.Standing.IsLive() ? Deadlines.StateAt(now, row.RemindAt, row.DueAt) : null;
+    internal static DueState? DueOf(AppealRow row, Instant now) =>
+        row.Standing.IsLive() ? Deadlines.StateAt(now, row.RemindAt, row.DueAt) : null;
 
     internal static bool MarksOpened(AppealRow row, AppealsPolicy policy) => !policy.EarlierMarksOnRequest || row.MarksOpenedAt is not null;
 }

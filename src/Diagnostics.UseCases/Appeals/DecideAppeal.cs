@@ -5,17 +5,12 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -28,82 +23,82 @@ public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 /// Carries out what the commission voted for, in one transaction: a new round of the ledger and with it a new version of
 /// the profile; or the session annulled and another one given, on a variant that the person has not seen.
 /// </summary>
-internal sealed class DecideAppeal(Transactions transactions, FormCatalog forms, ScoresChanged changed, IClock clock)
+internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresChanged changed)
+    : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
 {
-    internal const string Cause = "appealed";
+    private const string Cause = "appealed";
     private static readonly Duration LongestResit = Duration.FromDays(366);
 
-    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/{appealId:guid}/decision", Handle)
-        .WithName("DecideAppeal").WithSummary("Вынести решение по итогам голосования").AllowedTo(AppealRights.Chairs).Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(DecideAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Handle(Guid appealId, DecisionRequest request, Caller caller, DecideAppeal useCase) =>
-        useCase.Run(appealId, request, caller).Ok();
+    internal sealed record Request(Guid AppealId, DecisionRequest Decision);
 
-    private async Task<Result<AppealView>> Run(Guid appealId, DecisionRequest request, Caller caller)
+    protected override async Task<Result<AppealView>> Handle(Request request, Caller caller)
     {
-        if (await transactions.Read(db => AppealStore.FormOf(db, appealId)) is not { } formId) return AppealRights.NotFound;
+        if (await Fetch(db => AppealStore.FormOf(db, request.AppealId)) is not { } formId) return AppealRights.NotFound;
         var form = await forms.Get(formId);
-        return await transactions.Write<Result<AppealView>>(async db =>
-        {
-            if ((await Sitting.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
-            var (appeal, sitting) = own;
-            if (appeal.Standing.Decide().Refused(out var stands, out var next)) return stands;
-            if (appeal.Proposal == 0) return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
-            if (appeal.Proposal != request.Proposal) return CastVote.Another.With("proposal", appeal.Proposal);
-            var (policy, reference) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
-            if ((await CastVote.Count(db, appeal, sitting, policy)).Refused(out var uncounted, out var tally)) return uncounted;
-            if (!tally.Accepted) return Refusal.Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.").With("inFavour", tally.InFavour).With("against", tally.Against);
-
-            var proposal = (await VoteStore.Proposals(db, appealId))[^1];
-            var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
-            // Checked anew: since the proposal was made the ledger may have grown and the session may have been annulled.
-            if ((await CheckedProposal.Of(db, appeal, form, policy, outcome, ProposalView.CriteriaOf(proposal))).Refused(out var unfit, out var plan)) return unfit;
-            var now = clock.GetCurrentInstant();
-            Guid? newSession = null;
-            if (outcome is AppealOutcome.Upheld)
-            {
-                if ((await Resit(db, appeal, plan.Session, request.ResitUntil, caller, now)).Refused(out var noSession, out var given)) return noSession;
-                newSession = given;
-            }
-            if (!await AppealStore.Close(db, appeal, next, outcome, proposal.Clause, proposal.Reason, newSession, caller.Id, now)) return AppealRights.Changed;
-            if (plan.Score is not null) await Award(db, plan, proposal, form, caller, now);
-            await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
-            {
-                outcome, proposal.Number, tally.InFavour, tally.Against, tally.CastingVote, sitting.Eligible, points = plan.Score?.Points, policy = $"{reference.Code}/{reference.Version}", newSession,
-            });
-            return await AppealView.Read(db, appealId, now, anonymous: true);
-        });
+        return await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
     }
 
-    private async Task Award(Db db, CheckedProposal plan, ProposalRow proposal, FormContent form, Caller caller, Instant now)
+    private async Task<Result<AppealView>> Decide(Db db, Guid appealId, DecisionRequest decision, FormContent form, Caller caller)
     {
-        var (slot, score) = (plan.Slot!, plan.Score!);
-        await RoundStore.Add(db, new MarkingRound
+        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+        var (appeal, hearing) = own;
+        if (appeal.Standing.Decide().Refused(out var stands, out var next)) return stands;
+        if (appeal.Proposal == 0) return Refusal.Conflict("proposal-missing", "Решение ещё не поставлено на голосование.");
+        if (appeal.Proposal != decision.Proposal) return VoteOnAppeal.Another.With("proposal", appeal.Proposal);
+        var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+        var (policy, reference) = await AppealRulebook.OfCampaign(db, policies);
+        if ((await hearing.Count(db, appeal, policy)).Refused(out var uncounted, out var tally)) return uncounted;
+        if (!tally.Accepted)
+            return Refusal.Conflict("proposal-voted-down", "Комиссия проголосовала против: поставьте на голосование другое решение.")
+                .With("inFavour", tally.InFavour).With("against", tally.Against);
+
+        var proposal = (await VoteStore.Proposals(db, appealId))[^1];
+        var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
+        // Checked anew: since the proposal was made the ledger may have grown and the session may have been annulled.
+        var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, ProposalView.CriteriaOf(proposal));
+        if (proposed.Refused(out var unfit, out var plan)) return unfit;
+        var now = Now;
+        Guid? newSession = null;
+        if (outcome is AppealOutcome.Upheld)
         {
-            SessionId = plan.Session.Id,
-            Slot = slot.Slot,
-            Number = plan.Rounds[^1].Number + 1,
-            Kind = RoundKind.Appeal,
-            ResponseRevision = plan.Rounds.Last(round => round.Kind is RoundKind.Auto).ResponseRevision,
-            Outcome = score.Outcome,
-            Points = score.Points,
-            Maximum = slot.Item.MaxPoints,
-            Rule = score.Rule,
-            ItemCode = slot.Item.Code,
-            ItemVersion = slot.ItemVersion,
-            Criteria = ProposalView.CriteriaOf(proposal),
-            MarkedBy = caller.AccountId,
-            Reason = proposal.Reason,
-            At = now,
+            var resit = await Resit(db, appeal, plan.Session, decision.ResitUntil, caller, now);
+            if (resit.Refused(out var noSession, out var given)) return noSession;
+            newSession = given;
+        }
+        var end = new AppealEnd(next) { Outcome = outcome, Clause = proposal.Clause, Reason = proposal.Reason, NewSessionId = newSession };
+        if (!await AppealStore.Close(db, appeal, end, caller.Id, now)) return AppealRights.Changed;
+        if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks })
+        {
+            var change = ledger.Ledger.Appeal(slot, marks, caller.AccountId, proposal.Reason, now);
+            await changed(db, await ledger.Save(db, change, now), Cause, now);
+        }
+        await AppealLog.Add(db, appealId, "decided", now, caller.Id, new
+        {
+            outcome,
+            proposal.Number,
+            tally.InFavour,
+            tally.Against,
+            tally.CastingVote,
+            hearing.Eligible,
+            points = plan.Marks?.Score.Points,
+            policy = $"{reference.Code}/{reference.Version}",
+            newSession,
         });
-        await changed(db, plan.Session, form, Cause, now);
+        return await AppealView.Read(db, appealId, now, anonymous: true);
     }
 
     private static async Task<Result<Guid>> Resit(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
         var campaign = (await CampaignStore.Find(db, appeal.CampaignId))!;
         if (until is null && (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo))
-            return Refusal.Invalid("resit-until-missing", "Срок проведения диагностики прошёл: укажите resitUntil, до какого времени можно начать новый сеанс.").With("field", "resitUntil");
+            return Refusal
+                .Invalid(
+                    "resit-until-missing",
+                    "Срок проведения диагностики прошёл: укажите resitUntil, до какого времени можно начать новый сеанс.")
+                .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
         if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;

@@ -1,18 +1,12 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
@@ -27,23 +21,25 @@ public sealed record AppealRequest(AppealKind Kind, Guid SessionId, AppealGround
 /// site for them; about points within the policy's working days after publication, by the person. What may not be
 /// appealed is refused at once with its clause.
 /// </summary>
-internal sealed class FileAppeal(Transactions transactions, FormCatalog forms, IClock clock)
+internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/", Handle)
-        .WithName("FileAppeal").WithSummary("Подать апелляцию: о нарушении порядка – в день сеанса, о баллах – в срок после публикации")
-        .MayFindNothing().AllowedTo(AccessRule.Of(Role.Participant, Role.SiteHead)).Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(FileAppeal), AppealRights.Filers) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Created<AppealView>, ProblemHttpResult>> Handle(AppealRequest request, Caller caller, FileAppeal useCase) =>
-        useCase.Run(request, caller).Created(appeal => $"/api/v1/appeals/{appeal.Id:D}");
+    internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
-    private async Task<Result<AppealView>> Run(AppealRequest request, Caller caller)
+    internal static Refusal Late(Instant deadline) =>
+        Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
+
+    protected override async Task<Result<AppealView>> Handle(AppealRequest request, Caller caller)
     {
         if (TextRules.Check("statement", request.Statement, AppealRights.MaxText) is { } wrong) return wrong;
-        if (await transactions.Read(db => SessionStore.Find(db, request.SessionId)) is not { } found || !May(caller, found, request.Kind)) return SessionRefusals.NotFound;
+        if (await Fetch(db => SessionStore.Find(db, request.SessionId)) is not { } found || !Reaches(caller, TargetOf(found, request.Kind)))
+            return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
-        return await transactions.Write<Result<AppealView>>(async db =>
+        return await Write(caller, async db =>
         {
-            var now = clock.GetCurrentInstant();
+            var now = Now;
             var session = (await SessionStore.Find(db, request.SessionId))!;
             var rules = await AppealRulebook.Of(db, session);
             var refused = request.Kind is AppealKind.Score
@@ -72,17 +68,18 @@ internal sealed class FileAppeal(Transactions transactions, FormCatalog forms, I
         });
     }
 
-    internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
-
-    internal static Refusal Late(Instant deadline) => Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
-
     /// <summary>Points are the person's own affair; the procedure may be the site head's to write down.</summary>
-    private static bool May(Caller caller, SessionRow session, AppealKind kind) =>
-        session.ParticipantId == caller.ParticipantId || (kind is AppealKind.Procedural && AppealRights.HeadsSite(caller, session.SiteId));
+    private static Target TargetOf(SessionRow session, AppealKind kind) => new()
+    {
+        Participant = session.ParticipantId,
+        Site = kind is AppealKind.Procedural ? session.SiteId : null,
+    };
 
     private static Refusal? CheckProcedural(SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
     {
-        if (request.Slot is not null) return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.").With("field", "slot");
+        if (request.Slot is not null)
+            return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.")
+                .With("field", "slot");
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
         if (session.StartedAt is null) return Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
         if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
@@ -90,9 +87,11 @@ internal sealed class FileAppeal(Transactions transactions, FormCatalog forms, I
         return Deadlines.InTime(now, deadline) ? null : Late(deadline);
     }
 
-    private static async Task<Refusal?> CheckScore(Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
+    private static async Task<Refusal?> CheckScore(
+        Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
     {
-        if (request.Slot is not { } number) return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
+        if (request.Slot is not { } number)
+            return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
         if (form.Find(session.Variant, number) is not { } slot) return SessionRefusals.NoSlot;
         if (slot.Item.Rubric is null) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;

@@ -2,38 +2,34 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>The person takes an appeal back, without a reason, at any time before the decision.</summary>
-internal static class WithdrawAppeal
+internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder appeals) => appeals.MapPost("/{appealId:guid}/withdrawal", Withdraw)
-        .WithName("WithdrawAppeal").WithSummary("Отозвать апелляцию, пока она не решена").AllowedTo(AppealRights.Person).Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(WithdrawAppeal), AppealRights.Person) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<AppealView>, ProblemHttpResult>> Withdraw(Guid appealId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<AppealView>>(async db =>
-        {
-            if (await AppealStore.Find(db, appealId) is not { } appeal || appeal.ParticipantId != caller.ParticipantId) return AppealRights.NotFound;
-            if (appeal.Standing.Withdraw().Refused(out var refusal, out var next)) return refusal;
-            var now = clock.GetCurrentInstant();
-            if (!await AppealStore.Close(db, appeal, next, null, null, null, null, caller.Id, now)) return AppealRights.Changed;
-            await AppealLog.Add(db, appealId, "withdrawn", now, caller.Id);
-            return await AppealView.Read(db, appealId, now, anonymous: false);
-        }).Ok();
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    {
+        if (await AppealStore.Find(db, appealId) is not { } appeal || !Reaches(caller, new Target { Participant = appeal.ParticipantId }))
+            return AppealRights.NotFound;
+        if (appeal.Standing.Withdraw().Refused(out var refusal, out var next)) return refusal;
+        var now = Now;
+        if (!await AppealStore.Close(db, appeal, new(next), caller.Id, now)) return AppealRights.Changed;
+        await AppealLog.Add(db, appealId, "withdrawn", now, caller.Id);
+        return await AppealView.Read(db, appealId, now, anonymous: false);
+    });
 
     /// <summary>An erased person disputes nothing any more, and what they wrote goes with them; decisions stay.</summary>
     internal static async Task AfterErasure(Db db, Guid participantId, Instant now, string actor)
     {
         foreach (var appeal in await AppealStore.OfParticipant(db, participantId))
         {
-            if (!appeal.Standing.Withdraw().Refused(out _, out var next) && await AppealStore.Close(db, appeal, next, null, null, null, null, actor, now))
+            if (!appeal.Standing.Withdraw().Refused(out _, out var next) && await AppealStore.Close(db, appeal, new(next), actor, now))
                 await AppealLog.Add(db, appeal.Id, "withdrawn", now, actor, new { cause = "person_erased" });
         }
         await AppealStore.EraseStatements(db, participantId);

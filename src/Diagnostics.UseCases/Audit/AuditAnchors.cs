@@ -3,10 +3,6 @@ using System.Text;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 using NodaTime.Text;
 
@@ -17,12 +13,11 @@ namespace Diagnostics.UseCases.Audit;
 /// a minute and at shutdown, so that a trail rewritten as a whole does not fit any more. Whoever needs more ships the
 /// file to a place of their own.
 /// </summary>
-internal sealed class AuditAnchors(Database database, IConfiguration configuration, IClock clock, ILogger<AuditAnchors> log) : BackgroundService
+internal sealed class AuditAnchors(Database database, string file, IClock clock, ILogger<AuditAnchors> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly string file = FileOf(configuration);
     private AuditAnchor? last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,7 +62,7 @@ internal sealed class AuditAnchors(Database database, IConfiguration configurati
         }
     }
 
-    internal static string FileOf(IConfiguration configuration) => Path.Combine(Folders.Data(configuration), "audit-head.log");
+    internal static string FileIn(string dataFolder) => Path.Combine(dataFolder, "audit-head.log");
 
     internal (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read() => Read(file);
 
@@ -79,7 +74,8 @@ internal sealed class AuditAnchors(Database database, IConfiguration configurati
         var unreadable = 0;
         foreach (var line in File.ReadLines(file, Encoding.ASCII))
         {
-            if (line.Split(' ') is [var number, { Length: 64 } hash, _] && long.TryParse(number, out var value)) anchors.Add(new(value, hash));
+            if (line.Split(' ') is [var number, { Length: 64 } hash, _] && long.TryParse(number, out var value))
+                anchors.Add(new(value, hash));
             else if (line.Length > 0) unreadable++;
         }
         return (anchors, unreadable);

@@ -1,21 +1,18 @@
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.Storage;
+using NodaTime;
+
 namespace Diagnostics.UseCases.Audit;
 
 internal static class AuditStage
 {
-    internal static void AddAudit(this IServiceCollection services)
+    /// <param name="dataFolder">Where the heads of the trail are written down.</param>
+    internal static void AddAudit(this IServiceCollection services, string dataFolder)
     {
-        services.AddSingleton<AuditAnchors>();
+        services.AddSingleton(provider => new AuditAnchors(
+            provider.GetRequiredService<Database>(),
+            AuditAnchors.FileIn(dataFolder),
+            provider.GetRequiredService<IClock>(),
+            provider.GetRequiredService<ILogger<AuditAnchors>>()));
         services.AddHostedService(provider => provider.GetRequiredService<AuditAnchors>());
-    }
-
-    internal static void MapAudit(this IEndpointRouteBuilder routes)
-    {
-        var audit = routes.MapGroup("/audit").WithTags("Audit");
-        ListAudit.Map(audit);
-        VerifyAudit.Map(audit);
     }
 }

@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Audit;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Audit;
@@ -23,19 +20,18 @@ namespace Diagnostics.UseCases.Audit;
 public sealed record AuditRecord(
     long Number, Instant At, string Actor, string Action, string Subject, JsonNode? Details, string PreviousHash, string Hash);
 
-internal static class ListAudit
+internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, Page<AuditRecord>>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", List)
-        .WithName("ListAudit")
-        .WithSummary("Журнал аудита: решения и обращения к персональным данным, по номерам")
-        .AllowedTo(AccessRule.Of(Role.Auditor));
+    internal static new readonly Operation Operation = new(nameof(ListAudit), AccessRule.Of(Role.Auditor));
 
-    private static Task<Ok<Page<AuditRecord>>> List(Transactions transactions, string? actor, string? action, string? subject, long? after, int? limit) =>
-        transactions.Read(async db =>
-        {
-            var rows = await AuditStore.List(db, actor, action, subject, after ?? 0, Page<AuditRecord>.Take(limit));
-            return TypedResults.Ok(Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture)));
-        });
+    internal sealed record Request(string? Actor, string? Action, string? Subject, long? After, int? Limit);
+
+    protected override Task<Result<Page<AuditRecord>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (actor, action, subject, after, limit) = request;
+        var rows = await AuditStore.List(db, actor, action, subject, after ?? 0, Page<AuditRecord>.Take(limit));
+        return Page<AuditRecord>.Of(rows.Select(Of).ToList(), limit, record => record.Number.ToString(CultureInfo.InvariantCulture));
+    });
 
     private static AuditRecord Of(AuditRow row) => new(
         row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);

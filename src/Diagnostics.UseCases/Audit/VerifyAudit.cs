@@ -1,11 +1,8 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Storage.Audit;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.UseCases.Audit;
 
@@ -19,22 +16,22 @@ public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet,
 /// <param name="Detail">What is wrong with it, in Russian.</param>
 public sealed record BrokenAuditEntry(long Number, AuditFault Fault, string Detail);
 
-internal static class VerifyAudit
+internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : UseCase<Done, AuditVerification>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/verification", Verify)
-        .WithName("VerifyAudit")
-        .WithSummary("Проверить, что журнал аудита не изменён, и назвать первую нарушенную запись")
-        // Whether the trail is whole tells nothing of what is in it: whoever keeps the service running may ask.
-        .AllowedTo(AccessRule.Of(Role.Auditor, Role.Administrator));
+    // Whether the trail is whole tells nothing of what is in it: whoever keeps the service running may ask.
+    internal static new readonly Operation Operation = new(nameof(VerifyAudit), AccessRule.Of(Role.Auditor, Role.Administrator));
 
-    private static async Task<Ok<AuditVerification>> Verify(Transactions transactions, AuditAnchors anchors)
+    protected override Task<Result<AuditVerification>> Handle(Done request, Caller caller)
     {
         // The file first: a head written after the snapshot of the database would seem to be beyond it.
         var (written, unreadable) = anchors.Read();
-        var check = await transactions.Read(db => AuditStore.Verify(db, written));
-        return TypedResults.Ok(new AuditVerification(
-            check.Broken is null, check.Count, check.AnchorsMet, unreadable,
-            check.Broken is var (number, fault) ? new(number, fault, Detail(fault)) : null));
+        return Read(async db =>
+        {
+            var check = await AuditStore.Verify(db, written);
+            return new AuditVerification(
+                check.Broken is null, check.Count, check.AnchorsMet, unreadable,
+                check.Broken is var (number, fault) ? new(number, fault, Detail(fault)) : null);
+        });
     }
 
     internal static string Detail(AuditFault fault) => fault switch

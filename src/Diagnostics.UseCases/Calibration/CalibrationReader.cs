@@ -4,18 +4,14 @@ using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.Profiles;
 using Diagnostics.Engine.Marking;
-using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Forms;
+using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.UseCases.Calibration;
 
@@ -30,7 +26,8 @@ internal sealed class CalibrationReader(Database database, FormCatalog forms)
         var form = await forms.Get(formId);
         // Boundaries of levels are those of the latest campaign.
         var scale = await database.Read(db => CampaignPolicies.Get<LevelScale>(db, campaigns[^1], PolicyKind.LevelScale));
-        var places = form.Variants.SelectMany(variant => variant.Value.Select(slot => (variant.Key, slot.Slot, slot.Item, slot.ItemVersion)));
+        var places = form.Variants
+            .SelectMany(variant => variant.Value.Select(slot => (variant.Key, slot.Slot, slot.Item, slot.ItemVersion)));
         if (CalibrationMatrix.For(formId, places, scale).Refused(out var refusal, out var matrix)) return refusal;
         foreach (var campaignId in campaigns)
         {
@@ -52,8 +49,14 @@ internal sealed class CalibrationReader(Database database, FormCatalog forms)
     }
 
     private static async Task<LedgerOfSession> Of(Db db, CalibrationSessionRow session, MarkingPolicy policy) => new(
-        session.Id, session.ParticipantId, session.Variant, session.Site, session.Territory, session.Organisation,
-        await RoundStore.OfSession(db, session.Id),
-        (await ResponseStore.Latest(db, session.Id)).ToDictionary(row => row.Slot, row => row.Content is null ? null : JsonSerializer.Deserialize<Response>(row.Content, ItemJson.Options)),
-        policy);
+        SessionId: session.Id,
+        ParticipantId: session.ParticipantId,
+        Variant: session.Variant,
+        Site: session.Site,
+        Territory: session.Territory,
+        Organisation: session.Organisation,
+        Rounds: await RoundStore.OfSession(db, session.Id),
+        Answers: (await ResponseStore.Latest(db, session.Id)).ToDictionary(
+            row => row.Slot, row => row.Content is null ? null : JsonSerializer.Deserialize<Response>(row.Content, ItemJson.Options)),
+        Policy: policy);
 }

@@ -2,10 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
@@ -15,20 +12,30 @@ namespace Diagnostics.UseCases.Calibration;
 /// </summary>
 internal static class CalibrationRights
 {
-    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator);
+    /// <summary>Of every campaign that a calibration covers.</summary>
+    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    internal static readonly AccessRule OperatorsOfEverything = AccessRule.Of(Role.Operator.OfEverything());
 
     internal static readonly Refusal NotFound = Refusal.NotFound("calibration-not-found", "Такой калибровки нет.");
 
     internal static readonly Refusal NoForm = Refusal.NotFound("form-not-found", "Такой формы нет.");
 
-    internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaigns", "Калибровка охватывает мероприятия, которые ведёт другой оператор.");
+    internal static readonly Refusal NotYours =
+        Refusal.Forbidden("not-your-campaigns", "Калибровка охватывает мероприятия, которые ведёт другой оператор.");
 
-    internal static readonly Refusal NotEverywhere = Refusal.Forbidden("not-for-whole-form", "Решает о калибровке оператор, чья роль не ограничена мероприятием, площадкой или территорией: на ней основаны профили всех мероприятий с этой формой.");
+    internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
+        "not-for-whole-form",
+        "Решает о калибровке оператор, чья роль не ограничена мероприятием, площадкой или территорией: "
+        + "на ней основаны профили всех мероприятий с этой формой.");
 
     /// <summary>Keys open only to those to whom the bank is open (<see cref="ItemBank.ItemBankStage"/>).</summary>
-    internal static readonly Refusal KeysInside = Refusal.Forbidden("not-for-whole-bank", "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией.");
+    internal static readonly Refusal KeysInside = Refusal.Forbidden(
+        "not-for-whole-bank",
+        "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией.");
 
-    internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) => caller.OperatesEverywhere() || campaigns.All(caller.OperatesCampaign);
+    internal static bool Operates(Caller caller, IEnumerable<Guid> campaigns) =>
+        campaigns.All(campaignId => Operators.Covers(caller, new Target { Campaign = campaignId }));
 
     /// <summary>The run, if the caller may know of it.</summary>
     internal static async Task<Result<CalibrationRow>> Find(Db db, Guid id, Caller caller) =>

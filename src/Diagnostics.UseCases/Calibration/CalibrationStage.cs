@@ -1,13 +1,11 @@
 using Diagnostics.Engine.Calibration;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>The computation itself: a singleton of its own, so that a test can put one in its place that waits.</summary>
-internal delegate CalibrationResult CalibrationComputation(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel);
+internal delegate CalibrationResult CalibrationComputation(
+    CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel);
 
 internal static class CalibrationStage
 {
@@ -16,19 +14,8 @@ internal static class CalibrationStage
         services.AddSingleton<CalibrationComputation>(CalibrationWork.Run);
         services.AddSingleton<Signal<CalibrationWorker>>();
         services.AddSingleton<CalibrationReader>();
+        services.AddSingleton<ScoreExport>();
         services.AddSingleton<CalibrationWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CalibrationWorker>());
-        services.AddScoped<ExportScores>();
-    }
-
-    internal static void MapCalibration(this IEndpointRouteBuilder routes)
-    {
-        var calibrations = routes.MapGroup("/calibrations").WithTags("Calibration");
-        RequestCalibration.Map(calibrations);
-        ReadCalibrations.Map(calibrations);
-        ReadReports.Map(calibrations);
-        CancelCalibration.Map(calibrations);
-        DecideCalibration.Map(calibrations);
-        ExportScores.Map(calibrations);
     }
 }

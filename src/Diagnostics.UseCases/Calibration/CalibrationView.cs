@@ -4,10 +4,7 @@ using Diagnostics.Engine.Calibration;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
@@ -32,7 +29,8 @@ public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At
 /// <param name="SupersededBy">The approval that took its place.</param>
 public sealed record CalibrationView(
     Guid Id, Guid FormId, IReadOnlyList<Guid> CampaignIds, CalibrationOptions Options, CalibrationState State, string StateText,
-    CalibrationStep? Step, string? StepText, double Progress, bool StopAsked, Instant RequestedAt, Guid RequestedBy, Instant? StartedAt, Instant? EndedAt,
+    CalibrationStep? Step, string? StepText, double Progress, bool StopAsked,
+    Instant RequestedAt, Guid RequestedBy, Instant? StartedAt, Instant? EndedAt,
     string? Fingerprint, Guid? Repeats, int? Persons, int? Parameters, double? LogLikelihood, double? Aic, double? Bic,
     CalibrationFailure? Failure, string? FailureDetail, CalibrationDecision? Decision, Guid? SupersededBy)
 {
@@ -41,12 +39,33 @@ public sealed record CalibrationView(
         var decidedBy = row.DecidedBy is { } account ? await AccountStore.Find(db, account) : null;
         CalibrationStep? step = row.Step is null ? null : Codes.Parse<CalibrationStep>(row.Step);
         return new(
-            row.Id, row.FormId, await CalibrationStore.Campaigns(db, row.Id), OptionsOf(row), row.StateCode, row.StateCode.Describe(),
-            step, step?.Describe(), row.Progress / 1000d, row is { CancelAskedAt: not null, State: "running" }, row.RequestedAt, row.RequestedBy, row.StartedAt, row.EndedAt,
-            row.Fingerprint, row.Repeats, row.Persons, row.Parameters, row.LogLikelihood, row.Aic, row.Bic,
-            row.Failure is null ? null : Codes.Parse<CalibrationFailure>(row.Failure), row.FailureDetail,
-            decidedBy is null ? null : new(decidedBy.Id, decidedBy.UserName, row.DecidedAt!.Value, row.Remarks), row.SupersededBy);
+            Id: row.Id,
+            FormId: row.FormId,
+            CampaignIds: await CalibrationStore.Campaigns(db, row.Id),
+            Options: OptionsOf(row),
+            State: row.StateCode,
+            StateText: row.StateCode.Describe(),
+            Step: step,
+            StepText: step?.Describe(),
+            Progress: row.Progress / 1000d,
+            StopAsked: row is { CancelAskedAt: not null, State: "running" },
+            RequestedAt: row.RequestedAt,
+            RequestedBy: row.RequestedBy,
+            StartedAt: row.StartedAt,
+            EndedAt: row.EndedAt,
+            Fingerprint: row.Fingerprint,
+            Repeats: row.Repeats,
+            Persons: row.Persons,
+            Parameters: row.Parameters,
+            LogLikelihood: row.LogLikelihood,
+            Aic: row.Aic,
+            Bic: row.Bic,
+            Failure: row.Failure is null ? null : Codes.Parse<CalibrationFailure>(row.Failure),
+            FailureDetail: row.FailureDetail,
+            Decision: decidedBy is null ? null : new(decidedBy.Id, decidedBy.UserName, row.DecidedAt!.Value, row.Remarks),
+            SupersededBy: row.SupersededBy);
     }
 
-    internal static CalibrationOptions OptionsOf(CalibrationRow row) => JsonSerializer.Deserialize<CalibrationOptions>(row.Options, Json.Options)!;
+    internal static CalibrationOptions OptionsOf(CalibrationRow row) =>
+        JsonSerializer.Deserialize<CalibrationOptions>(row.Options, Json.Options)!;
 }

@@ -3,9 +3,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 
@@ -16,7 +13,9 @@ namespace Diagnostics.UseCases.Calibration;
 /// computed: one whose node died is taken up by another, or by this one after a restart, and begun anew.
 /// </summary>
 internal sealed class CalibrationWorker(
-    Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock, ILogger<CalibrationWorker> log) : BackgroundService
+    Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock,
+    ILogger<CalibrationWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -52,7 +51,9 @@ internal sealed class CalibrationWorker(
         if (run.CancelAskedAt is not null)
             await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, now));
         else if (run.Attempts >= MostAttempts)
-            await Fail(run.Id, claim, CalibrationFailure.Interrupted, $"Расчёт прерывался вместе со службой {run.Attempts} раза подряд и больше не начинается сам.");
+            await Fail(
+                run.Id, claim, CalibrationFailure.Interrupted,
+                $"Расчёт прерывался вместе со службой {run.Attempts} раза подряд и больше не начинается сам.");
         else
             await Hold(run, claim, stopping);
         return true;
@@ -75,7 +76,8 @@ internal sealed class CalibrationWorker(
         {
             if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
             // The service goes down: the next start, or another node, begins it anew at once. A claim that was lost needs nothing.
-            else if (stopping.IsCancellationRequested) await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
+            else if (stopping.IsCancellationRequested)
+                await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
         }
         catch (Exception fault) when (fault is DbException or DatabaseBusyException or DatabaseUnavailableException)
         {
@@ -90,7 +92,9 @@ internal sealed class CalibrationWorker(
         }
     }
 
-    /// <summary>Until the work ends: passes on how far it is, keeps the lease, stops the work when it is asked to or the claim is lost.</summary>
+    /// <summary>
+    /// Until the work ends: passes on how far it is, keeps the lease, stops the work when it is asked to or the claim is lost.
+    /// </summary>
     /// <returns>Whether somebody asked for it to stop.</returns>
     private async Task<bool> Watch(Guid id, Guid claim, Task work, Func<CalibrationProgress> progress, CancellationTokenSource stop)
     {

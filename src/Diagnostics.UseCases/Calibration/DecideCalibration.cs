@@ -1,12 +1,9 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
@@ -18,38 +15,54 @@ public sealed record CalibrationDecisionRequest(string? Remarks = null);
 /// A person's word on a completed calibration. From approval on new versions of profiles rest on it; versions issued before
 /// stay as they are.
 /// </summary>
-internal static class DecideCalibration
+internal abstract class DecideCalibration(Operation operation, Executor executor)
+    : UseCase<DecideCalibration.Request, CalibrationView>(operation, executor)
 {
     private const int MaxRemarks = 4000;
 
-    internal static void Map(IEndpointRouteBuilder calibrations)
+    internal sealed record Request(Guid CalibrationId, CalibrationDecisionRequest Decision);
+
+    protected override Task<Result<CalibrationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
     {
-        calibrations.MapPost("/{calibrationId:guid}/approval", Approve)
-            .WithName("ApproveCalibration").WithSummary("Утвердить калибровку: на ней основаны новые версии профилей, прежняя утверждённая заменена").AllowedTo(CalibrationRights.Operators).Idempotent();
-        calibrations.MapPost("/{calibrationId:guid}/rejection", Reject)
-            .WithName("RejectCalibration").WithSummary("Отклонить калибровку").AllowedTo(CalibrationRights.Operators).Idempotent();
-    }
+        var (id, remarks) = (request.CalibrationId, request.Decision.Remarks);
+        if (remarks is not null && TextRules.Check("remarks", remarks, MaxRemarks) is { } wrong) return wrong;
+        if ((await CalibrationRights.Find(db, id, caller)).Refused(out var refusal, out var run)) return refusal;
+        if (!Reaches(caller, default)) return CalibrationRights.NotEverywhere;
+        if (Decide(run.StateCode).Refused(out refusal, out var next)) return refusal;
+        var now = Now;
+        if (!await Save(db, run, remarks, caller, now))
+            return Refusal.Conflict("calibration-changed", "О калибровке только что решил другой: прочитайте её.");
+        await AuditStore.Append(
+            db, now, caller.Id, $"calibration.{Codes.Of(next)}", $"calibration:{id:D}", new { run.FormId, run.Fingerprint });
+        return await CalibrationView.Of(db, (await CalibrationStore.Find(db, id))!);
+    });
 
-    private static Task<Results<Ok<CalibrationView>, ProblemHttpResult>> Approve(Guid calibrationId, CalibrationDecisionRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        Decide(calibrationId, CalibrationState.Approved, request, caller, transactions, clock);
+    private protected abstract Result<CalibrationState> Decide(CalibrationState state);
 
-    private static Task<Results<Ok<CalibrationView>, ProblemHttpResult>> Reject(Guid calibrationId, CalibrationDecisionRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        Decide(calibrationId, CalibrationState.Rejected, request, caller, transactions, clock);
+    /// <returns>False when somebody else has decided meanwhile.</returns>
+    private protected abstract Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now);
+}
 
-    private static Task<Results<Ok<CalibrationView>, ProblemHttpResult>> Decide(
-        Guid id, CalibrationState to, CalibrationDecisionRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<CalibrationView>>(async db =>
-        {
-            if (request.Remarks is { } text && TextRules.Check("remarks", text, MaxRemarks) is { } wrong) return wrong;
-            if ((await CalibrationRights.Find(db, id, caller)).Refused(out var refusal, out var run)) return refusal;
-            if (!caller.OperatesEverywhere()) return CalibrationRights.NotEverywhere;
-            if ((to is CalibrationState.Approved ? run.StateCode.Approve() : run.StateCode.Reject()).Refused(out refusal, out _)) return refusal;
-            var now = clock.GetCurrentInstant();
-            var done = to is CalibrationState.Approved
-                ? await CalibrationStore.Approve(db, id, run.FormId, now, caller.AccountId, request.Remarks)
-                : await CalibrationStore.Reject(db, id, now, caller.AccountId, request.Remarks);
-            if (!done) return Refusal.Conflict("calibration-changed", "О калибровке только что решил другой: прочитайте её.");
-            await AuditStore.Append(db, now, caller.Id, to is CalibrationState.Approved ? "calibration.approved" : "calibration.rejected", $"calibration:{id:D}", new { run.FormId, run.Fingerprint });
-            return await CalibrationView.Of(db, (await CalibrationStore.Find(db, id))!);
-        }).Ok();
+/// <summary>Approves a calibration; one that was approved for the form before is superseded.</summary>
+internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ApproveCalibration), CalibrationRights.OperatorsOfEverything) { Repetition = Repetition.GivesResultAgain };
+
+    private protected override Result<CalibrationState> Decide(CalibrationState state) => state.Approve();
+
+    private protected override Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now) =>
+        CalibrationStore.Approve(db, run.Id, run.FormId, now, caller.AccountId, remarks);
+}
+
+/// <summary>Rejects a calibration: no profile will rest on it.</summary>
+internal sealed class RejectCalibration(Executor executor) : DecideCalibration(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(RejectCalibration), CalibrationRights.OperatorsOfEverything) { Repetition = Repetition.GivesResultAgain };
+
+    private protected override Result<CalibrationState> Decide(CalibrationState state) => state.Reject();
+
+    private protected override Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now) =>
+        CalibrationStore.Reject(db, run.Id, now, caller.AccountId, remarks);
 }

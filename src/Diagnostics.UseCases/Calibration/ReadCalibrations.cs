@@ -2,11 +2,7 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
@@ -16,23 +12,19 @@ namespace Diagnostics.UseCases.Calibration;
 /// <param name="Actor">Account; absent when the service did it.</param>
 public sealed record CalibrationEvent(string Kind, Instant At, string? Actor, JsonNode? Details);
 
-/// <summary>Calibrations, newest first, and the history of each.</summary>
-internal static class ReadCalibrations
+/// <summary>Those calibrations whose campaigns the caller operates, newest first.</summary>
+internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrations.Request, Page<CalibrationView>>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder calibrations)
-    {
-        calibrations.MapGet("/", List)
-            .WithName("ListCalibrations").WithSummary("Калибровки, новые сначала").AllowedTo(CalibrationRights.Operators);
-        calibrations.MapGet("/{calibrationId:guid}", One)
-            .WithName("GetCalibration").WithSummary("Калибровка: состояние, ход, причина неудачи, решение").AllowedTo(CalibrationRights.Operators);
-        calibrations.MapGet("/{calibrationId:guid}/events", Events)
-            .WithName("ListCalibrationEvents").WithSummary("Что происходило с калибровкой").AllowedTo(CalibrationRights.Operators);
-    }
+    internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators);
 
-    private static async Task<Results<Ok<Page<CalibrationView>>, ProblemHttpResult>> List(Caller caller, Transactions transactions, Guid? formId, string? state, Guid? after, int? limit)
+    internal sealed record Request(Guid? FormId, string? State, Guid? After, int? Limit);
+
+    protected override async Task<Result<Page<CalibrationView>>> Handle(Request request, Caller caller)
     {
-        if (state is not null && Codes.Find<CalibrationState>(state) is null) return Problems.From(Refusal.Invalid("calibration-state-unknown", $"Состояния «{state}» нет."));
-        return TypedResults.Ok(await transactions.Read(async db =>
+        var (formId, state, after, limit) = request;
+        if (state is not null && Codes.Find<CalibrationState>(state) is null)
+            return Refusal.Invalid("calibration-state-unknown", $"Состояния «{state}» нет.");
+        return await Read(async db =>
         {
             var rows = formId is { } form
                 ? await CalibrationStore.OfForm(db, form, state, after, Page<CalibrationRow>.Take(limit))
@@ -45,16 +37,30 @@ internal static class ReadCalibrations
                 if (CalibrationRights.Operates(caller, view.CampaignIds)) views.Add(view);
             }
             return new Page<CalibrationView>(views, page.Next);
-        }));
+        });
     }
+}
 
-    private static Task<Results<Ok<CalibrationView>, ProblemHttpResult>> One(Guid calibrationId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<CalibrationView>>(async db => (await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)
-            ? refusal
-            : await CalibrationView.Of(db, run)).Ok();
+/// <summary>A calibration: its state, how far it is, why it failed, what was decided.</summary>
+internal sealed class GetCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCalibration), CalibrationRights.Operators);
 
-    private static Task<Results<Ok<IReadOnlyList<CalibrationEvent>>, ProblemHttpResult>> Events(Guid calibrationId, Caller caller, Transactions transactions) =>
-        transactions.Read<Result<IReadOnlyList<CalibrationEvent>>>(async db => (await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out _)
+    protected override Task<Result<CalibrationView>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
+        (await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out var run)
             ? refusal
-            : (await CalibrationStore.Events(db, calibrationId)).Select(row => new CalibrationEvent(row.Kind, row.At, row.Actor, row.Details is null ? null : JsonNode.Parse(row.Details))).ToList()).Ok();
+            : await CalibrationView.Of(db, run));
+}
+
+/// <summary>The history of a calibration, oldest first.</summary>
+internal sealed class ListCalibrationEvents(Executor executor) : UseCase<Guid, IReadOnlyList<CalibrationEvent>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListCalibrationEvents), CalibrationRights.Operators);
+
+    protected override Task<Result<IReadOnlyList<CalibrationEvent>>> Handle(Guid calibrationId, Caller caller) => Read(async db =>
+    {
+        if ((await CalibrationRights.Find(db, calibrationId, caller)).Refused(out var refusal, out _)) return refusal;
+        return (await CalibrationStore.Events(db, calibrationId)).Select(row => new CalibrationEvent(
+            row.Kind, row.At, row.Actor, row.Details is null ? null : JsonNode.Parse(row.Details))).ToList();
+    });
 }

@@ -3,10 +3,6 @@ using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
@@ -39,7 +35,12 @@ internal static class ScoreFiles
     {
         var lines = new StringBuilder("item,variant,slot,version,block,element,type,difficulty,maximum,key\n");
         foreach (var item in inputs.Items)
-            lines.Append(CultureInfo.InvariantCulture, $"{Column(item)},{item.Variant},{item.Slot},{item.Version},{item.Block},{item.Element},{Codes.Of(item.Type)},{item.Difficulty},{item.Maximum},{string.Join('+', item.Keys.Select(key => item.Options[key]))}\n");
+        {
+            var keys = string.Join('+', item.Keys.Select(key => item.Options[key]));
+            lines.Append(CultureInfo.InvariantCulture, $"{Column(item)},{item.Variant},{item.Slot},{item.Version},")
+                .Append(CultureInfo.InvariantCulture, $"{item.Block},{item.Element},{Codes.Of(item.Type)},")
+                .Append(CultureInfo.InvariantCulture, $"{item.Difficulty},{item.Maximum},{keys}\n");
+        }
         return lines.ToString();
     }
 
@@ -49,7 +50,13 @@ internal static class ScoreFiles
         var sites = Pseudonyms("s", persons.Select(person => person.Site), random);
         var lines = new StringBuilder("person,variant,territory,organisation,site\n");
         for (var at = 0; at < persons.Count; at++)
-            lines.Append(CultureInfo.InvariantCulture, $"{Name(at)},{persons[at].Variant},{persons[at].Territory ?? NotPresented},{(persons[at].Organisation is { } own ? organisations[own] : NotPresented)},{sites[persons[at].Site]}\n");
+        {
+            var (person, name) = (persons[at], Name(at));
+            var organisation = person.Organisation is { } own ? organisations[own] : NotPresented;
+            lines.Append(
+                CultureInfo.InvariantCulture,
+                $"{name},{person.Variant},{person.Territory ?? NotPresented},{organisation},{sites[person.Site]}\n");
+        }
         return lines.ToString();
     }
 
@@ -60,7 +67,8 @@ internal static class ScoreFiles
         {
             lines.Append(CultureInfo.InvariantCulture, $"{Name(at)},{persons[at].Variant}");
             var place = 0;
-            foreach (var item in inputs.Items) lines.Append(',').Append(item.Variant == persons[at].Variant ? cell(persons[at], place++) : NotPresented);
+            foreach (var item in inputs.Items)
+                lines.Append(',').Append(item.Variant == persons[at].Variant ? cell(persons[at], place++) : NotPresented);
             lines.Append('\n');
         }
         return lines.ToString();

@@ -4,11 +4,7 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -24,50 +20,62 @@ public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? SessionId, string? Code, string? Detail);
 
 /// <summary>Approving gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
-internal sealed class ApproveApplications(Transactions transactions, IClock clock)
+internal sealed class ApproveApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) => Write(caller, async db =>
+        await ApplicationStore.Find(db, applicationId) is { } application
+            && Reaches(caller, new Target { Campaign = application.CampaignId })
+            ? await Approval.Of(db, application, caller.Id, Now)
+            : CampaignRefusals.NoApplication);
+}
+
+/// <summary>Approves many, each by itself: one that cannot be approved holds up none of the others.</summary>
+internal sealed class ApproveApplications(Executor executor)
+    : UseCase<ApproveApplications.Request, IReadOnlyList<ApprovalOutcome>>(Operation, executor)
 {
     private const int MaxAtOnce = 500;
 
-    internal static void Map(IEndpointRouteBuilder campaigns, IEndpointRouteBuilder applications)
+    internal static new readonly Operation Operation =
+        new(nameof(ApproveApplications), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid CampaignId, ApprovalsRequest Approvals);
+
+    protected override async Task<Result<IReadOnlyList<ApprovalOutcome>>> Handle(Request request, Caller caller)
     {
-        applications.MapPost("/{applicationId:guid}/approval", ApproveOne)
-            .WithName("ApproveApplication").WithSummary("Одобрить заявление: назначаются место, вариант и сеанс").AllowedTo(AccessRule.Of(Role.Operator)).Idempotent();
-        campaigns.MapPost("/{campaignId:guid}/applications/approvals", ApproveMany)
-            .WithName("ApproveApplications").WithSummary("Одобрить много заявлений; каждое — само по себе, с ответом по каждому").AllowedTo(AccessRule.Of(Role.Operator)).Idempotent();
-    }
-
-    private static Task<Results<Ok<ApplicationView>, ProblemHttpResult>> ApproveOne(Guid applicationId, Caller caller, ApproveApplications useCase) =>
-        useCase.Run(applicationId, caller).Ok();
-
-    private static Task<Results<Ok<IReadOnlyList<ApprovalOutcome>>, ProblemHttpResult>> ApproveMany(
-        Guid campaignId, ApprovalsRequest request, Caller caller, ApproveApplications useCase) => useCase.RunMany(campaignId, request.ApplicationIds, caller).Ok();
-
-    private async Task<Result<IReadOnlyList<ApprovalOutcome>>> RunMany(Guid campaignId, IReadOnlyList<Guid> ids, Caller caller)
-    {
-        if (ids.Count is 0 or > MaxAtOnce) return Refusal.Invalid("too-many-applications", $"applicationIds — от 1 до {MaxAtOnce} заявлений.").With("field", "applicationIds");
-        if (await transactions.Read(db => CampaignStore.Find(db, campaignId)) is null) return CampaignRefusals.NoCampaign;
-        if (!caller.OperatesCampaign(campaignId)) return CampaignRefusals.NotYours;
+        var (campaignId, ids) = (request.CampaignId, request.Approvals.ApplicationIds);
+        if (ids.Count is 0 or > MaxAtOnce)
+        {
+            return Refusal.Invalid("too-many-applications", $"applicationIds — от 1 до {MaxAtOnce} заявлений.")
+                .With("field", "applicationIds");
+        }
+        if (await Fetch(db => CampaignStore.Find(db, campaignId)) is null) return CampaignRefusals.NoCampaign;
+        if (!Reaches(caller, new Target { Campaign = campaignId })) return CampaignRefusals.NotYours;
         var outcomes = new List<ApprovalOutcome>(ids.Count);
         // A transaction each: five hundred draws in one would hold up the answers that people are saving meanwhile.
         foreach (var id in ids.Distinct())
         {
-            outcomes.Add((await Run(id, caller, campaignId)).Refused(out var refusal, out var approved)
+            outcomes.Add((await Approve(campaignId, id, caller)).Refused(out var refusal, out var approved)
                 ? new(id, false, null, refusal.Code, refusal.Detail)
                 : new(id, true, approved.SessionId, null, null));
         }
         return outcomes;
     }
 
-    private Task<Result<ApplicationView>> Run(Guid applicationId, Caller caller, Guid? ofCampaign = null) => transactions.Write<Result<ApplicationView>>(async db =>
-    {
-        if (await ApplicationStore.Find(db, applicationId) is not { } application || (ofCampaign is { } id && application.CampaignId != id)) return CampaignRefusals.NoApplication;
-        if (!caller.OperatesCampaign(application.CampaignId)) return CampaignRefusals.NoApplication;
-        return await Approve(db, application, caller.Id);
-    });
+    private Task<Result<ApplicationView>> Approve(Guid campaignId, Guid applicationId, Caller caller) =>
+        WritePart<Result<ApplicationView>>(caller, async db =>
+            await ApplicationStore.Find(db, applicationId) is { } application && application.CampaignId == campaignId
+                ? await Approval.Of(db, application, caller.Id, Now)
+                : CampaignRefusals.NoApplication);
+}
 
-    private async Task<Result<ApplicationView>> Approve(Db db, ApplicationRow application, string actor)
+/// <summary>The approval of one application, in the caller's transaction.</summary>
+internal static class Approval
+{
+    internal static async Task<Result<ApplicationView>> Of(Db db, ApplicationRow application, string actor, Instant now)
     {
-        var now = clock.GetCurrentInstant();
         var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
         if (application.State.Approve().Refused(out var refusal, out var next)) return refusal;
         if (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo)
@@ -75,7 +83,8 @@ internal sealed class ApproveApplications(Transactions transactions, IClock cloc
         if (!await ApplicationStore.Decide(db, application.Id, application.State, next, now, actor, reason: null))
             return Refusal.Conflict("application-changed", "Заявление только что изменилось; прочитайте его и повторите.");
         if ((await ScheduleSession.Run(db, campaign, application, now)).Refused(out var noSession, out var session)) return noSession;
-        await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}", new { sessionId = session.Id, session.Seat, session.Variant });
+        await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}",
+            new { sessionId = session.Id, session.Seat, session.Variant });
         return await ApplicationView.Read(db, application.Id);
     }
 }

@@ -3,10 +3,6 @@ using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Campaigns;
 
@@ -24,13 +20,16 @@ internal static class Calendars
     {
         var pinned = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Calendar);
         var counted = count(await Read(db, pinned));
-        if (counted.Refusal is null || await PolicyStore.Latest(db, PolicyKind.Calendar, pinned.Code) is not { } latest || latest.Version == pinned.Version) return counted;
+        if (counted.Refusal is null) return counted;
+        var latest = await PolicyStore.Latest(db, PolicyKind.Calendar, pinned.Code);
+        if (latest is null || latest.Version == pinned.Version) return counted;
         var again = count(await Read(db, latest));
         return again.Refusal is null ? again : counted;
     }
 
     /// <summary>Null when what a calendar extends exists, or the document is of another kind.</summary>
-    internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) => kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;
+    internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) =>
+        kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;
 
     private static async Task<ProductionCalendar> Read(Db db, PolicyRow row) => ProductionCalendar.Of((await Chain(db, row.Content)).Value);
 
@@ -39,11 +38,14 @@ internal static class Calendars
         var chain = new List<CalendarDocument> { PolicyJson.Read<CalendarDocument>(content) };
         while (chain[^1].Extends is { } extended)
         {
-            if (chain.Count == MaxChain) return Refusal.Invalid("calendar-too-deep", $"Календари надстроены друг над другом больше {MaxChain} раз.").With("field", "content");
+            if (chain.Count == MaxChain)
+                return Invalid("calendar-too-deep", $"Календари надстроены друг над другом больше {MaxChain} раз.");
             if (await PolicyStore.Find(db, PolicyKind.Calendar, extended.Code, extended.Version) is not { } row)
-                return Refusal.Invalid("calendar-not-found", $"Календаря {extended.Code} версии {extended.Version}, который надо дополнить, нет.").With("field", "content");
+                return Invalid("calendar-not-found", $"Календаря {extended.Code} версии {extended.Version}, который надо дополнить, нет.");
             chain.Add(PolicyJson.Read<CalendarDocument>(row.Content));
         }
         return chain;
     }
+
+    private static Refusal Invalid(string code, string detail) => Refusal.Invalid(code, detail).With("field", "content");
 }

@@ -2,24 +2,52 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>The rules a campaign runs by: the versions it pinned, whatever was added later.</summary>
-internal static class CampaignPolicies
+/// <summary>
+/// The rules a campaign runs by: the versions it pinned, whatever was added later. Loaded once in a transaction that asks
+/// for several of them, and handed on.
+/// </summary>
+internal sealed class CampaignPolicies
 {
+    private readonly IReadOnlyList<PolicyRow> pinned;
+    private readonly Dictionary<PolicyKind, object> read = [];
+
+    private CampaignPolicies(Guid campaignId, IReadOnlyList<PolicyRow> pinned) => (CampaignId, this.pinned) = (campaignId, pinned);
+
+    internal Guid CampaignId { get; }
+
+    internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
+
+    /// <summary>One document, for a transaction that asks for no other.</summary>
     /// <exception cref="InvalidOperationException">The campaign pins none of this kind: publication does not let that happen.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind) where T : class =>
         PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
+    /// <inheritdoc cref="Pinned(Db, PolicyKind)"/>
+    internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
+        await (await Load(db, campaignId)).Pinned(db, kind);
+
     /// <summary>Which version is pinned. Campaigns of the time before there were appeals run by the first usual ones.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>
-    internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
-        (await PolicyStore.Pinned(db, campaignId)).FirstOrDefault(policy => policy.Kind == Codes.Of(kind))
+    internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) => Find(kind)
         ?? (kind is PolicyKind.Appeals or PolicyKind.Calendar ? await PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1) : null)
-        ?? throw new InvalidOperationException($"Campaign {campaignId} pins no {Codes.Of(kind)} policy.");
+        ?? throw Missing(kind);
+
+    /// <summary>Which version of a kind that every campaign pins.</summary>
+    /// <exception cref="InvalidOperationException">None is.</exception>
+    internal PolicyRow Pinned(PolicyKind kind) => Find(kind) ?? throw Missing(kind);
+
+    /// <summary>A document of a kind that every campaign pins.</summary>
+    /// <exception cref="InvalidOperationException">None is.</exception>
+    internal T Get<T>(PolicyKind kind) where T : class
+    {
+        if (!read.TryGetValue(kind, out var document)) read[kind] = document = PolicyJson.Read<T>(Pinned(kind).Content);
+        return (T)document;
+    }
+
+    private PolicyRow? Find(PolicyKind kind) => pinned.FirstOrDefault(policy => policy.Kind == Codes.Of(kind));
+
+    private InvalidOperationException Missing(PolicyKind kind) => new($"Campaign {CampaignId} pins no {Codes.Of(kind)} policy.");
 }

@@ -1,8 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Campaigns;
 
@@ -20,5 +16,6 @@ internal static class CampaignRefusals
 
     internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaign", "Это мероприятие ведёт другой оператор.");
 
-    internal static readonly Refusal NotEverywhere = Refusal.Forbidden("operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");
+    internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
+        "operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");
 }

@@ -4,8 +4,8 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -13,9 +13,6 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <summary>A version of a policy, by name.</summary>
 /// <param name="Version">From 1.</param>
 public sealed record PolicyReference(PolicyKind Kind, string Code, int Version);
-
-/// <summary>A text that people consent to: read it at <c>/policies/consent/{code}/{version}</c>.</summary>
-public sealed record ConsentReference(string Code, int Version);
 
 /// <summary>A site as applicants see it.</summary>
 public sealed record CampaignSite(Guid Id, string Code, string Name, string Address, string Territory, string TimeZone);
@@ -34,6 +31,9 @@ public sealed record CampaignView(
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
     Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt)
 {
+    internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
+        await Read(db, (await CampaignStore.Find(db, id))!, caller);
+
     internal static async Task<CampaignView> Read(Db db, CampaignRow row, Caller caller)
     {
         var policies = await PolicyStore.Pinned(db, row.Id);

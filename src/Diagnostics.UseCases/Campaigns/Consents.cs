@@ -5,17 +5,11 @@ using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.People;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
-
-/// <summary>What the person agrees to.</summary>
-/// <param name="Code">Of the text, e.g. <c>participation</c>.</param>
-/// <param name="Version">Of the text that the person has read.</param>
-/// <param name="Accepted">Must be true: the person's own yes.</param>
-public sealed record ConsentGiven(string Code, int Version, bool Accepted);
 
 /// <summary>Consents given with an application: to exactly the words that are in force.</summary>
 internal static class Consents
@@ -38,23 +32,34 @@ internal static class Consents
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)
             return Refusal.Conflict("consent-text-missing", "Текста согласия на передачу профиля ещё нет.");
         if (Check(given, latest, "profileSharing") is { } refusal) return refusal;
-        if (!await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing)) await Add(db, participantId, ConsentStore.ProfileSharing, latest, now);
+        if (!await ConsentStore.Has(db, participantId, ConsentStore.ProfileSharing))
+            await Add(db, participantId, ConsentStore.ProfileSharing, latest, now);
         return default(Done);
     }
 
     private static Refusal? Check(ConsentGiven given, PolicyRow wanted, string field)
     {
-        if (!given.Accepted) return Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", field);
+        if (!given.Accepted)
+            return Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", field);
         return given.Code == wanted.Code && given.Version == wanted.Version
             ? null
-            : Refusal.Invalid("consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
+            : Refusal.Invalid(
+                    "consent-version", $"Нужно согласие с текстом «{wanted.Code}» версии {wanted.Version}: покажите его человеку.")
                 .With("field", field).With("consent", new ConsentReference(wanted.Code, wanted.Version));
     }
 
     private static async Task<Guid> Add(Db db, Guid participantId, string kind, PolicyRow text, Instant now)
     {
         var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-        await ConsentStore.Add(db, new ConsentRow { Id = id, ParticipantId = participantId, Kind = kind, TextCode = text.Code, TextVersion = text.Version, GivenAt = now });
+        await ConsentStore.Add(db, new ConsentRow
+        {
+            Id = id,
+            ParticipantId = participantId,
+            Kind = kind,
+            TextCode = text.Code,
+            TextVersion = text.Version,
+            GivenAt = now,
+        });
         return id;
     }
 }

@@ -4,13 +4,10 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Hooks;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -23,60 +20,82 @@ public sealed record PolicySummary(PolicyKind Kind, string Code, int Version, In
 
 /// <summary>A version of a policy.</summary>
 /// <param name="Content">Document of the kind: a scale of levels, the rules of a session or of appeals, a production calendar, the text of a consent…</param>
-public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, Instant CreatedAt, JsonNode Content);
+public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, Instant CreatedAt, JsonNode Content)
+{
+    internal static PolicyDocument Of(PolicyRow row) =>
+        new(row.Policy.Kind, row.Code, row.Version, row.CreatedAt, JsonNode.Parse(row.Content)!);
+}
 
 /// <summary>A next version of a policy, or the first of a new code.</summary>
 /// <param name="Code">Lower-case Latin letters, digits and hyphens.</param>
 /// <param name="Content">Document of the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 
-/// <summary>Policies: read by everybody, because people are entitled to know the rules; versions added by operators.</summary>
-internal static class ManagePolicies
+internal static class PolicyRules
 {
-    private static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople);
+    /// <summary>Everybody: people are entitled to know the rules that they are judged by.</summary>
+    internal static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("policy-not-found", "Такой версии политики нет.");
+}
 
-    internal static void Map(IEndpointRouteBuilder routes)
+internal sealed class ListPolicies(Executor executor) : UseCase<ListPolicies.Request, IReadOnlyList<PolicySummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListPolicies), PolicyRules.Readers);
+
+    /// <param name="Kind">Code of the kind; null for all.</param>
+    internal sealed record Request(string? Kind);
+
+    protected override async Task<Result<IReadOnlyList<PolicySummary>>> Handle(Request request, Caller caller)
     {
-        var policies = routes.MapGroup("/policies").WithTags("Campaigns");
-        policies.MapGet("/", List).WithName("ListPolicies").WithSummary("Политики: все виды и версии").AllowedTo(Readers);
-        policies.MapGet("/{kind}/{code}/{version:int}", Read).WithName("GetPolicy").WithSummary("Версия политики с её содержанием").AllowedTo(Readers);
-        policies.MapPost("/", Add).WithName("AddPolicyVersion").WithSummary("Добавить следующую версию политики; прежние не меняются").AllowedTo(AccessRule.Of(Role.Operator)).Idempotent();
+        var wanted = Codes.Find<PolicyKind>(request.Kind);
+        if (request.Kind is not null && wanted is null)
+            return Refusal.Invalid("policy-kind-unknown", $"Вида политики «{request.Kind}» нет.");
+        return await Read(async db => (await PolicyStore.List(db, wanted))
+            .Select(row => new PolicySummary(row.Policy.Kind, row.Code, row.Version, row.CreatedAt))
+            .ToList());
     }
+}
 
-    private static async Task<Results<Ok<IReadOnlyList<PolicySummary>>, ProblemHttpResult>> List(Transactions transactions, string? kind)
+internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, PolicyDocument>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetPolicy), PolicyRules.Readers);
+
+    internal sealed record Request(string Kind, string Code, int Version);
+
+    protected override Task<Result<PolicyDocument>> Handle(Request request, Caller caller) => Read(async db =>
+        Codes.Find<PolicyKind>(request.Kind) is { } known && await PolicyStore.Find(db, known, request.Code, request.Version) is { } row
+            ? PolicyDocument.Of(row)
+            : PolicyRules.NotFound);
+}
+
+/// <summary>Adds the next version; campaigns go on with the versions that they have pinned.</summary>
+internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(AddPolicyVersion), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<PolicyDocument>> Handle(PolicyRequest request, Caller caller) => Write(caller, async db =>
     {
-        var wanted = Codes.Find<PolicyKind>(kind);
-        if (kind is not null && wanted is null) return Problems.From(Refusal.Invalid("policy-kind-unknown", $"Вида политики «{kind}» нет."));
-        var rows = await transactions.Read(db => PolicyStore.List(db, wanted));
-        return TypedResults.Ok<IReadOnlyList<PolicySummary>>(rows.Select(row => new PolicySummary(row.Policy.Kind, row.Code, row.Version, row.CreatedAt)).ToList());
-    }
-
-    private static Task<Results<Ok<PolicyDocument>, ProblemHttpResult>> Read(string kind, string code, int version, Transactions transactions) =>
-        transactions.Read<Result<PolicyDocument>>(async db =>
-            Codes.Find<PolicyKind>(kind) is { } known && await PolicyStore.Find(db, known, code, version) is { } row
-                ? View(row)
-                : NotFound).Ok();
-
-    private static Task<Results<Created<PolicyDocument>, ProblemHttpResult>> Add(PolicyRequest request, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<PolicyDocument>>(async db =>
+        if (!Reaches(caller, default)) return CampaignRefusals.NotEverywhere;
+        if (!Codes.IsCode(request.Code))
         {
-            if (!caller.OperatesEverywhere()) return CampaignRefusals.NotEverywhere;
-            if (!Codes.IsCode(request.Code))
-                return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
-            if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
-            if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
-            var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
-            if (latest?.Content == content)
-                return Refusal.Conflict("policy-unchanged", $"Версия {latest.Version} уже имеет это содержание.").With("version", latest.Version);
-            var now = clock.GetCurrentInstant();
-            var policy = new Policy(request.Kind, request.Code, (latest?.Version ?? 0) + 1, content);
-            if (!await PolicyStore.Add(db, policy, now, caller.Id))
-                return Refusal.Conflict("policy-changed", "Только что добавлена другая версия; прочитайте её и повторите.");
-            await AuditStore.Append(db, now, caller.Id, "policy.added", $"policy:{Codes.Of(policy.Kind)}/{policy.Code}/{policy.Version}");
-            return View((await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!);
-        }).Created(policy => $"/api/v1/policies/{Codes.Of(policy.Kind)}/{policy.Code}/{policy.Version}");
-
-    private static PolicyDocument View(PolicyRow row) => new(row.Policy.Kind, row.Code, row.Version, row.CreatedAt, JsonNode.Parse(row.Content)!);
+            return Refusal.Invalid("policy-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.")
+                .With("field", "code");
+        }
+        if (EngineHooks.Policies.Check(request.Kind, request.Content.GetRawText()).Refused(out var refusal, out var content)) return refusal;
+        if (await Calendars.Check(db, request.Kind, content) is { } broken) return broken;
+        var latest = await PolicyStore.Latest(db, request.Kind, request.Code);
+        if (latest?.Content == content)
+        {
+            return Refusal.Conflict("policy-unchanged", $"Версия {latest.Version} уже имеет это содержание.")
+                .With("version", latest.Version);
+        }
+        var now = Now;
+        var policy = new Policy(request.Kind, request.Code, (latest?.Version ?? 0) + 1, content);
+        if (!await PolicyStore.Add(db, policy, now, caller.Id))
+            return Refusal.Conflict("policy-changed", "Только что добавлена другая версия; прочитайте её и повторите.");
+        await AuditStore.Append(db, now, caller.Id, "policy.added", $"policy:{Codes.Of(policy.Kind)}/{policy.Code}/{policy.Version}");
+        return PolicyDocument.Of((await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!);
+    });
 }

@@ -2,10 +2,6 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Campaigns;
 

@@ -4,15 +4,13 @@ using Diagnostics.Engine.Hooks;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>The policies that ship as files, loaded at every start: what is known stays, what is new is added, what was changed is refused.</summary>
+/// <summary>
+/// The policies that ship as files, loaded at every start: what is known stays, what is new is added, what was changed is refused.
+/// </summary>
 internal static class PolicyFiles
 {
     /// <param name="bank">Folder of the item bank.</param>
@@ -35,7 +33,8 @@ internal static class PolicyFiles
             foreach (var (path, policy) in policies) added += await Add(db, path, policy, now) ? 1 : 0;
             // After all are there: a regional calendar may stand before the federal one that it extends.
             foreach (var (path, policy) in policies)
-                if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal) throw new PolicyFilesException($"{path}: {refusal.Detail}");
+                if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal)
+                    throw new PolicyFilesException($"{path}: {refusal.Detail}");
             return added;
         });
     }
@@ -45,7 +44,8 @@ internal static class PolicyFiles
         if (await PolicyStore.Add(db, policy, now, createdBy: null)) return true;
         var known = (await PolicyStore.Find(db, policy.Kind, policy.Code, policy.Version))!;
         return known.Content == policy.Content ? false : throw new PolicyFilesException(
-            $"{path}: версия {policy.Version} политики «{Codes.Of(policy.Kind)}/{policy.Code}» уже есть с другим содержанием, а версии не меняются. Верните прежний текст или поставьте следующий номер версии.");
+            $"{path}: версия {policy.Version} политики «{Codes.Of(policy.Kind)}/{policy.Code}» уже есть с другим содержанием, "
+            + "а версии не меняются. Верните прежний текст или поставьте следующий номер версии.");
     }
 
     private static string Text(Finding finding) => $"{finding.File}:{finding.Line}: {finding.Message} {finding.Advice}";

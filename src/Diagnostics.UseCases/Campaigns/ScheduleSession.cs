@@ -6,10 +6,6 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
@@ -22,14 +18,18 @@ internal static class ScheduleSession
 {
     /// <summary>In the transaction of the decision: of fifty approvals for the last seat one gets it.</summary>
     /// <param name="sitUntil">Until when it may be begun although the campaign's window is over; null where the window counts.</param>
-    internal static async Task<Result<SessionRow>> Run(Db db, CampaignRow campaign, ApplicationRow application, Instant now, Instant? sitUntil = null)
+    internal static async Task<Result<SessionRow>> Run(
+        Db db, CampaignRow campaign, ApplicationRow application, Instant now, Instant? sitUntil = null)
     {
         if (await SessionStore.LiveOf(db, application.Id) is not null)
             return Refusal.Conflict("session-exists", "У этого заявления уже есть сеанс.");
         var site = (await SiteStore.Find(db, application.SiteId))!;
         var seats = (await SessionStore.Seats(db, campaign.Id, site.Id)).ToDictionary(row => row.Seat, row => row.Variant);
         if (Enumerable.Range(1, site.Seats).Cast<int?>().FirstOrDefault(number => !seats.ContainsKey(number!.Value)) is not { } seat)
-            return Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {site.Seats} заняты.").With("siteId", site.Id);
+        {
+            return Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {site.Seats} заняты.")
+                .With("siteId", site.Id);
+        }
 
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(

@@ -1,37 +1,28 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>Taking part is voluntary to the last: until the session starts the person may withdraw, without a reason.</summary>
-internal static class WithdrawApplication
+internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
 {
-    internal static void Map(IEndpointRouteBuilder applications) => applications.MapPost("/{applicationId:guid}/withdrawal", Withdraw)
-        .WithName("WithdrawApplication")
-        .WithSummary("Отозвать заявление; назначенный сеанс аннулируется, место освобождается")
-        .AllowedTo(AccessRule.Of(Role.Participant, Role.Operator).Or(Clients.EnrolPeople))
-        .Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(WithdrawApplication), ApplicationRights.Concerned) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Ok<ApplicationView>, ProblemHttpResult>> Withdraw(Guid applicationId, Caller caller, Transactions transactions, IClock clock) =>
-        transactions.Write<Result<ApplicationView>>(async db =>
-        {
-            if (await ApplicationStore.Find(db, applicationId) is not { } application || !await ReadApplications.Concerns(db, caller, application))
-                return CampaignRefusals.NoApplication;
-            if ((await Run(db, application, clock.GetCurrentInstant(), caller.Id)).Refused(out var refusal, out _)) return refusal;
-            return await ApplicationView.Read(db, applicationId);
-        }).Ok();
+    protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) => Write(caller, async db =>
+    {
+        if (await ApplicationStore.Find(db, applicationId) is not { } application
+            || !await ApplicationRights.Concerns(db, caller, application)) return CampaignRefusals.NoApplication;
+        if ((await Run(db, application, Now, caller.Id)).Refused(out var refusal, out _)) return refusal;
+        return await ApplicationView.Read(db, applicationId);
+    });
 
     /// <summary>Withdraws with what hangs on it, in the caller's transaction.</summary>
     internal static async Task<Result<Done>> Run(Db db, ApplicationRow application, Instant now, string actor)
@@ -40,7 +31,10 @@ internal static class WithdrawApplication
         if (await SessionStore.LiveOf(db, application.Id) is { } session)
         {
             if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open))
-                return Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.").With("state", session.State);
+            {
+                return Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.")
+                    .With("state", session.State);
+            }
             if (session.Clock.Annul(now).Refused(out var kept, out var annulled)) return kept;
             if (!await SessionStore.Move(db, session, annulled)) return Changed;
             await SessionStore.AddEvent(db, new SessionEventRow
@@ -58,5 +52,6 @@ internal static class WithdrawApplication
         return default(Done);
     }
 
-    private static Refusal Changed => Refusal.Conflict("application-changed", "Заявление или сеанс только что изменились; прочитайте их и повторите.");
+    private static Refusal Changed =>
+        Refusal.Conflict("application-changed", "Заявление или сеанс только что изменились; прочитайте их и повторите.");
 }

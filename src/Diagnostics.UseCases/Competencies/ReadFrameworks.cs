@@ -1,11 +1,8 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Storage.Competencies;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Competencies;
@@ -16,21 +13,31 @@ namespace Diagnostics.UseCases.Competencies;
 /// <param name="Title">In Russian.</param>
 public sealed record FrameworkSummary(string Code, int Version, string Title, Instant CreatedAt);
 
-internal static class ReadFrameworks
+internal static class FrameworkRules
 {
+    internal static readonly AccessRule Readers =
+        AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist);
+
     internal static readonly Refusal Unknown = Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.");
+}
 
-    internal static void Map(IEndpointRouteBuilder frameworks)
+internal sealed class ListFrameworks(Executor executor) : UseCase<Done, Page<FrameworkSummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListFrameworks), FrameworkRules.Readers);
+
+    protected override Task<Result<Page<FrameworkSummary>>> Handle(Done request, Caller caller) => Read(async db =>
     {
-        frameworks.MapGet("/", List).WithName("ListFrameworks").WithSummary("Рамки компетенций, все версии").AllowedTo(CompetenciesStage.Staff);
-        frameworks.MapGet("/{code}/{version:int}", Read).WithName("GetFramework").WithSummary("Рамка: блоки, компетенции, элементы").AllowedTo(CompetenciesStage.Staff);
-    }
+        var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt));
+        return new Page<FrameworkSummary>(versions.ToList(), null);
+    });
+}
 
-    private static Task<Ok<Page<FrameworkSummary>>> List(Transactions transactions) => transactions.Read(async db =>
-        TypedResults.Ok(new Page<FrameworkSummary>((await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt)).ToList(), null)));
+internal sealed class GetFramework(Executor executor) : UseCase<GetFramework.Request, Framework>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetFramework), FrameworkRules.Readers);
 
-    private static Task<Results<Ok<Framework>, ProblemHttpResult>> Read(string code, int version, Transactions transactions) =>
-        transactions.Read<Result<Framework>>(async db => await FrameworkCatalog.Find(db, code, version) is { } framework
-            ? framework
-            : Unknown).Ok();
+    internal sealed record Request(string Code, int Version);
+
+    protected override Task<Result<Framework>> Handle(Request request, Caller caller) => Read(async db =>
+        await FrameworkCatalog.Find(db, request.Code, request.Version) is { } framework ? framework : FrameworkRules.Unknown);
 }

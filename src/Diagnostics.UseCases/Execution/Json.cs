@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.Engine.ItemBank;
 using NodaTime;

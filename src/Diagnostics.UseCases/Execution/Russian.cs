@@ -1,5 +1,3 @@
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Execution;
 

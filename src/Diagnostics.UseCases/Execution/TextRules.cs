@@ -1,6 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Execution;

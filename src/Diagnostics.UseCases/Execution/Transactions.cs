@@ -1,8 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Integration;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 

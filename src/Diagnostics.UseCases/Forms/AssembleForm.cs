@@ -3,11 +3,7 @@ using Diagnostics.Engine.Forms;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
@@ -15,7 +11,8 @@ namespace Diagnostics.UseCases.Forms;
 /// <summary>Fills a blueprint with the latest usable versions of facets and stores the form.</summary>
 internal static class AssembleForm
 {
-    internal static async Task<Result<FormRow>> Run(Db db, Blueprint blueprint, int blueprintVersion, IReadOnlyDictionary<int, string> picks, string title, Instant now)
+    internal static async Task<Result<FormRow>> Run(
+        Db db, Blueprint blueprint, int blueprintVersion, IReadOnlyDictionary<int, string> picks, string title, Instant now)
     {
         var facets = new Dictionary<string, FacetVersion>(StringComparer.Ordinal);
         foreach (var code in picks.Values.Distinct())
@@ -38,8 +35,13 @@ internal static class AssembleForm
         };
         await FormStore.Add(db, form);
         foreach (var (slot, version) in assembled.Slots)
+        {
             foreach (var item in version.Facet.Items)
-                await FormStore.AddSlot(db, form.Id, item.Variant, slot, version.Facet.Code, version.Version, item.Code, version.ItemVersions[item.Variant]);
+            {
+                await FormStore.AddSlot(
+                    db, form.Id, item.Variant, slot, version.Facet.Code, version.Version, item.Code, version.ItemVersions[item.Variant]);
+            }
+        }
         return form;
     }
 }

@@ -2,10 +2,6 @@ using System.Collections.Concurrent;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Forms;
 
@@ -33,7 +29,8 @@ internal sealed class FormCatalog(Database database)
                 .GroupBy(row => row.Variant)
                 .ToDictionary(
                     variant => variant.Key,
-                    IReadOnlyList<FormSlot> (variant) => variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()))
+                    IReadOnlyList<FormSlot> (variant) =>
+                        variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()))
             : null);
         return read is null ? null : known.GetOrAdd(formId, read);
     }

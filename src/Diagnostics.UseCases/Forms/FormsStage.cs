@@ -1,9 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Forms;
 
@@ -11,22 +8,12 @@ internal static class FormsStage
 {
     internal static readonly AccessRule Staff = AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator);
 
-    internal static readonly Refusal NotForAll = Refusal.Forbidden("not-for-whole-bank", "Спецификации и формы меняет оператор, чья роль не ограничена мероприятием, площадкой или территорией.");
+    internal static readonly Refusal NotForAll = Refusal.Forbidden(
+        "not-for-whole-bank", "Спецификации и формы меняет оператор, чья роль не ограничена мероприятием, площадкой или территорией.");
 
-    internal static void AddForms(this IServiceCollection services)
-    {
-        services.AddSingleton<FormCatalog>();
-        services.AddScoped<AddBlueprint>();
-        services.AddScoped<AddForm>();
-    }
+    internal static readonly Refusal NoBlueprint = Refusal.NotFound("blueprint-not-found", "Такой спецификации или такой её версии нет.");
 
-    internal static void MapForms(this IEndpointRouteBuilder routes)
-    {
-        var blueprints = routes.MapGroup("/blueprints").WithTags("Forms");
-        ReadBlueprints.Map(blueprints);
-        AddBlueprint.Map(blueprints);
-        var forms = routes.MapGroup("/forms").WithTags("Forms");
-        ReadForms.Map(forms);
-        AddForm.Map(forms);
-    }
+    internal static readonly Refusal NoForm = Refusal.NotFound("form-not-found", "Такой формы нет.");
+
+    internal static void AddForms(this IServiceCollection services) => services.AddSingleton<FormCatalog>();
 }

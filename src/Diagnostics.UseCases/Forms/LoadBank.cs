@@ -2,11 +2,8 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Storage;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
@@ -33,7 +30,8 @@ internal static class LoadBank
             });
             errors = imported.Errors;
             // Warnings are for authors, who have the verb `lint`; whoever starts the service needs to know what was left out.
-            foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors)) await output.WriteLineAsync(FindingText.Of(finding));
+            foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors))
+                await output.WriteLineAsync(FindingText.Of(finding));
             if (errors > ShownErrors) await output.WriteLineAsync($"… и ещё {errors - ShownErrors}; все замечания покажет команда lint.");
             foreach (var reason in refused) await output.WriteLineAsync(reason);
         }

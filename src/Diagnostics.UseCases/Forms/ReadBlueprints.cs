@@ -2,11 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage.Forms;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
@@ -30,19 +26,20 @@ public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, 
     }
 }
 
-internal static class ReadBlueprints
+internal sealed class ListBlueprints(Executor executor) : UseCase<Done, Page<BlueprintSummary>>(Operation, executor)
 {
-    internal static readonly Refusal Unknown = Refusal.NotFound("blueprint-not-found", "Такой спецификации или такой её версии нет.");
+    internal static new readonly Operation Operation = new(nameof(ListBlueprints), FormsStage.Staff);
 
-    internal static void Map(IEndpointRouteBuilder blueprints)
-    {
-        blueprints.MapGet("/", List).WithName("ListBlueprints").WithSummary("Спецификации, все версии").AllowedTo(FormsStage.Staff);
-        blueprints.MapGet("/{code}/{version:int}", Read).WithName("GetBlueprint").WithSummary("Спецификация: что проверяет каждая позиция").AllowedTo(FormsStage.Staff);
-    }
+    protected override Task<Result<Page<BlueprintSummary>>> Handle(Done request, Caller caller) => Read(async db =>
+        new Page<BlueprintSummary>((await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(), null));
+}
 
-    private static Task<Ok<Page<BlueprintSummary>>> List(Transactions transactions) => transactions.Read(async db =>
-        TypedResults.Ok(new Page<BlueprintSummary>((await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(), null)));
+internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Request, BlueprintView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetBlueprint), FormsStage.Staff);
 
-    private static Task<Results<Ok<BlueprintView>, ProblemHttpResult>> Read(string code, int version, Transactions transactions) =>
-        transactions.Read<Result<BlueprintView>>(async db => await BlueprintStore.Find(db, code, version) is { } row ? BlueprintView.Of(row) : Unknown).Ok();
+    internal sealed record Request(string Code, int Version);
+
+    protected override Task<Result<BlueprintView>> Handle(Request request, Caller caller) => Read(async db =>
+        await BlueprintStore.Find(db, request.Code, request.Version) is { } row ? BlueprintView.Of(row) : FormsStage.NoBlueprint);
 }

@@ -1,13 +1,10 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
@@ -15,17 +12,44 @@ namespace Diagnostics.UseCases.Forms;
 /// <summary>A form in a list: a blueprint filled with facets, four parallel variants.</summary>
 /// <param name="FrozenAt">Since when a campaign uses it; absent while none does.</param>
 public sealed record FormSummary(
-    Guid Id, string Title, string Blueprint, int BlueprintVersion, string Framework, int FrameworkVersion, int TimeLimitMinutes, Instant CreatedAt, Instant? FrozenAt)
+    Guid Id, string Title, string Blueprint, int BlueprintVersion, string Framework, int FrameworkVersion, int TimeLimitMinutes,
+    Instant CreatedAt, Instant? FrozenAt)
 {
     internal static FormSummary Of(FormRow row) => new(
-        row.Id, row.Title, row.BlueprintCode, row.BlueprintVersion, row.FrameworkCode, row.FrameworkVersion, row.TimeLimitMinutes, row.CreatedAt, row.FrozenAt);
+        Id: row.Id,
+        Title: row.Title,
+        Blueprint: row.BlueprintCode,
+        BlueprintVersion: row.BlueprintVersion,
+        Framework: row.FrameworkCode,
+        FrameworkVersion: row.FrameworkVersion,
+        TimeLimitMinutes: row.TimeLimitMinutes,
+        CreatedAt: row.CreatedAt,
+        FrozenAt: row.FrozenAt);
 }
 
 /// <summary>One slot of a form: what stands there, without stems, keys or rubrics.</summary>
 /// <param name="Slot">From 1.</param>
 /// <param name="Items">One a variant.</param>
 public sealed record FormSlotView(
-    int Slot, string Facet, int FacetVersion, string Block, string Element, ItemType Type, int Difficulty, Points Points, IReadOnlyList<FormItem> Items);
+    int Slot, string Facet, int FacetVersion, string Block, string Element, ItemType Type, int Difficulty, Points Points,
+    IReadOnlyList<FormItem> Items)
+{
+    internal static FormSlotView Of(IReadOnlyList<FormSlotRow> variants)
+    {
+        var first = variants[0];
+        var item = ItemJson.Read(first.Content);
+        return new(
+            Slot: first.Slot,
+            Facet: first.FacetCode,
+            FacetVersion: first.FacetVersion,
+            Block: item.Block,
+            Element: item.Element,
+            Type: item.Type,
+            Difficulty: item.Difficulty,
+            Points: item.MaxPoints,
+            Items: variants.OrderBy(row => row.Variant).Select(row => new FormItem(row.Variant, row.ItemCode, row.ItemVersion)).ToList());
+    }
+}
 
 /// <param name="Variant">1–4.</param>
 public sealed record FormItem(int Variant, string Item, int ItemVersion);
@@ -33,39 +57,54 @@ public sealed record FormItem(int Variant, string Item, int ItemVersion);
 /// <summary>A form with its slots.</summary>
 public sealed record FormView(FormSummary Form, IReadOnlyList<FormSlotView> Slots)
 {
-    internal static FormView Of(FormRow form, IReadOnlyList<FormSlotRow> rows) => new(FormSummary.Of(form), rows.GroupBy(row => row.Slot).OrderBy(slot => slot.Key).Select(slot =>
-    {
-        var first = slot.First();
-        var item = ItemJson.Read(first.Content);
-        return new FormSlotView(slot.Key, first.FacetCode, first.FacetVersion, item.Block, item.Element, item.Type, item.Difficulty, item.MaxPoints,
-            slot.OrderBy(row => row.Variant).Select(row => new FormItem(row.Variant, row.ItemCode, row.ItemVersion)).ToList());
-    }).ToList());
+    internal static FormView Of(FormRow form, IReadOnlyList<FormSlotRow> rows) => new(
+        FormSummary.Of(form),
+        rows.GroupBy(row => row.Slot).OrderBy(slot => slot.Key).Select(slot => FormSlotView.Of(slot.ToList())).ToList());
 }
 
-internal static class ReadForms
+internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, Page<FormSummary>>(Operation, executor)
 {
-    internal static readonly Refusal Unknown = Refusal.NotFound("form-not-found", "Такой формы нет.");
+    internal static new readonly Operation Operation = new(nameof(ListForms), FormsStage.Staff);
 
-    internal static void Map(IEndpointRouteBuilder forms)
+    /// <param name="Blueprint">Code; null for all.</param>
+    internal sealed record Request(string? Blueprint);
+
+    protected override Task<Result<Page<FormSummary>>> Handle(Request request, Caller caller) => Read(async db =>
     {
-        forms.MapGet("/", List).WithName("ListForms").WithSummary("Формы: спецификации, заполненные фасетами").AllowedTo(FormsStage.Staff);
-        forms.MapGet("/{formId:guid}", Read).WithName("GetForm").WithSummary("Форма по позициям, без ключей").AllowedTo(FormsStage.Staff);
-        forms.MapGet("/{formId:guid}/parallelism", Compare).WithName("GetFormParallelism").WithSummary("Отчёт о параллельности четырёх вариантов (пп. 3.3, 3.6.2)").AllowedTo(FormsStage.Staff);
-    }
+        var forms = (await FormStore.List(db)).Where(form => request.Blueprint is null || form.BlueprintCode == request.Blueprint);
+        return new Page<FormSummary>(forms.Select(FormSummary.Of).ToList(), null);
+    });
+}
 
-    private static Task<Ok<Page<FormSummary>>> List(Transactions transactions, string? blueprint) => transactions.Read(async db =>
-        TypedResults.Ok(new Page<FormSummary>((await FormStore.List(db)).Where(form => blueprint is null || form.BlueprintCode == blueprint).Select(FormSummary.Of).ToList(), null)));
+internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetForm), FormsStage.Staff);
 
-    private static Task<Results<Ok<FormView>, ProblemHttpResult>> Read(Guid formId, Transactions transactions) =>
-        transactions.Read<Result<FormView>>(async db => await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : Unknown).Ok();
+    protected override Task<Result<FormView>> Handle(Guid formId, Caller caller) => Read(async db =>
+        await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : FormsStage.NoForm);
+}
 
-    private static Task<Results<Ok<ParallelismReport>, ProblemHttpResult>> Compare(Guid formId, Transactions transactions) => transactions.Read<Result<ParallelismReport>>(async db =>
+/// <summary>Compares the four variants of a form as they are stored, with what has become of their facets since.</summary>
+internal sealed class GetFormParallelism(Executor executor) : UseCase<Guid, ParallelismReport>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetFormParallelism), FormsStage.Staff);
+
+    protected override Task<Result<ParallelismReport>> Handle(Guid formId, Caller caller) => Read(async db =>
     {
-        if (await FormStore.Find(db, formId) is null) return Unknown;
+        if (await FormStore.Find(db, formId) is null) return FormsStage.NoForm;
         var slots = await FormStore.Slots(db, formId);
+        var placed = slots.Select(slot => new PlacedItem(slot.Variant, slot.Slot, ItemJson.Read(slot.Content))).ToList();
+        return Parallelism.Check(placed, await Unusable(db, slots));
+    });
+
+    private static async Task<IReadOnlyCollection<string>> Unusable(Db db, IReadOnlyList<FormSlotRow> slots)
+    {
         var unusable = new List<string>();
         foreach (var (code, version) in slots.Select(slot => (slot.FacetCode, slot.FacetVersion)).Distinct())
-            if (await FacetStore.Find(db, code, version) is not { } facet || !Codes.Parse<ItemStatus>(facet.Status).IsUsable()) unusable.Add(code);
-        return Parallelism.Check(slots.Select(slot => new PlacedItem(slot.Variant, slot.Slot, ItemJson.Read(slot.Content))).ToList(), unusable);
-    }).Ok();
+        {
+            if (await FacetStore.Find(db, code, version) is not { } facet || !Codes.Parse<ItemStatus>(facet.Status).IsUsable())
+                unusable.Add(code);
+        }
+        return unusable;
+    }
 }

@@ -4,10 +4,6 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Forms;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
@@ -27,7 +23,8 @@ internal static class ShippedForms
         {
             var blueprint = BlueprintJson.Read(row.Content);
             if (blueprint.Slots.Any(slot => slot.Facet is null) || await FormStore.Any(db, row.Code, row.Version)) continue;
-            var form = await AssembleForm.Run(db, blueprint, row.Version, blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!), blueprint.Title, now);
+            var picks = blueprint.Slots.ToDictionary(slot => slot.Number, slot => slot.Facet!);
+            var form = await AssembleForm.Run(db, blueprint, row.Version, picks, blueprint.Title, now);
             if (form.Refused(out var refusal, out var stored))
             {
                 refused.Add($"Спецификация «{row.Code}»: {refusal.Detail}");

@@ -27,8 +27,7 @@ internal static class ETags
     internal sealed class Marker;
 
     /// <summary>Somebody else changed it since the caller read it.</summary>
-    internal static Refusal Stale(int current) => new Refusal("stale-revision", RefusalKind.Stale, "Запись изменилась с тех пор, как вы её прочитали: прочитайте её заново и повторите правку.")
-        .With("revision", current);
+    internal static Refusal Stale(int current) => Revisions.Stale(current);
 
     internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
 

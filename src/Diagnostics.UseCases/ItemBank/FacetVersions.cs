@@ -3,13 +3,27 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Importing;
 using Diagnostics.Storage;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
+
+/// <summary>A change of status of a version of a facet.</summary>
+internal sealed record FacetMove
+{
+    internal required string Code { get; init; }
+
+    internal required int Version { get; init; }
+
+    internal required ItemStatus From { get; init; }
+
+    internal required ItemStatus To { get; init; }
+
+    internal required string Actor { get; init; }
+
+    internal string? Reason { get; init; }
+
+    internal required Instant At { get; init; }
+}
 
 /// <summary>Writes versions of items and facets and their moves, for imports and for people alike.</summary>
 internal static class FacetVersions
@@ -49,23 +63,23 @@ internal static class FacetVersions
             await ItemStore.Link(db, facet.Code, added.Version, item.Variant, item.Code, added.ItemVersions[item.Variant]);
     }
 
-    /// <summary>False when the version is no longer in <paramref name="from"/>.</summary>
-    internal static async Task<bool> Move(Db db, string code, int version, ItemStatus from, ItemStatus to, string? reviewer, string actor, string? reason, Instant now)
+    /// <summary>False when the version is no longer in the status that it moves from.</summary>
+    internal static async Task<bool> Move(Db db, FacetMove move, string? reviewer)
     {
-        if (!await FacetStore.Move(db, code, version, Codes.Of(from), Codes.Of(to), reviewer)) return false;
-        await Record(db, code, version, from, to, actor, reason, now);
+        if (!await FacetStore.Move(db, move.Code, move.Version, Codes.Of(move.From), Codes.Of(move.To), reviewer)) return false;
+        await Record(db, move);
         return true;
     }
 
-    internal static Task Record(Db db, string code, int version, ItemStatus from, ItemStatus to, string actor, string? reason, Instant now) => FacetStore.AddTransition(db, new()
+    internal static Task Record(Db db, FacetMove move) => FacetStore.AddTransition(db, new()
     {
-        Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-        FacetCode = code,
-        FacetVersion = version,
-        FromStatus = Codes.Of(from),
-        ToStatus = Codes.Of(to),
-        Actor = actor,
-        Reason = reason,
-        At = now,
+        Id = Guid.CreateVersion7(move.At.ToDateTimeOffset()),
+        FacetCode = move.Code,
+        FacetVersion = move.Version,
+        FromStatus = Codes.Of(move.From),
+        ToStatus = Codes.Of(move.To),
+        Actor = move.Actor,
+        Reason = move.Reason,
+        At = move.At,
     });
 }

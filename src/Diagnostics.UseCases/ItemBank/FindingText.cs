@@ -1,8 +1,4 @@
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.ItemBank;
 
@@ -10,7 +6,8 @@ namespace Diagnostics.UseCases.ItemBank;
 internal static class FindingText
 {
     internal static string Of(Finding finding) =>
-        $"{Place(finding)} {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}{(finding.Item is null ? "" : $" [{finding.Item}]")} ({finding.Clause}) {finding.Message} — {finding.Advice}";
+        $"{Place(finding)} {finding.Severity.ToString().ToLowerInvariant()} {finding.Code}"
+        + $"{(finding.Item is null ? "" : $" [{finding.Item}]")} ({finding.Clause}) {finding.Message} — {finding.Advice}";
 
     private static string Place(Finding finding) => finding.File.Length == 0 ? "банк:" : $"{finding.File}:{finding.Line}:";
 }

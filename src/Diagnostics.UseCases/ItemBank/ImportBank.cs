@@ -11,10 +11,6 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Competencies;
 using Diagnostics.Storage.Forms;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
@@ -40,13 +36,23 @@ internal static class ImportBank
     {
         var plan = ImportPlan.Of(reading, await Stored(db));
         foreach (var framework in plan.Frameworks)
-            await FrameworkStore.Add(db, new() { Code = framework.Code, Version = framework.Version, Title = framework.Title, Content = BankJson.Write(framework), Fingerprint = BankJson.Fingerprint(framework), CreatedAt = now });
+        {
+            await FrameworkStore.Add(db, new()
+            {
+                Code = framework.Code,
+                Version = framework.Version,
+                Title = framework.Title,
+                Content = BankJson.Write(framework),
+                Fingerprint = BankJson.Fingerprint(framework),
+                CreatedAt = now,
+            });
+        }
         foreach (var item in plan.Items) await FacetVersions.Add(db, item, now);
         foreach (var facet in plan.Facets)
         {
             await FacetVersions.Add(db, facet, now);
             if (facet.Facet.Status is not ItemStatus.Draft)
-                await FacetVersions.Record(db, facet.Facet.Code, facet.Version, ItemStatus.Draft, facet.Facet.Status, actor, Reason(facet.Facet), now);
+                await FacetVersions.Record(db, StepOf(facet.Facet, facet.Version, ItemStatus.Draft, facet.Facet.Status, actor, now));
         }
         foreach (var move in plan.Moves)
         {
@@ -54,19 +60,33 @@ internal static class ImportBank
             var at = now;
             foreach (var to in move.Steps)
             {
-                await FacetVersions.Move(db, move.Facet.Code, move.Version, from, to, move.Facet.Reviewer, actor, Reason(move.Facet), at);
+                await FacetVersions.Move(db, StepOf(move.Facet, move.Version, from, to, actor, at), move.Facet.Reviewer);
                 // Steps of one import happen in their order, and the history shows them so.
                 at += Duration.FromTicks(NodaConstants.TicksPerMillisecond);
                 from = to;
             }
         }
         foreach (var (blueprint, version, content) in plan.Blueprints)
-            await BlueprintStore.Add(db, new() { Code = blueprint.Code, Version = version, Title = blueprint.Title, Content = BlueprintJson.Write(blueprint), Fingerprint = content, CreatedAt = now });
+        {
+            await BlueprintStore.Add(db, new()
+            {
+                Code = blueprint.Code,
+                Version = version,
+                Title = blueprint.Title,
+                Content = BlueprintJson.Write(blueprint),
+                Fingerprint = content,
+                CreatedAt = now,
+            });
+        }
         foreach (var seen in plan.Seen) await BankImportStore.SetSeen(db, seen.Kind, seen.Code, seen.Fingerprint);
 
-        var imported = new ImportedBank(plan.Frameworks.Count, plan.Blueprints.Count, plan.Facets.Count, plan.Items.Count, plan.Moves.Count, plan.Findings);
+        var imported = new ImportedBank(
+            plan.Frameworks.Count, plan.Blueprints.Count, plan.Facets.Count, plan.Items.Count, plan.Moves.Count, plan.Findings);
         if (!plan.IsEmpty)
-            await AuditStore.Append(db, now, actor, "bank.imported", "bank", new { imported.Frameworks, imported.Blueprints, imported.Facets, imported.Items, imported.Moves });
+        {
+            await AuditStore.Append(db, now, actor, "bank.imported", "bank",
+                new { imported.Frameworks, imported.Blueprints, imported.Facets, imported.Items, imported.Moves });
+        }
         // Files with errors are read again at the next start, so that whoever starts the service sees the errors again.
         if (imported.Errors == 0 && await BankImportStore.LastFingerprint(db) != fingerprint)
             await BankImportStore.Add(db, Guid.CreateVersion7(now.ToDateTimeOffset()), fingerprint, actor, now);
@@ -79,10 +99,21 @@ internal static class ImportBank
         return new(
             (await FrameworkStore.List(db)).ToDictionary(row => (row.Code, row.Version), row => row.Fingerprint),
             (await BlueprintStore.Latest(db)).ToDictionary(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint)),
-            (await FacetStore.AllLatest(db)).ToDictionary(row => row.Code, row => new StoredFacetVersion(row.Version, row.Fingerprint, Codes.Parse<ItemStatus>(row.Status), used.Contains(row.Code))),
+            (await FacetStore.AllLatest(db)).ToDictionary(
+                row => row.Code,
+                row => new StoredFacetVersion(row.Version, row.Fingerprint, Codes.Parse<ItemStatus>(row.Status), used.Contains(row.Code))),
             (await ItemStore.Fingerprints(db)).ToLookup(row => row.Code, row => new StoredVersion(row.Version, row.Fingerprint)),
             (await BankImportStore.Seen(db)).Select(row => new SeenFile(row.Kind, row.Code, row.Fingerprint)).ToHashSet());
     }
 
-    private static string Reason(Facet facet) => facet.Reviewer is null ? "Так в файле банка." : $"Так в файле банка; рецензент — {facet.Reviewer}.";
+    private static FacetMove StepOf(Facet facet, int version, ItemStatus from, ItemStatus to, string actor, Instant at) => new()
+    {
+        Code = facet.Code,
+        Version = version,
+        From = from,
+        To = to,
+        Actor = actor,
+        Reason = facet.Reviewer is null ? "Так в файле банка." : $"Так в файле банка; рецензент — {facet.Reviewer}.",
+        At = at,
+    };
 }

@@ -7,10 +7,6 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.ItemBank;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
@@ -18,68 +14,93 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Reason">Why; required when a version goes back to draft or is retired, up to 2,000 characters.</param>
 public sealed record TransitionRequest(ItemStatus To, string? Reason = null);
 
-/// <summary>Takes a version of a facet through its life: author sends to review, reviewer approves or returns, operator puts in use and retires.</summary>
-internal sealed class MoveFacet(Transactions transactions, IClock clock)
+/// <summary>
+/// Takes a version of a facet through its life: author sends to review, reviewer approves or returns, operator puts in use and
+/// retires.
+/// </summary>
+internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Request, FacetTransition>(Operation, executor)
 {
     private const int MaxReason = 2000;
 
-    internal static void Map(IEndpointRouteBuilder facets) => facets.MapPost("/{code}/versions/{version:int}/transitions", Handle)
-        .WithName("MoveFacet")
-        .WithSummary("Сменить состояние версии фасета: draft → review → approved → active → retired")
-        .WithDescription("В review отправляет автор, утверждает рецензент (не автор этой версии), в draft возвращает автор или рецензент, вводит в действие оператор, выводит рецензент или оператор. Версия, которая входит в форму, в draft не возвращается.")
-        .AllowedTo(ItemBankStage.Staff)
-        .Idempotent();
+    internal static new readonly Operation Operation =
+        new(nameof(MoveFacet), ItemBankStage.Staff) { Repetition = Repetition.GivesResultAgain };
 
-    private static Task<Results<Created<FacetTransition>, ProblemHttpResult>> Handle(string code, int version, TransitionRequest request, Caller caller, MoveFacet move) =>
-        move.Run(code, version, request, caller).Created(_ => $"/api/v1/facets/{code}");
+    internal sealed record Request(string Code, int Version, TransitionRequest Transition);
 
-    private async Task<Result<FacetTransition>> Run(string code, int version, TransitionRequest request, Caller caller)
+    protected override async Task<Result<FacetTransition>> HandleForBank(Request request, Caller caller)
     {
-        var to = request.To;
-        if (!ItemBankStage.HasWhole(caller, WhoMay(to)))
-            return Refusal.Forbidden("transition-not-yours", $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", WhoMay(to).Select(Codes.Of))}.");
-        if ((request.Reason is not null || to is ItemStatus.Draft or ItemStatus.Retired) && TextRules.Check("reason", request.Reason, MaxReason) is { } unfit) return unfit;
+        var (code, version, (to, reason)) = request;
+        var movers = WhoMay(to);
+        if (!movers.Covers(caller, default))
+        {
+            return Refusal.Forbidden(
+                "transition-not-yours",
+                $"В состояние {Codes.Of(to)} версию переводит: {string.Join(" или ", movers.Roles.Select(Codes.Of))}.");
+        }
+        if ((reason is not null || to is ItemStatus.Draft or ItemStatus.Retired)
+            && TextRules.Check("reason", reason, MaxReason) is { } unfit) return unfit;
         if (to is ItemStatus.Review or ItemStatus.Approved && await Errors(code, version) is { Count: > 0 } errors)
             return WriteFacet.WithFindings($"Фасет «{code}» не проходит проверку, поэтому не может перейти в {Codes.Of(to)}.", errors);
 
-        return await transactions.Write<Result<FacetTransition>>(async db =>
+        return await Write(caller, async db =>
         {
-            if (await FacetStore.Find(db, code, version) is not { } row) return ReadFacets.Unknown;
+            if (await FacetStore.Find(db, code, version) is not { } row) return FacetView.Unknown;
             var name = (await AccountStore.Find(db, caller.AccountId))!.UserName;
             var from = Codes.Parse<ItemStatus>(row.Status);
             // Names that differ only in case are one person (accounts are unique that way).
-            if (ItemLifecycle.Check(from, to, Accounts.Normalise(row.Author), Accounts.Normalise(name), await FacetStore.IsUsed(db, code, version)) is { } refusal) return refusal;
-            var now = clock.GetCurrentInstant();
+            var (author, actor) = (Accounts.Normalise(row.Author), Accounts.Normalise(name));
+            if (ItemLifecycle.Check(from, to, author, actor, await FacetStore.IsUsed(db, code, version)) is { } refusal) return refusal;
+            var now = Now;
+            var move = new FacetMove
+            {
+                Code = code,
+                Version = version,
+                From = from,
+                To = to,
+                Actor = caller.Id,
+                Reason = reason,
+                At = now,
+            };
             var reviewer = to switch
             {
                 ItemStatus.Approved => name,
                 ItemStatus.Draft => null,
                 _ => row.Reviewer,
             };
-            if (!await FacetVersions.Move(db, code, version, from, to, reviewer, caller.Id, request.Reason, now))
-                return Refusal.Conflict("item-transition-not-allowed", "Состояние версии только что сменил кто-то другой: прочитайте фасет заново.");
-            await AuditStore.Append(db, now, caller.Id, $"facet.{Codes.Of(to)}", $"facet:{code}", new { version, from, to, request.Reason });
-            return new FacetTransition(version, from, to, caller.Id, request.Reason, now);
+            if (!await FacetVersions.Move(db, move, reviewer))
+            {
+                return Refusal.Conflict(
+                    "item-transition-not-allowed", "Состояние версии только что сменил кто-то другой: прочитайте фасет заново.");
+            }
+            await AuditStore.Append(db, now, caller.Id, $"facet.{Codes.Of(to)}", $"facet:{code}",
+                new { version, from, to, request.Transition.Reason });
+            return new FacetTransition(version, from, to, caller.Id, reason, now);
         });
     }
 
-    /// <summary>Lint of just this version in the midst of the stored bank; versions never change, so it may run before the transaction.</summary>
+    /// <summary>
+    /// Lint of just this version in the midst of the stored bank; versions never change, so it may run before the transaction.
+    /// </summary>
     private async Task<IReadOnlyList<Finding>> Errors(string code, int version)
     {
-        var (stored, facet) = await transactions.Read(async db => (await ExportBank.Run(db), await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null));
+        var (stored, facet) = await Fetch(async db => (
+            await ExportBank.Run(db),
+            await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null));
         if (facet is null) return [];
         // The status is what is being decided: a draft is no error of the form that waits for it.
         var files = BankWriter.Write(facet.Facet with { Status = ItemStatus.Draft, Reviewer = null }, facet.Diagnostic);
-        return UploadedBank.Over(stored, files).Findings.Where(finding => finding.Severity is Severity.Error && finding.Code != "facet-status").ToList();
+        return UploadedBank.Over(stored, files).Findings
+            .Where(finding => finding.Severity is Severity.Error && finding.Code != "facet-status")
+            .ToList();
     }
 
-    private static Role[] WhoMay(ItemStatus to) => to switch
+    private static AccessRule WhoMay(ItemStatus to) => to switch
     {
-        ItemStatus.Draft => [Role.Author, Role.Reviewer],
-        ItemStatus.Review => [Role.Author],
-        ItemStatus.Approved => [Role.Reviewer],
-        ItemStatus.Active => [Role.Operator],
-        ItemStatus.Retired => [Role.Reviewer, Role.Operator],
+        ItemStatus.Draft => AccessRule.Of(Role.Author.OfEverything(), Role.Reviewer.OfEverything()),
+        ItemStatus.Review => AccessRule.Of(Role.Author.OfEverything()),
+        ItemStatus.Approved => AccessRule.Of(Role.Reviewer.OfEverything()),
+        ItemStatus.Active => AccessRule.Of(Role.Operator.OfEverything()),
+        ItemStatus.Retired => AccessRule.Of(Role.Reviewer.OfEverything(), Role.Operator.OfEverything()),
         _ => throw new ArgumentOutOfRangeException(nameof(to), to, "No such status."),
     };
 }

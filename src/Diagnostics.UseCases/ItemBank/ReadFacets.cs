@@ -3,12 +3,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Writing;
 using Diagnostics.Storage;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.OpenApi;
 using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
@@ -24,14 +19,38 @@ public sealed record FacetSummary(
     ItemStatus Status, string Author, string? Reviewer, Instant CreatedAt)
 {
     internal static FacetSummary Of(FacetRow row) => new(
-        row.Code, row.Version, row.Diagnostic, row.Title, row.Block, row.Element, Codes.Parse<ItemType>(row.Type), row.Difficulty, row.Points,
-        Codes.Parse<ItemStatus>(row.Status), row.Author, row.Reviewer, row.CreatedAt);
+        Code: row.Code,
+        Version: row.Version,
+        Diagnostic: row.Diagnostic,
+        Title: row.Title,
+        Block: row.Block,
+        Element: row.Element,
+        Type: Codes.Parse<ItemType>(row.Type),
+        Difficulty: row.Difficulty,
+        Points: row.Points,
+        Status: Codes.Parse<ItemStatus>(row.Status),
+        Author: row.Author,
+        Reviewer: row.Reviewer,
+        CreatedAt: row.CreatedAt);
 }
 
 /// <summary>One version of a facet. Its content never changes, its status does.</summary>
 /// <param name="Used">A form holds it: it never goes back to draft.</param>
 /// <param name="Items">Its four items with their versions.</param>
-public sealed record FacetVersionView(int Version, ItemStatus Status, string Author, string? Reviewer, bool Used, Instant CreatedAt, IReadOnlyList<ItemOfFacet> Items);
+public sealed record FacetVersionView(
+    int Version, ItemStatus Status, string Author, string? Reviewer, bool Used, Instant CreatedAt, IReadOnlyList<ItemOfFacet> Items)
+{
+    internal static async Task<FacetVersionView> Read(Db db, FacetRow row) => new(
+        Version: row.Version,
+        Status: Codes.Parse<ItemStatus>(row.Status),
+        Author: row.Author,
+        Reviewer: row.Reviewer,
+        Used: await FacetStore.IsUsed(db, row.Code, row.Version),
+        CreatedAt: row.CreatedAt,
+        Items: (await ItemStore.OfFacet(db, row.Code, row.Version))
+            .Select(item => new ItemOfFacet(item.Code, item.Version, item.Variant))
+            .ToList());
+}
 
 /// <param name="Variant">1–4.</param>
 public sealed record ItemOfFacet(string Code, int Version, int Variant);
@@ -41,8 +60,13 @@ public sealed record ItemOfFacet(string Code, int Version, int Variant);
 /// <param name="Actor">Account, or the part of the service that acted.</param>
 public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To, string Actor, string? Reason, Instant At)
 {
-    internal static FacetTransition Of(FacetTransitionRow row) =>
-        new(row.FacetVersion, Codes.Parse<ItemStatus>(row.FromStatus), Codes.Parse<ItemStatus>(row.ToStatus), row.Actor, row.Reason, row.At);
+    internal static FacetTransition Of(FacetTransitionRow row) => new(
+        row.FacetVersion,
+        Codes.Parse<ItemStatus>(row.FromStatus),
+        Codes.Parse<ItemStatus>(row.ToStatus),
+        row.Actor,
+        row.Reason,
+        row.At);
 }
 
 /// <summary>A facet with its history. Its ETag is the number of the latest version.</summary>
@@ -50,58 +74,64 @@ public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To
 /// <param name="Versions">Oldest first.</param>
 /// <param name="Transitions">Oldest first.</param>
 /// <param name="Findings">What the check of a version just written found; absent otherwise.</param>
-public sealed record FacetView(FacetSummary Latest, IReadOnlyList<FacetVersionView> Versions, IReadOnlyList<FacetTransition> Transitions, IReadOnlyList<Finding>? Findings = null)
+public sealed record FacetView(
+    FacetSummary Latest, IReadOnlyList<FacetVersionView> Versions, IReadOnlyList<FacetTransition> Transitions,
+    IReadOnlyList<Finding>? Findings = null)
 {
+    internal static readonly Refusal Unknown = Refusal.NotFound("facet-not-found", "Такого фасета или такой его версии нет.");
+
     internal static async Task<FacetView?> Read(Db db, string code)
     {
         var rows = await FacetStore.Versions(db, code);
         if (rows.Count == 0) return null;
         var versions = new List<FacetVersionView>(rows.Count);
-        foreach (var row in rows)
-        {
-            var items = await ItemStore.OfFacet(db, code, row.Version);
-            versions.Add(new(row.Version, Codes.Parse<ItemStatus>(row.Status), row.Author, row.Reviewer, await FacetStore.IsUsed(db, code, row.Version), row.CreatedAt,
-                items.Select(item => new ItemOfFacet(item.Code, item.Version, item.Variant)).ToList()));
-        }
+        foreach (var row in rows) versions.Add(await FacetVersionView.Read(db, row));
         return new(FacetSummary.Of(rows[^1]), versions, (await FacetStore.Transitions(db, code)).Select(FacetTransition.Of).ToList());
     }
 }
 
-internal static class ReadFacets
+internal sealed class ListFacets(Executor executor) : BankUseCase<ListFacets.Request, Page<FacetSummary>>(Operation, executor)
 {
-    internal static readonly Refusal Unknown = Refusal.NotFound("facet-not-found", "Такого фасета или такой его версии нет.");
+    internal static new readonly Operation Operation = new(nameof(ListFacets), ItemBankStage.Staff);
 
-    internal static void Map(IEndpointRouteBuilder facets)
+    internal sealed record Request(string? Status, string? After, int? Limit);
+
+    protected override async Task<Result<Page<FacetSummary>>> HandleForBank(Request request, Caller caller)
     {
-        facets.MapGet("/", List).WithName("ListFacets").WithSummary("Фасеты, последние версии").AllowedTo(ItemBankStage.Staff);
-        facets.MapGet("/{code}", Read).WithName("GetFacet").WithSummary("Фасет: версии, состояния, переходы").AllowedTo(ItemBankStage.Staff);
-        facets.MapGet("/{code}/versions/{version:int}/export", Export).WithName("ExportFacetVersion").WithSummary("Версия фасета как файл автора")
-            .WithDescription("По умолчанию — YAML фасета. С Accept: application/json — {\"files\": {путь: текст}} вместе со стимулами, в том виде, в каком их принимают POST /items/lint и PUT /facets/{code}.")
-            .Produces<BankFilesRequest>(200, "application/json")
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                operation.Responses!["200"].Content![BankUpload.Yaml] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-                return Task.CompletedTask;
-            })
-            .AllowedTo(ItemBankStage.Staff);
+        var (status, after, limit) = request;
+        if (status is not null && Codes.Find<ItemStatus>(status) is null)
+            return Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.").With("field", "status");
+        return await Read(async db =>
+        {
+            var rows = await FacetStore.Latest(db, status, after, Page<FacetSummary>.Take(limit));
+            return Page<FacetSummary>.Of(rows.Select(FacetSummary.Of).ToList(), limit, facet => facet.Code);
+        });
     }
+}
 
-    private static async Task<Results<Ok<Page<FacetSummary>>, ProblemHttpResult>> List(Transactions transactions, string? status, string? after, int? limit)
+internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetFacet), ItemBankStage.Staff);
+
+    protected override Task<Result<FacetView>> HandleForBank(string code, Caller caller) => Read(async db =>
+        await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
+}
+
+/// <summary>A version of a facet as its author's file, and beside the stimuli that it shows.</summary>
+internal sealed record ExportedFacet(string Text, BankFilesRequest Files);
+
+internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<ExportFacetVersion.Request, ExportedFacet>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ExportFacetVersion), ItemBankStage.Staff);
+
+    internal sealed record Request(string Code, int Version);
+
+    protected override async Task<Result<ExportedFacet>> HandleForBank(Request request, Caller caller)
     {
-        if (status is not null && Codes.Find<ItemStatus>(status) is null) return Problems.From(Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.").With("field", "status"));
-        var rows = await transactions.Read(db => FacetStore.Latest(db, status, after, Page<FacetSummary>.Take(limit)));
-        return TypedResults.Ok(Page<FacetSummary>.Of(rows.Select(FacetSummary.Of).ToList(), limit, facet => facet.Code));
-    }
-
-    private static Task<Results<Ok<FacetView>, ProblemHttpResult>> Read(string code, HttpContext http, Transactions transactions) =>
-        transactions.Read<Result<FacetView>>(async db => await FacetView.Read(db, code) is { } view ? view : Unknown).OkWithTag(http, view => view.Latest.Version);
-
-    private static async Task<IResult> Export(string code, int version, HttpRequest request, Transactions transactions)
-    {
-        var facet = await transactions.Read(async db => await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null);
-        if (facet is null) return Problems.From(Unknown);
-        return request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            ? TypedResults.Ok(new BankFilesRequest(BankWriter.Write(facet.Facet, facet.Diagnostic)))
-            : TypedResults.Text(BankWriter.FacetText(facet.Facet), BankUpload.Yaml + "; charset=utf-8");
+        var facet = await Fetch(async db =>
+            await FacetStore.Find(db, request.Code, request.Version) is { } row ? await StoredFacets.Load(db, row) : null);
+        return facet is null
+            ? FacetView.Unknown
+            : new ExportedFacet(BankWriter.FacetText(facet.Facet), new(BankWriter.Write(facet.Facet, facet.Diagnostic)));
     }
 }

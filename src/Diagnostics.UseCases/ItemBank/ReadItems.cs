@@ -1,11 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
@@ -18,56 +14,94 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <param name="Status">Of the facet's version.</param>
 /// <param name="Stem">Markdown.</param>
 public sealed record ItemSummary(
-    string Code, int Version, string Facet, int FacetVersion, int Variant, ItemType Type, string Block, string Element, int Difficulty, Points Points, ItemStatus Status, string Stem);
+    string Code, int Version, string Facet, int FacetVersion, int Variant, ItemType Type, string Block, string Element, int Difficulty,
+    Points Points, ItemStatus Status, string Stem)
+{
+    internal static ItemSummary Of(CurrentItemRow row)
+    {
+        var item = ItemJson.Read(row.Content);
+        return new(
+            Code: row.Code,
+            Version: row.Version,
+            Facet: row.Facet,
+            FacetVersion: row.FacetVersion,
+            Variant: row.Variant,
+            Type: item.Type,
+            Block: item.Block,
+            Element: item.Element,
+            Difficulty: item.Difficulty,
+            Points: item.MaxPoints,
+            Status: Codes.Parse<ItemStatus>(row.Status),
+            Stem: item.Stem);
+    }
+}
 
 /// <summary>One version of an item with all that its author wrote: key, rubric and solution too.</summary>
 /// <param name="CreatedAt">When this version was stored; it never changes.</param>
-public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt, Item Item);
+public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt, Item Item)
+{
+    internal static ItemVersionView Of(ItemVersionRow row) => new(row.Code, row.Version, row.CreatedAt, ItemJson.Read(row.Content));
+}
 
 /// <summary>An item with its history.</summary>
 /// <param name="Current">The version that the facet's latest version holds.</param>
 /// <param name="Versions">All versions, oldest first.</param>
-public sealed record ItemView(string Code, string Facet, int FacetVersion, ItemStatus Status, ItemVersionView Current, IReadOnlyList<VersionStamp> Versions);
+public sealed record ItemView(
+    string Code, string Facet, int FacetVersion, ItemStatus Status, ItemVersionView Current, IReadOnlyList<VersionStamp> Versions)
+{
+    internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
+}
 
 /// <param name="Version">From 1.</param>
 public sealed record VersionStamp(int Version, Instant CreatedAt);
 
-internal static class ReadItems
+internal sealed class ListItems(Executor executor) : BankUseCase<ListItems.Request, Page<ItemSummary>>(Operation, executor)
 {
-    internal static readonly Refusal Unknown = Refusal.NotFound("item-not-found", "Такого задания или такой его версии нет.");
+    internal static new readonly Operation Operation = new(nameof(ListItems), ItemBankStage.Staff);
 
-    internal static void Map(IEndpointRouteBuilder items)
+    internal sealed record Request(
+        string? Type, string? Block, string? Element, int? Difficulty, string? Status, string? After, int? Limit);
+
+    protected override async Task<Result<Page<ItemSummary>>> HandleForBank(Request request, Caller caller)
     {
-        items.MapGet("/", List).WithName("ListItems").WithSummary("Задания последних версий фасетов").AllowedTo(ItemBankStage.Staff);
-        items.MapGet("/{code}", Read).WithName("GetItem").WithSummary("Задание с ключом и историей версий").AllowedTo(ItemBankStage.Staff);
-        items.MapGet("/{code}/versions/{version:int}", ReadVersion).WithName("GetItemVersion").WithSummary("Одна версия задания").AllowedTo(ItemBankStage.Staff);
+        var (type, block, element, difficulty, status, after, limit) = request;
+        if (type is not null && Codes.Find<ItemType>(type) is null)
+            return Refusal.Invalid("unknown-item-type", $"Вида заданий «{type}» нет.").With("field", "type");
+        if (status is not null && Codes.Find<ItemStatus>(status) is null)
+            return Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.").With("field", "status");
+        return await Read(async db =>
+        {
+            var filter = new ItemFilter(type, block, element, difficulty, status);
+            var rows = await ItemStore.Current(db, filter, after, Page<ItemSummary>.Take(limit));
+            return Page<ItemSummary>.Of(rows.Select(ItemSummary.Of).ToList(), limit, item => item.Code);
+        });
     }
+}
 
-    private static async Task<Results<Ok<Page<ItemSummary>>, ProblemHttpResult>> List(
-        Transactions transactions, string? type, string? block, string? element, int? difficulty, string? status, string? after, int? limit)
-    {
-        if (type is not null && Codes.Find<ItemType>(type) is null) return Problems.From(Refusal.Invalid("unknown-item-type", $"Вида заданий «{type}» нет.").With("field", "type"));
-        if (status is not null && Codes.Find<ItemStatus>(status) is null) return Problems.From(Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.").With("field", "status"));
-        var rows = await transactions.Read(db => ItemStore.Current(db, new(type, block, element, difficulty, status), after, Page<ItemSummary>.Take(limit)));
-        return TypedResults.Ok(Page<ItemSummary>.Of(rows.Select(Summary).ToList(), limit, item => item.Code));
-    }
+internal sealed class GetItem(Executor executor) : BankUseCase<string, ItemView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetItem), ItemBankStage.Staff);
 
-    private static Task<Results<Ok<ItemView>, ProblemHttpResult>> Read(string code, Transactions transactions) => transactions.Read<Result<ItemView>>(async db =>
+    protected override Task<Result<ItemView>> HandleForBank(string code, Caller caller) => Read(async db =>
     {
-        if (await ItemStore.FindCurrent(db, code) is not { } current) return Unknown;
+        if (await ItemStore.FindCurrent(db, code) is not { } current) return ItemView.Unknown;
         var versions = await ItemStore.Versions(db, code);
-        return new ItemView(code, current.Facet, current.FacetVersion, Codes.Parse<ItemStatus>(current.Status), View(versions.Single(row => row.Version == current.Version)),
+        return new ItemView(
+            code,
+            current.Facet,
+            current.FacetVersion,
+            Codes.Parse<ItemStatus>(current.Status),
+            ItemVersionView.Of(versions.Single(row => row.Version == current.Version)),
             versions.Select(row => new VersionStamp(row.Version, row.CreatedAt)).ToList());
-    }).Ok();
+    });
+}
 
-    private static Task<Results<Ok<ItemVersionView>, ProblemHttpResult>> ReadVersion(string code, int version, Transactions transactions) =>
-        transactions.Read<Result<ItemVersionView>>(async db => await ItemStore.Find(db, code, version) is { } row ? View(row) : Unknown).Ok();
+internal sealed class GetItemVersion(Executor executor) : BankUseCase<GetItemVersion.Request, ItemVersionView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetItemVersion), ItemBankStage.Staff);
 
-    private static ItemVersionView View(ItemVersionRow row) => new(row.Code, row.Version, row.CreatedAt, ItemJson.Read(row.Content));
+    internal sealed record Request(string Code, int Version);
 
-    private static ItemSummary Summary(CurrentItemRow row)
-    {
-        var item = ItemJson.Read(row.Content);
-        return new(row.Code, row.Version, row.Facet, row.FacetVersion, row.Variant, item.Type, item.Block, item.Element, item.Difficulty, item.MaxPoints, Codes.Parse<ItemStatus>(row.Status), item.Stem);
-    }
+    protected override Task<Result<ItemVersionView>> HandleForBank(Request request, Caller caller) => Read(async db =>
+        await ItemStore.Find(db, request.Code, request.Version) is { } row ? ItemVersionView.Of(row) : ItemView.Unknown);
 }

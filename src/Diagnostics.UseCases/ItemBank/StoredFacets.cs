@@ -4,10 +4,6 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Storage;
 using Diagnostics.Storage.ItemBank;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.ItemBank;
 
@@ -35,7 +31,19 @@ internal static class StoredFacets
         var items = rows.Select(item => ItemJson.Read(item.Content)).ToList();
         // The scoring rule is part of every item and the same in all of a facet.
         ScoringRule rule = items.Count > 0 ? items[0].Rule : new ExactRule();
-        var facet = new Facet(row.Code, row.Title, row.Block, row.Element, Codes.Parse<ItemType>(row.Type), row.Difficulty, row.Points, rule, Codes.Parse<ItemStatus>(row.Status), row.Author, row.Reviewer, items);
+        var facet = new Facet(
+            Code: row.Code,
+            Title: row.Title,
+            Block: row.Block,
+            Element: row.Element,
+            Type: Codes.Parse<ItemType>(row.Type),
+            Difficulty: row.Difficulty,
+            Points: row.Points,
+            Rule: rule,
+            Status: Codes.Parse<ItemStatus>(row.Status),
+            Author: row.Author,
+            Reviewer: row.Reviewer,
+            Items: items);
         return new(row.Diagnostic, new(facet, row.Version, rows.ToDictionary(item => item.Variant, item => item.Version)));
     }
 }

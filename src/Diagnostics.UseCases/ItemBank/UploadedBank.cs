@@ -1,15 +1,17 @@
 using Diagnostics.Engine.Forms.Linting;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Reading;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>An author's files laid over the stored bank and checked in its midst: codes, elements and near-duplicates are looked for everywhere.</summary>
-internal sealed record UploadedBank(Bank Bank, IReadOnlyList<Finding> Findings)
+/// <summary>
+/// An author's files laid over the stored bank and checked in its midst: codes, elements and near-duplicates are looked for
+/// everywhere.
+/// </summary>
+/// <param name="Bank">The whole of it.</param>
+/// <param name="Files">The author's, by path.</param>
+/// <param name="Findings">About the author's files.</param>
+internal sealed record UploadedBank(Bank Bank, IReadOnlyDictionary<string, string> Files, IReadOnlyList<Finding> Findings)
 {
     internal bool HasErrors => Findings.Any(finding => finding.Severity is Severity.Error);
 
@@ -17,14 +19,25 @@ internal sealed record UploadedBank(Bank Bank, IReadOnlyList<Finding> Findings)
     {
         // A facet may move to another folder: its file name is its code, and the code stays one.
         var replaced = files.Keys.Select(Name).ToHashSet(StringComparer.Ordinal);
-        var laid = stored.Texts.Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key)))).Concat(files).ToDictionary(StringComparer.Ordinal);
+        var laid = stored.Texts
+            .Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key))))
+            .Concat(files)
+            .ToDictionary(StringComparer.Ordinal);
         var reading = CheckedBank.Of(new(laid));
-        var facets = files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).Select(path => Path.GetFileNameWithoutExtension(path)).ToList();
-        return new(reading.Bank, reading.Findings.Where(finding => files.ContainsKey(finding.File) || facets.Exists(facet => IsOf(facet, finding.Item))).ToList());
+        var facets = files.Keys
+            .Where(path => path.Contains("/facets/", StringComparison.Ordinal))
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .ToList();
+        var own = reading.Findings
+            .Where(finding => files.ContainsKey(finding.File) || facets.Exists(facet => IsOf(facet, finding.Item)))
+            .ToList();
+        return new(reading.Bank, files, own);
     }
 
     private static bool IsOf(string facet, string? item) =>
-        item == facet || (item is not null && item.Length == facet.Length + 2 && item.StartsWith(facet, StringComparison.Ordinal) && item[facet.Length] == '-' && char.IsAsciiDigit(item[^1]));
+        item == facet
+        || (item is not null && item.Length == facet.Length + 2 && item.StartsWith(facet, StringComparison.Ordinal)
+            && item[facet.Length] == '-' && char.IsAsciiDigit(item[^1]));
 
     private static string Name(string path) => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

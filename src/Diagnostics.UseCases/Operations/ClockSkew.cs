@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Operations;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 
 namespace Diagnostics.UseCases.Operations;
 

@@ -1,6 +1,4 @@
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Operations;

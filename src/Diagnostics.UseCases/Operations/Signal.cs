@@ -1,6 +1,4 @@
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>Tells whoever waits for it that something happened, so that a worker need not wait for its next look.</summary>

@@ -1,9 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage.People;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.People;
 
@@ -21,12 +18,14 @@ public sealed record PersonRequest(
         TextRules.Check("surname", Surname, 100),
         TextRules.Check("givenName", GivenName, 100),
         Optional("patronymic", Patronymic, 100),
-        Optional("email", Email, 254) ?? (Email is null || IsAddress(Email) ? null : Refusal.Invalid("email-invalid", "email — адрес вида имя@домен.").With("field", "email")),
+        Optional("email", Email, 254) ?? (Email is null || IsAddress(Email) ? null : NoAddress),
         Optional("position", Position, 200),
         TextRules.Check("organisation", Organisation, 300),
         TextRules.Check("territory", Territory, 100),
         Optional("externalId", ExternalId, 100),
     }.OfType<Refusal>();
+
+    private static Refusal NoAddress => Refusal.Invalid("email-invalid", "email — адрес вида имя@домен.").With("field", "email");
 
     internal PersonRow RowOf(Guid participantId) => new()
     {
@@ -41,7 +40,8 @@ public sealed record PersonRequest(
         ExternalId = ExternalId?.Trim(),
     };
 
-    private static Refusal? Optional(string field, string? text, int maxLength) => text is null ? null : TextRules.Check(field, text, maxLength);
+    private static Refusal? Optional(string field, string? text, int maxLength) =>
+        text is null ? null : TextRules.Check(field, text, maxLength);
 
     private static bool IsAddress(string email) =>
         email.Trim() is var address && !address.Any(char.IsWhiteSpace) && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }];
@@ -55,7 +55,9 @@ public sealed record PersonView(
     string Organisation, string Territory, string? ExternalId, int Revision)
 {
     internal static PersonView Of(PersonRow row) => new(
-        row.ParticipantId, row.Surname, row.GivenName, row.Patronymic, row.Email, row.Position, row.Organisation, row.Territory, row.ExternalId, row.Revision);
+        ParticipantId: row.ParticipantId, Surname: row.Surname, GivenName: row.GivenName, Patronymic: row.Patronymic,
+        Email: row.Email, Position: row.Position, Organisation: row.Organisation, Territory: row.Territory,
+        ExternalId: row.ExternalId, Revision: row.Revision);
 }
 
 internal static class PeopleRefusals
@@ -63,7 +65,9 @@ internal static class PeopleRefusals
     /// <summary>Also for somebody of another territory, and for one who was erased.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
-    internal static readonly Refusal OtherTerritory = Refusal.Forbidden("not-your-territory", "Людей этой территории ведёт другой оператор или портал.").With("field", "territory");
+    internal static readonly Refusal OtherTerritory =
+        Refusal.Forbidden("not-your-territory", "Людей этой территории ведёт другой оператор или портал.").With("field", "territory");
 
-    internal static readonly Refusal ExternalIdTaken = Refusal.Conflict("external-id-taken", "Человек с этим externalId уже есть.").With("field", "externalId");
+    internal static readonly Refusal ExternalIdTaken =
+        Refusal.Conflict("external-id-taken", "Человек с этим externalId уже есть.").With("field", "externalId");
 }

@@ -4,43 +4,45 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
-using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>Every look at personal data is written into the audit trail before it is answered (design §13).</summary>
-internal static class ReadPeople
-{
-    internal static void Map(IEndpointRouteBuilder people)
-    {
-        people.MapGet("/", List).WithName("ListPeople").WithSummary("Люди своей территории").AllowedTo(AccessRule.Of(Role.Operator).Or(Clients.EnrolPeople));
-        people.MapGet("/{participantId:guid}", Read).WithName("GetPerson").WithSummary("Персональные данные человека").AllowedTo(AccessRule.Of(Role.Participant, Role.Operator).Or(Clients.EnrolPeople));
-    }
+// Every look at personal data is written into the audit trail before it is answered.
 
-    private static async Task<Ok<Page<PersonView>>> List(
-        Transactions transactions, Caller caller, IClock clock, string? territory, string? organisation, string? externalId, Guid? after, int? limit)
+internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request, Page<PersonView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListPeople), AccessRule.Of(Role.Operator).Or(Clients.EnrolPeople));
+
+    internal sealed record Request(string? Territory, string? Organisation, string? ExternalId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<PersonView>>> Handle(Request request, Caller caller)
     {
         var territories = caller.Territories();
-        if (territory is not null) territories = territories is null || territories.Contains(territory) ? [territory] : [];
-        return await transactions.Write(async db =>
+        if (request.Territory is { } wanted) territories = territories is null || territories.Contains(wanted) ? [wanted] : [];
+        return Write(caller, async db =>
         {
-            var rows = await PersonStore.List(db, territories, organisation, externalId, after, Page<PersonView>.Take(limit));
-            var page = Page<PersonView>.Of(rows.Select(PersonView.Of).ToList(), limit, person => person.ParticipantId.ToString("D"));
-            if (page.Items.Count > 0)
-                await AuditStore.Append(db, clock.GetCurrentInstant(), caller.Id, "people.listed", "people", new { people = page.Items.Select(person => person.ParticipantId) });
-            return TypedResults.Ok(page);
+            var limit = Page<PersonView>.Take(request.Limit);
+            var rows = await PersonStore.List(db, territories, request.Organisation, request.ExternalId, request.After, limit);
+            var views = rows.Select(PersonView.Of).ToList();
+            var page = Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
+            if (page.Items.Count == 0) return page;
+            var people = page.Items.Select(person => person.ParticipantId);
+            await AuditStore.Append(db, Now, caller.Id, "people.listed", "people", new { people });
+            return page;
         });
     }
+}
 
-    private static Task<Results<Ok<PersonView>, ProblemHttpResult>> Read(Guid participantId, Caller caller, Transactions transactions, IClock clock, HttpContext http) =>
-        transactions.Write<Result<PersonView>>(async db =>
-        {
-            if (await PersonStore.Find(db, participantId) is not { } person || !(participantId == caller.ParticipantId || caller.EnrolsIn(person.Territory)))
-                return PeopleRefusals.NotFound;
-            await AuditStore.Append(db, clock.GetCurrentInstant(), caller.Id, "person.read", $"person:{participantId:D}");
-            return PersonView.Of(person);
-        }).OkWithTag(http, person => person.Revision);
+internal sealed class GetPerson(Executor executor) : UseCase<Guid, PersonView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetPerson), PeopleRights.Readers);
+
+    protected override Task<Result<PersonView>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
+    {
+        if (await PersonStore.Find(db, participantId) is not { } person
+            || !Reaches(caller, new Target { Participant = participantId, Territory = person.Territory }))
+            return PeopleRefusals.NotFound;
+        await AuditStore.Append(db, Now, caller.Id, "person.read", $"person:{participantId:D}");
+        return PersonView.Of(person);
+    });
 }

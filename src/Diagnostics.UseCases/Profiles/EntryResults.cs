@@ -4,15 +4,10 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Calibration;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Campaigns;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Marking;
 
 namespace Diagnostics.UseCases.Profiles;
 
@@ -24,8 +19,7 @@ internal static class EntryResults
     {
         if (stage is CampaignStage.Entry || await ProfileStore.EntrySession(db, session.ParticipantId, session.FormId, session.Id) is not { } entryId) return null;
         var entry = (await SessionStore.Find(db, entryId))!;
-        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, entry.CampaignId, PolicyKind.Marking);
-        return EffectiveResults.Of(form.Variants[entry.Variant], await RoundStore.OfSession(db, entryId), policy) is { } results
+        return EffectiveResults.Of((await LoadedLedger.Load(db, entry, form)).Ledger) is { } results
             ? new(entryId, results, entry.Variant == session.Variant ? calibration.Curves : await CalibrationResultStore.Curves(db, calibration.Id, entry.Variant))
             : null;
     }

@@ -10,16 +10,11 @@ using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Competencies;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
-using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Marking;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
@@ -30,26 +25,26 @@ namespace Diagnostics.UseCases.Profiles;
 /// </summary>
 internal static class IssueProfile
 {
-    /// <summary>What marking tells of (<see cref="Marking.ScoresChanged"/>).</summary>
-    internal static Task AfterScores(Db db, SessionRow session, FormContent form, string cause, Instant now) => Run(db, session, form, cause, final: false, now);
+    /// <summary>What marking tells of (<see cref="ScoresChanged"/>).</summary>
+    internal static Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>False when a slot is still open, or nothing has changed since the last version.</returns>
-    internal static async Task<bool> Run(Db db, SessionRow session, FormContent form, string cause, bool final, Instant now)
+    internal static async Task<bool> Run(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
-        var marking = await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking);
-        if (EffectiveResults.Of(form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking) is not { } results) return false;
+        if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
+        var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
         var previous = await ProfileStore.Latest(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
-        var scale = await CampaignPolicies.Pinned(db, session.CampaignId, PolicyKind.LevelScale);
+        var scale = policies.Pinned(PolicyKind.LevelScale);
         var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         var subject = new ProfileSubject(
             session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<CampaignStage>(campaign.Stage), session.Variant,
             form.Form.FrameworkCode, form.Form.FrameworkVersion, scale.Code, scale.Version, session.StartedAt!.Value);
-        var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, session.CampaignId, PolicyKind.Scoring);
-        var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, scoring.Equating);
+        var equating = policies.Get<ScoringPolicy>(PolicyKind.Scoring).Equating;
+        var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, equating);
         var profile = ProfileBuilder.Build(
             Guid.CreateVersion7(now.ToDateTimeOffset()), (previous?.Version ?? 0) + 1, status, cause, now, subject,
-            await FrameworkOf(db, form), PolicyJson.Read<LevelScale>(scale.Content), results,
+            await FrameworkOf(db, form), ledger.Scale, results,
             calibration, calibration is null ? null : await EntryResults.Find(db, session, subject.Stage, form, calibration));
         if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(Read(previous))) return false;
         var content = JsonSerializer.Serialize(profile, Json.Options);

@@ -5,7 +5,6 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -15,7 +14,6 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Http;
 using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -55,29 +53,25 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
         foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);
         return await transactions.Read<Result<KeyDecisionEffect>>(async db =>
         {
-            var rules = new Dictionary<Guid, (MarkingPolicy Marking, LevelScale Scale, EquatingRule? Equating)>();
+            var policies = new Dictionary<Guid, CampaignPolicies>();
             var (sessions, published, before, after) = (0, 0, Points.Zero, Points.Zero);
             var moves = new List<(string Block, DeficitLevel From, DeficitLevel To)>();
             foreach (var answer in stake.Given)
             {
-                if (!rules.TryGetValue(answer.CampaignId, out var rule))
-                    rules[answer.CampaignId] = rule = (
-                        await CampaignPolicies.Get<MarkingPolicy>(db, answer.CampaignId, PolicyKind.Marking),
-                        await CampaignPolicies.Get<LevelScale>(db, answer.CampaignId, PolicyKind.LevelScale),
-                        (await CampaignPolicies.Get<ScoringPolicy>(db, answer.CampaignId, PolicyKind.Scoring)).Equating);
+                if (!policies.TryGetValue(answer.CampaignId, out var pinned))
+                    policies[answer.CampaignId] = pinned = await CampaignPolicies.Load(db, answer.CampaignId);
                 var session = (await SessionStore.Find(db, answer.SessionId))!;
-                var rounds = await RoundStore.OfSession(db, answer.SessionId);
-                var next = Rescored(rounds, answer.Slot, stake, request);
-                var ofSlot = rounds.Where(round => round.Slot == answer.Slot).ToList();
-                var (now, then) = (Ledger.Deciding(ofSlot, rule.Marking)!, Ledger.Deciding([.. ofSlot, next], rule.Marking)!);
+                var loaded = await LoadedLedger.Load(db, session, contents[answer.FormId], pinned);
+                // Never saved.
+                var rescored = loaded.Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue).Ledger;
+                var (now, then) = (loaded.Ledger.Deciding(answer.Slot)!, rescored.Deciding(answer.Slot)!);
                 if (now.Points == then.Points) continue;
                 sessions++;
                 before += now.Points;
                 after += then.Points;
                 if (await ProfileStore.HasFinal(db, answer.SessionId)) published++;
-                var slots = contents[answer.FormId].Variants[session.Variant];
-                if (EffectiveResults.Of(slots, rounds, rule.Marking) is { } old && EffectiveResults.Of(slots, rounds.Append(next), rule.Marking) is { } changed)
-                    moves.AddRange(Moves(old, changed, rule.Scale, rule.Equating is null ? [] : (await ApprovedCalibrations.Find(db, answer.FormId, session.Variant, rule.Equating))?.Equatings ?? []));
+                if (EffectiveResults.Of(loaded.Ledger) is { } old && EffectiveResults.Of(rescored) is { } changed)
+                    moves.AddRange(Moves(old, changed, loaded.Scale, await EquatingsOf(db, session, pinned)));
             }
             var levels = moves.GroupBy(move => move).Select(group => new LevelChange(group.Key.Block, group.Key.From, group.Key.To, group.Count()))
                 .OrderBy(change => change.Block, StringComparer.Ordinal).ThenBy(change => change.From).ThenBy(change => change.To).ToList();
@@ -85,19 +79,10 @@ internal sealed class PreviewKeyDecision(Transactions transactions, FormCatalog 
         });
     }
 
-    private static MarkingRound Rescored(IReadOnlyList<MarkingRound> rounds, int slot, AnswersAtStake stake, KeyPreviewRequest request)
-    {
-        var score = KeyReview.Rescore(stake.Item, request.Normalised, request.Decision);
-        var ofSlot = rounds.Where(round => round.Slot == slot).ToList();
-        return ofSlot.Last(round => round.Kind is RoundKind.Auto) with
-        {
-            Number = ofSlot[^1].Number + 1,
-            Kind = RoundKind.Rescore,
-            Outcome = score.Outcome,
-            Points = score.Points,
-            Rule = score.Rule,
-        };
-    }
+    private static async Task<IReadOnlyList<EquatingTable>> EquatingsOf(Db db, SessionRow session, CampaignPolicies policies) =>
+        policies.Get<ScoringPolicy>(PolicyKind.Scoring).Equating is { } equating
+            ? (await ApprovedCalibrations.Find(db, session.FormId, session.Variant, equating))?.Equatings ?? []
+            : [];
 
     private static IEnumerable<(string Block, DeficitLevel From, DeficitLevel To)> Moves(
         IReadOnlyList<SlotResult> before, IReadOnlyList<SlotResult> after, LevelScale scale, IReadOnlyList<EquatingTable> equatings) =>

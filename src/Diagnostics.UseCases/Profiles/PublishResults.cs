@@ -105,6 +105,7 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
         await transactions.Write(async db =>
         {
             var now = clock.GetCurrentInstant();
+            var policies = new Dictionary<Guid, CampaignPolicies>();
             foreach (var id in sessions.Select(session => session.Id))
             {
                 // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
@@ -113,10 +114,16 @@ internal sealed class PublishResults(Transactions transactions, FormCatalog form
                 var late = session.EndedAt > (await CampaignStore.Find(db, session.CampaignId))!.ClosedAt;
                 if (late && !await IsReady(db, session)) continue;
                 // A ledger that is open again waits for its decision.
-                if (await IssueProfile.Run(db, session, contents[session.FormId], "published", final: true, now) && late)
+                var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
+                if (await IssueProfile.Run(db, ledger, "published", final: true, now) && late)
                     await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
             }
             return sessions.Count;
+
+            async Task<CampaignPolicies> Policies(Guid campaignId) =>
+                policies.TryGetValue(campaignId, out var pinned)
+                    ? pinned
+                    : policies[campaignId] = await CampaignPolicies.Load(db, campaignId);
         });
     }
 

@@ -6,9 +6,11 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Access;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class AdministrationTests(TestService service) : IClassFixture<TestService>
 {

@@ -5,9 +5,11 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 namespace Diagnostics.Server.Tests.Appeals;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Rules and calendars of appeals as versioned policies.</summary>
 public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestService>

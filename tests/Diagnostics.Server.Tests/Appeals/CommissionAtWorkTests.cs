@@ -9,9 +9,11 @@ using Diagnostics.Server.Tests.Marking;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
-using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 namespace Diagnostics.Server.Tests.Appeals;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 /// <summary>Who judges, how it is voted, and what the commission sees.</summary>
 public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<TestService>

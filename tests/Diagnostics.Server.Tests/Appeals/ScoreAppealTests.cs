@@ -9,9 +9,11 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
-using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 namespace Diagnostics.Server.Tests.Appeals;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestService>
 {

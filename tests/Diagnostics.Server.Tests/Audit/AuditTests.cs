@@ -9,9 +9,11 @@ using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Audit;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Each test spoils a trail of its own.</summary>
 public sealed class AuditTests : IAsyncLifetime

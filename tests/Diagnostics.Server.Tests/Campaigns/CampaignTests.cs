@@ -8,9 +8,11 @@ using Diagnostics.Storage.Forms;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Campaigns;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class CampaignTests(TestService service) : IClassFixture<TestService>
 {

@@ -9,9 +9,11 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Campaigns;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class PolicyTests(TestService service) : IClassFixture<TestService>
 {

@@ -5,9 +5,11 @@ using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Campaigns;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 /// <summary>Seats and variants when everybody comes at once.</summary>
 public sealed class SeatingTests(TestService service) : IClassFixture<TestService>

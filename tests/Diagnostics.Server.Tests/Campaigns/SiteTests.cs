@@ -4,9 +4,11 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.Campaigns;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class SiteTests(TestService service) : IClassFixture<TestService>
 {

@@ -66,7 +66,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
         {
             await using var scope = service.Services.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<ScoreSession>().Run(session);
+            return await scope.ServiceProvider.GetRequiredService<SessionScoring>().Run(session);
         })));
 
         // The service's own worker may have been the one.

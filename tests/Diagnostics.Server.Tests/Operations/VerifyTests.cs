@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Audit;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Server.Commands;
@@ -94,7 +95,7 @@ public sealed class VerifyTests
     /// <summary>Every finding is a line that an operator reads, so every fault has its words.</summary>
     [Fact]
     public void Every_fault_has_words() =>
-        Enum.GetValues<DatabaseFault>().Select(fault => VerifyVerb.Text(new(fault, "", AuditFault.NotLinked))).Should().OnlyHaveUniqueItems().And.NotContain(text => text.Length < 20);
+        Enum.GetValues<DatabaseFault>().Select(fault => VerifyDatabase.Text(new(fault, "", AuditFault.NotLinked))).Should().OnlyHaveUniqueItems().And.NotContain(text => text.Length < 20);
 
     private static async Task Walk(TestService service, Func<Database, Task> spoil)
     {

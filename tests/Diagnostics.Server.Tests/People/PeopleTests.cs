@@ -10,9 +10,11 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.Extensions.DependencyInjection;
-using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 namespace Diagnostics.Server.Tests.People;
+
+// Here, so that Api is the scene's address and not the namespace of the routes.
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class PeopleTests(TestService service) : IClassFixture<TestService>
 {

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Demonstration;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;

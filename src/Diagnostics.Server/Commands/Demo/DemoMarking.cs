@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;

@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Demonstration;
 using Diagnostics.Engine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;

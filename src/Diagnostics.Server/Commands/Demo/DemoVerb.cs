@@ -1,10 +1,11 @@
+using Diagnostics.UseCases.Demonstration;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Access;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
@@ -25,11 +26,11 @@ internal static class DemoVerb
 
     private static async Task Play(WebApplication app)
     {
-        var database = app.Services.GetRequiredService<Database>();
         var clock = app.Services.GetRequiredService<IClock>();
-        await using var scope = app.Services.CreateAsyncScope();
-        var account = (await database.Read(db => AccountStore.FindByName(db, "ADMIN")))!;
-        using var admin = new ApiClient(new Uri(app.Urls.First()), scope.ServiceProvider.GetRequiredService<Tokens>().Issue(account, clock.GetCurrentInstant()).AccessToken);
+        var subject = await app.Services.GetRequiredService<FirstAdministrator>().Subject()
+            ?? throw new InvalidOperationException($"The demonstration acts as «{FirstAdministrator.UserName}», and there is no such account.");
+        var token = app.Services.GetRequiredService<TokenIssuer>().Issue(subject).AccessToken;
+        using var admin = new ApiClient(new Uri(app.Urls.First()), token);
         if ((await admin.Get("campaigns"))!["items"]!.AsArray().Count > 0)
         {
             Console.WriteLine("В базе уже есть мероприятия: демонстрация не повторяется.");

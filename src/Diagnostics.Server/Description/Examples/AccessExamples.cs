@@ -3,6 +3,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Http;
@@ -27,9 +28,9 @@ internal static class AccessExamples
         Takes("IssueToken", "password", "Человек входит по имени и паролю", Fields(("grant_type", "password"), ("username", "d-k7m2xq9wpt"), ("password", "Шесть-Тихих-Озёр-31")), Form),
         Takes("IssueToken", "refresh_token", "Продлить вход без пароля", Fields(("grant_type", "refresh_token"), ("refresh_token", "CfDJ8Nq0cXvTj2…")), Form),
         Takes("IssueToken", "client_credentials", "Портал входит по секрету клиента", Fields(("grant_type", "client_credentials"), ("client_id", "portal-iom"), ("client_secret", "5f0c…a91e")), Form),
-        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)Tokens.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
-        Refuses("IssueToken", TokenEndpoint.Answer(Tokens.BadCredentials)),
-        Refuses("IssueToken", TokenEndpoint.Answer(Tokens.BadClient)),
+        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)TokenIssuer.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
+        Refuses("IssueToken", TokenEndpoint.Answer(PasswordCheck.BadCredentials)),
+        Refuses("IssueToken", TokenEndpoint.Answer(IssueToken.BadClient)),
 
         Gives("GetMyAccount", new MyAccount(ExampleStory.Account, "d-k7m2xq9wpt", ExampleStory.Participant, [new(Role.Participant, GrantScope.All, null)])),
         Takes("ChangeOwnPassword", new PasswordChange("Шесть-Тихих-Озёр-31", "Весенний дождь над Каспием")),
@@ -54,7 +55,7 @@ internal static class AccessExamples
         .. Refuses(Refusal.Invalid("scopes-invalid", $"scopes — одно или несколько из: {string.Join(", ", Clients.Scopes)}.").With("field", "scopes"), "AddClient"),
         Gives("ListClients", new[] { Portal }),
         Gives("GetClient", Portal),
-        .. Refuses(ManageClients.NotFound, "GetClient", "DeactivateClient"),
+        .. Refuses(ClientRefusals.NotFound, "GetClient", "DeactivateClient"),
     ];
 
     private static Dictionary<string, string> Fields(params (string Name, string Value)[] fields) => fields.ToDictionary(field => field.Name, field => field.Value);

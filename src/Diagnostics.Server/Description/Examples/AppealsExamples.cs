@@ -109,8 +109,8 @@ internal static class AppealsExamples
             AppealKind.Procedural, ExampleStory.Session, AppealGround.Procedure, "После сбоя сети мне не вернули двадцать минут.")),
         Gives("FileAppeal", Filed, 201),
         .. Refuses(ClosedItem.Refusal, "FileAppeal"),
-        .. Refuses(UseCases.Appeals.FileAppeal.Late(Deadline), "FileAppeal"),
-        .. Refuses(UseCases.Appeals.FileAppeal.Exists, "FileAppeal"),
+        .. Refuses(FileAppeal.Late(Deadline), "FileAppeal"),
+        .. Refuses(FileAppeal.Exists, "FileAppeal"),
         .. Refuses(AppealRights.NotPublished, "FileAppeal", "GetAppealable"),
         .. Refuses(SessionRefusals.NotFound, "FileAppeal", "GetAppealable"),
         Gives("WithdrawAppeal", Filed with { State = AppealState.Withdrawn, Due = null, ClosedAt = FiledAt + Duration.FromHours(1), Revision = 2 }),
@@ -144,8 +144,8 @@ internal static class AppealsExamples
         Takes("DecideAppeal", "procedural", "По удовлетворённой апелляции о порядке, когда срок проведения прошёл", new DecisionRequest(1, Instant.FromUtc(2026, 10, 2, 21, 0))),
         Gives("DecideAppeal", Decided),
         .. Refuses(Voting.Count([new(ChairId, true)], 2, ChairId, new(2, 50)).Refusal!, "DecideAppeal"),
-        .. Refuses(CastVote.Given, "VoteOnAppeal"),
-        .. Refuses(CastVote.Another.With("proposal", 2), "VoteOnAppeal", "DecideAppeal"),
+        .. Refuses(VoteOnAppeal.Given, "VoteOnAppeal"),
+        .. Refuses(VoteOnAppeal.Another.With("proposal", 2), "VoteOnAppeal", "DecideAppeal"),
         .. Refuses(TextRules.Check("reason", "", AppealRights.MaxText)!, "RefuseAppeal", "RecuseFromAppeal", "ProposeAppealDecision"),
     ];
 
@@ -153,7 +153,7 @@ internal static class AppealsExamples
     [
         .. Refuses(AppealRights.NotFound, "GetAppeal", "WithdrawAppeal", "GetAppealProceedings", "GetAppealedWork", "AdmitAppeal", "RefuseAppeal", "ConsiderAppeal",
             "OpenEarlierMarks", "RecuseFromAppeal", "ProposeAppealDecision", "VoteOnAppeal", "DecideAppeal"),
-        .. Refuses(Sitting.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
+        .. Refuses(Hearing.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
         .. Refuses(AppealState.Decided.Withdraw().Refusal!, "WithdrawAppeal"),
         .. Refuses(AppealState.Decided.Admit().Refusal!, "AdmitAppeal", "RefuseAppeal"),
         .. Refuses(AppealState.Filed.Consider().Refusal!, "ConsiderAppeal", "OpenEarlierMarks", "ProposeAppealDecision"),

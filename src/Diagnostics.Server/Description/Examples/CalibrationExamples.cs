@@ -105,8 +105,8 @@ internal static class CalibrationExamples
         .. Refuses(CalibrationState.Failed.Approve().Refusal!, "ApproveCalibration"),
         .. Refuses(CalibrationState.Failed.Reject().Refusal!, "RejectCalibration"),
         .. Refuses(CalibrationState.Approved.Cancel().Refusal!, "CancelCalibration"),
-        .. Refuses(ReadReports.NotReady, "GetItemReports", "GetFormReport"),
-        .. Refuses(ReadReports.NoReport, "GetItemReports", "GetFormReport"),
-        .. Refuses(ExportScores.OneOfTwo, "ExportScores"),
+        .. Refuses(CalibrationReports.NotReady, "GetItemReports", "GetFormReport"),
+        .. Refuses(CalibrationReports.None, "GetItemReports", "GetFormReport"),
+        .. Refuses(ScoreExport.OneOfTwo, "ExportScores"),
     ];
 }

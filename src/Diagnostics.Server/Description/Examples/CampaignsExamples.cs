@@ -85,7 +85,7 @@ internal static class CampaignsExamples
         }),
         .. Refuses(Refusal.Conflict("policy-unchanged", "Версия 1 уже имеет это содержание.").With("version", 1), "AddPolicyVersion"),
         .. Refuses(EngineHooks.Policies.Check(PolicyKind.Session, """{"graceSeconds": 900}""").Refusal!, "AddPolicyVersion"),
-        .. Refuses(ManagePolicies.NotFound, "GetPolicy"),
+        .. Refuses(PolicyRules.NotFound, "GetPolicy"),
     ];
 
     private static IEnumerable<Example> Campaigns =>

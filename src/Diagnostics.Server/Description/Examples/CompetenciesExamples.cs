@@ -36,6 +36,6 @@ internal static class CompetenciesExamples
     [
         Gives("ListFrameworks", new Page<FrameworkSummary>([new(Teacher.Code, Teacher.Version, Teacher.Title, ExampleStory.BankLoaded)], null)),
         Gives("GetFramework", Teacher),
-        .. Refuses(ReadFrameworks.Unknown, "GetFramework"),
+        .. Refuses(FrameworkRules.Unknown, "GetFramework"),
     ];
 }

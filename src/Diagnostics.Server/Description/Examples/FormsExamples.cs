@@ -3,14 +3,9 @@ using Diagnostics.Engine.Forms;
 using Diagnostics.Engine.Forms.Writing;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.ItemBank.Writing;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.Forms;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Forms;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
@@ -50,7 +45,7 @@ internal static class FormsExamples
             "AddBlueprint"),
         Gives("ListBlueprints", new Page<BlueprintSummary>([new(Blueprint.Code, 1, Blueprint.Title, ExampleStory.BankLoaded)], null)),
         Gives("GetBlueprint", BlueprintView),
-        .. Refuses(ReadBlueprints.Unknown, "GetBlueprint", "AddForm"),
+        .. Refuses(FormsStage.NoBlueprint, "GetBlueprint", "AddForm"),
 
         Takes("AddForm", new AddFormRequest(Blueprint.Code, 1, new Dictionary<int, string> { [1] = "math-divisibility" }, "Входная диагностика учителей математики, осень 2026")),
         Gives("AddForm", FormView with { Form = Form with { FrozenAt = null } }, 201),
@@ -65,6 +60,6 @@ internal static class FormsExamples
                 Blueprint.Slots.ToDictionary(slot => Codes.Of(slot.Type), _ => 1),
                 Blueprint.Slots.ToDictionary(slot => $"{slot.Difficulty}", _ => 1),
                 Blueprint.Slots.GroupBy(slot => slot.Block).ToDictionary(block => block.Key, block => block.Select(slot => slot.Points).Sum())))])),
-        .. Refuses(ReadForms.Unknown, "GetForm", "GetFormParallelism"),
+        .. Refuses(FormsStage.NoForm, "GetForm", "GetFormParallelism"),
     ];
 }

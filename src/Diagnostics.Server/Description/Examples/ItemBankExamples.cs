@@ -1,12 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
-using Diagnostics.UseCases.ItemBank;
+using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Http;
-using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.ItemBank;
 using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
@@ -76,7 +72,7 @@ internal static class ItemBankExamples
         Gives("WriteFacet", new FacetView(
             Latest, [new(1, ItemStatus.Draft, "z.magomedova", null, false, ExampleStory.Drafted, Items)], [], [])),
         .. Refuses(WriteFacet.WithFindings("Файл не принят: исправьте ошибки.", [NoGap]), "WriteFacet"),
-        .. Refuses(ETags.Stale(2), "WriteFacet"),
+        .. Refuses(Revisions.Stale(2), "WriteFacet"),
         Gives("ListFacets", new Page<FacetSummary>([Latest], Code)),
         Gives("GetFacet", new FacetView(
             Latest with { Status = ItemStatus.Review }, [new(1, ItemStatus.Review, "z.magomedova", null, false, ExampleStory.Drafted, Items)], [SentToReview])),
@@ -86,8 +82,8 @@ internal static class ItemBankExamples
         Gives("MoveFacet", SentToReview, 201),
         .. Refuses(ItemLifecycle.Check(ItemStatus.Retired, ItemStatus.Active, "a", "b", false)!, "MoveFacet"),
         .. Refuses(TextRules.Check("reason", "", 2000)!, "MoveFacet"),
-        .. Refuses(ReadFacets.Unknown, "GetFacet", "ExportFacetVersion", "MoveFacet"),
-        .. Refuses(ReadItems.Unknown, "GetItem", "GetItemVersion"),
+        .. Refuses(FacetView.Unknown, "GetFacet", "ExportFacetVersion", "MoveFacet"),
+        .. Refuses(ItemView.Unknown, "GetItem", "GetItemVersion"),
     ];
 
     /// <summary>One file as it is, or several by their paths.</summary>

@@ -90,7 +90,7 @@ internal static class MarkingExamples
         Gives("AwardMarks", new AwardedMarks(ExampleStory.Assignment, Script.Code, Marks.Values.Sum(), Rubric.Maximum, Marks, 0)),
         .. Refuses(NoMark, "AwardMarks"),
         .. Refuses(Rubric.Check(new Dictionary<string, Points> { ["K1"] = Points.From(3), ["K2"] = Points.Zero })!, "SaveMarksDraft"),
-        .. Refuses(TextRules.Check("reason", "", HoldAssignment.MaxText)!, "ReturnScript"),
+        .. Refuses(MarkingComment.CheckReason("")!, "ReturnScript"),
         .. Refuses(OwnAssignments.Lapsed, "SaveMarksDraft", "RenewClaim", "ReturnScript", "AwardMarks"),
         .. Refuses(OwnAssignments.NotFound, "GetMyClaim", "SaveMarksDraft", "RenewClaim", "ReturnScript", "AwardMarks"),
         Gives("GetMarkingProgress", new MarkingState(
@@ -108,7 +108,7 @@ internal static class MarkingExamples
         Gives("DecideKey", new KeyDecisionMade(Accept.ItemCode, Accept.ItemVersion, Accept.Normalised, 1, Accept.Decision, ExampleStory.Marked, 3)),
         .. Refuses(KeyReview.Check(KeyDecision.Accept, KeyDecision.Reject)!, "DecideKey", "PreviewKeyDecision"),
         .. Refuses(Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал."), "DecideKey", "PreviewKeyDecision"),
-        .. Refuses(TextRules.Check("reason", "", HoldAssignment.MaxText)!, "DecideKey"),
+        .. Refuses(MarkingComment.CheckReason("")!, "DecideKey"),
     ];
 
     private static IEnumerable<Example> Scores =>

@@ -50,7 +50,7 @@ internal static class PeopleExamples
         Takes("GiveProfileSharingConsent", new ConsentGiven(Consents.ProfileSharingCode, 1, true)),
         .. Refuses(
             Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "profileSharing"), "GiveProfileSharingConsent"),
-        .. Refuses(PersonConsents.NoneToWithdraw, "WithdrawProfileSharingConsent"),
+        .. Refuses(WithdrawProfileSharingConsent.NoneToWithdraw, "WithdrawProfileSharingConsent"),
         .. Refuses(PeopleRefusals.NotFound, "GetPerson", "UpdatePerson", "ErasePerson", "MakePersonAccount", "ListConsents", "GiveProfileSharingConsent"),
     ];
 }

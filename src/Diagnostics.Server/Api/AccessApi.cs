@@ -1,0 +1,77 @@
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Http;
+
+namespace Diagnostics.Server.Api;
+
+internal static class AccessApi
+{
+    internal static void MapAccess(this IEndpointRouteBuilder routes)
+    {
+        MapAuth(routes.MapGroup("/auth").WithTags("Access"));
+        MapAccounts(routes.MapGroup("/accounts").WithTags("Access"));
+        MapClients(routes.MapGroup("/clients").WithTags("Access"));
+    }
+
+    private static void MapAuth(RouteGroupBuilder auth)
+    {
+        auth.Post("/token", IssueToken.Operation, TokenEndpoint.Issue)
+            .WithSummary("Получить токен по паролю, токену обновления или секрету клиента")
+            .WithDescription("Форма application/x-www-form-urlencoded по RFC 6749: grant_type=password (username, password), "
+                + "refresh_token (refresh_token) или client_credentials (client_id, client_secret).")
+            .AddOpenApiOperationTransformer(TokenEndpoint.DescribeForm)
+            .DisableAntiforgery();
+        auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Своя учётная запись и её роли");
+        auth.Post("/password", ChangeOwnPassword.Operation,
+                (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
+            .WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
+    }
+
+    private static void MapAccounts(RouteGroupBuilder accounts)
+    {
+        accounts.Get("/", ListAccounts.Operation,
+                (Guid? after, int? limit, HttpContext http, ListAccounts useCase) => useCase.Run(new(after, limit), http.Caller()).Ok())
+            .WithSummary("Учётные записи с их ролями");
+        accounts.Get("/{accountId:guid}", GetAccount.Operation,
+                (Guid accountId, HttpContext http, GetAccount useCase) => useCase.Run(accountId, http.Caller()).Ok())
+            .WithSummary("Учётная запись с её ролями");
+        accounts.Post("/", MakeAccount.Operation,
+                (AccountRequest account, HttpContext http, MakeAccount useCase) =>
+                    useCase.Run(account, http.Caller()).Created(made => $"/api/v1/accounts/{made.AccountId:D}"))
+            .WithSummary("Создать учётную запись с ролями; пароль показывается один раз");
+        accounts.Post("/{accountId:guid}/grants", AddGrant.Operation,
+                (Guid accountId, GrantRequest grant, HttpContext http, AddGrant useCase) =>
+                    useCase.Run(new(accountId, grant), http.Caller()).Created(_ => $"/api/v1/accounts/{accountId:D}"))
+            .WithSummary("Назначить роль");
+        accounts.Delete("/{accountId:guid}/grants/{grantId:guid}", EndGrant.Operation,
+                (Guid accountId, Guid grantId, HttpContext http, EndGrant useCase) =>
+                    useCase.Run(new(accountId, grantId), http.Caller()).NoContent())
+            .WithSummary("Снять роль: действует сразу");
+        accounts.Post("/{accountId:guid}/deactivation", DeactivateAccount.Operation,
+                (Guid accountId, HttpContext http, DeactivateAccount useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Отключить учётную запись: её роли перестают действовать сразу");
+        accounts.Post("/{accountId:guid}/activation", ActivateAccount.Operation,
+                (Guid accountId, HttpContext http, ActivateAccount useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Включить учётную запись снова");
+        accounts.Post("/{accountId:guid}/password", ResetPassword.Operation,
+                (Guid accountId, HttpContext http, ResetPassword useCase) => useCase.Run(accountId, http.Caller()).Ok())
+            .WithSummary("Выдать новый пароль; показывается один раз, прежний больше не подходит");
+    }
+
+    private static void MapClients(RouteGroupBuilder clients)
+    {
+        clients.Post("/", AddClient.Operation,
+                (ClientRequest client, HttpContext http, AddClient useCase) =>
+                    useCase.Run(client, http.Caller()).Created(added => $"/api/v1/clients/{added.ClientId}"))
+            .WithSummary("Завести клиент портала; секрет показывается один раз");
+        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Клиенты порталов");
+        clients.Get("/{clientId}", GetClient.Operation,
+                (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())
+            .WithSummary("Клиент портала");
+        clients.Post("/{clientId}/deactivation", DeactivateClient.Operation,
+                (string clientId, HttpContext http, DeactivateClient useCase) => useCase.Run(clientId, http.Caller()).NoContent())
+            .WithSummary("Отключить клиент: действует сразу");
+    }
+}

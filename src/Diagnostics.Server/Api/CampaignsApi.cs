@@ -1,0 +1,120 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Http;
+
+namespace Diagnostics.Server.Api;
+
+internal static class CampaignsApi
+{
+    internal static void MapCampaigns(this IEndpointRouteBuilder routes)
+    {
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
+        var applications = routes.MapGroup("/applications").WithTags("Campaigns");
+        var people = routes.MapGroup("/people").WithTags("Campaigns");
+        MapPolicies(routes.MapGroup("/policies").WithTags("Campaigns"));
+        MapSites(routes.MapGroup("/sites").WithTags("Campaigns"));
+        MapPlanning(campaigns);
+        MapApplying(campaigns, applications, people);
+        MapDeciding(campaigns, applications);
+    }
+
+    private static void MapPolicies(RouteGroupBuilder policies)
+    {
+        policies.Get("/", ListPolicies.Operation,
+                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).Ok())
+            .WithSummary("Политики: все виды и версии");
+        policies.Get("/{kind}/{code}/{version:int}", GetPolicy.Operation,
+                (string kind, string code, int version, HttpContext http, GetPolicy useCase) =>
+                    useCase.Run(new(kind, code, version), http.Caller()).Ok())
+            .WithSummary("Версия политики с её содержанием");
+        policies.Post("/", AddPolicyVersion.Operation,
+                (PolicyRequest policy, HttpContext http, AddPolicyVersion useCase) =>
+                    useCase.Run(policy, http.Caller())
+                        .Created(added => $"/api/v1/policies/{Codes.Of(added.Kind)}/{added.Code}/{added.Version}"))
+            .WithSummary("Добавить следующую версию политики; прежние не меняются");
+    }
+
+    private static void MapSites(RouteGroupBuilder sites)
+    {
+        sites.Get("/", ListSites.Operation,
+                (string? territory, Guid? after, int? limit, HttpContext http, ListSites useCase) =>
+                    useCase.Run(new(territory, after, limit), http.Caller()).Ok())
+            .WithSummary("Площадки проведения диагностики");
+        sites.Get("/{siteId:guid}", GetSite.Operation,
+                (Guid siteId, HttpContext http, GetSite useCase) =>
+                    useCase.Run(siteId, http.Caller()).OkWithTag(http, site => site.Revision))
+            .WithSummary("Площадка");
+        sites.Post("/", AddSite.Operation,
+                (SiteRequest site, HttpContext http, AddSite useCase) =>
+                    useCase.Run(site, http.Caller())
+                        .CreatedWithTag(http, added => $"/api/v1/sites/{added.Id:D}", added => added.Revision))
+            .WithSummary("Добавить площадку");
+        sites.Put("/{siteId:guid}", UpdateSite.Operation,
+                (Guid siteId, SiteRequest site, IfMatch match, HttpContext http, UpdateSite useCase) =>
+                    useCase.Run(new(siteId, site, match.Revision), http.Caller()).OkWithTag(http, updated => updated.Revision))
+            .WithSummary("Изменить площадку");
+        sites.Delete("/{siteId:guid}", DeleteSite.Operation,
+                (Guid siteId, HttpContext http, DeleteSite useCase) => useCase.Run(siteId, http.Caller()).NoContent())
+            .WithSummary("Удалить площадку, которой не пользовалось ни одно мероприятие");
+    }
+
+    private static void MapPlanning(RouteGroupBuilder campaigns)
+    {
+        campaigns.Get("/", ListCampaigns.Operation,
+                (string? status, Guid? after, int? limit, HttpContext http, ListCampaigns useCase) =>
+                    useCase.Run(new(status, after, limit), http.Caller()).Ok())
+            .WithSummary("Диагностические мероприятия; черновики видит только их оператор");
+        campaigns.Get("/{campaignId:guid}", GetCampaign.Operation,
+                (Guid campaignId, HttpContext http, GetCampaign useCase) =>
+                    useCase.Run(campaignId, http.Caller()).OkWithTag(http, campaign => campaign.Revision))
+            .WithSummary("Диагностическое мероприятие");
+        campaigns.Post("/", AddCampaign.Operation,
+                (CampaignRequest campaign, HttpContext http, AddCampaign useCase) =>
+                    useCase.Run(campaign, http.Caller())
+                        .CreatedWithTag(http, added => $"/api/v1/campaigns/{added.Id:D}", added => added.Revision))
+            .WithSummary("Создать черновик мероприятия");
+        campaigns.Put("/{campaignId:guid}", UpdateCampaign.Operation,
+                (Guid campaignId, CampaignRequest campaign, IfMatch match, HttpContext http, UpdateCampaign useCase) =>
+                    useCase.Run(new(campaignId, campaign, match.Revision), http.Caller()).OkWithTag(http, updated => updated.Revision))
+            .WithSummary("Изменить черновик мероприятия");
+        campaigns.Post("/{campaignId:guid}/publication", PublishCampaign.Operation,
+                (Guid campaignId, HttpContext http, PublishCampaign useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+            .WithSummary("Опубликовать мероприятие: условия и политики фиксируются, форма замораживается");
+    }
+
+    private static void MapApplying(RouteGroupBuilder campaigns, RouteGroupBuilder applications, RouteGroupBuilder people)
+    {
+        campaigns.Post("/{campaignId:guid}/applications", FileApplication.Operation,
+                (Guid campaignId, ApplicationRequest application, HttpContext http, FileApplication useCase) =>
+                    useCase.Run(new(campaignId, application), http.Caller()).Created(filed => $"/api/v1/applications/{filed.Id:D}"))
+            .WithSummary("Подать заявление об участии: за себя, или за человека — оператором или порталом");
+        campaigns.Get("/{campaignId:guid}/applications", ListApplications.Operation,
+                (Guid campaignId, string? status, Guid? siteId, Guid? after, int? limit, HttpContext http, ListApplications useCase) =>
+                    useCase.Run(new(campaignId, status, siteId, after, limit), http.Caller()).Ok())
+            .WithSummary("Заявления на мероприятие");
+        applications.Get("/{applicationId:guid}", GetApplication.Operation,
+                (Guid applicationId, HttpContext http, GetApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
+            .WithSummary("Заявление");
+        people.Get("/{participantId:guid}/applications", ListPersonApplications.Operation,
+                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).Ok())
+            .WithSummary("Заявления человека");
+    }
+
+    private static void MapDeciding(RouteGroupBuilder campaigns, RouteGroupBuilder applications)
+    {
+        applications.Post("/{applicationId:guid}/approval", ApproveApplication.Operation,
+                (Guid applicationId, HttpContext http, ApproveApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
+            .WithSummary("Одобрить заявление: назначаются место, вариант и сеанс");
+        campaigns.Post("/{campaignId:guid}/applications/approvals", ApproveApplications.Operation,
+                (Guid campaignId, ApprovalsRequest approvals, HttpContext http, ApproveApplications useCase) =>
+                    useCase.Run(new(campaignId, approvals), http.Caller()).Ok())
+            .WithSummary("Одобрить много заявлений; каждое — само по себе, с ответом по каждому");
+        applications.Post("/{applicationId:guid}/rejection", RejectApplication.Operation,
+                (Guid applicationId, RejectionRequest rejection, HttpContext http, RejectApplication useCase) =>
+                    useCase.Run(new(applicationId, rejection), http.Caller()).Ok())
+            .WithSummary("Отклонить заявление с указанием причины");
+        applications.Post("/{applicationId:guid}/withdrawal", WithdrawApplication.Operation,
+                (Guid applicationId, HttpContext http, WithdrawApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
+            .WithSummary("Отозвать заявление; назначенный сеанс аннулируется, место освобождается");
+    }
+}

@@ -1,0 +1,18 @@
+using Diagnostics.UseCases.Competencies;
+using Diagnostics.UseCases.Http;
+
+namespace Diagnostics.Server.Api;
+
+internal static class CompetenciesApi
+{
+    internal static void MapCompetencies(this IEndpointRouteBuilder routes)
+    {
+        var frameworks = routes.MapGroup("/frameworks").WithTags("Competencies");
+        frameworks.Get("/", ListFrameworks.Operation,
+                (HttpContext http, ListFrameworks useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Рамки компетенций, все версии");
+        frameworks.Get("/{code}/{version:int}", GetFramework.Operation,
+                (string code, int version, HttpContext http, GetFramework useCase) => useCase.Run(new(code, version), http.Caller()).Ok())
+            .WithSummary("Рамка: блоки, компетенции, элементы");
+    }
+}

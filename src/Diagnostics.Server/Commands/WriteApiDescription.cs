@@ -1,0 +1,47 @@
+using System.Text;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Http;
+using Diagnostics.UseCases.Operations;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using NodaTime;
+
+namespace Diagnostics.Server.Commands;
+
+/// <summary>
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and served.
+/// The generator is there for this alone; a service that serves does without.
+/// </summary>
+internal static class WriteApiDescription
+{
+    internal static async Task<int> Run(string path)
+    {
+        var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
+        try
+        {
+            // Started, because routes are described only then; on a free port, with data that is thrown away.
+            await using var app = Service.Build(
+                ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
+                services => services.AddApiDescription());
+            await Schema.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
+            await app.StartAsync();
+            var text = await Describe(app.Services);
+            if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text) await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            await app.StopAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+        return 0;
+    }
+
+    private static async Task<string> Describe(IServiceProvider services)
+    {
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";
+    }
+}

@@ -1,0 +1,62 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>The token endpoint of RFC 6749: a form in, a token out; errors are problems that carry the RFC's <c>error</c> too.</summary>
+internal static class TokenEndpoint
+{
+    internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Issue(
+        HttpContext http,
+        IssueToken useCase,
+        TokenIssuer tokens,
+        [FromForm(Name = "grant_type")] string grantType,
+        [FromForm(Name = "username")] string? userName,
+        [FromForm(Name = "password")] string? password,
+        [FromForm(Name = "refresh_token")] string? refreshToken,
+        [FromForm(Name = "client_id")] string? clientId,
+        [FromForm(Name = "client_secret")] string? clientSecret)
+    {
+        Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
+        {
+            ("password", { } name, { } word, _, _, _) => new Credentials.Password(name, word),
+            ("refresh_token", _, _, { } token, _, _) => tokens.Read(token) is { } renewal ? renewal : IssueToken.BadRefreshToken,
+            ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret),
+            _ => Refusal.Invalid(
+                "unsupported-grant-type",
+                "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
+        };
+        if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
+        return (await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)
+            ? Answer(refusal)
+            : TypedResults.Ok(tokens.Issue(subject));
+    }
+
+    internal static ProblemHttpResult Answer(Refusal refusal) => Problems.Problem(
+        refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,
+        new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
+
+    /// <summary>One form of the RFC's type; the framework would describe every field as a form of its own.</summary>
+    internal static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        string[] fields = ["grant_type", "username", "password", "refresh_token", "client_id", "client_secret"];
+        var form = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { fields[0] },
+            Properties = fields.ToDictionary(field => field, IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }),
+        };
+        ((OpenApiSchema)form.Properties[fields[0]]).Enum = ["password", "refresh_token", "client_credentials"];
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/x-www-form-urlencoded"] = new() { Schema = form } },
+        };
+        return Task.CompletedTask;
+    }
+}

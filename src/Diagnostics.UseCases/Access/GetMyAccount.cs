@@ -1,0 +1,19 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <param name="ParticipantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
+public sealed record MyAccount(Guid AccountId, string UserName, Guid? ParticipantId, IReadOnlyList<Grant> Grants);
+
+internal sealed class GetMyAccount(Executor executor) : UseCase<Done, MyAccount>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMyAccount), AccessRule.Account);
+
+    protected override Task<Result<MyAccount>> Handle(Done request, Caller caller) => Read(async db =>
+        await AccountStore.Find(db, caller.AccountId) is { } account
+            ? new MyAccount(account.Id, account.UserName, account.ParticipantId, await AccountStore.Grants(db, account.Id))
+            : Refusal.NotFound("account-not-found", "Учётной записи больше нет."));
+}

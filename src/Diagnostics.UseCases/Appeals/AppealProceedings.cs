@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <param name="Recused">Why the member takes no part; absent when they may.</param>
+public sealed record SittingMember(Guid AccountId, string UserName, CommissionRole Role, RecusalCause? Recused);
+
+/// <param name="Dissent">Особое мнение.</param>
+public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent, Instant VotedAt);
+
+/// <param name="Number">From 1; the last one stands.</param>
+/// <param name="Criteria">Points by criteria, where the decision changes them.</param>
+/// <param name="ProposedBy">Presides over this vote.</param>
+public sealed record ProposalView(
+    int Number, AppealOutcome Outcome, IReadOnlyDictionary<string, Points>? Criteria, string Clause, string Reason, Guid ProposedBy,
+    Instant ProposedAt, IReadOnlyList<CastVoteView> Votes)
+{
+    internal static ProposalView Of(ProposalRow row, IEnumerable<VoteRow> votes) => new(
+        row.Number, Codes.Parse<AppealOutcome>(row.Outcome), CriteriaOf(row), row.Clause, row.Reason, row.ProposedBy, row.ProposedAt,
+        votes.Where(vote => vote.Proposal == row.Number)
+            .Select(vote => new CastVoteView(vote.MemberId, vote.InFavour, vote.Dissent, vote.VotedAt)).ToList());
+
+    internal static IReadOnlyDictionary<string, Points>? CriteriaOf(ProposalRow row) =>
+        row.Criteria is null ? null : JsonSerializer.Deserialize<IReadOnlyDictionary<string, Points>>(row.Criteria, ItemJson.Options);
+}
+
+/// <param name="Kind">E.g. <c>filed</c>, <c>admitted</c>, <c>proposed</c>, <c>voted</c>, <c>decided</c>.</param>
+/// <param name="Actor">Account.</param>
+public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details);
+
+/// <summary>The record of an appeal: who sat, who was recused and why, every proposal with its votes, every step.</summary>
+/// <param name="Eligible">Members who may vote.</param>
+/// <param name="Quorum">What a decision needs.</param>
+public sealed record AppealProceedings(
+    Guid AppealId, IReadOnlyList<SittingMember> Members, int Eligible, Quorum Quorum, IReadOnlyList<ProposalView> Proposals,
+    IReadOnlyList<AppealEvent> Events)
+{
+    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing)
+    {
+        var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
+        var votes = await VoteStore.Votes(db, appeal.Id);
+        return new(
+            appeal.Id,
+            hearing.Members.Select(member => new SittingMember(
+                member.AccountId, member.UserName, Codes.Parse<CommissionRole>(member.Role),
+                hearing.Recused.TryGetValue(member.AccountId, out var cause) ? cause : null)).ToList(),
+            hearing.Eligible, policy.Quorum,
+            (await VoteStore.Proposals(db, appeal.Id)).Select(proposal => ProposalView.Of(proposal, votes)).ToList(),
+            (await AppealStore.Events(db, appeal.Id)).Select(happened => new AppealEvent(
+                happened.Kind, happened.At, happened.Actor, happened.Details is null ? null : JsonNode.Parse(happened.Details))).ToList());
+    }
+}

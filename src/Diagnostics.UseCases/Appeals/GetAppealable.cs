@@ -1,0 +1,102 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <param name="Code">E.g. <c>K1</c>.</param>
+public sealed record CriterionMark(string Code, string Title, Points Points, Points Maximum);
+
+/// <summary>Marks by criteria, as they were given; nothing of who gave them.</summary>
+/// <param name="Decides">These are the score.</param>
+/// <param name="Criteria">Before the gate; absent where a round only joins others.</param>
+public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IReadOnlyList<CriterionMark>? Criteria);
+
+/// <param name="Points">What counts now.</param>
+/// <param name="Appealable">May be named in an appeal.</param>
+/// <param name="Clause">The clause that excludes it.</param>
+/// <param name="WhyNot">The same in words.</param>
+/// <param name="Stem">The task of an open answer, Markdown.</param>
+/// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
+/// <param name="Marks">Of an open answer.</param>
+/// <param name="AppealId">The appeal of it that is open or decided.</param>
+public sealed record AppealableSlot(
+    int Slot, ItemType Type, Points Points, Points Maximum, bool Appealable, string? Clause, string? WhyNot, string? Stem, string? Answer,
+    IReadOnlyList<OwnMarks>? Marks, Guid? AppealId);
+
+/// <summary>A published result as its owner needs it to decide whether to appeal.</summary>
+/// <param name="Deadline">The first instant at which an appeal is too late.</param>
+/// <param name="Open">It is not too late.</param>
+/// <param name="Policy">The rules, at <c>/policies/appeals/{code}/{version}</c>.</param>
+public sealed record AppealableSession(
+    Guid SessionId, Instant PublishedAt, Instant Deadline, bool Open, PolicyReference Policy, IReadOnlyList<AppealableSlot> Slots);
+
+/// <summary>The person's own answers and criterion marks, and what of them may be appealed until when.</summary>
+internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person);
+
+    protected override async Task<Result<AppealableSession>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
+            || !Reaches(caller, new Target { Participant = found.ParticipantId })) return SessionRefusals.NotFound;
+        var form = await forms.Get(found.FormId);
+        return await Read(async db =>
+        {
+            var session = (await SessionStore.Find(db, sessionId))!;
+            if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
+            if (await AppealStore.PublishedAt(db, sessionId) is not { } published) return AppealRights.NotPublished;
+            var rules = await AppealRulebook.Of(db, session);
+            if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
+            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
+            var answers = (await ResponseStore.Latest(db, sessionId))
+                .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+            var appeals = (await AppealStore.OfSession(db, sessionId))
+                .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
+            var slots = ledger.Slots.Select(slot => Describe(
+                slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
+                appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id)).ToList();
+            return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(Now, deadline), rules.Reference, slots);
+        });
+    }
+
+    private static AppealableSlot Describe(FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
+    {
+        var deciding = ledger.Deciding(slot.Slot)!;
+        var rubric = slot.Item.Rubric;
+        var excluded = rubric is null ? policy.Excludes(AppealGround.ClosedItem)! : null;
+        return new(
+            Slot: slot.Slot,
+            Type: slot.Item.Type,
+            Points: deciding.Points,
+            Maximum: deciding.Maximum,
+            Appealable: rubric is not null && appealId is null,
+            Clause: excluded?.Clause,
+            WhyNot: excluded?.Text,
+            Stem: rubric is null ? null : slot.Item.Stem,
+            Answer: rubric is null ? null : AutoMarking.TextOf(slot.Item, answer),
+            Marks: rubric is null ? null : MarksOf(ledger.Rounds(slot.Slot), deciding, rubric),
+            AppealId: rubric is null ? null : appealId);
+    }
+
+    private static List<OwnMarks> MarksOf(IReadOnlyList<MarkingRound> rounds, MarkingRound deciding, Rubric rubric) => rounds
+        .Where(round => round.Kind is not RoundKind.Auto && round.ResponseRevision == deciding.ResponseRevision)
+        .Select(round => new OwnMarks(round.Kind, round.Number == deciding.Number, round.Points, CriteriaOf(rubric, round.Criteria)))
+        .ToList();
+
+    private static List<CriterionMark>? CriteriaOf(Rubric rubric, IReadOnlyDictionary<string, Points>? criteria) => criteria is null
+        ? null
+        : rubric.Criteria.Where(criterion => criteria.ContainsKey(criterion.Code))
+            .Select(criterion => new CriterionMark(criterion.Code, criterion.Title, criteria[criterion.Code], criterion.Maximum)).ToList();
+}

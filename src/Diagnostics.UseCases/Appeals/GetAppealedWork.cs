@@ -1,0 +1,120 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>A mark given before; nothing of who gave it or when.</summary>
+/// <param name="Decides">It is the score now.</param>
+/// <param name="Comment">Of the expert.</param>
+public sealed record EarlierMark(
+    RoundKind Kind, bool Decides, Points Points, IReadOnlyDictionary<string, Points>? Criteria, string? Comment);
+
+/// <summary>The open answer in dispute with what it is judged by.</summary>
+/// <param name="Stem">The task, Markdown.</param>
+/// <param name="Rubric">Criteria with a description of every point value.</param>
+/// <param name="Answer">As typed; empty when it was left blank.</param>
+/// <param name="EarlierMarks">Absent until the chair opens them, where the policy says so.</param>
+public sealed record DisputedAnswer(
+    int Slot, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus, Rubric Rubric,
+    string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, IReadOnlyList<EarlierMark>? EarlierMarks);
+
+/// <summary>One line of the disputed session's log; nothing of who did it.</summary>
+/// <param name="Minute">Minutes since the session began, negative before.</param>
+public sealed record DisputedEvent(string Kind, long Minute, string? Details);
+
+/// <summary>What the commission looks at: the work, or how the session went. Never whose.</summary>
+/// <param name="Answer">Of a score appeal.</param>
+/// <param name="Journal">Of a procedural appeal.</param>
+public sealed record AppealWork(
+    Guid AppealId, AppealKind Kind, AppealGround Ground, string Statement, DisputedAnswer? Answer, IReadOnlyList<DisputedEvent>? Journal);
+
+/// <summary>Shows the commission the work, and earlier marks once its chair has opened them; every look is in the audit.</summary>
+internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetAppealedWork), AppealRights.Members);
+
+    protected override async Task<Result<AppealWork>> Handle(Guid appealId, Caller caller)
+    {
+        var form = await Fetch(db => AppealStore.FormOf(db, appealId)) is { } formId ? await forms.Get(formId) : null;
+        return await Write(caller, async db =>
+        {
+            if ((await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out var own)) return refusal;
+            var appeal = own.Appeal;
+            if (appeal.Standing is not (AppealState.Admitted or AppealState.InConsideration or AppealState.Decided))
+                return Refusal.Conflict("appeal-state", "Работа открыта комиссии, когда апелляция принята.").With("state", appeal.Standing);
+            var session = (await SessionStore.Find(db, appeal.SessionId))!;
+            var work = new AppealWork(
+                appeal.Id, appeal.AppealKind, Codes.Parse<AppealGround>(appeal.Ground), appeal.Statement,
+                appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!, form!.Find(session.Variant, slot)!) : null,
+                appeal.Slot is null ? await JournalOf(db, session) : null);
+            await AppealLog.Audit(
+                db, appealId, "work-viewed", Now, caller.Id, new { earlierMarks = work.Answer?.EarlierMarks is not null });
+            return work;
+        });
+    }
+
+    private static async Task<DisputedAnswer> AnswerOf(Db db, AppealRow appeal, SessionRow session, FormContent form, FormSlot slot)
+    {
+        var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+        var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
+        var item = slot.Item;
+        var answer = (await ResponseStore.Latest(db, session.Id)).Where(row => row.Slot == slot.Slot)
+            .Select(row => new SavedAnswer(row.Revision, row.Content)).FirstOrDefault();
+        return new(
+            Slot: slot.Slot,
+            ItemCode: item.Code,
+            ItemVersion: slot.ItemVersion,
+            MaxPoints: item.MaxPoints,
+            Stem: item.Stem,
+            Stimulus: item.Stimulus,
+            Rubric: item.Rubric!,
+            Solution: item.Solution,
+            Exemplars: item.Exemplars,
+            Answer: AutoMarking.TextOf(item, answer) ?? "",
+            EarlierMarks: AppealView.MarksOpened(appeal, policy)
+                ? EarlierMarks((await LoadedLedger.Load(db, session, form, policies)).Ledger, slot.Slot)
+                : null);
+    }
+
+    private static IReadOnlyList<EarlierMark> EarlierMarks(SessionLedger ledger, int slot)
+    {
+        var deciding = ledger.Deciding(slot);
+        return ledger.Rounds(slot).Where(round => round.Kind is not RoundKind.Auto)
+            .Select(round => new EarlierMark(round.Kind, round.Number == deciding?.Number, round.Points, round.Criteria, round.Reason))
+            .ToList();
+    }
+
+    // Saves and the page's own events show how it went; who led the session is not the commission's question but its finding.
+    private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session) =>
+        (await SessionStore.Events(db, session.Id)).Select(happened => new DisputedEvent(
+            happened.Kind, (long)Math.Floor((happened.At - session.StartedAt!.Value).TotalMinutes), happened.Details)).ToList();
+}
+
+/// <summary>The chair opens earlier marks to the commission, where the policy keeps them closed until then.</summary>
+internal sealed class OpenEarlierMarks(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(OpenEarlierMarks), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    {
+        if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+        if (own.Appeal.AppealKind is not AppealKind.Score)
+            return Refusal.Conflict("no-earlier-marks", "Апелляция о нарушении порядка: баллов в ней нет.");
+        if (own.Appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
+        var now = Now;
+        if (!await AppealStore.OpenMarks(db, appealId, now)) return Refusal.Conflict("marks-opened", "Прежние баллы уже открыты.");
+        await AppealLog.Add(db, appealId, "marks-opened", now, caller.Id);
+        return await AppealView.Read(db, appealId, now, anonymous: true);
+    });
+}

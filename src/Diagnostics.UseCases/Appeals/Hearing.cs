@@ -1,0 +1,82 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.People;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>Why a member of the commission may not judge an appeal.</summary>
+public enum RecusalCause { MarkedScript, LedSession, DeclaredConflict, SameOrganisation, OwnStatement }
+
+/// <summary>The conflict commission as it hears one appeal.</summary>
+/// <param name="Members">Who hold a place in it now.</param>
+/// <param name="Recused">Member → why not; follows from what the member has done, nobody need ask for it.</param>
+internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
+{
+    /// <summary>Members who may take part.</summary>
+    internal int Eligible => Members.Count - Recused.Count;
+
+    internal static Refusal RecusedRefusal(RecusalCause cause) => Refusal
+        .Forbidden("recused", $"Вы не участвуете в рассмотрении этой апелляции: {Describe(cause)}.").With("cause", Codes.Of(cause));
+
+    internal static async Task<Hearing> On(Db db, AppealRow appeal)
+    {
+        var commission = await CommissionStore.Live(db, appeal.CampaignId, Codes.Of(CommissionKind.Conflict));
+        var members = commission is null
+            ? []
+            : (await CommissionStore.Members(db, commission.Id)).Where(member => member.LeftAt is null).ToList();
+        var entangled = (await VoteStore.Entangled(db, appeal.SessionId, appeal.ParticipantId)).ToLookup(row => row.Actor, row => row.Why);
+        var declared = (await VoteStore.Recusals(db, appeal.Id)).Select(recusal => recusal.MemberId).ToHashSet();
+        var organisation = AnswerText.Normalise((await PersonStore.Find(db, appeal.ParticipantId))?.Organisation ?? "");
+        var recused = new Dictionary<Guid, RecusalCause>();
+        foreach (var member in members)
+        {
+            var causes = entangled[member.AccountId.ToString("D")].Select(Codes.Parse<RecusalCause>).ToList();
+            if (organisation.Length > 0 && organisation == AnswerText.Normalise(member.Organisation ?? ""))
+                causes.Add(RecusalCause.SameOrganisation);
+            if (declared.Contains(member.AccountId)) causes.Add(RecusalCause.OwnStatement);
+            if (causes.Count > 0) recused[member.AccountId] = causes.Min();
+        }
+        return new(members, recused);
+    }
+
+    /// <summary>An appeal that the caller, a member who is not recused, may judge.</summary>
+    /// <param name="presiding">Only the chair and deputies.</param>
+    internal static async Task<Result<(AppealRow Appeal, Hearing Hearing)>> Of(Db db, Guid appealId, Caller caller, bool presiding = false)
+    {
+        if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
+        if (!(presiding ? AppealRights.Chairs : AppealRights.Members).Covers(caller, new Target { Campaign = appeal.CampaignId }))
+            return AppealRights.NotFound;
+        var hearing = await On(db, appeal);
+        if (hearing.Recused.TryGetValue(caller.AccountId, out var cause)) return RecusedRefusal(cause);
+        // A right given by hand is no place in the commission: quorum and votes count places.
+        return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
+    }
+
+    /// <summary>The votes on the standing proposal, of those who hold a place and are not recused.</summary>
+    internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
+    {
+        var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;
+        var votes = (await VoteStore.Votes(db, appeal.Id))
+            .Where(vote => vote.Proposal == appeal.Proposal && Counts(vote.MemberId))
+            .Select(vote => new Vote(vote.MemberId, vote.InFavour)).ToList();
+        return Voting.Count(votes, Eligible, presiding, policy.Quorum);
+    }
+
+    private bool Counts(Guid memberId) => !Recused.ContainsKey(memberId) && Members.Any(member => member.AccountId == memberId);
+
+    private static string Describe(RecusalCause cause) => cause switch
+    {
+        RecusalCause.MarkedScript => "вы проверяли эту работу или брали её на проверку",
+        RecusalCause.LedSession => "вы проводили этот сеанс",
+        RecusalCause.DeclaredConflict => "записан конфликт интересов с автором работы",
+        RecusalCause.SameOrganisation => "автор работает в вашей организации",
+        RecusalCause.OwnStatement => "вы заявили самоотвод",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>A decision put to the vote.</summary>
+/// <param name="Clause">The rule or criterion it rests on, up to 500 characters.</param>
+/// <param name="Reason">Why, up to 4,000 characters; the person reads it.</param>
+/// <param name="Criteria">Criterion → points, for every criterion; only where the decision changes points.</param>
+public sealed record ProposalRequest(
+    AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
+
+/// <summary>The presiding member formulates the decision; the commission then votes on exactly that.</summary>
+internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
+    : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ProposeAppealDecision), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid AppealId, ProposalRequest Proposal);
+
+    protected override async Task<Result<AppealProceedings>> Handle(Request request, Caller caller)
+    {
+        var (appealId, (outcome, clause, reason, criteria)) = request;
+        if (TextRules.Check("clause", clause, AppealRights.MaxClause) is { } wrongClause) return wrongClause;
+        if (TextRules.Check("reason", reason, AppealRights.MaxText) is { } wrongReason) return wrongReason;
+        if (await Fetch(db => AppealStore.FormOf(db, appealId)) is not { } formId) return AppealRights.NotFound;
+        var form = await forms.Get(formId);
+        return await Write(caller, async db =>
+        {
+            if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
+            var (appeal, hearing) = own;
+            if (appeal.Standing.CheckInConsideration() is { } notYet) return notYet;
+            var policies = await CampaignPolicies.Load(db, appeal.CampaignId);
+            var (policy, _) = await AppealRulebook.OfCampaign(db, policies);
+            if (await IsCarried(db, appeal, hearing, policy))
+                return Refusal.Conflict("proposal-carried", "Комиссия уже проголосовала за действующее предложение: вынесите решение.");
+            var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, criteria);
+            if (proposed.Refused(out var unfit, out _)) return unfit;
+            var now = Now;
+            var proposal = new ProposalRow
+            {
+                AppealId = appealId,
+                Number = appeal.Proposal + 1,
+                Outcome = Codes.Of(outcome),
+                Criteria = criteria is null ? null : JsonSerializer.Serialize(criteria, ItemJson.Options),
+                Clause = clause.Trim(),
+                Reason = reason.Trim(),
+                ProposedBy = caller.AccountId,
+                ProposedAt = now,
+            };
+            if (!await VoteStore.Propose(db, appeal, proposal)) return AppealRights.Changed;
+            await AppealLog.Add(db, appealId, "proposed", now, caller.Id, new { proposal.Number, proposal.Outcome });
+            return await AppealProceedings.Read(db, (await AppealStore.Find(db, appealId))!, hearing);
+        });
+    }
+
+    // A chair whom the vote does not suit may not simply ask again.
+    private static async Task<bool> IsCarried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
+        appeal.Proposal > 0 && await hearing.Count(db, appeal, policy) is { Refusal: null, Value.Accepted: true };
+}

@@ -1,0 +1,51 @@
+using Diagnostics.Storage;
+using Diagnostics.Storage.Operations;
+
+namespace Diagnostics.UseCases.Audit;
+
+/// <summary>What the check of a whole database found.</summary>
+/// <param name="Findings">One sentence each, with the row in brackets.</param>
+/// <param name="Complete">False when the file itself is damaged: the rest was not checked.</param>
+/// <param name="AuditEntries">Entries of the audit trail found good.</param>
+/// <param name="Anchors">Heads of the audit trail kept outside the database.</param>
+/// <param name="AnchorsMet">Those of them that agree with it.</param>
+/// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are no heads.</param>
+internal sealed record DatabaseVerification(
+    IReadOnlyList<string> Findings, bool Complete, long AuditEntries, int Anchors, int AnchorsMet, int Unreadable, string AnchorFile);
+
+/// <summary>Names everything in a database that the service cannot have written. Changes nothing.</summary>
+internal static class VerifyDatabase
+{
+    /// <param name="dataFolder">Where the heads of the audit trail are written down.</param>
+    internal static async Task<DatabaseVerification> Run(Database database, string dataFolder)
+    {
+        // The file first: a head written after the snapshot of the database would seem to be beyond it.
+        var heads = AuditAnchors.FileIn(dataFolder);
+        var (anchors, unreadable) = AuditAnchors.Read(heads);
+        var report = await database.Read(db => DatabaseCheck.Run(db, anchors));
+        return new(
+            Findings: report.Findings.Select(finding => $"{Text(finding)} [{finding.Subject}]").ToList(),
+            Complete: report.Complete,
+            AuditEntries: report.AuditEntries,
+            Anchors: anchors.Count,
+            AnchorsMet: report.AnchorsMet,
+            Unreadable: unreadable,
+            AnchorFile: heads);
+    }
+
+    internal static string Text(DatabaseFinding finding) => finding.Fault switch
+    {
+        DatabaseFault.FileDamaged => "Файл базы данных повреждён",
+        DatabaseFault.ReferenceBroken => "Строки ссылаются на то, чего нет",
+        DatabaseFault.RevisionMissing => "История ответа с пропуском: сохранение удалено",
+        DatabaseFault.ManifestNotKept => "Квитанция о завершении называет сохранение, которого нет, или не читается",
+        DatabaseFault.RoundMissing => "Журнал баллов с пропуском: раунд удалён",
+        DatabaseFault.RoundWithoutResponse => "Балл поставлен за ответ, которого нет",
+        DatabaseFault.ProfileVersionMissing => "Версии профиля с пропуском",
+        DatabaseFault.ProfileChanged => "Текст профиля не тот, который был выдан",
+        DatabaseFault.PolicyChanged => "Текст политики не тот, который был введён",
+        DatabaseFault.ProtocolChanged => "Текст протокола не тот, который утвердил председатель",
+        DatabaseFault.AuditBroken => $"Журнал аудита нарушен. {VerifyAudit.Detail(finding.Audit!.Value)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Fault, null),
+    };
+}

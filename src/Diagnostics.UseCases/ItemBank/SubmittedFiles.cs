@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Diagnostics.Engine;
+
+namespace Diagnostics.UseCases.ItemBank;
+
+/// <summary>Several files of a bank in one request.</summary>
+/// <param name="Files">Path inside the bank, e.g. <c>teacher-mathematics-5-9/facets/math-percent.yaml</c> → text.</param>
+public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files);
+
+/// <summary>
+/// What an author sends: one file as text, or several (a facet with its stimuli and drawings) by their paths. What the
+/// text says is the reader's to judge.
+/// </summary>
+internal sealed class SubmittedFiles
+{
+    private const int MaxFiles = 50;
+
+    internal SubmittedFiles(string text) => Text = text;
+
+    internal SubmittedFiles(IReadOnlyDictionary<string, string> files) => Files = files;
+
+    /// <summary>The one file; null when several were sent.</summary>
+    internal string? Text { get; }
+
+    internal IReadOnlyDictionary<string, string>? Files { get; }
+
+    /// <summary>The files by path.</summary>
+    /// <param name="kind">What a single file is: <c>facet</c> or <c>blueprint</c>.</param>
+    /// <param name="expected">Its code when that is known; null takes the code written in it.</param>
+    /// <param name="place">Code → path.</param>
+    internal Result<Dictionary<string, string>> At(string kind, string? expected, Func<string, string> place)
+    {
+        if (Text is not null) return new Dictionary<string, string> { [place(expected ?? CodeIn(Text, kind))] = Text };
+        if (Files!.Count is 0 or > MaxFiles) return Refusal.Invalid("files-count", $"В files от 1 до {MaxFiles} файлов.");
+        if (Files.Keys.FirstOrDefault(path => path.Length > 200 || !IsBankPath(path)) is { } wrong)
+        {
+            return Refusal.Invalid(
+                    "path-invalid",
+                    "Пути в files: <диагностика>/facets/<код>.yaml, <диагностика>/stimuli/<код>.yaml или .svg, "
+                    + "<диагностика>/blueprint.yaml; строчные латинские буквы, цифры и дефис.")
+                .With("path", wrong.Length > 200 ? wrong[..200] : wrong);
+        }
+        // JSON from outside has no types: a text may be null.
+        if (Files.Any(file => file.Value is null)) return Refusal.Invalid("text-missing", "У каждого файла в files должен быть текст.");
+        return Files.ToDictionary(StringComparer.Ordinal);
+    }
+
+    // A file without a readable code gets a path all the same: the findings will say what is missing.
+    private static string CodeIn(string text, string kind) =>
+        Regex.Match(
+            text,
+            $@"^{kind}:\s*[""']?([a-z0-9][a-z0-9-]*)",
+            RegexOptions.Multiline | RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(1)) is { Success: true } code
+            ? code.Groups[1].Value
+            : kind;
+
+    private static bool IsBankPath(string path) => path.Split('/') switch
+    {
+        [var folder, "blueprint.yaml"] => Codes.IsCode(folder),
+        [var folder, "facets", var file] => Codes.IsCode(folder) && IsFile(file, ".yaml"),
+        [var folder, "stimuli", var file] => Codes.IsCode(folder) && (IsFile(file, ".yaml") || IsFile(file, ".svg")),
+        _ => false,
+    };
+
+    private static bool IsFile(string name, string extension) =>
+        name.EndsWith(extension, StringComparison.Ordinal) && Codes.IsCode(name[..^extension.Length]);
+}

@@ -1,0 +1,117 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Criteria">Criterion → points, for every criterion of the rubric.</param>
+/// <param name="Comment">Up to 4,000 characters; stays with the round.</param>
+/// <param name="NoAnswer">The task was not attempted («X»): every criterion is 0. Against marks of another expert it may call a third.</param>
+/// <param name="AlsoAlike">Gives the same marks to the other waiting answers that say the same in the same words, each a round of its own.</param>
+public sealed record MarksRequest(
+    IReadOnlyDictionary<string, Points> Criteria, string? Comment = null, bool NoAnswer = false, bool AlsoAlike = false);
+
+/// <summary>The round as it stands in the ledger.</summary>
+/// <param name="Criteria">As given, before the gate.</param>
+/// <param name="Points">After the gate.</param>
+/// <param name="Alike">How many answers like this one got the same marks.</param>
+/// <param name="Agreed">Only in training: the marks that this answer deserves.</param>
+public sealed record AwardedMarks(
+    Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike,
+    AgreedMarks? Agreed = null);
+
+/// <summary>
+/// An expert's marks become a round of the ledger: an independent one, or the third that decides. The last one a session
+/// waits for gives it a profile.
+/// </summary>
+internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed)
+    : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
+    /// <summary>Of one decision: more would hold up other people's answers.</summary>
+    private const int MaxAlike = 100;
+
+    internal sealed record Request(Guid AssignmentId, MarksRequest Marks);
+
+    protected override async Task<Result<AwardedMarks>> Handle(Request request, Caller caller)
+    {
+        var (id, given) = request;
+        if (MarkingComment.Check(given.Comment) is { } wrong) return wrong;
+        var form = await own.FormOf(id);
+        return await Write(caller, async db =>
+        {
+            var now = Now;
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
+            if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks)) return odd;
+            // The lease may have gone to another between check and save: whoever closes the assignment gives the round.
+            if (!await held.SetMarked(db, now)) return OwnAssignments.Lapsed;
+            var policies = await CampaignPolicies.Load(db, held.CampaignId);
+            var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
+            return held switch
+            {
+                HeldBenchmark benchmark => awarded with
+                {
+                    Agreed = await MarkTrial.Run(db, benchmark, given, policies.Get<MarkingPolicy>(PolicyKind.Marking), form!, caller, now),
+                },
+                HeldScript script => awarded with { Alike = await GiveRounds(db, script, new(marks, given, policies, caller, now)) },
+                _ => throw new InvalidOperationException($"An expert holds a script or a benchmark, not {held.GetType().Name}."),
+            };
+        });
+    }
+
+    /// <returns>How many answers like it got the same marks.</returns>
+    private async Task<int> GiveRounds(Db db, HeldScript held, Award award)
+    {
+        await Give(db, held, award);
+        return award.Request.AlsoAlike && held.Assignment.Place <= award.Policy.Experts ? await GiveAlike(db, held, award) : 0;
+    }
+
+    private async Task Give(Db db, HeldScript held, Award award)
+    {
+        var (policy, marks, now) = (award.Policy, award.Marks, award.Now);
+        await TaskStore.SetMarkedWhenComplete(db, held.Task.Id, policy.Experts);
+        var ledger = await LoadedLedger.Load(db, held.Session, held.Form, award.Policies);
+        var given = ledger.Ledger.Award(held.Task.Slot, held.Assignment.Place, marks, award.Caller.AccountId, award.Request.Comment, now);
+        ledger = await ledger.Save(db, given, now);
+        await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{held.Assignment.Id:D}",
+            new { points = marks.Score.Points, maximum = held.Item.MaxPoints });
+        // A single expert's marks are joined with nobody's, and no scale need be read.
+        if (policy.Experts > 1) ledger = await ledger.Save(db, ledger.Ledger.Settle(ledger.Scale, now), now);
+        await changed(db, ledger, "marked", now);
+    }
+
+    /// <summary>
+    /// Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.
+    /// </summary>
+    private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
+    {
+        var (policy, expert, now) = (award.Policy, award.Caller.AccountId, award.Now);
+        var given = 0;
+        var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
+        foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
+        {
+            var session = (await SessionStore.Find(db, task.SessionId))!;
+            if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment) continue;
+            await AssignmentStore.SetMarked(db, assignment.Id, now);
+            await Give(db, new(assignment, task, session, held.Form), award);
+            given++;
+        }
+        return given;
+    }
+
+    /// <summary>One decision of an expert, for one script or for several that say the same.</summary>
+    private sealed record Award(RubricMarks Marks, MarksRequest Request, CampaignPolicies Policies, Caller Caller, Instant Now)
+    {
+        internal MarkingPolicy Policy => Policies.Get<MarkingPolicy>(PolicyKind.Marking);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="CampaignId">Whose scripts.</param>
+/// <param name="ItemCode">Only answers to this item; else by item, one after another.</param>
+public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
+
+/// <summary>
+/// Gives an expert the next script: not of the own organisation, never the same twice, with a place free among the
+/// policy's independent rounds. A lease, so that a script never stays with someone who has gone home.
+/// </summary>
+internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ClaimScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
+    internal static readonly Refusal NotCommission = Refusal.Forbidden("not-your-commission", "Вы не эксперт комиссии этого мероприятия.");
+
+    internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
+
+    /// <param name="held">How many there are.</param>
+    internal static Refusal TooMany(int held) => Refusal
+        .Conflict("too-many-claims", $"У вас на руках уже {Russian.Count(held, "работа", "работы", "работ")} этого мероприятия: "
+            + "проверьте или верните их, прежде чем брать новые.")
+        .With("held", held);
+
+    /// <summary>Read ahead of the writer: as many experts may be claiming at once.</summary>
+    private const int Ahead = 20;
+
+    /// <summary>Benchmarks count too: an expert who may hold one more than another knows what came last.</summary>
+    internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
+    {
+        var scripts = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now);
+        var held = scripts + await TrialStore.InHand(db, campaignId, caller.AccountId, now);
+        return held >= (policy.InHand ?? MarkingPolicy.UsualInHand) ? TooMany(held) : null;
+    }
+
+    internal static string NewCode() => RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 8);
+
+    /// <returns>Null when there is nothing for this expert now.</returns>
+    protected override async Task<Result<ClaimedScript?>> Handle(ClaimRequest request, Caller caller)
+    {
+        if (!Reaches(caller, MarkingRights.Of(request.CampaignId))) return NotCommission;
+        var campaign = await Fetch(db => CampaignStore.Find(db, request.CampaignId));
+        if (campaign is null) return MarkingRights.NoCampaign;
+        if (campaign.State is CampaignStatus.Draft) return NotPublished;
+        var form = await forms.Get(campaign.FormId);
+        var (policy, wanted, found) = await Fetch(async db =>
+        {
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, request.CampaignId, PolicyKind.Marking);
+            var now = Now;
+            var filter = await ExpertQueue.Of(db, caller, request.CampaignId, policy, now) with { ItemCode = request.ItemCode };
+            filter = filter with { Closed = (await ExpertGates.Of(db, filter, policy, form, now)).Closed };
+            return (policy, filter, await TaskStore.Candidates(db, filter, Ahead));
+        });
+        return await Write(caller, async db =>
+        {
+            // Every claim looks at the whole queue and changes it: two at once would only make one of them begin anew.
+            await db.TakeTurn();
+            var now = Now;
+            // Back to the queue first: what nobody holds any more may be what this expert gets.
+            await AssignmentStore.LapseOverdue(db, now);
+            await TrialStore.LapseOverdue(db, caller.AccountId, now);
+            if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
+            // Read anew: a control marked in between may have closed an item.
+            var gates = await ExpertGates.Of(db, wanted, policy, form, now);
+            var filter = wanted with { Now = now, Closed = gates.Closed };
+            if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
+            foreach (var task in found)
+                if (await TaskStore.IsAvailable(db, filter, task.Id)
+                    && await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
+            // Others have taken all that was found: look once more, now that nobody can come between.
+            while (await TaskStore.Candidates(db, filter, 1) is [var task])
+                if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
+            return await GiveNone(db, filter, gates, campaign, policy, form, now);
+        });
+    }
+
+    private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);
+
+    /// <returns>
+    /// The script, or the benchmark that comes in its stead; null when another node took the place first, or the item is closed.
+    /// </returns>
+    private static async Task<Result<ClaimedScript>?> Give(
+        Db db, TaskRow task, ExpertGates gates, Caller caller, MarkingPolicy policy, FormContent form, Instant now)
+    {
+        switch (gates.At(task.ItemCode))
+        {
+            case Passage.Closed:
+                return null;
+            case Passage.Trial trial:
+                var day = await ClaimedScript.DayOf(db, (await SessionStore.Find(db, task.SessionId))!);
+                return await GiveTrial.Run(db, trial.BenchmarkId, gates.Before(task.ItemCode)!, day, policy, form, now);
+            default:
+                return await Take(db, task.Id, caller.AccountId, policy, now) is { } assignment
+                    ? (Result<ClaimedScript>)await Show(db, assignment, form)
+                    : default(Result<ClaimedScript>?);
+        }
+    }
+
+    /// <summary>
+    /// No script waits that the expert may be given: qualification goes on all the same, and scripts kept back are told of.
+    /// </summary>
+    private static async Task<Result<ClaimedScript?>> GiveNone(
+        Db db, TaskFilter filter, ExpertGates gates, CampaignRow campaign, MarkingPolicy policy, FormContent form, Instant now)
+    {
+        if (filter.ItemCode is { } item && gates.At(item) is Passage.Trial { Purpose: BenchmarkPurpose.Qualification } trial)
+            return OrNone(await GiveTrial.Run(db, trial.BenchmarkId, gates.Before(item)!, GiveTrial.DayOf(campaign), policy, form, now));
+        if (filter.Closed.Count > 0 && await TaskStore.Candidates(db, filter with { Closed = [] }, 1) is [var kept]
+            && gates.At(kept.ItemCode) is Passage.Closed closed)
+            return closed.Refusal;
+        return default(ClaimedScript);
+    }
+
+    private static async Task<ClaimedScript> Show(Db db, AssignmentRow assignment, FormContent form)
+    {
+        var task = (await TaskStore.Find(db, assignment.TaskId))!;
+        return await ClaimedScript.Read(db, assignment, task, (await SessionStore.Find(db, task.SessionId))!, form);
+    }
+
+    /// <returns>Null when another node took the place first.</returns>
+    internal static async Task<AssignmentRow?> Take(Db db, Guid taskId, Guid expertId, MarkingPolicy policy, Instant now)
+    {
+        var task = (await TaskStore.Find(db, taskId))!;
+        if (MarkingPlaces.Free(await AssignmentStore.PlacesTaken(db, taskId), policy.Experts + task.Thirds) is not { } place) return null;
+        var assignment = new AssignmentRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            TaskId = taskId,
+            Place = place,
+            ExpertId = expertId,
+            Code = NewCode(),
+            ClaimedAt = now,
+            LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
+            Draft = await AssignmentStore.LapsedDraft(db, taskId, expertId),
+        };
+        return await AssignmentStore.Add(db, assignment) ? assignment : null;
+    }
+}

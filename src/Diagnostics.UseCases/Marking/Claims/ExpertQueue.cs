@@ -1,0 +1,34 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Commissions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>What the caller may be given to mark, by the place in the commission.</summary>
+internal static class ExpertQueue
+{
+    /// <summary>An expert who has the right without a place in the commission marks everything and is never the third.</summary>
+    internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
+    {
+        var account = (await AccountStore.Find(db, caller.AccountId))!;
+        var organisation = AnswerText.Normalise(account.Organisation ?? "");
+        return await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
+            ? new(
+                campaignId, caller.AccountId, organisation, CommissionMember.BlocksOf(member), member.ShuffleSeed,
+                MayBeThird(member, policy), policy.Experts, now)
+            : new(campaignId, caller.AccountId, organisation, [], 1, false, policy.Experts, now);
+    }
+
+    // The chair adjudicates whatever the standing (design §1).
+    private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
+        Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
+        || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;
+}

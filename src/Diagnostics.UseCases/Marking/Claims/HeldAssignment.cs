@@ -1,0 +1,57 @@
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>
+/// What an expert has in hand: a script, or a benchmark that nothing tells from one. Both are leases with the same ends;
+/// only what comes of the marks differs.
+/// </summary>
+/// <param name="Id">In one space of ids, so that every address serves either.</param>
+internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
+{
+    internal abstract Task<ClaimedScript> Show(Db db);
+
+    /// <summary>Returns false if the lease ended in between; so do the other moves.</summary>
+    internal abstract Task<bool> Renew(Db db, Instant until, Instant now);
+
+    internal abstract Task<bool> SaveDraft(Db db, string draft, Instant now);
+
+    internal abstract Task<bool> Return(Db db, string reason, Instant now);
+
+    internal abstract Task<bool> SetMarked(Db db, Instant now);
+}
+
+/// <summary>A person's answer.</summary>
+internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, SessionRow Session, FormContent Form)
+    : HeldAssignment(Assignment.Id, Assignment.Code, Task.CampaignId, Form.Find(Session.Variant, Task.Slot)!.Item)
+{
+    internal override Task<ClaimedScript> Show(Db db) => ClaimedScript.Read(db, Assignment, Task, Session, Form);
+
+    internal override Task<bool> Renew(Db db, Instant until, Instant now) => AssignmentStore.Renew(db, Id, until, now);
+
+    internal override Task<bool> SaveDraft(Db db, string draft, Instant now) => AssignmentStore.SaveDraft(db, Id, draft, now);
+
+    internal override Task<bool> Return(Db db, string reason, Instant now) => AssignmentStore.Return(db, Id, reason, now);
+
+    internal override Task<bool> SetMarked(Db db, Instant now) => AssignmentStore.SetMarked(db, Id, now);
+}
+
+/// <summary>An answer whose marks are agreed.</summary>
+internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
+    : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
+{
+    internal override Task<ClaimedScript> Show(Db db) => Task.FromResult(ClaimedScript.Of(Trial, Benchmark, Item));
+
+    internal override Task<bool> Renew(Db db, Instant until, Instant now) => TrialStore.Renew(db, Id, until, now);
+
+    internal override Task<bool> SaveDraft(Db db, string draft, Instant now) => TrialStore.SaveDraft(db, Id, draft, now);
+
+    internal override Task<bool> Return(Db db, string reason, Instant now) => TrialStore.Return(db, Id, reason, now);
+
+    internal override Task<bool> SetMarked(Db db, Instant now) => TrialStore.SetMarked(db, Id, now);
+}

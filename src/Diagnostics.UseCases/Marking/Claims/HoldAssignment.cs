@@ -1,0 +1,89 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="LeaseUntil">The new end.</param>
+public sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
+
+/// <param name="Reason">Why it is given back: up to 4,000 characters.</param>
+public sealed record ReturnRequest(string Reason);
+
+/// <summary>
+/// What an expert does with an assignment before marking it. Each move is one statement that asks itself whether the
+/// lease still holds.
+/// </summary>
+internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)
+    : UseCase<TRequest, TResult>(operation, executor)
+{
+    protected async Task<Result<TResult>> Move(Guid id, Caller caller, Func<Db, HeldAssignment, Instant, Task<Result<TResult>>> move)
+    {
+        var form = await own.FormOf(id);
+        return await Write(caller, async db =>
+        {
+            var now = Now;
+            var found = await OwnAssignments.Find(db, id, form, caller, now);
+            return found.Refused(out var refusal, out var held) ? refusal : await move(db, held, now);
+        }, Isolation.Guarded);
+    }
+}
+
+/// <summary>Keeps marks that are not given yet.</summary>
+/// <remarks>A draft has one writer, the holder of the lease: the lease stands for a revision.</remarks>
+internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
+    : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
+{
+    internal static new readonly Operation Operation = new(nameof(SaveMarksDraft), MarkingRights.Experts);
+
+    internal sealed record Request(Guid AssignmentId, MarksDraft Draft);
+
+    protected override Task<Result<Done>> Handle(Request request, Caller caller)
+    {
+        var (id, draft) = request;
+        return Move(id, caller, async (db, held, now) =>
+        {
+            if (MarkingComment.Check(draft.Comment) is { } wrong) return wrong;
+            if (RubricMarking.CheckDraft(held.Item, draft.Criteria) is { } odd) return odd;
+            return await held.SaveDraft(db, draft.Write(), now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        });
+    }
+}
+
+/// <summary>An expert who needs longer keeps the script.</summary>
+internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(RenewClaim), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<Lease>> Handle(Guid assignmentId, Caller caller) => Move(assignmentId, caller, async (db, held, now) =>
+    {
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, held.CampaignId, PolicyKind.Marking);
+        var until = now + Duration.FromMinutes(policy.LeaseMinutes);
+        return await held.Renew(db, until, now) ? new Lease(assignmentId, until) : (Result<Lease>)OwnAssignments.Lapsed;
+    });
+}
+
+/// <summary>An expert who cannot mark a script gives it back to the queue.</summary>
+internal sealed class ReturnScript(Executor executor, OwnAssignments own)
+    : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ReturnScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid AssignmentId, ReturnRequest Return);
+
+    protected override Task<Result<Done>> Handle(Request request, Caller caller)
+    {
+        var (id, reason) = (request.AssignmentId, request.Return.Reason);
+        return Move(id, caller, async (db, held, now) =>
+        {
+            if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
+            return await held.Return(db, reason, now) ? default(Done) : (Result<Done>)OwnAssignments.Lapsed;
+        });
+    }
+}

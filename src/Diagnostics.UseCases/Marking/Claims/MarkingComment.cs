@@ -1,0 +1,17 @@
+using Diagnostics.Engine;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>What people write beside marks and decisions.</summary>
+internal static class MarkingComment
+{
+    internal const int MaxLength = 4000;
+
+    /// <summary>A comment may be missing.</summary>
+    internal static Refusal? Check(string? comment) =>
+        string.IsNullOrEmpty(comment) ? null : TextRules.Check("comment", comment, MaxLength);
+
+    /// <summary>A reason may not.</summary>
+    internal static Refusal? CheckReason(string reason) => TextRules.Check("reason", reason, MaxLength);
+}

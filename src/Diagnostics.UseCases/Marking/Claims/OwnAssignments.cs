@@ -1,0 +1,81 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>Finds an assignment of the caller whose lease still holds; every action on a script begins here.</summary>
+internal sealed class OwnAssignments(Database database, FormCatalog forms)
+{
+    internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
+
+    internal static readonly Refusal Lapsed =
+        Refusal.Conflict("lease-lapsed", "Срок, на который работа была выдана, истёк: она вернулась в очередь.");
+
+    private static readonly Refusal Withdrawn =
+        Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
+
+    /// <summary>The form that an assignment's item is of, read before the transaction: a write awaits nothing but its database.</summary>
+    internal async Task<FormContent?> FormOf(Guid assignmentId)
+    {
+        var formId = await database.Read(async db =>
+            await AssignmentStore.Find(db, assignmentId) is { } assignment && await TaskStore.Find(db, assignment.TaskId) is { } task
+                ? (await SessionStore.Find(db, task.SessionId))?.FormId
+                : await TrialStore.Find(db, assignmentId) is { } trial ? (await CampaignStore.Find(db, trial.CampaignId))?.FormId : null);
+        return formId is { } id ? await forms.Get(id) : null;
+    }
+
+    /// <param name="form">From <see cref="FormOf"/>; null when there is no such assignment.</param>
+    internal static async Task<Result<HeldAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
+    {
+        if (form is null) return NotFound;
+        return await AssignmentStore.Find(db, id) is { } assignment ? await Script(db, assignment, form, caller, now)
+            : await TrialStore.Find(db, id) is { } trial ? await Benchmark(db, trial, form, caller, now)
+            : NotFound;
+    }
+
+    /// <summary>As the expert sees it.</summary>
+    /// <inheritdoc cref="Find"/>
+    internal static async Task<Result<ClaimedScript>> Show(Db db, Guid id, FormContent? form, Caller caller, Instant now) =>
+        (await Find(db, id, form, caller, now)).Refused(out var refusal, out var held) ? refusal : await held.Show(db);
+
+    /// <summary>What the caller holds, oldest first.</summary>
+    internal static async Task<IReadOnlyList<Guid>> Held(Db db, Guid expertId, Instant now)
+    {
+        var scripts = (await AssignmentStore.Live(db, expertId, now)).Select(row => (row.ClaimedAt, row.Id));
+        var trials = (await TrialStore.Live(db, expertId, now)).Select(row => (row.ClaimedAt, row.Id));
+        return scripts.Concat(trials).Order().Select(row => row.Id).ToList();
+    }
+
+    private static async Task<Result<HeldAssignment>> Script(Db db, AssignmentRow assignment, FormContent form, Caller caller, Instant now)
+    {
+        var task = (await TaskStore.Find(db, assignment.TaskId))!;
+        if (Check(assignment.ExpertId, task.CampaignId, assignment.Standing, assignment.LeaseUntil, caller, now) is { } refusal)
+            return refusal;
+        var session = (await SessionStore.Find(db, task.SessionId))!;
+        return session.ScoredAt is not null && session.Clock.State is not Engine.Sessions.SessionState.Annulled && task.Standing is TaskState.Waiting
+            ? new HeldScript(assignment, task, session, form)
+            : Withdrawn;
+    }
+
+    private static async Task<Result<HeldAssignment>> Benchmark(Db db, TrialRow trial, FormContent form, Caller caller, Instant now) =>
+        Check(trial.ExpertId, trial.CampaignId, trial.Standing, trial.LeaseUntil, caller, now) is { } refusal
+            ? refusal
+            : new HeldBenchmark(trial, (await BenchmarkStore.Find(db, trial.BenchmarkId))!, form.OfItem(trial.ItemCode)!.Item);
+
+    private static Refusal? Check(Guid expertId, Guid campaignId, ClaimState state, Instant leaseUntil, Caller caller, Instant now)
+    {
+        // Of somebody else: that it exists is none of the caller's business.
+        if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
+        if (state is ClaimState.Claimed && leaseUntil >= now) return null;
+        return state is ClaimState.Claimed or ClaimState.Lapsed
+            ? Lapsed
+            : Refusal.Conflict("assignment-closed", "Эта работа уже проверена или возвращена.").With("state", Codes.Of(state));
+    }
+}

@@ -1,0 +1,44 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>Puts a benchmark into an expert's hands.</summary>
+internal static class GiveTrial
+{
+    /// <summary>For a benchmark that stands in for no script: the first day of the sittings.</summary>
+    internal static string DayOf(CampaignRow campaign) => LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date);
+
+    /// <param name="expert">As read in this transaction.</param>
+    /// <param name="satOn">ISO date, of a script that this one stands in for.</param>
+    internal static async Task<Result<ClaimedScript>> Run(
+        Db db, Guid benchmarkId, ExpertBeforeItem expert, string satOn, MarkingPolicy policy, FormContent form, Instant now)
+    {
+        var benchmark = (await BenchmarkStore.Find(db, benchmarkId))!;
+        var trial = new TrialRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            BenchmarkId = benchmarkId,
+            CampaignId = benchmark.CampaignId,
+            ExpertId = expert.ExpertId,
+            ItemCode = expert.ItemCode,
+            Number = (expert.Trials.Count == 0 ? 0 : expert.Trials[^1].Number) + 1,
+            Code = ClaimScript.NewCode(),
+            SatOn = satOn,
+            AfterScripts = expert.Scripts,
+            ClaimedAt = now,
+            LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
+            Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
+        };
+        // Two claims of one expert at once, on two nodes.
+        if (!await TrialStore.Add(db, trial))
+            return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
+        return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);
+    }
+}

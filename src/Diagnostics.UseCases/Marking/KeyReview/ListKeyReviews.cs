@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>Equal short answers to one item that match nothing in its key. Nothing of the persons who gave them.</summary>
+/// <param name="Stem">The task, Markdown.</param>
+/// <param name="Solution">The author's solution.</param>
+/// <param name="MaxPoints">What acceptance gives.</param>
+/// <param name="Normalised">The answer as the key sees it; name it in a decision.</param>
+/// <param name="Answers">How many gave it in this campaign.</param>
+/// <param name="Samples">As typed, up to five spellings.</param>
+/// <param name="Decision">Absent while none stands.</param>
+public sealed record AnswerGroup(
+    string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
+    IReadOnlyList<string> Samples, KeyDecision? Decision);
+
+/// <summary>Answers that match no key, by groups, for those who decide on them.</summary>
+internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListKeyReviews), MarkingRights.Leaders);
+
+    private const int SampleLimit = 5;
+
+    /// <param name="Decided">The groups on which a decision stands, instead of those that wait for one.</param>
+    internal sealed record Request(Guid CampaignId, string? After, int? Limit, bool Decided);
+
+    protected override Task<Result<Page<AnswerGroup>>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, after, limit, decided) = request;
+        return Read(async db =>
+        {
+            if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+            if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+            if (ReadKey(after).Refused(out var refusal, out var last)) return refusal;
+            var rows = await KeyReviewStore.OfCampaign(db, campaignId, decided, last, Page<AnswerGroupRow>.Take(limit));
+            var page = Page<AnswerGroupRow>.Of(rows, limit, KeyOf);
+            var items = new Dictionary<(string, int), Item>();
+            var groups = new List<AnswerGroup>();
+            foreach (var row in page.Items)
+            {
+                var version = (row.ItemCode, row.ItemVersion);
+                if (!items.TryGetValue(version, out var item))
+                    items[version] = item = ItemJson.Read((await KeyReviewStore.Item(db, row.ItemCode, row.ItemVersion))!);
+                var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
+                var decision = Codes.Find<KeyDecision>(row.Decision);
+                groups.Add(new(
+                    row.ItemCode, row.ItemVersion, item.Stem, item.Solution, item.MaxPoints, row.Normalised, row.Answers, samples,
+                    decision is KeyDecision.Revert ? null : decision));
+            }
+            return new Page<AnswerGroup>(groups, page.Next);
+        });
+    }
+
+    private static string? TextOf(string content) =>
+        (JsonSerializer.Deserialize<Response>(content, ItemJson.Options) as ShortAnswerResponse)?.Text;
+
+    private static string KeyOf(AnswerGroupRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row.ItemCode}|{row.ItemVersion}|{row.Normalised}");
+
+    private static Result<AnswerGroupRow?> ReadKey(string? after)
+    {
+        if (after is null) return default(AnswerGroupRow);
+        var parts = after.Split('|', 3);
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? new AnswerGroupRow { ItemCode = parts[0], ItemVersion = version, Normalised = parts[2] }
+            : Refusal.Invalid("unknown-cursor", "after — значение next предыдущей страницы.");
+    }
+}

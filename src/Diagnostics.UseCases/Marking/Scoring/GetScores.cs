@@ -1,0 +1,95 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>One entry of the ledger.</summary>
+/// <param name="Number">From 1 within the slot.</param>
+/// <param name="ResponseRevision">The saved answer that was scored; 0 when there was none.</param>
+/// <param name="Rule">Scoring rule and version.</param>
+/// <param name="Criteria">As the expert gave them, before the gate.</param>
+/// <param name="MarkedBy">Account; absent for automatic rounds.</param>
+/// <param name="Decides">This round is the score.</param>
+public sealed record ScoreRound(
+    int Number, RoundKind Kind, int ResponseRevision, Outcome Outcome, Points Points, Points Maximum, string Rule,
+    IReadOnlyDictionary<string, Points>? Criteria, Guid? MarkedBy, string? Reason, Instant At, bool Decides);
+
+/// <param name="Points">Absent while the score is open.</param>
+/// <param name="Standing">Why the score is what it is, or what it waits for.</param>
+/// <param name="Explanation">The same in words.</param>
+public sealed record SlotScore(
+    int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation,
+    IReadOnlyList<ScoreRound> Rounds);
+
+/// <param name="Complete">Every slot has a deciding round.</param>
+/// <param name="Points">Of the slots decided so far.</param>
+public sealed record SessionScores(
+    Guid SessionId, Guid CampaignId, int Variant, Instant? ScoredAt, string? ScoringFault, bool Complete, Points Points, Points Maximum,
+    IReadOnlyList<SlotScore> Slots);
+
+/// <summary>The ledger of one session: every slot, every round, and which one decides and why.</summary>
+internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetScores), MarkingRights.Leaders);
+
+    protected override async Task<Result<SessionScores>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } found
+            || !Reaches(caller, MarkingRights.Of(found.CampaignId)))
+            return SessionRefusals.NotFound;
+        var form = await forms.Get(found.FormId);
+        return await Read(async db =>
+        {
+            var session = (await SessionStore.Find(db, sessionId))!;
+            var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
+            var slots = ledger.Slots.Select(slot => Describe(slot, ledger)).ToList();
+            return new SessionScores(
+                sessionId, session.CampaignId, session.Variant, session.ScoredAt, session.ScoringFault, ledger.IsDecided,
+                ledger.Points, slots.Select(slot => slot.Maximum).Sum(), slots);
+        });
+    }
+
+    private static SlotScore Describe(FormSlot slot, SessionLedger ledger)
+    {
+        var (decision, rounds) = (ledger.Decide(slot.Slot), ledger.Rounds(slot.Slot));
+        return new(
+            slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing,
+            Explain(decision, rounds, ledger.Policy),
+            rounds.Select(round => new ScoreRound(
+                round.Number, round.Kind, round.ResponseRevision, round.Outcome, round.Points, round.Maximum, round.Rule,
+                round.Criteria, round.MarkedBy, round.Reason, round.At, round == decision.Round)).ToList());
+    }
+
+    private static string Explain(
+        SlotDecision decision, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) => decision.Standing switch
+    {
+        Standing.NotScored => "Сеанс ещё не оценён.",
+        Standing.AwaitingExperts => policy.Experts == 1
+            ? "Ответ ждёт проверки экспертом."
+            : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
+        Standing.AwaitingAdjudication =>
+            "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
+        Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
+        Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
+        Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null
+            ? $"Независимые проверки сведены по правилу {decision.Round.Rule}."
+            : Settled(decision.Round, rounds, policy)
+                ? "Решает второй взгляд: эксперт видел прежние баллы и поставил свои."
+                : "Решает третий эксперт: он видел баллы первых и поставил свои.",
+        Standing.DecidedByKeyReview => "Решает пересчёт после разбора ответов, не совпавших с ключом.",
+        Standing.DecidedByAppeal => "Решает конфликтная комиссия.",
+        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
+    };
+
+    /// <summary>Whether there was a score before this reading, by one expert alone or by a round that joined several.</summary>
+    private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
+        Ledger.Deciding(
+            rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.People;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>
+/// The ledger of a session with all that its scores rest on, read once in a transaction. Whoever changes it hands on what
+/// <see cref="Save"/> gives, so that nobody after it reads rounds or policies again.
+/// </summary>
+internal sealed record LoadedLedger(SessionRow Session, FormContent Form, CampaignPolicies Policies, SessionLedger Ledger)
+{
+    private const string TakenBack = "Ответ изменён: сеанс был продлён.";
+
+    internal IReadOnlyList<FormSlot> Slots => Ledger.Slots;
+
+    internal LevelScale Scale => Policies.Get<LevelScale>(PolicyKind.LevelScale);
+
+    internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form, CampaignPolicies policies)
+    {
+        var marking = policies.Get<MarkingPolicy>(PolicyKind.Marking);
+        var ledger = new SessionLedger(session.Id, form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking);
+        return new(session, form, policies, ledger);
+    }
+
+    /// <summary>For a transaction that knows nothing of the campaign yet.</summary>
+    internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form) =>
+        await Load(db, session, form, await CampaignPolicies.Load(db, session.CampaignId));
+
+    /// <summary>Appends the rounds of a change of this ledger and moves the tasks.</summary>
+    /// <returns>The ledger that has them.</returns>
+    internal async Task<LoadedLedger> Save(Db db, LedgerChange change, Instant now)
+    {
+        foreach (var round in change.Rounds) await RoundStore.Add(db, round);
+        var organisation = change.Tasks.Any(task => task is TaskChange.Queue) ? await OrganisationOf(db) : "";
+        foreach (var task in change.Tasks) await Move(db, task, organisation, now);
+        return this with { Ledger = change.Ledger };
+    }
+
+    private async Task Move(Db db, TaskChange task, string organisation, Instant now)
+    {
+        switch (task)
+        {
+            case TaskChange.Queue queued:
+                await AssignmentStore.LapseOfSlot(db, Session.Id, queued.Slot, TakenBack, now);
+                await TaskStore.Enqueue(db, TaskOf(queued, organisation, now), RandomNumberGenerator.GetInt32(MarkingOrder.Modulus), now);
+                break;
+            case TaskChange.Withdraw withdrawn:
+                await AssignmentStore.LapseOfSlot(db, Session.Id, withdrawn.Slot, TakenBack, now);
+                await TaskStore.Withdraw(db, Session.Id, withdrawn.Slot);
+                break;
+            case TaskChange.CallThird third:
+                await TaskStore.CallThird(db, Session.Id, third.Slot, third.Detail);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(task), task, null);
+        }
+    }
+
+    private TaskRow TaskOf(TaskChange.Queue queued, string organisation, Instant now)
+    {
+        var slot = Form.Find(Session.Variant, queued.Slot)!;
+        return new()
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            CampaignId = Session.CampaignId,
+            SessionId = Session.Id,
+            Slot = slot.Slot,
+            ItemCode = slot.Item.Code,
+            ItemVersion = slot.ItemVersion,
+            Organisation = organisation,
+            Block = slot.Item.Block,
+            Likeness = queued.Likeness,
+        };
+    }
+
+    private async Task<string> OrganisationOf(Db db) =>
+        AnswerText.Normalise((await PersonStore.Find(db, Session.ParticipantId))?.Organisation ?? "");
+}

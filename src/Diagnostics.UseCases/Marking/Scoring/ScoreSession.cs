@@ -1,0 +1,34 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>A session's scoring, done.</summary>
+/// <param name="ScoredAt">When.</param>
+public sealed record ScoringDone(Guid SessionId, Instant ScoredAt);
+
+/// <summary>Another attempt at a session whose scoring failed, after the cause has been dealt with.</summary>
+internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : UseCase<Guid, ScoringDone>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ScoreSession), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
+
+    protected override async Task<Result<ScoringDone>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } session
+            || !Reaches(caller, MarkingRights.Of(session.CampaignId)))
+            return SessionRefusals.NotFound;
+        await scoring.Run(sessionId, caller);
+        var after = (await Fetch(db => SessionStore.Find(db, sessionId)))!;
+        return after switch
+        {
+            { ScoredAt: { } at } => new ScoringDone(sessionId, at),
+            { ScoringFault: { } fault } => Refusal.Conflict("scoring-fault", $"Сеанс не удаётся оценить: {fault}"),
+            _ => Refusal.Conflict("session-state", "Оценить можно только завершённый сеанс.").With("state", after.State),
+        };
+    }
+}

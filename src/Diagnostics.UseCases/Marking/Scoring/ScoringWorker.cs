@@ -1,0 +1,80 @@
+using Diagnostics.Storage;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Operations;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>
+/// Scores ended sessions as soon as it is woken and looks by itself every few seconds, so that one that ended on a node
+/// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
+/// </summary>
+internal sealed class ScoringWorker(
+    Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
+    ILogger<ScoringWorker> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
+    private const int Batch = 50;
+    private const int AtOnce = 4;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Attempt(RescorePending);
+        var rescored = Environment.TickCount64;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Attempt(() => ScoreDue(stoppingToken));
+            await Attempt(LapseOverdue);
+            if (Environment.TickCount64 - rescored > RescoreInterval.TotalMilliseconds)
+            {
+                await Attempt(RescorePending);
+                rescored = Environment.TickCount64;
+            }
+            await signal.Wait(Interval, stoppingToken);
+        }
+    }
+
+    /// <summary>Scores everything that is due now.</summary>
+    internal async Task ScoreDue(CancellationToken cancel)
+    {
+        // What stays due although it was tried (the database was busy) is left for the next look.
+        var tried = new HashSet<Guid>();
+        while (!cancel.IsCancellationRequested)
+        {
+            var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
+            if (due.Count == 0) return;
+            // A few at a time: their commits are flushed together.
+            var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+            await Parallel.ForEachAsync(due, atOnce, async (id, _) =>
+            {
+                using var work = Measures.Work.StartActivity("marking.score");
+                await scoring.Run(id);
+            });
+        }
+    }
+
+    private async Task LapseOverdue()
+    {
+        var now = clock.GetCurrentInstant();
+        if (await database.Read(db => AssignmentStore.AnyOverdue(db, now)))
+            await database.WriteStatement(db => AssignmentStore.LapseOverdue(db, now));
+    }
+
+    private Task RescorePending() => rescoring.Run(new PendingFilter());
+
+    private async Task Attempt(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.LogError(fault, "Background scoring failed; the next attempt follows");
+        }
+    }
+}

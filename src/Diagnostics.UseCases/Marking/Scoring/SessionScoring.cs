@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+internal enum ScoringOutcome
+{
+    Scored,
+    /// <summary>It is not over, is scored already, or another node is scoring it.</summary>
+    NotDue,
+    /// <summary>An item or an answer is broken: recorded, and waiting for a person.</summary>
+    Faulty,
+}
+
+/// <summary>
+/// Gives an ended session its first rounds: a score for every slot of the variant, answered or not, and a place in the
+/// marking queue for every open answer. All in one transaction, once, on whatever node.
+/// </summary>
+internal sealed class SessionScoring(Executor executor, FormCatalog forms, ScoresChanged changed, ILogger<SessionScoring> log)
+{
+    private const int MaxFault = 1000;
+
+    /// <summary>For the worker, who scores in nobody's name.</summary>
+    internal Task<ScoringOutcome> Run(Guid sessionId) => Run(sessionId, Caller.Nobody());
+
+    internal async Task<ScoringOutcome> Run(Guid sessionId, Caller caller)
+    {
+        var session = await executor.Read(db => SessionStore.Find(db, sessionId));
+        if (session is null || session.ScoredAt is not null || !session.Clock.State.IsScored()) return ScoringOutcome.NotDue;
+        try
+        {
+            var form = await forms.Get(session.FormId);
+            return await executor.Write(caller, async db => await Score(db, session, form) ? ScoringOutcome.Scored : ScoringOutcome.NotDue);
+        }
+        // Whatever content makes scoring fail must end neither the worker nor in a zero.
+        catch (Exception fault) when (!IsNoFaultOfTheSession(fault))
+        {
+            log.LogError(fault, "Session {SessionId} cannot be scored", sessionId);
+            var text = fault.Message.Length > MaxFault ? fault.Message[..MaxFault] : fault.Message;
+            await executor.Write(caller, async db =>
+            {
+                await SessionStore.SetScoringFault(db, sessionId, text);
+                return 0;
+            });
+            return ScoringOutcome.Faulty;
+        }
+    }
+
+    /// <summary>A database that fails, a repeated call and a stop of the server are no fault of the session.</summary>
+    private static bool IsNoFaultOfTheSession(Exception fault) =>
+        fault is DbException or DatabaseBusyException or DatabaseUnavailableException
+            or RepeatedRequestException or OperationCanceledException;
+
+    /// <returns>False when the session changed since it was read, or another node was first: then nothing was written.</returns>
+    private async Task<bool> Score(Db db, SessionRow session, FormContent form)
+    {
+        var now = executor.Now;
+        if (!await SessionStore.SetScored(db, session.Id, session.Revision, now)) return false;
+        await ScoringStore.ClearFault(db, session.Id);
+        var answers = (await ResponseStore.Latest(db, session.Id))
+            .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
+        var decisions = Decisions(await KeyReviewStore.Standing(db, session.FormId, session.Variant));
+        var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
+        ledger = await ledger.Save(db, ledger.Ledger.Score(answers, decisions, now), now);
+        await changed(db, ledger, "scored", now);
+        return true;
+    }
+
+    private static KeyDecisions Decisions(IEnumerable<KeyDecisionRow> standing) =>
+        new(standing.ToDictionary(
+            row => (row.ItemCode, row.Normalised),
+            row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept));
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Checked">What the commission has checked, item by item: 1–20 entries of up to 500 characters.</param>
+/// <param name="Remarks">Up to 4,000 characters.</param>
+public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null);
+
+/// <summary>The protocol of a commission: who approved what, when, and what stood in the ledger then.</summary>
+/// <param name="Number">From 1; the last one stands.</param>
+/// <param name="Rounds">Entries of the ledger, of annulled sessions too: when there are more, the protocol no longer covers the results.</param>
+/// <param name="ExpertRounds">Independent marks; these and the next two on the answers that stand.</param>
+/// <param name="ThirdRounds">Given by a third expert, to settle a discrepancy.</param>
+/// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
+/// <param name="Flags">Raised by experts on scripts.</param>
+/// <param name="SecondLookRounds">Given because a control had put an expert's marks in doubt.</param>
+/// <param name="ScriptsWithSecondLook">Scripts called back for that.</param>
+public sealed record MarkingProtocol(
+    Guid CampaignId, int Number, Guid ApprovedBy, Instant ApprovedAt, IReadOnlyList<string> Checked, string? Remarks,
+    int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags,
+    int SecondLookRounds = 0, int ScriptsWithSecondLook = 0)
+{
+    internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
+}
+
+/// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
+internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ApproveMarking), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+
+    private const int MaxChecked = 20;
+    private const int MaxCheckedText = 500;
+
+    internal sealed record Request(Guid CampaignId, ApprovalRequest Approval);
+
+    /// <summary>Whether every result is covered by the chair's protocol, where the policy wants one.</summary>
+    internal static async Task<bool> IsApproved(Db db, Guid campaignId)
+    {
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval) return true;
+        return await ProtocolStore.OfCampaign(db, campaignId) is [.., var last]
+            && MarkingProtocol.Read(last).Rounds == (await ProtocolStore.Counts(db, campaignId))!.Rounds;
+    }
+
+    /// <summary>
+    /// As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be
+    /// counted.
+    /// </summary>
+    internal static async Task<bool> Covers(Db db, SessionRow session)
+    {
+        if (!(await CampaignPolicies.Get<MarkingPolicy>(db, session.CampaignId, PolicyKind.Marking)).RequireApproval) return true;
+        return await ProtocolStore.OfCampaign(db, session.CampaignId) is [.., var last] && last.ApprovedAt >= session.ScoredAt
+            && await IsApproved(db, session.CampaignId);
+    }
+
+    protected override Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, approval) = request;
+        return Write(caller, async db =>
+        {
+            if (Check(approval) is { } wrong) return wrong;
+            if (!Reaches(caller, MarkingRights.Of(campaignId)))
+                return Refusal.Forbidden("not-your-commission", "Протокол утверждает председатель комиссии этого мероприятия.");
+            if (await CampaignStore.Find(db, campaignId) is not { } campaign) return MarkingRights.NoCampaign;
+            if (campaign.State is CampaignStatus.Draft)
+                return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: утверждать нечего.");
+            var now = Now;
+            var items = await TaskStore.ProgressOfItems(db, campaignId, now);
+            if (items.Sum(item => item.Total - item.Marked) is > 0 and var open)
+                return Refusal.Conflict("marking-open", $"Ещё не проверены работы: {open}.").With("open", open);
+            var counts = (await ProtocolStore.Counts(db, campaignId))!;
+            if (counts.Sessions == 0) return Refusal.Conflict("nothing-to-approve", "В мероприятии ещё нет оценённых сеансов.");
+            var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+            var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
+            var protocol = new MarkingProtocol(
+                campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
+                approval.Checked, string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks,
+                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird,
+                counts.Flags, readings.SecondLooks, counts.ScriptsWithSecondLook);
+            var content = JsonSerializer.Serialize(protocol, Json.Options);
+            var stays = await ProtocolStore.Add(db, new ProtocolRow
+            {
+                CampaignId = campaignId,
+                Number = protocol.Number,
+                Content = content,
+                Fingerprint = CanonicalJson.HashOf(content),
+                ApprovedBy = caller.AccountId,
+                ApprovedAt = now,
+            });
+            if (!stays) return Refusal.Conflict("approved-meanwhile", "Протокол только что утвердил другой: прочитайте его.");
+            await AuditStore.Append(db, now, caller.Id, "results.approved", $"campaign:{campaignId:D}",
+                new { protocol.Number, protocol.Rounds });
+            return protocol;
+        });
+    }
+
+    private static Refusal? Check(ApprovalRequest approval)
+    {
+        if (approval.Checked.Count is 0 or > MaxChecked)
+            return Refusal.Invalid("checked-invalid", $"checked — от 1 до {MaxChecked} пунктов: что проверила комиссия.")
+                .With("field", "checked");
+        return approval.Checked.Select(item => TextRules.Check("checked", item, MaxCheckedText)).FirstOrDefault(wrong => wrong is not null)
+            ?? MarkingComment.Check(approval.Remarks);
+    }
+}
+
+/// <summary>A campaign's protocols, oldest first; the last one stands.</summary>
+internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnlyList<MarkingProtocol>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders);
+
+    protected override Task<Result<IReadOnlyList<MarkingProtocol>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+        Reaches(caller, MarkingRights.Of(campaignId))
+            ? (await ProtocolStore.OfCampaign(db, campaignId)).Select(MarkingProtocol.Read).ToList()
+            : (Result<IReadOnlyList<MarkingProtocol>>)MarkingRights.NotLeading);
+}

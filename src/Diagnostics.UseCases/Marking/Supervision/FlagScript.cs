@@ -1,0 +1,78 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Kind"><c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
+/// <param name="Comment">What was seen: up to 4,000 characters.</param>
+public sealed record FlagRequest(ScriptFlag Kind, string Comment);
+
+/// <summary>A flag as the chair sees it.</summary>
+/// <param name="Code">The script's code in that claim.</param>
+/// <param name="SessionId">Of a participant's script.</param>
+/// <param name="Slot">Of a participant's script.</param>
+/// <param name="BenchmarkId">The flag is on this benchmark: it may be faulty, and then it is retired.</param>
+public sealed record FlagRaised(
+    Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId,
+    Guid ExpertId, Instant At)
+{
+    internal static FlagRaised Of(FlagRow row) => new(
+        row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId,
+        row.ExpertId, row.At);
+}
+
+/// <summary>
+/// «Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why. A benchmark is
+/// flagged like a script, because nothing tells it from one, and the chair learns that it does not serve.
+/// </summary>
+internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(FlagScript), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid AssignmentId, FlagRequest Flag);
+
+    protected override async Task<Result<Done>> Handle(Request request, Caller caller)
+    {
+        var (id, given) = request;
+        if (TextRules.Check("comment", given.Comment, MarkingComment.MaxLength) is { } wrong) return wrong;
+        var form = await own.FormOf(id);
+        return await Write(caller, async db =>
+        {
+            var now = Now;
+            if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
+            if (!await held.Return(db, given.Comment, now)) return OwnAssignments.Lapsed;
+            var flag = new FlagRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                AssignmentId = id,
+                Kind = Codes.Of(given.Kind),
+                Comment = given.Comment,
+                At = now,
+            };
+            await (held is HeldBenchmark ? FlagStore.AddOnTrial(db, flag) : FlagStore.Add(db, flag));
+            await AuditStore.Append(db, now, caller.Id, "script.flagged", $"assignment:{id:D}", new { given.Kind });
+            return default(Done);
+        });
+    }
+}
+
+/// <summary>What experts have flagged in a campaign, benchmarks among it.</summary>
+internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, Page<FlagRaised>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListFlags), MarkingRights.Leaders);
+
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<FlagRaised>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (campaignId, after, limit) = request;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        var flags = (await FlagStore.OfCampaign(db, campaignId, after, Page<FlagRaised>.Take(limit))).Select(FlagRaised.Of).ToList();
+        return Page<FlagRaised>.Of(flags, limit, flag => flag.Id.ToString("D"));
+    });
+}

@@ -1,0 +1,42 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <param name="Total">Scripts of this item.</param>
+/// <param name="Marked">With all their rounds.</param>
+/// <param name="InWork">With an expert now.</param>
+public sealed record ItemProgress(string ItemCode, int ItemVersion, int Total, int Marked, int InWork);
+
+/// <param name="ExpertId">Account.</param>
+/// <param name="Marked">Rounds given.</param>
+/// <param name="InWork">Live claims.</param>
+/// <param name="Returned">Scripts given back.</param>
+public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int Returned);
+
+/// <summary>How far the marking of a campaign is.</summary>
+public sealed record MarkingState(
+    Guid CampaignId, int Total, int Marked, int InWork, int Waiting,
+    IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
+
+/// <summary>Shows those who lead marking how far it is, by items and by experts.</summary>
+internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);
+
+    protected override Task<Result<MarkingState>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var now = Now;
+        var items = await TaskStore.ProgressOfItems(db, campaignId, now);
+        var experts = await TaskStore.ProgressOfExperts(db, campaignId, now);
+        var (total, marked, inWork) = (items.Sum(item => item.Total), items.Sum(item => item.Marked), items.Sum(item => item.InWork));
+        return new MarkingState(
+            campaignId, total, marked, inWork, total - marked - inWork,
+            items.Select(item => new ItemProgress(item.ItemCode, item.ItemVersion, item.Total, item.Marked, item.InWork)).ToList(),
+            experts.Select(expert => new ExpertProgress(expert.ExpertId, expert.Marked, expert.InWork, expert.Returned)).ToList());
+    });
+}

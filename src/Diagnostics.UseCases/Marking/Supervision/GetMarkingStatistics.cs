@@ -1,0 +1,131 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Psychometrics;
+using Diagnostics.Psychometrics.Raters;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>One expert beside the others on the same scripts; independent marks only.</summary>
+/// <param name="Scripts">Marked by this expert, as the third and on a second look too.</param>
+/// <param name="Shared">Of them, marked by another independent expert too.</param>
+/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share for which a discrepancy called a third, 0–1; absent without such.</param>
+/// <param name="SecondLookShare">The share of them called back because a control had put an expert's marks in doubt, 0–1.</param>
+/// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without common scripts.</param>
+/// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
+/// <param name="WeightedKappa">Quadratic weights (Fleiss and Cohen 1973), −1…1; absent where it is undefined.</param>
+/// <param name="Severity">Mean difference to the others, points; negative is severe.</param>
+/// <param name="SeverityFrom">Lower end of its 95 % interval; absent with fewer than two common scripts or no spread.</param>
+/// <param name="SeverityTo">Upper end.</param>
+/// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
+/// <param name="MedianSeconds">A script in hand, from claim to marks.</param>
+public sealed record ExpertStatistics(
+    Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne,
+    double? WeightedKappa, double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
+
+/// <param name="Counts">Points → how often an expert gave them.</param>
+public sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
+
+/// <summary>How the commission marks.</summary>
+/// <param name="ThirdShare">Share of scripts for which a discrepancy called a third, 0–1; absent without scripts.</param>
+/// <param name="SecondLookShare">Share of scripts called back because a control had put an expert's marks in doubt, 0–1.</param>
+/// <param name="NoAnswers">Marks that say the task was not attempted.</param>
+/// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is undefined.</param>
+public sealed record MarkingStatisticsView(
+    Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha,
+    IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
+
+/// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.</summary>
+internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders);
+
+    protected override Task<Result<MarkingStatisticsView>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
+        var (rounds, times) = (await RoundStore.ByExperts(db, campaignId), await AssignmentStore.Times(db, campaignId));
+        return Of(campaignId, policy, rounds, times, (await ProtocolStore.Counts(db, campaignId))!);
+    });
+
+    private static MarkingStatisticsView Of(
+        Guid campaignId, MarkingPolicy policy, IReadOnlyList<MarkingRound> rounds, IReadOnlyList<MarkingTimeRow> times,
+        LedgerCountsRow counts)
+    {
+        var independent = rounds.Where(round => round.Kind is RoundKind.Expert).ToList();
+        var experts = rounds.Select(round => round.MarkedBy!.Value).Distinct().Order().ToList();
+        var marks = Marks(independent, experts);
+        var severities = independent.Count == 0 ? [] : RaterSeverity.Summarise(marks);
+        var ofExpert = times.ToLookup(time => time.ExpertId);
+        return new(
+            campaignId, counts.Scripts, Share(counts.ScriptsWithThird, counts.Scripts), Share(counts.ScriptsWithSecondLook, counts.Scripts),
+            rounds.Count(round => round.Outcome is Outcome.Blank),
+            independent.Count == 0 ? null : Defined(KrippendorffAlpha.Of(marks, Metric.Interval)),
+            experts.Select((id, rater) => Of(
+                id, rater < severities.Count ? severities[rater] : null, rater, marks, independent, ofExpert[id].ToList(),
+                policy.Experts)).ToList(),
+            Distributions(rounds));
+    }
+
+    private static ExpertStatistics Of(
+        Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
+    {
+        // A third has only scripts with a third: what is said of agreement rests on independent marks.
+        var first = times.Where(time => time.Place <= experts).ToList();
+        var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
+        return new(
+            id, times.Count, beside?.Units ?? 0,
+            Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
+            beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
+            beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
+            beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,
+            beside is null ? null : Defined(beside.MeanDifference), interval?.Lower, interval?.Upper, beside?.Tendency ?? Tendency.NotShown,
+            Median(times.Select(time => (time.ClosedAt - time.ClaimedAt).TotalSeconds)));
+    }
+
+    private static RatingSet Marks(List<MarkingRound> independent, List<Guid> experts)
+    {
+        var scripts = independent.Select(round => (round.SessionId, round.Slot)).Distinct()
+            .Select((script, number) => (script, number)).ToDictionary(pair => pair.script, pair => pair.number);
+        var raters = experts.Select((id, number) => (id, number)).ToDictionary(pair => pair.id, pair => pair.number);
+        return new(
+            independent.Select(round => scripts[(round.SessionId, round.Slot)]).ToList(),
+            independent.Select(round => raters[round.MarkedBy!.Value]).ToList(),
+            independent.Select(round => (double)round.Points.ToDecimal()).ToList());
+    }
+
+    // Kappa is of categories: where a rubric gives parts of a point there are none.
+    private static double? WeightedKappa(RatingSet marks, int rater, List<MarkingRound> independent)
+    {
+        if (independent.Any(round => round.Points.Thousandths % 1000 != 0)) return null;
+        var categories = (int)independent.Max(round => round.Maximum).ToDecimal() + 1;
+        var kappa = AgreementTable.AgainstOthers(marks, rater, categories).Kappa(KappaWeights.Quadratic);
+        return kappa.IsDefined ? kappa.Value.Value : null;
+    }
+
+    private static List<CriterionDistribution> Distributions(IReadOnlyList<MarkingRound> rounds) => rounds
+        .SelectMany(round => round.Criteria!.Select(mark => (round.ItemCode, round.ItemVersion, Criterion: mark.Key, Points: mark.Value)))
+        .GroupBy(mark => (mark.ItemCode, mark.ItemVersion, mark.Criterion))
+        .OrderBy(group => group.Key.ItemCode, StringComparer.Ordinal).ThenBy(group => group.Key.ItemVersion)
+        .ThenBy(group => group.Key.Criterion, StringComparer.Ordinal)
+        .Select(group => new CriterionDistribution(group.Key.ItemCode, group.Key.ItemVersion, group.Key.Criterion,
+            group.GroupBy(mark => mark.Points).OrderBy(points => points.Key)
+                .ToDictionary(points => points.Key.ToString(), points => points.Count())))
+        .ToList();
+
+    private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;
+
+    private static double? Defined(Estimate<double> estimate) => estimate.IsDefined ? estimate.Value : null;
+
+    private static double? Median(IEnumerable<double> seconds)
+    {
+        var all = seconds.Order().ToList();
+        return all.Count == 0 ? null : (all[(all.Count - 1) / 2] + all[all.Count / 2]) / 2;
+    }
+}

@@ -1,0 +1,41 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Marking;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>An expert was paused: a control went out of tolerance.</summary>
+/// <param name="AssignmentId">Under which the expert marked the control.</param>
+/// <param name="Given">The expert's marks, before the gate.</param>
+/// <param name="Agreed">The benchmark's, before the gate.</param>
+/// <param name="Distance">Between them after the gate, all criteria added up.</param>
+/// <param name="SecondLooks">Scripts that were called back for one more reading.</param>
+/// <param name="Answered">A decision on this expert's admission was taken since.</param>
+public sealed record MarkingAlert(
+    Guid AssignmentId, Guid ExpertId, string ItemCode, Instant At, Guid BenchmarkId, IReadOnlyDictionary<string, Points> Given,
+    bool NoAnswer, string? Comment, IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
+{
+    internal static MarkingAlert Of(AlertRow row) => new(
+        row.TrialId, row.ExpertId, row.ItemCode, row.At, row.BenchmarkId, MarkTrial.MarksOf(row.Given), row.NoAnswer, row.Comment,
+        MarkTrial.MarksOf(row.Agreed), row.Distance, row.SecondLooks, row.Answered);
+}
+
+/// <summary>Experts that a control has paused, for those who lead marking.</summary>
+internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);
+
+    internal sealed record Request(Guid CampaignId, Guid? After, int? Limit);
+
+    protected override Task<Result<Page<MarkingAlert>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var (campaignId, after, limit) = request;
+        if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
+        if (await CampaignStore.Find(db, campaignId) is null) return MarkingRights.NoCampaign;
+        var rows = await AdmissionStore.Alerts(db, campaignId, after, Page<AlertRow>.Take(limit));
+        var page = Page<AlertRow>.Of(rows, limit, row => row.TrialId.ToString("D"));
+        return new Page<MarkingAlert>(page.Items.Select(MarkingAlert.Of).ToList(), page.Next);
+    });
+}

@@ -1,0 +1,16 @@
+using Diagnostics.Engine.Access;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.People;
+
+/// <summary>Who may touch personal data.</summary>
+internal static class PeopleRights
+{
+    /// <summary>Operators of the territory, and portals that enrol people there.</summary>
+    internal static readonly AccessRule Enrollers = AccessRule.Of(Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
+
+    /// <summary>They, and the person.</summary>
+    internal static readonly AccessRule Readers =
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople);
+}

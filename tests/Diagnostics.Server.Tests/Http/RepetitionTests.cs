@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Server.Description;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.Server.Tests.Http;
+
+/// <summary>The result that a repetition gets is kept as JSON and read back into the use case's own type.</summary>
+public sealed class RepetitionTests
+{
+    public static TheoryData<string> Kept => [.. UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain).Select(useCase => useCase.Name)];
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void A_kept_result_reads_back_as_it_was(string operation)
+    {
+        var useCase = UseCaseCatalog.All.Single(type => type.Name == operation);
+        var result = ResultOf(useCase);
+        // What gives no example gives nothing at all, or a refusal only.
+        foreach (var shown in ExampleWriter.All.Where(example => example.Operation == operation && example is { Status: >= 200 and < 300 }))
+        {
+            shown.Value.Should().BeAssignableTo(result, "the example is of the use case's own result");
+            var kept = JsonSerializer.Serialize(shown.Value, result, Json.Options);
+
+            var again = JsonSerializer.Serialize(JsonSerializer.Deserialize(kept, result, Json.Stored), result, Json.Options);
+
+            JsonNode.DeepEquals(JsonNode.Parse(again), JsonNode.Parse(kept)).Should().BeTrue($"{kept} came back as {again}");
+        }
+    }
+
+    [Fact]
+    public void Most_operations_that_are_done_once_show_what_they_give() =>
+        UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain)
+            .Count(useCase => ExampleWriter.All.Any(example => example.Operation == useCase.Name && example.Status is >= 200 and < 300))
+            .Should().BeGreaterThan(25);
+
+    private static Operation Of(Type useCase) =>
+        (Operation)useCase.GetField("Operation", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+
+    private static Type ResultOf(Type useCase)
+    {
+        for (var type = useCase.BaseType; type is not null; type = type.BaseType)
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(UseCase<,>)) return type.GetGenericArguments()[1];
+        throw new InvalidOperationException($"{useCase} is no use case.");
+    }
+}

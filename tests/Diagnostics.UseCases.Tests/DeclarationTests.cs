@@ -1,0 +1,49 @@
+using System.Reflection;
+using Diagnostics.Engine.Access;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Tests;
+
+/// <summary>What every use case says of itself, and what the project may know.</summary>
+public sealed class DeclarationTests
+{
+    private static readonly IReadOnlyList<Type> UseCases = UseCaseCatalog.All;
+
+    [Fact]
+    public void Every_use_case_declares_its_operation_under_its_own_name()
+    {
+        UseCases.Should().HaveCountGreaterThan(90);
+        foreach (var useCase in UseCases) OperationOf(useCase).Name.Should().Be(useCase.Name);
+    }
+
+    [Fact]
+    public void Every_use_case_says_who_may_run_it()
+    {
+        foreach (var operation in UseCases.Select(OperationOf))
+            (operation.Access.Anyone || operation.Access.AnyAccount || operation.Access.ClientScope is not null || operation.Access.Entitlements.Count > 0)
+                .Should().BeTrue($"{operation.Name} would let nobody in");
+    }
+
+    [Fact]
+    public void No_role_is_named_twice_by_one_operation()
+    {
+        foreach (var operation in UseCases.Select(OperationOf)) operation.Access.Entitlements.Should().OnlyHaveUniqueItems(operation.Name);
+    }
+
+    /// <summary>A participant reaches what is their own, or what is everybody's: a bare role would open other people's.</summary>
+    [Fact]
+    public void A_participants_right_is_bound_to_the_person_wherever_it_edits()
+    {
+        foreach (var operation in UseCases.Select(OperationOf).Where(operation => operation.NeedsRevision))
+            operation.Access.Entitlements.Should().NotContain(new Entitlement(Role.Participant, Relation.Any), operation.Name);
+    }
+
+    [Fact]
+    public void The_use_cases_know_no_HTTP() =>
+        typeof(UseCaseCatalog).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Microsoft.OpenApi", StringComparison.Ordinal))
+            .Should().BeEmpty();
+
+    internal static Operation OperationOf(Type useCase) =>
+        (Operation)useCase.GetField("Operation", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!.GetValue(null)!;
+}
