@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("export-scores", "папка")]
     [InlineData("lint", "папка")]
     [InlineData("openapi", "файл")]
+    [InlineData("sources", "папка")]
     public async Task A_setting_is_not_taken_for_a_file_that_was_left_out(string verb, string argument)
     {
         var parsed = CommandLine.Parse([verb, "--Diagnostics:Data=data"]);

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Forms;
 
@@ -52,7 +53,8 @@ public static class Parallelism
             Alike("same-difficulties", "Сложность одинакова", slots, item => item.Difficulty),
             Alike("same-elements", "Блоки и элементы одинаковы", slots, item => $"{item.Block} / {item.Element}"),
             Alike("same-points", "Баллы одинаковы", slots, item => item.MaxPoints),
-            Alike("same-scoring", "Правила оценивания одинаковы", slots, item => item.Rule.Name),
+            Alike("same-scoring", "Правила оценивания одинаковы", slots, ScoringOf),
+            Alike("same-right-count", "Верных вариантов поровну", slots.Where(IsOfOneType), item => item.Body.Choices.Key.Count),
             Of("no-common-item", "п. 3.6.2", "Ни одно задание не повторяется", placed
                 .GroupBy(place => place.Item.Code).Where(same => same.Count() > 1)
                 .Select(same => $"Задание {same.Key}: {string.Join("; ", same.Select(place => $"вариант {place.Variant}, позиция {place.Slot}"))}.")),
@@ -67,6 +69,18 @@ public static class Parallelism
         ];
         return new(checks.TrueForAll(check => check.Holds), checks, variants.Select(variant => Summary(variant.Variant, variant.Items)).ToList());
     }
+
+    /// <summary>The rule with all its numbers: another table or other values make items of unlike price.</summary>
+    private static string ScoringOf(Item item) => item.Rule switch
+    {
+        PerErrorRule rule =>
+            $"{rule.Name} ({string.Join(", ", rule.Table.OrderBy(row => row.Key).Select(row => $"{row.Key} → {row.Value}"))})",
+        MappedRule rule => $"{rule.Name} (от {rule.Min} до {rule.Max}: {string.Join(", ", item.Body.Values.Values.Order())})",
+        var rule => rule.Name,
+    };
+
+    /// <summary>Where types differ, that is said already.</summary>
+    private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 
     private static ParallelismCheck Alike<T>(string code, string title, IEnumerable<IGrouping<int, PlacedItem>> slots, Func<Item, T> what) => Of(code, "п. 3.6.2", title, slots
         .Where(slot => slot.Select(place => what(place.Item)).Distinct().Count() > 1)

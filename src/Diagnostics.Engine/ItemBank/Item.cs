@@ -26,6 +26,10 @@ public sealed record Item(
     string Solution,
     IReadOnlyDictionary<string, string> Waivers)
 {
+    /// <summary>Acts that the key rests on; null when it rests on none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ItemSource>? Sources { get; init; }
+
     [JsonIgnore]
     public ItemType Type => Body.Type;
 

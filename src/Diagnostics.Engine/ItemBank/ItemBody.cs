@@ -32,6 +32,13 @@ public abstract record ItemBody
     /// <summary>Options to choose from and the ids of the right ones; both empty where nothing is chosen.</summary>
     internal virtual (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => ([], []);
 
+    /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under another rule.</summary>
+    internal virtual IReadOnlyDictionary<string, Points> Values => new Dictionary<string, Points>();
+
+    /// <summary>Short texts of which each is a right answer or a part of one; equal ones in two items give the second away.</summary>
+    internal virtual IEnumerable<string> RightTexts =>
+        Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
+
     /// <summary>Texts that are right word for word, for open items with a key.</summary>
     internal virtual IReadOnlyList<string> KeyTexts => [];
 

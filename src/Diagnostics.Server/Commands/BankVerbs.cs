@@ -8,10 +8,12 @@ using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.ItemBank;
 using Diagnostics.UseCases.Operations;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>Verbs for authors: <c>lint</c>, <c>import</c> and <c>export</c> of a bank in a folder.</summary>
+/// <summary>Verbs for authors: <c>lint</c>, <c>sources</c>, <c>import</c> and <c>export</c> of a bank in a folder.</summary>
 internal static class BankVerbs
 {
     private const int Fine = 0;
@@ -20,10 +22,26 @@ internal static class BankVerbs
     internal static IEnumerable<Command> All()
     {
         yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
+        yield return Verb("sources", "Перечислить акты, на которых стоят задания банка, и дни их сверки",
+            (folder, _, _) => Sources(folder, new ServerClock().GetCurrentInstant().InUtc().Date, Console.Out));
         yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) =>
             Databases.Use(settings, database => Import(database, folder, Console.Out)));
         yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) =>
             Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
+    }
+
+    /// <summary>One line a source, the one to be looked up first on top; 1 when a day has passed.</summary>
+    internal static async Task<int> Sources(string folder, LocalDate today, TextWriter output)
+    {
+        if (!Directory.Exists(folder)) return await NoFolder(folder, output);
+        var sources = CheckedBank.Of(BankFiles.Load(folder)).Bank.Facets.SelectMany(facet => facet.Items)
+            .SelectMany(item => (item.Sources ?? []).Select(source => (source.CheckBy, Text: source.ToString(), item.Code)))
+            .GroupBy(source => (source.CheckBy, source.Text), source => source.Code)
+            .OrderBy(same => same.Key.CheckBy, StringComparer.Ordinal).ThenBy(same => same.Key.Text, StringComparer.Ordinal).ToList();
+        foreach (var same in sources) await output.WriteLineAsync($"{same.Key.CheckBy}  {same.Key.Text}: {string.Join(", ", same)}");
+        var due = sources.Count(same => string.CompareOrdinal(same.Key.CheckBy, LocalDatePattern.Iso.Format(today)) < 0);
+        await output.WriteLineAsync($"Источников: {sources.Count}, срок сверки прошёл: {due}.");
+        return due > 0 ? HasErrors : Fine;
     }
 
     /// <summary>One line a finding; 1 when there are errors.</summary>

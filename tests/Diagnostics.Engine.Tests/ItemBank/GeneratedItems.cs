@@ -28,8 +28,19 @@ internal static class GeneratedItems
         from stimulus in Stimulus().OrNull()
         from waiver in Text
         from waived in Gen.Elements(true, false)
+        from sources in Sources.OrNull()
         select new Item("demo-1", "demo", 1, "subject", "subject.numbers.sums", 2, body.Points, body.Rule, stem, stimulus, body.Body, solution,
-            waived ? new Dictionary<string, string> { ["quality-word"] = waiver } : new Dictionary<string, string>());
+            waived ? new Dictionary<string, string> { ["quality-word"] = waiver } : new Dictionary<string, string>())
+        {
+            Sources = sources,
+        };
+
+    private static Gen<IReadOnlyList<ItemSource>> Sources { get; } =
+        from act in Text
+        from article in Text.OrNull()
+        from edition in Text
+        from count in Gen.Choose(1, 2)
+        select (IReadOnlyList<ItemSource>)Enumerable.Repeat(new ItemSource(act, edition, "2027-09-01", article), count).ToList();
 
     internal static Gen<Item> AnyItem { get; } = Gen.Elements(Enum.GetValues<ItemType>()).SelectMany(Item);
 

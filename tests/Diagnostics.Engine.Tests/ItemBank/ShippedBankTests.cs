@@ -18,6 +18,10 @@ public class ShippedBankTests
     public void The_shipped_bank_is_read_without_findings() => ShippedBank.Reading.Findings.Should().BeEmpty();
 
     [Fact]
+    public void The_shipped_bank_gives_lint_nothing_to_warn_of() =>
+        BankLint.Run(ShippedBank.Reading.Bank).Where(finding => finding.Severity is Severity.Warning).Should().BeEmpty();
+
+    [Fact]
     public void The_shipped_bank_meets_every_hard_rule_of_lint() =>
         BankLint.Run(ShippedBank.Reading.Bank).Where(finding => finding.Severity is Severity.Error).Should().BeEmpty();
 }

@@ -176,6 +176,21 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_acts_of_the_bank_are_listed_by_the_day_to_look_again_and_those_that_are_late_end_with_1()
+    {
+        const string hiring = "school-head/facets/head-hiring.yaml";
+        Write(hiring, Read(hiring).Replace("ст. 65, 331, 351.1', edition: '2025', checkBy: '2027-09-01'",
+            "ст. 65', edition: '2024', checkBy: '2026-09-01'", StringComparison.Ordinal));
+        var output = new StringWriter();
+
+        (await BankVerbs.Sources(Bank, new(2026, 9, 1), output)).Should().Be(0);
+        (await BankVerbs.Sources(Bank, new(2026, 9, 2), output)).Should().Be(1);
+
+        output.ToString().Should().StartWith("2026-09-01  Трудовой кодекс РФ, ст. 65 (ред. 2024): head-hiring-1")
+            .And.EndWith("срок сверки прошёл: 1." + Environment.NewLine);
+    }
+
+    [Fact]
     public async Task The_verb_needs_no_database()
     {
         (await CommandLine.Parse(["lint", Bank, $"--Diagnostics:Data={folder.File("data")}"]).InvokeAsync()).Should().Be(0);

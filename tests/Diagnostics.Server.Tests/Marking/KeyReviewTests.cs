@@ -53,27 +53,27 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         await scene.Score();
 
         var preview = await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, answer, "accept")).Json();
-        (await Points(here)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal(), "a dry run changes nothing");
+        (await Points(here)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal(), "a dry run changes nothing");
         var made = await Decide(slot, answer, "accept").Json();
 
         preview["sessions"]!.GetValue<int>().Should().Be(2);
         preview["pointsBefore"]!.GetValue<decimal>().Should().Be(0);
         preview["pointsAfter"]!.GetValue<decimal>().Should().Be(2 * slot.Item.MaxPoints.ToDecimal());
         made["rescored"]!.GetValue<int>().Should().Be(2);
-        (await Points(here)).Should().Be(33);
-        (await Points(there)).Should().Be(33);
-        (await Points(unconcerned)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
+        (await Points(here)).Should().Be(34);
+        (await Points(there)).Should().Be(34);
+        (await Points(unconcerned)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal());
         (await Profiles(here)).Select(profile => profile!["cause"]!.GetValue<string>()).Should().Equal("scored", "rescored");
         (await Profiles(unconcerned)).Should().ContainSingle();
         (await Groups(scene)).Should().ContainSingle("the accepted group is decided");
         (await Groups(scene, decided: true)).Single()!["decision"]!.GetValue<string>().Should().Be("accept");
 
         var later = await scene.Scored(Answer.Right.With(slot.Slot, response));
-        (await Points(later)).Should().Be(33, "whoever gives it from now on is right at once");
+        (await Points(later)).Should().Be(34, "whoever gives it from now on is right at once");
 
         await Decide(slot, answer, "revert").Json();
-        (await Points(here)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
-        (await Points(later)).Should().Be(33 - slot.Item.MaxPoints.ToDecimal());
+        (await Points(here)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal());
+        (await Points(later)).Should().Be(34 - slot.Item.MaxPoints.ToDecimal());
         var rounds = (await scene.Database.Read(db => RoundStore.OfSession(db, here))).Where(round => round.Slot == slot.Slot).ToList();
         rounds.Select(round => (round.Kind, round.Outcome)).Should().Equal(
             (RoundKind.Auto, Engine.ItemBank.Scoring.Outcome.Unmatched), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Right), (RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched));

@@ -79,8 +79,10 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         round.Criteria!.ToDictionary(mark => mark.Key, mark => mark.Value.ToDecimal()).Should().Equal(criteria, "the round keeps what was given, before the gate");
         var profile = (await Profiles(session)).Single()!;
         profile["cause"]!.GetValue<string>().Should().Be("marked");
-        // 33 for the closed items, 4 + 4 for two essays, of 45.
-        profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(41);
+        // 34 for the closed items and the two other essays in full, of 45.
+        var essays = scene.Slots().Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot)
+            .Sum(each => each.Item.MaxPoints.ToDecimal());
+        profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(34 + essays);
     }
 
     [Fact]

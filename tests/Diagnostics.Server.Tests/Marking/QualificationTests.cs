@@ -86,8 +86,8 @@ public sealed class QualificationTests(TestService service) : ControlledMarking(
         script.ToJsonString().Should().NotContain("Согласовано", "the agreed marks come after the own ones");
         var awarded = await Marks.Award(expert, script, full: false).Json();
 
-        awarded["agreed"]!["points"]!.GetValue<decimal>().Should().Be(4);
-        awarded["agreed"]!["distance"]!.GetValue<decimal>().Should().Be(4);
+        awarded["agreed"]!["points"]!.GetValue<decimal>().Should().Be(3);
+        awarded["agreed"]!["distance"]!.GetValue<decimal>().Should().Be(3);
         awarded["agreed"]!["comment"]!.GetValue<string>().Should().StartWith("Согласовано");
         (await Standing(expert, scene, item)).Should().Be("qualifying");
         (await expert.PostAsJsonAsync("/api/v1/marking/training", new { campaignId = scene.Id, itemCode = OpenItems(scene)[1] })).StatusCode.Should().Be(HttpStatusCode.NoContent);

@@ -53,8 +53,8 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         profiles.Should().ContainSingle();
         profiles[0]!["status"]!.GetValue<string>().Should().Be("provisional");
         profiles[0]!["cause"]!.GetValue<string>().Should().Be("scored");
-        // Three essays of four points each were left blank: 33 of 45 points, 73.33 %.
-        profiles[0]!["total"]!["resultPercent"]!.GetValue<decimal>().Should().Be(73.33m);
+        // Three essays, of four, four and three points, were left blank: 34 of 45 points, 75.55 % rounded down.
+        profiles[0]!["total"]!["resultPercent"]!.GetValue<decimal>().Should().Be(75.55m);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         (await Claim(expert, scene).ProblemCode(409)).Should().Be("expert-paused");
         var alert = (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]!.AsArray().Single()!;
         (alert["expertId"]!.GetValue<Guid>(), alert["itemCode"]!.GetValue<string>(), alert["secondLooks"]!.GetValue<int>(), alert["distance"]!.GetValue<decimal>(), alert["answered"]!.GetValue<bool>())
-            .Should().Be((account, item, 2, 4m, false));
+            .Should().Be((account, item, 2, 3m, false));
         alert["given"]!["K1"]!.GetValue<decimal>().Should().Be(0);
         alert["agreed"]!["K1"]!.GetValue<decimal>().Should().Be(2);
         var called = await Called(scene, item);
@@ -61,7 +61,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Marks.Award(chair, second, full: false, "Задание не по теме.").Json();
 
         var slot = (await Rounds(scene)).Where(round => round.ItemCode == item && round.Kind is not RoundKind.Auto).ToList();
-        slot.Select(round => (round.Kind, round.Points, round.MarkedBy == account)).Should().Equal((RoundKind.Expert, Points.From(4), true), (RoundKind.Adjudication, Points.Zero, false));
+        slot.Select(round => (round.Kind, round.Points, round.MarkedBy == account)).Should().Equal((RoundKind.Expert, Points.From(3), true), (RoundKind.Adjudication, Points.Zero, false));
         Ledger.Decide(await RoundsOf(scene, slot[0].SessionId, slot[0].Slot), Controlled()).Round!.Points.Should().Be(Points.Zero);
     }
 

@@ -1,4 +1,3 @@
-using Diagnostics.UseCases.Audit;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Server.Commands;

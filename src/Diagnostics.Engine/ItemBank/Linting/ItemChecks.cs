@@ -1,8 +1,19 @@
+using System.Text.RegularExpressions;
+
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>What an item must have, by its type and its stimulus.</summary>
-internal static class ItemChecks
+internal static partial class ItemChecks
 {
+    /// <summary>A law changes; an item that rests on one must say on which, or nobody will look it up again.</summary>
+    internal static IEnumerable<Hit> SourceMissing(LintedBank bank) =>
+        from item in bank.Items
+        where item.Sources is null
+        let named = Law().Match($"{item.Stem}\n{item.Solution}")
+        where named.Success
+        select bank.At(item, $"Задание ссылается на право («{named.Value}»), а источник не назван.",
+            "Впишите в source акт, статью, редакцию и день, до которого норму надо сверить.");
+
     /// <summary>Looks for one of the rules that item types check themselves.</summary>
     internal static Func<LintedBank, IEnumerable<Hit>> ByType(BankRule rule) => bank =>
         from item in bank.Items
@@ -14,4 +25,9 @@ internal static class ItemChecks
         from stimulus in bank.Bank.Stimuli
         where stimulus.Svg is not null && string.IsNullOrWhiteSpace(stimulus.Alt)
         select new Hit(bank.Bank.Places.OfStimulus(stimulus.Code), null, $"У рисунка стимула «{stimulus.Code}» нет описания alt.", "Опишите словами всё, что нужно для ответа: рисунок увидят не все.");
+
+    [GeneratedRegex(@"\d-ФЗ|(?<!\p{L})(ТК|БК|ГК|СК|УПК) РФ|(?<!\p{L})[Кк]одекс\p{L}* РФ|(?<!\p{L})ФГОС(?!\p{L})[^.?!]*приказ"
+        + @"|(?<!\p{L})приказ\p{L}* (Мин|Рос)\p{L}+|постановлени\p{L}+ Правительства",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Law();
 }

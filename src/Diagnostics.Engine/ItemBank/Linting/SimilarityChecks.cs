@@ -3,7 +3,10 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Parallel items differ in substance (clause 3.6.2): not the same item, nor the same with other names and numbers.</summary>
+/// <summary>
+/// No item stands twice in a form, nor does one facet repeat another (clause 3.6.2). Inside a facet likeness is the rule, not a
+/// fault: «принцип фасетных (однотипных) заданий» of the same clause asks for one task with other numbers, objects, situations.
+/// </summary>
 internal static partial class SimilarityChecks
 {
     /// <summary>Share of common triples from which two items count as near-duplicates.</summary>
@@ -23,10 +26,11 @@ internal static partial class SimilarityChecks
         var exact = bank.Items.ToDictionary(item => item.Code, item => AnswerText.Normalise(bank.TextOf(item.Code)), StringComparer.Ordinal);
         var shingles = bank.Items.ToDictionary(item => item.Code, item => Shingles(bank.TextOf(item.Code)), StringComparer.Ordinal);
         return from pair in Pairs(bank)
+               where pair.First.Facet != pair.Second.Facet
                let alike = Jaccard(shingles[pair.First.Code], shingles[pair.Second.Code])
                where alike >= TooAlike && exact[pair.First.Code] != exact[pair.Second.Code]
                select bank.At(pair.Second, $"Почти то же задание, что {pair.First.Code}{Place(bank, pair.First)}: совпадает {(int)Math.Round(alike * 100)} % текста.",
-                   "Измените существо — ситуацию, объект, проверяемое правило, — а не имена и числа.", pair.First);
+                   "Два фасета одной формы проверяют разное: измените в одном из них проверяемое умение.", pair.First);
     }
 
     /// <summary>All pairs that can meet: items of one form, and items of one facet that no form uses.</summary>

@@ -58,12 +58,33 @@ internal static partial class WordingChecks
         from message in MixOf(list.Entries)
         select bank.At(item, $"{message} (список {list.Name}).", "Постройте все варианты по одному основанию и в одной форме.");
 
+    /// <summary>A stem that prints the rule by which its options are told apart asks for reading, not for knowledge.</summary>
+    internal static IEnumerable<Hit> RuleInStem(LintedBank bank) =>
+        from item in bank.Items
+        where item.Body.Choices.Options.Count > 0
+        let printed = PrintedRule().Match(item.Stem)
+        where printed.Success
+        select bank.At(item, $"В условии напечатано правило, по которому находят ответ: «{printed.Value}».",
+            "Уберите определение: задание проверит, знает ли человек правило.");
+
+    /// <summary>«К1» with a Cyrillic letter looks like «K1» and is another code.</summary>
+    internal static IEnumerable<Hit> CodeLetters(LintedBank bank) =>
+        from facet in bank.Bank.Facets
+        let codes = facet.Items.SelectMany(item => (item.Body.MarkedOn?.Criteria.Select(criterion => criterion.Code) ?? [])
+            .Concat(item.Body.Lists.SelectMany(list => list.Entries).Select(entry => entry.Id)))
+        let odd = codes.Where(code => code.Any(letter => letter > '\u007f')).Distinct().ToList()
+        where odd.Count > 0
+        select bank.At(facet, $"В кодах {string.Join(", ", odd.Select(code => $"«{code}»"))} буквы не латинские.",
+            "Наберите коды критериев и элементов латиницей: «К» и «K» выглядят одинаково, а это разные коды.");
+
+    /// <summary>
+    /// A person meets one variant at entry and another at the end, so that no item of the form may hold an answer to another.
+    /// </summary>
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
         var stems = bank.Items.ToDictionary(item => item.Code, item => Words.Forms(bank.WordsOf(item)), StringComparer.Ordinal);
         var leaks = from facets in bank.Together
-                    from variant in Enumerable.Range(1, Facet.Variants)
-                    let items = facets.SelectMany(facet => facet.Items).Where(item => item.Variant == variant).ToList()
+                    let items = facets.SelectMany(facet => facet.Items).ToList()
                     from asked in items
                     from text in asked.Body.KeyTexts
                     where text.Count(char.IsLetter) >= 4 && !Words.IsNumeral(text)
@@ -72,7 +93,9 @@ internal static partial class WordingChecks
                     where other.Code != asked.Code && Words.Holds(stems[other.Code], sequence)
                     select (asked, text, other);
         return leaks.DistinctBy(leak => (leak.asked.Code, leak.other.Code)).Select(leak => bank.At(leak.other,
-            $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code} того же варианта.",
+            $"В тексте задания стоит «{leak.text}» — ответ на задание {leak.asked.Code}{(leak.asked.Variant == leak.other.Variant
+                ? " того же варианта"
+                : ", которое человек может встретить в другой раз")}.",
             "Перефразируйте это задание или спросите в другом о чём-то ином.", leak.asked));
     }
 
@@ -106,6 +129,15 @@ internal static partial class WordingChecks
     [GeneratedRegex(@"(?<!\p{L})(вс[её] (выше)?(перечисленн|указанн|названн)|вс[её] ответы|верны все|ни один из|ничего из (выше)?перечисленн|нет (верного|правильного) (ответа|варианта)|оба (ответа|варианта))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex AllOrNone();
+
+    // Turns of speech that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
+    [GeneratedRegex(@"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
+        + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
+        + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*"
+        + @"|(?<!\p{L})различают(?!\p{L})[^.?!(]*\([^)]+\)"
+        + @"|по этому правилу|(обоим|этим) требованиям|построены так(?!\p{L})|(такую|этой) причин\p{L}+",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex PrintedRule();
 
     [GeneratedRegex("[а-яёА-ЯЁ]{3,}", RegexOptions.CultureInvariant)]
     private static partial Regex RussianWord();

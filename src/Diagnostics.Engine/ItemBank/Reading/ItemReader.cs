@@ -1,3 +1,5 @@
+using NodaTime.Text;
+
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads one item of a facet: what all types share, then its body by type.</summary>
@@ -27,13 +29,28 @@ internal static class ItemReader
             ReadStimulus(fields, stimuli),
             readBody(fields),
             fields.Text("solution"),
-            fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>());
+            fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
+        {
+            Sources = ReadSources(fields),
+        };
         fields.Done();
         // A half-read body would only repeat, in other words, what the findings above have said.
         if (file.Errors == before)
             foreach (var fault in item.Faults())
                 file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
         return item;
+    }
+
+    private static IReadOnlyList<ItemSource>? ReadSources(Fields fields) =>
+        fields.OptionalList("source") is { Count: > 0 } rows ? rows.Select(ReadSource).ToList() : null;
+
+    private static ItemSource ReadSource(Fields fields)
+    {
+        var source = new ItemSource(fields.Text("act"), fields.Text("edition"), fields.Text("checkBy"), fields.OptionalText("article"));
+        if (source.CheckBy.Length > 0 && !LocalDatePattern.Iso.Parse(source.CheckBy).Success)
+            fields.Invalid(fields.At("checkBy"), $"«{source.CheckBy}» — не дата вида 2027-09-01.");
+        fields.Done();
+        return source;
     }
 
     private static Stimulus? ReadStimulus(Fields fields, IReadOnlyDictionary<string, Stimulus> stimuli)

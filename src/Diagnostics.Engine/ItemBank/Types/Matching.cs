@@ -12,12 +12,18 @@ namespace Diagnostics.Engine.ItemBank;
 /// <param name="Reuse">A right element may serve several left ones.</param>
 public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Right, IReadOnlyDictionary<string, string> Key, IReadOnlyDictionary<string, Points> Map, bool Reuse = false, bool FixedOrder = false) : ItemBody, IItemType
 {
+    private static readonly BankRule PairClue = new("pair-clue", Severity.Warning, "п. 3.6.1", "Пару не выдаёт общее слово");
+
     [JsonIgnore]
     public override ItemType Type => ItemType.Matching;
+
+    static IReadOnlyList<BankRule> IItemType.OwnRules => [PairClue];
 
     internal override IReadOnlyList<EntryList> Lists => [new("left", Left, FixedOrder), new("right", Right, FixedOrder)];
 
     internal override bool Reusable => Reuse;
+
+    internal override IReadOnlyDictionary<string, Points> Values => Map;
 
     static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) => item => new Matching(
         item.Entries("left"), item.Entries("right"), item.TextMap("key"), item.Values(rule), item.Flag("reuse"), item.Flag("fixed_order"));
@@ -86,6 +92,18 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         if (pays > Points.Zero)
             yield return new(SharedRules.TickAllPays, $"Один и тот же элемент, выбранный для всех, принёс бы {pays} б.",
                 "Уменьшите таблицу per_error или число повторов одного элемента в ключе.");
+        foreach (var left in Left.Where(left => Key.ContainsKey(left.Id)))
+        {
+            var right = Right.First(entry => entry.Id == Key[left.Id]);
+            var otherLeft = Left.Where(entry => entry != left).SelectMany(entry => Words.Content(entry.Text)).ToList();
+            var otherRight = Right.Where(entry => entry != right).SelectMany(entry => Words.Content(entry.Text)).ToList();
+            var here = Words.Content(left.Text).Where(word => !otherLeft.Any(word.IsLike)).ToList();
+            var clue = Words.Content(right.Text).FirstOrDefault(word => here.Any(word.IsLike) && !otherRight.Any(word.IsLike));
+            if (clue.Word is not null)
+                yield return new(PairClue,
+                    $"Слово «{clue.Word}» стоит только в «{left.Id}» и в его паре «{right.Id}»: пара видна без знаний.",
+                    "Перефразируйте один из двух элементов или повторите слово в других.");
+        }
     }
 
     internal override void Write(YamlLines lines)

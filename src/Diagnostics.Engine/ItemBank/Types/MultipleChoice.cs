@@ -17,6 +17,8 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 
     internal override (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => (Options, Key);
 
+    internal override IReadOnlyDictionary<string, Points> Values => Map;
+
     static Func<Fields, ItemBody> IItemType.Reader(Fields facet, ScoringRule rule) =>
         item => new MultipleChoice(item.Entries("options"), item.Texts("key"), item.Values(rule), item.Flag("fixed_order"));
 

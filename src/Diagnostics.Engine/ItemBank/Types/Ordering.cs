@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Diagnostics.Engine.ItemBank.Linting;
 using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
@@ -8,10 +9,17 @@ namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>Put 4–7 elements in order (clause 3.6.3).</summary>
 /// <param name="Key">Element ids in the right order.</param>
-public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody, IItemType
+public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody, IItemType
 {
+    private static readonly BankRule OrderGrammar = new("order-grammar", Severity.Warning, "п. 3.6.1", "Порядок не выдаёт грамматика");
+
+    /// <summary>Letters that a participle shares with the verb it is made of.</summary>
+    private const int Root = 5;
+
     [JsonIgnore]
     public override ItemType Type => ItemType.Ordering;
+
+    static IReadOnlyList<BankRule> IItemType.OwnRules => [OrderGrammar];
 
     internal override IReadOnlyList<EntryList> Lists => [new("elements", Elements, Fixed: false)];
 
@@ -71,7 +79,27 @@ public sealed record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<strin
         foreach (var fault in faults) yield return fault;
     }
 
-    internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности");
+    internal override IEnumerable<Flaw> Flaws(Item item) =>
+        SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
+
+    /// <summary>«Отобрать работы», then «показать отобранные»: what is done to a thing comes before what has been done to it.</summary>
+    private IEnumerable<Flaw> Grammar()
+    {
+        var words = Elements.ToDictionary(element => element.Id, element => Words.Of(element.Text));
+        for (var place = 1; place < Key.Count; place++)
+        {
+            var earlier = Key.Take(place).SelectMany(id => words.GetValueOrDefault(id, [])).Where(word => word.Length > Root).ToList();
+            var betrayed = words.GetValueOrDefault(Key[place], []).FirstOrDefault(word => Participle().IsMatch(word)
+                && earlier.Any(other => other != word && !Participle().IsMatch(other) && other.AsSpan().CommonPrefixLength(word) >= Root));
+            if (betrayed is not null)
+                yield return new(OrderGrammar,
+                    $"Слово «{betrayed}» в элементе «{Key[place]}» говорит, что названное в другом элементе уже сделано.",
+                    "Назовите предмет существительным без причастия, чтобы порядок следовал из сути дела.");
+        }
+    }
+
+    [GeneratedRegex("(нн|т|вш)(ый|ая|ое|ые|ого|ому|ым|ых|ой|ую|ом|ыми)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Participle();
 
     internal override void Write(YamlLines lines)
     {

@@ -25,6 +25,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
 
     internal override IReadOnlyList<string> KeyTexts => Key.Texts;
 
+    internal override IEnumerable<string> RightTexts => [.. Key.Texts, .. Key.Numbers.Select(number => number.Value)];
+
     [JsonIgnore]
     public override int MaxAnswerLength => 200;
 

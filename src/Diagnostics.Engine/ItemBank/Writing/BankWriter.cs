@@ -71,8 +71,17 @@ public static class BankWriter
         lines.Text(4, "stem", item.Stem);
         item.Body.Write(lines);
         lines.Text(4, "solution", item.Solution);
+        WriteSources(lines, item.Sources ?? []);
         item.Body.WriteLast(lines);
         if (item.Waivers.Count > 0) lines.Raw(4, "waive: " + YamlLines.Flow(item.Waivers, YamlLines.Quote));
+    }
+
+    private static void WriteSources(YamlLines lines, IReadOnlyList<ItemSource> sources)
+    {
+        if (sources.Count > 0) lines.Raw(4, "source:");
+        foreach (var source in sources)
+            lines.Raw(6, "- " + YamlLines.Flow(("act", YamlLines.Quote(source.Act)), ("article", YamlLines.QuoteOptional(source.Article)),
+                ("edition", YamlLines.Quote(source.Edition)), ("checkBy", YamlLines.Quote(source.CheckBy))));
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
