@@ -1,16 +1,5 @@
 using System.Globalization;
 using Diagnostics.Server.Description.Examples;
-using Diagnostics.UseCases.Commissions;
-using Diagnostics.UseCases.Competencies;
-using Diagnostics.UseCases.Execution;
-using Diagnostics.UseCases.Forms;
-using Diagnostics.Server.Http;
-using Diagnostics.UseCases.ItemBank;
-using Diagnostics.UseCases.Marking;
-using Diagnostics.UseCases.Operations;
-using Diagnostics.UseCases.People;
-using Diagnostics.UseCases.Profiles;
-using Diagnostics.UseCases.Sessions;
 using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Description;
