@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Audit;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Server.Commands;
