@@ -1,3 +1,4 @@
+using Diagnostics.UseCases.Hooks;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
@@ -5,10 +6,8 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
-using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
@@ -69,12 +68,11 @@ internal static class Service
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
-        services.AddCampaigns();
         services.AddSessions();
         services.AddMarking();
-        services.AddAppeals();
         services.AddCalibration();
         services.AddProfiles();
+        services.AddHooks();
     }
 
     private static void Use(WebApplication app)

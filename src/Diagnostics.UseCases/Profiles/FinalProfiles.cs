@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
@@ -23,6 +24,10 @@ namespace Diagnostics.UseCases.Profiles;
 /// </summary>
 internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock clock)
 {
+    internal static async Task<Refusal?> GuardReopening(Db db, Guid sessionId) => await ProfileStore.HasFinal(db, sessionId)
+        ? Refusal.Conflict("results-published", "Результат этого сеанса опубликован: продлить его нельзя, остаётся апелляция.")
+        : null;
+
     private const int Batch = 25;
 
     /// <summary>Issues the final profiles that are still missing, of one closed campaign or of all.</summary>

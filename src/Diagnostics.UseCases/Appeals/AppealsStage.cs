@@ -1,8 +1,0 @@
-using Diagnostics.UseCases.People;
-
-namespace Diagnostics.UseCases.Appeals;
-
-internal static class AppealsStage
-{
-    internal static void AddAppeals(this IServiceCollection services) => services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
-}

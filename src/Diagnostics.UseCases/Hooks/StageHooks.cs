@@ -1,0 +1,29 @@
+using Diagnostics.UseCases.Appeals;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.People;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Sessions;
+
+namespace Diagnostics.UseCases.Hooks;
+
+/// <summary>
+/// Where a later stage has a word in an earlier one, all of it: the earlier stage owns the delegate and runs whoever is
+/// registered here, in its own transaction.
+/// </summary>
+internal static class StageHooks
+{
+    internal static void AddHooks(this IServiceCollection services)
+    {
+        // People, of what stands on a person: consents and applications in Campaigns, statements in Appeals.
+        services.AddSingleton<ShareProfile>(Consents.ShareProfile);
+        services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
+        services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
+
+        // Sessions, before one that has ended goes on: its result may be published.
+        services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
+
+        // Marking, when a score has changed: the profile follows.
+        services.AddSingleton<ScoresChanged>(IssueProfile.AfterScores);
+    }
+}
