@@ -26,6 +26,15 @@ saves.SetAction(async (parsed, _) =>
     return report.Refused == 0 ? 0 : 1;
 });
 
+var requests = new Option<int>("--requests") { DefaultValueFactory = _ => 20_000, Description = "saves to count over" };
+var allocations = new Command("allocations", "bytes and processor time of one save, with the service in this process: for comparing two builds") { provider, connectionString, requests };
+allocations.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await Allocations.Run(database, parsed.GetValue(requests));
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+});
+
 var minutes = new Option<int>("--minutes") { DefaultValueFactory = _ => 30, Description = "how long" };
 var pace = new Option<double>("--per-second") { DefaultValueFactory = _ => 1000, Description = "saves a second" };
 var soak = new Command("soak", "saves at a steady pace: memory must stay where it is") { provider, connectionString, sessions, minutes, pace };
@@ -103,7 +112,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, soak, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

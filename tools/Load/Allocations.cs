@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Diagnostics.Server.Hosting;
+using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
+
+namespace Diagnostics.Load;
+
+/// <summary>What one request costs, the generator's own part included: compare two builds, or a save with the check beside it.</summary>
+/// <param name="BytesPerSave">Allocated.</param>
+/// <param name="BytesPerCheck">Of the endpoint that does all but save.</param>
+/// <param name="MicrosecondsPerSave">Of processor time, all threads.</param>
+/// <param name="MicrosecondsPerCheck">The same of the check.</param>
+internal sealed record AllocationReport(
+    string Provider, int Requests, double BytesPerSave, double BytesPerCheck, double MicrosecondsPerSave, double MicrosecondsPerCheck);
+
+/// <summary>Counts what a save allocates, with the service in this process and one request at a time: a number that no busy neighbour changes.</summary>
+internal static class Allocations
+{
+    internal static async Task<AllocationReport> Run(LoadDatabase database, int requests)
+    {
+        const int sessions = 20;
+        var exam = await ExamApart.Prepare(database, sessions);
+        await using var app = Service.Build(
+        [
+            "--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={exam.DataFolder}", $"--Diagnostics:Bank={Repository.Bank}",
+            "--Diagnostics:RequestsPerSecond=1000000", "--Logging:LogLevel:Default=Error", .. database.Settings,
+        ]);
+        await Startup.Prepare(app.Services, TextWriter.Null);
+        await app.StartAsync();
+        using var wire = await Wire.Connect(new Uri(app.Urls.Single()).Port);
+        var takers = exam.Desks.Select(desk => new SaveBenchmark.Taker(desk)).ToList();
+        // Twice before it counts: what is compiled, cached and grown on first use is nobody's save.
+        await Send(takers, wire, requests, check: false);
+        await Send(takers, wire, requests, check: true);
+        var (saveBytes, saveTime) = await Send(takers, wire, requests, check: false);
+        var (checkBytes, checkTime) = await Send(takers, wire, requests, check: true);
+        await app.StopAsync();
+        return new(database.Provider, requests, saveBytes, checkBytes, saveTime, checkTime);
+    }
+
+    private static async Task<(double Bytes, double Microseconds)> Send(List<SaveBenchmark.Taker> takers, Wire wire, int requests, bool check)
+    {
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        var (bytes, time) = (GC.GetTotalAllocatedBytes(precise: true), process.TotalProcessorTime);
+        for (var number = 0; number < requests; number++) await takers[number % takers.Count].Send(wire, check);
+        process.Refresh();
+        return ((GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)requests, (process.TotalProcessorTime - time).TotalMicroseconds / requests);
+    }
+}
