@@ -93,6 +93,29 @@ public static class Reliability
     /// <summary>The total can be constant while the items are not; rounding leaves a trace of that sum.</summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
+    /// <summary>
+    /// Of items that share one true score but not its weight, as items of unequal points do: alpha with the items' own shares of the total in
+    /// place of equal ones. The classical congeneric coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.),
+    /// p. 115; alpha itself where the shares are equal.
+    /// </summary>
+    internal static Estimate<double> Congeneric(double[,] covariances)
+    {
+        var items = covariances.GetLength(0);
+        if (items < 2) return Estimate<double>.None(Undefined.TooFewItems);
+        double total = 0, own = 0, squares = 0;
+        var rows = new double[items];
+        for (var row = 0; row < items; row++)
+        {
+            for (var column = 0; column < items; column++) rows[row] += covariances[row, column];
+            total += rows[row];
+            own += covariances[row, row];
+        }
+        if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
+        foreach (var row in rows) squares += row / total * (row / total);
+        // All of the total is one item's.
+        return squares >= 1 - 1e-12 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
+    }
+
     private static Estimate<double> MeanCorrelation(double[,] covariances)
     {
         var items = covariances.GetLength(0);
@@ -106,7 +129,7 @@ public static class Reliability
         return Estimate<double>.Of(sum / (items * (items - 1) / 2d));
     }
 
-    private static Estimate<double> Lambda2(double[,] covariances)
+    internal static Estimate<double> Lambda2(double[,] covariances)
     {
         var items = covariances.GetLength(0);
         double total = 0, own = 0, squares = 0;
