@@ -3,8 +3,10 @@ using Diagnostics.Psychometrics.Classification;
 using Diagnostics.Psychometrics.Differential;
 using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Psychometrics.Multidimensional;
 using Diagnostics.Psychometrics.Raters;
 using Diagnostics.Psychometrics.StandardSetting;
+using Diagnostics.Psychometrics.Subscores;
 using Diagnostics.Psychometrics.Tests.ItemResponse;
 using Grid = Diagnostics.Psychometrics.Equating.AbilityGrid;
 
@@ -71,10 +73,18 @@ public static class AwkwardCalls
         ("ManyFacetRasch", random => ManyFacetRasch.Fit(Facets(random))),
         ("Angoff", random => Angoff.Of(Judgements(random, out var maxima), maxima)),
         ("IntrajudgeConsistency", random => IntrajudgeConsistency.Of([random.NextDouble(), 2 * random.NextDouble(), random.Next(2)], [[Real(random)], [Real(random), Real(random)], [0]])),
+        ("SubscoreAnalysis", random => Scores(random) is var scores && Blocks(random, scores.Items) is var blocks
+            ? SubscoreAnalysis.Of(scores, blocks, missing: Missing(random), coefficient: (SubscoreReliability)random.Next(2)) : null),
+        ("MultidimensionalMaximumLikelihood", random => Scores(random, 60, 8) is var scores
+            ? MultidimensionalMaximumLikelihood.Fit(scores, Blocks(random, scores.Items), new((MarginalModel)(2 * random.Next(2)), Points: 3)) : null),
+        ("BlockAbilities", random => Curves(random, 6) is var curves
+            ? BlockAbilities.Estimate(Answers(random, curves), curves, [0, 0, 0, 1, 1, 1], [0, 1], new[,] { { 1, random.NextDouble() }, { 0.5, 1 + random.Next(3) } }) : null),
         ("Share", random => new Share(random.Next(3), 3).Interval()),
     ];
 
     private static MissingScores Missing(Random random) => (MissingScores)random.Next(2);
+
+    private static int[] Blocks(Random random, int items) => [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
 
     /// <summary>Mostly near 0, at times far away.</summary>
     private static double Real(Random random) => random.Next(6) switch { 0 => 0, 1 => 1e6 * random.Normal(), 2 => 1e-9 * random.Normal(), _ => random.Normal() };
