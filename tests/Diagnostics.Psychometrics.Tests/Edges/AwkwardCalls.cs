@@ -192,7 +192,11 @@ public static class AwkwardCalls
         var curves = Curves(random, 5);
         var scores = Answers(random, curves);
         var abilities = Abilities.Estimate(scores, curves, AbilityMethod.WeightedLikelihood);
-        return new object[] { ModelFit.OfItems(scores, curves, abilities), ModelFit.OfPersons(scores, curves, abilities), ModelFit.StandardizedLikelihoods(scores, curves, abilities) };
+        return new object[]
+        {
+            ModelFit.OfItems(scores, curves, abilities), ModelFit.OfPersons(scores, curves, abilities), ModelFit.StandardizedLikelihoods(scores, curves, abilities),
+            PersonFit.Of(scores, curves, AbilityMethod.WeightedLikelihood, abilities), LocalDependence.Of(scores, curves, abilities),
+        };
     }
 
     private static int[,] Table(Random random, int leastRows, int mostRows, int most)
