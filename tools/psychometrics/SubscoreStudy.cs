@@ -20,7 +20,7 @@ internal static class SubscoreStudy
     /// <summary>Points of the items by block; the last two are the blueprints of item-bank/.</summary>
     private static readonly (string Name, int[][] Points)[] Forms =
     [
-        ("4 x 6, one point each", [.. Enumerable.Repeat(new[] { 1, 1, 1, 1, 1, 1 }, 4)], -0.8),
+        ("4 x 6, one point each", [.. Enumerable.Repeat(new[] { 1, 1, 1, 1, 1, 1 }, 4)]),
         ("teacher-mathematics-5-9", [[1, 1, 1, 2, 2, 2, 1, 4, 1, 2], [1, 2, 2, 2, 4, 1], [1, 2, 2, 1, 2], [2, 2, 4]]),
         ("school-head", [[1, 2, 2, 4], [1, 1, 2, 2], [1, 1, 2, 4], [1, 2, 1, 2], [1, 2, 2, 2]]),
     ];
