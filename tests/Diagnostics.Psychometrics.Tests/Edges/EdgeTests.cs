@@ -1,6 +1,7 @@
 using Diagnostics.Psychometrics.Classical;
 using Diagnostics.Psychometrics.Classification;
 using Diagnostics.Psychometrics.Differential;
+using Diagnostics.Psychometrics.Equating;
 using Diagnostics.Psychometrics.ItemResponse;
 using Diagnostics.Psychometrics.Raters;
 
@@ -97,6 +98,24 @@ public sealed class EdgeTests
         // Fleiss, Cohen and Everitt (1969), eq. 9, by hand: (½ + ¼ − ½)/(n·¼) = 1/n.
         kappa.Z.Value.Should().BeApproximately(-Math.Sqrt(10), 1e-12);
     }
+
+    [Fact]
+    public void Answers_that_a_curve_holds_for_certain_or_impossible_leave_fit_finite_or_undefined()
+    {
+        ItemParameters[] curves = [new(20, [900]), new(20, [900]), new(1, [0])];
+        var scores = new ScoreMatrix(new[,] { { 1, 0, 1 }, { 1, 1, 0 } });
+        Estimate<Ability>[] abilities = [Estimate<Ability>.Of(new(0.5, 1)), Estimate<Ability>.Of(new(-0.5, 1))];
+
+        var fit = ModelFit.OfItems(scores, curves, abilities);
+
+        fit.Select(one => one.Reason).Should().Equal(Undefined.TooFewPersons, Undefined.NoVariance, null);
+        Finite.Fault(fit).Should().BeNull();
+    }
+
+    // Half of the group at either of two scores: kurtosis 1, so that the error at them has no part of the variances.
+    [Fact]
+    public void Errors_of_linear_equating_of_two_scores_are_finite() =>
+        Finite.Fault(EquatingErrors.Linear(ScoreDistribution.Of([0, 13, 0, 7]), ScoreDistribution.Of([3, 0, 0, 1]))).Should().BeNull();
 
     // Two items that mirror each other: r = −1, and alpha of standardised items is −2/0.
     [Fact]
