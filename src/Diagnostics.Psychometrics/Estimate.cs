@@ -24,7 +24,8 @@ public readonly record struct Estimate<T>
     }
 
     /// <summary>The value carried on, or the reason.</summary>
-    internal Estimate<TResult> Then<TResult>(Func<T, TResult> next) => Reason is { } why ? Estimate<TResult>.None(why) : Estimate<TResult>.Of(next(value!));
+    internal Estimate<TResult> Then<TResult>(Func<T, TResult> next) => Reason is { } why ? Estimate<TResult>.None(why)
+        : Estimate<TResult>.Of(next(value!));
 
     /// <summary>The value carried on by what may be undefined itself, or the reason.</summary>
     internal Estimate<TResult> Then<TResult>(Func<T, Estimate<TResult>> next) => Reason is { } why ? Estimate<TResult>.None(why) : next(value!);

@@ -41,7 +41,8 @@ internal static class IncompleteBeta
         {
             Step(m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m))));
             if (!(Math.Abs(Step(-(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1))) - 1) < 1e-15)) continue;
-            return double.IsFinite(front * fraction) ? Estimate<double>.Of(Math.Clamp(front * fraction, 0, 1)) : Estimate<double>.None(Undefined.NotConverged);
+            return double.IsFinite(front * fraction) ? Estimate<double>.Of(Math.Clamp(front * fraction, 0, 1))
+                : Estimate<double>.None(Undefined.NotConverged);
         }
         return Estimate<double>.None(Undefined.NotConverged);
 
@@ -64,7 +65,8 @@ internal static class IncompleteBeta
     private static double Kernel(double a, double b, double x)
     {
         if (Math.Min(a, b) < 1000)
-            return Math.Exp((a * Math.Log(x)) + (b * Math.Log(1 - x)) + SpecialFunctions.GammaLn(a + b) - SpecialFunctions.GammaLn(a) - SpecialFunctions.GammaLn(b));
+            return Math.Exp((a * Math.Log(x)) + (b * Math.Log(1 - x)) + SpecialFunctions.GammaLn(a + b) - SpecialFunctions.GammaLn(a)
+                - SpecialFunctions.GammaLn(b));
         var (sum, mode) = (a + b, a / (a + b));
         var exponent = (a * LogLess((x - mode) / mode)) + (b * LogLess((mode - x) / (b / sum))) + Remainder(sum) - Remainder(a) - Remainder(b);
         return Math.Sqrt(a / sum * b / (2 * Math.PI)) * Math.Exp(exponent);

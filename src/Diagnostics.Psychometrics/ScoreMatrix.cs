@@ -21,7 +21,9 @@ public sealed class ScoreMatrix
             {
                 var score = scores[person, item];
                 if (score < -1) throw new BadDataException($"Score {score} in row {person}, column {item} (both 0-based): a score is 0 or more, or −1 when missing.", person, item);
-                if (score > HighestScore) throw new BadDataException($"Score {score} in row {person}, column {item} (both 0-based) is above {HighestScore}.", person, item);
+                if (score > HighestScore)
+                    throw new BadDataException($"Score {score} in row {person}, column {item} (both 0-based) is above {HighestScore}.",
+                        person, item);
                 maxima[item] = Math.Max(maxima[item], score);
                 answered[item] |= score >= 0;
             }

@@ -59,7 +59,10 @@ internal static class SpeedStudy
             var first = random.Next(raters);
             foreach (var rater in new[] { first, (first + 1 + random.Next(raters - 1)) % raters })
                 for (var item = 0; item < items; item++)
-                    ratings.Add(new(person, item, rater, PartialCredit.Draw(ability, [.. Enumerable.Range(0, most).Select(step => (item - 1) * 0.5 + severities[rater] + step - 1)], random.NextDouble())));
+                    ratings.Add(new(person, item, rater,
+                        PartialCredit.Draw(ability,
+                            [.. Enumerable.Range(0, most).Select(step => (item - 1) * 0.5 + severities[rater] + step - 1)],
+                                random.NextDouble())));
         }
         return ratings;
     }

@@ -88,7 +88,8 @@ internal static class SubscoreStudy
                 var curves = fit.Value.Curves.Where((_, item) => people.Blocks[item] == block).Select(curve => curve!).ToArray();
                 // Points rise with ability, so a statement about the one is one about the other.
                 var interval = abilities[person].Value.Interval(block);
-                tallies[3].Add(Expected(curves, abilities[person].Value.Values[block]), truth, cut, Expected(curves, interval.Lower) <= truth && truth <= Expected(curves, interval.Upper));
+                tallies[3].Add(Expected(curves, abilities[person].Value.Values[block]), truth, cut,
+                    Expected(curves, interval.Lower) <= truth && truth <= Expected(curves, interval.Upper));
             }
         }
         return Array.ConvertAll(tallies, tally => tally.Outcome);

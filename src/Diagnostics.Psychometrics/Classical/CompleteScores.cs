@@ -41,14 +41,16 @@ internal sealed class CompleteScores
         ArgumentNullException.ThrowIfNull(scores);
         var places = Enumerable.Range(0, scores.Items).Where(item => missing == MissingScores.Zero || scores.IsAnswered(item)).ToArray();
         var rows = Enumerable.Range(0, scores.Persons)
-            .Where(person => missing == MissingScores.Zero || (places.Length > 0 && Array.TrueForAll(places, item => !scores.IsMissing(person, item))))
+            .Where(person => missing == MissingScores.Zero
+                || (places.Length > 0 && Array.TrueForAll(places, item => !scores.IsMissing(person, item))))
             .ToArray();
         var columns = Array.ConvertAll(places, item => Array.ConvertAll(rows, row => Math.Max(0, scores[row, item])));
         return new CompleteScores(columns, rows.Length, rows, places);
     }
 
     /// <summary>The same persons on some of the items in use.</summary>
-    public CompleteScores On(IReadOnlyList<int> items) => new([.. items.Select(item => Columns[item])], Persons, Rows, [.. items.Select(item => Places[item])]);
+    public CompleteScores On(IReadOnlyList<int> items) =>
+        new([.. items.Select(item => Columns[item])], Persons, Rows, [.. items.Select(item => Places[item])]);
 
     /// <summary>Sample covariances (n − 1) of the items; from whole numbers, so exact up to the last division.</summary>
     public double[,] Covariances()

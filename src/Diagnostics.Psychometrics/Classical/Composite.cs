@@ -32,13 +32,15 @@ public static class Composite
         if (data.Persons < 2) return Estimate<CompositeResult>.None(Undefined.TooFewPersons);
         if (data.Items == 0) return Estimate<CompositeResult>.None(Undefined.TooFewItems);
         var parts = blockOfItem.Distinct().Order()
-            .Select(block => (Block: block, Data: data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == block)]))).ToArray();
+            .Select(block => (Block: block,
+                Data: data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == block)]))).ToArray();
         var blocks = parts.Select(part => One(part.Block, part.Data)).ToArray();
         var variance = Moments.Variance(data.Totals);
         var reliability = Stratified(blocks, variance);
         return Estimate<CompositeResult>.Of(new(
             blocks, reliability,
-            reliability.Reason is { } reason ? Estimate<double>.None(reason) : Estimate<double>.Of(Math.Sqrt(variance * Math.Max(0, 1 - reliability.Value))),
+            reliability.Reason is { } reason ? Estimate<double>.None(reason)
+                : Estimate<double>.Of(Math.Sqrt(variance * Math.Max(0, 1 - reliability.Value))),
             [.. parts.Select(row => (IReadOnlyList<Estimate<double>>)[.. parts.Select(column => Moments.Correlation(row.Data.Totals, column.Data.Totals))])]));
     }
 

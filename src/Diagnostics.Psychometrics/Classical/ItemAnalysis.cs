@@ -1,7 +1,8 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Item">0-based.</param>
-/// <param name="Mean">Mean score, points; this and all else is undefined for an item that nobody answered (<see cref="Undefined.TooFewPersons"/>).</param>
+/// <param name="Mean">Mean score, points; this and all else is undefined for an item that nobody answered (<see
+/// cref="Undefined.TooFewPersons"/>).</param>
 /// <param name="StandardDeviation">Sample (n − 1), points.</param>
 /// <param name="Difficulty">Mean score as a share of the maximum, 0…1; the higher the easier.</param>
 /// <param name="ItemTotal">Correlation with the total that holds the item; point-biserial when the item is dichotomous.</param>
@@ -50,7 +51,9 @@ public static class ItemAnalysis
     private static ItemStatistics Unanswered(int item)
     {
         var none = Estimate<double>.None(Undefined.TooFewPersons);
-        return new(item, none, none, none, none, none, none, none, none);
+        return new(
+            item, Mean: none, StandardDeviation: none, Difficulty: none, ItemTotal: none, ItemRest: none, AlphaIfDeleted: none,
+            UpperLower: none, UpperLowerWithTies: none);
     }
 
     private static ItemStatistics One(CompleteScores data, int item, int maximum, ExtremeGroups groups, double[,] covariances)

@@ -49,7 +49,8 @@ public static class Reliability
 
     /// <summary>Feldt's interval of a known alpha.</summary>
     /// <remarks>(1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom inverted; Feldt (1965), p. 366.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F distribution: persons × items beyond 10¹².</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F distribution: persons × items
+    /// beyond 10¹².</exception>
     public static Interval FeldtInterval(double alpha, int persons, int items, double confidence = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(persons, 2);
@@ -57,14 +58,16 @@ public static class Reliability
         if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence));
         if (!double.IsFinite(alpha) || alpha > 1) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "Alpha is a number of at most 1.");
         var interval = Feldt(alpha, persons, items, confidence);
-        return interval.IsDefined ? interval.Value : throw new ArgumentOutOfRangeException(nameof(persons), persons, "The quantiles of F do not converge for so many.");
+        return interval.IsDefined ? interval.Value
+            : throw new ArgumentOutOfRangeException(nameof(persons), persons, "The quantiles of F do not converge for so many.");
     }
 
     private static Estimate<Interval> Feldt(double alpha, int persons, int items, double confidence)
     {
         double numerator = persons - 1, denominator = numerator * (items - 1);
         return Tails.FQuantile((1 + confidence) / 2, numerator, denominator).Then(upper =>
-            Tails.FQuantile((1 - confidence) / 2, numerator, denominator).Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower))));
+            Tails.FQuantile((1 - confidence) / 2, numerator, denominator)
+                .Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower))));
     }
 
     /// <summary>k·r/(1 + (k − 1)·r): without bound as r nears −1/(k − 1), where the standardised items sum to a constant.</summary>
@@ -95,7 +98,8 @@ public static class Reliability
 
     /// <summary>
     /// Of items that share one true score but not its weight, as items of unequal points do: alpha with the items' own shares of the total in
-    /// place of equal ones. The classical congeneric coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.),
+    /// place of equal ones. The classical congeneric coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational
+    /// measurement (3rd ed.),
     /// p. 115; alpha itself where the shares are equal.
     /// </summary>
     internal static Estimate<double> Congeneric(double[,] covariances)

@@ -89,7 +89,8 @@ public sealed class LivingstonLewis
         var truth = TrueScoreBeta.Of(moments, fourMoments && length > 3);
         if (truth is null) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var fit = new LivingstonLewis(minimum, maximum, [.. cuts.Select(cut => (cut - minimum) / range)], length, truth);
-        return Math.Abs(fit.Quality.LevelShares.Sum() - 1) < 1e-6 ? Estimate<LivingstonLewis>.Of(fit) : Estimate<LivingstonLewis>.None(Undefined.NotConverged);
+        return Math.Abs(fit.Quality.LevelShares.Sum() - 1) < 1e-6 ? Estimate<LivingstonLewis>.Of(fit)
+            : Estimate<LivingstonLewis>.None(Undefined.NotConverged);
     }
 
     /// <summary>
@@ -130,7 +131,8 @@ public sealed class LivingstonLewis
                 var reached = 1.0;
                 for (var cut = 0; cut < needed.Length; cut++)
                 {
-                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0 : IncompleteBeta.Regularized(needed[cut], Items - needed[cut] + 1, truth).Value;
+                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0
+                        : IncompleteBeta.Regularized(needed[cut], Items - needed[cut] + 1, truth).Value;
                     chances[cut] = Math.Max(0, reached - above);
                     reached = above;
                 }

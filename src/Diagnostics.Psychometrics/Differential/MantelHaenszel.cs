@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.Differential;
 public enum EtsClass { A, B, C }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: how many more of the reference group are right than equal odds would have; negative favours the focal group.</param>
+/// <param name="Difference">Σ(A − E), persons: how many more of the reference group are right than equal odds would have; negative favours
+/// the focal group.</param>
 /// <param name="CommonOddsRatio">
 /// α of Mantel &amp; Haenszel; above 1 the item favours the reference group. This, its interval and Δ are undefined
 /// (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or ∞, and the chi-square alone tells.
@@ -69,15 +70,19 @@ public static class MantelHaenszel
         if (r == 0 || s == 0)
         {
             var (none, nowhere) = (Estimate<double>.None(Undefined.EmptyCategory), Estimate<Interval>.None(Undefined.EmptyCategory));
-            return Estimate<MantelHaenszelResult>.Of(new(chiSquare, p, difference, none, nowhere, none, none, strata, ClassifyOneSided(all, r > 0, p)));
+            return Estimate<MantelHaenszelResult>.Of(new(
+                chiSquare, p, difference, CommonOddsRatio: none, Confidence95: nowhere, Delta: none, DeltaError: none, Strata: strata,
+                Class: ClassifyOneSided(all, r > 0, p)));
         }
         var log = Math.Log(r / s);
         var error = Math.Sqrt((pr / (2 * r * r)) + (mixed / (2 * r * s)) + (qs / (2 * s * s)));
         var z = Normal.InvCDF(0, 1, 0.975);
         var (delta, deltaError) = (-2.35 * log, 2.35 * error);
         return Estimate<MantelHaenszelResult>.Of(new(
-            chiSquare, p, difference, Estimate<double>.Of(r / s), Estimate<Interval>.Of(new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error)))),
-            Estimate<double>.Of(delta), Estimate<double>.Of(deltaError), strata, Classify(delta, deltaError, p)));
+            chiSquare, p, difference,
+            CommonOddsRatio: Estimate<double>.Of(r / s),
+            Confidence95: Estimate<Interval>.Of(new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error)))),
+            Delta: Estimate<double>.Of(delta), DeltaError: Estimate<double>.Of(deltaError), Strata: strata, Class: Classify(delta, deltaError, p)));
     }
 
     /// <summary>Every item of a dichotomous test, matched on the total of all items.</summary>
@@ -157,15 +162,19 @@ public static class MantelHaenszel
         return Math.Abs(difference) / Math.Sqrt(variance) > Normal.InvCDF(0, 1, 0.95) ? EtsClass.C : EtsClass.B;
     }
 
-    /// <summary>Mean and variance of the reference group's right answers, given all margins and the odds ratio (Fisher's noncentral hypergeometric).</summary>
+    /// <summary>Mean and variance of the reference group's right answers, given all margins and the odds ratio (Fisher's noncentral
+    /// hypergeometric).</summary>
     private static (double Mean, double Variance) Hypergeometric(MatchedGroups.Stratum stratum, double odds)
     {
-        long right = stratum.Reference[1] + stratum.Focal[1], least = Math.Max(0, right - stratum.FocalSize), most = Math.Min(stratum.ReferenceSize, right);
+        long right = stratum.Reference[1] + stratum.Focal[1], least = Math.Max(0, right - stratum.FocalSize),
+            most = Math.Min(stratum.ReferenceSize, right);
         var terms = new double[most - least + 1];
         for (var at = 1; at < terms.Length; at++)
         {
             var count = least + at;
-            terms[at] = terms[at - 1] + Math.Log((double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count))) + Math.Log(odds);
+            // The chance of one more against that of one less.
+            var ratio = (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
+            terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);
         }
         var (largest, sum, mean, variance) = (terms.Max(), 0d, 0d, 0d);
         for (var at = 0; at < terms.Length; at++) sum += terms[at] = Math.Exp(terms[at] - largest);

@@ -49,7 +49,8 @@ internal sealed class AbsentItems
         return either;
     }
 
-    /// <summary>Pairs of items come in both orders; each place of the lower triangle is met once, and a slope in common as often as it has pairs.</summary>
+    /// <summary>Pairs of items come in both orders; each place of the lower triangle is met once, and a slope in common as often as it has
+    /// pairs.</summary>
     private void TakeOffPair((int Place, double[] Expectation)[] one, (int Place, double[] Expectation)[] other, double[] persons, double[] sum)
     {
         var weighted = new double[nodes.Length];

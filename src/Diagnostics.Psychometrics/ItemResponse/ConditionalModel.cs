@@ -66,7 +66,8 @@ internal sealed class ConditionalModel
             if (largest < tolerance) return new(easiness, information, value, iteration, largest);
             var step = gradient;
             PositiveDefinite.Solve(information, size, step);
-            // A gradient that falls fast needs no proof that the likelihood rises, which costs as much as the gradient where presentations are scattered.
+            // A gradient that falls fast needs no proof that the likelihood rises, which costs as much as the gradient where presentations
+            // are scattered.
             easiness = scatter is not null && largest < previous / 4 ? Moved(easiness, step, 1) : Climb(easiness, step, value);
             previous = largest;
         }
@@ -95,7 +96,8 @@ internal sealed class ConditionalModel
         }
     }
 
-    private static double[] Moved(double[] from, double[] step, double share) => [.. from.Zip(step, (start, by) => start + share * Math.Clamp(by, -4, 4))];
+    private static double[] Moved(double[] from, double[] step, double share) =>
+        [.. from.Zip(step, (start, by) => start + share * Math.Clamp(by, -4, 4))];
 
     /// <summary>Steps from the odds of neighbouring categories, as if every person had ability 0.</summary>
     private double[] Start()
@@ -117,7 +119,8 @@ internal sealed class ConditionalModel
     private double Value(double[] easiness)
     {
         var terms = Array.ConvertAll(easiness, Math.Exp);
-        return SpanMath.Dot(observed, easiness) - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms)) - (scatter?.LogNormalizer(terms) ?? 0);
+        return SpanMath.Dot(observed, easiness) - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms))
+            - (scatter?.LogNormalizer(terms) ?? 0);
     }
 
     /// <param name="exact">Otherwise the information of the scattered presentations is approximate.</param>

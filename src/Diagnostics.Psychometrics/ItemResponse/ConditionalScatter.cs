@@ -109,7 +109,8 @@ internal sealed class ConditionalScatter
         var product = new double[2 * circle.Points];
         double logScale;
         // An item may vanish at a point of the circle; on a slightly wider one it does not.
-        for (var attempt = 0; !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale) && attempt < 8; attempt++) radius *= 1.1;
+        for (var attempt = 0; !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale)
+            && attempt < 8; attempt++) radius *= 1.1;
         var coefficient = Rotate(circle, entry.Raw, product);
         var value = Math.Log(coefficient) + logScale - entry.Raw * Math.Log(radius);
         if (part.Gradient.Length == 0) return value;
@@ -149,7 +150,8 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>The product of the items over the circle, each divided by its value at ω = 0; false when one nearly vanishes.</summary>
-    private bool TryMultiply(int[] items, double radius, Circle circle, double[] terms, Work work, double[] product, bool withShares, out double logScale)
+    private bool TryMultiply(int[] items, double radius, Circle circle, double[] terms, Work work, double[] product, bool withShares,
+        out double logScale)
     {
         var points = circle.Points;
         product.AsSpan(0, points).Fill(1);
@@ -205,7 +207,8 @@ internal sealed class ConditionalScatter
         return sum;
     }
 
-    private void Differentiate((int[] Items, int Raw, double Persons) entry, Circle circle, double[] product, double coefficient, Work work, Part part)
+    private void Differentiate((int[] Items, int Raw, double Persons) entry, Circle circle, double[] product, double coefficient,
+        Work work, Part part)
     {
         var points = circle.Points;
         foreach (var item in entry.Items)
@@ -251,15 +254,18 @@ internal sealed class ConditionalScatter
                     }
                 }
                 for (var column = firsts[item]; column <= row; column++)
-                    information[row * size + column] += entry.Persons * ((row == column ? probability : 0) - probability * work.Probabilities[column]);
+                    information[row * size + column] += entry.Persons * ((row == column ? probability : 0)
+                        - probability * work.Probabilities[column]);
             }
         }
     }
 
     /// <summary>
-    /// k/(k − 1) · (Σ_i cov_i − hh′/v): k items independent at the ability of the raw score, less what fixing the sum takes away; exact for equal items.
+    /// k/(k − 1) · (Σ_i cov_i − hh′/v): k items independent at the ability of the raw score, less what fixing the sum takes away; exact for
+    /// equal items.
     /// </summary>
-    private void AddApproximate((int[] Items, int Raw, double Persons) entry, double radius, double variance, double[] terms, Work work, double[] information)
+    private void AddApproximate((int[] Items, int Raw, double Persons) entry, double radius, double variance, double[] terms, Work work,
+        double[] information)
     {
         var (probabilities, withSum) = (work.Powers, work.Expected);
         Array.Clear(withSum);
@@ -274,7 +280,8 @@ internal sealed class ConditionalScatter
                 var row = firsts[item] + step - 1;
                 withSum[row] = probabilities[step] * (step - mean);
                 for (var other = 1; other <= step; other++)
-                    information[row * size + firsts[item] + other - 1] += persons * ((other == step ? probabilities[step] : 0) - probabilities[step] * probabilities[other]);
+                    information[row * size + firsts[item] + other - 1] += persons * ((other == step ? probabilities[step] : 0)
+                        - probabilities[step] * probabilities[other]);
             }
         }
         foreach (var item in entry.Items)

@@ -55,7 +55,8 @@ internal sealed class ItemTables
         return sum;
     }
 
-    /// <summary>The same into memory at hand, from the side of the items that were presented or of those that were not, whichever are fewer.</summary>
+    /// <summary>The same into memory at hand, from the side of the items that were presented or of those that were not, whichever are
+    /// fewer.</summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {
         var fewAbsent = absent.Length < presented.Length;

@@ -12,9 +12,12 @@ public sealed record ItemPair(int First, int Second, double Q3, double Expected,
 
 /// <summary>Yen's Q3: pairs of items that have more in common than the ability, such as a shared text or one answer in the other's stem.</summary>
 /// <remarks>
-/// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter logistic model, Applied Psychological Measurement, 8,
-/// 125–145. An ability that solves S(θ) = 0, nearly, takes a_i·v_i·S/I off the residual of item i (a its slope, v its variance, S the derivative of the log-likelihood,
-/// I the information): residuals then covary by −a_i·v_i·a_j·v_j/I and vary by v_i − (a_i·v_i)²/I, person by person. Christensen, Makransky and Horton (2017),
+/// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter logistic model, Applied
+/// Psychological Measurement, 8,
+/// 125–145. An ability that solves S(θ) = 0, nearly, takes a_i·v_i·S/I off the residual of item i (a its slope, v its variance, S the
+/// derivative of the log-likelihood,
+/// I the information): residuals then covary by −a_i·v_i·a_j·v_j/I and vary by v_i − (a_i·v_i)²/I, person by person. Christensen, Makransky
+/// and Horton (2017),
 /// APM, 41, 178–194, take the mean of all pairs for the expectation, which favours items of steep slopes.
 /// </remarks>
 public static class LocalDependence
@@ -26,11 +29,13 @@ public static class LocalDependence
     /// <see cref="Undefined.NoVariance"/> where an item's residuals do not vary.
     /// </returns>
     /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
-    public static IReadOnlyList<Estimate<ItemPair>> Of(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
+    public static IReadOnlyList<Estimate<ItemPair>> Of(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities)
     {
         ArgumentNullException.ThrowIfNull(abilities);
         var responses = new Responses(scores, curves);
-        if (abilities.Count != scores.Persons) throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
+        if (abilities.Count != scores.Persons)
+            throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
         var items = Array.ConvertAll(responses.Columns, _ => new Residuals(abilities.Count));
         Fill(responses, abilities, items);
         return [.. Enumerable.Range(0, items.Length).SelectMany(first => Enumerable.Range(first + 1, items.Length - first - 1)
@@ -99,9 +104,11 @@ public static class LocalDependence
             varianceSecond += second.Variances[person];
             spread += first.Variances[person] * second.Variances[person];
         }
-        if (!(ofFirst > 1e-20 * persons) || !(ofSecond > 1e-20 * persons) || !(spread > 1e-20 * persons)) return Estimate<ItemPair>.None(Undefined.NoVariance);
+        if (!(ofFirst > 1e-20 * persons) || !(ofSecond > 1e-20 * persons) || !(spread > 1e-20 * persons))
+            return Estimate<ItemPair>.None(Undefined.NoVariance);
         var z = (products - expected) / Math.Sqrt(spread);
         return Estimate<ItemPair>.Of(new(
-            firstColumn, secondColumn, both / Math.Sqrt(ofFirst) / Math.Sqrt(ofSecond), expected / Math.Sqrt(varianceFirst) / Math.Sqrt(varianceSecond), z, Tails.TwoSided(z), persons));
+            firstColumn, secondColumn, both / Math.Sqrt(ofFirst) / Math.Sqrt(ofSecond),
+                expected / Math.Sqrt(varianceFirst) / Math.Sqrt(varianceSecond), z, Tails.TwoSided(z), persons));
     }
 }

@@ -105,7 +105,8 @@ internal sealed class MarginalLikelihood
             var (items, absent) = (data.Presented[presentation], data.Absent[presentation]);
             tables.LogBase(items, absent, work.LogBase);
             Array.Clear(work.Counts);
-            value += AddPatterns(work, tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start, firsts.AsSpan(start - from, end - start));
+            value += AddPatterns(work, tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start,
+                firsts.AsSpan(start - from, end - start));
             if (absent.Length < items.Length)
             {
                 SpanMath.AddScaled(work.Everybody, 1, work.Counts);

@@ -34,7 +34,8 @@ public static class MarginalMaximumLikelihood
         var layout = new MarginalLayout(options.Model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior, cancel);
-        if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum || RunsAway(maximizer, layout, maximum)) return Estimate<MarginalFit>.None(Undefined.NotConverged);
+        if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum || RunsAway(maximizer, layout, maximum))
+            return Estimate<MarginalFit>.None(Undefined.NotConverged);
         var noVariance = WithoutVariance(maximizer, layout, maximum);
         maximum = noVariance ?? maximum;
         double[]? covariance = null;
@@ -42,7 +43,8 @@ public static class MarginalMaximumLikelihood
         {
             cancel.ThrowIfCancellationRequested();
             var observed = new ObservedInformation(data, layout, likelihood);
-            if (Polish(maximizer, observed, layout, maximum, noVariance is not null) is not { } polished) return Estimate<MarginalFit>.None(Undefined.Singular);
+            if (Polish(maximizer, observed, layout, maximum, noVariance is not null) is not { } polished)
+                return Estimate<MarginalFit>.None(Undefined.Singular);
             (maximum, covariance) = polished;
         }
         return Estimate<MarginalFit>.Of(MarginalReport.Of(data, layout, maximum, covariance, maximizer.Evaluations));

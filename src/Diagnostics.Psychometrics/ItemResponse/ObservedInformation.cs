@@ -65,7 +65,8 @@ internal sealed class ObservedInformation
                 AddPatterns(tables, ofAll, presentation, own, start, together, sum);
                 continue;
             }
-            var (alone, expectations) = (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, 0), Expectations(tables, data.Presented[presentation]));
+            var (alone, expectations) =
+                (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, 0), Expectations(tables, data.Presented[presentation]));
             AddPatterns(tables, expectations, presentation, own, start, alone, sum);
             AddNodeSums(tables, expectations, alone, sum);
         }
@@ -75,7 +76,8 @@ internal sealed class ObservedInformation
         return sum;
     }
 
-    /// <summary>Whether it costs less to take the absent items off pattern by pattern than to sum the presentation by itself, and memory allows.</summary>
+    /// <summary>Whether it costs less to take the absent items off pattern by pattern than to sum the presentation by itself, and memory
+    /// allows.</summary>
     private bool TogetherPays(int presentation, int patterns, int nodes)
     {
         double absent = data.Absent[presentation].Length, items = data.Usable.Columns.Length;
@@ -83,14 +85,16 @@ internal sealed class ObservedInformation
         return patterns * absent * (absent / 2 + layout.Slopes) <= (double)layout.Size * layout.Size / 2;
     }
 
-    private void AddPatterns(ItemTables tables, double[] expectations, int presentation, ReadOnlySpan<double> weighted, int start, NodeSums sums, double[] sum)
+    private void AddPatterns(ItemTables tables, double[] expectations, int presentation, ReadOnlySpan<double> weighted, int start,
+        NodeSums sums, double[] sum)
     {
         var (nodes, posterior) = (tables.Quadrature.Nodes, sums.Posterior);
         var absent = sums.CountsAbsent ? data.Absent[presentation] : [];
         tables.LogBase(data.Presented[presentation], data.Absent[presentation], sums.LogBase);
         for (var at = 0; at < weighted.Length; at++)
         {
-            var (_, total, first) = Quadrature.Posterior(ItemTables.Vectors(sums.LogBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
+            var (_, total, first) =
+                Quadrature.Posterior(ItemTables.Vectors(sums.LogBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
             SpanMath.Scale(posterior, 1 / total);
             var (pattern, weight, mean) = (start + at, data.Weights[start + at], first / total);
             sums.Add(absent, weight, data.Columns, pattern);

@@ -9,7 +9,8 @@ namespace Diagnostics.Psychometrics.Multidimensional;
 /// <param name="Points">Of the quadrature in each dimension, 3…21; null lets the number of blocks decide.</param>
 /// <param name="StandardErrors">From the cross-products of persons' scores.</param>
 /// <param name="MostEvaluations">E-steps.</param>
-public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCredit, int? Points = null, bool StandardErrors = true, int MostEvaluations = 600);
+public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCredit, int? Points = null, bool StandardErrors = true,
+    int MostEvaluations = 600);
 
 /// <summary>Items of blocks whose abilities correlate, estimated together.</summary>
 /// <param name="Items">One an item of the matrix; undefined where the item has no variance or an empty category.</param>
@@ -24,7 +25,8 @@ public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCre
 /// <param name="Evaluations">E-steps.</param>
 /// <param name="LargestChange">Of a parameter in the last step of the EM algorithm.</param>
 public sealed record BlockFit(
-    IReadOnlyList<Estimate<MarginalItem>> Items, IReadOnlyList<int> Blocks, double[,] Covariance, double[,] Correlations, double[,]? CorrelationErrors,
+    IReadOnlyList<Estimate<MarginalItem>> Items, IReadOnlyList<int> Blocks, double[,] Covariance, double[,] Correlations,
+        double[,]? CorrelationErrors,
     IReadOnlyList<double>? VarianceErrors, double LogLikelihood, int Parameters, int Persons, int Evaluations, double LargestChange)
 {
     /// <summary>Akaike (1974).</summary>

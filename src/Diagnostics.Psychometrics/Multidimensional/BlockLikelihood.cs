@@ -3,7 +3,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>The marginal likelihood of items in blocks, and what a step of the EM algorithm needs of the persons' posteriors.</summary>
-/// <remarks>Bock, R. D., Gibbons, R. and Muraki, E. (1988), Full-information item factor analysis, Applied Psychological Measurement, 12, 261–280.</remarks>
+/// <remarks>Bock, R. D., Gibbons, R. and Muraki, E. (1988), Full-information item factor analysis, Applied Psychological Measurement, 12,
+/// 261–280.</remarks>
 internal sealed class BlockLikelihood
 {
     private const int Pieces = 8;
@@ -20,19 +21,22 @@ internal sealed class BlockLikelihood
     /// <param name="Products">By slope, Σ persons of what it multiplies × ability.</param>
     /// <param name="Moments">Σ persons E θθ′, row by row.</param>
     /// <param name="CrossProducts">Σ persons of the score times itself, lower triangle row by row; empty when not asked for.</param>
-    public sealed record EStep(BlockTables Tables, double LogLikelihood, double Persons, double[][] ItemNodes, double[] Products, double[] Moments, double[] CrossProducts);
+    public sealed record EStep(BlockTables Tables, double LogLikelihood, double Persons, double[][] ItemNodes, double[] Products,
+        double[] Moments, double[] CrossProducts);
 
     public EStep Evaluate(double[] parameters, bool withScores)
     {
         var tables = new BlockTables(layout, parameters);
         var correlations = layout.Correlations(parameters);
         var parts = new Part?[Pieces];
-        MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(tables, parameters, new(quadrature, correlations), from, to, withScores));
+        MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) =>
+            parts[piece] = Piece(tables, parameters, new(quadrature, correlations), from, to, withScores));
         var total = new Part(layout, withScores);
         foreach (var part in parts) if (part is not null) total.Add(part);
         var value = total.LogLikelihood;
         for (var item = 0; item < layout.Items; item++)
-            for (var score = 1; score <= layout.Steps(item); score++) value += data.Usable.Counts[item][score] * parameters[layout.Intercept(item, score)];
+            for (var score = 1; score <= layout.Steps(item); score++)
+                value += data.Usable.Counts[item][score] * parameters[layout.Intercept(item, score)];
         return new(tables, value, data.Persons, total.ItemNodes, total.Products, total.Moments, total.CrossProducts);
     }
 
@@ -105,7 +109,8 @@ internal sealed class BlockLikelihood
         for (var slope = 0; slope < layout.Slopes; slope++) weighted[DimensionOf(slope)] += parameters[slope] * data.Columns[slope][pattern];
     }
 
-    /// <summary>The derivative of each person's log-likelihood, added as a product with itself: persons of a pattern share all but their answers.</summary>
+    /// <summary>The derivative of each person's log-likelihood, added as a product with itself: persons of a pattern share all but their
+    /// answers.</summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {
         Array.Clear(score);
@@ -132,7 +137,8 @@ internal sealed class BlockLikelihood
             score.CopyTo(own, 0);
             foreach (var item in items)
                 if (scores[person, data.Usable.Columns[item]] is > 0 and var category) own[layout.Intercept(item, category)]++;
-            for (var row = 0; row < layout.Size; row++) SpanMath.AddScaled(crossProducts.AsSpan(row * layout.Size, row + 1), own[row], own.AsSpan(0, row + 1));
+            for (var row = 0; row < layout.Size; row++)
+                SpanMath.AddScaled(crossProducts.AsSpan(row * layout.Size, row + 1), own[row], own.AsSpan(0, row + 1));
         }
     }
 

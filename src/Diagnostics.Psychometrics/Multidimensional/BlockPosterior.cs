@@ -2,7 +2,8 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>One person's posterior over the abilities of all blocks, by adaptive quadrature: points about its mode, turned by its curvature.</summary>
+/// <summary>One person's posterior over the abilities of all blocks, by adaptive quadrature: points about its mode, turned by its
+/// curvature.</summary>
 /// <remarks>
 /// Schilling, S. and Bock, R. D. (2005), High-dimensional maximum marginal likelihood item factor analysis by adaptive quadrature, Psychometrika, 70,
 /// 533–555. Points run through the dimensions like digits, the last fastest; what depends on the first digits is worked out once for all
@@ -26,7 +27,8 @@ internal sealed class BlockPosterior
     {
         (this.quadrature, dimensions, points) = (quadrature, quadrature.Dimensions, quadrature.Points);
         var factor = (double[])correlations.Clone();
-        if (!PositiveDefinite.Factor(factor, dimensions)) throw new ArgumentException("The correlations are not positive definite.", nameof(correlations));
+        if (!PositiveDefinite.Factor(factor, dimensions))
+            throw new ArgumentException("The correlations are not positive definite.", nameof(correlations));
         precision = PositiveDefinite.Inverse(factor, dimensions);
         lower = InverseOfLower(factor);
         for (var at = 0; at < dimensions; at++) logDeterminant += 2 * Math.Log(factor[at * dimensions + at]);
@@ -101,7 +103,8 @@ internal sealed class BlockPosterior
             for (var row = 0; row < dimensions; row++)
             {
                 var slopes = sums.Slopes[row];
-                var position = (Math.Clamp(mode[row], -BlockTables.Reach + BlockTables.Spacing, BlockTables.Reach - 2 * BlockTables.Spacing) + BlockTables.Reach) / BlockTables.Spacing;
+                var position = (Math.Clamp(mode[row], -BlockTables.Reach + BlockTables.Spacing, BlockTables.Reach
+                    - 2 * BlockTables.Spacing) + BlockTables.Reach) / BlockTables.Spacing;
                 var cell = (int)position;
                 var rise = slopes[cell + 1] - slopes[cell];
                 gradient[row] = weighted[row] - slopes[cell] - (position - cell) * rise;
@@ -168,7 +171,8 @@ internal sealed class BlockPosterior
             for (var row = column; row < dimensions; row++)
             {
                 var sum = row == column ? 1d : 0d;
-                for (var between = column; between < row; between++) sum -= factor[row * dimensions + between] * inverse[between * dimensions + column];
+                for (var between = column; between < row; between++)
+                    sum -= factor[row * dimensions + between] * inverse[between * dimensions + column];
                 inverse[row * dimensions + column] = sum / factor[row * dimensions + row];
             }
         return inverse;

@@ -14,7 +14,8 @@ internal sealed class BlockQuadrature
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
         // The density of the points is divided out again: what remains is the integral of the function itself, up to (2π)^½.
-        LogWeights = [.. Enumerable.Range(0, points).Select(at => Math.Log(evd.EigenVectors[0, at] * evd.EigenVectors[0, at]) + Nodes[at] * Nodes[at] / 2)];
+        LogWeights = [.. Enumerable.Range(0, points)
+            .Select(at => Math.Log(evd.EigenVectors[0, at] * evd.EigenVectors[0, at]) + Nodes[at] * Nodes[at] / 2)];
     }
 
     public int Points { get; }

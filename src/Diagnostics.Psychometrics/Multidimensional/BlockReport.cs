@@ -15,7 +15,8 @@ internal sealed class BlockReport(BlockLayout layout, UsableItems usable, double
             items[usable.Columns[item]] = Estimate<MarginalItem>.Of(new(new(slope, intercepts), covariance is null ? null : Errors(item, slope)));
         }
         var count = layout.Count;
-        var (matrix, correlations, errors) = (new double[count, count], new double[count, count], covariance is null ? null : new double[count, count]);
+        var (matrix, correlations, errors) =
+            (new double[count, count], new double[count, count], covariance is null ? null : new double[count, count]);
         for (var row = 0; row < count; row++)
             for (var column = 0; column < count; column++)
             {
@@ -23,9 +24,13 @@ internal sealed class BlockReport(BlockLayout layout, UsableItems usable, double
                 matrix[row, column] = correlations[row, column] * Deviation(row) * Deviation(column);
                 if (errors is not null && row != column) errors[row, column] = Error(layout.Correlation(row, column));
             }
-        return new(items, names, matrix, correlations, errors,
-            covariance is null || layout.HasFreeSlopes ? null : [.. Enumerable.Range(0, count).Select(block => 2 * parameters[block] * Error(block))],
-            search.LogLikelihood, layout.Size, (int)Math.Round(search.Persons), search.Evaluations, search.LargestChange);
+        double[]? varianceErrors = covariance is null || layout.HasFreeSlopes
+            ? null
+            : [.. Enumerable.Range(0, count).Select(block => 2 * parameters[block] * Error(block))];
+        return new(
+            items, names, Covariance: matrix, Correlations: correlations, CorrelationErrors: errors, VarianceErrors: varianceErrors,
+            LogLikelihood: search.LogLikelihood, Parameters: layout.Size, Persons: (int)Math.Round(search.Persons),
+            Evaluations: search.Evaluations, LargestChange: search.LargestChange);
     }
 
     private double Deviation(int block) => layout.HasFreeSlopes ? 1 : parameters[block];
@@ -43,7 +48,8 @@ internal sealed class BlockReport(BlockLayout layout, UsableItems usable, double
             List<(int Place, double Weight)> terms = [(intercepts[step], -1 / slope)];
             if (step > 0) terms.Add((intercepts[step - 1], 1 / slope));
             if (layout.HasFreeSlopes) terms.Add((layout.Slope(item), difference / slope / slope));
-            steps[step] = Math.Sqrt(Math.Max(0, terms.Sum(left => terms.Sum(right => left.Weight * right.Weight * covariance![left.Place * layout.Size + right.Place]))));
+            steps[step] = Math.Sqrt(Math.Max(0,
+                terms.Sum(left => terms.Sum(right => left.Weight * right.Weight * covariance![left.Place * layout.Size + right.Place]))));
         }
         return new(layout.HasFreeSlopes ? Error(layout.Slope(item)) : 0, Array.ConvertAll(intercepts, Error), steps);
     }

@@ -79,7 +79,8 @@ internal sealed class BlockSearch
     /// <summary>A Newton step for the item's intercepts, and its slope where that is free.</summary>
     private void Update(int item, BlockLikelihood.EStep step, double[] parameters)
     {
-        var (steps, persons, probabilities, expected) = (layout.Steps(item), step.ItemNodes[item], step.Tables.Probabilities[item], step.Tables.Expected[item]);
+        var (steps, persons, probabilities, expected) =
+            (layout.Steps(item), step.ItemNodes[item], step.Tables.Probabilities[item], step.Tables.Expected[item]);
         var free = layout.HasFreeSlopes ? 1 : 0;
         var width = steps + free;
         var (gradient, information) = (new double[width], new double[width * width]);
@@ -90,9 +91,12 @@ internal sealed class BlockSearch
             Array.Clear(weighted);
             SpanMath.AddProducts(weighted, persons, probabilities[score - 1]);
             for (var other = 1; other <= score; other++)
-                information[(score - 1 + free) * width + other - 1 + free] = (score == other ? usable.Counts[item][score] - gradient[score - 1 + free] : 0) - SpanMath.Dot(weighted, probabilities[other - 1]);
+                information[(score - 1 + free) * width + other - 1 + free] =
+                    (score == other ? usable.Counts[item][score] - gradient[score - 1 + free] : 0)
+                        - SpanMath.Dot(weighted, probabilities[other - 1]);
             if (free == 0) continue;
-            for (var node = 0; node < BlockTables.Count; node++) information[score * width] += weighted[node] * BlockTables.Grid[node] * (score - expected[node]);
+            for (var node = 0; node < BlockTables.Count; node++)
+                information[score * width] += weighted[node] * BlockTables.Grid[node] * (score - expected[node]);
         }
         if (free == 1)
         {
@@ -113,10 +117,12 @@ internal sealed class BlockSearch
 
     private Undefined? Refusal(double[] parameters, double steepest, double closest)
     {
-        if (!parameters.All(double.IsFinite) || parameters.Take(layout.Slopes).Any(slope => Math.Abs(slope) > steepest)) return Undefined.NotConverged;
+        if (!parameters.All(double.IsFinite) || parameters.Take(layout.Slopes).Any(slope => Math.Abs(slope) > steepest))
+            return Undefined.NotConverged;
         if (!layout.HasFreeSlopes && parameters.Take(layout.Slopes).Any(slope => slope < 0.02)) return Undefined.NoVariance;
         var correlations = layout.Correlations(parameters);
-        return parameters.Skip(layout.FirstCorrelation).Any(one => Math.Abs(one) > closest) || !PositiveDefinite.Factor(correlations, layout.Count) || Nearly(correlations, closest)
+        return parameters.Skip(layout.FirstCorrelation).Any(one => Math.Abs(one) > closest)
+            || !PositiveDefinite.Factor(correlations, layout.Count) || Nearly(correlations, closest)
             ? Undefined.Singular
             : null;
     }

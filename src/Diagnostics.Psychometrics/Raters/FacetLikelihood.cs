@@ -199,7 +199,8 @@ internal sealed class FacetLikelihood
             var (item, rater) = design.Cells[cell];
             SpanMath.AddScaled(part.Of(item), 1, expected[cell]);
             SpanMath.AddScaled(part.Of(design.Items + rater), 1, expected[cell]);
-            for (var k = 1; k < design.Scores[item].Length - 1; k++) SpanMath.AddScaled(part.Of(design.FirstInner[item] + k - 1), 1, probabilities[cell][k]);
+            for (var k = 1; k < design.Scores[item].Length - 1; k++)
+                SpanMath.AddScaled(part.Of(design.FirstInner[item] + k - 1), 1, probabilities[cell][k]);
         }
         part.AddCovariances();
     }

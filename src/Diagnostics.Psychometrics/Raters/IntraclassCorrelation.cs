@@ -156,7 +156,8 @@ public sealed class IntraclassCorrelation
 
     /// <summary>With hardly any degrees of freedom the quantiles leave the range of numbers, or a bound has no denominator.</summary>
     private static Estimate<Interval> Finite(double low, double high) =>
-        double.IsFinite(low) && double.IsFinite(high) ? Estimate<Interval>.Of(new Interval(low, high)) : Estimate<Interval>.None(Undefined.NoVariance);
+        double.IsFinite(low) && double.IsFinite(high) ? Estimate<Interval>.Of(new Interval(low, high))
+            : Estimate<Interval>.None(Undefined.NoVariance);
 
     private Estimate<FTest> Test(double ratio, double degrees) => Tails.F(ratio, n - 1, degrees).Then(p => new FTest(ratio, n - 1, degrees, p));
 

@@ -25,11 +25,13 @@ public enum SubscoreReliability
     /// <summary>Cronbach's alpha, as in Haberman (2008); too low where items are of unequal points, and errors with it.</summary>
     Alpha,
 
-    /// <summary>Feldt and Brennan's (1989) coefficient of items that share one true score in unequal parts; alpha where the parts are equal.</summary>
+    /// <summary>Feldt and Brennan's (1989) coefficient of items that share one true score in unequal parts; alpha where the parts are
+    /// equal.</summary>
     Congeneric,
 }
 
-/// <summary>Proportional reduction of the mean squared error of predicting a block's true score; 0 = no better than everyone's mean, 1 = without error.</summary>
+/// <summary>Proportional reduction of the mean squared error of predicting a block's true score; 0 = no better than everyone's mean, 1 =
+/// without error.</summary>
 /// <param name="Own">From the block's own score: its reliability, Haberman (2008), p. 214.</param>
 /// <param name="Total">From the total of all blocks.</param>
 /// <param name="Augmented">From all blocks' scores: Wainer et al. (2001); never below the other two.</param>
@@ -86,8 +88,10 @@ public sealed class SubscoreAnalysis
     /// <param name="coefficient">What the blocks' true variances come from.</param>
     /// <param name="least">Share of a true score's variance that an estimate has to explain to be told at all; a policy, ½ by default.</param>
     /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer persons than two more than blocks; <see cref="Undefined.TooFewItems"/> with one block, or a block of
-    /// one item; <see cref="Undefined.NoVariance"/> where a block's reliability is 0 or less (nothing shows a true score); <see cref="Undefined.Singular"/>
+    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer persons than two more than blocks; <see cref="Undefined.TooFewItems"/>
+    /// with one block, or a block of
+    /// one item; <see cref="Undefined.NoVariance"/> where a block's reliability is 0 or less (nothing shows a true score);
+    /// <see cref="Undefined.Singular"/>
     /// where the blocks' scores depend on each other, or their true scores' covariances are none (a correlation beyond 1 by more than error).
     /// </returns>
     /// <exception cref="BadDataException">Lengths differ, or a score is above its maximum.</exception>
@@ -104,8 +108,10 @@ public sealed class SubscoreAnalysis
         int[] names = [.. data.Places.Select(place => blockOfItem[place]).Distinct().Order()];
         if (names.Length < 2) return Estimate<SubscoreAnalysis>.None(Undefined.TooFewItems);
         if (data.Persons < names.Length + 2) return Estimate<SubscoreAnalysis>.None(Undefined.TooFewPersons);
-        var parts = Array.ConvertAll(names, name => data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == name)]));
-        var alphas = Array.ConvertAll(parts, part => coefficient == SubscoreReliability.Alpha ? Reliability.Alpha(part.Covariances()) : Reliability.Congeneric(part.Covariances()));
+        var parts = Array.ConvertAll(names, name =>
+            data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == name)]));
+        var alphas = Array.ConvertAll(parts, part => coefficient == SubscoreReliability.Alpha ? Reliability.Alpha(part.Covariances())
+            : Reliability.Congeneric(part.Covariances()));
         if (Array.Find(alphas, alpha => !alpha.IsDefined) is { IsDefined: false, Reason: { } reason }) return Estimate<SubscoreAnalysis>.None(reason);
         if (Array.Exists(alphas, alpha => alpha.Value <= 0)) return Estimate<SubscoreAnalysis>.None(Undefined.NoVariance);
 
@@ -133,10 +139,13 @@ public sealed class SubscoreAnalysis
             if (explained > own[block] * (1 + 1e-9)) return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
             var maximum = parts[block].Places.Sum(place => maxima?[place] ?? scores.Maximum(place));
             var (variance, withTotal) = (own[block], own.Sum());
-            var reduction = new ErrorReduction(alphas[block].Value, withTotal * withTotal / (variance * observed.Sum()), Math.Min(1, explained / variance));
+            var reduction = new ErrorReduction(alphas[block].Value, withTotal * withTotal / (variance * observed.Sum()),
+                Math.Min(1, explained / variance));
             blocks[block] = new(
                 names[block], parts[block].Items, maximum, Moments.Mean(parts[block].Totals), alphas[block].Value, Math.Sqrt(variance), reduction,
-                Math.Sqrt(variance * Math.Max(0, 1 - reduction.Own)), Math.Sqrt(variance * Math.Max(0, 1 - reduction.Augmented)), Judge(reduction, least));
+                KelleyError: Math.Sqrt(variance * Math.Max(0, 1 - reduction.Own)),
+                AugmentedError: Math.Sqrt(variance * Math.Max(0, 1 - reduction.Augmented)),
+                Worth: Judge(reduction, least));
         }
         return Estimate<SubscoreAnalysis>.Of(new(data.Persons, blocks, weights));
     }

@@ -24,25 +24,35 @@ public static class AwkwardCalls
     [
         ("ItemAnalysis", random => ItemAnalysis.Of(Scores(random), missing: Missing(random))),
         ("Reliability", random => Reliability.Of(Scores(random), Missing(random))),
-        ("Omega", random => Omega.Of(Scores(random, 60, 8), random.Next(2) == 0 ? FactorMethod.MaximumLikelihood : FactorMethod.MinimumResiduals, Missing(random))),
-        ("Composite", random => Scores(random) is var scores ? Composite.Of(scores, [.. Enumerable.Range(0, scores.Items).Select(_ => random.Next(3))], Missing(random)) : null),
-        ("Composite.Weighted", random => Composite.Weighted([Real(random), Real(random)], [Math.Abs(Real(random)), 1], [random.NextDouble(), 1 - random.Next(3)], new[,] { { 1, 0.5 }, { 0.5, 1 } })),
+        ("Omega", random => Omega.Of(Scores(random, 60, 8), random.Next(2) == 0 ? FactorMethod.MaximumLikelihood
+            : FactorMethod.MinimumResiduals, Missing(random))),
+        ("Composite", random => Scores(random) is var scores
+            ? Composite.Of(scores, [.. Enumerable.Range(0, scores.Items).Select(_ => random.Next(3))], Missing(random)) : null),
+        ("Composite.Weighted", random =>
+            Composite.Weighted([Real(random), Real(random)], [Math.Abs(Real(random)), 1], [random.NextDouble(), 1 - random.Next(3)],
+                new[,] { { 1, 0.5 }, { 0.5, 1 } })),
         ("CompoundMultinomial", random => Scores(random) is var scores
-            ? ConditionalError.CompoundMultinomial(scores, [.. Enumerable.Range(0, scores.Items).Select(item => Math.Max(1, scores.Maximum(item)))], Missing(random)) : null),
-        ("Keats", random => ConditionalError.Keats(random.Next(5), 4 + random.Next(3), random.NextDouble(), random.Next(2) == 0 ? 1 : random.NextDouble() - 0.5)),
+            ? ConditionalError.CompoundMultinomial(scores,
+                [.. Enumerable.Range(0, scores.Items).Select(item => Math.Max(1, scores.Maximum(item)))], Missing(random)) : null),
+        ("Keats", random => ConditionalError.Keats(random.Next(5), 4 + random.Next(3), random.NextDouble(), random.Next(2) == 0 ? 1
+            : random.NextDouble() - 0.5)),
         ("Distractors", random => Distractors.Of(Choices(random), [0, 1, 2], [3, 3, 3])),
         ("LivingstonLewis", LivingstonLewisOf),
         ("Lee", random => Curves(random, 6) is var curves
-            ? Lee.Classify([.. FourAbilities.Select(ability => (IReadOnlyList<double[]>)[.. curves.Select(curve => curve.Probabilities(ability))])], [random.Next(2), 1, random.NextDouble(), 0], [random.Next(9)]) : null),
+            ? Lee.Classify([.. FourAbilities.Select(ability =>
+                (IReadOnlyList<double[]>)[.. curves.Select(curve => curve.Probabilities(ability))])],
+                    [random.Next(2), 1, random.NextDouble(), 0], [random.Next(9)]) : null),
         ("Rudner", random => Rudner.Classify([Real(random), 0, 1], [random.NextDouble() + 1e-9, 1e-12, 1e9], [Real(random)])),
         ("LevelProbabilities", random => LevelProbabilities.Of(Real(random), Math.Exp(20 * random.Normal()), [-1, Math.Exp(random.Normal())])),
-        ("LevelProbabilities.FromScore", random => LevelProbabilities.FromScore(Real(random), Real(random), Math.Abs(Real(random)), 1 - random.NextDouble() * random.Next(3), [0, 1])),
+        ("LevelProbabilities.FromScore", random =>
+            LevelProbabilities.FromScore(Real(random), Real(random), Math.Abs(Real(random)), 1 - random.NextDouble() * random.Next(3), [0, 1])),
         ("ReliableChange", random => ReliableChange.JacobsonTruax(Real(random), Real(random), Math.Abs(Real(random)), random.NextDouble())),
         ("MantelHaenszel", random => Grouped(random, (scores, focal) => MantelHaenszel.Of(scores, focal, random.Next(2) == 0), dichotomous: true)),
         ("MantelHaenszel.Purify", random => Grouped(random, (scores, focal) => MantelHaenszel.Purify(scores, focal), dichotomous: true)),
         ("LogisticDif", random => Grouped(random, (scores, focal) => LogisticDif.Of(scores, focal), dichotomous: true)),
         ("PolytomousMantel", random => Grouped(random, (scores, focal) => PolytomousMantel.Of(scores, focal))),
-        ("PolytomousMantel.Generalised", random => Whole(random, 12) is var scores ? PolytomousMantel.Generalised(scores, Whole(random, scores.Length, 3), Whole(random, scores.Length, 4)) : null),
+        ("PolytomousMantel.Generalised", random => Whole(random, 12) is var scores
+            ? PolytomousMantel.Generalised(scores, Whole(random, scores.Length, 3), Whole(random, scores.Length, 4)) : null),
         ("Equating", EquatingOf),
         ("Equipercentile.StandardErrors", random => Equipercentile.StandardErrors(Distribution(random), Distribution(random))),
         ("EquatingErrors.Linear", random => EquatingErrors.Linear(Distribution(random), Distribution(random))),
@@ -51,47 +61,65 @@ public static class AwkwardCalls
         ("EquatingBootstrap", random => EquatingBootstrap.Run(new EquatingMethod.Equipercentile(), Distribution(random), Distribution(random), 7, 5)),
         ("Parallelism", random => Parallelism.Compare(Distribution(random, 8), Distribution(random, 8))),
         ("Parallelism.Assignment", random => Parallelism.Assignment(Table(random, 3, 4, 5))),
-        ("IrtEquating", random => (IrtEquating.TrueScore(ItemCurves(random), ItemCurves(random)), IrtEquating.ObservedScore(ItemCurves(random), ItemCurves(random), Grid.Normal())) is var (one, other) ? (object)new[] { one, other } : null),
+        ("IrtEquating", random =>
+            (IrtEquating.TrueScore(ItemCurves(random), ItemCurves(random)),
+                IrtEquating.ObservedScore(ItemCurves(random), ItemCurves(random), Grid.Normal())) is var (one, other)
+                    ? (object)new[] { one, other } : null),
         ("IrtLinking", random => ItemCurves(random) is var curves && 0.5 + random.NextDouble() is var multiplier && Real(random) is var constant
-            ? new[] { IrtLinking.MeanMean(curves, Moved(curves, multiplier, constant)), IrtLinking.MeanSigma(curves, Moved(curves, multiplier, constant)), IrtLinking.StockingLord(curves, Moved(curves, multiplier, constant)) } : null),
+            ? new[] { IrtLinking.MeanMean(curves, Moved(curves, multiplier, constant)),
+                IrtLinking.MeanSigma(curves, Moved(curves, multiplier, constant)),
+                    IrtLinking.StockingLord(curves, Moved(curves, multiplier, constant)) } : null),
         ("ConditionalMaximumLikelihood", random => ConditionalMaximumLikelihood.Fit(Scores(random))),
         ("AndersenTest", random => AndersenTest.ByRawScore(Scores(random, 60, 6))),
         ("MarginalMaximumLikelihood", random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(3)))),
-        ("MarginalMaximumLikelihood, no errors", random => MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(3), StandardErrors: false))),
-        ("Abilities", random => Curves(random, 5) is var curves ? Abilities.Estimate(Answers(random, curves), curves, (AbilityMethod)random.Next(4), new(random.Normal(), random.Next(3))) : null),
+        ("MarginalMaximumLikelihood, no errors", random =>
+            MarginalMaximumLikelihood.Fit(Scores(random), new((MarginalModel)random.Next(3), StandardErrors: false))),
+        ("Abilities", random => Curves(random, 5) is var curves
+            ? Abilities.Estimate(Answers(random, curves), curves, (AbilityMethod)random.Next(4), new(random.Normal(), random.Next(3))) : null),
         ("ModelFit", ModelFitOf),
-        ("ScoreChiSquares", random => Curves(random, 5) is var curves ? ScoreChiSquares.Of(Answers(random, curves), curves, curve => curve.MaximumScore) : null),
+        ("ScoreChiSquares", random => Curves(random, 5) is var curves
+            ? ScoreChiSquares.Of(Answers(random, curves), curves, curve => curve.MaximumScore) : null),
         ("SumScores", random => SumScores.Abilities(Curves(random, 1 + random.Next(6)), new(random.Normal(), random.Next(3)))),
         ("Information", random => Information.MarginalReliability(Curves(random, 4), new(0, random.Next(3)))),
-        ("Kappa", random => AgreementTable.FromCounts(Table(random, 1, 4, 6) is var table && table.GetLength(0) == table.GetLength(1) ? table : Table(random, 3, 3, 6)).Kappa((KappaWeights)random.Next(3))),
+        ("Kappa", random => AgreementTable.FromCounts(Table(random, 1, 4, 6) is var table && table.GetLength(0) == table.GetLength(1)
+            ? table : Table(random, 3, 3, 6)).Kappa((KappaWeights)random.Next(3))),
         ("FleissKappa", random => FleissKappa.Of(Fleiss(random))),
         ("IntraclassCorrelation", IccOf),
         ("KrippendorffAlpha", random => Ratings(random) is var ratings
-            ? new[] { KrippendorffAlpha.Of(ratings, Metric.Nominal), KrippendorffAlpha.Of(ratings, Metric.Ordinal), KrippendorffAlpha.Of(ratings, Metric.Interval), KrippendorffAlpha.Of(ratings, Metric.Ratio) } : null),
+            ? new[] { KrippendorffAlpha.Of(ratings, Metric.Nominal), KrippendorffAlpha.Of(ratings, Metric.Ordinal),
+                KrippendorffAlpha.Of(ratings, Metric.Interval), KrippendorffAlpha.Of(ratings, Metric.Ratio) } : null),
         ("KrippendorffAlpha.Bootstrap", random => KrippendorffAlpha.Bootstrap(Ratings(random), (Metric)random.Next(3), 100, 3)),
         ("RaterSeverity", random => RaterSeverity.Summarise(Ratings(random))),
         ("ManyFacetRasch", random => ManyFacetRasch.Fit(Facets(random))),
         ("Angoff", random => Angoff.Of(Judgements(random, out var maxima), maxima)),
-        ("IntrajudgeConsistency", random => IntrajudgeConsistency.Of([random.NextDouble(), 2 * random.NextDouble(), random.Next(2)], [[Real(random)], [Real(random), Real(random)], [0]])),
+        ("IntrajudgeConsistency", random =>
+            IntrajudgeConsistency.Of([random.NextDouble(), 2 * random.NextDouble(), random.Next(2)],
+                [[Real(random)], [Real(random), Real(random)], [0]])),
         ("SubscoreAnalysis", random => Scores(random) is var scores && Blocks(random, scores.Items) is var blocks
             ? SubscoreAnalysis.Of(scores, blocks, missing: Missing(random), coefficient: (SubscoreReliability)random.Next(2)) : null),
         ("MultidimensionalMaximumLikelihood", random => Scores(random, 60, 8) is var scores
-            ? MultidimensionalMaximumLikelihood.Fit(scores, Blocks(random, scores.Items), new((MarginalModel)(2 * random.Next(2)), Points: 3)) : null),
+            ? MultidimensionalMaximumLikelihood.Fit(scores, Blocks(random, scores.Items),
+                new((MarginalModel)(2 * random.Next(2)), Points: 3)) : null),
         ("BlockAbilities", random => Curves(random, 6) is var curves
-            ? BlockAbilities.Estimate(Answers(random, curves), curves, [0, 0, 0, 1, 1, 1], [0, 1], new[,] { { 1, random.NextDouble() }, { 0.5, 1 + random.Next(3) } }) : null),
+            ? BlockAbilities.Estimate(Answers(random, curves), curves, [0, 0, 0, 1, 1, 1], [0, 1],
+                new[,] { { 1, random.NextDouble() }, { 0.5, 1 + random.Next(3) } }) : null),
         ("Share", random => new Share(random.Next(3), 3).Interval()),
     ];
 
     private static MissingScores Missing(Random random) => (MissingScores)random.Next(2);
 
-    private static int[] Blocks(Random random, int items) => [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
+    private static int[] Blocks(Random random, int items) =>
+        [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
 
     /// <summary>Mostly near 0, at times far away.</summary>
-    private static double Real(Random random) => random.Next(6) switch { 0 => 0, 1 => 1e6 * random.Normal(), 2 => 1e-9 * random.Normal(), _ => random.Normal() };
+    private static double Real(Random random) =>
+        random.Next(6) switch { 0 => 0, 1 => 1e6 * random.Normal(), 2 => 1e-9 * random.Normal(), _ => random.Normal() };
 
     public static ScoreMatrix Scores(Random random, int mostPersons = 99, int mostItems = 19, bool dichotomous = false)
     {
-        var (persons, items) = (random.Next(8) == 0 ? random.Next(3) : random.Next(mostPersons + 1), random.Next(8) == 0 ? random.Next(3) : random.Next(mostItems + 1));
+        var (persons, items) =
+            (random.Next(8) == 0 ? random.Next(3) : random.Next(mostPersons + 1), random.Next(8) == 0 ? random.Next(3)
+                : random.Next(mostItems + 1));
         var categories = dichotomous ? 2 : 2 + random.Next(3);
         var (kind, holes) = (random.Next(7), random.Next(3) == 0 ? random.NextDouble() : 0);
         var scores = new int[persons, items];
@@ -165,7 +193,9 @@ public static class AwkwardCalls
 
     private static object? EquatingOf(Random random)
     {
-        EquatingMethod[] methods = [new EquatingMethod.Mean(), new EquatingMethod.Linear(), new EquatingMethod.CircleArc(), new EquatingMethod.Equipercentile(), new EquatingMethod.Smoothed(2, 3)];
+        EquatingMethod[] methods =
+            [new EquatingMethod.Mean(), new EquatingMethod.Linear(), new EquatingMethod.CircleArc(), new EquatingMethod.Equipercentile(),
+                new EquatingMethod.Smoothed(2, 3)];
         return methods[random.Next(methods.Length)].Equate(Distribution(random), Distribution(random));
     }
 
@@ -173,7 +203,8 @@ public static class AwkwardCalls
         ? new ItemCurve(0.2 + random.NextDouble(), [random.Normal(), random.Normal()])
         : new ItemCurve(Math.Exp(random.Normal()), [3 * random.Normal()], random.Next(2) * 0.3))];
 
-    private static ItemCurve[] Moved(ItemCurve[] curves, double multiplier, double constant) => Array.ConvertAll(curves, curve => curve.Transform(multiplier, constant));
+    private static ItemCurve[] Moved(ItemCurve[] curves, double multiplier, double constant) =>
+        Array.ConvertAll(curves, curve => curve.Transform(multiplier, constant));
 
     private static ItemParameters[] Curves(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => new ItemParameters(
         random.Next(8) switch { 0 => 0, 1 => -random.NextDouble(), 2 => 20, _ => Math.Exp(random.Normal()) },
@@ -194,7 +225,8 @@ public static class AwkwardCalls
         var abilities = Abilities.Estimate(scores, curves, AbilityMethod.WeightedLikelihood);
         return new object[]
         {
-            ModelFit.OfItems(scores, curves, abilities), ModelFit.OfPersons(scores, curves, abilities), ModelFit.StandardizedLikelihoods(scores, curves, abilities),
+            ModelFit.OfItems(scores, curves, abilities), ModelFit.OfPersons(scores, curves, abilities),
+                ModelFit.StandardizedLikelihoods(scores, curves, abilities),
             PersonFit.Of(scores, curves, AbilityMethod.WeightedLikelihood, abilities), LocalDependence.Of(scores, curves, abilities),
         };
     }
@@ -253,7 +285,8 @@ public static class AwkwardCalls
         var ratings = new double[random.Next(5), random.Next(5)];
         maxima = [.. Enumerable.Range(0, ratings.GetLength(1)).Select(_ => 1d + random.Next(3))];
         for (var judge = 0; judge < ratings.GetLength(0); judge++)
-            for (var item = 0; item < ratings.GetLength(1); item++) ratings[judge, item] = maxima[item] * (random.Next(2) == 0 ? 0.5 : random.NextDouble());
+            for (var item = 0; item < ratings.GetLength(1); item++)
+                ratings[judge, item] = maxima[item] * (random.Next(2) == 0 ? 0.5 : random.NextDouble());
         return ratings;
     }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
-/// <summary>Awkward calls one after another: which of them give a number that is none, fail without a typed reason, or take longer than a second.</summary>
+/// <summary>Awkward calls one after another: which of them give a number that is none, fail without a typed reason, or take longer than a
+/// second.</summary>
 public static class EdgeCampaign
 {
     public sealed record Outcome(int Calls, IReadOnlyList<string> Faults, TimeSpan Longest, string LongestCall);
@@ -18,7 +19,8 @@ public static class EdgeCampaign
             var (name, call) = AwkwardCalls.All[seed % AwkwardCalls.All.Count];
             var watch = Stopwatch.StartNew();
             var fault = Fault(call, seed);
-            if (watch.Elapsed > longest) (longest, longestCall) = (watch.Elapsed, string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}"));
+            if (watch.Elapsed > longest) (longest, longestCall)
+                = (watch.Elapsed, string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}"));
             if (fault is not null) faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}: {fault}"));
         }
         return new(calls, faults, longest, longestCall);

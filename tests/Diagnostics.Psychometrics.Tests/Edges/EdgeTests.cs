@@ -21,7 +21,8 @@ public sealed class EdgeTests
         Finite.Fault(new[] { Estimate<double>.None(Undefined.Singular) }).Should().BeNull();
     }
 
-    // By hand: mean squares 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1) and ICC(2,k) = −1/(0 − ½) = 2, which no correlation is.
+    // By hand: mean squares 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1) and ICC(2,k) = −1/(0 − ½) =
+    // 2, which no correlation is.
     [Fact]
     public void Raters_who_disagree_completely_have_no_agreement_form()
     {
@@ -55,7 +56,8 @@ public sealed class EdgeTests
 
         foreach (var errors in new[] { true, false })
         {
-            MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit, StandardErrors: errors)).Reason.Should().Be(Undefined.NotConverged);
+            MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit, StandardErrors: errors)).Reason.Should()
+                .Be(Undefined.NotConverged);
             MarginalMaximumLikelihood.Fit(new(scores), new(StandardErrors: errors)).Reason.Should().Be(Undefined.NotConverged);
         }
     }
@@ -120,7 +122,8 @@ public sealed class EdgeTests
     // Two items that mirror each other: r = −1, and alpha of standardised items is −2/0.
     [Fact]
     public void Items_that_cancel_have_no_standardised_alpha() =>
-        Reliability.Of(new ScoreMatrix(new[,] { { 0, 2 }, { 1, 1 }, { 2, 0 }, { 0, 2 } })).Value.StandardizedAlpha.Reason.Should().Be(Undefined.NoVariance);
+        Reliability.Of(new ScoreMatrix(new[,] { { 0, 2 }, { 1, 1 }, { 2, 0 }, { 0, 2 } })).Value.StandardizedAlpha.Reason.Should()
+            .Be(Undefined.NoVariance);
 
     [Fact]
     public void Omega_of_dependent_items_is_finite_or_says_why()
@@ -156,12 +159,14 @@ public sealed class EdgeTests
         var (items, expected) = (ItemAnalysis.Of(new(with)).Value, ItemAnalysis.Of(new(without)).Value);
         items.Persons.Should().Be(100);
         items.Items[2].ItemRest.Reason.Should().Be(Undefined.TooFewPersons);
-        items.Items.Where((_, item) => item != 2).Select(item => item.ItemRest.Value).Should().Equal(expected.Items.Select(item => item.ItemRest.Value));
+        items.Items.Where((_, item) => item != 2).Select(item => item.ItemRest.Value).Should()
+            .Equal(expected.Items.Select(item => item.ItemRest.Value));
         items.Items[5].Item.Should().Be(5);
         Reliability.Of(new(with)).Value.Should().BeEquivalentTo(Reliability.Of(new(without)).Value);
         Omega.Of(new(with)).Value.Total.Should().Be(Omega.Of(new(without)).Value.Total);
         Composite.Of(new(with), [0, 0, 1, 2, 2, 2]).Value.Blocks.Select(block => block.Items).Should().Equal(2, 0, 3);
-        ConditionalError.CompoundMultinomial(new(with), [1, 1, 1, 1, 1, 1]).Value.Should().Equal(ConditionalError.CompoundMultinomial(new(without), [1, 1, 1, 1, 1]).Value);
+        ConditionalError.CompoundMultinomial(new(with), [1, 1, 1, 1, 1, 1]).Value.Should()
+            .Equal(ConditionalError.CompoundMultinomial(new(without), [1, 1, 1, 1, 1]).Value);
         var focal = Enumerable.Range(0, 100).Select(person => person % 3 == 0).ToArray();
         MantelHaenszel.Of(new(with), focal)[3].Value.ChiSquare.Should().Be(MantelHaenszel.Of(new(without), focal)[2].Value.ChiSquare);
     }

@@ -157,7 +157,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.LogLikelihood.Should().BeApproximately(-2679.45829800, 1e-6);
         fit.Items.Select(item => item.Value.Steps[0]).ShouldMatch(
         [
-            -1.3584120, -0.7724660, -0.2206622, -1.9467637, -0.8747066, -0.1443253, -0.6699664, 0.4848775, 1.3371531, -1.1913512, 0.1925545, 0.8672123,
+            -1.3584120, -0.7724660, -0.2206622, -1.9467637, -0.8747066, -0.1443253, -0.6699664, 0.4848775, 1.3371531, -1.1913512,
+                0.1925545, 0.8672123,
             -1.4290910, -0.5839524, 0.7119260, -1.0551096, -0.0894735, 1.3576676, 0.0412468, 1.3628386, 2.7935002, -0.8500491, 0.1684058, 1.8689466,
         ], 2e-5, "difficulty");
         fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(
@@ -179,7 +180,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         int[] steps = [.. Enumerable.Range(0, scores.Items).Select(usable.Steps)], firsts = [.. steps.Select((_, item) => steps.Take(item).Sum())];
         var size = steps.Sum();
         var entries = Presentation.Group(scores, usable.Columns, everybody)
-            .Select(group => (group.Items, Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]), Persons: (double)group.Persons.Length))
+            .Select(group => (group.Items, Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]),
+                Persons: (double)group.Persons.Length))
             .Where(entry => entry.Raw > 0 && entry.Raw < entry.Items.Sum(item => steps[item])).ToArray();
         // Items equally hard among them, whose generating function vanishes on the circle of ability 0.
         var terms = Enumerable.Range(0, size).Select(at => Math.Exp(1.5 - (at / 4 * 4 * 3d / size))).ToArray();
@@ -202,7 +204,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         second.ShouldMatch(information, 1e-10, "information");
     }
 
-    /// <summary>About one answer in ten missing, so that hardly two persons lack the same items; the rule is that of tools/r/rasch_missing.R.</summary>
+    /// <summary>About one answer in ten missing, so that hardly two persons lack the same items; the rule is that of
+    /// tools/r/rasch_missing.R.</summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {
         var holes = new int[scores.Persons, scores.Items];

@@ -102,7 +102,8 @@ public sealed class MarginalMaximumLikelihoodTests
     public void The_observed_information_is_the_derivative_of_the_gradient(MarginalModel model, bool scattered)
     {
         var whole = ReferenceScores.Read("verbagg_poly", 3);
-        var data = MarginalData.Of(scattered ? ConditionalMaximumLikelihoodTests.WithScatteredHoles(whole) : WithHoles(whole), model != MarginalModel.GeneralizedPartialCredit);
+        var data = MarginalData.Of(scattered ? ConditionalMaximumLikelihoodTests.WithScatteredHoles(whole) : WithHoles(whole),
+            model != MarginalModel.GeneralizedPartialCredit);
         var layout = new MarginalLayout(model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var quadrature = new Quadrature(48);

@@ -8,14 +8,16 @@ public sealed class PersonFitTests
     private static readonly ItemParameters[] Ten =
         [.. Enumerable.Range(0, 10).Select(item => ItemParameters.FromSteps(0.6 + (1.2 * item / 9), [-2 + (4d * item / 9)]))];
 
-    private static readonly ScoreMatrix Patterns = new(new[,] { { 1, 1, 1, 1, 1, 0, 1, 0, 0, 0 }, { 0, 0, 1, 0, 1, 0, 1, 1, 0, 1 }, { 1, 0, 1, 1, 0, 1, 0, 0, 0, 0 } });
+    private static readonly ScoreMatrix Patterns =
+        new(new[,] { { 1, 1, 1, 1, 1, 0, 1, 0, 0, 0 }, { 0, 0, 1, 0, 1, 0, 1, 1, 0, 1 }, { 1, 0, 1, 1, 0, 1, 0, 0, 0, 0 } });
 
     [Theory]
     [InlineData(AbilityMethod.MaximumLikelihood, 1.093401434, -3.692939490, 0.243927442)]
     [InlineData(AbilityMethod.WeightedLikelihood, 1.087875902, -3.691907214, 0.234694224)]
     [InlineData(AbilityMethod.MaximumAPosteriori, 1.101400316, -3.771928370, 0.235950544)]
     public void It_is_that_of_Snijders_formulas(AbilityMethod method, double first, double second, double third) =>
-        PersonFit.Of(Patterns, Ten, method, Abilities.Estimate(Patterns, Ten, method)).Select(value => value.Value).ShouldMatch([first, second, third], 2e-8);
+        PersonFit.Of(Patterns, Ten, method, Abilities.Estimate(Patterns, Ten, method)).Select(value => value.Value)
+            .ShouldMatch([first, second, third], 2e-8);
 
     // One in twenty of people whose answers the model made lies below −1.645; of 20,000 the share errs by 0.15 points.
     [Theory]
@@ -44,7 +46,8 @@ public sealed class PersonFitTests
         var fit = PersonFit.Of(scores, equal, AbilityMethod.WeightedLikelihood, Abilities.Estimate(scores, equal, AbilityMethod.WeightedLikelihood));
 
         fit.Select(value => value.Reason).Should().Equal(Undefined.NoVariance, Undefined.TooFewItems);
-        FluentActions.Invoking(() => PersonFit.Of(scores, equal, AbilityMethod.ExpectedAPosteriori, Abilities.Estimate(scores, equal, AbilityMethod.ExpectedAPosteriori)))
+        FluentActions.Invoking(() =>
+            PersonFit.Of(scores, equal, AbilityMethod.ExpectedAPosteriori, Abilities.Estimate(scores, equal, AbilityMethod.ExpectedAPosteriori)))
             .Should().Throw<ArgumentException>();
     }
 
@@ -64,7 +67,8 @@ public sealed class PersonFitTests
         var pairs = LocalDependence.Of(new(six), curves, abilities);
 
         pairs.Select(pair => pair.Value.Q3).ShouldMatch(
-            [0.0476067868, -0.2410738238, 0.0568864612, -0.2095295870, -0.3436791720, -0.1658040668, -0.3571275752, 0.1694826385, -0.3959145558, -0.3986481985, -0.4002576804, 0.1811602987, -0.0303246639, -0.1913559336, -0.2578911063], 1e-9);
+            [0.0476067868, -0.2410738238, 0.0568864612, -0.2095295870, -0.3436791720, -0.1658040668, -0.3571275752, 0.1694826385,
+                -0.3959145558, -0.3986481985, -0.4002576804, 0.1811602987, -0.0303246639, -0.1913559336, -0.2578911063], 1e-9);
         (pairs[4].Value.First, pairs[4].Value.Second).Should().Be((0, 5));
     }
 

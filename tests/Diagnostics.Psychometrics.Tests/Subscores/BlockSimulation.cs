@@ -23,14 +23,16 @@ public sealed class BlockSimulation
     /// <param name="correlation">Of any two blocks' abilities, which are N(0, 1).</param>
     /// <param name="location">Mean difficulty.</param>
     /// <param name="spread">Difficulties of a block lie evenly up to this far on either side; an item's steps are half a logit apart.</param>
-    public static BlockSimulation Of(int[][] steps, int persons, double correlation, double location, int seed, double slopeDeviation = 0, double spread = 1)
+    public static BlockSimulation Of(int[][] steps, int persons, double correlation, double location, int seed, double slopeDeviation = 0,
+        double spread = 1)
     {
         var random = new Random(seed);
         int[] blocks = [.. steps.SelectMany((block, at) => block.Select(_ => at))];
         ItemParameters[] items = [.. steps.SelectMany(block => block.Select((count, item) =>
         {
             var middle = location + spread * (block.Length == 1 ? 0 : (2d * item / (block.Length - 1)) - 1);
-            return ItemParameters.FromSteps(Math.Exp(slopeDeviation * random.Normal()), [.. Enumerable.Range(0, count).Select(step => middle + 0.5 * (step - (count - 1) / 2d))]);
+            return ItemParameters.FromSteps(Math.Exp(slopeDeviation * random.Normal()),
+                [.. Enumerable.Range(0, count).Select(step => middle + 0.5 * (step - (count - 1) / 2d))]);
         }))];
         var (scores, abilities) = (new int[persons, items.Length], new double[persons, steps.Length]);
         for (var person = 0; person < persons; person++)
@@ -58,7 +60,8 @@ public sealed class BlockSimulation
     {
         var sum = 0d;
         for (var item = 0; item < Items.Count; item++)
-            if (Blocks[item] == block) sum += Items[item].Probabilities(Abilities[person, block]).Select((probability, score) => score * probability).Sum();
+            if (Blocks[item] == block)
+                sum += Items[item].Probabilities(Abilities[person, block]).Select((probability, score) => score * probability).Sum();
         return sum;
     }
 

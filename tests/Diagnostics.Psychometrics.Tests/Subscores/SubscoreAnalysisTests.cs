@@ -4,7 +4,8 @@ using Diagnostics.Psychometrics.Tests.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
-/// <summary>Values of tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six items of three points.</summary>
+/// <summary>Values of tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six items of three
+/// points.</summary>
 public sealed class SubscoreAnalysisTests
 {
     private const double Gate = 1e-9;
@@ -90,8 +91,10 @@ public sealed class SubscoreAnalysisTests
         var scores = ReferenceScores.Read("verbagg_poly", 3);
         SubscoreAnalysis.Of(scores, [.. Blocks.Select(_ => 1)]).Reason.Should().Be(Undefined.TooFewItems);
         SubscoreAnalysis.Of(scores, [.. Enumerable.Range(0, 24).Select(item => item == 0 ? 0 : 1)]).Reason.Should().Be(Undefined.TooFewItems);
-        SubscoreAnalysis.Of(new ScoreMatrix(new[,] { { 1, 0, 1, 0 }, { 0, 1, 0, 1 }, { 1, 1, 1, 1 } }), [0, 0, 1, 1]).Reason.Should().Be(Undefined.TooFewPersons);
-        SubscoreAnalysis.Of(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0, 1, 1]), (5, [0, 1, 0, 0]), (2, [1, 1, 1, 1])), [0, 0, 1, 1]).Reason.Should().Be(Undefined.NoVariance);
+        SubscoreAnalysis.Of(new ScoreMatrix(new[,] { { 1, 0, 1, 0 }, { 0, 1, 0, 1 }, { 1, 1, 1, 1 } }), [0, 0, 1, 1]).Reason.Should()
+            .Be(Undefined.TooFewPersons);
+        SubscoreAnalysis.Of(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0, 1, 1]), (5, [0, 1, 0, 0]), (2, [1, 1, 1, 1])),
+            [0, 0, 1, 1]).Reason.Should().Be(Undefined.NoVariance);
         FluentActions.Invoking(() => SubscoreAnalysis.Of(scores, [0, 1])).Should().Throw<BadDataException>();
         FluentActions.Invoking(() => Verbal().Estimate([1, 2, double.NaN, 3])).Should().Throw<BadDataException>().Which.Column.Should().Be(2);
     }
