@@ -41,7 +41,7 @@ internal sealed class ConditionalScatter
         MarginalLikelihood.InPieces(entries.Length, (piece, from, to) =>
         {
             var part = parts[piece] = new Part(gradient is null ? [] : new double[size], information is null ? [] : new double[size * size]);
-            var work = new Work(steps.Max(), size, new Circle(size).Points);
+            var work = new Work(steps.Max(), size, Circle.PointsFor(size));
             for (var at = from; at < to; at++) part.Value += entries[at].Persons * One(entries[at], terms, work, part, exact);
         });
         var value = 0d;
@@ -104,13 +104,14 @@ internal sealed class ConditionalScatter
     /// <summary>log γ of one entry.</summary>
     private double One((int[] Items, int Raw, double Persons) entry, double[] terms, Work work, Part part, bool exact)
     {
-        var circle = circles.GetOrAdd(entry.Items.Sum(item => steps[item]), highest => new Circle(highest));
+        var circle = circles.GetOrAdd(entry.Items.Sum(item => steps[item]), highest => new Circle(highest, steps.Max()));
         var (radius, variance) = Tilt(entry.Items, entry.Raw, circle.Highest, terms);
         var product = new double[2 * circle.Points];
         double logScale;
         // An item may vanish at a point of the circle; on a slightly wider one it does not.
         for (var attempt = 0; !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale)
             && attempt < 8; attempt++) radius *= 1.1;
+        circle.Need(entry.Raw);
         var coefficient = Rotate(circle, entry.Raw, product);
         var value = Math.Log(coefficient) + logScale - entry.Raw * Math.Log(radius);
         if (part.Gradient.Length == 0) return value;
@@ -295,25 +296,37 @@ internal sealed class ConditionalScatter
     /// </summary>
     private sealed class Circle
     {
-        public Circle(int highest)
+        private readonly double shift;
+
+        public Circle(int highest, int mostSteps)
         {
             Highest = highest;
             var all = highest + 1;
-            var half = (all + 1) / 2;
-            Points = (half + 7) / 8 * 8;
+            shift = all % 2 == 0 ? 0.5 : 0;
+            Points = PointsFor(highest);
             (Cosines, Sines, Weights) = (new double[all][], new double[all][], new double[Points]);
-            var shift = all % 2 == 0 ? 0.5 : 0;
-            for (var point = 0; point < half; point++) Weights[point] = (shift == 0 && point == 0 ? 1d : 2d) / all;
-            for (var order = 0; order < all; order++)
+            for (var point = 0; point < Half; point++) Weights[point] = (shift == 0 && point == 0 ? 1d : 2d) / all;
+            for (var order = 0; order <= Math.Min(mostSteps, highest); order++) Need(order);
+        }
+
+        private int Half => (Highest + 2) / 2;
+
+        /// <summary>Whole vectors of any width up to 8 numbers.</summary>
+        public static int PointsFor(int highest) => ((highest + 2) / 2 + 7) / 8 * 8;
+
+        /// <summary>Fills an order's row once; two threads may fill it alike.</summary>
+        public void Need(int order)
+        {
+            if (Volatile.Read(ref Cosines[order]) is not null) return;
+            var (cosines, sines) = (new double[Points], new double[Points]);
+            for (var point = 0; point < Points; point++)
             {
-                (Cosines[order], Sines[order]) = (new double[Points], new double[Points]);
-                for (var point = 0; point < Points; point++)
-                {
-                    // What pads the vectors weighs nothing and stands at 0, where no item vanishes.
-                    var angle = point < half ? 2 * Math.PI * (point + shift) * order / all : 0;
-                    (Sines[order][point], Cosines[order][point]) = Math.SinCos(angle);
-                }
+                // What pads the vectors weighs nothing and stands at 0, where no item vanishes.
+                var angle = point < Half ? 2 * Math.PI * (point + shift) * order / (Highest + 1) : 0;
+                (sines[point], cosines[point]) = Math.SinCos(angle);
             }
+            Sines[order] = sines;
+            Volatile.Write(ref Cosines[order], cosines);
         }
 
         public int Highest { get; }
@@ -322,7 +335,7 @@ internal sealed class ConditionalScatter
 
         public double[] Weights { get; }
 
-        /// <summary>cos kω, by k and point.</summary>
+        /// <summary>cos kω, by k and point; rows not needed yet are null.</summary>
         public double[][] Cosines { get; }
 
         public double[][] Sines { get; }
