@@ -15,5 +15,20 @@ public readonly record struct Estimate<T>
     public T Value => Reason is null ? value! : throw new InvalidOperationException($"The estimate is undefined: {Reason}.");
     public static Estimate<T> Of(T value) => new(value, null);
     public static Estimate<T> None(Undefined reason) => new(default, reason);
+
+    /// <summary>Whether there is a value, and if so which.</summary>
+    internal bool Is(out T found)
+    {
+        found = value!;
+        return IsDefined;
+    }
+
+    /// <summary>The value carried on, or the reason.</summary>
+    internal Estimate<TResult> Then<TResult>(Func<T, TResult> next) => Reason is { } why ? Estimate<TResult>.None(why)
+        : Estimate<TResult>.Of(next(value!));
+
+    /// <summary>The value carried on by what may be undefined itself, or the reason.</summary>
+    internal Estimate<TResult> Then<TResult>(Func<T, Estimate<TResult>> next) => Reason is { } why ? Estimate<TResult>.None(why) : next(value!);
+
     public override string ToString() => Reason is { } reason ? $"undefined: {reason}" : $"{value}";
 }

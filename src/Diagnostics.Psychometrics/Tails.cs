@@ -20,23 +20,31 @@ internal static class Tails
     public static double ChiSquare(double value, int degrees) => value <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(degrees / 2d, value / 2);
 
     /// <summary>P(F ≥ f) with real degrees of freedom.</summary>
-    public static double F(double f, double numerator, double denominator) =>
-        f <= 0 ? 1 : IncompleteBeta.Regularized(denominator / 2, numerator / 2, denominator / (denominator + numerator * f));
+    /// <returns>Undefined when the incomplete beta function does not converge.</returns>
+    public static Estimate<double> F(double f, double numerator, double denominator) =>
+        f <= 0 ? Estimate<double>.Of(1) : IncompleteBeta.Regularized(denominator / 2, numerator / 2, denominator / (denominator + (numerator * f)));
 
     /// <summary>f with P(F ≤ f) = probability, by bisection on the incomplete beta function.</summary>
-    public static double FQuantile(double probability, double numerator, double denominator)
+    /// <returns>Undefined when that function does not converge, or the quantile is beyond what a double holds.</returns>
+    public static Estimate<double> FQuantile(double probability, double numerator, double denominator)
     {
         var (low, high) = (0.0, 1.0);
-        while (F(high, numerator, denominator) > 1 - probability) (low, high) = (high, high * 2);
+        while (true)
+        {
+            if (!F(high, numerator, denominator).Is(out var beyond) || high > 1e300) return Estimate<double>.None(Undefined.NotConverged);
+            if (beyond <= 1 - probability) break;
+            (low, high) = (high, high * 2);
+        }
         for (var step = 0; step < 200 && high - low > 1e-14 * high; step++)
         {
             var middle = (low + high) / 2;
-            if (F(middle, numerator, denominator) > 1 - probability) low = middle;
+            if (!F(middle, numerator, denominator).Is(out var above)) return Estimate<double>.None(Undefined.NotConverged);
+            if (above > 1 - probability) low = middle;
             else high = middle;
         }
-        return (low + high) / 2;
+        return Estimate<double>.Of((low + high) / 2);
     }
 
     /// <summary>t with P(|T| ≤ t) = level: T² is F with 1 and the same degrees of freedom.</summary>
-    public static double Student(double level, double degrees) => Math.Sqrt(FQuantile(level, 1, degrees));
+    public static Estimate<double> Student(double level, double degrees) => FQuantile(level, 1, degrees).Then(Math.Sqrt);
 }

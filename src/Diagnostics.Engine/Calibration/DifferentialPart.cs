@@ -60,8 +60,8 @@ internal static class DifferentialPart
         if (item.Maximum == 1)
         {
             var result = MantelHaenszel.OfItem(points, focal, totals);
-            return result is { IsDefined: true, Value: { Class: not EtsClass.A } dichotomous }
-                ? Report(by, group, persons, dichotomous.Class.ToString(), dichotomous.Delta, dichotomous.P)
+            return result is { IsDefined: true, Value: { Class: not EtsClass.A, Delta: { IsDefined: true, Value: var delta } } dichotomous }
+                ? Report(by, group, persons, dichotomous.Class.ToString(), delta, dichotomous.P)
                 : null;
         }
         var mantel = PolytomousMantel.OfItem(points, focal, totals);

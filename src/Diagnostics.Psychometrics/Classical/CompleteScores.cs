@@ -3,7 +3,9 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <summary>What classical statistics, which need a total of every person, do with a missing score.</summary>
 public enum MissingScores
 {
-    /// <summary>Persons with any missing score are left out (listwise).</summary>
+    /// <summary>
+    /// Persons with any missing score are left out (listwise). An item that nobody answered is itself left out first: it would leave nobody.
+    /// </summary>
     LeaveOut,
     /// <summary>A missing score counts as 0: right for omitted, wrong for not presented.</summary>
     Zero,
@@ -12,19 +14,22 @@ public enum MissingScores
 /// <summary>Scores without gaps, by item, with exact totals and cross-products.</summary>
 internal sealed class CompleteScores
 {
-    private CompleteScores(int[][] columns, int persons, int[] rows)
+    private CompleteScores(int[][] columns, int persons, int[] rows, int[] places)
     {
         Columns = columns;
         Persons = persons;
         Rows = rows;
+        Places = places;
         Totals = new long[persons];
         foreach (var column in columns)
             for (var person = 0; person < persons; person++)
                 Totals[person] += column[person];
     }
 
-    /// <summary>[item][person].</summary>
+    /// <summary>[item][person], of the items in use.</summary>
     public int[][] Columns { get; }
+    /// <summary>Column of the score matrix of each item in use, rising.</summary>
+    public int[] Places { get; }
     /// <summary>Row of the score matrix of each person.</summary>
     public int[] Rows { get; }
     public int Persons { get; }
@@ -34,17 +39,18 @@ internal sealed class CompleteScores
     public static CompleteScores Of(ScoreMatrix scores, MissingScores missing)
     {
         ArgumentNullException.ThrowIfNull(scores);
+        var places = Enumerable.Range(0, scores.Items).Where(item => missing == MissingScores.Zero || scores.IsAnswered(item)).ToArray();
         var rows = Enumerable.Range(0, scores.Persons)
-            .Where(person => missing == MissingScores.Zero || Enumerable.Range(0, scores.Items).All(item => !scores.IsMissing(person, item)))
+            .Where(person => missing == MissingScores.Zero
+                || (places.Length > 0 && Array.TrueForAll(places, item => !scores.IsMissing(person, item))))
             .ToArray();
-        var columns = new int[scores.Items][];
-        for (var item = 0; item < scores.Items; item++)
-            columns[item] = Array.ConvertAll(rows, row => Math.Max(0, scores[row, item]));
-        return new CompleteScores(columns, rows.Length, rows);
+        var columns = Array.ConvertAll(places, item => Array.ConvertAll(rows, row => Math.Max(0, scores[row, item])));
+        return new CompleteScores(columns, rows.Length, rows, places);
     }
 
-    /// <summary>The same persons on some of the items.</summary>
-    public CompleteScores On(IReadOnlyList<int> items) => new([.. items.Select(item => Columns[item])], Persons, Rows);
+    /// <summary>The same persons on some of the items in use.</summary>
+    public CompleteScores On(IReadOnlyList<int> items) =>
+        new([.. items.Select(item => Columns[item])], Persons, Rows, [.. items.Select(item => Places[item])]);
 
     /// <summary>Sample covariances (n − 1) of the items; from whole numbers, so exact up to the last division.</summary>
     public double[,] Covariances()

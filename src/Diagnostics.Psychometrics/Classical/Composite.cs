@@ -1,7 +1,7 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Block">As the caller numbered it.</param>
-/// <param name="Items">Items of the block.</param>
+/// <param name="Items">Items of the block that somebody answered.</param>
 /// <param name="Mean">Points.</param>
 /// <param name="StandardDeviation">Sample (n − 1), points.</param>
 /// <param name="StandardError">Of measurement, points.</param>
@@ -31,14 +31,16 @@ public static class Composite
         var data = CompleteScores.Of(scores, missing);
         if (data.Persons < 2) return Estimate<CompositeResult>.None(Undefined.TooFewPersons);
         if (data.Items == 0) return Estimate<CompositeResult>.None(Undefined.TooFewItems);
-        var parts = Enumerable.Range(0, blockOfItem.Count).GroupBy(item => blockOfItem[item]).OrderBy(group => group.Key)
-            .Select(group => (Block: group.Key, Data: data.On([.. group]))).ToArray();
+        var parts = blockOfItem.Distinct().Order()
+            .Select(block => (Block: block,
+                Data: data.On([.. Enumerable.Range(0, data.Items).Where(item => blockOfItem[data.Places[item]] == block)]))).ToArray();
         var blocks = parts.Select(part => One(part.Block, part.Data)).ToArray();
         var variance = Moments.Variance(data.Totals);
         var reliability = Stratified(blocks, variance);
         return Estimate<CompositeResult>.Of(new(
             blocks, reliability,
-            reliability.Reason is { } reason ? Estimate<double>.None(reason) : Estimate<double>.Of(Math.Sqrt(variance * (1 - reliability.Value))),
+            reliability.Reason is { } reason ? Estimate<double>.None(reason)
+                : Estimate<double>.Of(Math.Sqrt(variance * Math.Max(0, 1 - reliability.Value))),
             [.. parts.Select(row => (IReadOnlyList<Estimate<double>>)[.. parts.Select(column => Moments.Correlation(row.Data.Totals, column.Data.Totals))])]));
     }
 
@@ -80,7 +82,7 @@ public static class Composite
         var alpha = Reliability.Alpha(data.Covariances());
         var deviation = Math.Sqrt(Moments.Variance(data.Totals));
         return new(block, data.Items, Moments.Mean(data.Totals), deviation, alpha,
-            alpha.Reason is { } reason ? Estimate<double>.None(reason) : Estimate<double>.Of(deviation * Math.Sqrt(1 - alpha.Value)));
+            alpha.Reason is { } reason ? Estimate<double>.None(reason) : Estimate<double>.Of(deviation * Math.Sqrt(Math.Max(0, 1 - alpha.Value))));
     }
 
     private static Estimate<double> Stratified(BlockReliability[] blocks, double variance)

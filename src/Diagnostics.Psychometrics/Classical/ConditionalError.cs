@@ -59,9 +59,9 @@ public static class ConditionalError
         for (var item = 0; item < maxima.Count; item++)
             if (maxima[item] < Math.Max(1, scores.Maximum(item)))
                 throw new BadDataException($"The maximum {maxima[item]} of column {item} (0-based) is below 1 or below a score.", null, item);
-        var strata = Enumerable.Range(0, maxima.Count).GroupBy(item => maxima[item]).Select(group => group.ToArray()).ToArray();
-        if (strata.Length == 0 || strata.Any(stratum => stratum.Length < 2)) return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewItems);
         var data = CompleteScores.Of(scores, missing);
+        var strata = Enumerable.Range(0, data.Items).GroupBy(item => maxima[data.Places[item]]).Select(group => group.ToArray()).ToArray();
+        if (strata.Length == 0 || strata.Any(stratum => stratum.Length < 2)) return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewItems);
         if (data.Persons == 0) return Estimate<IReadOnlyList<ErrorAtScore>>.None(Undefined.TooFewPersons);
         var variances = new double[data.Persons];
         foreach (var stratum in strata)

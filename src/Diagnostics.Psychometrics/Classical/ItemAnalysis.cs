@@ -1,7 +1,8 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Item">0-based.</param>
-/// <param name="Mean">Mean score, points.</param>
+/// <param name="Mean">Mean score, points; this and all else is undefined for an item that nobody answered (<see
+/// cref="Undefined.TooFewPersons"/>).</param>
 /// <param name="StandardDeviation">Sample (n − 1), points.</param>
 /// <param name="Difficulty">Mean score as a share of the maximum, 0…1; the higher the easier.</param>
 /// <param name="ItemTotal">Correlation with the total that holds the item; point-biserial when the item is dichotomous.</param>
@@ -10,7 +11,7 @@ namespace Diagnostics.Psychometrics.Classical;
 /// <param name="UpperLower">Difference of the mean shares of maximum of the top and bottom 27 %, −1…1 (Kelley 1939); ties at the border cut in order of the rows.</param>
 /// <param name="UpperLowerWithTies">The same with everyone who ties at the border in the group.</param>
 public sealed record ItemStatistics(
-    int Item, double Mean, Estimate<double> StandardDeviation, Estimate<double> Difficulty, Estimate<double> ItemTotal,
+    int Item, Estimate<double> Mean, Estimate<double> StandardDeviation, Estimate<double> Difficulty, Estimate<double> ItemTotal,
     Estimate<double> ItemRest, Estimate<double> AlphaIfDeleted, Estimate<double> UpperLower, Estimate<double> UpperLowerWithTies);
 
 /// <param name="Persons">Persons the statistics rest on: those left after missing scores were dealt with.</param>
@@ -38,9 +39,21 @@ public static class ItemAnalysis
 
         var groups = Groups(data);
         var covariances = data.Covariances();
-        var items = Enumerable.Range(0, data.Items)
-            .Select(item => One(data, item, maxima?[item] ?? scores.Maximum(item), groups, covariances)).ToArray();
+        var items = Enumerable.Range(0, scores.Items).Select(Unanswered).ToArray();
+        for (var item = 0; item < data.Items; item++)
+        {
+            var place = data.Places[item];
+            items[place] = One(data, item, maxima?[place] ?? scores.Maximum(place), groups, covariances) with { Item = place };
+        }
         return Estimate<ItemAnalysisResult>.Of(new(data.Persons, groups.Low.Length, groups.LowTies.Length, groups.HighTies.Length, items));
+    }
+
+    private static ItemStatistics Unanswered(int item)
+    {
+        var none = Estimate<double>.None(Undefined.TooFewPersons);
+        return new(
+            item, Mean: none, StandardDeviation: none, Difficulty: none, ItemTotal: none, ItemRest: none, AlphaIfDeleted: none,
+            UpperLower: none, UpperLowerWithTies: none);
     }
 
     private static ItemStatistics One(CompleteScores data, int item, int maximum, ExtremeGroups groups, double[,] covariances)
@@ -50,7 +63,7 @@ public static class ItemAnalysis
         for (var person = 0; person < rest.Length; person++) rest[person] = data.Totals[person] - column[person];
         var mean = Moments.Mean(column);
         return new ItemStatistics(
-            item, mean, Estimate<double>.Of(Math.Sqrt(Moments.Variance(column))),
+            item, Estimate<double>.Of(mean), Estimate<double>.Of(Math.Sqrt(Moments.Variance(column))),
             maximum > 0 ? Estimate<double>.Of(mean / maximum) : Estimate<double>.None(Undefined.NoVariance),
             Moments.Correlation(column, data.Totals),
             data.Items > 1 ? Moments.Correlation(column, rest) : Estimate<double>.None(Undefined.TooFewItems),

@@ -9,11 +9,11 @@ public enum FactorMethod
     MinimumResiduals,
 }
 
-/// <param name="Loadings">One an item, points (ML) or of standardised items (minimum residuals).</param>
+/// <param name="Loadings">One an item that somebody answered, points (ML) or of standardised items (minimum residuals).</param>
 /// <param name="Uniquenesses">Residual variance of each item in the same unit, ≥ 0.</param>
 /// <param name="Total">(Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
 /// <param name="OverObserved">ML: (Σλ)² / observed variance of the total. Minimum residuals: 1 − Σψ / sum of correlations, the psych package's total.</param>
-/// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals.</param>
+/// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix has no inverse.</param>
 public sealed record OmegaResult(
     IReadOnlyList<double> Loadings, IReadOnlyList<double> Uniquenesses, double Total, double OverObserved, double? ChiSquare, int DegreesOfFreedom, int Iterations);
 
@@ -74,7 +74,7 @@ public static class Omega
         return Estimate<OmegaResult>.None(Undefined.NotConverged);
     }
 
-    private static double ChiSquare(double[,] s, double[] loadings, double[] unique, int persons)
+    private static double? ChiSquare(double[,] s, double[] loadings, double[] unique, int persons)
     {
         var items = loadings.Length;
         // F = ln|Σ| + tr(SΣ⁻¹) − ln|S| − p (Jöreskog 1967).
@@ -87,8 +87,11 @@ public static class Omega
             for (var second = 0; second < items; second++)
                 trace -= loadings[first] / unique[first] * s[first, second] * loadings[second] / unique[second] / (1 + information);
         }
-        var observed = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
-            .EigenValues.Sum(value => Math.Log(Math.Max(value.Real, 0)));
+        var values = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
+            .EigenValues.Select(value => value.Real).ToArray();
+        // ln|S| runs to −∞ where items depend on each other linearly: nothing to compare with.
+        if (values.Min() <= 1e-12 * values.Max()) return null;
+        var observed = values.Sum(Math.Log);
         return persons * (logDeterminant + trace - observed - items);
     }
 

@@ -41,23 +41,40 @@ public static class Reliability
         var correlation = MeanCorrelation(covariances);
         return Estimate<ReliabilityResult>.Of(new(
             data.Persons, data.Items, mean, deviation, alpha,
-            Then(alpha, value => FeldtInterval(value, data.Persons, data.Items, confidence)),
-            Then(correlation, r => data.Items * r / (1 + ((data.Items - 1) * r))), correlation,
+            alpha.Then(value => Feldt(value, data.Persons, data.Items, confidence)),
+            correlation.Then(r => Standardized(r, data.Items)), correlation,
             Lambda2(covariances), Lambda6(covariances), Kr21(data, mean, deviation), SplitHalf(data),
-            Then(alpha, value => deviation * Math.Sqrt(1 - value))));
+            alpha.Then(value => deviation * Math.Sqrt(Math.Max(0, 1 - value)))));
     }
 
     /// <summary>Feldt's interval of a known alpha.</summary>
     /// <remarks>(1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom inverted; Feldt (1965), p. 366.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F distribution: persons × items
+    /// beyond 10¹².</exception>
     public static Interval FeldtInterval(double alpha, int persons, int items, double confidence = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(persons, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(items, 2);
         if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence));
+        if (!double.IsFinite(alpha) || alpha > 1) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "Alpha is a number of at most 1.");
+        var interval = Feldt(alpha, persons, items, confidence);
+        return interval.IsDefined ? interval.Value
+            : throw new ArgumentOutOfRangeException(nameof(persons), persons, "The quantiles of F do not converge for so many.");
+    }
+
+    private static Estimate<Interval> Feldt(double alpha, int persons, int items, double confidence)
+    {
         double numerator = persons - 1, denominator = numerator * (items - 1);
-        return new(
-            1 - ((1 - alpha) * Tails.FQuantile((1 + confidence) / 2, numerator, denominator)),
-            1 - ((1 - alpha) * Tails.FQuantile((1 - confidence) / 2, numerator, denominator)));
+        return Tails.FQuantile((1 + confidence) / 2, numerator, denominator).Then(upper =>
+            Tails.FQuantile((1 - confidence) / 2, numerator, denominator)
+                .Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower))));
+    }
+
+    /// <summary>k·r/(1 + (k − 1)·r): without bound as r nears −1/(k − 1), where the standardised items sum to a constant.</summary>
+    private static Estimate<double> Standardized(double correlation, int items)
+    {
+        var total = 1 + ((items - 1) * correlation);
+        return total <= 1e-12 * items ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(items * correlation / total);
     }
 
     /// <summary>Alpha of all items but perhaps one; negative values are values.</summary>
@@ -79,6 +96,30 @@ public static class Reliability
     /// <summary>The total can be constant while the items are not; rounding leaves a trace of that sum.</summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
+    /// <summary>
+    /// Of items that share one true score but not its weight, as items of unequal points do: alpha with the items' own shares of the total in
+    /// place of equal ones. The classical congeneric coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational
+    /// measurement (3rd ed.),
+    /// p. 115; alpha itself where the shares are equal.
+    /// </summary>
+    internal static Estimate<double> Congeneric(double[,] covariances)
+    {
+        var items = covariances.GetLength(0);
+        if (items < 2) return Estimate<double>.None(Undefined.TooFewItems);
+        double total = 0, own = 0, squares = 0;
+        var rows = new double[items];
+        for (var row = 0; row < items; row++)
+        {
+            for (var column = 0; column < items; column++) rows[row] += covariances[row, column];
+            total += rows[row];
+            own += covariances[row, row];
+        }
+        if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
+        foreach (var row in rows) squares += row / total * (row / total);
+        // All of the total is one item's.
+        return squares >= 1 - 1e-12 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
+    }
+
     private static Estimate<double> MeanCorrelation(double[,] covariances)
     {
         var items = covariances.GetLength(0);
@@ -92,7 +133,7 @@ public static class Reliability
         return Estimate<double>.Of(sum / (items * (items - 1) / 2d));
     }
 
-    private static Estimate<double> Lambda2(double[,] covariances)
+    internal static Estimate<double> Lambda2(double[,] covariances)
     {
         var items = covariances.GetLength(0);
         double total = 0, own = 0, squares = 0;
@@ -133,10 +174,7 @@ public static class Reliability
         var even = data.On([.. Enumerable.Range(0, data.Items).Where(item => item % 2 == 1)]).Totals;
         var correlation = Moments.Correlation(odd, even);
         // At −1 the stepped-up value runs to −∞.
-        if (correlation is { IsDefined: true, Value: <= -1 }) return Estimate<double>.None(Undefined.NoVariance);
-        return Then(correlation, r => 2 * r / (1 + r));
+        if (correlation is { IsDefined: true, Value: <= -1 + 1e-12 }) return Estimate<double>.None(Undefined.NoVariance);
+        return correlation.Then(r => 2 * r / (1 + r));
     }
-
-    private static Estimate<TResult> Then<T, TResult>(Estimate<T> estimate, Func<T, TResult> next) =>
-        estimate.Reason is { } reason ? Estimate<TResult>.None(reason) : Estimate<TResult>.Of(next(estimate.Value));
 }

@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
@@ -17,6 +15,9 @@ namespace Diagnostics.Psychometrics.Classification;
 /// </remarks>
 public sealed class LivingstonLewis
 {
+    /// <summary>With more effective items than this there is no error of measurement left to speak of.</summary>
+    private const double MostItems = 1e6;
+
     private readonly double minimum, maximum;
     private readonly double[] limits;
 
@@ -46,12 +47,14 @@ public sealed class LivingstonLewis
     /// <param name="scores">Observed raw scores, each between the limits.</param>
     /// <param name="minimum">Lowest score possible.</param>
     /// <param name="maximum">Highest score possible, above the minimum.</param>
-    /// <param name="reliability">Of these scores, below 1: alpha, or a composite's.</param>
+    /// <param name="reliability">Of these scores, at most 1: alpha, or a composite's.</param>
     /// <param name="cuts">Lowest scores of the levels above the first, rising, above the minimum and not above the maximum.</param>
     /// <param name="fourMoments">Fit limits too; falls back on 0…1 where they come out impossible. Otherwise two parameters.</param>
     /// <returns>
-    /// Undefined with fewer than two people, without variance, with a reliability of 0 or less, or when the moments leave no
-    /// variance of true scores.
+    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two people; <see cref="Undefined.NoVariance"/> without variance of the
+    /// scores, with a reliability of 0 or less, when the moments leave no variance of true scores, and when a reliability of (nearly) 1
+    /// leaves no error; <see cref="Undefined.TooFewItems"/> for an effective length of 1 or less; <see cref="Undefined.NotConverged"/>
+    /// when the true scores are so narrow that their integral is not 1.
     /// </returns>
     /// <exception cref="BadDataException">A score outside the limits; the row is the person.</exception>
     public static Estimate<LivingstonLewis> Of(
@@ -60,7 +63,7 @@ public sealed class LivingstonLewis
         ArgumentNullException.ThrowIfNull(scores);
         Cuts.Check(cuts);
         if (!(maximum > minimum) || !double.IsFinite(maximum - minimum)) throw new ArgumentException("The maximum must be above the minimum.", nameof(maximum));
-        if (!(reliability < 1)) throw new ArgumentException("The reliability must be below 1.", nameof(reliability));
+        if (!(reliability <= 1)) throw new ArgumentException("The reliability is at most 1.", nameof(reliability));
         if (cuts[0] <= minimum || cuts[^1] > maximum) throw new ArgumentException("A cut lies outside the scores.", nameof(cuts));
         for (var row = 0; row < scores.Count; row++)
             if (!(scores[row] >= minimum && scores[row] <= maximum)) throw new BadDataException($"The score of person {row} is outside {minimum:R}…{maximum:R}.", row, null);
@@ -69,8 +72,10 @@ public sealed class LivingstonLewis
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
-        if (!(variance > 0) || !(reliability > 0)) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        // Equal shares that are no exact binary fractions differ from their mean by rounding.
+        if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
+        if (length > MostItems) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         // Fewer than four effective items have no fourth factorial moment; fewer than two, no variance.
         if (!(length > 1)) return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
         var moments = new double[4];
@@ -82,9 +87,10 @@ public sealed class LivingstonLewis
         for (var order = 0; order < 4; order++) moments[order] /= shares.Length;
         moments[0] = mean;
         var truth = TrueScoreBeta.Of(moments, fourMoments && length > 3);
-        return truth is null
-            ? Estimate<LivingstonLewis>.None(Undefined.NoVariance)
-            : Estimate<LivingstonLewis>.Of(new LivingstonLewis(minimum, maximum, [.. cuts.Select(cut => (cut - minimum) / range)], length, truth));
+        if (truth is null) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
+        var fit = new LivingstonLewis(minimum, maximum, [.. cuts.Select(cut => (cut - minimum) / range)], length, truth);
+        return Math.Abs(fit.Quality.LevelShares.Sum() - 1) < 1e-6 ? Estimate<LivingstonLewis>.Of(fit)
+            : Estimate<LivingstonLewis>.None(Undefined.NotConverged);
     }
 
     /// <summary>
@@ -105,7 +111,10 @@ public sealed class LivingstonLewis
                 levels[level] += share * Math.Exp(log - most);
             });
         var sum = levels.Sum();
-        return Array.ConvertAll(levels, value => value / sum);
+        if (sum > 0) return Array.ConvertAll(levels, value => value / sum);
+        // So far from every true score that its likelihood is below the smallest number: the nearest end has it.
+        levels[passed / Items > TrueScores.Alpha / (TrueScores.Alpha + TrueScores.Beta) ? ^1 : 0] = 1;
+        return levels;
     }
 
     private double From(int level) => level == 0 ? 0 : limits[level - 1];
@@ -122,7 +131,8 @@ public sealed class LivingstonLewis
                 var reached = 1.0;
                 for (var cut = 0; cut < needed.Length; cut++)
                 {
-                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0 : SpecialFunctions.BetaRegularized(needed[cut], Items - needed[cut] + 1, truth);
+                    var above = needed[cut] <= 0 ? 1 : needed[cut] > Items ? 0
+                        : IncompleteBeta.Regularized(needed[cut], Items - needed[cut] + 1, truth).Value;
                     chances[cut] = Math.Max(0, reached - above);
                     reached = above;
                 }

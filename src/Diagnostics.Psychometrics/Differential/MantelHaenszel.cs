@@ -9,13 +9,19 @@ namespace Diagnostics.Psychometrics.Differential;
 public enum EtsClass { A, B, C }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group.</param>
+/// <param name="Difference">Σ(A − E), persons: how many more of the reference group are right than equal odds would have; negative favours
+/// the focal group.</param>
+/// <param name="CommonOddsRatio">
+/// α of Mantel &amp; Haenszel; above 1 the item favours the reference group. This, its interval and Δ are undefined
+/// (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or ∞, and the chi-square alone tells.
+/// </param>
 /// <param name="Confidence95">Of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
 /// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42, 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
-    double ChiSquare, double P, double CommonOddsRatio, Interval Confidence95, double Delta, double DeltaError, int Strata, EtsClass Class);
+    double ChiSquare, double P, double Difference, Estimate<double> CommonOddsRatio, Estimate<Interval> Confidence95,
+    Estimate<double> Delta, Estimate<double> DeltaError, int Strata, EtsClass Class);
 
 /// <param name="Items">Of every item, matched on the items of the last round.</param>
 /// <param name="Flagged">Items whose chi-square is significant.</param>
@@ -34,13 +40,14 @@ public static class MantelHaenszel
     /// <param name="focal">Whether the person belongs to the focal group.</param>
     /// <param name="matching">Per person, the score to match on.</param>
     /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test; difR subtracts always, and squares what falls below 0.</param>
-    /// <returns>Undefined when no stratum has both groups and both scores, or all of one side's odds are 0.</returns>
+    /// <returns>Undefined when no stratum has both groups and both scores.</returns>
     public static Estimate<MantelHaenszelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching, bool continuity = true)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: true);
         double difference = 0, variance = 0, r = 0, s = 0, pr = 0, mixed = 0, qs = 0;
         var strata = 0;
-        foreach (var stratum in MatchedGroups.Strata(scores, focal, matching))
+        var all = MatchedGroups.Strata(scores, focal, matching);
+        foreach (var stratum in all)
         {
             if (stratum.Reference.Length < 2 || stratum.Size < 2) continue;
             double a = stratum.Reference[1], b = stratum.Reference[0], c = stratum.Focal[1], d = stratum.Focal[0], n = stratum.Size;
@@ -56,17 +63,26 @@ public static class MantelHaenszel
             qs += qk * sk;
         }
         if (variance == 0) return Estimate<MantelHaenszelResult>.None(Undefined.NoVariance);
-        if (r == 0 || s == 0) return Estimate<MantelHaenszelResult>.None(Undefined.EmptyCategory);
         var distance = Math.Abs(difference);
         if (continuity && distance >= 0.5) distance -= 0.5;
         var chiSquare = distance * distance / variance;
         var p = Tails.ChiSquare(chiSquare, 1);
+        if (r == 0 || s == 0)
+        {
+            var (none, nowhere) = (Estimate<double>.None(Undefined.EmptyCategory), Estimate<Interval>.None(Undefined.EmptyCategory));
+            return Estimate<MantelHaenszelResult>.Of(new(
+                chiSquare, p, difference, CommonOddsRatio: none, Confidence95: nowhere, Delta: none, DeltaError: none, Strata: strata,
+                Class: ClassifyOneSided(all, r > 0, p)));
+        }
         var log = Math.Log(r / s);
         var error = Math.Sqrt((pr / (2 * r * r)) + (mixed / (2 * r * s)) + (qs / (2 * s * s)));
         var z = Normal.InvCDF(0, 1, 0.975);
         var (delta, deltaError) = (-2.35 * log, 2.35 * error);
         return Estimate<MantelHaenszelResult>.Of(new(
-            chiSquare, p, r / s, new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error))), delta, deltaError, strata, Classify(delta, deltaError, p)));
+            chiSquare, p, difference,
+            CommonOddsRatio: Estimate<double>.Of(r / s),
+            Confidence95: Estimate<Interval>.Of(new(Math.Exp(log - (z * error)), Math.Exp(log + (z * error)))),
+            Delta: Estimate<double>.Of(delta), DeltaError: Estimate<double>.Of(deltaError), Strata: strata, Class: Classify(delta, deltaError, p)));
     }
 
     /// <summary>Every item of a dichotomous test, matched on the total of all items.</summary>
@@ -125,5 +141,45 @@ public static class MantelHaenszel
         var size = Math.Abs(delta);
         if (size < 1 || p >= 0.05) return EtsClass.A;
         return size >= 1.5 && (size - 1) / error > Normal.InvCDF(0, 1, 0.95) ? EtsClass.C : EtsClass.B;
+    }
+
+    /// <summary>
+    /// Where Δ is infinite it has no standard error to show that |Δ| is above 1; the conditional score test of |Δ| = 1 does, one-sided at 5 %:
+    /// the same sum Σ(A − E), with the moments A has in each stratum at that odds ratio. Cox, D. R. (1970), Analysis of binary data, § 5.3.
+    /// </summary>
+    private static EtsClass ClassifyOneSided(IReadOnlyList<MatchedGroups.Stratum> strata, bool favoursReference, double p)
+    {
+        if (p >= 0.05) return EtsClass.A;
+        var odds = Math.Exp((favoursReference ? 1 : -1) / 2.35);
+        double difference = 0, variance = 0;
+        foreach (var stratum in strata)
+        {
+            if (stratum.Reference.Length < 2 || stratum.Size < 2) continue;
+            var (mean, spread) = Hypergeometric(stratum, odds);
+            difference += stratum.Reference[1] - mean;
+            variance += spread;
+        }
+        return Math.Abs(difference) / Math.Sqrt(variance) > Normal.InvCDF(0, 1, 0.95) ? EtsClass.C : EtsClass.B;
+    }
+
+    /// <summary>Mean and variance of the reference group's right answers, given all margins and the odds ratio (Fisher's noncentral
+    /// hypergeometric).</summary>
+    private static (double Mean, double Variance) Hypergeometric(MatchedGroups.Stratum stratum, double odds)
+    {
+        long right = stratum.Reference[1] + stratum.Focal[1], least = Math.Max(0, right - stratum.FocalSize),
+            most = Math.Min(stratum.ReferenceSize, right);
+        var terms = new double[most - least + 1];
+        for (var at = 1; at < terms.Length; at++)
+        {
+            var count = least + at;
+            // The chance of one more against that of one less.
+            var ratio = (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
+            terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);
+        }
+        var (largest, sum, mean, variance) = (terms.Max(), 0d, 0d, 0d);
+        for (var at = 0; at < terms.Length; at++) sum += terms[at] = Math.Exp(terms[at] - largest);
+        for (var at = 0; at < terms.Length; at++) mean += (least + at) * terms[at] / sum;
+        for (var at = 0; at < terms.Length; at++) variance += (least + at - mean) * (least + at - mean) * terms[at] / sum;
+        return (mean, variance);
     }
 }

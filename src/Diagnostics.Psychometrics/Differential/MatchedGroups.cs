@@ -25,10 +25,10 @@ internal static class MatchedGroups
         return [.. strata.Values.Select(counts => new Stratum(counts.Reference, counts.Focal))];
     }
 
-    /// <summary>Sums over the items named, of persons who have a score on all of them; null for the others.</summary>
+    /// <summary>Sums over the items named, of persons who have a score on all of them that anybody has one on; null for the others.</summary>
     public static int?[] Totals(ScoreMatrix scores, IEnumerable<int> items)
     {
-        var chosen = items.ToArray();
+        var chosen = items.Where(scores.IsAnswered).ToArray();
         var totals = new int?[scores.Persons];
         for (var person = 0; person < totals.Length; person++)
             totals[person] = Array.Exists(chosen, item => scores.IsMissing(person, item)) ? null : chosen.Sum(item => scores[person, item]);

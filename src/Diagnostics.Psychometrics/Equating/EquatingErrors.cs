@@ -23,7 +23,8 @@ public static class EquatingErrors
         return Estimate<double[]>.Of([.. Enumerable.Range(0, x.Maximum + 1).Select(score =>
         {
             var z = (score - x.Mean) / x.StandardDeviation;
-            return y.StandardDeviation * Math.Sqrt(constant + (linear * z) + (quadratic * z * z));
+            // Scores of two values only bring it down to 0, and rounding below.
+            return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
         })]);
     }
 

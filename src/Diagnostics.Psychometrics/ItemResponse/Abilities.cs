@@ -28,19 +28,26 @@ public static class Abilities
 {
     /// <param name="scores">Scores of every item from 0 to its curve's maximum.</param>
     /// <param name="curves">One a column; null leaves the item out.</param>
-    /// <param name="prior">For EAP and MAP; N(0, 1) unless given.</param>
+    /// <param name="prior">For EAP and MAP; N(0, 1) unless given; a deviation of 0 says that persons do not differ.</param>
     /// <returns>
     /// One a person. Undefined: <see cref="Undefined.TooFewItems"/> for a person without an answer, <see cref="Undefined.PerfectScore"/> for
-    /// the maximum likelihood of a lowest or highest score, <see cref="Undefined.NotConverged"/> where no root is found within ±60.
+    /// the maximum likelihood of a lowest or highest score, <see cref="Undefined.NoVariance"/> where the prior has none,
+    /// <see cref="Undefined.NotConverged"/> where no root is found within ±60.
     /// </returns>
     /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
     public static IReadOnlyList<Estimate<Ability>> Estimate(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, AbilityDistribution? prior = null)
     {
         var responses = new Responses(scores, curves);
         prior ??= new();
-        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity)) throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
+        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (>= 0 and < double.PositiveInfinity))
+            throw new ArgumentException("The prior needs a finite mean and deviation.", nameof(prior));
         var estimates = new Estimate<Ability>[scores.Persons];
         Array.Fill(estimates, Psychometrics.Estimate<Ability>.None(Undefined.TooFewItems));
+        if (prior.Deviation == 0 && method is AbilityMethod.ExpectedAPosteriori or AbilityMethod.MaximumAPosteriori)
+        {
+            Array.Fill(estimates, Psychometrics.Estimate<Ability>.None(Undefined.NoVariance));
+            return estimates;
+        }
         foreach (var booklet in responses.Booklets)
         {
             var persons = booklet.Persons;

@@ -12,12 +12,16 @@ internal sealed class ConditionalModel
     /// </summary>
     private const double LargestVariance = 1e4;
 
+    /// <summary>Variants and anchors make a few booklets; answers missing here and there make nearly one a person.</summary>
+    private const int FewBooklets = 32;
+
     private readonly UsableItems usable;
     private readonly int[] steps;
     private readonly int[] firsts;
     private readonly int size;
     private readonly double[] observed;
     private readonly List<ConditionalLikelihood> likelihoods = [];
+    private readonly ConditionalScatter? scatter;
 
     public ConditionalModel(ScoreMatrix scores, UsableItems usable, IReadOnlyList<Booklet> groups)
     {
@@ -28,12 +32,17 @@ internal sealed class ConditionalModel
         observed = new double[size];
         for (var item = 0; item < steps.Length; item++)
             usable.Counts[item].AsSpan(1).CopyTo(observed.AsSpan(firsts[item]));
+        var scattered = new List<(int[] Items, int Raw, double Persons)>();
         foreach (var group in groups)
         {
             var counts = new double[group.Items.Sum(item => steps[item]) + 1];
             foreach (var person in group.Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
-            likelihoods.Add(new(group.Items, steps, firsts, counts));
+            var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
+            // All raw scores at once cost about as much as three apart.
+            if (groups.Count > FewBooklets && raws.Length < 3) scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
+            else likelihoods.Add(new(group.Items, steps, firsts, counts));
         }
+        if (scattered.Count > 0) scatter = new(scattered, steps, firsts);
     }
 
     public sealed record Maximum(double[] Easiness, double[] Factor, double LogLikelihood, int Iterations, double LargestGradient);
@@ -44,17 +53,23 @@ internal sealed class ConditionalModel
         // Counts reach the number of persons, so rounding error grows with it.
         var tolerance = 1e-9 * Math.Max(1, persons / 20_000d);
         var easiness = Start();
+        var previous = double.PositiveInfinity;
         for (var iteration = 0; iteration <= mostIterations; iteration++)
         {
-            var (value, gradient, information) = Derivatives(easiness);
+            var (value, gradient, information) = Derivatives(easiness, exact: false);
             var largest = gradient.Max(Math.Abs);
             if (!double.IsFinite(value) || easiness.Any(term => Math.Abs(term) > Farthest * steps.Max())) return null;
+            // The climb's information was near enough; that of the errors is exact.
+            if (largest < tolerance && scatter is not null) information = Derivatives(easiness, exact: true).Information;
             Regularize(information);
             if (!PositiveDefinite.Factor(information, size)) return null;
             if (largest < tolerance) return new(easiness, information, value, iteration, largest);
             var step = gradient;
             PositiveDefinite.Solve(information, size, step);
-            easiness = Climb(easiness, step, value);
+            // A gradient that falls fast needs no proof that the likelihood rises, which costs as much as the gradient where booklets
+            // are scattered.
+            easiness = scatter is not null && largest < previous / 4 ? Moved(easiness, step, 1) : Climb(easiness, step, value);
+            previous = largest;
         }
         return null;
     }
@@ -75,12 +90,14 @@ internal sealed class ConditionalModel
     {
         for (var share = 1d; ; share /= 2)
         {
-            var to = new double[size];
-            for (var at = 0; at < size; at++) to[at] = from[at] + share * Math.Clamp(step[at], -4, 4);
+            var to = Moved(from, step, share);
             // Near the maximum a step gains less than rounding error: 1e-9 of slack lets it through.
             if (share < 1e-6 || Value(to) >= value - 1e-9 * Math.Abs(value)) return to;
         }
     }
+
+    private static double[] Moved(double[] from, double[] step, double share) =>
+        [.. from.Zip(step, (start, by) => start + share * Math.Clamp(by, -4, 4))];
 
     /// <summary>Steps from the odds of neighbouring categories, as if every person had ability 0.</summary>
     private double[] Start()
@@ -102,15 +119,18 @@ internal sealed class ConditionalModel
     private double Value(double[] easiness)
     {
         var terms = Array.ConvertAll(easiness, Math.Exp);
-        return SpanMath.Dot(observed, easiness) - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms));
+        return SpanMath.Dot(observed, easiness) - likelihoods.Sum(likelihood => likelihood.LogNormalizer(terms))
+            - (scatter?.LogNormalizer(terms) ?? 0);
     }
 
-    private (double Value, double[] Gradient, double[] Information) Derivatives(double[] easiness)
+    /// <param name="exact">Otherwise the information of the scattered booklets is approximate.</param>
+    private (double Value, double[] Gradient, double[] Information) Derivatives(double[] easiness, bool exact)
     {
         var terms = Array.ConvertAll(easiness, Math.Exp);
         var (gradient, information) = (new double[size], new double[size * size]);
         var value = SpanMath.Dot(observed, easiness);
         foreach (var likelihood in likelihoods) value -= likelihood.Accumulate(terms, gradient, information);
+        if (scatter is not null) value -= scatter.Accumulate(terms, gradient, information, exact);
         for (var at = 0; at < size; at++) gradient[at] = observed[at] - gradient[at];
         return (value, gradient, information);
     }

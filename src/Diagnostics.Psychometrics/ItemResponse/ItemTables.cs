@@ -6,6 +6,8 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <summary>Every item's curves at every node, for one set of parameters.</summary>
 internal sealed class ItemTables
 {
+    private readonly double[] logBaseOfAll;
+
     public ItemTables(Quadrature quadrature, double[] slopes, double[][] intercepts)
     {
         (Quadrature, Slopes) = (quadrature, slopes);
@@ -28,6 +30,7 @@ internal sealed class ItemTables
             }
             (LogDenominators[item], Expected[item], Probabilities[item]) = (denominators, expected, probabilities);
         }
+        logBaseOfAll = LogBase([.. Enumerable.Range(0, intercepts.Length)]);
     }
 
     public Quadrature Quadrature { get; }
@@ -50,6 +53,15 @@ internal sealed class ItemTables
         var sum = (double[])Quadrature.LogWeights.Clone();
         foreach (var item in items) SpanMath.AddScaled(sum, -1, LogDenominators[item]);
         return sum;
+    }
+
+    /// <summary>The same into memory at hand, from the side of the items that were presented or of those that were not, whichever are
+    /// fewer.</summary>
+    public void LogBase(int[] presented, int[] absent, double[] target)
+    {
+        var fewAbsent = absent.Length < presented.Length;
+        (fewAbsent ? logBaseOfAll : Quadrature.LogWeights).CopyTo(target, 0);
+        foreach (var item in fewAbsent ? absent : presented) SpanMath.AddScaled(target, fewAbsent ? 1 : -1, LogDenominators[item]);
     }
 
     /// <summary>The most test information at a node, for all items together, in units of the nodes.</summary>

@@ -11,6 +11,8 @@ internal sealed class MarginalData
     {
         (Usable, Columns, Weights, Starts) = (usable, columns, weights, starts);
         Presented = [.. booklets.Select(booklet => booklet.Items)];
+        var all = Enumerable.Range(0, usable.Columns.Length).ToArray();
+        Absent = Array.ConvertAll(Presented, items => items.Length == all.Length ? [] : all.Except(items).ToArray());
         Persons = booklets.Sum(booklet => booklet.Persons.Length);
     }
 
@@ -18,6 +20,9 @@ internal sealed class MarginalData
 
     /// <summary>Items of each booklet.</summary>
     public int[][] Presented { get; }
+
+    /// <summary>Items in use that a booklet lacks.</summary>
+    public int[][] Absent { get; }
 
     /// <summary>Per slope, what it multiplies in each pattern: the item's score (0 where missing), or the raw score.</summary>
     public double[][] Columns { get; }

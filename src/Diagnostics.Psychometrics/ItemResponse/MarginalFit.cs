@@ -31,7 +31,7 @@ public sealed record MarginalItem(ItemParameters Parameters, ItemErrors? Errors)
 /// <summary>Items estimated by marginal maximum likelihood.</summary>
 /// <param name="Items">One an item of the matrix; undefined where the item has no variance or an empty category.</param>
 /// <param name="Variance">Of abilities; their mean is 0.</param>
-/// <param name="VarianceError">Null where it is fixed, or errors were not asked for.</param>
+/// <param name="VarianceError">Null where it is fixed, where it is 0 (a boundary has no normal error), or errors were not asked for.</param>
 /// <param name="LogLikelihood">Marginal, without the prior.</param>
 /// <param name="Parameters">Free parameters.</param>
 /// <param name="Persons">With at least one answer.</param>

@@ -71,36 +71,62 @@ internal sealed class MarginalLikelihood
 
     private Part EvaluatePiece(ItemTables tables, double[] slopes, int from, int to)
     {
-        var itemNodes = Array.ConvertAll(tables.Slopes, _ => new double[tables.Quadrature.Count]);
+        var work = new Work(tables.Slopes.Length, tables.Quadrature.Count);
         var products = new double[slopes.Length];
         var value = 0d;
-        for (var at = from; at < to; at += Block) value += AddBlock(tables, slopes, at, Math.Min(to, at + Block), itemNodes, products);
-        return new(value, products, itemNodes);
+        for (var at = from; at < to; at += Block) value += AddBlock(tables, slopes, at, Math.Min(to, at + Block), work, products);
+        foreach (var counts in work.ItemNodes) SpanMath.AddScaled(counts, 1, work.Everybody);
+        return new(value, products, work.ItemNodes);
+    }
+
+    /// <summary>Memory of one piece.</summary>
+    private sealed class Work(int items, int nodes)
+    {
+        public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
+
+        /// <summary>Persons at each node who were presented more items than not; the items they lack are taken off.</summary>
+        public double[] Everybody { get; } = new double[nodes];
+
+        public double[] Counts { get; } = new double[nodes];
+
+        public double[] LogBase { get; } = new double[nodes];
+
+        public double[] Posterior { get; } = new double[nodes];
     }
 
     /// <summary>The scores are read twice, for the weighted sums and for the gradient; a block of them is in the core's cache the second time.</summary>
-    private double AddBlock(ItemTables tables, double[] slopes, int from, int to, double[][] itemNodes, double[] products)
+    private double AddBlock(ItemTables tables, double[] slopes, int from, int to, Work work, double[] products)
     {
         var weighted = WeightedScores(slopes, from, to);
         var firsts = new double[to - from];
         var value = 0d;
         foreach (var (booklet, start, end) in Segments(from, to))
         {
-            var items = data.Presented[booklet];
-            var counts = new double[tables.Quadrature.Count];
-            value += AddPatterns(tables.LogBase(items), tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start, counts, firsts.AsSpan(start - from, end - start));
-            foreach (var item in items) SpanMath.AddScaled(itemNodes[item], 1, counts);
+            var (items, absent) = (data.Presented[booklet], data.Absent[booklet]);
+            tables.LogBase(items, absent, work.LogBase);
+            Array.Clear(work.Counts);
+            value += AddPatterns(work, tables.Quadrature.Nodes, weighted.AsSpan(start - from, end - start), start,
+                firsts.AsSpan(start - from, end - start));
+            if (absent.Length < items.Length)
+            {
+                SpanMath.AddScaled(work.Everybody, 1, work.Counts);
+                foreach (var item in absent) SpanMath.AddScaled(work.ItemNodes[item], -1, work.Counts);
+            }
+            else
+            {
+                foreach (var item in items) SpanMath.AddScaled(work.ItemNodes[item], 1, work.Counts);
+            }
         }
         for (var column = 0; column < products.Length; column++) products[column] += SpanMath.Dot(data.Columns[column].AsSpan(from, to - from), firsts);
         return value;
     }
 
-    private double AddPatterns(double[] logBase, double[] nodes, ReadOnlySpan<double> weighted, int start, double[] counts, Span<double> firsts)
+    private double AddPatterns(Work work, double[] nodes, ReadOnlySpan<double> weighted, int start, Span<double> firsts)
     {
-        var posterior = ItemTables.Vectors(new double[nodes.Length]);
-        var baseVectors = ItemTables.Vectors(logBase);
+        var posterior = ItemTables.Vectors(work.Posterior);
+        var baseVectors = ItemTables.Vectors(work.LogBase);
         var nodeVectors = ItemTables.Vectors(nodes);
-        var countVectors = ItemTables.Vectors(counts);
+        var countVectors = ItemTables.Vectors(work.Counts);
         var value = 0d;
         for (var at = 0; at < weighted.Length; at++)
         {

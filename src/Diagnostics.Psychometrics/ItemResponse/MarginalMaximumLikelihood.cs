@@ -18,7 +18,8 @@ public static class MarginalMaximumLikelihood
     /// <param name="cancel">Asked before every pass over the persons.</param>
     /// <returns>
     /// Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two do not identify them),
-    /// <see cref="Undefined.NotConverged"/>, <see cref="Undefined.Singular"/> (the information has no inverse).
+    /// <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum: answers in a perfect scale, an item twice),
+    /// <see cref="Undefined.Singular"/> (the information has no inverse).
     /// </returns>
     /// <exception cref="ArgumentException">A prior with another model, or an option out of its range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -33,13 +34,17 @@ public static class MarginalMaximumLikelihood
         var layout = new MarginalLayout(options.Model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var maximizer = new MarginalMaximizer(likelihood, layout, options.Prior, cancel);
-        if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum) return Estimate<MarginalFit>.None(Undefined.NotConverged);
+        if (Maximize(maximizer, layout, data.Usable, options) is not { } maximum || RunsAway(maximizer, layout, maximum))
+            return Estimate<MarginalFit>.None(Undefined.NotConverged);
+        var noVariance = WithoutVariance(maximizer, layout, maximum);
+        maximum = noVariance ?? maximum;
         double[]? covariance = null;
         if (options.StandardErrors)
         {
             cancel.ThrowIfCancellationRequested();
             var observed = new ObservedInformation(data, layout, likelihood);
-            if (Polish(maximizer, observed, layout, maximum) is not { } polished) return Estimate<MarginalFit>.None(Undefined.Singular);
+            if (Polish(maximizer, observed, layout, maximum, noVariance is not null) is not { } polished)
+                return Estimate<MarginalFit>.None(Undefined.Singular);
             (maximum, covariance) = polished;
         }
         return Estimate<MarginalFit>.Of(MarginalReport.Of(data, layout, maximum, covariance, maximizer.Evaluations));
@@ -74,13 +79,56 @@ public static class MarginalMaximumLikelihood
         }
     }
 
+    /// <summary>
+    /// Whether the likelihood is no lower where the steepest items are twice as steep: then it rises for ever, and the climb ended only
+    /// because rounding hides the rest. A finite maximum at a slope as steep as this loses more than a thousandth by it.
+    /// </summary>
+    private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
+    {
+        const double steep = 4;
+        var twice = (double[])maximum.Parameters.Clone();
+        var any = false;
+        for (var slope = 0; slope < layout.Slopes; slope++)
+        {
+            if (Math.Abs(twice[slope]) < steep) continue;
+            any = true;
+            twice[slope] *= 2;
+            foreach (var item in layout.ItemsOf(slope))
+                for (var score = 1; score <= layout.Steps(item); score++) twice[layout.Intercept(item, score)] *= 2;
+        }
+        if (!any) return false;
+        var quadrature = new Quadrature(2 * maximum.EStep.Tables.Quadrature.Count);
+        return maximizer.At(quadrature, twice).Value >= maximizer.At(quadrature, maximum.Parameters).Value - 1e-4;
+    }
+
+    /// <summary>
+    /// The point without variance of abilities, when the likelihood is as high there: the maximum then lies on the boundary, where σ² has no
+    /// normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82, 605–610). Null when persons differ.
+    /// </summary>
+    private static MarginalMaximizer.Point? WithoutVariance(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
+    {
+        if (layout is not { HasCommonSlope: true, Slopes: 1 } || Math.Abs(maximum.Parameters[0]) > 0.05) return null;
+        var without = (double[])maximum.Parameters.Clone();
+        without[0] = 0;
+        var point = maximizer.At(maximum.EStep.Tables.Quadrature, without);
+        return point.Value >= maximum.Value - 1e-6 ? point : null;
+    }
+
     /// <summary>A Newton step with the exact information, which is also that of the errors; null when it has no inverse.</summary>
-    private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, MarginalMaximizer.Point maximum)
+    /// <param name="firstFixed">The first parameter, σ, is held where it is.</param>
+    private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(
+        MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, MarginalMaximizer.Point maximum, bool firstFixed)
     {
         var information = observed.At(maximum.EStep);
         maximizer.AddPrior(maximum.Parameters, information);
+        if (firstFixed)
+        {
+            for (var at = 0; at < layout.Size; at++) information[at] = information[at * layout.Size] = 0;
+            information[0] = 1;
+        }
         if (!PositiveDefinite.Factor(information, layout.Size)) return null;
         var step = (double[])maximum.Gradient.Clone();
+        if (firstFixed) step[0] = 0;
         PositiveDefinite.Solve(information, layout.Size, step);
         SpanMath.AddScaled(step, 1, maximum.Parameters);
         var polished = maximizer.At(maximum.EStep.Tables.Quadrature, step);

@@ -15,7 +15,8 @@ internal static class MarginalReport
         }
         // σ enters squared, so its sign is free.
         var (variance, varianceError) = layout is { HasCommonSlope: true, Slopes: 1 }
-            ? (parameters[0] * parameters[0], covariance is null ? (double?)null : 2 * Math.Abs(parameters[0]) * Math.Sqrt(covariance[0]))
+            ? (parameters[0] * parameters[0], covariance is null || parameters[0] == 0 ? (double?)null
+                : 2 * Math.Abs(parameters[0]) * Math.Sqrt(covariance[0]))
             : (1, null);
         return new(items, variance, varianceError, maximum.EStep.LogLikelihood, layout.Size, data.Persons,
             maximum.EStep.Tables.Quadrature.Count, evaluations, maximum.Gradient.Max(Math.Abs));

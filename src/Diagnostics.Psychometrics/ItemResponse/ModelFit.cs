@@ -13,7 +13,8 @@ public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, do
 /// </remarks>
 public static class ModelFit
 {
-    /// <summary>One a column; undefined for an item without a curve or without answers.</summary>
+    /// <summary>One a column; undefined for an item without a curve or without answers, and where an answer has no probability (<see
+    /// cref="Undefined.NoVariance"/>).</summary>
     /// <param name="abilities">One a person; those undefined are left out: with ML that is every extreme score, as in eRm.</param>
     /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
     public static IReadOnlyList<Estimate<ResidualFit>> OfItems(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
@@ -105,6 +106,8 @@ public static class ModelFit
 
         public void Add(double residual, double variance, double fourth)
         {
+            // An answer that the model holds for certain, to the last digit, says nothing.
+            if (variance < 1e-24 && Math.Abs(residual) < 1e-12) return;
             count++;
             squares += residual * residual;
             variances += variance;
@@ -118,8 +121,11 @@ public static class ModelFit
             if (count == 0) return Estimate<ResidualFit>.None(tooFew);
             if (!(variances > 0)) return Estimate<ResidualFit>.None(Undefined.NoVariance);
             var (outfit, infit) = (standardized / count, squares / variances);
-            return Estimate<ResidualFit>.Of(new(outfit, Standardize(outfit, kurtoses / count / count - 1d / count),
-                infit, Standardize(infit, spreads / variances / variances), count));
+            var fit = new ResidualFit(outfit, Standardize(outfit, kurtoses / count / count - 1d / count), infit,
+                Standardize(infit, spreads / variances / variances), count);
+            // One answer that it holds for impossible is infinitely far off.
+            return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ) ? Estimate<ResidualFit>.Of(fit)
+                : Estimate<ResidualFit>.None(Undefined.NoVariance);
         }
 
         private static double Standardize(double meanSquare, double variance)

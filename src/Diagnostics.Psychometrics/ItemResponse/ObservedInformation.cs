@@ -11,7 +11,10 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </remarks>
 internal sealed class ObservedInformation
 {
-    private const int Block = 8;
+    internal const int Block = 8;
+
+    /// <summary>Of memory for absent items in each of eight pieces.</summary>
+    private const double MostNumbers = 3e6;
 
     private readonly MarginalData data;
     private readonly MarginalLayout layout;
@@ -50,51 +53,90 @@ internal sealed class ObservedInformation
     {
         var sum = new double[stride * stride];
         var weighted = likelihood.WeightedScores(slopes, from, to);
+        var items = data.Usable.Columns.Length;
+        // Booklets of most of the items are summed as if they were of all; what they lack is taken off in the end.
+        var (together, ofAll) = (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, items), (double[]?)null);
         foreach (var (booklet, start, end) in likelihood.Segments(from, to))
-            AddSegment(tables, data.Presented[booklet], weighted.AsSpan(start - from, end - start), start, sum);
+        {
+            var own = weighted.AsSpan(start - from, end - start);
+            if (TogetherPays(booklet, end - start, tables.Quadrature.Count))
+            {
+                ofAll ??= Expectations(tables, [.. Enumerable.Range(0, items)]);
+                AddPatterns(tables, ofAll, booklet, own, start, together, sum);
+                continue;
+            }
+            var (alone, expectations) =
+                (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, 0), Expectations(tables, data.Presented[booklet]));
+            AddPatterns(tables, expectations, booklet, own, start, alone, sum);
+            AddNodeSums(tables, expectations, alone, sum);
+        }
+        if (ofAll is null) return sum;
+        AddNodeSums(tables, ofAll, together, sum);
+        new AbsentItems(layout, tables, stride).TakeOff(together, sum);
         return sum;
     }
 
-    private void AddSegment(ItemTables tables, int[] items, ReadOnlySpan<double> weighted, int start, double[] sum)
+    /// <summary>Whether it costs less to take the absent items off pattern by pattern than to sum the booklet by itself, and memory
+    /// allows.</summary>
+    private bool TogetherPays(int booklet, int patterns, int nodes)
     {
-        var nodes = tables.Quadrature.Nodes;
-        var expectations = Expectations(tables, items);
-        var counts = new double[nodes.Length];
-        // Per slope, the sum over patterns of score × posterior: persons' scores at each node.
-        var scoresAtNodes = Enumerable.Range(0, layout.Slopes).Select(_ => new double[nodes.Length]).ToArray();
-        var (means, meanWeights) = (new double[Block * stride], new double[Block]);
-        var (squares, squareWeights) = (new double[Block * stride], new double[Block]);
-        var posterior = new double[nodes.Length];
-        var logBase = tables.LogBase(items);
-        var filled = 0;
+        double absent = data.Absent[booklet].Length, items = data.Usable.Columns.Length;
+        if (absent > 0 && items * (items / 2 + layout.Slopes) * nodes > MostNumbers) return false;
+        return patterns * absent * (absent / 2 + layout.Slopes) <= (double)layout.Size * layout.Size / 2;
+    }
+
+    private void AddPatterns(ItemTables tables, double[] expectations, int booklet, ReadOnlySpan<double> weighted, int start,
+        NodeSums sums, double[] sum)
+    {
+        var (nodes, posterior) = (tables.Quadrature.Nodes, sums.Posterior);
+        var absent = sums.CountsAbsent ? data.Absent[booklet] : [];
+        tables.LogBase(data.Presented[booklet], data.Absent[booklet], sums.LogBase);
         for (var at = 0; at < weighted.Length; at++)
         {
-            var (_, total, first) = Quadrature.Posterior(ItemTables.Vectors(logBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
+            var (_, total, first) =
+                Quadrature.Posterior(ItemTables.Vectors(sums.LogBase), ItemTables.Vectors(nodes), weighted[at], ItemTables.Vectors(posterior));
             SpanMath.Scale(posterior, 1 / total);
             var (pattern, weight, mean) = (start + at, data.Weights[start + at], first / total);
-            SpanMath.AddScaled(counts, weight, posterior);
-            var scores = means.AsSpan(filled * stride, stride);
-            var products = squares.AsSpan(filled * stride, stride);
+            sums.Add(absent, weight, data.Columns, pattern);
+            var scores = sums.Means.AsSpan(sums.Filled * stride, stride);
+            var products = sums.Squares.AsSpan(sums.Filled * stride, stride);
             scores.Clear();
-            for (var node = 0; node < nodes.Length; node++) SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
+            for (var node = 0; node < nodes.Length; node++)
+                // A weight below this changes no digit of the sum.
+                if (posterior[node] > 1e-20) SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
+            foreach (var item in absent) TakeOff(tables, item, posterior, scores);
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
                 var score = data.Columns[slope][pattern];
                 products[slope] = score;
-                if (score == 0) continue;
                 scores[slope] += score * mean;
-                SpanMath.AddScaled(scoresAtNodes[slope], weight * score, posterior);
             }
-            meanWeights[filled] = -weight;
-            squareWeights[filled] = weight * SecondMoment(posterior, nodes);
-            if (++filled < Block) continue;
-            AddOuterProducts(sum, means, meanWeights, filled, layout.Size);
-            AddOuterProducts(sum, squares, squareWeights, filled, layout.Slopes);
-            filled = 0;
+            sums.MeanWeights[sums.Filled] = -weight;
+            sums.SquareWeights[sums.Filled] = weight * SecondMoment(posterior, nodes);
+            if (++sums.Filled == Block) Flush(sums, sum);
         }
-        AddOuterProducts(sum, means, meanWeights, filled, layout.Size);
-        AddOuterProducts(sum, squares, squareWeights, filled, layout.Slopes);
-        AddNodeSums(tables, expectations, counts, scoresAtNodes, sum);
+        Flush(sums, sum);
+    }
+
+    private void Flush(NodeSums sums, double[] sum)
+    {
+        AddOuterProducts(sum, sums.Means, sums.MeanWeights, sums.Filled, layout.Size);
+        AddOuterProducts(sum, sums.Squares, sums.SquareWeights, sums.Filled, layout.Slopes);
+        sums.Filled = 0;
+    }
+
+    /// <summary>Takes the item's part off a pattern's expectations.</summary>
+    private void TakeOff(ItemTables tables, int item, double[] posterior, Span<double> scores)
+    {
+        for (var score = 1; score <= layout.Steps(item); score++) scores[layout.Intercept(item, score)] = 0;
+        if (layout.SlopeOf(item) is not { } slope) return;
+        if (!layout.HasCommonSlope)
+        {
+            scores[slope] = 0;
+            return;
+        }
+        var nodes = tables.Quadrature.Nodes;
+        for (var node = 0; node < nodes.Length; node++) scores[slope] += posterior[node] * nodes[node] * tables.Expected[item][node];
     }
 
     /// <summary>u: expected score × node for a slope, probability for an intercept; node by parameter; 0 for items not presented.</summary>
@@ -122,7 +164,7 @@ internal sealed class ObservedInformation
     }
 
     /// <summary>Σ_nodes n·uu′ − z(R u′ + u R′), with R the scores at the nodes.</summary>
-    private void AddNodeSums(ItemTables tables, double[] expectations, double[] counts, double[][] scoresAtNodes, double[] sum)
+    private void AddNodeSums(ItemTables tables, double[] expectations, NodeSums sums, double[] sum)
     {
         var nodes = tables.Quadrature.Nodes;
         var (rows, weights) = (new double[Block * stride], new double[Block]);
@@ -131,7 +173,7 @@ internal sealed class ObservedInformation
         {
             var u = expectations.AsSpan(node * stride, stride);
             u.CopyTo(rows.AsSpan(filled * stride));
-            weights[filled] = counts[node];
+            weights[filled] = sums.Counts[node];
             if (++filled == Block)
             {
                 AddOuterProducts(sum, rows, weights, filled, layout.Size);
@@ -139,7 +181,7 @@ internal sealed class ObservedInformation
             }
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
-                var factor = -nodes[node] * scoresAtNodes[slope][node];
+                var factor = -nodes[node] * sums.Scores[slope][node];
                 // Row of the slope, columns up to it; then its column, rows below.
                 SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
                 for (var row = slope; row < layout.Size; row++) sum[row * stride + slope] += factor * u[row];

@@ -44,4 +44,22 @@ internal static class SpanMath
         for (var at = 0; at < to.Length; at++) to[at] *= scale;
         for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] *= factor;
     }
+
+    /// <summary>Replaces each number by exp(number − largest); returns their sum.</summary>
+    public static double ExpSum(Span<double> numbers, double largest)
+    {
+        var vectors = MemoryMarshal.Cast<double, Vector<double>>(numbers);
+        var (shift, sums) = (new Vector<double>(largest), Vector<double>.Zero);
+        for (var at = 0; at < vectors.Length; at++) sums += vectors[at] = Vector.Exp(vectors[at] - shift);
+        var sum = Vector.Sum(sums);
+        for (var at = vectors.Length * Vector<double>.Count; at < numbers.Length; at++) sum += numbers[at] = Math.Exp(numbers[at] - largest);
+        return sum;
+    }
+
+    public static double Max(ReadOnlySpan<double> numbers)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var number in numbers) largest = Math.Max(largest, number);
+        return largest;
+    }
 }

@@ -1,3 +1,4 @@
+using Diagnostics.Psychometrics.ItemResponse;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Diagnostics.Psychometrics.Raters;
@@ -13,12 +14,11 @@ internal sealed class FacetLikelihood
     private readonly AbilityGrid grid;
     private readonly int points;
     private readonly double[] parameters;
-    private readonly double[] nodes, logWeights;
+    private readonly double[] nodes, squaredNodes, logWeights;
 
     // By cell: probabilities of each category, expected score and its variance at every point.
     private readonly double[][][] probabilities;
     private readonly double[][] logProbabilities, expected, variances, masses;
-    private readonly double[] posterior;
     private double largestStep;
     private int iterations;
 
@@ -26,7 +26,7 @@ internal sealed class FacetLikelihood
     {
         (this.design, this.grid, points) = (design, grid, grid.Points);
         parameters = new double[design.Spread + 1];
-        (nodes, logWeights, posterior) = (new double[points], new double[points], new double[points]);
+        (nodes, squaredNodes, logWeights) = (new double[points], new double[points], new double[points]);
         probabilities = [.. design.Cells.Select(cell => design.Scores[cell.Item].Select(_ => new double[points]).ToArray())];
         logProbabilities = [.. design.Cells.Select(cell => new double[design.Scores[cell.Item].Length * points])];
         (expected, variances, masses) = (Rows(), Rows(), Rows());
@@ -92,6 +92,7 @@ internal sealed class FacetLikelihood
         {
             nodes[q] = grid.Bound * (2.0 * q / (points - 1) - 1) * (grid.InDeviations ? deviation : 1);
             logWeights[q] = -nodes[q] * nodes[q] / (2 * deviation * deviation);
+            squaredNodes[q] = nodes[q] * nodes[q];
             sum += Math.Exp(logWeights[q]);
         }
         for (var q = 0; q < points; q++) logWeights[q] -= Math.Log(sum);
@@ -100,7 +101,6 @@ internal sealed class FacetLikelihood
             var (item, rater) = design.Cells[cell];
             var scores = design.Scores[item];
             var exponents = new double[scores.Length];
-            Array.Clear(masses[cell]);
             for (var q = 0; q < points; q++)
             {
                 var location = nodes[q] - parameters[item] - parameters[design.Items + rater];
@@ -124,113 +124,85 @@ internal sealed class FacetLikelihood
     }
 
     /// <summary>One look at every person: log-likelihood, score, complete information, and what is lost of it because ability is not seen (Louis 1982).</summary>
-    private Sums Pass(bool withMissing, Action<int, double>? each)
+    /// <param name="each">Called with each person, the mean square of its ability and its posterior; persons then come one after another.</param>
+    private Sums Pass(bool withMissing, Action<int, double, double[]>? each)
     {
         Tabulate();
-        var deviation = Deviation;
-        var score = new double[parameters.Length];
-        var missing = withMissing ? Matrix<double>.Build.Dense(parameters.Length, parameters.Length) : null;
-        var (logLikelihood, squares) = (0.0, 0.0);
-        var active = new Dictionary<int, int>();
-        for (var person = 0; person < design.Persons.Length; person++)
+        var pieces = new FacetPiece?[8];
+        void Run(int piece, int from, int to)
         {
-            var observed = design.Persons[person];
-            logLikelihood += Posterior(observed);
-            var own = 0.0;
-            for (var q = 0; q < points; q++) own += posterior[q] * nodes[q] * nodes[q];
-            squares += own;
-            score[design.Spread] += own / (deviation * deviation) - 1;
-            foreach (var (cell, category) in observed)
-            {
-                var (item, rater) = design.Cells[cell];
-                var mean = 0.0;
-                for (var q = 0; q < points; q++)
-                {
-                    masses[cell][q] += posterior[q];
-                    mean += posterior[q] * expected[cell][q];
-                }
-                var residual = design.Scores[item][category] - mean;
-                score[item] -= residual;
-                score[design.Items + rater] -= residual;
-                for (var k = 1; k < design.Scores[item].Length - 1; k++)
-                {
-                    var probability = 0.0;
-                    for (var q = 0; q < points; q++) probability += posterior[q] * probabilities[cell][k][q];
-                    score[design.FirstInner[item] + k - 1] += probability - (k == category ? 1 : 0);
-                }
-            }
-            if (missing is not null) AddSpreadOfScores(missing, observed, active, deviation);
-            each?.Invoke(person, own);
+            var part = pieces[piece] = new FacetPiece(parameters.Length, design.Cells.Length, points, withMissing);
+            for (var person = from; person < to; person++) Add(part, person, each);
         }
-        return new Sums(logLikelihood, score, Complete(squares / (deviation * deviation)), missing);
+        if (each is null) MarginalLikelihood.InPieces(design.Persons.Length, Run);
+        else Run(0, 0, design.Persons.Length);
+
+        var (logLikelihood, squares, score) = (0.0, 0.0, new double[parameters.Length]);
+        var missing = withMissing ? new double[parameters.Length * parameters.Length] : null;
+        foreach (var cell in masses) Array.Clear(cell);
+        foreach (var part in pieces)
+        {
+            if (part is null) continue;
+            logLikelihood += part.LogLikelihood;
+            squares += part.Squares;
+            SpanMath.AddScaled(score, 1, part.Score);
+            for (var cell = 0; cell < masses.Length; cell++) SpanMath.AddScaled(masses[cell], 1, part.Masses[cell]);
+            if (missing is not null) SpanMath.AddScaled(missing, 1, part.Missing);
+        }
+        return new Sums(logLikelihood, score, Complete(squares / (Deviation * Deviation)), missing is null ? null : Symmetric(missing));
+    }
+
+    /// <summary>From the lower triangle, row by row.</summary>
+    private Matrix<double> Symmetric(double[] lower) => Matrix<double>.Build.Dense(parameters.Length, parameters.Length,
+        (row, column) => lower[Math.Max(row, column) * parameters.Length + Math.Min(row, column)]);
+
+    private void Add(FacetPiece part, int person, Action<int, double, double[]>? each)
+    {
+        var (observed, posterior, variance) = (design.Persons[person], part.Posterior, Deviation * Deviation);
+        part.LogLikelihood += Posterior(observed, posterior);
+        var own = SpanMath.Dot(posterior, squaredNodes);
+        part.Squares += own;
+        part.Score[design.Spread] += own / variance - 1;
+        foreach (var (cell, category) in observed)
+        {
+            var (item, rater) = design.Cells[cell];
+            SpanMath.AddScaled(part.Masses[cell], 1, posterior);
+            var residual = design.Scores[item][category] - SpanMath.Dot(posterior, expected[cell]);
+            part.Score[item] -= residual;
+            part.Score[design.Items + rater] -= residual;
+            for (var k = 1; k < design.Scores[item].Length - 1; k++)
+                part.Score[design.FirstInner[item] + k - 1] += SpanMath.Dot(posterior, probabilities[cell][k]) - (k == category ? 1 : 0);
+        }
+        if (part.Missing.Length > 0) AddSpreadOfScores(part, observed, variance);
+        each?.Invoke(person, own, posterior);
     }
 
     /// <summary>Fills the posterior over the points; returns the person's log-likelihood.</summary>
-    private double Posterior((int Cell, int Category)[] observed)
+    private double Posterior((int Cell, int Category)[] observed, double[] posterior)
     {
         logWeights.CopyTo(posterior, 0);
-        foreach (var (cell, category) in observed)
-        {
-            var logs = logProbabilities[cell].AsSpan(category * points, points);
-            for (var q = 0; q < points; q++) posterior[q] += logs[q];
-        }
-        var largest = posterior.Max();
-        var sum = 0.0;
-        for (var q = 0; q < points; q++) sum += posterior[q] = Math.Exp(posterior[q] - largest);
-        for (var q = 0; q < points; q++) posterior[q] /= sum;
+        foreach (var (cell, category) in observed) SpanMath.AddScaled(posterior, 1, logProbabilities[cell].AsSpan(category * points, points));
+        var largest = SpanMath.Max(posterior);
+        var sum = SpanMath.ExpSum(posterior, largest);
+        SpanMath.Scale(posterior, 1 / sum);
         return largest + Math.Log(sum);
     }
 
     /// <summary>The posterior covariance of a person's complete-data score, over the parameters that concern this person.</summary>
-    private void AddSpreadOfScores(Matrix<double> missing, (int Cell, int Category)[] observed, Dictionary<int, int> active, double deviation)
+    private void AddSpreadOfScores(FacetPiece part, (int Cell, int Category)[] observed, double variance)
     {
-        active.Clear();
-        var scores = new List<double[]>();
-        for (var q = 0; q < points; q++) At(design.Spread)[q] = nodes[q] * nodes[q] / (deviation * deviation) - 1;
-        foreach (var (cell, category) in observed)
+        part.Forget();
+        // Constants drop out of a covariance: what a rating adds is the expected score, and each category's probability.
+        SpanMath.AddScaled(part.Of(design.Spread), 1 / variance, squaredNodes);
+        foreach (var (cell, _) in observed)
         {
             var (item, rater) = design.Cells[cell];
-            var (ofItem, ofRater) = (At(item), At(design.Items + rater));
-            for (var q = 0; q < points; q++)
-            {
-                var residual = design.Scores[item][category] - expected[cell][q];
-                ofItem[q] -= residual;
-                ofRater[q] -= residual;
-            }
+            SpanMath.AddScaled(part.Of(item), 1, expected[cell]);
+            SpanMath.AddScaled(part.Of(design.Items + rater), 1, expected[cell]);
             for (var k = 1; k < design.Scores[item].Length - 1; k++)
-            {
-                var ofCategory = At(design.FirstInner[item] + k - 1);
-                for (var q = 0; q < points; q++) ofCategory[q] += probabilities[cell][k][q] - (k == category ? 1 : 0);
-            }
+                SpanMath.AddScaled(part.Of(design.FirstInner[item] + k - 1), 1, probabilities[cell][k]);
         }
-        foreach (var values in scores)
-        {
-            var mean = 0.0;
-            for (var q = 0; q < points; q++) mean += posterior[q] * values[q];
-            for (var q = 0; q < points; q++) values[q] -= mean;
-        }
-        var weighted = new double[points];
-        foreach (var (one, first) in active)
-        {
-            for (var q = 0; q < points; q++) weighted[q] = posterior[q] * scores[first][q];
-            foreach (var (other, second) in active)
-            {
-                if (second < first) continue;
-                var values = scores[second];
-                var sum = 0.0;
-                for (var q = 0; q < weighted.Length; q++) sum += weighted[q] * values[q];
-                missing[one, other] += sum;
-                if (second > first) missing[other, one] += sum;
-            }
-        }
-
-        double[] At(int parameter)
-        {
-            if (active.TryGetValue(parameter, out var place)) return scores[place];
-            active[parameter] = scores.Count;
-            scores.Add(new double[points]);
-            return scores[^1];
-        }
+        part.AddCovariances();
     }
 
     private Matrix<double> Complete(double spread)
@@ -276,12 +248,11 @@ internal sealed class FacetLikelihood
     {
         var persons = new FacetPersonMeasure[design.Persons.Length];
         var (byItem, byRater) = (new double[design.Items, 4], new double[design.Raters, 4]);
-        var pass = Pass(true, (person, square) =>
+        var pass = Pass(true, (person, square, posterior) =>
         {
-            var mean = 0.0;
-            for (var q = 0; q < points; q++) mean += posterior[q] * nodes[q];
+            var mean = SpanMath.Dot(posterior, nodes);
             persons[person] = new FacetPersonMeasure(design.PersonNumbers[person], design.Persons[person].Length, mean, Math.Sqrt(Math.Max(0, square - mean * mean)));
-            foreach (var (cell, category) in design.Persons[person]) AddFit(cell, category, byItem, byRater);
+            foreach (var (cell, category) in design.Persons[person]) AddFit(posterior, cell, category, byItem, byRater);
         });
         var free = Free();
         var covariance = free * free.TransposeThisAndMultiply((pass.Complete - pass.Missing!) * free).Inverse() * free.Transpose();
@@ -311,7 +282,7 @@ internal sealed class FacetLikelihood
         static Estimate<RatingFit> Fit(double[,] sums, int row) => Estimate<RatingFit>.Of(new RatingFit(sums[row, 0] / sums[row, 1], sums[row, 2] / sums[row, 3]));
     }
 
-    private void AddFit(int cell, int category, double[,] byItem, double[,] byRater)
+    private void AddFit(double[] posterior, int cell, int category, double[,] byItem, double[,] byRater)
     {
         var (item, rater) = design.Cells[cell];
         var (squared, information, standardised) = (0.0, 0.0, 0.0);

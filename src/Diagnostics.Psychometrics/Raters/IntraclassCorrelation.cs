@@ -23,7 +23,7 @@ public enum IccForm
 }
 
 /// <param name="F">Units against error, with degrees of freedom and the probability of so large a ratio when the ICC is 0; undefined without any error.</param>
-/// <param name="Interval">Of the level asked for; undefined without any error.</param>
+/// <param name="Interval">Of the level asked for; undefined without any error, and where the approximate degrees of freedom give no quantile.</param>
 public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
 
 /// <param name="P">P(F ≥ ratio).</param>
@@ -91,7 +91,10 @@ public sealed class IntraclassCorrelation
         double Clean(double sum) => sum <= negligible ? 0 : sum;
     }
 
-    /// <returns>Undefined where the denominator is 0: the mean forms when the units do not differ.</returns>
+    /// <returns>
+    /// Undefined where the variance of a score is not estimated above 0: the mean forms when the units do not differ, the agreement forms
+    /// when units and raters differ less than error alone would make them.
+    /// </returns>
     public Estimate<Icc> this[IccForm form] => form switch
     {
         IccForm.OneWaySingle => OneWay(form, single: true),
@@ -110,13 +113,12 @@ public sealed class IntraclassCorrelation
     private Estimate<Icc> FromRatio(IccForm form, bool single, double noise, double degrees)
     {
         var denominator = single ? between + (k - 1) * noise : between;
-        if (denominator == 0) return Estimate<Icc>.None(Undefined.NoVariance);
+        if (!(denominator > Negligible)) return Estimate<Icc>.None(Undefined.NoVariance);
         var value = (between - noise) / denominator;
         if (noise == 0) return Estimate<Icc>.Of(WithoutError(form, value));
         var ratio = between / noise;
-        var low = ratio / Tails.FQuantile((1 + level) / 2, n - 1, degrees);
-        var high = ratio * Tails.FQuantile((1 + level) / 2, degrees, n - 1);
-        return Estimate<Icc>.Of(new Icc(form, value, Test(ratio, degrees), Estimate<Interval>.Of(new Interval(Bound(low), Bound(high)))));
+        var interval = Quantiles(degrees).Then(quantiles => Finite(Bound(ratio / quantiles.Upper), Bound(ratio * quantiles.Lower)));
+        return Estimate<Icc>.Of(new Icc(form, value, Test(ratio, degrees), interval));
 
         double Bound(double f) => single ? (f - 1) / (f + k - 1) : 1 - 1 / f;
     }
@@ -124,7 +126,7 @@ public sealed class IntraclassCorrelation
     private Estimate<Icc> Agreement(IccForm form, bool single)
     {
         var denominator = single ? between + (k - 1) * error + k * (raters - error) / n : between + (raters - error) / n;
-        if (denominator == 0) return Estimate<Icc>.None(Undefined.NoVariance);
+        if (!(denominator > Negligible)) return Estimate<Icc>.None(Undefined.NoVariance);
         var value = (between - error) / denominator;
         if (error == 0) return Estimate<Icc>.Of(WithoutError(form, value));
         var one = (between - error) / (between + (k - 1) * error + k * (raters - error) / n);
@@ -132,19 +134,32 @@ public sealed class IntraclassCorrelation
         var severity = raters / error;
         var mixed = n * (1 + (k - 1) * one) - k * one;
         var degrees = (k - 1.0) * (n - 1) * Square(k * one * severity + mixed) / ((n - 1.0) * k * k * one * one * severity * severity + mixed * mixed);
-        var upper = Tails.FQuantile((1 + level) / 2, n - 1, degrees);
-        var lower = Tails.FQuantile((1 + level) / 2, degrees, n - 1);
         var rest = k * raters + ((double)k * n - k - n) * error;
-        var interval = new Interval(
-            n * (between - upper * error) / (upper * rest + n * between),
-            n * (lower * between - error) / (rest + n * lower * between));
-        if (!single) interval = new Interval(SteppedUp(interval.Lower), SteppedUp(interval.Upper));
-        return Estimate<Icc>.Of(new Icc(form, value, Test(between / error, (n - 1.0) * (k - 1)), Estimate<Interval>.Of(interval)));
+        var interval = Quantiles(degrees).Then(quantiles =>
+        {
+            var (low, high) = (
+                n * (between - quantiles.Upper * error) / (quantiles.Upper * rest + n * between),
+                n * (quantiles.Lower * between - error) / (rest + n * quantiles.Lower * between));
+            return single ? Finite(low, high) : Finite(SteppedUp(low), SteppedUp(high));
+        });
+        return Estimate<Icc>.Of(new Icc(form, value, Test(between / error, (n - 1.0) * (k - 1)), interval));
 
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
     }
 
-    private Estimate<FTest> Test(double ratio, double degrees) => Estimate<FTest>.Of(new FTest(ratio, n - 1, degrees, Tails.F(ratio, n - 1, degrees)));
+    /// <summary>Below this, what is left of a sum of mean squares that cancel is rounding.</summary>
+    private double Negligible => 1e-12 * (between + raters + error);
+
+    /// <summary>Of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
+    private Estimate<(double Upper, double Lower)> Quantiles(double degrees) => Tails.FQuantile((1 + level) / 2, n - 1, degrees)
+        .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
+
+    /// <summary>With hardly any degrees of freedom the quantiles leave the range of numbers, or a bound has no denominator.</summary>
+    private static Estimate<Interval> Finite(double low, double high) =>
+        double.IsFinite(low) && double.IsFinite(high) ? Estimate<Interval>.Of(new Interval(low, high))
+            : Estimate<Interval>.None(Undefined.NoVariance);
+
+    private Estimate<FTest> Test(double ratio, double degrees) => Tails.F(ratio, n - 1, degrees).Then(p => new FTest(ratio, n - 1, degrees, p));
 
     private static Icc WithoutError(IccForm form, double value) =>
         new(form, value, Estimate<FTest>.None(Undefined.PerfectAgreement), Estimate<Interval>.None(Undefined.PerfectAgreement));

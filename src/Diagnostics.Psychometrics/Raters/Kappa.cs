@@ -4,10 +4,10 @@ namespace Diagnostics.Psychometrics.Raters;
 /// <param name="Observed">Weighted share of agreement.</param>
 /// <param name="Expected">What chance alone would give with the same margins.</param>
 /// <param name="StandardError">
-/// For intervals. Undefined at complete agreement, where the large-sample formula gives 0 and says nothing of precision,
+/// For intervals. Undefined at complete agreement and at complete disagreement, where the large-sample formula gives 0 and says nothing of precision,
 /// and when a rater used one category only, where kappa is 0 whatever the other did.
 /// </param>
-/// <param name="NullStandardError">Under the hypothesis that kappa is 0, for the test only.</param>
+/// <param name="NullStandardError">Under the hypothesis that kappa is 0, for the test only; undefined where the margins leave it no room.</param>
 /// <remarks>
 /// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
 /// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327 — as vcd::Kappa has them; the variance
@@ -75,10 +75,14 @@ public sealed record Kappa(double Value, double Observed, double Expected, Estim
             value, observed, expected,
             oneCategory ? Estimate<double>.None(Undefined.NoVariance)
                 : !disagreeing ? Estimate<double>.None(Undefined.PerfectAgreement)
-                : Estimate<double>.Of(Math.Sqrt(Math.Max(0, spread - centre * centre) / scale)),
-            oneCategory ? Estimate<double>.None(Undefined.NoVariance)
-                : Estimate<double>.Of(Math.Sqrt(Math.Max(0, underNull - expected * expected) / scale)),
+                : Error(spread, centre),
+            oneCategory ? Estimate<double>.None(Undefined.NoVariance) : Error(underNull, expected),
             table.Total));
+
+        // What rounding leaves of equal numbers is no variance.
+        Estimate<double> Error(double square, double mean) => square - mean * mean > 1e-14 * square && scale > 0
+            ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))
+            : Estimate<double>.None(Undefined.NoVariance);
     }
 
     private static double Weight(KappaWeights weighting, int row, int column, int size)

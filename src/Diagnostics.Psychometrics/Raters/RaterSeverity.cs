@@ -82,7 +82,7 @@ public sealed record RaterSeverity(
         // With no spread there is no error to build an interval from: two equal differences are not certainty.
         var interval = error == 0
             ? Estimate<Interval>.None(Undefined.NoVariance)
-            : Estimate<Interval>.Of(new Interval(mean - Tails.Student(level, units - 1) * error, mean + Tails.Student(level, units - 1) * error));
+            : Tails.Student(level, units - 1).Then(t => new Interval(mean - t * error, mean + t * error));
         return new RaterSeverity(rater, units, Estimate<double>.Of(mean),
             error == 0 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(error), interval, shares.Exact, shares.Near);
     }

@@ -81,7 +81,7 @@ public sealed record Angoff(
             several ? Estimate<double>.Of(deviation) : Estimate<double>.None(Undefined.TooFewRaters),
             several ? Estimate<double>.Of(error) : Estimate<double>.None(Undefined.TooFewRaters),
             table.IsDefined ? Estimate<double>.Of(OverJudgesAndItems(table.Value.MeanSquares, judges, items)) : Estimate<double>.None(table.Reason!.Value),
-            several ? Estimate<Interval>.Of(Around(cut, Tails.Student(level, judges - 1) * error)) : Estimate<Interval>.None(Undefined.TooFewRaters),
+            several ? Tails.Student(level, judges - 1).Then(t => Around(cut, t * error)) : Estimate<Interval>.None(Undefined.TooFewRaters),
             table.IsDefined ? table.Value[IccForm.AgreementSingle] : Estimate<Icc>.None(table.Reason!.Value),
             table.IsDefined ? table.Value[IccForm.AgreementMean] : Estimate<Icc>.None(table.Reason!.Value),
             [.. Enumerable.Range(0, judges).Select(judge => Judge(judge, ratings, maxima, cuts, median))],

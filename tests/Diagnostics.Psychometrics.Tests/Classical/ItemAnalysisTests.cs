@@ -32,7 +32,7 @@ public sealed class ItemAnalysisTests
             (groups.GetProperty("n_group").GetInt32(), groups.GetProperty("n_low_ties").GetInt32(), groups.GetProperty("n_high_ties").GetInt32()));
         foreach (var (item, row) in result.Items.Zip(expected.GetProperty("items").EnumerateArray()))
         {
-            item.Mean.Should().BeApproximately(row.Number("mean"), Gate);
+            item.Mean.Value.Should().BeApproximately(row.Number("mean"), Gate);
             item.StandardDeviation.Value.Should().BeApproximately(row.Number("sd"), Gate);
             item.Difficulty.Value.Should().BeApproximately(row.Number("p"), Gate);
             item.ItemTotal.Value.Should().BeApproximately(row.Number("r_total"), Gate);

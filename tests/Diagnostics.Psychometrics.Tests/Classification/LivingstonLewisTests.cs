@@ -137,6 +137,6 @@ public sealed class LivingstonLewisTests
         FluentActions.Invoking(() => LivingstonLewis.Of([3, 11], 0, 10, 0.8, [6])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
         FluentActions.Invoking(() => LivingstonLewis.Of([3, double.NaN], 0, 10, 0.8, [6])).Should().Throw<BadDataException>().Which.Row.Should().Be(1);
         FluentActions.Invoking(() => LivingstonLewis.Of([3, 4], 0, 10, 0.8, [6, 6])).Should().Throw<ArgumentException>();
-        FluentActions.Invoking(() => LivingstonLewis.Of([3, 4], 0, 10, 1, [6])).Should().Throw<ArgumentException>();
+        FluentActions.Invoking(() => LivingstonLewis.Of([3, 4], 0, 10, 1.1, [6])).Should().Throw<ArgumentException>();
     }
 }

@@ -146,6 +146,75 @@ public sealed class ConditionalMaximumLikelihoodTests
         standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: six of its standard deviations
     }
 
+    // psychotools 0.7-2 by tools/r/rasch_missing.R; its search stops when the likelihood stands still, hence the tolerance.
+    [Fact]
+    public void Answers_missing_here_and_there_give_the_estimates_of_psychotools()
+    {
+        var scores = WithScatteredHoles(ReferenceScores.Read("verbagg_dich", 3));
+
+        var fit = ConditionalMaximumLikelihood.Fit(scores).Value;
+
+        fit.LogLikelihood.Should().BeApproximately(-2679.45829800, 1e-6);
+        fit.Items.Select(item => item.Value.Steps[0]).ShouldMatch(
+        [
+            -1.3584120, -0.7724660, -0.2206622, -1.9467637, -0.8747066, -0.1443253, -0.6699664, 0.4848775, 1.3371531, -1.1913512,
+                0.1925545, 0.8672123,
+            -1.4290910, -0.5839524, 0.7119260, -1.0551096, -0.0894735, 1.3576676, 0.0412468, 1.3628386, 2.7935002, -0.8500491, 0.1684058, 1.8689466,
+        ], 2e-5, "difficulty");
+        fit.Items.Select(item => item.Value.StepErrors[0]).ShouldMatch(
+        [
+            0.1474719, 0.1393202, 0.1358763, 0.1650906, 0.1396536, 0.1369629, 0.1381978, 0.1401357, 0.1563232, 0.1435539, 0.1369282, 0.1465749,
+            0.1509992, 0.1368931, 0.1431577, 0.1417485, 0.1357266, 0.1590844, 0.1369479, 0.1587868, 0.2297568, 0.1389978, 0.1379439, 0.1762759,
+        ], 2e-5, "error");
+    }
+
+    // Two ways to the same symmetric functions: sums of positive terms (which the reference values hold), and points on a circle.
+    [Theory]
+    [InlineData("verbagg_dich")]
+    [InlineData("verbagg_poly")]
+    public void Booklets_that_nobody_shares_have_the_derivatives_of_the_recursion(string name)
+    {
+        var scores = WithScatteredHoles(ReferenceScores.Read(name, 3));
+        var everybody = Enumerable.Range(0, scores.Persons).ToArray();
+        var usable = UsableItems.Of(scores, everybody);
+        int[] steps = [.. Enumerable.Range(0, scores.Items).Select(usable.Steps)], firsts = [.. steps.Select((_, item) => steps.Take(item).Sum())];
+        var size = steps.Sum();
+        var entries = Booklet.Group(scores, usable.Columns, everybody)
+            .Select(group => (group.Items, Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]),
+                Persons: (double)group.Persons.Length))
+            .Where(entry => entry.Raw > 0 && entry.Raw < entry.Items.Sum(item => steps[item])).ToArray();
+        // Items equally hard among them, whose generating function vanishes on the circle of ability 0.
+        var terms = Enumerable.Range(0, size).Select(at => Math.Exp(1.5 - (at / 4 * 4 * 3d / size))).ToArray();
+        var (gradient, information) = (new double[size], new double[size * size]);
+        var value = 0d;
+        foreach (var (items, raw, persons) in entries)
+        {
+            var counts = new double[items.Sum(item => steps[item]) + 1];
+            counts[raw] = persons;
+            value += new ConditionalLikelihood(items, steps, firsts, counts).Accumulate(terms, gradient, information);
+        }
+
+        var scatter = new ConditionalScatter(entries, steps, firsts);
+        var (onCircle, second) = (new double[size], new double[size * size]);
+        scatter.Accumulate(terms, onCircle, second, exact: true).Should().BeApproximately(value, 1e-9);
+
+        entries.Should().HaveCountGreaterThan(80);
+        scatter.LogNormalizer(terms).Should().BeApproximately(value, 1e-9);
+        onCircle.ShouldMatch(gradient, 1e-10, "gradient");
+        second.ShouldMatch(information, 1e-10, "information");
+    }
+
+    /// <summary>About one answer in ten missing, so that hardly two persons lack the same items; the rule is that of
+    /// tools/r/rasch_missing.R.</summary>
+    internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
+    {
+        var holes = new int[scores.Persons, scores.Items];
+        for (var person = 0; person < scores.Persons; person++)
+            for (var item = 0; item < scores.Items; item++)
+                holes[person, item] = ((7919 * person) + (104729 * item) + (31 * person * item)) % 97 < 10 ? -1 : scores[person, item];
+        return new(holes);
+    }
+
     internal static ScoreMatrix Repeat(params (int Times, int[] Row)[] rows)
     {
         var lines = rows.SelectMany(entry => Enumerable.Repeat(entry.Row, entry.Times)).ToArray();

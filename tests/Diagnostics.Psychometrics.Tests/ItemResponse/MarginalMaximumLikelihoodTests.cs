@@ -95,11 +95,15 @@ public sealed class MarginalMaximumLikelihoodTests
 
     // The exact information against central differences of the gradient, on persons with missing answers.
     [Theory]
-    [InlineData(MarginalModel.PartialCredit)]
-    [InlineData(MarginalModel.GeneralizedPartialCredit)]
-    public void The_observed_information_is_the_derivative_of_the_gradient(MarginalModel model)
+    [InlineData(MarginalModel.PartialCredit, false)]
+    [InlineData(MarginalModel.GeneralizedPartialCredit, false)]
+    [InlineData(MarginalModel.PartialCredit, true)]
+    [InlineData(MarginalModel.GeneralizedPartialCredit, true)]
+    public void The_observed_information_is_the_derivative_of_the_gradient(MarginalModel model, bool scattered)
     {
-        var data = MarginalData.Of(WithHoles(ReferenceScores.Read("verbagg_poly", 3)), model != MarginalModel.GeneralizedPartialCredit);
+        var whole = ReferenceScores.Read("verbagg_poly", 3);
+        var data = MarginalData.Of(scattered ? ConditionalMaximumLikelihoodTests.WithScatteredHoles(whole) : WithHoles(whole),
+            model != MarginalModel.GeneralizedPartialCredit);
         var layout = new MarginalLayout(model, data.Usable);
         var likelihood = new MarginalLikelihood(data, layout);
         var quadrature = new Quadrature(48);
@@ -202,6 +206,27 @@ public sealed class MarginalMaximumLikelihoodTests
         var scores = ReferenceScores.Read("lsat6");
         FluentActions.Invoking(() => MarginalMaximumLikelihood.Fit(scores, cancel: new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
+    }
+
+    // The likelihood of a pattern is that of its own items: all persons together, and one after another, by plain sums over twice the nodes.
+    [Fact]
+    public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
+    {
+        var scores = ConditionalMaximumLikelihoodTests.WithScatteredHoles(ReferenceScores.Read("verbagg_dich", 3));
+
+        var fit = Fit(scores, MarginalModel.GeneralizedPartialCredit);
+
+        var (nodes, sum) = (new Quadrature(2 * fit.Nodes), 0d);
+        for (var person = 0; person < scores.Persons; person++)
+        {
+            var integral = 0d;
+            for (var node = 0; node < nodes.Count; node++)
+                integral += Math.Exp(nodes.LogWeights[node]) * Enumerable.Range(0, scores.Items).Where(item => !scores.IsMissing(person, item))
+                    .Aggregate(1d, (product, item) => product * fit.Curves[item]!.Probabilities(nodes.Nodes[node])[scores[person, item]]);
+            sum += Math.Log(integral);
+        }
+        fit.LogLikelihood.Should().BeApproximately(sum, 1e-6);
+        fit.LargestGradient.Should().BeLessThan(1e-6);
     }
 
     internal static ScoreMatrix WithHoles(ScoreMatrix scores)

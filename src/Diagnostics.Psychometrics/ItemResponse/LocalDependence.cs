@@ -1,0 +1,114 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>How far the answers to two items go together beyond the ability.</summary>
+/// <param name="First">0-based.</param>
+/// <param name="Second">0-based, above the first.</param>
+/// <param name="Q3">Correlation of the residuals.</param>
+/// <param name="Expected">Of Q3 where items are independent given the ability: below 0, because the ability comes from the same answers.</param>
+/// <param name="Z">Sum of the residuals' products less its expectation, over its standard error: about N(0, 1) where items are independent.</param>
+/// <param name="P">Two-sided.</param>
+/// <param name="Persons">With an answer to both.</param>
+public sealed record ItemPair(int First, int Second, double Q3, double Expected, double Z, double P, int Persons);
+
+/// <summary>Yen's Q3: pairs of items that have more in common than the ability, such as a shared text or one answer in the other's stem.</summary>
+/// <remarks>
+/// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter logistic model, Applied
+/// Psychological Measurement, 8,
+/// 125–145. An ability that solves S(θ) = 0, nearly, takes a_i·v_i·S/I off the residual of item i (a its slope, v its variance, S the
+/// derivative of the log-likelihood,
+/// I the information): residuals then covary by −a_i·v_i·a_j·v_j/I and vary by v_i − (a_i·v_i)²/I, person by person. Christensen, Makransky
+/// and Horton (2017),
+/// APM, 41, 178–194, take the mean of all pairs for the expectation, which favours items of steep slopes.
+/// </remarks>
+public static class LocalDependence
+{
+    /// <param name="curves">One a column; null leaves the item out.</param>
+    /// <param name="abilities">One a person, by maximum or weighted likelihood; those undefined are left out.</param>
+    /// <returns>
+    /// One a pair of items with curves, in order. Undefined: <see cref="Undefined.NoCommonUnits"/> with fewer than four persons in common,
+    /// <see cref="Undefined.NoVariance"/> where an item's residuals do not vary.
+    /// </returns>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    public static IReadOnlyList<Estimate<ItemPair>> Of(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves,
+        IReadOnlyList<Estimate<Ability>> abilities)
+    {
+        ArgumentNullException.ThrowIfNull(abilities);
+        var responses = new Responses(scores, curves);
+        if (abilities.Count != scores.Persons)
+            throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
+        var items = Array.ConvertAll(responses.Columns, _ => new Residuals(abilities.Count));
+        Fill(responses, abilities, items);
+        return [.. Enumerable.Range(0, items.Length).SelectMany(first => Enumerable.Range(first + 1, items.Length - first - 1)
+            .Select(second => Pair(responses.Columns[first], items[first], responses.Columns[second], items[second])))];
+    }
+
+    /// <summary>Of an item, by person; NaN where there is none.</summary>
+    private sealed class Residuals(int persons)
+    {
+        public double[] Values { get; } = [.. Enumerable.Repeat(double.NaN, persons)];
+
+        /// <summary>Slope × variance of the score, over the root of the test's information.</summary>
+        public double[] Pulls { get; } = new double[persons];
+
+        /// <summary>Variance of the residual.</summary>
+        public double[] Variances { get; } = new double[persons];
+    }
+
+    private static void Fill(Responses responses, IReadOnlyList<Estimate<Ability>> abilities, Residuals[] items)
+    {
+        var scratch = new double[responses.MostScores];
+        foreach (var booklet in responses.Booklets)
+            foreach (var person in booklet.Persons)
+            {
+                if (!abilities[person].IsDefined) continue;
+                var information = 0d;
+                foreach (var item in booklet.Items)
+                {
+                    var (mean, variance, _) = responses.Curves[item].Moments(abilities[person].Value.Value, scratch);
+                    items[item].Values[person] = responses.Score(person, item) - mean;
+                    items[item].Variances[person] = variance;
+                    information += responses.Curves[item].Slope * responses.Curves[item].Slope * variance;
+                }
+                foreach (var item in booklet.Items)
+                {
+                    var pull = information > 0 ? responses.Curves[item].Slope * items[item].Variances[person] / Math.Sqrt(information) : 0;
+                    items[item].Pulls[person] = pull;
+                    items[item].Variances[person] = Math.Max(0, items[item].Variances[person] - pull * pull);
+                }
+            }
+    }
+
+    private static Estimate<ItemPair> Pair(int firstColumn, Residuals first, int secondColumn, Residuals second)
+    {
+        var (persons, sumFirst, sumSecond) = (0, 0d, 0d);
+        for (var person = 0; person < first.Values.Length; person++)
+        {
+            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person])) continue;
+            persons++;
+            sumFirst += first.Values[person];
+            sumSecond += second.Values[person];
+        }
+        if (persons < 4) return Estimate<ItemPair>.None(Undefined.NoCommonUnits);
+        var (both, ofFirst, ofSecond) = (0d, 0d, 0d);
+        var (products, expected, varianceFirst, varianceSecond, spread) = (0d, 0d, 0d, 0d, 0d);
+        for (var person = 0; person < first.Values.Length; person++)
+        {
+            if (double.IsNaN(first.Values[person]) || double.IsNaN(second.Values[person])) continue;
+            var (left, right) = (first.Values[person] - sumFirst / persons, second.Values[person] - sumSecond / persons);
+            both += left * right;
+            ofFirst += left * left;
+            ofSecond += right * right;
+            products += first.Values[person] * second.Values[person];
+            expected -= first.Pulls[person] * second.Pulls[person];
+            varianceFirst += first.Variances[person];
+            varianceSecond += second.Variances[person];
+            spread += first.Variances[person] * second.Variances[person];
+        }
+        if (!(ofFirst > 1e-20 * persons) || !(ofSecond > 1e-20 * persons) || !(spread > 1e-20 * persons))
+            return Estimate<ItemPair>.None(Undefined.NoVariance);
+        var z = (products - expected) / Math.Sqrt(spread);
+        return Estimate<ItemPair>.Of(new(
+            firstColumn, secondColumn, both / Math.Sqrt(ofFirst) / Math.Sqrt(ofSecond),
+                expected / Math.Sqrt(varianceFirst) / Math.Sqrt(varianceSecond), z, Tails.TwoSided(z), persons));
+    }
+}

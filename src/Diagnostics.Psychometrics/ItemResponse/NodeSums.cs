@@ -1,0 +1,63 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>What a set of patterns leaves at the nodes of the quadrature, on its way to the observed information.</summary>
+internal sealed class NodeSums
+{
+    /// <param name="items">Number of items in use; 0 when nothing is to be counted of absent ones.</param>
+    public NodeSums(int slopes, int nodes, int stride, int items)
+    {
+        Items = items;
+        (Counts, Posterior, LogBase) = (new double[nodes], new double[nodes], new double[nodes]);
+        Scores = [.. Enumerable.Range(0, slopes).Select(_ => new double[nodes])];
+        (Lacking, ScoresLacking) = (new double[]?[items * items], new double[]?[slopes * items]);
+        (Means, MeanWeights) = (new double[ObservedInformation.Block * stride], new double[ObservedInformation.Block]);
+        (Squares, SquareWeights) = (new double[ObservedInformation.Block * stride], new double[ObservedInformation.Block]);
+    }
+
+    public int Items { get; }
+
+    public bool CountsAbsent => Items > 0;
+
+    /// <summary>Patterns at each node.</summary>
+    public double[] Counts { get; }
+
+    /// <summary>Per slope, the sum over patterns of score × posterior.</summary>
+    public double[][] Scores { get; }
+
+    /// <summary>Patterns at each node that lack both items, by the first × items + the second, the first not below; null where none does.</summary>
+    public double[]?[] Lacking { get; }
+
+    /// <summary>Scores at each node of the patterns that lack an item, by slope × items + item; null where none does.</summary>
+    public double[]?[] ScoresLacking { get; }
+
+    /// <summary>Of the pattern at hand.</summary>
+    public double[] Posterior { get; }
+
+    public double[] LogBase { get; }
+
+    /// <summary>Rows of expectations waiting for a block of outer products.</summary>
+    public double[] Means { get; }
+
+    public double[] MeanWeights { get; }
+
+    public double[] Squares { get; }
+
+    public double[] SquareWeights { get; }
+
+    public int Filled { get; set; }
+
+    public void Add(int[] absent, double weight, double[][] columns, int pattern)
+    {
+        SpanMath.AddScaled(Counts, weight, Posterior);
+        for (var slope = 0; slope < Scores.Length; slope++)
+            if (columns[slope][pattern] is not 0 and var score) SpanMath.AddScaled(Scores[slope], weight * score, Posterior);
+        foreach (var item in absent)
+        {
+            foreach (var other in absent)
+                if (other <= item) SpanMath.AddScaled(Lacking[item * Items + other] ??= new double[Counts.Length], weight, Posterior);
+            for (var slope = 0; slope < Scores.Length; slope++)
+                if (columns[slope][pattern] is not 0 and var score)
+                    SpanMath.AddScaled(ScoresLacking[slope * Items + item] ??= new double[Counts.Length], weight * score, Posterior);
+        }
+    }
+}

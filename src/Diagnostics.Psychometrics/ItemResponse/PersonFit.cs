@@ -1,0 +1,85 @@
+namespace Diagnostics.Psychometrics.ItemResponse;
+
+/// <summary>Whether a person's pattern of answers is one that the ability estimated from it explains: lz*, with the distribution that lz
+/// lacks.</summary>
+/// <remarks>
+/// <para>Snijders, T. A. B. (2001), Asymptotic null distribution of person fit statistics with estimated person parameter, Psychometrika,
+/// 66, 331–342; for items of several
+/// points Sinharay, S. (2016), Psychometrika, 81, 992–1013. An estimate that solves S(θ) + r(θ) = 0, S the derivative of the log-likelihood
+/// l, draws l
+/// towards its expectation: l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l, S)/I.</para>
+/// <para>About N(0, 1) at any length; the long tail of implausible patterns is somewhat heavier with short tests.</para>
+/// </remarks>
+public static class PersonFit
+{
+    /// <param name="curves">One a column; null leaves the item out.</param>
+    /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode; the posterior's mean
+    /// solves no such equation.</param>
+    /// <param name="abilities">One a person.</param>
+    /// <param name="prior">Of the posterior's mode; N(0, 1) unless given.</param>
+    /// <returns>
+    /// One a person, strongly negative for patterns the ability does not explain. Undefined where the ability is, without answers
+    /// (<see cref="Undefined.TooFewItems"/>), and where the raw score fixes the likelihood (<see cref="Undefined.NoVariance"/>: equal items).
+    /// </returns>
+    /// <exception cref="ArgumentException">The posterior's mean, another number of abilities than persons, or a prior without a
+    /// deviation.</exception>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    public static IReadOnlyList<Estimate<double>> Of(
+        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, IReadOnlyList<Estimate<Ability>> abilities,
+            AbilityDistribution? prior = null)
+    {
+        ArgumentNullException.ThrowIfNull(abilities);
+        var responses = new Responses(scores, curves);
+        if (abilities.Count != scores.Persons)
+            throw new ArgumentException($"{scores.Persons} persons need as many abilities, not {abilities.Count}.", nameof(abilities));
+        if (method == AbilityMethod.ExpectedAPosteriori)
+            throw new ArgumentException("The posterior's mean solves no equation of the likelihood.", nameof(method));
+        prior ??= new();
+        if (!double.IsFinite(prior.Mean) || prior.Deviation is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentException("The prior needs a finite mean and a positive deviation.", nameof(prior));
+        var result = Array.ConvertAll([.. abilities], ability => Estimate<double>.None(ability.Reason ?? Undefined.TooFewItems));
+        var scratch = new double[responses.MostScores];
+        foreach (var booklet in responses.Booklets)
+            foreach (var person in booklet.Persons)
+                if (abilities[person].IsDefined)
+                    result[person] = One(responses, booklet.Items, person, abilities[person].Value.Value, method, prior, scratch);
+        return result;
+    }
+
+    private static Estimate<double> One(Responses responses, int[] items, int person, double ability, AbilityMethod method,
+        AbilityDistribution prior, double[] scratch)
+    {
+        var (excess, variance, covariance, information, slope) = (0d, 0d, 0d, 0d, 0d);
+        foreach (var item in items)
+        {
+            var curve = responses.Curves[item];
+            var (expected, spread, third) = curve.Moments(ability, scratch);
+            var (mean, square, product) = (0d, 0d, 0d);
+            for (var score = 0; score <= curve.MaximumScore; score++)
+            {
+                if (scratch[score] == 0) continue;
+                var log = Math.Log(scratch[score]);
+                mean += scratch[score] * log;
+                square += scratch[score] * log * log;
+                product += scratch[score] * log * score;
+            }
+            // An answer that the model holds for impossible.
+            if (scratch[responses.Score(person, item)] == 0) return Estimate<double>.None(Undefined.NotConverged);
+            excess += Math.Log(scratch[responses.Score(person, item)]) - mean;
+            variance += square - mean * mean;
+            covariance += curve.Slope * (product - mean * expected);
+            information += curve.Slope * curve.Slope * spread;
+            slope += curve.Slope * curve.Slope * curve.Slope * third;
+        }
+        if (!(information > 0)) return Estimate<double>.None(Undefined.NoVariance);
+        var drawn = method switch
+        {
+            AbilityMethod.WeightedLikelihood => slope / information / 2,
+            AbilityMethod.MaximumAPosteriori => (prior.Mean - ability) / prior.Deviation / prior.Deviation,
+            _ => 0,
+        };
+        var left = variance - covariance * covariance / information;
+        var value = (excess + covariance / information * drawn) / Math.Sqrt(left);
+        return left > 1e-9 * variance && double.IsFinite(value) ? Estimate<double>.Of(value) : Estimate<double>.None(Undefined.NoVariance);
+    }
+}

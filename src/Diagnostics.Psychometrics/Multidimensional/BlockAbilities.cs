@@ -1,0 +1,114 @@
+using Diagnostics.Psychometrics.Classification;
+using Diagnostics.Psychometrics.ItemResponse;
+
+namespace Diagnostics.Psychometrics.Multidimensional;
+
+/// <summary>A person's ability in each block, from the answers to all of them: the posterior's means and covariances.</summary>
+/// <param name="Values">By block, on the scale of the curves.</param>
+/// <param name="Covariance">Of the posterior.</param>
+public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covariance)
+{
+    public double Error(int block) => Math.Sqrt(Covariance[block, block]);
+
+    /// <summary>Value ± z · error.</summary>
+    public Interval Interval(int block, double level = 0.95) =>
+        new(Values[block] - Tails.Normal(level) * Error(block), Values[block] + Tails.Normal(level) * Error(block));
+
+    /// <summary>How probable each level of a block is, the posterior taken as normal.</summary>
+    /// <param name="cuts">Rising, abilities.</param>
+    public double[] Levels(int block, IReadOnlyList<double> cuts) => LevelProbabilities.Of(Values[block], Error(block), cuts);
+}
+
+/// <summary>Abilities in blocks whose items are calibrated: each block borrows from those it correlates with.</summary>
+/// <remarks>Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several dimensions Segall,
+/// D. O. (1996), Psychometrika, 61, 331–354.</remarks>
+public static class BlockAbilities
+{
+    /// <param name="scores">Scores of every item from 0 to its curve's maximum.</param>
+    /// <param name="curves">One a column; null leaves the item out.</param>
+    /// <param name="blockOfItem">The block of each item; numbers as in <see cref="BlockFit.Blocks"/>.</param>
+    /// <param name="blocks">Numbers of the blocks in the order of <paramref name="covariance"/>, two to five.</param>
+    /// <param name="covariance">Of abilities, positive definite.</param>
+    /// <returns>One a person; <see cref="Undefined.TooFewItems"/> for a person without an answer.</returns>
+    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite, or an item of a block not
+    /// named.</exception>
+    /// <exception cref="ArgumentException">A covariance matrix that is none, or not one of two to five blocks.</exception>
+    public static IReadOnlyList<Estimate<BlockAbility>> Estimate(
+        ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<int> blockOfItem, IReadOnlyList<int> blocks, double[,] covariance)
+    {
+        ArgumentNullException.ThrowIfNull(blockOfItem);
+        ArgumentNullException.ThrowIfNull(blocks);
+        ArgumentNullException.ThrowIfNull(covariance);
+        var responses = new Responses(scores, curves);
+        if (blockOfItem.Count != scores.Items) throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
+        var names = blocks.ToList();
+        var dimensions = Array.ConvertAll(responses.Columns, column => names.IndexOf(blockOfItem[column]));
+        if (Array.IndexOf(dimensions, -1) is >= 0 and var place)
+            throw new BadDataException($"Column {responses.Columns[place]} (from 0) is of block {blockOfItem[responses.Columns[place]]}, which is not one of the blocks.", null, responses.Columns[place]);
+        var (deviations, correlations) = Split(covariance, names.Count);
+        var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
+        // On abilities of variance 1, as the tables have them.
+        double[] parameters =
+            [.. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),
+                .. responses.Curves.SelectMany(curve => curve.Intercepts), .. new double[layout.Size - layout.FirstCorrelation]];
+        var tables = new BlockTables(layout, parameters);
+        var quadrature = new BlockQuadrature(BlockQuadrature.Default(names.Count), names.Count);
+        var estimates = new Estimate<BlockAbility>[scores.Persons];
+        Array.Fill(estimates, Psychometrics.Estimate<BlockAbility>.None(Undefined.TooFewItems));
+        foreach (var booklet in responses.Booklets)
+        {
+            var sums = tables.Sums(booklet.Items, parameters);
+            MarginalLikelihood.InPieces(booklet.Persons.Length, (_, from, to) =>
+            {
+                var (posterior, weighted) = (new BlockPosterior(quadrature, correlations), new double[names.Count]);
+                for (var at = from; at < to; at++)
+                {
+                    Array.Clear(weighted);
+                    foreach (var item in booklet.Items)
+                        weighted[dimensions[item]] += parameters[item] * responses.Score(booklet.Persons[at], item);
+                    posterior.Integrate(sums, weighted);
+                    estimates[booklet.Persons[at]] = Psychometrics.Estimate<BlockAbility>.Of(Tell(posterior, deviations));
+                }
+            });
+        }
+        return estimates;
+    }
+
+    /// <summary>For the blocks of a fit.</summary>
+    /// <inheritdoc cref="Estimate(ScoreMatrix, IReadOnlyList{ItemParameters}, IReadOnlyList{int}, IReadOnlyList{int}, double[,])" path="/returns"/>
+    public static IReadOnlyList<Estimate<BlockAbility>> Estimate(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, BlockFit fit)
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return Estimate(scores, fit.Curves, blockOfItem, fit.Blocks, fit.Covariance);
+    }
+
+    private static BlockAbility Tell(BlockPosterior posterior, double[] deviations)
+    {
+        var count = deviations.Length;
+        var covariance = new double[count, count];
+        for (var row = 0; row < count; row++)
+            for (var column = 0; column < count; column++)
+                covariance[row, column] =
+                    deviations[row] * deviations[column] * (posterior.Products[row * count + column]
+                        - posterior.Means[row] * posterior.Means[column]);
+        return new([.. posterior.Means.Select((mean, block) => mean * deviations[block])], covariance);
+    }
+
+    private static (double[] Deviations, double[] Correlations) Split(double[,] covariance, int count)
+    {
+        if (count is < 2 or > 5 || covariance.GetLength(0) != count || covariance.GetLength(1) != count)
+            throw new ArgumentException("Two to five blocks, and a covariance of each with each.", nameof(covariance));
+        var deviations = new double[count];
+        for (var block = 0; block < count; block++)
+            deviations[block] = covariance[block, block] is > 0 and < double.PositiveInfinity and var variance ? Math.Sqrt(variance)
+                : throw new ArgumentException("A variance is above 0.", nameof(covariance));
+        var correlations = new double[count * count];
+        for (var row = 0; row < count; row++)
+            for (var column = 0; column < count; column++)
+                correlations[row * count + column] = row == column ? 1
+                    : (covariance[row, column] + covariance[column, row]) / 2 / deviations[row] / deviations[column];
+        if (!correlations.All(double.IsFinite) || !PositiveDefinite.Factor((double[])correlations.Clone(), count))
+            throw new ArgumentException("The covariance matrix is not positive definite.", nameof(covariance));
+        return (deviations, correlations);
+    }
+}

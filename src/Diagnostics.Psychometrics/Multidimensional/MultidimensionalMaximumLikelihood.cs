@@ -1,0 +1,71 @@
+using Diagnostics.Psychometrics.ItemResponse;
+
+namespace Diagnostics.Psychometrics.Multidimensional;
+
+/// <summary>
+/// Marginal maximum likelihood for blocks of items that measure an ability each (“between-item” multidimensional models): Rasch and partial credit
+/// with the blocks' variances and correlations, 2PL and generalized partial credit with the correlations. Items missing by design or not reached
+/// are left out of a person's test.
+/// </summary>
+/// <remarks>
+/// Adams, R. J., Wilson, M. and Wang, W. (1997), The multidimensional random coefficients multinomial logit model, Applied Psychological
+/// Measurement, 21, 1–23. The EM algorithm with the abilities' scale as an extra parameter (Liu, C., Rubin, D. B. and Wu, Y. N. (1998), Biometrika,
+/// 85, 755–770), extrapolated (Varadhan, R. and Roland, C. (2008), Scandinavian Journal of Statistics, 35, 335–353, scheme S3). Standard
+/// errors by the
+/// cross-products of persons' scores: McLachlan and Krishnan (2008), The EM algorithm and extensions, section 4.3.
+/// </remarks>
+public static class MultidimensionalMaximumLikelihood
+{
+    /// <summary>Of an item on abilities N(0, 1): beyond it the climb is on its way to infinity.</summary>
+    private const double Steepest = 25;
+
+    /// <summary>Blocks that correlate more are one.</summary>
+    private const double ClosestCorrelation = 0.9995;
+
+    private const double Settled = 1e-5;
+
+    /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
+    /// <param name="blockOfItem">The block of each item; any whole numbers, two to five different ones among the items that can be used.</param>
+    /// <param name="cancel">Asked before every pass over the persons.</param>
+    /// <returns>
+    /// Undefined: <see cref="Undefined.TooFewItems"/> (a block has none usable; with free slopes fewer than two),
+    /// <see cref="Undefined.NoVariance"/> (persons
+    /// do not differ in a block), <see cref="Undefined.Singular"/> (two blocks cannot be told apart, or the errors' matrix has no inverse),
+    /// <see cref="Undefined.NotConverged"/>.
+    /// </returns>
+    /// <exception cref="BadDataException">Another number of blocks than items.</exception>
+    /// <exception cref="ArgumentException">Fewer than two or more than five blocks, or an option out of its range.</exception>
+    public static Estimate<BlockFit> Fit(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, BlockOptions? options = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(blockOfItem);
+        options ??= new();
+        if (blockOfItem.Count != scores.Items) throw new BadDataException($"{blockOfItem.Count} blocks named for {scores.Items} items.", null, null);
+        if (options.Model == MarginalModel.PartialCreditStandardNormal)
+            throw new ArgumentException("Blocks have variances or slopes of their own.", nameof(options));
+        if (options.Points is < 3 or > 21 || options.MostEvaluations < 1)
+            throw new ArgumentException("3…21 points, and at least one evaluation.", nameof(options));
+        int[] names = [.. blockOfItem.Distinct().Order()];
+        if (names.Length is < 2 or > 5)
+            throw new ArgumentException($"{names.Length} blocks; two to five can be estimated together.", nameof(blockOfItem));
+        var usable = UsableItems.Of(scores, [.. Enumerable.Range(0, scores.Persons)]);
+        var dimensions = Array.ConvertAll(usable.Columns, column => Array.IndexOf(names, blockOfItem[column]));
+        var free = options.Model == MarginalModel.GeneralizedPartialCredit;
+        if (Enumerable.Range(0, names.Length).Any(block => dimensions.Count(own => own == block) < (free ? 2 : 1)))
+            return Estimate<BlockFit>.None(Undefined.TooFewItems);
+        var layout = new BlockLayout(free, [.. usable.Counts.Select((_, item) => usable.Steps(item))], dimensions, names.Length);
+        var likelihood = new BlockLikelihood(scores, BlockData.Of(scores, usable, layout), layout,
+            new(options.Points ?? BlockQuadrature.Default(names.Length), names.Length));
+        var search = new BlockSearch(likelihood, layout, usable, options.MostEvaluations, cancel);
+        if (search.Maximize(layout.Start(usable), Settled, Steepest, ClosestCorrelation) is { } failure) return Estimate<BlockFit>.None(failure);
+        double[]? covariance = null;
+        if (options.StandardErrors)
+        {
+            covariance = likelihood.Evaluate(search.Parameters, withScores: true).CrossProducts;
+            if (!PositiveDefinite.Factor(covariance, layout.Size)) return Estimate<BlockFit>.None(Undefined.Singular);
+            covariance = PositiveDefinite.Inverse(covariance, layout.Size);
+        }
+        return Estimate<BlockFit>.Of(new BlockReport(layout, usable, search.Parameters, covariance).Tell(names, search));
+    }
+}

@@ -1,0 +1,71 @@
+using Diagnostics.Psychometrics.ItemResponse;
+
+namespace Diagnostics.Psychometrics.Raters;
+
+/// <summary>What a piece of the persons adds to the many-facet likelihood, with the memory to work it out.</summary>
+internal sealed class FacetPiece
+{
+    private readonly int parameters, points;
+    private readonly List<int> active = [];
+    private readonly List<double[]> scores = [];
+    private readonly int[] places;
+    private readonly double[] weighted;
+
+    public FacetPiece(int parameters, int cells, int points, bool withMissing)
+    {
+        (this.parameters, this.points) = (parameters, points);
+        Score = new double[parameters];
+        Missing = withMissing ? new double[parameters * parameters] : [];
+        Masses = [.. Enumerable.Range(0, cells).Select(_ => new double[points])];
+        (Posterior, weighted, places) = (new double[points], new double[points], new int[parameters]);
+    }
+
+    public double LogLikelihood { get; set; }
+
+    /// <summary>Σ of the posterior mean squares of ability.</summary>
+    public double Squares { get; set; }
+
+    public double[] Score { get; }
+
+    /// <summary>Information lost because ability is not seen; lower triangle, row by row. Empty when not asked for.</summary>
+    public double[] Missing { get; }
+
+    /// <summary>By cell, the ratings at every point.</summary>
+    public double[][] Masses { get; }
+
+    /// <summary>Of the person at hand.</summary>
+    public double[] Posterior { get; }
+
+    /// <summary>Begins a person.</summary>
+    public void Forget()
+    {
+        foreach (var parameter in active) places[parameter] = 0;
+        active.Clear();
+    }
+
+    /// <summary>The person's complete-data score in a parameter at every point, 0 when first asked for.</summary>
+    public double[] Of(int parameter)
+    {
+        if (places[parameter] > 0) return scores[places[parameter] - 1];
+        if (scores.Count == active.Count) scores.Add(new double[points]);
+        active.Add(parameter);
+        places[parameter] = active.Count;
+        var own = scores[active.Count - 1];
+        Array.Clear(own);
+        return own;
+    }
+
+    /// <summary>Adds the posterior covariances of all that was asked for.</summary>
+    public void AddCovariances()
+    {
+        for (var place = 0; place < active.Count; place++)
+        {
+            var (one, own) = (active[place], scores[place]);
+            var mean = SpanMath.Dot(Posterior, own);
+            for (var q = 0; q < points; q++) weighted[q] = Posterior[q] * (own[q] - mean);
+            // With one side centred the other need not be.
+            for (var other = 0; other <= place; other++)
+                Missing[Math.Max(one, active[other]) * parameters + Math.Min(one, active[other])] += SpanMath.Dot(weighted, scores[other]);
+        }
+    }
+}

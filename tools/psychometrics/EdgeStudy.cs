@@ -1,0 +1,18 @@
+using Diagnostics.TestKit;
+using Diagnostics.Psychometrics.Tests.Edges;
+
+namespace Diagnostics.PsychometricStudies;
+
+/// <summary>Awkward calls of every statistic: finite or a typed reason, and none over a second.</summary>
+internal static class EdgeStudy
+{
+    public static int Run(int calls)
+    {
+        // What is called for the first time is compiled: that is not to count.
+        EdgeCampaign.Run(1_000, 1_000_000);
+        var outcome = EdgeCampaign.Run(calls);
+        foreach (var fault in outcome.Faults) Console.WriteLine(fault);
+        Console.WriteLine($"{outcome.Calls} calls, {outcome.Faults.Count} faults; the longest took {outcome.Longest.TotalMilliseconds:F0} ms: {outcome.LongestCall}");
+        return outcome.Faults.Count == 0 ? 0 : 1;
+    }
+}
