@@ -1,11 +1,13 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Calibration;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
@@ -99,6 +101,7 @@ internal static class HotStatements
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
+        ["happened"] = db => EventStore.Append(db, Now, EventKind.SessionFinished, new() { CampaignId = Id, ParticipantId = Id, SessionId = Id }),
         ["idempotency"] = db => IdempotencyStore.Record(db, "a", "k", "h", Now),
     };
 

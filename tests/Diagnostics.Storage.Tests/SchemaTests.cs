@@ -126,6 +126,10 @@ public abstract class SchemaTests(SceneFixture scene)
         { "two audit entries under one number", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (1, 't', 'a', 'b', 'c', NULL, '', 'other')", "UNIQUE constraint failed: audit_entries.number" },
         { "two audit entries of one hash", "INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash) VALUES (2, 't', 'a', 'b', 'c', NULL, 'h', 'h')", "UNIQUE constraint failed: audit_entries.hash" },
 
+        { "an event about nothing", "INSERT INTO events (id, kind, at) VALUES ('#e2', 'session_finished', 't')", "campaign_id IS NOT NULL OR participant_id IS NOT NULL" },
+        { "an event of a consent to nothing", "INSERT INTO events (id, kind, at, participant_id, consent_kind) VALUES ('#e2', 'consent_given', 't', '#anna', 'all')", "consent_kind IN ('participation'" },
+        { "an event of a version before the first", "INSERT INTO events (id, kind, at, participant_id, version) VALUES ('#e2', 'profile_issued', 't', '#anna', 0)", "version >= 1" },
+
         { "an approved facet without reviewer", "UPDATE item_facets SET reviewer = NULL", "status NOT IN ('approved','active')" },
         { "an active facet without reviewer", "UPDATE item_facets SET status = 'active', reviewer = NULL", "status NOT IN ('approved','active')" },
         { "a facet approved by its author", "UPDATE item_facets SET reviewer = author", "reviewer <> author" },

@@ -24,10 +24,11 @@ public sealed partial class ShardingTests : IAsyncLifetime
     {
         ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",
         ["idempotency_keys"] = "a row by its own key for a start and for a finish, none for a save",
+        ["events"] = "a row by its own key for a finish, none for a save; nobody reads it in that hour",
     };
 
     private static readonly string[] HourOfExam =
-        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency"];
+        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency", "happened"];
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 

@@ -18,7 +18,8 @@ public static partial class Stages
 {
     public static readonly IReadOnlyList<string> Order =
     [
-        "Access", "Audit", "Competencies", "ItemBank", "Forms", "People", "Campaigns", "Sessions", "Commissions", "Marking", "Appeals", "Calibration", "Profiles",
+        "Access", "Audit", "Events", "Competencies", "ItemBank", "Forms", "People", "Campaigns", "Sessions",
+        "Commissions", "Marking", "Appeals", "Calibration", "Profiles", "Feed",
     ];
 
     private static readonly string[] Projects = ["Psychometrics", "Engine", "Storage", "UseCases", "Server"];

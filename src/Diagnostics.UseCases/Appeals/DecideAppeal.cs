@@ -1,6 +1,8 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
@@ -69,6 +71,13 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         }
         var end = new AppealEnd(next) { Outcome = outcome, Clause = proposal.Clause, Reason = proposal.Reason, NewSessionId = newSession };
         if (!await AppealStore.Close(db, appeal, end, caller.Id, now)) return AppealRights.Changed;
+        await EventStore.Append(db, now, EventKind.AppealDecided, new()
+        {
+            CampaignId = appeal.CampaignId,
+            ParticipantId = appeal.ParticipantId,
+            SessionId = appeal.SessionId,
+            AppealId = appealId,
+        });
         if (plan is { Ledger: { } ledger, Slot: { } slot, Marks: { } marks })
         {
             var change = ledger.Ledger.Appeal(slot, marks, caller.AccountId, proposal.Reason, now);

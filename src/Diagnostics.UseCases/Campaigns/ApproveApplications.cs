@@ -1,6 +1,8 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
@@ -85,6 +87,13 @@ internal static class Approval
         if ((await ScheduleSession.Run(db, campaign, application, now)).Refused(out var noSession, out var session)) return noSession;
         await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}",
             new { sessionId = session.Id, session.Seat, session.Variant });
+        await EventStore.Append(db, now, EventKind.ApplicationApproved, new()
+        {
+            CampaignId = application.CampaignId,
+            ParticipantId = application.ParticipantId,
+            ApplicationId = application.Id,
+            SessionId = session.Id,
+        });
         return await ApplicationView.Read(db, application.Id);
     }
 }

@@ -1,5 +1,7 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
@@ -57,6 +59,8 @@ internal static class Consents
             TextVersion = text.Version,
             GivenAt = now,
         });
+        await EventStore.Append(db, now, EventKind.ConsentGiven,
+            new() { ParticipantId = participantId, ConsentKind = kind, Version = text.Version });
         return id;
     }
 }

@@ -1,5 +1,7 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
@@ -34,14 +36,20 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
         var now = Now;
         foreach (var ask in asked)
             if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
-        await ConsentStore.Withdraw(db, participantId, ConsentStore.Participation, now);
-        await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now);
+        await WithdrawConsent(db, participantId, ConsentStore.Participation, now);
+        await WithdrawConsent(db, participantId, ConsentStore.ProfileSharing, now);
         await CloseAccount(db, participantId, now);
         await PersonStore.Erase(db, participantId);
         foreach (var tell in told) await tell(db, participantId, now, caller.Id);
         await AuditStore.Append(db, now, caller.Id, "person.erased", $"person:{participantId:D}");
         return default(Done);
     });
+
+    private static async Task WithdrawConsent(Db db, Guid participantId, string kind, Instant now)
+    {
+        if (await ConsentStore.Withdraw(db, participantId, kind, now) > 0)
+            await EventStore.Append(db, now, EventKind.ConsentWithdrawn, new() { ParticipantId = participantId, ConsentKind = kind });
+    }
 
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {

@@ -1,6 +1,8 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -66,6 +68,8 @@ internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase
         if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0) return NoneToWithdraw;
         await AuditStore.Append(
             db, now, caller.Id, "consent.withdrawn", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing });
+        await EventStore.Append(db, now, EventKind.ConsentWithdrawn,
+            new() { ParticipantId = participantId, ConsentKind = ConsentStore.ProfileSharing });
         return default(Done);
     });
 }

@@ -1,8 +1,10 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
@@ -79,7 +81,11 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock
                 // A ledger that is open again waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await IssueProfile.Run(db, ledger, "published", final: true, now) && late)
+                {
                     await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
+                    await EventStore.Append(db, now, EventKind.ResultsPublished,
+                        new() { CampaignId = session.CampaignId, ParticipantId = session.ParticipantId, SessionId = id });
+                }
             }
             return sessions.Count;
 

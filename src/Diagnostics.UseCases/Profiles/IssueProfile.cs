@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Competencies;
@@ -60,6 +62,14 @@ internal static class IssueProfile
             Content = content,
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
             IssuedAt = now,
+        });
+        await EventStore.Append(db, now, EventKind.ProfileIssued, new()
+        {
+            CampaignId = session.CampaignId,
+            ParticipantId = session.ParticipantId,
+            SessionId = session.Id,
+            ProfileId = profile.Id,
+            Version = profile.Version,
         });
         return true;
     }

@@ -1,6 +1,8 @@
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
@@ -71,7 +73,10 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         var now = Now;
         if (await Open(db, campaign, now) is { Count: > 0 } open) return StillOpen(open);
         if (await PublicationStore.Close(db, campaignId, now))
+        {
             await AuditStore.Append(db, now, caller.Id, "results.published", $"campaign:{campaignId:D}");
+            await EventStore.Append(db, now, EventKind.ResultsPublished, new() { CampaignId = campaignId });
+        }
         return (await CampaignStore.Find(db, campaignId))!;
     }
 

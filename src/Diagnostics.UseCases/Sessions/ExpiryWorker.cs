@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Events;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Operations;
@@ -46,7 +48,10 @@ internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ende
                 // Read again inside the transaction: an invigilator may have added time, another node may have been first.
                 // Whoever comes between this look and the move is seen by the move itself.
                 if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
-                if (await SessionStore.Move(db, row, expired)) await SessionLog.Add(db, id, "expire", now, null);
+                if (!await SessionStore.Move(db, row, expired)) continue;
+                await SessionLog.Add(db, id, "expire", now, null);
+                await EventStore.Append(db, now, EventKind.SessionFinished,
+                    new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = id });
             }
             return due.Count;
         }, Isolation.Guarded);

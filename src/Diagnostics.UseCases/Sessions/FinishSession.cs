@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
@@ -55,6 +57,8 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
             var stored = JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
             if (!await SessionStore.Move(db, row, next, stored)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
+            await EventStore.Append(db, now, EventKind.SessionFinished,
+                new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = row.Id });
             return Receipt(row.Id, now, stored);
         }, Isolation.Guarded);
         ended.Wake();

@@ -42,6 +42,7 @@ public sealed class ResitTests
         // The working days of an appeal about its points run from its own publication.
         (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!.GetValue<DateTimeOffset>().Should().Be(own.Service.Clock.GetCurrentInstant().ToDateTimeOffset());
         (await scene.Scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"session:{again:D}", 0, 10))).Should().ContainSingle().Which.Actor.Should().Be("service");
+        (await scene.Scene.Database.Read(db => db.Query<Guid>("SELECT session_id FROM events WHERE kind = 'results_published' AND session_id IS NOT NULL"))).Should().Equal(again);
     }
 
     [Fact]
