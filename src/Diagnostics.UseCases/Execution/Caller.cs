@@ -22,7 +22,6 @@ internal sealed class Caller
 
     internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
 
-
     /// <summary>Account id, <c>client:…</c>, or <c>anonymous</c>: the actor in audit, events and idempotency.</summary>
     internal string Id { get; }
 

@@ -2,7 +2,10 @@ namespace Diagnostics.UseCases.Execution;
 
 /// <summary>The key that a call came with: the same key with the same request is carried out once.</summary>
 /// <param name="key">Chosen by the caller.</param>
-/// <param name="requestHash">Tells another request under the same key from a repetition.</param>
+/// <param name="requestHash">
+/// Tells another request under the same key from a repetition. Keys are the caller's, not the use case's: the hash must
+/// stand for the use case too, as that of a request's method, address and body does.
+/// </param>
 internal sealed class Repeat(string key, string requestHash)
 {
     internal const int MaxKeyLength = 200;
