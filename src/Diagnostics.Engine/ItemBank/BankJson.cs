@@ -20,8 +20,10 @@ public static class BankJson
 
     /// <summary>Of a facet's content. Its status and reviewer are no content: they change while the version stays.</summary>
     public static string Fingerprint(Facet facet, string diagnostic) => HashOf(JsonSerializer.Serialize(
-        new FacetContent(diagnostic, facet.Code, facet.Title, facet.Block, facet.Element, facet.Type, facet.Difficulty, facet.Points, facet.Author,
-            facet.Items.Select(ItemJson.Fingerprint).ToList()),
+        new FacetContent(
+            Diagnostic: diagnostic, Code: facet.Code, Title: facet.Title, Block: facet.Block, Element: facet.Element,
+            Type: facet.Type, Difficulty: facet.Difficulty, Points: facet.Points, Author: facet.Author,
+            Items: facet.Items.Select(ItemJson.Fingerprint).ToList()),
         ItemJson.Options));
 
     /// <summary>Lower-case hexadecimal SHA-256.</summary>

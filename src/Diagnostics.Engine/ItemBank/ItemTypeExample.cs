@@ -6,8 +6,9 @@ namespace Diagnostics.Engine.ItemBank;
 public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
 {
     /// <summary>An item without lists; the type adds its own.</summary>
-    internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) =>
-        new(slot, type, stem, null, Points.From(points), null, null, null, null, false, null);
+    internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) => new(
+        Slot: slot, Type: type, Stem: stem, Stimulus: null, MaxPoints: Points.From(points), Options: null, Left: null,
+        Right: null, Elements: null, Reuse: false, MaxLength: null);
 
     internal static IReadOnlyList<PresentedEntry> Entries(params string[] texts) =>
         [.. texts.Select((text, place) => new PresentedEntry($"{place + 1}", text))];

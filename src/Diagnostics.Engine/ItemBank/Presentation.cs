@@ -24,17 +24,9 @@ public sealed class Presentation
 
     /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id.</summary>
     public PresentedItem Show(int slot) => new(
-        slot,
-        item.Type,
-        item.Stem,
-        item.Stimulus,
-        item.MaxPoints,
-        List("options"),
-        List("left"),
-        List("right"),
-        List("elements"),
-        item.Body.Reusable,
-        item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
+        Slot: slot, Type: item.Type, Stem: item.Stem, Stimulus: item.Stimulus, MaxPoints: item.MaxPoints,
+        Options: List("options"), Left: List("left"), Right: List("right"), Elements: List("elements"), Reuse: item.Body.Reusable,
+        MaxLength: item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
 
     /// <summary>Takes a response in the ids that the taker saw; refuses one that does not fit the item.</summary>
     public Result<Response> ToAuthorIds(Response response)

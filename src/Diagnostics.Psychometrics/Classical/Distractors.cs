@@ -78,11 +78,16 @@ public static class Distractors
             var chosen = choices.Select(choice => choice == option ? 1L : 0L).ToArray();
             var count = (int)chosen.Sum();
             return new OptionStatistics(
-                option < 0 ? null : option, option == key, count, (double)count / persons,
-                count == 0 ? Estimate<double>.None(Undefined.EmptyCategory) : Estimate<double>.Of((double)all.Where((_, person) => chosen[person] == 1).Sum() / count),
-                Moments.Correlation(chosen, all), Moments.Correlation(chosen, rest),
-                Share(chosen, ranked.AsSpan(0, group)), Share(chosen, ranked.AsSpan(persons - group)),
-                persons < 5 ? [] : [.. Enumerable.Range(0, 5).Select(fifth => Share(chosen, ranked.AsSpan((persons * fifth / 5)..(persons * (fifth + 1) / 5))).Value)]);
+                Option: option < 0 ? null : option, IsKey: option == key, Count: count, Share: (double)count / persons,
+                MeanTotal: count == 0
+                    ? Estimate<double>.None(Undefined.EmptyCategory)
+                    : Estimate<double>.Of((double)all.Where((_, person) => chosen[person] == 1).Sum() / count),
+                PointBiserial: Moments.Correlation(chosen, all), PointBiserialRest: Moments.Correlation(chosen, rest),
+                Low: Share(chosen, ranked.AsSpan(0, group)), High: Share(chosen, ranked.AsSpan(persons - group)),
+                Fifths: persons < 5
+                    ? []
+                    : [.. Enumerable.Range(0, 5)
+                        .Select(fifth => Share(chosen, ranked.AsSpan((persons * fifth / 5)..(persons * (fifth + 1) / 5))).Value)]);
         })]);
     }
 

@@ -63,12 +63,14 @@ public static class ItemAnalysis
         for (var person = 0; person < rest.Length; person++) rest[person] = data.Totals[person] - column[person];
         var mean = Moments.Mean(column);
         return new ItemStatistics(
-            item, Estimate<double>.Of(mean), Estimate<double>.Of(Math.Sqrt(Moments.Variance(column))),
-            maximum > 0 ? Estimate<double>.Of(mean / maximum) : Estimate<double>.None(Undefined.NoVariance),
-            Moments.Correlation(column, data.Totals),
-            data.Items > 1 ? Moments.Correlation(column, rest) : Estimate<double>.None(Undefined.TooFewItems),
-            Reliability.Alpha(covariances, leaveOut: item),
-            Difference(column, maximum, groups.Low, groups.High), Difference(column, maximum, groups.LowTies, groups.HighTies));
+            Item: item, Mean: Estimate<double>.Of(mean),
+            StandardDeviation: Estimate<double>.Of(Math.Sqrt(Moments.Variance(column))),
+            Difficulty: maximum > 0 ? Estimate<double>.Of(mean / maximum) : Estimate<double>.None(Undefined.NoVariance),
+            ItemTotal: Moments.Correlation(column, data.Totals),
+            ItemRest: data.Items > 1 ? Moments.Correlation(column, rest) : Estimate<double>.None(Undefined.TooFewItems),
+            AlphaIfDeleted: Reliability.Alpha(covariances, leaveOut: item),
+            UpperLower: Difference(column, maximum, groups.Low, groups.High),
+            UpperLowerWithTies: Difference(column, maximum, groups.LowTies, groups.HighTies));
     }
 
     private static Estimate<double> Difference(long[] column, int maximum, int[] low, int[] high)

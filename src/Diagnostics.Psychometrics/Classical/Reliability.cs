@@ -40,11 +40,11 @@ public static class Reliability
         var alpha = Alpha(covariances);
         var correlation = MeanCorrelation(covariances);
         return Estimate<ReliabilityResult>.Of(new(
-            data.Persons, data.Items, mean, deviation, alpha,
-            alpha.Then(value => Feldt(value, data.Persons, data.Items, confidence)),
-            correlation.Then(r => Standardized(r, data.Items)), correlation,
-            Lambda2(covariances), Lambda6(covariances), Kr21(data, mean, deviation), SplitHalf(data),
-            alpha.Then(value => deviation * Math.Sqrt(Math.Max(0, 1 - value)))));
+            Persons: data.Persons, Items: data.Items, Mean: mean, StandardDeviation: deviation, Alpha: alpha,
+            AlphaInterval: alpha.Then(value => Feldt(value, data.Persons, data.Items, confidence)),
+            StandardizedAlpha: correlation.Then(r => Standardized(r, data.Items)), MeanCorrelation: correlation,
+            Lambda2: Lambda2(covariances), Lambda6: Lambda6(covariances), Kr21: Kr21(data, mean, deviation),
+            SplitHalf: SplitHalf(data), StandardError: alpha.Then(value => deviation * Math.Sqrt(Math.Max(0, 1 - value)))));
     }
 
     /// <summary>Feldt's interval of a known alpha.</summary>

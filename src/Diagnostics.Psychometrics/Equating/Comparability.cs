@@ -80,8 +80,11 @@ public static class Comparability
             : p < 0.05 && identity > equated ? ParallelVerdict.Equate
             : ParallelVerdict.KeepScores;
         return Estimate<ComparabilityReport>.Of(new(
-            meanDifference, meanError, 2 * Normal.CDF(0, 1, -Math.Abs(meanDifference) / meanError), x.StandardDeviation / y.StandardDeviation, chiSquare, degree.Value, p,
-            scores, identity, equated, Average(x, score => scores[score].Matters ? 1 : 0), power, verdict));
+            MeanDifference: meanDifference, MeanError: meanError,
+            MeanP: 2 * Normal.CDF(0, 1, -Math.Abs(meanDifference) / meanError),
+            DeviationRatio: x.StandardDeviation / y.StandardDeviation, DistributionChiSquare: chiSquare,
+            DistributionDegrees: degree.Value, DistributionP: p, Scores: scores, IdentityError: identity, EquatedError: equated,
+            ShareThatMatters: Average(x, score => scores[score].Matters ? 1 : 0), PowerToSee: power, Verdict: verdict));
     }
 
     /// <summary>Whether forms fell evenly over groups of people (site, region, sitting), as random assignment would have it.</summary>

@@ -18,8 +18,10 @@ internal static class MarginalReport
             ? (parameters[0] * parameters[0], covariance is null || parameters[0] == 0 ? (double?)null
                 : 2 * Math.Abs(parameters[0]) * Math.Sqrt(covariance[0]))
             : (1, null);
-        return new(items, variance, varianceError, maximum.EStep.LogLikelihood, layout.Size, data.Persons,
-            maximum.EStep.Tables.Quadrature.Count, evaluations, maximum.Gradient.Max(Math.Abs));
+        return new(
+            Items: items, Variance: variance, VarianceError: varianceError, LogLikelihood: maximum.EStep.LogLikelihood,
+            Parameters: layout.Size, Persons: data.Persons, Nodes: maximum.EStep.Tables.Quadrature.Count,
+            Evaluations: evaluations, LargestGradient: maximum.Gradient.Max(Math.Abs));
     }
 
     private static ItemErrors Errors(MarginalLayout layout, int item, double slope, double[] parameters, double[] covariance)

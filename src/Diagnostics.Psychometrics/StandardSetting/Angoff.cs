@@ -77,15 +77,19 @@ public sealed record Angoff(
         var error = deviation / Math.Sqrt(judges);
         var table = IntraclassCorrelation.Of(Transposed(ratings), level);
         return Estimate<Angoff>.Of(new Angoff(
-            cut, median, maxima.Sum(),
-            several ? Estimate<double>.Of(deviation) : Estimate<double>.None(Undefined.TooFewRaters),
-            several ? Estimate<double>.Of(error) : Estimate<double>.None(Undefined.TooFewRaters),
-            table.IsDefined ? Estimate<double>.Of(OverJudgesAndItems(table.Value.MeanSquares, judges, items)) : Estimate<double>.None(table.Reason!.Value),
-            several ? Tails.Student(level, judges - 1).Then(t => Around(cut, t * error)) : Estimate<Interval>.None(Undefined.TooFewRaters),
-            table.IsDefined ? table.Value[IccForm.AgreementSingle] : Estimate<Icc>.None(table.Reason!.Value),
-            table.IsDefined ? table.Value[IccForm.AgreementMean] : Estimate<Icc>.None(table.Reason!.Value),
-            [.. Enumerable.Range(0, judges).Select(judge => Judge(judge, ratings, maxima, cuts, median))],
-            [.. Enumerable.Range(0, items).Select(item => Item(item, ratings))]));
+            Cut: cut, Median: median, Maximum: maxima.Sum(),
+            Deviation: several ? Estimate<double>.Of(deviation) : Estimate<double>.None(Undefined.TooFewRaters),
+            ErrorOverJudges: several ? Estimate<double>.Of(error) : Estimate<double>.None(Undefined.TooFewRaters),
+            ErrorOverJudgesAndItems: table.IsDefined
+                ? Estimate<double>.Of(OverJudgesAndItems(table.Value.MeanSquares, judges, items))
+                : Estimate<double>.None(table.Reason!.Value),
+            Interval: several
+                ? Tails.Student(level, judges - 1).Then(t => Around(cut, t * error))
+                : Estimate<Interval>.None(Undefined.TooFewRaters),
+            SingleJudge: table.IsDefined ? table.Value[IccForm.AgreementSingle] : Estimate<Icc>.None(table.Reason!.Value),
+            Panel: table.IsDefined ? table.Value[IccForm.AgreementMean] : Estimate<Icc>.None(table.Reason!.Value),
+            Judges: [.. Enumerable.Range(0, judges).Select(judge => Judge(judge, ratings, maxima, cuts, median))],
+            Items: [.. Enumerable.Range(0, items).Select(item => Item(item, ratings))]));
     }
 
     /// <summary>The yes/no form: would a borderline person solve the item?</summary>

@@ -92,8 +92,9 @@ internal static class SqliteBackup
         var head = await AuditStore.Head(db);
         Task<long> Count(string table) => db.Value<long>($"SELECT COUNT(*) FROM {table}");
         return new BackupContents(
-            new FileInfo(part).Length, await db.Value<string>("SELECT MAX(name) FROM schema_migrations"),
-            await Count("people"), await Count("campaigns"), await Count("sessions"), await Count("session_responses"), await Count("marking_rounds"),
-            await Count("profiles"), head?.Number ?? 0, head?.Hash ?? "");
+            Bytes: new FileInfo(part).Length, Schema: await db.Value<string>("SELECT MAX(name) FROM schema_migrations"),
+            People: await Count("people"), Campaigns: await Count("campaigns"), Sessions: await Count("sessions"),
+            Responses: await Count("session_responses"), Rounds: await Count("marking_rounds"), Profiles: await Count("profiles"),
+            AuditHead: head?.Number ?? 0, AuditHash: head?.Hash ?? "");
     }
 }

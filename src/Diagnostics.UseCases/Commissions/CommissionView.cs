@@ -19,8 +19,9 @@ public sealed record CommissionMember(
     Instant AppointedAt, Instant? LeftAt, string? LeftReason)
 {
     internal static CommissionMember Of(MemberRow row) => new(
-        row.AccountId, row.UserName, row.Organisation, Codes.Parse<CommissionRole>(row.Role), Codes.Parse<ExpertStanding>(row.Standing), BlocksOf(row),
-        row.AppointedAt, row.LeftAt, row.LeftReason);
+        AccountId: row.AccountId, UserName: row.UserName, Organisation: row.Organisation,
+        Role: Codes.Parse<CommissionRole>(row.Role), Standing: Codes.Parse<ExpertStanding>(row.Standing), Blocks: BlocksOf(row),
+        AppointedAt: row.AppointedAt, LeftAt: row.LeftAt, LeftReason: row.LeftReason);
 
     internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
 }

@@ -40,14 +40,17 @@ internal static class IssueProfile
         var scale = policies.Pinned(PolicyKind.LevelScale);
         var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         var subject = new ProfileSubject(
-            session.ParticipantId, session.Id, session.CampaignId, Codes.Parse<CampaignStage>(campaign.Stage), session.Variant,
-            form.Form.FrameworkCode, form.Form.FrameworkVersion, scale.Code, scale.Version, session.StartedAt!.Value);
+            ParticipantId: session.ParticipantId, SessionId: session.Id, CampaignId: session.CampaignId,
+            Stage: Codes.Parse<CampaignStage>(campaign.Stage), Variant: session.Variant, FrameworkCode: form.Form.FrameworkCode,
+            FrameworkVersion: form.Form.FrameworkVersion, LevelScaleCode: scale.Code, LevelScaleVersion: scale.Version,
+            TakenAt: session.StartedAt!.Value);
         var equating = policies.Get<ScoringPolicy>(PolicyKind.Scoring).Equating;
         var calibration = await ApprovedCalibrations.Find(db, session.FormId, session.Variant, equating);
         var profile = ProfileBuilder.Build(
-            Guid.CreateVersion7(now.ToDateTimeOffset()), (previous?.Version ?? 0) + 1, status, cause, now, subject,
-            await FrameworkOf(db, form), ledger.Scale, results,
-            calibration, calibration is null ? null : await EntryResults.Find(db, session, subject.Stage, form, calibration));
+            id: Guid.CreateVersion7(now.ToDateTimeOffset()), version: (previous?.Version ?? 0) + 1, status: status, cause: cause,
+            issuedAt: now, subject: subject, framework: await FrameworkOf(db, form), scale: ledger.Scale, results: results,
+            calibration: calibration,
+            entry: calibration is null ? null : await EntryResults.Find(db, session, subject.Stage, form, calibration));
         if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(Read(previous))) return false;
         var content = JsonSerializer.Serialize(profile, Json.Options);
         await ProfileStore.Add(db, new ProfileRow

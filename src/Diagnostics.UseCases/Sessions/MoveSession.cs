@@ -84,6 +84,8 @@ public sealed record SessionSupervision(
         Of((await SessionStore.Find(db, sessionId))!, now, await SessionStore.Counts(db, sessionId));
 
     internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts) => new(
-        row.Id, row.CampaignId, row.ParticipantId, row.SiteId, row.Seat, row.Variant, row.Clock.State,
-        row.StartedAt, row.Deadline, row.Clock.SecondsLeft(now), row.EndedAt, counts.Answered, counts.Rejected, row.ScoringFault);
+        Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
+        Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
+        SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
+        ScoringFault: row.ScoringFault);
 }

@@ -17,7 +17,9 @@ public sealed record MySession(
     long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses)
 {
     internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse> responses) => new(
-        row.Id, row.CampaignId, row.Variant, row.Clock.State, row.StartedAt, row.Deadline, now, row.Clock.SecondsLeft(now), row.EndedAt, responses);
+        Id: row.Id, CampaignId: row.CampaignId, Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt,
+        Deadline: row.Deadline, ServerTime: now, SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt,
+        Responses: responses);
 
     internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
     {

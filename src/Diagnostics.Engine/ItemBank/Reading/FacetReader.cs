@@ -20,18 +20,11 @@ internal static class FacetReader
     {
         var code = ReadCode(fields, "facet");
         var facet = new Facet(
-            code,
-            fields.Text("title"),
-            fields.Text("block"),
-            fields.Text("element"),
-            ReadType(fields),
-            fields.Number("difficulty", 1, 3),
-            fields.Points("points"),
-            ReadRule(fields),
-            fields.Choice("status", Codes.Find<ItemStatus>, Enum.GetValues<ItemStatus>().Select(Codes.Of), ItemStatus.Draft),
-            fields.Text("author"),
-            fields.OptionalText("reviewer"),
-            []);
+            Code: code, Title: fields.Text("title"), Block: fields.Text("block"), Element: fields.Text("element"),
+            Type: ReadType(fields), Difficulty: fields.Number("difficulty", 1, 3), Points: fields.Points("points"),
+            Rule: ReadRule(fields),
+            Status: fields.Choice("status", Codes.Find<ItemStatus>, Enum.GetValues<ItemStatus>().Select(Codes.Of), ItemStatus.Draft),
+            Author: fields.Text("author"), Reviewer: fields.OptionalText("reviewer"), Items: []);
         if (fields.Has("points") && facet.Points <= Points.Zero) fields.Invalid(fields.At("points"), "«points» больше нуля.");
         frameworks.Report(fields, facet.Block, facet.Element);
         var readBody = ItemTypes.Reader(facet.Type, fields, facet.Rule);

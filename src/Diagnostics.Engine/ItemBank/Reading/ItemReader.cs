@@ -17,19 +17,10 @@ internal static class ItemReader
         if (code.Length > 0 && facet.Code.Length > 0 && code != expected)
             fields.Invalid(fields.At("item"), $"Код задания «{code}», а должен быть «{expected}»: код фасета и номер варианта.");
         var item = new Item(
-            code,
-            facet.Code,
-            variant,
-            facet.Block,
-            facet.Element,
-            facet.Difficulty,
-            facet.Points,
-            facet.Rule,
-            fields.Text("stem"),
-            ReadStimulus(fields, stimuli),
-            readBody(fields),
-            fields.Text("solution"),
-            fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
+            Code: code, Facet: facet.Code, Variant: variant, Block: facet.Block, Element: facet.Element,
+            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Text("stem"),
+            Stimulus: ReadStimulus(fields, stimuli), Body: readBody(fields), Solution: fields.Text("solution"),
+            Waivers: fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
         {
             Sources = ReadSources(fields),
         };

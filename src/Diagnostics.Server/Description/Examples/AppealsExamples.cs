@@ -42,8 +42,10 @@ internal static class AppealsExamples
         AppealGround.ClosedItem, "п. 7.1.3 Положения; правила апелляций мероприятия, основание closed_item", "Ответы, сверенные с ключом, апелляции не подлежат.");
 
     private static readonly AppealView Filed = new(
-        Appeal, AppealKind.Score, ExampleStory.Campaign, ExampleStory.Session, ExampleStory.Participant, Slot, AppealGround.Marks, Statement, AppealState.Filed,
-        FiledAt, DueAt, DueState.OnTime, Policy, false, null, null, null, null, null, 1);
+        Id: Appeal, Kind: AppealKind.Score, CampaignId: ExampleStory.Campaign, SessionId: ExampleStory.Session,
+        ParticipantId: ExampleStory.Participant, Slot: Slot, Ground: AppealGround.Marks, Statement: Statement,
+        State: AppealState.Filed, FiledAt: FiledAt, DueAt: DueAt, Due: DueState.OnTime, Policy: Policy, EarlierMarksOpened: false,
+        Outcome: null, Clause: null, Reason: null, ClosedAt: null, NewSessionId: null, Revision: 1);
 
     private static readonly AppealView Considered = Filed with { SessionId = null, ParticipantId = null, State = AppealState.InConsideration, Revision = 3 };
 
@@ -62,9 +64,11 @@ internal static class AppealsExamples
     private static readonly AppealWork Work = new(
         Appeal, AppealKind.Score, AppealGround.Marks, Statement,
         new(
-            Slot, "method-lost-root-2", 1, Rubric.Maximum, "Найдите ошибку ученика и предложите задание, которое поможет ему увидеть её самому.", SessionsExamples.LostRoot, Rubric,
-            "Потерян корень −1.", [], "Ученик потерял корень x = −1. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
-            [new(RoundKind.Expert, true, Points.From(3), Before, "Ошибка названа, задание наводящее.")]),
+            Slot: Slot, ItemCode: "method-lost-root-2", ItemVersion: 1, MaxPoints: Rubric.Maximum,
+            Stem: "Найдите ошибку ученика и предложите задание, которое поможет ему увидеть её самому.",
+            Stimulus: SessionsExamples.LostRoot, Rubric: Rubric, Solution: "Потерян корень −1.", Exemplars: [],
+            Answer: "Ученик потерял корень x = −1. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
+            EarlierMarks: [new(RoundKind.Expert, true, Points.From(3), Before, "Ошибка названа, задание наводящее.")]),
         null);
 
     private static readonly AppealProceedings Proceedings = new(
@@ -94,10 +98,15 @@ internal static class AppealsExamples
         Gives("GetAppealable", new AppealableSession(
             ExampleStory.Session, ExampleStory.ResultsPublished, Deadline, true, Policy,
             [
-                new(1, ItemType.SingleChoice, Points.From(1), Points.From(1), false, ClosedItem.Clause, ClosedItem.Text, null, null, null, null),
                 new(
-                    Slot, ItemType.ExtendedResponse, Points.From(3), Points.From(4), true, null, null, Work.Answer!.Stem, Work.Answer.Answer,
-                    [new(RoundKind.Expert, true, Points.From(3), Rubric.Criteria.Select(criterion => new CriterionMark(criterion.Code, criterion.Title, Before[criterion.Code], criterion.Maximum)).ToList())], null),
+                    Slot: 1, Type: ItemType.SingleChoice, Points: Points.From(1), Maximum: Points.From(1), Appealable: false,
+                    Clause: ClosedItem.Clause, WhyNot: ClosedItem.Text, Stem: null, Answer: null, Marks: null, AppealId: null),
+                new(
+                    Slot: Slot, Type: ItemType.ExtendedResponse, Points: Points.From(3), Maximum: Points.From(4),
+                    Appealable: true, Clause: null, WhyNot: null, Stem: Work.Answer!.Stem, Answer: Work.Answer.Answer,
+                    Marks: [new(RoundKind.Expert, true, Points.From(3), Rubric.Criteria.Select(criterion => new CriterionMark(
+                        criterion.Code, criterion.Title, Before[criterion.Code], criterion.Maximum)).ToList())],
+                    AppealId: null),
             ])),
         Takes("FileAppeal", "score", "О баллах за развёрнутый ответ", new AppealRequest(AppealKind.Score, ExampleStory.Session, AppealGround.Marks, Statement, Slot)),
         Takes("FileAppeal", "procedural", "О нарушении порядка, в день сеанса", new AppealRequest(
@@ -116,7 +125,10 @@ internal static class AppealsExamples
         Gives("ListMyAppeals", new[] { Filed }),
         Gives("GetAppeal", Filed),
         Gives("ListAppeals", new Page<AppealSummary>(
-            [new(Appeal, AppealKind.Score, Slot, AppealGround.Marks, AppealState.Filed, FiledAt, Instant.FromUtc(2026, 9, 27, 21, 0), DueAt, DueState.OnTime, null)], null)),
+            [new(
+                Id: Appeal, Kind: AppealKind.Score, Slot: Slot, Ground: AppealGround.Marks, State: AppealState.Filed,
+                FiledAt: FiledAt, RemindAt: Instant.FromUtc(2026, 9, 27, 21, 0), DueAt: DueAt, Due: DueState.OnTime, Outcome: null)],
+            null)),
         Gives("GetAppealProceedings", Proceedings),
         Gives("GetAppealedWork", Work),
     ];

@@ -23,25 +23,30 @@ internal static class CampaignsExamples
         Instant.FromUtc(2026, 8, 31, 21, 0), Instant.FromUtc(2026, 9, 10, 21, 0), Instant.FromUtc(2026, 9, 13, 21, 0), Instant.FromUtc(2026, 9, 16, 21, 0), Instant.FromUtc(2026, 9, 21, 21, 0));
 
     private static readonly CampaignRequest Request = new(
-        "Входная диагностика учителей математики", "Учителя математики 5–9 классов", ExampleStory.Form, CampaignStage.Entry, Windows, [ExampleStory.Site],
-        "ДПП ПК «Обновлённый ФГОС: математика», 72 часа", 120, [new(PolicyKind.Session, "default", 1)]);
+        Title: "Входная диагностика учителей математики", Audience: "Учителя математики 5–9 классов", FormId: ExampleStory.Form,
+        Stage: CampaignStage.Entry, Windows: Windows, SiteIds: [ExampleStory.Site],
+        Programme: "ДПП ПК «Обновлённый ФГОС: математика», 72 часа", TimeLimitMinutes: 120,
+        Policies: [new(PolicyKind.Session, "default", 1)]);
 
     private static readonly CampaignView Draft = new(
-        ExampleStory.Campaign, Request.Title, Request.Audience, Request.Stage, Request.Programme, CampaignStatus.Draft, 120, Windows,
-        [new(Site.Id, Site.Code, Site.Name, Site.Address, Site.Territory, Site.TimeZone)],
-        new(Consents.ParticipationCode, 1), new(Consents.ProfileSharingCode, 1), ExampleStory.Form,
-        [
+        Id: ExampleStory.Campaign, Title: Request.Title, Audience: Request.Audience, Stage: Request.Stage,
+        Programme: Request.Programme, Status: CampaignStatus.Draft, TimeLimitMinutes: 120, Windows: Windows,
+        Sites: [new(Site.Id, Site.Code, Site.Name, Site.Address, Site.Territory, Site.TimeZone)],
+        Consent: new(Consents.ParticipationCode, 1), ProfileSharingConsent: new(Consents.ProfileSharingCode, 1),
+        FormId: ExampleStory.Form,
+        Policies: [
             new(PolicyKind.LevelScale, "default", 1), new(PolicyKind.Session, "default", 1), new(PolicyKind.Marking, "default", 1),
             new(PolicyKind.Scoring, "default", 1), new(PolicyKind.Consent, Consents.ParticipationCode, 1),
             new(PolicyKind.Appeals, "default", 1), new(PolicyKind.Calendar, "default", 1),
         ],
-        1, ExampleStory.Drafted, null, null);
+        Revision: 1, CreatedAt: ExampleStory.Drafted, PublishedAt: null, ClosedAt: null);
 
     private static readonly CampaignView Published = Draft with { Status = CampaignStatus.Published, Revision = 2, PublishedAt = ExampleStory.Published };
 
     private static readonly ApplicationView Submitted = new(
-        ExampleStory.Application, ExampleStory.Campaign, ExampleStory.Participant, ExampleStory.Site, ApplicationStatus.Submitted,
-        new(Consents.ParticipationCode, 1), ExampleStory.Applied, null, null, null);
+        Id: ExampleStory.Application, CampaignId: ExampleStory.Campaign, ParticipantId: ExampleStory.Participant,
+        SiteId: ExampleStory.Site, Status: ApplicationStatus.Submitted, Consent: new(Consents.ParticipationCode, 1),
+        SubmittedAt: ExampleStory.Applied, DecidedAt: null, Reason: null, SessionId: null);
 
     private static readonly ApplicationView Approved = Submitted with { Status = ApplicationStatus.Approved, DecidedAt = ExampleStory.Approved, SessionId = ExampleStory.Session };
 

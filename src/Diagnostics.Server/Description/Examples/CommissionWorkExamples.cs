@@ -14,8 +14,11 @@ internal static class CommissionWorkExamples
     private const string OpenItem = "method-lost-root-2";
 
     private static readonly MarkingProtocol Protocol = new(
-        ExampleStory.Campaign, 1, ExampleStory.Expert, ExampleStory.Marked + Duration.FromDays(3),
-        ["Проверены все работы", "Разобраны пометки экспертов", "Просмотрены третьи проверки"], "Замечаний нет.", 84, 252, 2_533, 504, 31, 31, 2, 6, 6);
+        CampaignId: ExampleStory.Campaign, Number: 1, ApprovedBy: ExampleStory.Expert,
+        ApprovedAt: ExampleStory.Marked + Duration.FromDays(3),
+        Checked: ["Проверены все работы", "Разобраны пометки экспертов", "Просмотрены третьи проверки"],
+        Remarks: "Замечаний нет.", Sessions: 84, Scripts: 252, Rounds: 2_533, ExpertRounds: 504, ThirdRounds: 31,
+        ScriptsWithThird: 31, Flags: 2, SecondLookRounds: 6, ScriptsWithSecondLook: 6);
 
     internal static IEnumerable<Example> All =>
     [
@@ -23,12 +26,23 @@ internal static class CommissionWorkExamples
         .. Refuses(OwnAssignments.NotFound, "FlagScript"),
         Gives("ListFlags", new Page<FlagRaised>(
             [
-                new(new("01a0a4e7-8f00-7a61-8f0c-5b2f54f4f6d3"), ScriptFlag.AuthorRevealed, "Автор назвал свою школу и класс.", "Q7KM2XWP", OpenItem, ExampleStory.Session, 12, null, ExampleStory.Expert, ExampleStory.Marked),
-                new(new("01a0a4e9-1d40-7b52-9a3e-0c6d7f8e1b25"), ScriptFlag.Other, "Этот ответ опубликован в методичке.", "W4TN8HRC", OpenItem, null, null, MarkingControlExamples.Benchmark, ExampleStory.Expert, ExampleStory.Marked + Duration.FromMinutes(3)),
+                new(
+                    Id: new("01a0a4e7-8f00-7a61-8f0c-5b2f54f4f6d3"), Kind: ScriptFlag.AuthorRevealed,
+                    Comment: "Автор назвал свою школу и класс.", Code: "Q7KM2XWP", ItemCode: OpenItem,
+                    SessionId: ExampleStory.Session, Slot: 12, BenchmarkId: null, ExpertId: ExampleStory.Expert,
+                    At: ExampleStory.Marked),
+                new(
+                    Id: new("01a0a4e9-1d40-7b52-9a3e-0c6d7f8e1b25"), Kind: ScriptFlag.Other,
+                    Comment: "Этот ответ опубликован в методичке.", Code: "W4TN8HRC", ItemCode: OpenItem, SessionId: null,
+                    Slot: null, BenchmarkId: MarkingControlExamples.Benchmark, ExpertId: ExampleStory.Expert,
+                    At: ExampleStory.Marked + Duration.FromMinutes(3)),
             ], null)),
         Gives("GetMarkingStatistics", new MarkingStatisticsView(
             ExampleStory.Campaign, 252, 0.123, 0.024, 4, 0.81,
-            [new(ExampleStory.Expert, 63, 61, 0.14, 0.095, 0.62, 0.93, 0.78, -0.24, -0.41, -0.07, Tendency.Severe, 212)],
+            [new(
+                ExpertId: ExampleStory.Expert, Scripts: 63, Shared: 61, ThirdShare: 0.14, SecondLookShare: 0.095, Exact: 0.62,
+                WithinOne: 0.93, WeightedKappa: 0.78, Severity: -0.24, SeverityFrom: -0.41, SeverityTo: -0.07,
+                Tendency: Tendency.Severe, MedianSeconds: 212)],
             [new(OpenItem, 1, "K1", new Dictionary<string, int> { ["0"] = 18, ["1"] = 47, ["2"] = 61 })])),
         Takes("ApproveMarking", new ApprovalRequest(Protocol.Checked, Protocol.Remarks)),
         Gives("ApproveMarking", Protocol, 201),

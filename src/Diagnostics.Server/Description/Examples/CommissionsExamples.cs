@@ -12,7 +12,10 @@ internal static class CommissionsExamples
 
     private static readonly CommissionView View = new(
         Commission, CommissionKind.Marking, ExampleStory.Campaign, "Региональная комиссия по математике", ExampleStory.Published, null,
-        [new(ExampleStory.Expert, "s.aliev", "ГБУ ДПО РД «ДИРО»", CommissionRole.Member, ExpertStanding.Senior, ["methods"], ExampleStory.ExpertJoined, null, null)],
+        [new(
+            AccountId: ExampleStory.Expert, UserName: "s.aliev", Organisation: "ГБУ ДПО РД «ДИРО»", Role: CommissionRole.Member,
+            Standing: ExpertStanding.Senior, Blocks: ["methods"], AppointedAt: ExampleStory.ExpertJoined, LeftAt: null,
+            LeftReason: null)],
         [new(ExampleStory.Expert, ExampleStory.Participant, "Двоюродная сестра", ExampleStory.ExpertJoined + Duration.FromDays(1))]);
 
     internal static IEnumerable<Example> All =>

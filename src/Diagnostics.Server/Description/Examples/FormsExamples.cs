@@ -23,11 +23,14 @@ internal static class FormsExamples
     private static readonly BlueprintView BlueprintView = new(Blueprint.Code, 1, ExampleStory.BankLoaded, Blueprint.MaxPoints, Blueprint);
 
     private static readonly FormSummary Form = new(
-        ExampleStory.Form, Blueprint.Title, Blueprint.Code, 1, Blueprint.Framework, 1, Blueprint.TimeLimitMinutes, ExampleStory.BankLoaded, ExampleStory.Published);
+        Id: ExampleStory.Form, Title: Blueprint.Title, Blueprint: Blueprint.Code, BlueprintVersion: 1,
+        Framework: Blueprint.Framework, FrameworkVersion: 1, TimeLimitMinutes: Blueprint.TimeLimitMinutes,
+        CreatedAt: ExampleStory.BankLoaded, FrozenAt: ExampleStory.Published);
 
     private static readonly FormView FormView = new(Form, [.. Blueprint.Slots.Select(slot => new FormSlotView(
-        slot.Number, slot.Facet!, 1, slot.Block, slot.Element, slot.Type, slot.Difficulty, slot.Points,
-        [.. Enumerable.Range(1, Facet.Variants).Select(variant => new FormItem(variant, $"{slot.Facet}-{variant}", 1))]))]);
+        Slot: slot.Number, Facet: slot.Facet!, FacetVersion: 1, Block: slot.Block, Element: slot.Element, Type: slot.Type,
+        Difficulty: slot.Difficulty, Points: slot.Points,
+        Items: [.. Enumerable.Range(1, Facet.Variants).Select(variant => new FormItem(variant, $"{slot.Facet}-{variant}", 1))]))]);
 
     private static readonly SlotProblem Draft = new(1, "math-divisibility", "facet-not-usable", "Фасет «math-divisibility» в состоянии draft, а нужен approved или active.");
 

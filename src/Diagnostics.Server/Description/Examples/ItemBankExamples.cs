@@ -54,8 +54,9 @@ internal static class ItemBankExamples
         """;
 
     private static readonly FacetSummary Latest = new(
-        Code, 1, ExampleStory.Blueprint, "Делимость натуральных чисел", "subject", "subject.algebra.numbers", ItemType.ShortAnswer, 1, Points.From(1),
-        ItemStatus.Draft, "z.magomedova", null, ExampleStory.Drafted);
+        Code: Code, Version: 1, Diagnostic: ExampleStory.Blueprint, Title: "Делимость натуральных чисел", Block: "subject",
+        Element: "subject.algebra.numbers", Type: ItemType.ShortAnswer, Difficulty: 1, Points: Points.From(1),
+        Status: ItemStatus.Draft, Author: "z.magomedova", Reviewer: null, CreatedAt: ExampleStory.Drafted);
 
     private static readonly FacetTransition SentToReview = new(1, ItemStatus.Draft, ItemStatus.Review, ExampleStory.Account.ToString("D"), null, ExampleStory.Published);
 

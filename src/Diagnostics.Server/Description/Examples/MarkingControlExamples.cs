@@ -20,15 +20,18 @@ internal static class MarkingControlExamples
         "Корень назван, причина — нет: 1 балл по К1. «Повторить» — не задание: 0 по К2.");
 
     private static readonly BenchmarkView Made = new(
-        Benchmark, Request.CampaignId, OpenItem, 1, Request.Purpose, Request.Answer, Agreed, Points.From(1), Request.Comment, ExampleStory.ExpertJoined, ExampleStory.Account, null, null);
+        Id: Benchmark, CampaignId: Request.CampaignId, ItemCode: OpenItem, ItemVersion: 1, Purpose: Request.Purpose,
+        Answer: Request.Answer, Criteria: Agreed, Points: Points.From(1), Comment: Request.Comment,
+        CreatedAt: ExampleStory.ExpertJoined, CreatedBy: ExampleStory.Account, RetiredAt: null, RetiredWhy: null);
 
     private static readonly AdmissionDecision Lift = new(ExampleStory.Campaign, "Расхождение разобрано с экспертом; критерий К2 понят одинаково.");
 
     private static readonly ExpertAdmission Admitted = new(ExampleStory.Expert, OpenItem, AdmissionState.Admitted, 3, 4, 2, 1);
 
     private static readonly MarkingAlert Alert = new(
-        ExampleStory.Assignment, ExampleStory.Expert, OpenItem, ExampleStory.Marked, Benchmark, new Dictionary<string, Points> { ["K1"] = Points.From(2), ["K2"] = Points.From(1) },
-        false, null, Agreed, Points.From(2), 5, false);
+        AssignmentId: ExampleStory.Assignment, ExpertId: ExampleStory.Expert, ItemCode: OpenItem, At: ExampleStory.Marked,
+        BenchmarkId: Benchmark, Given: new Dictionary<string, Points> { ["K1"] = Points.From(2), ["K2"] = Points.From(1) },
+        NoAnswer: false, Comment: null, Agreed: Agreed, Distance: Points.From(2), SecondLooks: 5, Answered: false);
 
     internal static IEnumerable<Example> All =>
     [

@@ -37,12 +37,20 @@ internal static class MarkingExamples
     private static readonly Dictionary<string, Points> Marks = new() { ["K1"] = Points.From(2), ["K2"] = Points.From(2) };
 
     internal static readonly ClaimedScript Script = new(
-        ExampleStory.Assignment, "Q7KM2XWP", ExampleStory.Campaign, OpenItem, 1, Rubric.Maximum,
-        "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.", SessionsExamples.LostRoot, Rubric,
-        "(x − 3)² = 16 даёт x − 3 = 4 или x − 3 = −4, то есть x = 7 или x = −1. Потерян корень −1.",
-        [new("Ученик забыл корень −1. Надо повторить тему.", new Dictionary<string, Points> { ["K1"] = Points.From(1), ["K2"] = Points.Zero }, "Корень назван, причины нет; «повторить тему» — не задание.")],
-        "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
-        "2026-09-14", ExampleStory.Marked + Duration.FromMinutes(8), new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать"), null, null, 0);
+        AssignmentId: ExampleStory.Assignment, Code: "Q7KM2XWP", CampaignId: ExampleStory.Campaign, ItemCode: OpenItem,
+        ItemVersion: 1, MaxPoints: Rubric.Maximum,
+        Stem: "Найдите ошибку ученика, объясните её вероятную причину и предложите задание, которое поможет ему увидеть ошибку самому.",
+        Stimulus: SessionsExamples.LostRoot, Rubric: Rubric,
+        Solution: "(x − 3)² = 16 даёт x − 3 = 4 или x − 3 = −4, то есть x = 7 или x = −1. Потерян корень −1.",
+        Exemplars: [new(
+            "Ученик забыл корень −1. Надо повторить тему.",
+            new Dictionary<string, Points> { ["K1"] = Points.From(1), ["K2"] = Points.Zero },
+            "Корень назван, причины нет; «повторить тему» — не задание.")],
+        Answer: "Ученик потерял корень x = −1: из (x − 3)² = 16 он получил только x − 3 = 4. "
+            + "Попросила бы его подставить в уравнение −1 и сравнить с найденным ответом.",
+        SatOn: "2026-09-14", LeaseUntil: ExampleStory.Marked + Duration.FromMinutes(8),
+        Draft: new(new Dictionary<string, Points> { ["K1"] = Points.From(2) }, "К2 — перечитать"), ThirdReason: null,
+        EarlierMarks: null, Alike: 0);
 
     private static readonly Refusal NoMark = Rubric.Check(new Dictionary<string, Points> { ["K1"] = Points.From(2) })!;
 
@@ -94,7 +102,10 @@ internal static class MarkingExamples
     private static IEnumerable<Example> Keys =>
     [
         Gives("ListKeyReviews", new Page<AnswerGroup>(
-            [new(ShortItem, 1, "Наибольший общий делитель чисел 84 и 126 равен ____.", "84 = 2² · 3 · 7, 126 = 2 · 3² · 7; 2 · 3 · 7 = 42.", Points.From(1), Accept.Normalised, 3, ["сорок два", "Сорок  два"], null)],
+            [new(
+                ItemCode: ShortItem, ItemVersion: 1, Stem: "Наибольший общий делитель чисел 84 и 126 равен ____.",
+                Solution: "84 = 2² · 3 · 7, 126 = 2 · 3² · 7; 2 · 3 · 7 = 42.", MaxPoints: Points.From(1),
+                Normalised: Accept.Normalised, Answers: 3, Samples: ["сорок два", "Сорок  два"], Decision: null)],
             null)),
         Takes("DecideKey", "accept", "Принять ответ: баллы получат все, кто так ответил", Accept),
         Takes("DecideKey", "reject", "Отклонить ответ", Accept with { Normalised = "21", Decision = KeyDecision.Reject, Reason = "21 — общий делитель, но не наибольший." }),
@@ -108,8 +119,9 @@ internal static class MarkingExamples
     private static IEnumerable<Example> Scores =>
     [
         Gives("GetScores", new SessionScores(
-            ExampleStory.Session, ExampleStory.Campaign, 2, ExampleStory.Scored, null, true,
-            Slots.Select(slot => slot.Points!.Value).Sum(), Slots.Select(slot => slot.Maximum).Sum(), Slots)),
+            SessionId: ExampleStory.Session, CampaignId: ExampleStory.Campaign, Variant: 2, ScoredAt: ExampleStory.Scored,
+            ScoringFault: null, Complete: true, Points: Slots.Select(slot => slot.Points!.Value).Sum(),
+            Maximum: Slots.Select(slot => slot.Maximum).Sum(), Slots: Slots)),
         .. Refuses(SessionRefusals.NotFound, "GetScores", "ScoreSession"),
         Gives("ScoreSession", new ScoringDone(ExampleStory.Session, ExampleStory.Scored)),
         .. Refuses(Refusal.Conflict("session-state", "Оценить можно только завершённый сеанс.").With("state", "in_progress"), "ScoreSession"),
@@ -124,6 +136,8 @@ internal static class MarkingExamples
         return new(slot, item, 1, deciding.Maximum, deciding.Points, standing, explanation, [.. rounds[..^1], deciding]);
     }
 
-    private static ScoreRound Round(int number, RoundKind kind, Outcome outcome, int points, int maximum, string rule) =>
-        new(number, kind, 1, outcome, Points.From(points), Points.From(maximum), rule, null, null, null, ExampleStory.Scored, false);
+    private static ScoreRound Round(int number, RoundKind kind, Outcome outcome, int points, int maximum, string rule) => new(
+        Number: number, Kind: kind, ResponseRevision: 1, Outcome: outcome, Points: Points.From(points),
+        Maximum: Points.From(maximum), Rule: rule, Criteria: null, MarkedBy: null, Reason: null, At: ExampleStory.Scored,
+        Decides: false);
 }

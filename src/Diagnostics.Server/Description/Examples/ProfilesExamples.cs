@@ -36,12 +36,15 @@ internal static class ProfilesExamples
 
     /// <summary>Built by the rules themselves, so that its numbers agree: a block of every level and one on the boundary of 60 %.</summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
-        ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished,
-        new(
-            ExampleStory.Participant, ExampleStory.Session, ExampleStory.Campaign, CampaignStage.Entry, 2,
-            CompetenciesExamples.Teacher.Code, CompetenciesExamples.Teacher.Version, "default", 1, ExampleStory.Started),
-        CompetenciesExamples.Teacher, Scale,
-        [
+        id: ExampleStory.Profile, version: 2, status: ProfileStatus.Final, cause: "published",
+        issuedAt: ExampleStory.ResultsPublished,
+        subject: new(
+            ParticipantId: ExampleStory.Participant, SessionId: ExampleStory.Session, CampaignId: ExampleStory.Campaign,
+            Stage: CampaignStage.Entry, Variant: 2, FrameworkCode: CompetenciesExamples.Teacher.Code,
+            FrameworkVersion: CompetenciesExamples.Teacher.Version, LevelScaleCode: "default", LevelScaleVersion: 1,
+            TakenAt: ExampleStory.Started),
+        framework: CompetenciesExamples.Teacher, scale: Scale,
+        results: [
             Result(1, "subject", "subject.algebra.numbers", 1, 1, 1),
             Result(2, "subject", "subject.algebra.numbers", 2, 2, 2),
             Result(3, "subject", "subject.algebra.equations", 2, 2, 2),
@@ -53,11 +56,13 @@ internal static class ProfilesExamples
             Result(9, "psychological", "psychological.development.motivation", 2, 2, 4),
             Result(10, "communicative", "communicative.interaction.parents", 3, 1, 4),
         ],
-        Calibration);
+        calibration: Calibration);
 
     private static readonly ProfileSummary Summary = new(
-        Profile.Id, Profile.Subject.ParticipantId, Profile.Subject.SessionId, Profile.Subject.CampaignId, Profile.Version, Profile.Status, Profile.Cause, Profile.IssuedAt, true, Profile.Total,
-        [.. Profile.Blocks.Select(block => new BlockSummary(
+        Id: Profile.Id, ParticipantId: Profile.Subject.ParticipantId, SessionId: Profile.Subject.SessionId,
+        CampaignId: Profile.Subject.CampaignId, Version: Profile.Version, Status: Profile.Status, Cause: Profile.Cause,
+        IssuedAt: Profile.IssuedAt, IsLatest: true, Total: Profile.Total,
+        Blocks: [.. Profile.Blocks.Select(block => new BlockSummary(
             block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase))]);
 
     internal static IEnumerable<Example> All =>

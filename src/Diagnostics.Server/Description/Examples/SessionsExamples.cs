@@ -15,19 +15,23 @@ internal static class SessionsExamples
     private static readonly SessionClock Over = Running with { State = SessionState.Finished, EndedAt = ExampleStory.Finished };
 
     private static readonly MySession Mine = new(
-        ExampleStory.Session, ExampleStory.Campaign, 2, SessionState.InProgress, ExampleStory.Started, ExampleStory.Deadline,
-        ExampleStory.Saved, Running.SecondsLeft(ExampleStory.Saved), null,
-        [
+        Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, Variant: 2, State: SessionState.InProgress,
+        StartedAt: ExampleStory.Started, Deadline: ExampleStory.Deadline, ServerTime: ExampleStory.Saved,
+        SecondsLeft: Running.SecondsLeft(ExampleStory.Saved), EndedAt: null,
+        Responses: [
             new(1, 1, new SingleChoiceResponse("2"), ExampleStory.Started + Duration.FromSeconds(310)),
             new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved),
         ]);
 
     private static readonly MySession Scheduled = new(
-        ExampleStory.Session, ExampleStory.Campaign, 2, SessionState.Scheduled, null, null, ExampleStory.Approved, null, null, []);
+        Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, Variant: 2, State: SessionState.Scheduled, StartedAt: null,
+        Deadline: null, ServerTime: ExampleStory.Approved, SecondsLeft: null, EndedAt: null, Responses: []);
 
     private static readonly SessionSupervision Seen = new(
-        ExampleStory.Session, ExampleStory.Campaign, ExampleStory.Participant, ExampleStory.Site, 7, 2, SessionState.InProgress,
-        ExampleStory.Started, ExampleStory.Deadline, Running.SecondsLeft(ExampleStory.Saved), null, 2, 0, null);
+        Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, ParticipantId: ExampleStory.Participant,
+        SiteId: ExampleStory.Site, Seat: 7, Variant: 2, State: SessionState.InProgress, StartedAt: ExampleStory.Started,
+        Deadline: ExampleStory.Deadline, SecondsLeft: Running.SecondsLeft(ExampleStory.Saved), EndedAt: null, Answered: 2,
+        RejectedSaves: 0, ScoringFault: null);
 
     private static readonly SaveRequest Rejected = new(1, new ShortAnswerResponse("24"));
 

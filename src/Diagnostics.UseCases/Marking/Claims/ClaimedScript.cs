@@ -71,18 +71,22 @@ public sealed record ClaimedScript(
         var isThird = assignment.Place > policies.Get<MarkingPolicy>(PolicyKind.Marking).Experts;
         var ledger = isThird ? await LoadedLedger.Load(db, session, form, policies) : null;
         return new(
-            assignment.Id, assignment.Code, task.CampaignId, task.ItemCode, task.ItemVersion, slot.Item.MaxPoints,
-            slot.Item.Stem, slot.Item.Stimulus, slot.Item.Rubric!, slot.Item.Solution, slot.Item.Exemplars,
-            AutoMarking.TextOf(slot.Item, answer) ?? "", await DayOf(db, session), assignment.LeaseUntil, MarksDraft.Read(assignment.Draft),
-            ledger is null ? null : task.ThirdReason, ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
-            ledger is null ? await TaskStore.CountAlike(db, task) : 0);
+            AssignmentId: assignment.Id, Code: assignment.Code, CampaignId: task.CampaignId, ItemCode: task.ItemCode,
+            ItemVersion: task.ItemVersion, MaxPoints: slot.Item.MaxPoints, Stem: slot.Item.Stem, Stimulus: slot.Item.Stimulus,
+            Rubric: slot.Item.Rubric!, Solution: slot.Item.Solution, Exemplars: slot.Item.Exemplars,
+            Answer: AutoMarking.TextOf(slot.Item, answer) ?? "", SatOn: await DayOf(db, session),
+            LeaseUntil: assignment.LeaseUntil, Draft: MarksDraft.Read(assignment.Draft),
+            ThirdReason: ledger is null ? null : task.ThirdReason,
+            EarlierMarks: ledger is null ? null : Earlier(ledger.Ledger, task.Slot),
+            Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }
 
     /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
     internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
-        trial.Id, trial.Code, trial.CampaignId, benchmark.ItemCode, benchmark.ItemVersion, item.MaxPoints, item.Stem, item.Stimulus,
-        item.Rubric!, item.Solution, item.Exemplars, benchmark.Answer, trial.SatOn, trial.LeaseUntil,
-        MarksDraft.Read(trial.Draft), null, null, 0);
+        AssignmentId: trial.Id, Code: trial.Code, CampaignId: trial.CampaignId, ItemCode: benchmark.ItemCode,
+        ItemVersion: benchmark.ItemVersion, MaxPoints: item.MaxPoints, Stem: item.Stem, Stimulus: item.Stimulus,
+        Rubric: item.Rubric!, Solution: item.Solution, Exemplars: item.Exemplars, Answer: benchmark.Answer, SatOn: trial.SatOn,
+        LeaseUntil: trial.LeaseUntil, Draft: MarksDraft.Read(trial.Draft), ThirdReason: null, EarlierMarks: null, Alike: 0);
 
     /// <summary>The day of the sitting, in the site's time zone.</summary>
     internal static async Task<string> DayOf(Db db, SessionRow session)

@@ -35,8 +35,10 @@ public sealed record BenchmarkView(
         var criteria = MarkTrial.MarksOf(row.Criteria);
         var rubric = form.OfItem(row.ItemCode)!.Item.Rubric!;
         return new(
-            row.Id, row.CampaignId, row.ItemCode, row.ItemVersion, Codes.Parse<BenchmarkPurpose>(row.Purpose), row.Answer, criteria,
-            rubric.Effective(criteria).Values.Sum(), row.Comment, row.CreatedAt, row.CreatedBy, row.RetiredAt, row.RetiredWhy);
+            Id: row.Id, CampaignId: row.CampaignId, ItemCode: row.ItemCode, ItemVersion: row.ItemVersion,
+            Purpose: Codes.Parse<BenchmarkPurpose>(row.Purpose), Answer: row.Answer, Criteria: criteria,
+            Points: rubric.Effective(criteria).Values.Sum(), Comment: row.Comment, CreatedAt: row.CreatedAt,
+            CreatedBy: row.CreatedBy, RetiredAt: row.RetiredAt, RetiredWhy: row.RetiredWhy);
     }
 }
 

@@ -51,8 +51,9 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
                 var samples = (await KeyReviewStore.Samples(db, row, SampleLimit)).Select(TextOf).OfType<string>().Distinct().ToList();
                 var decision = Codes.Find<KeyDecision>(row.Decision);
                 groups.Add(new(
-                    row.ItemCode, row.ItemVersion, item.Stem, item.Solution, item.MaxPoints, row.Normalised, row.Answers, samples,
-                    decision is KeyDecision.Revert ? null : decision));
+                    ItemCode: row.ItemCode, ItemVersion: row.ItemVersion, Stem: item.Stem, Solution: item.Solution,
+                    MaxPoints: item.MaxPoints, Normalised: row.Normalised, Answers: row.Answers, Samples: samples,
+                    Decision: decision is KeyDecision.Revert ? null : decision));
             }
             return new Page<AnswerGroup>(groups, page.Next);
         });

@@ -50,8 +50,9 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
             var slots = ledger.Slots.Select(slot => Describe(slot, ledger)).ToList();
             return new SessionScores(
-                sessionId, session.CampaignId, session.Variant, session.ScoredAt, session.ScoringFault, ledger.IsDecided,
-                ledger.Points, slots.Select(slot => slot.Maximum).Sum(), slots);
+                SessionId: sessionId, CampaignId: session.CampaignId, Variant: session.Variant, ScoredAt: session.ScoredAt,
+                ScoringFault: session.ScoringFault, Complete: ledger.IsDecided, Points: ledger.Points,
+                Maximum: slots.Select(slot => slot.Maximum).Sum(), Slots: slots);
         });
     }
 
@@ -62,8 +63,9 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
             slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, decision.Round?.Points, decision.Standing,
             Explain(decision, rounds, ledger.Policy),
             rounds.Select(round => new ScoreRound(
-                round.Number, round.Kind, round.ResponseRevision, round.Outcome, round.Points, round.Maximum, round.Rule,
-                round.Criteria, round.MarkedBy, round.Reason, round.At, round == decision.Round)).ToList());
+                Number: round.Number, Kind: round.Kind, ResponseRevision: round.ResponseRevision, Outcome: round.Outcome,
+                Points: round.Points, Maximum: round.Maximum, Rule: round.Rule, Criteria: round.Criteria,
+                MarkedBy: round.MarkedBy, Reason: round.Reason, At: round.At, Decides: round == decision.Round)).ToList());
     }
 
     private static string Explain(

@@ -84,10 +84,12 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             var policy = await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking);
             var readings = (await ProtocolStore.Readings(db, campaignId, policy.Experts))!;
             var protocol = new MarkingProtocol(
-                campaignId, (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1, caller.AccountId, now,
-                approval.Checked, string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks,
-                counts.Sessions, counts.Scripts, counts.Rounds, readings.Independent, readings.Thirds, counts.ScriptsWithThird,
-                counts.Flags, readings.SecondLooks, counts.ScriptsWithSecondLook);
+                CampaignId: campaignId, Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
+                ApprovedBy: caller.AccountId, ApprovedAt: now, Checked: approval.Checked,
+                Remarks: string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
+                Scripts: counts.Scripts, Rounds: counts.Rounds, ExpertRounds: readings.Independent, ThirdRounds: readings.Thirds,
+                ScriptsWithThird: counts.ScriptsWithThird, Flags: counts.Flags, SecondLookRounds: readings.SecondLooks,
+                ScriptsWithSecondLook: counts.ScriptsWithSecondLook);
             var content = JsonSerializer.Serialize(protocol, Json.Options);
             var stays = await ProtocolStore.Add(db, new ProtocolRow
             {

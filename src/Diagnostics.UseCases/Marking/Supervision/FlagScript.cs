@@ -21,8 +21,8 @@ public sealed record FlagRaised(
     Guid ExpertId, Instant At)
 {
     internal static FlagRaised Of(FlagRow row) => new(
-        row.Id, Codes.Parse<ScriptFlag>(row.Kind), row.Comment, row.Code, row.ItemCode, row.SessionId, row.Slot, row.BenchmarkId,
-        row.ExpertId, row.At);
+        Id: row.Id, Kind: Codes.Parse<ScriptFlag>(row.Kind), Comment: row.Comment, Code: row.Code, ItemCode: row.ItemCode,
+        SessionId: row.SessionId, Slot: row.Slot, BenchmarkId: row.BenchmarkId, ExpertId: row.ExpertId, At: row.At);
 }
 
 /// <summary>

@@ -80,13 +80,15 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
         var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
-            id, times.Count, beside?.Units ?? 0,
-            Share(first.Count(time => time.Thirds > 0), first.Count), Share(first.Count(time => time.SecondLooks > 0), first.Count),
-            beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
-            beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
-            beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,
-            beside is null ? null : Defined(beside.MeanDifference), interval?.Lower, interval?.Upper, beside?.Tendency ?? Tendency.NotShown,
-            Median(times.Select(time => (time.ClosedAt - time.ClaimedAt).TotalSeconds)));
+            ExpertId: id, Scripts: times.Count, Shared: beside?.Units ?? 0,
+            ThirdShare: Share(first.Count(time => time.Thirds > 0), first.Count),
+            SecondLookShare: Share(first.Count(time => time.SecondLooks > 0), first.Count),
+            Exact: beside?.Exact is { IsDefined: true } exact ? exact.Value.Value : null,
+            WithinOne: beside?.Near is { IsDefined: true } near ? near.Value.Value : null,
+            WeightedKappa: beside is { Units: > 0 } ? WeightedKappa(marks, rater, independent) : null,
+            Severity: beside is null ? null : Defined(beside.MeanDifference), SeverityFrom: interval?.Lower,
+            SeverityTo: interval?.Upper, Tendency: beside?.Tendency ?? Tendency.NotShown,
+            MedianSeconds: Median(times.Select(time => (time.ClosedAt - time.ClaimedAt).TotalSeconds)));
     }
 
     private static RatingSet Marks(List<MarkingRound> independent, List<Guid> experts)

@@ -18,8 +18,9 @@ public sealed record MarkingAlert(
     bool NoAnswer, string? Comment, IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
 {
     internal static MarkingAlert Of(AlertRow row) => new(
-        row.TrialId, row.ExpertId, row.ItemCode, row.At, row.BenchmarkId, MarkTrial.MarksOf(row.Given), row.NoAnswer, row.Comment,
-        MarkTrial.MarksOf(row.Agreed), row.Distance, row.SecondLooks, row.Answered);
+        AssignmentId: row.TrialId, ExpertId: row.ExpertId, ItemCode: row.ItemCode, At: row.At, BenchmarkId: row.BenchmarkId,
+        Given: MarkTrial.MarksOf(row.Given), NoAnswer: row.NoAnswer, Comment: row.Comment, Agreed: MarkTrial.MarksOf(row.Agreed),
+        Distance: row.Distance, SecondLooks: row.SecondLooks, Answered: row.Answered);
 }
 
 /// <summary>Experts that a control has paused, for those who lead marking.</summary>
