@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.TestKit;
+
+/// <summary>A call or a <c>new</c> with its arguments.</summary>
+/// <param name="Name">As written before the parenthesis, without type arguments; <c>new</c> when the type is left out.</param>
+/// <param name="Positional">Arguments without a name.</param>
+public sealed record Call(string Path, int Line, string Name, int Positional)
+{
+    public override string ToString() => $"{Path}:{Line} {Name} has {Positional} positional arguments";
+}
+
+/// <summary>
+/// Calls with more positional arguments than a reader can tell apart. Found in the text, so that a test needs no compiler: what
+/// looks like a list of typed names is a declaration.
+/// </summary>
+public static partial class Calls
+{
+    private const int MaxPositional = 8;
+
+    /// <summary>Methods that take a list as <c>params</c>: its members are alike, and the language gives none of them a name.</summary>
+    private static readonly string[] TakeLists = ["Refuses", "AccessRule.Of", "string.Join"];
+
+    /// <param name="sources">By path.</param>
+    public static IReadOnlyList<Call> TooPositional(IReadOnlyDictionary<string, string> sources) => sources
+        .SelectMany(source => In(source.Key, source.Value))
+        .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
+        .ToList();
+
+    /// <summary>Every call of a file, in the order of their opening parentheses.</summary>
+    public static IReadOnlyList<Call> In(string path, string text)
+    {
+        var code = Code(text);
+        var calls = new List<Call>();
+        for (var open = code.IndexOf('('); open >= 0; open = code.IndexOf('(', open + 1))
+        {
+            if (Name(code, open) is not { } name) continue;
+            var arguments = Arguments(code, open);
+            if (arguments.Count == 0 || IsDeclared(code, open, arguments)) continue;
+            calls.Add(new(path, code.AsSpan(0, open).Count('\n') + 1, name, arguments.Count(argument => !Named().IsMatch(argument))));
+        }
+        return calls;
+    }
+
+    /// <summary>What is called, with what stands before its dot; null where the parenthesis belongs to a statement or a tuple.</summary>
+    private static string? Name(string code, int open)
+    {
+        var end = open;
+        while (end > 0 && char.IsWhiteSpace(code[end - 1])) end--;
+        if (end > 0 && code[end - 1] == '>' && (end < 2 || code[end - 2] is not ('=' or '-' or ' '))) end = BeforeTypeArguments(code, end);
+        var start = end;
+        while (start > 0 && (IsOfName(code[start - 1]) || (char.IsWhiteSpace(code[start - 1]) && StartsWithDot(code[start..end])))) start--;
+        var name = Space().Replace(code[start..end], "").TrimStart('.');
+        return name.Length == 0 || Keyword().IsMatch(name) ? null : name;
+    }
+
+    private static bool IsOfName(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '.' or '@';
+
+    private static bool StartsWithDot(string name) => name.TrimStart().StartsWith('.');
+
+    private static int BeforeTypeArguments(string code, int end)
+    {
+        var depth = 0;
+        for (var at = end - 1; at >= 0; at--)
+        {
+            if (code[at] == '>') depth++;
+            else if (code[at] == '<' && --depth == 0) return at;
+            else if (code[at] is ';' or '{' or '}') break;
+        }
+        return end;
+    }
+
+    /// <summary>
+    /// Cut at the commas of the list itself. A comma of type arguments («Dictionary&lt;string, int&gt;») parts nothing either: an
+    /// angle bracket opens such a list when it touches a name, and only names, commas and brackets follow until it closes.
+    /// </summary>
+    private static List<string> Arguments(string code, int open)
+    {
+        var arguments = new List<string>();
+        var depth = 1;
+        var start = open + 1;
+        var at = start;
+        for (; at < code.Length && depth > 0; at++)
+        {
+            if (code[at] is '(' or '[' or '{') depth++;
+            else if (code[at] is ')' or ']' or '}') depth--;
+            else if (code[at] == '<' && !char.IsWhiteSpace(code[at - 1])) at += Math.Max(0, TypeArguments().Match(code, at).Length - 1);
+            else if (code[at] == ',' && depth == 1)
+            {
+                arguments.Add(code[start..at]);
+                start = at + 1;
+            }
+        }
+        var last = code[start..Math.Max(start, at - 1)];
+        if (arguments.Count > 0 || !string.IsNullOrWhiteSpace(last)) arguments.Add(last);
+        return arguments;
+    }
+
+    /// <summary>Parameters of a type, a method, a lambda or a delegate: every one is a type and a name.</summary>
+    private static bool IsDeclared(string code, int open, List<string> arguments) =>
+        DeclaresType().IsMatch(code[Math.Max(0, open - 200)..open]) || arguments.All(argument => Parameter().IsMatch(argument));
+
+    /// <summary>
+    /// The text without comments and without what stands in quotation marks; line breaks stay, so that lines keep their numbers.
+    /// What an interpolated string computes goes with it: calls in there are short.
+    /// </summary>
+    private static string Code(string text) => Quoted().Replace(text, match =>
+        (match.Value.StartsWith('/') ? " " : "\"\"") + new string('\n', match.Value.Count(letter => letter == '\n')));
+
+    /// <summary>Comments, raw strings, verbatim strings, strings and characters, whichever begins first.</summary>
+    [GeneratedRegex("""""
+        //[^\n]*
+        | /\*[\s\S]*?\*/
+        | \$*(?<quotes>"{3,})[\s\S]*?\k<quotes>(?!")
+        | (?:@\$?|\$@)"(?:""|[^"])*"
+        | \$"(?:\\.|\{\{|\{(?>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|(?<hole>\{)|(?<-hole>\})|[^{}"'])*(?(hole)(?!))\}|[^"\\{\n])*"
+        | "(?:\\.|[^"\\\n])*"
+        | '(?:\\.[^'\n]*|[^'\\\n])'
+        """"", RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+
+    [GeneratedRegex(@"^\s*@?\w+\s*:(?!:)")]
+    private static partial Regex Named();
+
+    /// <summary>Words that a parenthesis may follow without a call.</summary>
+    [GeneratedRegex("""
+        ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
+        |not|where|select|typeof|sizeof|nameof|default|checked|unchecked)$
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Keyword();
+
+    [GeneratedRegex(@"\G<[\w\s.,?:<>\[\]()]*?>(?=\s*[(),.;\[\]{}?>]|\s+\w)")]
+    private static partial Regex TypeArguments();
+
+    [GeneratedRegex(@"\b(?:class|record|struct|interface)\s+(?:struct\s+|class\s+)?\w+\s*(?:<[^()]*>)?\s*$")]
+    private static partial Regex DeclaresType();
+
+    /// <summary>Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is no type with a name.</summary>
+    [GeneratedRegex("""
+        ^\s*(?:\[[^\]]*\]\s*)* (?:(?:this|in|out|ref|params|scoped|readonly)\s+)*
+        (?!(?:new|await|throw|out|ref|in|not|is)\b) (?:[\w.:]+(?:<[\s\S]+>)?|\([^=]*\)) (?:\?|\[[,\s]*\])*
+        \s+@?\w+\s* (?:=[^=>][\s\S]*)?$
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Parameter();
+}
