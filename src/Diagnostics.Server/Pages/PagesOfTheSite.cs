@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
+using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Diagnostics;
@@ -25,6 +26,8 @@ internal static class PagesOfTheSite
         services.AddPageForms();
         services.AddResponseCompression(options => options.EnableForHttps = true);
         services.AddScoped<Viewer>();
+        services.AddSingleton<Journeys>();
+        services.AddSingleton<ApplicationForm>();
     }
 
     /// <summary>To stand behind authorization. Nothing of it lies on the API's way.</summary>
@@ -41,6 +44,7 @@ internal static class PagesOfTheSite
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
         pages.MapAccessPages();
+        pages.MapCampaignPages();
     }
 
     /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>
