@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Pages.Site;
 /// <summary>Dates and times as Russian text, by the clocks of the place where something happens.</summary>
 internal static class Dates
 {
-    private const string Moscow = "Europe/Moscow";
+    internal const string Moscow = "Europe/Moscow";
 
     private static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("ru-RU");
 

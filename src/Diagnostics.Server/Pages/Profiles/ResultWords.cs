@@ -1,0 +1,78 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Profiles;
+
+namespace Diagnostics.Server.Pages.Site;
+
+/// <summary>A profile in words. Levels are the policy's own labels; sentences around them are ours.</summary>
+internal static partial class Words
+{
+    private const decimal Surely = 0.9m;
+
+    /// <summary>The class of a level's colour, which only underlines its name.</summary>
+    internal static string ClassOf(DeficitLevel level) => level switch
+    {
+        DeficitLevel.High => "high",
+        DeficitLevel.Medium => "medium",
+        DeficitLevel.Low => "low",
+        DeficitLevel.Minimal => "minimal",
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
+    };
+
+    /// <summary>What the profile says, most needed first; one sentence a level.</summary>
+    internal static IEnumerable<string> Conclusion(DeficitProfile profile)
+    {
+        foreach (var group in profile.Blocks.GroupBy(block => block.Result.Level).OrderBy(group => group.Key))
+        {
+            var titles = Joined(group.Select(block => $"«{block.Title}»").ToList());
+            yield return (group.Key, group.Count()) switch
+            {
+                (DeficitLevel.High, 1) => $"Больше всего внимания стоит уделить блоку {titles}: уровень дефицита здесь высокий.",
+                (DeficitLevel.High, _) => $"Больше всего внимания стоит уделить блокам {titles}: уровень дефицита здесь высокий.",
+                (DeficitLevel.Medium, 1) => $"В блоке {titles} дефицит средний: основа есть, отдельные темы нужно укрепить.",
+                (DeficitLevel.Medium, _) => $"В блоках {titles} дефицит средний: основа есть, отдельные темы нужно укрепить.",
+                (DeficitLevel.Low, 1) => $"В блоке {titles} дефицит низкий: не хватает немногого.",
+                (DeficitLevel.Low, _) => $"В блоках {titles} дефицит низкий: не хватает немногого.",
+                (_, 1) => $"Ваша опора — блок {titles}: дефицит минимальный или его нет.",
+                _ => $"Ваша опора — блоки {titles}: дефицит минимальный или его нет.",
+            };
+        }
+    }
+
+    internal static string Of(int difficulty) => difficulty switch
+    {
+        1 => "Знание",
+        2 => "Типовая ситуация",
+        3 => "Нестандартная ситуация",
+        _ => $"Сложность {difficulty}",
+    };
+
+    /// <summary>How sure the level is, said as chances and not as errors.</summary>
+    internal static string HowSure(Precision precision, Func<DeficitLevel, string> label)
+    {
+        var ordered = precision.Levels.OrderByDescending(level => level.Probability).ToList();
+        var span = $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
+        if (ordered.Count < 2 || ordered[0].Probability >= Surely) return $"Уровень определён надёжно. {span}";
+        return $"Уровень — скорее «{label(ordered[0].Level)}» ({OutOfHundred(ordered[0])}), чем «{label(ordered[1].Level)}» ({OutOfHundred(ordered[1])}). {span}";
+    }
+
+    internal static string Of(ChangeSinceEntry change) =>
+        $"Было {Numbers.Exact(change.EntryPercent)}, разница {Numbers.Signed(change.DifferencePercent)} процентного пункта. " + change.Verdict switch
+        {
+            ChangeVerdict.Improved => "Это рост: случайностью его не объяснить.",
+            ChangeVerdict.Worsened => "Это снижение: случайностью его не объяснить.",
+            ChangeVerdict.WithinError => "Такая разница бывает и случайно, без изменений в подготовке.",
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change.Verdict, null),
+        };
+
+    internal static string Of(ElementSignal signal) => signal switch
+    {
+        ElementSignal.PossibleDeficit => "Возможен дефицит",
+        ElementSignal.NoSign => "Признаков дефицита нет",
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
+    };
+
+    private static string OutOfHundred(LevelChance chance) => $"{Math.Round(chance.Probability * 100)} из 100";
+
+    private static string Joined(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} и {names[^1]}";
+}
