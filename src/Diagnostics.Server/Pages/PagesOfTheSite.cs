@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
+using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
@@ -49,6 +50,7 @@ internal static class PagesOfTheSite
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();
+        pages.MapAppealPages();
         pages.MapProfilePages();
     }
 
