@@ -47,12 +47,16 @@ internal static partial class Words
     };
 
     /// <summary>How sure the level is, said as chances and not as errors.</summary>
-    internal static string HowSure(Precision precision, Func<DeficitLevel, string> label)
+    /// <param name="shown">The level that stands beside it.</param>
+    internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {
-        var ordered = precision.Levels.OrderByDescending(level => level.Probability).ToList();
         var span = $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
-        if (ordered.Count < 2 || ordered[0].Probability >= Surely) return $"Уровень определён надёжно. {span}";
-        return $"Уровень — скорее «{label(ordered[0].Level)}» ({OutOfHundred(ordered[0])}), чем «{label(ordered[1].Level)}» ({OutOfHundred(ordered[1])}). {span}";
+        var own = precision.Levels.FirstOrDefault(level => level.Level == shown);
+        var rival = precision.Levels.Where(level => level.Level != shown).MaxBy(level => level.Probability);
+        if (own is null || rival is null || own.Probability >= Surely) return $"Уровень определён надёжно. {span}";
+        return own.Probability >= rival.Probability
+            ? $"Уровень — скорее «{label(shown)}» ({OutOfHundred(own)}), чем «{label(rival.Level)}» ({OutOfHundred(rival)}). {span}"
+            : $"Уровень определён не наверняка: «{label(shown)}» — {OutOfHundred(own)}, «{label(rival.Level)}» — {OutOfHundred(rival)}. {span}";
     }
 
     internal static string Of(ChangeSinceEntry change) =>
