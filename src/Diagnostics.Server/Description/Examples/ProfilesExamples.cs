@@ -5,6 +5,7 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Server.Api;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
@@ -111,9 +112,10 @@ internal static class ProfilesExamples
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
-        .. Refuses(ProfileAccess.NotFound, "GetProfile"),
+        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchemaVersion"),
+        .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet"),
         .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
-        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "ListProfilesOfPerson", "ListProfilesOfSession"),
+        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "ListProfilesOfPerson", "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
         .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "PublishResults"),
         .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "PublishResults", "ListKeyReviews"),
