@@ -1,9 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
-using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Site;
@@ -22,6 +20,10 @@ internal static class ProfilePages
         pages.MapGet("/results", (HttpContext http, OwnResults results) => ShowResults(http, results)).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}", ShowResult).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}/profile.json", Download).AllowedTo(AccessRule.Account);
+        pages.MapGet("/results/{profileId:guid}/sheet", (Guid profileId, HttpContext http, GetProfile useCase, ProfileSheetPage sheet) =>
+            sheet.Show(useCase.Run(profileId, http.Caller()))).AllowedTo(AccessRule.Account);
+        // Where the sheet looks for its style, as it does below the API.
+        pages.MapGet("/results/sheet.css", () => TypedResults.Text(ProfileSheetPage.Style, "text/css", Encoding.UTF8)).AllowedTo(AccessRule.Public);
         pages.Form("/results/sharing", Share);
         pages.Form("/results/sharing/withdrawal", EndSharing);
     }
@@ -44,7 +46,7 @@ internal static class ProfilePages
     {
         var caller = http.Caller();
         if ((await getProfile.Run(profileId, caller)).Refused(out var refusal, out var text)) return PageAnswer.From(refusal);
-        var profile = JsonSerializer.Deserialize<DeficitProfile>(text.Content, Json.Stored)!;
+        var profile = IssueProfile.Read(text.Content);
         var subject = profile.Subject;
         if ((await getPolicy.Run(new(Codes.Of(PolicyKind.LevelScale), subject.LevelScaleCode, subject.LevelScaleVersion), caller))
             .Refused(out var noScale, out var scale)) return PageAnswer.From(noScale);

@@ -75,6 +75,15 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
     };
 
+    /// <summary>What is known of a competency; little evidence is said to be little.</summary>
+    internal static string Of(CompetencyResult competency) => competency switch
+    {
+        { Evidence: CompetencyEvidence.None } => "Заданий на эту компетенцию не было.",
+        { LevelLabel: { } label } => $"Уровень дефицита: {char.ToLowerInvariant(label[0])}{label[1..]}{(competency.BoundaryCase ? ", на границе уровней" : "")}.",
+        { Signal: ElementSignal.PossibleDeficit } => "Заданий мало, но они говорят о возможном дефиците.",
+        _ => "Заданий мало; признаков дефицита в них нет.",
+    };
+
     private static string OutOfHundred(LevelChance chance) => $"{Math.Round(chance.Probability * 100)} из 100";
 
     private static string Joined(IReadOnlyList<string> names) =>

@@ -36,6 +36,9 @@ internal static class Dates
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
 
+    /// <summary>A day of a calendar, which has no zone.</summary>
+    internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
+
     /// <summary>«9:00».</summary>
     internal static string Time(Instant at, string zone) => TimePattern.Format(Local(at, zone).TimeOfDay);
 
