@@ -4,6 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
@@ -63,6 +64,7 @@ internal static class Service
         services.AddProblemDetails();
         services.AddLimits(configuration);
         services.AddBearerTokens();
+        services.AddPages();
         services.AddUseCases();
 
         services.AddAccess();
@@ -78,13 +80,14 @@ internal static class Service
     private static void Use(WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
-        app.UseStatusCodePages(Problems.WriteStatus);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
+        app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
         app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UsePages();
     }
 
     private static void Map(WebApplication app)
@@ -111,5 +114,6 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        app.MapPages();
     }
 }

@@ -1,0 +1,57 @@
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.Server.Pages.Access;
+
+internal static class AccessPages
+{
+    internal static void MapAccessPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
+        pages.OpenForm(CookieSignIn.SignInPath, SignIn);
+        pages.Form("/sign-out", SignOut);
+    }
+
+    private static IResult ShowSignIn(HttpContext http)
+    {
+        var to = Local(http.Request.Query[CookieSignIn.ReturnParameter]);
+        return http.Caller().IsAccount ? PageAnswer.SeeOther(to) : PageAnswer.Of<SignIn>(new SignIn.Form("", to, []));
+    }
+
+    /// <summary>
+    /// Signs in. The page of a running test asks for JSON and stays where it is: it is told who has signed in, for it may be
+    /// somebody else than before.
+    /// </summary>
+    private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
+    {
+        var stays = !CookieSignIn.IsPageView(http);
+        var credentials = new Credentials.Password(form["user-name"], form["password"]);
+        if ((await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject))
+        {
+            return stays
+                ? Problems.From(refusal)
+                : PageAnswer.Of<SignIn>(
+                    new SignIn.Form(form["user-name"], Local(form[CookieSignIn.ReturnParameter]), [new("user-name", refusal.Detail)]),
+                    Problems.StatusOf(refusal.Kind));
+        }
+        var account = (TokenSubject.Account)subject;
+        await http.SignIn(account);
+        return stays ? TypedResults.Ok(new SignedIn(account.Id)) : PageAnswer.SeeOther(Local(form[CookieSignIn.ReturnParameter]));
+    }
+
+    private static async Task<IResult> SignOut(SentForm form, HttpContext http)
+    {
+        await http.SignOut();
+        return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+    }
+
+    /// <summary>A path of this service; the home page for everything else, so that no link leads out through the door.</summary>
+    private static string Local(string? path) =>
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.StartsWith("/sign-", StringComparison.Ordinal)
+            ? path
+            : "/";
+
+    private sealed record SignedIn(Guid AccountId);
+}
