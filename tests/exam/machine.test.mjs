@@ -27,13 +27,13 @@ function page(options = {}) {
     go: (at = it.at) => { it.at = at; return it.on('go'); },
     reply: (answer, at = it.at) => { it.at = at; return it.on('reply', { answer }); },
     saved: (rev, rest) => it.reply({ kind: 'saved', rev, at: '2026-11-30T11:32:00Z', state: 'in_progress', secondsLeft: 100, ...rest }),
-    my: (rest, responses) => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, answersShown: true, responses: responses ?? [], ...rest } }),
+    my: (rest, responses) => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, responsesShown: true, responses: responses ?? [], ...rest } }),
     status: slot => status(state, slot),
     did: what => effects.filter(each => each.do === what),
     said: what => effects.filter(each => each.do === 'say' && each.what === what).length,
     words: () => describe(state, it.at, time),
     /** Typed, and on its way to the server. */
-    sending: (slot = 1, value = 'А') => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, answersShown: true, responses: [] } })
+    sending: (slot = 1, value = 'А') => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, responsesShown: true, responses: [] } })
       .type(slot, value).go(2000),
     /** As the server has it. */
     clean: (slot = 1, value = 'А') => it.sending(slot, value).saved(1),
@@ -227,8 +227,8 @@ test('SM-21 a pause keeps what was sent for after, and sends nothing in it', () 
   assert.equal(it.state.session, 'paused');
   assert.ok(it.state.slots[1].sending);
   assert.ok(!writable(it.state));
-  it.go().reply({ kind: 'session', my: { state: 'paused', secondsLeft: 10, deadline: null, answersShown: false, responses: [] } });
-  for (let at = it.at; at < 200000; at += 10000) if (next(it.state).at <= at) it.go(at).reply({ kind: 'session', my: { state: 'paused', answersShown: false, responses: [] } });
+  it.go().reply({ kind: 'session', my: { state: 'paused', secondsLeft: 10, deadline: null, responsesShown: false, responses: [] } });
+  for (let at = it.at; at < 200000; at += 10000) if (next(it.state).at <= at) it.go(at).reply({ kind: 'session', my: { state: 'paused', responsesShown: false, responses: [] } });
   assert.equal(it.did('put').length, 1);
   assert.equal(it.state.slots[1].value.text, 'А');
 });
@@ -256,7 +256,7 @@ test('SM-24 at the end of the time fields are closed and the queue goes on', () 
 test('SM-25 an answer after the grace is named as kept for the commission, and not sent again', () => {
   const it = page().my().type(1, 'А').on('timeUp').go().reply({ kind: 'closed', state: 'expired' });
   assert.equal(it.state.session, 'over');
-  it.my({ state: 'in_progress', secondsLeft: 0 }).go(it.at + 1000).my({ state: 'expired', secondsLeft: null, answersShown: false }).go(it.at + 60000);
+  it.my({ state: 'in_progress', secondsLeft: 0 }).go(it.at + 1000).my({ state: 'expired', secondsLeft: null, responsesShown: false }).go(it.at + 60000);
   assert.equal(it.did('put').length, 1);
   assert.equal(it.words().claim, 'aside');
   assert.match(it.words().text, /Не засчитаны, сохранены для комиссии: 1/);
@@ -359,7 +359,7 @@ test('SM-40 a finish waits for what is not sent, and goes on by itself only wher
   assert.equal(it.did('finish').length, 0);
   const auto = page().sending(1, 'А').reply({ kind: 'lost' }).on('finish', { auto: true });
   auto.on('hurry').go().saved(1);
-  for (let n = 0; n < 3; n++) { auto.go(); if (auto.state.flight?.get) auto.reply({ kind: 'session', my: { state: 'in_progress', answersShown: true, secondsLeft: 9, responses: [{ slot: 1, revision: 1, response: text('А') }] } }); }
+  for (let n = 0; n < 3; n++) { auto.go(); if (auto.state.flight?.get) auto.reply({ kind: 'session', my: { state: 'in_progress', responsesShown: true, secondsLeft: 9, responses: [{ slot: 1, revision: 1, response: text('А') }] } }); }
   assert.equal(auto.did('finish').length, 1);
 });
 
@@ -376,7 +376,7 @@ test('SM-41 a finish without an answer is repeated as it was', () => {
 
 test('SM-42 what the server lacks is sent again on what it has', () => {
   const it = page().clean(1, 'А').type(1, 'Б').go(9000).saved(2).on('finish').go().reply({ kind: 'missing', missing: [{ slot: 1, expected: 2, actual: 1 }] });
-  it.go().reply({ kind: 'session', my: { state: 'in_progress', secondsLeft: 9, answersShown: true, responses: [{ slot: 1, revision: 1, response: text('А') }] } }).go();
+  it.go().reply({ kind: 'session', my: { state: 'in_progress', secondsLeft: 9, responsesShown: true, responses: [{ slot: 1, revision: 1, response: text('А') }] } }).go();
   assert.deepEqual(it.did('put').at(-1).body, { baseRevision: 1, response: text('Б'), cleared: false });
 });
 
@@ -388,17 +388,17 @@ test('SM-43 a finish in a pause or after the time is what the session is', () =>
 test('SM-44 after the receipt the server is asked, and then the device forgets', () => {
   const it = page().clean(1, 'А').on('finish').go().reply({ kind: 'receipt', receipt: { sessionId: 's', manifest: { 1: 1 } } });
   assert.equal(it.did('erase').length, 0);
-  it.go().reply({ kind: 'session', my: { state: 'finished', answersShown: false, responses: [] } });
+  it.go().reply({ kind: 'session', my: { state: 'finished', responsesShown: false, responses: [] } });
   assert.equal(it.did('erase').length, 1);
   assert.equal(next(it.state), null);
 });
 
 test('SM-45 what did not come in time is sent once after the end and can be handed over as a file', () => {
   const it = page().on('restore', { records: [{ slot: 1, value: text('А'), acked: { rev: 0, value: null, at: null }, sending: null, other: null, refused: null, held: false, edit: 1 }] })
-    .my({ state: 'expired', answersShown: false, secondsLeft: null }).go();
+    .my({ state: 'expired', responsesShown: false, secondsLeft: null }).go();
   assert.equal(it.did('put').length, 1);
   it.reply({ kind: 'closed', state: 'expired' });
-  for (let n = 0; n < 5; n++) it.go(it.at + 60000), it.state.flight && it.reply({ kind: 'session', my: { state: 'expired', answersShown: false, responses: [] } });
+  for (let n = 0; n < 5; n++) it.go(it.at + 60000), it.state.flight && it.reply({ kind: 'session', my: { state: 'expired', responsesShown: false, responses: [] } });
   assert.equal(it.did('put').length, 1);
   assert.deepEqual(JSON.parse(unsentFile(it.state, 'now')).answers, [{ slot: 1, baseRevision: 0, state: 'unsure', response: text('А') }]);
 });
@@ -412,7 +412,7 @@ test('SM-46 a restarted server is silent for less than 10 s and gets the same ag
 
 test('SM-49 an answer that the server will not take for a minute is named', () => {
   const it = page().sending(1, 'А');
-  for (let n = 0; n < 8; n++) { it.reply({ kind: 'error' }); while (!it.state.flight?.slot) { it.go(next(it.state).at); if (it.state.flight?.get) it.reply({ kind: 'session', my: { state: 'in_progress', answersShown: true, responses: [], secondsLeft: 5 } }); } }
+  for (let n = 0; n < 8; n++) { it.reply({ kind: 'error' }); while (!it.state.flight?.slot) { it.go(next(it.state).at); if (it.state.flight?.get) it.reply({ kind: 'session', my: { state: 'in_progress', responsesShown: true, responses: [], secondsLeft: 5 } }); } }
   assert.match(it.words().text, /Ответ 1 сервер не принимает уже минуту/);
 });
 
@@ -428,7 +428,7 @@ test('SM-50 ten thousand inputs leave no trace but the last', async () => {
 });
 
 test('a list from a session that hides answers is no news of them', () => {
-  const it = page().clean(1, 'А').my({ state: 'paused', answersShown: false }, []);
+  const it = page().clean(1, 'А').my({ state: 'paused', responsesShown: false }, []);
   assert.equal(it.state.slots[1].value.text, 'А');
   assert.equal(it.status(1), 'clean');
 });

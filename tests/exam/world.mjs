@@ -85,7 +85,7 @@ export class Server {
     const shown = this.state === 'in_progress';
     return {
       id: 's', state: this.state, deadline: new Date(this.deadline).toISOString(), secondsLeft: this.left(), graceSeconds: this.grace / 1000,
-      answersShown: shown,
+      responsesShown: shown,
       responses: shown ? Object.keys(this.history).map(Number).map(slot => {
         const { rev, value, at } = this.last(slot);
         return { slot, revision: rev, response: value, savedAt: at };
