@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Diagnostics;
@@ -45,6 +46,7 @@ internal static class PagesOfTheSite
         pages.MapGet("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
         pages.MapAccessPages();
         pages.MapCampaignPages();
+        pages.MapSessionPages();
     }
 
     /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>

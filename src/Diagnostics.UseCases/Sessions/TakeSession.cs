@@ -37,7 +37,7 @@ public sealed record MySession(
 public sealed record StartRequest(string? Device = null);
 
 /// <summary>What the page noticed.</summary>
-public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded }
+public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded, DeviceChecked }
 
 /// <param name="Kind">What happened in the browser.</param>
 /// <param name="Note">Up to 500 characters.</param>
