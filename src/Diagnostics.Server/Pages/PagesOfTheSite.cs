@@ -47,6 +47,7 @@ internal static class PagesOfTheSite
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();
+        pages.MapTestPages();
     }
 
     /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>

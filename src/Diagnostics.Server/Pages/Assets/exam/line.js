@@ -27,6 +27,9 @@ export class Line {
 
   close() { this.closed = true; this.timer?.(); for (const each of this.keeping.values()) each.cancel?.(); }
 
+  /** For the session's log. */
+  note(kind, note = null) { this.notes.push({ kind, note }); }
+
   /** Everything that the device does not have yet; resolves when it has. */
   flush() { return Promise.all([...this.keeping.keys()].map(n => this.#keep(n))); }
 
@@ -54,7 +57,7 @@ export class Line {
       case 'farewell':
         this.env.fetch(this.env.urls.response(effect.slot), { ...this.#request('PUT', effect.body), keepalive: true }).catch(() => {});
         break;
-      case 'note': this.notes.push({ kind: effect.kind, note: effect.note ?? null }); break;
+      case 'note': this.note(effect.kind, effect.note); break;
       case 'aside': this.env.store.aside({ slot: effect.slot, value: effect.value, reason: effect.reason }); break;
       case 'erase':
         for (const each of this.keeping.values()) each.cancel?.();

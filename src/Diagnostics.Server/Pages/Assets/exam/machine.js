@@ -30,7 +30,7 @@ export function normal(value) {
 const wellFormed = text => text.replace(
   /[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]|\0/g, found => found.length === 2 ? found : found === '\0' ? '' : '\uFFFD');
 
-export const same = (a, b) => JSON.stringify(sorted(normal(a))) === JSON.stringify(sorted(normal(b)));
+export const same = (a, b) => a === b || (!!a?.text && a.text === b?.text) || JSON.stringify(sorted(normal(a))) === JSON.stringify(sorted(normal(b)));
 
 const sorted = value => value && Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
 
@@ -342,7 +342,7 @@ class Work {
       return;
     }
     // A list from a state that hides answers says nothing about them.
-    if (!my.answersShown) return;
+    if (!my.responsesShown) return;
     for (const n of this.numbers) {
       const known = my.responses.find(response => response.slot === n);
       this.reconcile(n, known ? { rev: known.revision, value: normal(known.response), at: known.savedAt } : empty, at);
