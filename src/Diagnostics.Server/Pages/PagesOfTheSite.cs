@@ -52,6 +52,7 @@ internal static class PagesOfTheSite
         pages.MapSessionPages();
         pages.MapAppealPages();
         pages.MapProfilePages();
+        pages.MapTestPages();
     }
 
     /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>

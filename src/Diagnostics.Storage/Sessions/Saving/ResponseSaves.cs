@@ -14,7 +14,18 @@ internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision
 /// <summary>What became of a save; each case but <see cref="BlankRefused"/> and <see cref="NoSession"/> is on disk when it is returned.</summary>
 internal abstract record SaveOutcome
 {
-    internal sealed record Saved(int Revision) : SaveOutcome;
+    /// <param name="SavedAt">When this revision was saved first; a repetition of the save is told the same.</param>
+    /// <param name="SecondsLeft">At the moment of the request.</param>
+    internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
+    {
+        /// <summary>Just taken, so the session is in progress.</summary>
+        /// <param name="deadline">As the engine gives it.</param>
+        internal static Saved Now(ResponseToSave save, object deadline)
+        {
+            var clock = new SessionClock(SessionState.InProgress, null, deadline is DBNull ? null : StoredForms.InstantOf(deadline), null, null);
+            return new(save.BaseRevision + 1, save.ReceivedAt, clock.State, clock.SecondsLeft(save.ReceivedAt));
+        }
+    }
 
     /// <summary>Built on another revision than the last; kept aside, with the one that stands (G2).</summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
@@ -56,7 +67,7 @@ internal static class ResponseSaves
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {
-        var session = await db.Find<SessionRow>("SELECT state, accept_until FROM sessions WHERE id = @SessionId", save);
+        var session = await db.Find<SessionRow>("SELECT state, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId", save);
         if (session is null) return new SaveOutcome.NoSession();
         var current = await db.Find<ResponseRow>("""
             SELECT slot, revision, base_revision, content, saved_at FROM session_responses
@@ -65,7 +76,7 @@ internal static class ResponseSaves
 
         // The same save again, because its answer was lost on the line: it stands already, whatever came after.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
-            return new SaveOutcome.Saved(current.Revision);
+            return new SaveOutcome.Saved(current.Revision, current.SavedAt, session.Clock.State, session.Clock.SecondsLeft(save.ReceivedAt));
 
         var state = Codes.Parse<SessionState>(session.State);
         var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
@@ -82,7 +93,8 @@ internal static class ResponseSaves
         return new SaveOutcome.BlankRefused(current.Revision);
     }
 
-    private static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
+    /// <summary>Puts aside what does not count, for the commission.</summary>
+    internal static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
         VALUES (@id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt)
         """, new
