@@ -61,12 +61,4 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         lock (told) told.Clear();
         return node;
     }
-
-    private sealed class SqliteFactAttribute : FactAttribute
-    {
-        public SqliteFactAttribute()
-        {
-            if (Environment.GetEnvironmentVariable(TestService.ProviderVariable) == "postgres") Skip = "SQLite tells of every statement; PostgreSQL only in its log.";
-        }
-    }
 }
