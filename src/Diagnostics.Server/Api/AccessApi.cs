@@ -64,7 +64,7 @@ internal static class AccessApi
                 (ClientRequest client, HttpContext http, AddClient useCase) =>
                     useCase.Run(client, http.Caller()).Created(added => $"/api/v1/clients/{added.ClientId}"))
             .WithSummary("Завести клиент портала; секрет показывается один раз");
-        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).Ok())
+        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Клиенты порталов");
         clients.Get("/{clientId}", GetClient.Operation,
                 (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())

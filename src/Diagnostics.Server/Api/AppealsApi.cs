@@ -34,7 +34,7 @@ internal static class AppealsApi
 
     private static void MapReading(RouteGroupBuilder appeals, RouteGroupBuilder campaigns)
     {
-        appeals.Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).Ok())
+        appeals.Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои апелляции");
 
         appeals.Get("/{appealId:guid}", GetAppeal.Operation,

@@ -30,7 +30,7 @@ internal static class CalibrationApi
             .WithSummary("Калибровка: состояние, ход, причина неудачи, решение");
 
         calibrations.Get("/{calibrationId:guid}/events", ListCalibrationEvents.Operation,
-                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).Ok())
+                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).OkArray())
             .WithSummary("Что происходило с калибровкой");
 
         calibrations.Get("/{calibrationId:guid}/items", GetItemReports.Operation,
@@ -60,7 +60,7 @@ internal static class CalibrationApi
         calibrations.Get("/scores", ExportScores.Operation,
                 (HttpContext http, ExportScores useCase, Guid? formId, Guid? campaignId, CancellationToken cancel) =>
                     Zipped(useCase.Run(new(formId, campaignId, cancel), http.Caller())))
-            .WithSummary("Баллы без имён для расчётов в R: zip с CSV")
+            .OnePerCaller().WithSummary("Баллы без имён для расчётов в R: zip с CSV")
             .WithDescription("Форма (formId, все её мероприятия) или одно мероприятие (campaignId).")
             .Produces(StatusCodes.Status200OK, contentType: "application/zip").MayFindNothing();
     }

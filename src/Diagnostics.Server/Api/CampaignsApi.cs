@@ -21,7 +21,7 @@ internal static class CampaignsApi
     private static void MapPolicies(RouteGroupBuilder policies)
     {
         policies.Get("/", ListPolicies.Operation,
-                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).Ok())
+                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).OkArray())
             .WithSummary("Политики: все виды и версии");
         policies.Get("/{kind}/{code}/{version:int}", GetPolicy.Operation,
                 (string kind, string code, int version, HttpContext http, GetPolicy useCase) =>
@@ -96,7 +96,7 @@ internal static class CampaignsApi
                 (Guid applicationId, HttpContext http, GetApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
             .WithSummary("Заявление");
         people.Get("/{participantId:guid}/applications", ListPersonApplications.Operation,
-                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).Ok())
+                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).OkArray())
             .WithSummary("Заявления человека");
     }
 

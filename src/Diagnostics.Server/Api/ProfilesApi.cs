@@ -37,7 +37,7 @@ internal static class ProfilesApi
             .WithSummary("Профили человека");
 
         sessions.Get("/{sessionId:guid}/profiles", ListProfilesOfSession.Operation,
-                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).Ok())
+                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).OkArray())
             .WithSummary("Все версии профиля сеанса");
 
         campaigns.Get("/{campaignId:guid}/profiles", ListProfilesOfCampaign.Operation,
