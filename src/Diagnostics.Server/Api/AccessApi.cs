@@ -21,10 +21,10 @@ internal static class AccessApi
             .AddOpenApiOperationTransformer(TokenEndpoint.DescribeForm)
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Своя учётная запись и её роли");
+            .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
         auth.Post("/password", ChangeOwnPassword.Operation,
                 (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
-            .WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
+            .MayAnswer(404).WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
     }
 
     private static void MapAccounts(RouteGroupBuilder accounts)

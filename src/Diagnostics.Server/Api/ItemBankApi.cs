@@ -26,7 +26,7 @@ internal static class ItemBankApi
                 (string? type, string? block, string? element, int? difficulty, string? status, string? after, int? limit,
                         HttpContext http, ListItems useCase) =>
                     useCase.Run(new(type, block, element, difficulty, status, after, limit), http.Caller()).Ok())
-            .WithSummary("Задания последних версий фасетов");
+            .MayAnswer(422).WithSummary("Задания последних версий фасетов");
         items.Get("/{code}", GetItem.Operation,
                 (string code, HttpContext http, GetItem useCase) => useCase.Run(code, http.Caller()).Ok())
             .WithSummary("Задание с ключом и историей версий");
@@ -41,7 +41,7 @@ internal static class ItemBankApi
         facets.Get("/", ListFacets.Operation,
                 (string? status, string? after, int? limit, HttpContext http, ListFacets useCase) =>
                     useCase.Run(new(status, after, limit), http.Caller()).Ok())
-            .WithSummary("Фасеты, последние версии");
+            .MayAnswer(422).WithSummary("Фасеты, последние версии");
         facets.Get("/{code}", GetFacet.Operation,
                 (string code, HttpContext http, GetFacet useCase) =>
                     useCase.Run(code, http.Caller()).OkWithTag(http, view => view.Latest.Version))

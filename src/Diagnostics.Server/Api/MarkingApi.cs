@@ -137,7 +137,7 @@ internal static class MarkingApi
         reviews.Get("/", ListKeyReviews.Operation,
                 (Guid campaignId, HttpContext http, ListKeyReviews useCase, string? after, int? limit, bool decided = false) =>
                     useCase.Run(new(campaignId, after, limit, decided), http.Caller()).Ok())
-            .WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
+            .MayAnswer(422).WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
             .WithDescription("decided=true показывает группы, по которым решение уже действует.")
             .MayFindNothing();
 

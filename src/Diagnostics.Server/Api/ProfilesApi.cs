@@ -6,6 +6,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Api;
 
@@ -22,7 +23,7 @@ internal static class ProfilesApi
         // A file of the service, and no use case.
         profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Text, "application/schema+json", Encoding.UTF8))
             .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12)")
-            .Produces<string>(StatusCodes.Status200OK, "application/schema+json").AllowedTo(AccessRule.Public);
+            .ProducesFile("application/schema+json", JsonSchemaType.Object, "Документ JSON Schema.").AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller())))

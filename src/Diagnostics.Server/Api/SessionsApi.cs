@@ -41,7 +41,7 @@ internal static class SessionsApi
 
         campaigns.Get("/{campaignId:guid}/sessions", ListSessions.Operation, (Guid campaignId, HttpContext http, ListSessions useCase, Guid? siteId, string? state, Guid? after, int? limit) =>
             useCase.Run(new(campaignId, siteId, state, after, limit), http.Caller()).Ok())
-            .WithSummary("Сеансы мероприятия на площадке");
+            .MayAnswer(422).WithSummary("Сеансы мероприятия на площадке");
         sessions.Get("/{sessionId:guid}/supervision", SuperviseSession.Operation, (Guid sessionId, HttpContext http, SuperviseSession useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())
             .WithSummary("Сеанс глазами площадки");

@@ -98,6 +98,7 @@ internal static class ApiDescription
             });
         }
         if (metadata.OfType<PagedArrayMarker>().Any()) DescribePages(operation);
+        foreach (var also in metadata.OfType<Routes.AlsoAnswers>()) ProblemAnswers.Add(operation, also.Status, context.Document);
         ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<Routes.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
     }

@@ -29,6 +29,11 @@ internal static class Routes
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
 
+    /// <summary>A status that the answer may have and that neither the method nor the path tells of.</summary>
+    internal sealed record AlsoAnswers(int Status);
+
+    internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new AlsoAnswers(status));
+
     private static RouteHandlerBuilder Declare(this RouteHandlerBuilder endpoint, Operation operation)
     {
         endpoint.WithName(operation.Name).WithMetadata(operation).AllowedTo(operation.Access);
