@@ -75,6 +75,6 @@ internal static class SessionsApi
         var tag = $"\"{sessionId:N}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
+        return ETags.Has(http.Request.GetTypedHeaders().IfNoneMatch, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
     }
 }

@@ -85,11 +85,15 @@ internal static class Service
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.UseOperationsPort();
+        app.Use(RequestForms.Know);
+        // Here and not before everything: what stands above may change the method.
+        app.UseRouting();
         app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(QueryNames.Check);
     }
 
     private static Task WriteException(HttpContext context)
