@@ -19,7 +19,7 @@ internal static partial class ItemReader
             fields.Invalid(fields.At("item"), $"Код задания «{code}», а должен быть «{expected}»: код фасета и номер варианта.");
         var item = new Item(
             Code: code, Facet: facet.Code, Variant: variant, Block: facet.Block, Element: facet.Element,
-            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Text("stem"),
+            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Markdown("stem"),
             Stimulus: ReadStimulus(fields, stimuli), Body: readBody(fields), Solution: fields.Text("solution"),
             Waivers: fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
         {
