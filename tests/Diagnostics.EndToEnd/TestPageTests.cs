@@ -204,6 +204,70 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         total.Should().BeLessThanOrEqualTo(60);
     }
 
+    /// <summary>50 kbit/s and two seconds there and back, nothing remembered from before.</summary>
+    [BrowserFact]
+    public async Task On_a_very_slow_line_the_first_item_is_read_within_8_seconds_and_a_save_is_acknowledged_within_5()
+    {
+        using var sitter = fixture.Hall.Sit();
+        await using var browser = await fixture.Hall.Browser(sitter.Profile);
+        await sitter.Open(browser);
+        var page = await browser.NewPageAsync();
+        var cdp = await browser.NewCDPSessionAsync(page);
+        await cdp.SendAsync("Network.enable");
+        await cdp.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
+        await cdp.SendAsync("Network.emulateNetworkConditions", new()
+        {
+            ["offline"] = false, ["latency"] = 2000, ["downloadThroughput"] = 50_000 / 8, ["uploadThroughput"] = 50_000 / 8,
+        });
+
+        await page.GotoAsync(sitter.TestUrl, new() { Timeout = 120_000, WaitUntil = WaitUntilState.Commit });
+        await page.WaitForSelectorAsync("#no-module", new() { State = WaitForSelectorState.Hidden, Timeout = 120_000 });
+        var painted = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000");
+        var ready = await page.EvaluateAsync<double>("() => performance.now() / 1000");
+        await page.ClickAsync(".exam-item:not([hidden]) .choices input");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await page.WaitForFunctionAsync("() => /Сохранено/.test(document.getElementById('state-text').textContent)", null, new() { Timeout = 60_000 });
+        var saved = watch.Elapsed.TotalSeconds;
+
+        output.WriteLine($"first item {painted:0.0} s, fields open {ready:0.0} s, save acknowledged {saved:0.0} s");
+        painted.Should().BeLessThan(8);
+        saved.Should().BeLessThan(5);
+    }
+
+    [BrowserFact]
+    public async Task Nothing_that_an_author_writes_runs()
+    {
+        using var folder = new Diagnostics.TestKit.TemporaryFolder();
+        HostileBank(folder.Path);
+        await using var hall = await ExamHall.Open(1, bank: folder.Path);
+        using var sitter = hall.Sit();
+        await using var browser = await hall.Browser(sitter.Profile);
+        var page = await sitter.Open(browser);
+
+        foreach (var item in await sitter.Items()) await new Screen(page).Open(item!["slot"]!.GetValue<int>());
+
+        (await page.Locator(".exam-stem").First.TextContentAsync()).Should().Contain("<script>");
+        (await page.Locator(".exam-task img, .exam-task script, .exam-stimulus script").CountAsync()).Should().Be(0);
+        (await Ran(page)).Should().BeFalse();
+    }
+
+    // What an author could put anywhere a text goes.
+    private static void HostileBank(string folder)
+    {
+        const string Hostile = "<script>window.ran=1</script><img src=x onerror=window.ran=1>";
+        foreach (var file in Directory.EnumerateFiles(Diagnostics.TestKit.Repository.Bank, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(Diagnostics.TestKit.Repository.Bank, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            var text = File.ReadAllText(file);
+            if (file.Contains($"{Path.DirectorySeparatorChar}facets{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                text = System.Text.RegularExpressions.Regex.Replace(text, @"(stem: \|\n\s+)", $"$1{Hostile} ");
+            if (file.Contains($"{Path.DirectorySeparatorChar}stimuli{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                text = System.Text.RegularExpressions.Regex.Replace(text, @"(body: \|\n\s+)", $"$1{Hostile} ");
+            File.WriteAllText(copy, text);
+        }
+    }
+
     [BrowserFact]
     public async Task Nothing_that_somebody_types_runs()
     {
