@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Access;
+using Diagnostics.Server.Pages.Appeals;
 using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Server.Pages.Sessions;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
@@ -29,6 +31,7 @@ internal static class PagesOfTheSite
         services.AddScoped<Viewer>();
         services.AddSingleton<Journeys>();
         services.AddSingleton<ApplicationForm>();
+        services.AddSingleton<OwnResults>();
     }
 
     /// <summary>To stand behind authorization. Nothing of it lies on the API's way.</summary>
@@ -47,6 +50,8 @@ internal static class PagesOfTheSite
         pages.MapAccessPages();
         pages.MapCampaignPages();
         pages.MapSessionPages();
+        pages.MapAppealPages();
+        pages.MapProfilePages();
         pages.MapTestPages();
     }
 

@@ -12,6 +12,9 @@ internal static class AccessPages
         pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
         pages.Form("/sign-out", SignOut);
+        pages.MapGet("/account", (HttpContext http) => PageAnswer.Of<AccountPage>(new AccountPage.Facts(http.Request.Query.ContainsKey("changed"), [])))
+            .AllowedTo(AccessRule.Account);
+        pages.Form("/account/password", ChangePassword);
     }
 
     private static IResult ShowSignIn(HttpContext http)
@@ -45,6 +48,22 @@ internal static class AccessPages
     {
         await http.SignOut();
         return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+    }
+
+    /// <summary>The change ends every earlier sign-in, this one too: the person is signed in anew with the new password.</summary>
+    private static async Task<IResult> ChangePassword(
+        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken)
+    {
+        var caller = http.Caller();
+        if ((await useCase.Run(new(form["currentPassword"], form["newPassword"]), caller)).Refused(out var refusal, out _))
+            return PageAnswer.Of<AccountPage>(
+                new AccountPage.Facts(Changed: false, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)]),
+                Problems.StatusOf(refusal.Kind));
+        if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)
+            || (await issueToken.Run(new Credentials.Password(account.UserName, form["newPassword"]), caller)).Refused(out _, out var subject))
+            return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+        await http.SignIn((TokenSubject.Account)subject);
+        return PageAnswer.SeeOther("/account?changed");
     }
 
     /// <summary>A path of this service; the home page for everything else, so that no link leads out through the door.</summary>

@@ -38,7 +38,7 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
     /// <summary>Whoever was rejected or has withdrawn may apply again.</summary>
     internal static bool Stands(ApplicationView application) => application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
 
-    private async Task<Result<ApplyPage.ConsentText>> Text(ConsentReference text, Caller caller) =>
+    internal async Task<Result<ApplyPage.ConsentText>> Text(ConsentReference text, Caller caller) =>
         (await getPolicy.Run(new(Codes.Of(PolicyKind.Consent), text.Code, text.Version), caller)).Map(policy => new ApplyPage.ConsentText(
             text.Code, text.Version, policy.Content["title"]!.GetValue<string>(), policy.Content["text"]!.GetValue<string>()));
 }

@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Pages.Site;
 /// <summary>Dates and times as Russian text, by the clocks of the place where something happens.</summary>
 internal static class Dates
 {
-    private const string Moscow = "Europe/Moscow";
+    internal const string Moscow = "Europe/Moscow";
 
     private static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("ru-RU");
 
@@ -35,6 +35,9 @@ internal static class Dates
 
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
+
+    /// <summary>A day of a calendar, which has no zone.</summary>
+    internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
 
     /// <summary>«9:00».</summary>
     internal static string Time(Instant at, string zone) => TimePattern.Format(Local(at, zone).TimeOfDay);
