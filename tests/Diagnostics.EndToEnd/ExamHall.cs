@@ -14,6 +14,9 @@ public sealed class ExamHall : IAsyncDisposable
     /// <summary>Where screenshots go; nowhere when it is not set.</summary>
     internal static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
+    /// <summary>Files of the pages as they are on the disk, for whoever works on them and will not build for every look.</summary>
+    private static readonly string? AssetsUnderWork = Environment.GetEnvironmentVariable("DIAGNOSTICS_ASSETS");
+
     private readonly LoadDatabase database;
     private readonly IPlaywright playwright;
     private int nextDesk = -1;
@@ -28,10 +31,11 @@ public sealed class ExamHall : IAsyncDisposable
     internal Gateway Gateway { get; }
 
     /// <summary>More than one node needs a server of the database.</summary>
-    internal static async Task<ExamHall> Open(int desks, int nodes = 1)
+    /// <param name="bank">Another than the shipped one.</param>
+    internal static async Task<ExamHall> Open(int desks, int nodes = 1, string? bank = null)
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
-        var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, true, 0, database.Settings);
+        var exam = await Exam.Prepare(database.Folder, bank ?? Repository.Bank, desks, true, 0, database.Settings);
         await using (var door = database.Connect()) await Exam.SetPassword(door, Password);
         return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
     }
@@ -40,8 +44,9 @@ public sealed class ExamHall : IAsyncDisposable
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
     /// <summary>A browser whose memory is in this folder: opened again on it, it is the same browser.</summary>
-    internal Task<IBrowserContext> Browser(string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light) =>
-        playwright.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
+    internal async Task<IBrowserContext> Browser(string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
         {
             ExecutablePath = BrowserFactAttribute.Chromium,
             Headless = true,
@@ -51,6 +56,10 @@ public sealed class ExamHall : IAsyncDisposable
             Locale = "ru-RU",
             TimezoneId = "Asia/Yakutsk",
         });
+        if (AssetsUnderWork is { } folder)
+            await browser.RouteAsync("**/a/*/**", route => route.FulfillAsync(new() { Path = System.IO.Path.Combine(folder, string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))) }));
+        return browser;
+    }
 
     internal HttpClient Client(string token)
     {
@@ -119,6 +128,13 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
     internal async Task<IPage> Open(IBrowserContext browser)
     {
         var page = browser.Pages.Count > 0 ? browser.Pages[0] : await browser.NewPageAsync();
+        await Open(page);
+        return page;
+    }
+
+    /// <inheritdoc cref="Open(IBrowserContext)"/>
+    internal async Task Open(IPage page)
+    {
         await page.GotoAsync(TestUrl);
         if (page.Url.Contains("/sign-in", StringComparison.Ordinal))
         {
@@ -127,7 +143,6 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
             await page.ClickAsync("main button[type=submit]");
         }
         await Ready(page);
-        return page;
     }
 
     internal static Task Ready(IPage page) => page.WaitForSelectorAsync("#no-module", new() { State = WaitForSelectorState.Hidden });

@@ -77,7 +77,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         else if (dice < 91) await Do("the clock is a day off", () => screen.Page.EvaluateAsync("skew => sessionStorage.setItem('skew', skew)", Pick("86400000", "-86400000", "0")));
         else if (dice < 94) await Do("the disk is full, or no more", () => screen.Page.EvaluateAsync("() => sessionStorage.getItem('full') ? sessionStorage.removeItem('full') : sessionStorage.setItem('full', 'yes')"));
         else await Do("time passes", () => Task.Delay(random.Next(1000, 4000)));
-        await Task.Delay(random.Next(50, 1500));
+        await Task.Delay(random.Next(50, 900));
         await SignInAgain();
         if (random.Next(3) == 0) await Choose();
     }
@@ -86,6 +86,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     {
         var slot = slots[random.Next(slots.Count)];
         if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
+        if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.ClickAsync("#sign-in-later");
         await screen.Open(slot);
         var field = screen.Item(slot).Locator("input[type=text], textarea");
         if (!await field.IsEnabledAsync()) return;

@@ -126,7 +126,8 @@ async function run(seed) {
   await time.pass(120000);
   assert.equal(server.state, 'finished');
   assert.ok(page.state.receipt?.confirmed);
-  assert.equal(store.records.size, 0, 'I6: after the receipt the device forgets');
+  page.line.leave();
+  assert.equal(store.records.size, 0, 'I6: after the receipt the device forgets, also when the page goes');
   assert.ok(claims.saved > 0);
 
   // I5

@@ -290,7 +290,9 @@ test('SM-28, SM-29 of two copies on the device the one with more edits is the la
 });
 
 test('SM-30 a second tab shows and does not write', () => {
-  const it = page({ tab: 'follower' }).my().type(1, 'А');
+  const it = page({ tab: 'follower' }).my({}, [{ slot: 2, revision: 1, response: text('Б') }]).type(1, 'А');
+  assert.equal(it.state.slots[2].value.text, 'Б');
+  assert.equal(it.did('keep').length, 0, 'what the leader has kept is not overwritten');
   assert.equal(it.status(1), 'clean');
   assert.equal(next(it.state), null);
   it.on('tab', { tab: 'leader' });

@@ -169,13 +169,19 @@ export class Page {
         changed: state => changed(state, this), say: what => this.said.push(what.what), show: n => this.shown.push(n),
         signIn: () => { this.signIns++; },
       },
-    }, { account, session: 's', slots });
+    }, { account, session: 's', slots, tab: 'follower' });
     this.account = account;
   }
 
   get state() { return this.line.state; }
 
-  open(records = this.store.all ?? []) { if (records.length) this.line.dispatch({ type: 'restore', records }); else this.line.dispatch({ type: 'wake' }); }
+  /** As the page does: the server's word came with it, then the device's, and it leads. */
+  open() {
+    this.line.dispatch({ type: 'session', my: this.server.my() });
+    const records = this.store.all;
+    if (records.length) this.line.dispatch({ type: 'restore', records });
+    this.line.dispatch({ type: 'tab', tab: 'leader' });
+  }
 
   type(slot, value) { this.line.dispatch({ type: 'input', slot, value: value === null ? null : text(value), text: true }); }
 

@@ -36,7 +36,8 @@ export class Line {
   /** What a page that vanishes can still do at once. */
   leave() {
     this.dispatch({ type: 'leave', room: ROOM });
-    const open = Object.keys(this.state.slots).map(Number).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
+    // What the server has stays nowhere else: after the receipt the device has forgotten it.
+    const open = unsent(this.state).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
 

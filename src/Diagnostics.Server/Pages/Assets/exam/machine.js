@@ -136,10 +136,11 @@ class Work {
 
   get numbers() { return Object.keys(this.state.slots).map(Number); }
 
-  /** Everything that changes what the device must remember goes through here. */
+  /** Everything that changes what the device must remember goes through here. A tab that follows would overwrite the leader's. */
   change(n, change, soon = false) {
-    this.slot(n, slot => ({ ...change(slot), edit: slot.edit + 1 }));
-    this.do('keep', { slot: n, soon });
+    const leads = this.state.tab === 'leader';
+    this.slot(n, slot => ({ ...change(slot), edit: slot.edit + (leads ? 1 : 0) }));
+    if (leads) this.do('keep', { slot: n, soon });
   }
 
   // What this device has kept of the session, before the server is asked. Of two copies the one with more edits is the later;

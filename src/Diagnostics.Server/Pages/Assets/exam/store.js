@@ -8,7 +8,7 @@ const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
 export class Store {
   /** 'idb' | 'ls' | 'none': where the last record went. */
   kind = 'idb';
-  #db = null; #indexed; #local; #owner; #until; #known = new Map();
+  #db = null; #indexed; #local; #owner; #until; #known = new Map(); #erased = 0;
 
   /** @param until When the test's time ends by the device's clock, in milliseconds; a week later its records may go. */
   constructor({ indexedDB, localStorage, account, session, until }) {
@@ -34,7 +34,7 @@ export class Store {
 
   /** @returns Whether the device has it now. */
   async put(record) {
-    const whole = { ...record, ...this.#owner, until: this.#until, v: 1 };
+    const whole = { ...record, ...this.#owner, until: this.#until, v: 1 }, erased = this.#erased;
     this.#known.set(record.slot, whole);
     if (this.#indexed) {
       try {
@@ -53,6 +53,7 @@ export class Store {
         }
       }
     }
+    if (erased !== this.#erased) return false;
     this.kind = this.#mirror(whole) ? 'ls' : 'none';
     return this.kind === 'ls';
   }
@@ -66,6 +67,7 @@ export class Store {
 
   /** Forgets the session. */
   async erase() {
+    this.#erased++;
     this.#known.clear();
     for (const { slot } of this.#mirrored()) this.#forget(slot);
     if (!this.#indexed) return;
