@@ -19,6 +19,8 @@ public enum RefusalKind
     Stale,
     /// <summary>Too large to take.</summary>
     TooLarge,
+    /// <summary>Asked too often; later it may be asked again.</summary>
+    TooMany,
 }
 
 /// <summary>

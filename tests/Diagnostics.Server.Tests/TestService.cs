@@ -10,6 +10,7 @@ using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -27,6 +28,8 @@ public sealed partial class TestService : IAsyncLifetime
     private readonly TemporaryFolder folder = new();
     private WebApplication? app;
     private string? connection;
+
+    internal const int PasswordRounds = 100;
 
     public static readonly Instant Start = Instant.FromUtc(2026, 9, 14, 6, 0);
 
@@ -101,6 +104,8 @@ public sealed partial class TestService : IAsyncLifetime
             services =>
             {
                 services.AddSingleton<IClock>(Clock);
+                // Hundreds of tests sign in: what a real number of rounds takes would be most of their time.
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
                 Replace?.Invoke(services);
             });
         await Startup.Prepare(app.Services, output);

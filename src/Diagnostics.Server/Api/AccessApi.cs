@@ -22,6 +22,13 @@ internal static class AccessApi
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
             .WithSummary("Своя учётная запись и её роли");
+        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Свои действующие входы: когда, как и с какого устройства");
+        auth.Delete("/sign-ins/{signInId:guid}", EndMySignIn.Operation,
+                (Guid signInId, HttpContext http, EndMySignIn useCase) => useCase.Run(signInId, http.Caller()).NoContent())
+            .WithSummary("Закончить свой вход на другом устройстве: его токены перестают действовать");
+        auth.Post("/sign-out", SignOut.Operation, (HttpContext http, SignOut useCase) => useCase.Run(default, http.Caller()).NoContent())
+            .WithSummary("Выйти: токены этого входа перестают действовать");
         auth.Post("/password", ChangeOwnPassword.Operation,
                 (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
             .WithSummary("Сменить свой пароль; все прежние входы заканчиваются");

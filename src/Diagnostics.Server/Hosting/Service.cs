@@ -78,7 +78,7 @@ internal static class Service
     private static void Use(WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or PasswordLaneFullException or UnstorableTextException });
         app.UseStatusCodePages(Problems.WriteStatus);
         app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);

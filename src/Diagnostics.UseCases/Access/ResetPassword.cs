@@ -3,28 +3,29 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
-using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>Gives an account a new password; it also opens one that wrong guesses have locked.</summary>
-internal sealed class ResetPassword(Executor executor, IPasswordHasher<AccountRow> passwords)
+internal sealed class ResetPassword(Executor executor, PasswordLane lane)
     : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
     internal static new readonly Operation Operation =
-        new(nameof(ResetPassword), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone };
+        new(nameof(ResetPassword), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone, EndsSignIns = true };
 
-    protected override Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
+    protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
         var password = Accounts.NewPassword();
-        var hash = passwords.Hash(password);
-        return Write(caller, async db =>
+        var hash = await lane.Hash(password);
+        return await Write(caller, async db =>
         {
             if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
             if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
-            var opened = account with { PasswordHash = hash, SecurityStamp = Accounts.NewStamp(), FailedCount = 0, LockoutEnd = null };
+            var now = Now;
+            var opened = account with { PasswordHash = hash, SecurityStamp = Accounts.NewStamp(), UnlockedAt = now };
             await AccountStore.Update(db, opened);
-            await AuditStore.Append(db, Now, caller.Id, "password.reset", $"account:{accountId:D}");
+            await SignInStore.EndAll(db, accountId, SignIns.BecausePassword, now);
+            await AuditStore.Append(db, now, caller.Id, "password.reset", $"account:{accountId:D}");
             return new OneTimePassword(accountId, account.UserName, password);
         });
     }

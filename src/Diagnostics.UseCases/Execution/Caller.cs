@@ -20,6 +20,15 @@ internal sealed class Caller
     /// <param name="participantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
     internal static Caller Account(string accountId, Guid? participantId) => new(accountId) { IsAccount = true, ParticipantId = participantId };
 
+    /// <summary>As a token or a cookie says.</summary>
+    /// <param name="signIn">What it rests on.</param>
+    /// <param name="onlySession">The one session that it opens.</param>
+    internal static Caller Account(Guid accountId, Guid? participantId, Guid signIn, Guid? onlySession, SignInLimits limits) =>
+        new(accountId.ToString("D"))
+        {
+            IsAccount = true, ParticipantId = participantId, SignIn = signIn, OnlySession = onlySession, Limits = limits,
+        };
+
     internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
 
     /// <summary>Account id, <c>client:…</c>, or <c>anonymous</c>: the actor in audit, events and idempotency.</summary>
@@ -29,6 +38,17 @@ internal sealed class Caller
     internal Guid AccountId => IsAccount ? Guid.Parse(Id) : throw new InvalidOperationException("The use case lets callers in that have no account.");
 
     internal Guid? ParticipantId { get; private init; }
+
+    /// <summary>Null for one that no token made.</summary>
+    internal Guid? SignIn { get; private init; }
+
+    internal SignInLimits Limits { get; private init; }
+
+    /// <summary>The only session that the sign-in opens; null when it opens whatever the account may.</summary>
+    internal Guid? OnlySession { get; private init; }
+
+    /// <summary>Whether the sign-in reaches this session; whose it is, is another question.</summary>
+    internal bool Opens(Guid session) => OnlySession is not { } only || only == session;
 
     internal string? ClientId => client?.Id;
 

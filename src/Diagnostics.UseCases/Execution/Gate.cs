@@ -26,6 +26,7 @@ internal sealed class Gate(Database database)
             caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false };
             return caller.ClientIsLive is true ? null : NotAllowed;
         }
+        if (rule.Limited(caller) is var limits and not SignInLimits.None) return LimitRefusals.Of(limits);
         if (!caller.KnowsGrants) caller.SetGrants(await database.Read(db => AccountStore.Grants(db, caller.AccountId)));
         return rule.AdmitsByRole(caller) ? null : NotAllowed;
     }

@@ -6,14 +6,13 @@ using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
-using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.People;
 
 /// <param name="UserName">1–100 characters; absent: one is made that tells nothing of the person.</param>
 public sealed record PersonAccountRequest(string? UserName = null);
 
-internal sealed class MakePersonAccount(Executor executor, IPasswordHasher<AccountRow> passwords)
+internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
     : UseCase<MakePersonAccount.Request, OneTimePassword>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -21,12 +20,12 @@ internal sealed class MakePersonAccount(Executor executor, IPasswordHasher<Accou
 
     internal sealed record Request(Guid ParticipantId, PersonAccountRequest Account);
 
-    protected override Task<Result<OneTimePassword>> Handle(Request request, Caller caller)
+    protected override async Task<Result<OneTimePassword>> Handle(Request request, Caller caller)
     {
         var (participantId, wanted) = request;
         var password = Accounts.NewPassword();
-        var hash = passwords.Hash(password);
-        return Write(caller, async db =>
+        var hash = await lane.Hash(password);
+        return await Write(caller, async db =>
         {
             if (wanted.UserName is { } chosen && TextRules.Check("userName", chosen, 100) is { } invalid) return invalid;
             if (await PersonStore.Find(db, participantId) is not { } person

@@ -23,7 +23,7 @@ internal static class AccessExamples
         Takes("IssueToken", "password", "Человек входит по имени и паролю", Fields(("grant_type", "password"), ("username", "d-k7m2xq9wpt"), ("password", "Шесть-Тихих-Озёр-31")), Form),
         Takes("IssueToken", "refresh_token", "Продлить вход без пароля", Fields(("grant_type", "refresh_token"), ("refresh_token", "CfDJ8Nq0cXvTj2…")), Form),
         Takes("IssueToken", "client_credentials", "Портал входит по секрету клиента", Fields(("grant_type", "client_credentials"), ("client_id", "portal-iom"), ("client_secret", "5f0c…a91e")), Form),
-        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)TokenIssuer.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
+        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
         Refuses("IssueToken", TokenEndpoint.Answer(PasswordCheck.BadCredentials)),
         Refuses("IssueToken", TokenEndpoint.Answer(IssueToken.BadClient)),
 
