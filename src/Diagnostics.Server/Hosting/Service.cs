@@ -65,6 +65,7 @@ internal static class Service
         services.AddBearerTokens();
         services.AddUseCases();
 
+        services.AddSingleton(SecondFactorPolicy.Setting(configuration[SecondFactorPolicy.SettingName]));
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Diagnostics.UseCases.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -20,5 +21,22 @@ internal static class BearerTokens
         services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         services.AddSingleton<TokenFormat>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton(provider =>
+        {
+            var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("Diagnostics.SecondFactor.1");
+            return new SecretProtection(protector.Protect, text => Unprotect(protector, text));
+        });
+    }
+
+    private static string? Unprotect(IDataProtector protector, string text)
+    {
+        try
+        {
+            return protector.Unprotect(text);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 }

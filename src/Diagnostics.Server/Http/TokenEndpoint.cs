@@ -11,11 +11,15 @@ namespace Diagnostics.Server.Http;
 /// <summary>The token endpoint of RFC 6749: a form in, a token out; errors are problems that carry the RFC's <c>error</c> too.</summary>
 internal static class TokenEndpoint
 {
+    /// <summary>False: people sign in on pages or with access codes, and <c>grant_type=password</c> is unknown here.</summary>
+    internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
+
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Issue(
         HttpContext http,
         IssueToken useCase,
         TokenIssuer tokens,
         TokenFormat format,
+        IConfiguration configuration,
         IClock clock,
         [FromForm(Name = "grant_type")] string grantType,
         [FromForm(Name = "username")] string? userName,
@@ -28,7 +32,7 @@ internal static class TokenEndpoint
         var renewal = refreshToken is null ? null : format.ReadRenewal(refreshToken, clock.GetCurrentInstant(), out device);
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
-            ("password", { } name, { } word, _, _, _) =>
+            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) =>
                 new Credentials.Password(name, word) { Device = http.Device(), From = http.Attempt(device) },
             ("refresh_token", _, _, { }, _, _) => renewal is null ? IssueToken.BadRefreshToken : renewal,
             ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret),

@@ -41,7 +41,7 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
 
     internal string Write(TokenSubject.Client client, Instant expires)
     {
-        var text = Encoding.UTF8.GetBytes(string.Join('\n', [client.Id, client.Territory ?? "", .. client.Scopes]));
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', [client.Id, client.Territory ?? "", client.Secret, .. client.Scopes]));
         var bytes = Begin(OfClient, Head + text.Length, expires);
         text.CopyTo(bytes, Head);
         return Seal(bytes);
@@ -66,8 +66,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
                 new Guid(rest[..16], bigEndian: true), IdIn(rest[32..48]), new Guid(rest[16..32], bigEndian: true), IdIn(rest[48..64]),
                 (SignInLimits)rest[64]);
         }
-        if (bytes[0] != OfClient || Encoding.UTF8.GetString(rest).Split('\n') is not [var id, var territory, .. var scopes]) return null;
-        return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes));
+        if (bytes[0] != OfClient || Encoding.UTF8.GetString(rest).Split('\n') is not [var id, var territory, var secret, .. var scopes]) return null;
+        return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
     /// <param name="signIn">Of a refresh token of ours, whether or not it has run out: it tells which device this is.</param>

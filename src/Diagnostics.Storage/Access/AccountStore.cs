@@ -22,6 +22,11 @@ internal sealed record AccountRow
     public Instant? UnlockedAt { get; init; }
 
     public Instant CreatedAt { get; init; }
+
+    /// <summary>Of a person who was erased: nobody may sign in with it again.</summary>
+    public bool IsErased => UserName == ErasedName(Id);
+
+    internal static string ErasedName(Guid id) => $"erased-{id:N}";
 }
 
 internal sealed record GrantRow

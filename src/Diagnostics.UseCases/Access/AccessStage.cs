@@ -12,6 +12,8 @@ internal static class AccessStage
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordLane.Iterations);
         services.AddSingleton<PasswordLane>();
         services.AddSingleton<Attempts>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<ProtectionKeys>();
         services.AddSingleton<FirstAdministrator>();

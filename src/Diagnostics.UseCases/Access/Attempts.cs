@@ -70,6 +70,15 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return new([(device, device.Add(now, OfCodes, null)), (address, address.Add(now, OfAddress, null))], null);
     }
 
+    /// <summary>An attempt with a code of the second factor, by somebody whose password was right.</summary>
+    internal Turn WithSecondFactor(Guid accountId)
+    {
+        var now = clock.GetCurrentInstant();
+        var codes = Count($"second factor {accountId:N}");
+        var left = codes.Left(now, OfOwnDevice, null);
+        return left > TimeSpan.Zero ? new([], null) { RefusedFor = left } : new([(codes, codes.Add(now, OfOwnDevice, null))], null);
+    }
+
     public void Dispose() => counts.Dispose();
 
     private Failures Count(string key) => counts.GetOrCreate(key, entry =>

@@ -5,7 +5,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <param name="NewPassword">8–200 characters, another one.</param>
+/// <param name="NewPassword">8–200 characters, another one, none of the common ones.</param>
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)
@@ -16,10 +16,10 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
 
     protected override async Task<Result<Done>> Handle(PasswordChange request, Caller caller)
     {
-        if (Accounts.CheckPassword(request.NewPassword) is { } weak) return weak.With("field", "newPassword");
         if (request.NewPassword == request.CurrentPassword)
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
         if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
+        if (PasswordRules.Check(request.NewPassword, account.UserName) is { } weak) return weak.With("field", "newPassword");
         // As at the sign-in: wrong guesses are counted, of this device.
         if ((await check.Of(account.UserName, request.CurrentPassword, new(caller.Id, KnownSignIn: caller.SignIn))).Refused(out var refusal, out _))
         {

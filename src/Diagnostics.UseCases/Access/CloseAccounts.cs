@@ -35,8 +35,7 @@ internal sealed class ActivateAccount(Executor executor) : UseCase<Guid, Done>(O
     protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
     {
         if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        // Without a password it is of a person who was erased: nobody may sign in with it again.
-        if (!account.Disabled || account.PasswordHash is null)
+        if (!account.Disabled || account.IsErased)
             return Refusal.Conflict("account-not-disabled", "Учётная запись не отключена или удалена навсегда.");
         await AccountStore.Update(db, account with { Disabled = false, UnlockedAt = Now });
         await AuditStore.Append(db, Now, caller.Id, "account.activated", $"account:{accountId:D}");

@@ -54,11 +54,12 @@ internal abstract record TokenSubject
     }
 
     /// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
-    internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory) : TokenSubject;
+    /// <param name="Secret">Tells which of its secrets was shown; the token ends with it.</param>
+    internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
 /// <summary>Decides who gets a token by what they show; making the token is the affair of whoever answers them.</summary>
-internal sealed class IssueToken(Executor executor, PasswordCheck passwords, EndedSignIns ended)
+internal sealed class IssueToken(Executor executor, PasswordCheck passwords, SignIns signIns, EndedSignIns ended)
     : UseCase<Credentials, TokenSubject>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(IssueToken), AccessRule.Public);
@@ -81,7 +82,7 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, End
         return await Write(caller, async db =>
             // Read again: the password may have been reset, or the account shut, while this one was being checked.
             await AccountStore.Find(db, checkedNow.Id) is { Disabled: false } account && account.SecurityStamp == checkedNow.SecurityStamp
-                ? await SignIns.Begin(db, account, SignInMethod.Password, shown.Device, Now)
+                ? await signIns.Begin(db, account, SignInMethod.Password, shown.Device, Now)
                 : PasswordCheck.BadCredentials);
     }
 
@@ -106,14 +107,14 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, End
         }
         // Not of those who come at once with the same token: one of them renews it, the other finds it used when it runs again.
         if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now)) return (null, false);
-        return (await SignIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
+        return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
 
     private async Task<Result<TokenSubject>> ForClient(Credentials.ClientSecret shown)
     {
         var client = await Fetch(db => ClientStore.Find(db, shown.ClientId));
-        return client is null or { Disabled: true } || !Clients.SecretMatches(client, shown.Secret)
+        return client is null or { Disabled: true } || Clients.SecretShown(client, shown.Secret, Now) is not { } secret
             ? BadClient
-            : new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory);
+            : new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory, secret);
     }
 }

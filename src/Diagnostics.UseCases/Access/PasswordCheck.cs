@@ -39,7 +39,7 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         return account!;
     }
 
-    private static Refusal Wait(TimeSpan time)
+    internal static Refusal Wait(TimeSpan time)
     {
         var seconds = (int)Math.Ceiling(time.TotalSeconds);
         return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"Слишком много неудачных попыток; повторите через {seconds} с.")

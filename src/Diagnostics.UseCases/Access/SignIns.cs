@@ -12,7 +12,7 @@ public enum SignInMethod { Password, Code, Outside }
 /// <summary>
 /// A sign-in: what one password, one access code or one outside provider opened. Tokens and cookies name it, and end with it.
 /// </summary>
-internal static class SignIns
+internal sealed class SignIns(SecondFactorPolicy policy)
 {
     /// <summary>Of a token; ending its sign-in is known on every node within seconds.</summary>
     internal static readonly Duration AccessLifetime = Duration.FromMinutes(60);
@@ -36,7 +36,7 @@ internal static class SignIns
     /// <param name="device">What the device says of itself.</param>
     /// <param name="sessionId">The only session that it opens.</param>
     /// <param name="until">Not beyond this, if it is earlier than <see cref="Absolute"/>.</param>
-    internal static async Task<TokenSubject.Account> Begin(
+    internal async Task<TokenSubject.Account> Begin(
         Db db, AccountRow account, SignInMethod method, string? device, Instant now, Guid? sessionId = null, Instant? until = null)
     {
         var signIn = new SignInRow
@@ -55,14 +55,27 @@ internal static class SignIns
     }
 
     /// <summary>Whom a token of this sign-in is for, and what must be done before it opens everything.</summary>
-    internal static Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) => Task.FromResult(
-        new TokenSubject.Account(account.Id, account.ParticipantId, signIn.Id)
+    internal async Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) =>
+        new(account.Id, account.ParticipantId, signIn.Id)
         {
             Generation = signIn.Generation,
             ExpiresAt = signIn.ExpiresAt,
             SessionId = signIn.SessionId,
-            Limits = signIn.SessionId is null ? SignInLimits.None : SignInLimits.OneSession,
-        });
+            Limits = await LimitsOf(db, account, signIn),
+        };
+
+    private async Task<SignInLimits> LimitsOf(Db db, AccountRow account, SignInRow signIn)
+    {
+        if (signIn.SessionId is not null) return SignInLimits.OneSession;
+        var method = Codes.Parse<SignInMethod>(signIn.Method);
+        var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
+        if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
+            return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
+        // Whoever comes from an outside provider has shown there what it asks for.
+        if (policy.Demanded.Count == 0 || method is SignInMethod.Outside) return limits;
+        var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
+        return demanded ? limits | SignInLimits.SetUpSecondFactor : limits;
+    }
 }
 
 /// <summary>One of the caller's own sign-ins.</summary>

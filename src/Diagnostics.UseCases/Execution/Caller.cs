@@ -4,7 +4,8 @@ namespace Diagnostics.UseCases.Execution;
 
 /// <summary>What a portal's token says of it.</summary>
 /// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
-internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollection<string> Scopes);
+/// <param name="Secret">Which of its secrets it was given for; null where nobody asks.</param>
+internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollection<string> Scopes, string? Secret = null);
 
 /// <summary>Who asks for a use case to be run: an account (perhaps of a participant), a portal's client, or nobody.</summary>
 internal sealed class Caller
@@ -51,6 +52,8 @@ internal sealed class Caller
     internal bool Opens(Guid session) => OnlySession is not { } only || only == session;
 
     internal string? ClientId => client?.Id;
+
+    internal string? ClientSecret => client?.Secret;
 
     internal string? ClientTerritory => client?.Territory;
 

@@ -54,7 +54,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {
         if (await AccountStore.FindByParticipant(db, participantId) is not { } account) return;
-        var name = $"erased-{account.Id:N}";
+        var name = AccountRow.ErasedName(account.Id);
         await AccountStore.Update(db, account with
         {
             UserName = name,
@@ -65,6 +65,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
             Disabled = true,
         });
         await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
+        await SecondFactorStore.Remove(db, account.Id);
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
             if (grant.EndedAt is null) await AccountStore.EndGrant(db, account.Id, grant.Id, now);
     }

@@ -1,11 +1,12 @@
-using System.Security.Cryptography;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
@@ -31,15 +32,36 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
             if (await PersonStore.Find(db, participantId) is not { } person
                 || !Reaches(caller, new Target { Territory = person.Territory }))
                 return PeopleRefusals.NotFound;
-            if (await AccountStore.FindByParticipant(db, participantId) is not null)
-                return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
             var now = Now;
-            var name = wanted.UserName ?? $"d-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10)}";
+            if (await AccountStore.FindByParticipant(db, participantId) is { } existing)
+            {
+                // Made for an access code: it has no password, and a name that nobody chose.
+                if (existing.PasswordHash is not null) return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
+                return await GivePassword(db, existing, wanted.UserName, password, hash, caller, now);
+            }
+            var name = wanted.UserName ?? Accounts.NewName();
             var made = await Accounts.Add(
                 db, now, name, hash, [new Grant(Role.Participant, GrantScope.All, null)], caller.Id, participantId, person.Organisation);
             if (made.Refused(out var refusal, out var account)) return refusal;
             await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { participantId });
             return new OneTimePassword(account.Id, account.UserName, password);
         });
+    }
+
+    private static async Task<Result<OneTimePassword>> GivePassword(
+        Db db, AccountRow account, string? userName, string password, string hash, Caller caller, Instant now)
+    {
+        var name = userName?.Trim() ?? account.UserName;
+        if (await AccountStore.FindByName(db, Accounts.Normalise(name)) is { } other && other.Id != account.Id) return Accounts.NameTaken(name);
+        await AccountStore.Update(db, account with
+        {
+            UserName = name,
+            NormalizedUserName = Accounts.Normalise(name),
+            PasswordHash = hash,
+            MustChangePassword = true,
+            SecurityStamp = Accounts.NewStamp(),
+        });
+        await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { account.ParticipantId });
+        return new OneTimePassword(account.Id, name, password);
     }
 }

@@ -11,11 +11,14 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 /// <summary>Accounts, and tokens as a client has them: the whole answer of the token endpoint.</summary>
 internal sealed class SignInScene(TestService service)
 {
-    /// <summary>An account with its name and password.</summary>
+    /// <summary>An account with its name and the password that its owner has chosen, signed in nowhere.</summary>
     internal async Task<JsonNode> Auditor()
     {
         var made = await service.Admin.PostAsJsonAsync(
             $"{V1}/accounts", new { userName = Unique("aud"), grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201);
+        using var client = await service.SignIn(made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        await client.PostAsync($"{V1}/auth/sign-out", null).Json(204);
+        made["password"] = TestService.Chosen(made["password"]!.GetValue<string>());
         return made;
     }
 

@@ -31,6 +31,19 @@ internal static class AccessExamples
         Takes("ChangeOwnPassword", new PasswordChange("Шесть-Тихих-Озёр-31", "Весенний дождь над Каспием")),
         .. Refuses(Refusal.Invalid("password-wrong", "Прежний пароль не подходит.").With("field", "currentPassword"), "ChangeOwnPassword"),
 
+        Gives("ListMySignIns", new[]
+        {
+            new SignInView(
+                ExampleStory.SignIn, SignInMethod.Password, null, "Mozilla/5.0 (Windows NT 10.0)", ExampleStory.Published, ExampleStory.Published,
+                ExampleStory.Published + SignIns.Absolute, Current: true),
+        }),
+        Gives("BeginSecondFactor", new NewSecondFactor(
+            "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", SecondFactors.AddressOf("s.aliev", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))),
+        Takes("ConfirmSecondFactor", new SecondFactorCode("492039")),
+        Gives("ConfirmSecondFactor", new RecoveryCodes([TypedCode.Of("7K2MXQ9WPTR"), TypedCode.Of("H4D8VN3YZAB")])),
+        Takes("ShowSecondFactor", new SecondFactorCode("492039")),
+        .. Refuses(SecondFactorRefusals.Wrong, "ConfirmSecondFactor", "ShowSecondFactor"),
+
         Takes("MakeAccount", new AccountRequest("s.aliev", [new(Role.Expert, GrantScope.Campaign, ExampleStory.Campaign.ToString("D"))], "ГБУ ДПО РД «ДИРО»")),
         Gives("MakeAccount", new OneTimePassword(ExampleStory.Expert, "s.aliev", "Семь-Синих-Птиц-84"), 201),
         .. Refuses(Refusal.Conflict("user-name-taken", "Учётная запись «s.aliev» уже есть."), "MakeAccount"),
@@ -48,6 +61,8 @@ internal static class AccessExamples
         Gives("AddClient", new ClientSecret("portal-iom", "5f0c…a91e"), 201),
         .. Refuses(Refusal.Conflict("client-exists", "Клиент «portal-iom» уже есть."), "AddClient"),
         .. Refuses(Refusal.Invalid("scopes-invalid", $"scopes — одно или несколько из: {string.Join(", ", Clients.Scopes)}.").With("field", "scopes"), "AddClient"),
+        Takes("RotateClientSecret", new SecretRotation(48)),
+        Gives("RotateClientSecret", new ClientSecret("portal-iom", "c27b…04de")),
         Gives("ListClients", new[] { Portal }),
         Gives("GetClient", Portal),
         .. Refuses(ClientRefusals.NotFound, "GetClient", "DeactivateClient"),

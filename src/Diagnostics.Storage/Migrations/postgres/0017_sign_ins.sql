@@ -15,7 +15,7 @@ CREATE TABLE access_sign_ins (
     generation       integer NOT NULL DEFAULT 1 CHECK (generation >= 1),
     second_factor_at timestamptz,
     ended_at         timestamptz,
-    ended_because    text COLLATE "C" CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','reuse')),
+    ended_because    text COLLATE "C" CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','code','reuse')),
     CHECK ((ended_at IS NULL) = (ended_because IS NULL)),
     CHECK ((method = 'code') = (session_id IS NOT NULL))
 );

@@ -15,7 +15,7 @@ CREATE TABLE access_sign_ins (
     generation       int NOT NULL DEFAULT 1 CHECK (generation >= 1),
     second_factor_at datetime2(6),
     ended_at         datetime2(6),
-    ended_because    nvarchar(30) COLLATE Latin1_General_100_BIN2 CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','reuse')),
+    ended_because    nvarchar(30) COLLATE Latin1_General_100_BIN2 CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','code','reuse')),
     CHECK ((ended_at IS NULL AND ended_because IS NULL) OR (ended_at IS NOT NULL AND ended_because IS NOT NULL)),
     CHECK ((method = 'code' AND session_id IS NOT NULL) OR (method <> 'code' AND session_id IS NULL))
 );
