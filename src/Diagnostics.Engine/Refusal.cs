@@ -19,7 +19,7 @@ public enum RefusalKind
     Stale,
     /// <summary>Too large to take.</summary>
     TooLarge,
-    /// <summary>Asked too often; later it may be asked again.</summary>
+    /// <summary>More of it than anybody needs, or more often.</summary>
     TooMany,
 }
 

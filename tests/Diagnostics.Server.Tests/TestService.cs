@@ -49,8 +49,8 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
     internal string? Connection { init => connection = value; }
 
-    /// <summary>As on the command line, besides those that every service of a test has.</summary>
-    public IReadOnlyList<string> Settings { get; set; } = [];
+    /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
+    internal string[] More { get; set; } = [];
 
     /// <summary>Replaces services besides the clock, from the next start on.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
@@ -68,7 +68,7 @@ public sealed partial class TestService : IAsyncLifetime
     /// <param name="settings">In place of those it had.</param>
     public async Task Restart(params string[] settings)
     {
-        if (settings.Length > 0) Settings = settings;
+        if (settings.Length > 0) More = settings;
         await app!.StopAsync();
         await app.DisposeAsync();
         await Begin();
@@ -113,6 +113,9 @@ public sealed partial class TestService : IAsyncLifetime
         folder.Dispose();
     }
 
+    /// <summary>Settings of another process on the data and the database of this service.</summary>
+    public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection), .. More];
+
     /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
     internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 
@@ -120,7 +123,7 @@ public sealed partial class TestService : IAsyncLifetime
     {
         var output = new StringWriter();
         app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection), .. Settings],
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. Settings],
             services =>
             {
                 services.AddSingleton<IClock>(Clock);

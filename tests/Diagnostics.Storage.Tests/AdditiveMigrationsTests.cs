@@ -20,6 +20,8 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
         ["sqlserver/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
         ["sqlserver/0017_sign_ins.sql: ADD CHECK ON access_clients"] = OfNewColumn,
+        ["postgres/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
+        ["sqlserver/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
     };
 
     /// <summary>

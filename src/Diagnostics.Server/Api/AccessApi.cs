@@ -22,7 +22,7 @@ internal static class AccessApi
             .AddOpenApiOperationTransformer(TokenEndpoint.DescribeForm)
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Своя учётная запись и её роли");
+            .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
         auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).Ok())
             .WithSummary("Свои действующие входы: когда, как и с какого устройства");
         auth.Delete("/sign-ins/{signInId:guid}", EndMySignIn.Operation,
@@ -32,7 +32,7 @@ internal static class AccessApi
             .WithSummary("Выйти: токены этого входа перестают действовать");
         auth.Post("/second-factor", BeginSecondFactor.Operation,
                 (HttpContext http, BeginSecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Начать подключение второго фактора: секрет для приложения")
+            .MayAnswer(404).WithSummary("Начать подключение второго фактора: секрет для приложения")
             .WithDescription("Секрет показывается один раз и действует после подтверждения кодом из приложения (RFC 6238).");
         auth.Post("/second-factor/confirmation", ConfirmSecondFactor.Operation,
                 (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) => useCase.Run(code, http.Caller()).Ok())
@@ -43,7 +43,7 @@ internal static class AccessApi
             .WithDescription("После 204 обновите токен (grant_type=refresh_token): следующий открывает всё, что позволяют роли.");
         auth.Post("/password", ChangeOwnPassword.Operation,
                 (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
-            .WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
+            .MayAnswer(404).WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
     }
 
     private static void MapAccounts(RouteGroupBuilder accounts)
@@ -93,7 +93,7 @@ internal static class AccessApi
                 (ClientRequest client, HttpContext http, AddClient useCase) =>
                     useCase.Run(client, http.Caller()).Created(added => $"/api/v1/clients/{added.ClientId}"))
             .WithSummary("Завести клиент портала; секрет показывается один раз");
-        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).Ok())
+        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Клиенты порталов");
         clients.Get("/{clientId}", GetClient.Operation,
                 (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())

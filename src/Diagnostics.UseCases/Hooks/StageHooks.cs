@@ -24,6 +24,6 @@ internal static class StageHooks
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
         // Marking, when a score has changed: the profile follows.
-        services.AddSingleton<ScoresChanged>(IssueProfile.AfterScores);
+        services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
     }
 }

@@ -11,7 +11,7 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 /// <summary>Codes of an authenticator app (RFC 6238); each test has a service of its own, where auditors must have one.</summary>
 public sealed class SecondFactorTests : IAsyncLifetime
 {
-    private readonly TestService service = new() { Settings = ["--Diagnostics:SecondFactorRoles=auditor"] };
+    private readonly TestService service = new() { More = ["--Diagnostics:SecondFactorRoles=auditor"] };
     private SignInScene scene = null!;
 
     public async Task InitializeAsync()
