@@ -19,7 +19,7 @@ internal sealed record TaskRow
     /// <summary>Of the framework; '' in tasks queued before there were commissions.</summary>
     public string Block { get; init; } = "";
 
-    /// <summary>Equal for answers that differ only in case, blanks and punctuation; '' for long ones.</summary>
+    /// <summary>Equal for answers that differ only in case, blanks and a closing stop; '' for long ones.</summary>
     public string Likeness { get; init; } = "";
 
     /// <summary>Readings besides the independent ones, due or done.</summary>
