@@ -37,6 +37,9 @@ public static class VisibleText
         return kept.ToString();
     }
 
+    /// <summary>NFKC: what is composed and what is decomposed, wide and narrow are one; never throws.</summary>
+    public static string Compatible(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKC);
+
     // A mark without a letter under it says nothing.
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;

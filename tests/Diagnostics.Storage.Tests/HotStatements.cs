@@ -79,7 +79,7 @@ internal static class HotStatements
         ["lapse of slot"] = db => AssignmentStore.LapseOfSlot(db, Id, 1, "r", Now),
         ["complete"] = db => TaskStore.SetMarkedWhenComplete(db, Id, 2),
         ["rounds"] = db => RoundStore.OfSession(db, Id),
-        ["standing"] = db => KeyReviewStore.Standing(db, Id, 1),
+        ["standing"] = db => KeyReviewStore.Standing(db, Id, 1, "short_answer/ru-2"),
         ["given"] = db => KeyReviewStore.Given(db, "sum-1", 1, "пять"),
         ["pending"] = db => KeyReviewStore.Pending(db, new PendingFilter(), 10),
         ["appeals of campaign"] = db => AppealStore.OfCampaign(db, Id, new(null, null, DueState.Overdue, Now), Id, 10),

@@ -46,12 +46,12 @@ public sealed record Item(
     /// under the same rule version and key decisions.
     /// </summary>
     /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
-    /// <param name="decisions">Key-review decisions on short answers.</param>
+    /// <param name="decisions">Key-review decisions on short answers, and the rule by which these are read.</param>
     /// <exception cref="BrokenItemException">The item cannot be scored: a broken key is an error, never a zero.</exception>
     public Score Score(Response? response, KeyDecisions decisions)
     {
         if (response is null or { IsBlank: true })
-            return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.Name);
+            return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.NameUnder(decisions.Rule));
         // Stored items were linted, but a key that fits nothing would score everyone zero without a word.
         if (Faults().FirstOrDefault() is { } fault) throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
@@ -90,10 +90,16 @@ public sealed record Stimulus(string Code, string Kind, string Title, string Bod
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null)
     : Exception($"Item {item}: {reason}", cause);
 
-/// <summary>Authorised decisions on short answers that match nothing in the key, by item and normalised text.</summary>
-public sealed class KeyDecisions(IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
+/// <summary>Authorised decisions on short answers that match nothing in the key, by item and group of the rule that reads them.</summary>
+public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {
-    public static readonly KeyDecisions None = new(new Dictionary<(string, string), bool>());
+    /// <summary>None under the first rule.</summary>
+    public static readonly KeyDecisions None = NoneUnder(AnswerRule.Ru1);
+
+    public static KeyDecisions NoneUnder(AnswerRule rule) => new(rule, new Dictionary<(string, string), bool>());
+
+    /// <summary>How short answers are read.</summary>
+    public AnswerRule Rule => rule;
 
     /// <summary>True accepted, false rejected, null not decided.</summary>
     public bool? On(string item, string normalised) => accepted.TryGetValue((item, normalised), out var yes) ? yes : null;

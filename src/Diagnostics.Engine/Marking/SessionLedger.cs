@@ -101,14 +101,17 @@ public sealed class SessionLedger
         return Append(rounds, thirds);
     }
 
-    /// <summary>Carries a decision on an unmatched short answer into its slot; no round when the score says so already.</summary>
+    /// <summary>
+    /// Carries a decision on an unmatched short answer into its slot, by the rule that scored it; no round when the score says so
+    /// already.
+    /// </summary>
     /// <param name="reason">Of the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)
     {
         var last = Rounds(slot).LastOrDefault(round => round.Kind is RoundKind.Auto or RoundKind.Rescore) ?? throw NotScored(slot);
         if (last.Normalised is not { } normalised) throw new InvalidOperationException($"Slot {slot} of {SessionId} is no short answer.");
         var place = bySlot[slot].Slot;
-        var score = KeyReview.Rescore(place.Item, normalised, decision);
+        var score = KeyReview.Rescore(place.Item, normalised, decision, AnswerRule.OfScore(last.Rule));
         if (score.Outcome == last.Outcome) return Append([], []);
         var next = Next(place, RoundKind.Rescore, score, last.ResponseRevision, now);
         return Append(next with { Normalised = normalised, MarkedBy = by, Reason = reason });

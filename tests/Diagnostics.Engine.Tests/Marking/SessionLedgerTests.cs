@@ -54,7 +54,7 @@ public sealed class SessionLedgerTests
     [Fact]
     public void A_standing_decision_on_a_short_answer_counts_from_the_first_round_on()
     {
-        var accepted = new KeyDecisions(new Dictionary<(string, string), bool> { [("short-1", "включение")] = true });
+        var accepted = new KeyDecisions(AnswerRule.Ru1, new Dictionary<(string, string), bool> { [("short-1", "включение")] = true });
 
         Empty(One).Score(Answers(), accepted, Noon).Ledger.Deciding(Short)!.Points.Should().Be(Points.From(2));
     }

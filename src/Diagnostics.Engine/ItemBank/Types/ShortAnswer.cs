@@ -35,14 +35,22 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static ShortAnswerKey ReadKey(Fields fields)
     {
         if (fields.Mapping("key") is not { } key) return new([], [], []);
-        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"));
+        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"))
+        {
+            CaseSensitive = key.Flag("case_sensitive"),
+            Yo = key.Flag("yo"),
+        };
         key.Done();
         return read;
     }
 
     private static NumberKey ReadNumber(Fields fields)
     {
-        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"));
+        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"))
+        {
+            UnitRequired = fields.Flag("unit_required"),
+            Percent = fields.Flag("percent"),
+        };
         fields.Done();
         return number;
     }
@@ -50,12 +58,25 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
         if (item.Rule is not ShortAnswerRule) throw Unfit(item);
-        var normalised = AnswerText.Normalise(((ShortAnswerResponse)response).Text!);
-        // Only invisible characters: nothing that a person could have meant as an answer.
-        if (normalised.Length == 0) return new(Outcome.Blank, Points.Zero, item.Rule.Name);
-        var decision = Key.Matches(normalised) ? true : decisions.On(item.Code, normalised);
+        var rule = item.Rule.NameUnder(decisions.Rule);
+        var answer = Read(item, ((ShortAnswerResponse)response).Text!, decisions.Rule);
+        // What shows something may still be nothing to the first rule.
+        if (answer.Group.Length == 0) return new(Outcome.Blank, Points.Zero, rule);
+        var decision = answer.IsRight ? true : decisions.On(item.Code, answer.Group);
         var outcome = decision switch { true => Outcome.Right, false => Outcome.Wrong, null => Outcome.Unmatched };
-        return new(outcome, decision is true ? item.MaxPoints : Points.Zero, item.Rule.Name) { Normalised = normalised };
+        return new(outcome, decision is true ? item.MaxPoints : Points.Zero, rule) { Normalised = answer.Group };
+    }
+
+    private ReadAnswer Read(Item item, string typed, AnswerRule rule)
+    {
+        try
+        {
+            return Key.Read(typed, rule);
+        }
+        catch (FormatException fault)
+        {
+            throw new BrokenItemException(item.Code, fault.Message, fault);
+        }
     }
 
     internal override Refusal? Check(Response response) =>
@@ -66,7 +87,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
         if (rule is not ShortAnswerRule) yield return "Краткому ответу подходит только правило short_answer.";
-        if (Key.Fault() is { } fault) yield return fault;
+        // A stored item that only one of the rules can read is no fault in campaigns that go by it.
+        if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null)) yield return faults[^1]!;
     }
 
     internal override IEnumerable<Flaw> Flaws(Item item)
@@ -86,6 +108,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override void Write(YamlLines lines)
     {
         lines.Raw(4, "key:");
+        if (Key.CaseSensitive) lines.Raw(6, "case_sensitive: true");
+        if (Key.Yo) lines.Raw(6, "yo: true");
         if (Key.Texts.Count > 0) lines.Raw(6, $"texts: {YamlLines.Flow(Key.Texts)}");
         if (Key.Numbers.Count > 0)
         {
@@ -93,7 +117,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
             foreach (var number in Key.Numbers)
                 lines.Raw(8, "- " + YamlLines.Flow(
                     ("value", YamlLines.Quote(number.Value)), ("tolerance", YamlLines.Quote(number.Tolerance)),
-                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units))));
+                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units)),
+                    ("unit_required", number.UnitRequired ? "true" : null), ("percent", number.Percent ? "true" : null)));
         }
         if (Key.Patterns.Count > 0) lines.Raw(6, $"patterns: {YamlLines.Flow(Key.Patterns)}");
     }
@@ -118,7 +143,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
 public sealed record ShortAnswerResponse(string? Text) : Response
 {
     [JsonIgnore]
-    public override bool IsBlank => string.IsNullOrWhiteSpace(Text);
+    public override bool IsBlank => VisibleText.ShowsNothing(Text);
 
     internal override string? Typed => Text;
 }

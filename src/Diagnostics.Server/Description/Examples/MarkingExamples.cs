@@ -105,7 +105,8 @@ internal static class MarkingExamples
             [new(
                 ItemCode: ShortItem, ItemVersion: 1, Stem: "Наибольший общий делитель чисел 84 и 126 равен ____.",
                 Solution: "84 = 2² · 3 · 7, 126 = 2 · 3² · 7; 2 · 3 · 7 = 42.", MaxPoints: Points.From(1),
-                Normalised: Accept.Normalised, Answers: 3, Samples: ["сорок два", "Сорок  два"], Decision: null)],
+                Normalised: Accept.Normalised, Answers: 3, Samples: ["сорок два", "Сорок  два"], Decision: null,
+                Normalisation: "ru-2")],
             null)),
         Takes("DecideKey", "accept", "Принять ответ: баллы получат все, кто так ответил", Accept),
         Takes("DecideKey", "reject", "Отклонить ответ", Accept with { Normalised = "21", Decision = KeyDecision.Reject, Reason = "21 — общий делитель, но не наибольший." }),
