@@ -31,14 +31,24 @@ public static class VisibleText
     /// <summary>The text without them; a lone half of a surrogate pair, which no database keeps, becomes U+FFFD.</summary>
     public static string WithoutInvisible(string text)
     {
-        var kept = new StringBuilder(text.Length);
+        StringBuilder? kept = null;
+        var at = 0;
         foreach (var rune in text.EnumerateRunes())
-            if (!IsInvisible(rune)) kept.Append(rune.ToString());
-        return kept.ToString();
+        {
+            var whole = !IsInvisible(rune) && (rune != Rune.ReplacementChar || text[at] == Rune.ReplacementChar.Value);
+            // Most texts have nothing of the kind and are not copied.
+            if (!whole) kept ??= new StringBuilder(text, 0, at, text.Length);
+            if (kept is not null && !IsInvisible(rune)) kept.Append(rune.ToString());
+            at += rune.Utf16SequenceLength;
+        }
+        return kept?.ToString() ?? text;
     }
 
     /// <summary>NFKC: what is composed and what is decomposed, wide and narrow are one; never throws.</summary>
     public static string Compatible(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKC);
+
+    /// <summary>NFC: one sign for a letter and its mark, and nothing else changed; never throws.</summary>
+    public static string Composed(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormC);
 
     // A mark without a letter under it says nothing.
     private static bool IsMark(Rune rune) =>

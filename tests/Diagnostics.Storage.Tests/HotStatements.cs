@@ -53,7 +53,7 @@ internal static class HotStatements
         ["scored"] = db => SessionStore.SetScored(db, Id, 1, Now),
         ["next"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now), 20),
         ["next of item"] = db => TaskStore.Candidates(db, new(Id, Id, "школа", ["methods"], 7, true, 2, Now, "sum-1"), 20),
-        ["still available"] = db => TaskStore.IsAvailable(db, new(Id, Id, "школа", [], 7, false, 2, Now), Id),
+        ["still available"] = db => TaskStore.FindAvailable(db, new(Id, Id, "школа", [], 7, false, 2, Now), Id),
         ["alike"] = db => TaskStore.Alike(db, new(Id, Id, "школа", [], 7, false, 2, Now), new TaskRow { ItemCode = "sum-1", ItemVersion = 1, Likeness = "x" }, 20),
         ["call of a third"] = db => TaskStore.CallThird(db, Id, 1, "r"),
         ["experts' rounds"] = db => RoundStore.ByExperts(db, Id),

@@ -13,6 +13,8 @@ namespace Diagnostics.Engine.Marking;
 /// </summary>
 public sealed class SessionLedger
 {
+    private static readonly IReadOnlySet<Points> Closed = new HashSet<Points>();
+
     private readonly IReadOnlyDictionary<int, (FormSlot Slot, IReadOnlyList<MarkingRound> Rounds)> bySlot;
 
     /// <param name="slots">Of the session's variant.</param>
@@ -87,7 +89,7 @@ public sealed class SessionLedger
         Append(ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
         {
             MarkedBy = by,
-            Reason = string.IsNullOrEmpty(comment) ? null : comment,
+            Reason = VisibleText.ShowsNothing(comment) ? null : comment,
         });
 
     /// <summary>What the independent marks come to: a round by the policy's rule, or the call of a third expert.</summary>
@@ -131,7 +133,7 @@ public sealed class SessionLedger
             .Select(round => IndependentMark.Of(rubric, round.Criteria!, round.Outcome is Outcome.Blank))
             .ToList();
         var criteria = rubric?.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum) ?? [];
-        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, Deciding(slot.Slot)?.Points);
+        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, Deciding(slot.Slot)?.Points, rubric?.Totals ?? Closed);
     }
 
     private MarkingRound Joined(Verdict.Settled settled, Instant now)

@@ -82,8 +82,7 @@ public static partial class OrganisationName
         return tokens.Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token)).ToList();
     }
 
-    // «номер» is a token of look-alike letters, and those are Latin here.
-    private static bool IsNumberWord(string token) => token is "n" or "no" or "homep";
+    private static bool IsNumberWord(string token) => token is "n" or "no" or "номер";
 
     /// <summary>Letters to change, add or leave out until one is the other.</summary>
     private static int Distance(string one, string other)

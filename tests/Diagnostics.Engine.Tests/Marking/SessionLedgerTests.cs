@@ -146,7 +146,7 @@ public sealed class SessionLedgerTests
         settled.Rounds.Should().Equal(new MarkingRound
         {
             SessionId = Session, Slot = 3, Number = 4, Kind = RoundKind.Adjudication, ResponseRevision = 5, Outcome = Outcome.Partial,
-            Points = Points.From(3), Maximum = Points.From(4), Rule = "mean_in_favour/1", ItemCode = "essay-1", ItemVersion = 3, At = Later,
+            Points = Points.From(3), Maximum = Points.From(4), Rule = "mean_in_favour/2", ItemCode = "essay-1", ItemVersion = 3, At = Later,
         });
         settled.Ledger.IsDecided.Should().BeTrue();
         settled.Ledger.Settle(Scales.Default, Later).Rounds.Should().BeEmpty("what is settled is not settled twice");

@@ -6,8 +6,6 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// </summary>
 public abstract class AnswerRule
 {
-    private const string ScorePrefix = "short_answer/";
-
     /// <summary>The rule of campaigns published before there was another.</summary>
     public static readonly AnswerRule Ru1 = new Ru1();
 
@@ -15,13 +13,13 @@ public abstract class AnswerRule
 
     public static readonly IReadOnlyList<AnswerRule> All = [Ru1, Ru2];
 
-    private protected AnswerRule() { }
+    private protected AnswerRule(string name) => (Name, ScoreName) = (name, $"short_answer/{name}");
 
     /// <summary>As a scoring policy names it, e.g. <c>ru-2</c>.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
 
     /// <summary>As a score names it, e.g. <c>short_answer/ru-2</c>.</summary>
-    public string ScoreName => ScorePrefix + Name;
+    public string ScoreName { get; }
 
     /// <summary>The newest: what banks are checked by.</summary>
     internal static AnswerRule Newest => All[^1];

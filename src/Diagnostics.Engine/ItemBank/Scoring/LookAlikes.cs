@@ -17,7 +17,7 @@ internal static partial class LookAlikes
     private const string SmallCyrillic = "аеорсухіѕј";
 
     /// <summary>
-    /// A token of look-alike letters only becomes Latin, whatever it was; a few strays in a token of the other alphabet
+    /// A token of look-alike letters only becomes Cyrillic, whatever it was: most are, and people read it; a few strays in a token of the other alphabet
     /// become letters of that one.
     /// </summary>
     /// <param name="capitalsCount">Only shapes as typed; else «ов» is «ОВ», and that looks like «OB».</param>
@@ -35,7 +35,7 @@ internal static partial class LookAlikes
         if (latin && cyrillic) return token.Value;
         var folded = new StringBuilder(token.Length);
         foreach (var letter in token.ValueSpan)
-            folded.Append(IsCyrillic(letter) == cyrillic ? letter : Twin(letter, capitalsCount) ?? letter);
+            folded.Append(IsCyrillic(letter) != latin ? letter : Twin(letter, capitalsCount) ?? letter);
         return folded.ToString();
     });
 

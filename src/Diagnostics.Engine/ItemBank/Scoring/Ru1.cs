@@ -6,10 +6,8 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// The first rule, kept as it was for campaigns published under it: one text form (<see cref="AnswerText"/>) for everything,
 /// which is the group too.
 /// </summary>
-internal sealed class Ru1 : AnswerRule
+internal sealed class Ru1() : AnswerRule(AnswerText.Normalisation)
 {
-    public override string Name => AnswerText.Normalisation;
-
     internal override KeyReader Compile(ShortAnswerKey key) => new Reader(key);
 
     private sealed class Reader : KeyReader

@@ -6,10 +6,8 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// The second rule: signs that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual notation
 /// (<see cref="Ru2Number"/>), and answers that are equal as numbers are one group.
 /// </summary>
-internal sealed class Ru2 : AnswerRule
+internal sealed class Ru2() : AnswerRule("ru-2")
 {
-    public override string Name => "ru-2";
-
     internal override KeyReader Compile(ShortAnswerKey key) => new Reader(key);
 
     private sealed class Reader : KeyReader

@@ -66,6 +66,7 @@ internal static partial class Ru2Number
     /// </summary>
     internal static string UnitOf(string unit)
     {
+        if (unit.Length == 0) return "";
         var plain = Joint().Replace(Ru2Text.Shape(unit), "$1").Replace("\"", "''", StringComparison.Ordinal)
             .Replace('*', '·').Replace('×', '·');
         var parts = Part().Replace(LookAlikes.Fold(plain, capitalsCount: false), static part => OneCase(part.Value));

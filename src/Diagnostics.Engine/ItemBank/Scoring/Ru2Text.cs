@@ -29,6 +29,7 @@ internal static partial class Ru2Text
     /// <summary>Everything but letters brought to one form; their case is still as typed. Shaping twice changes nothing.</summary>
     internal static string Shape(string text)
     {
+        if (IsPlain(text)) return text;
         var current = text;
         string previous;
         // What falls away at an end can leave another end; passes only ever shorten, but for what they spell out once.
@@ -39,6 +40,20 @@ internal static partial class Ru2Text
         }
         while (current != previous);
         return current;
+    }
+
+    /// <summary>Words of the two alphabets, one blank between them: most answers, and there is nothing to shape.</summary>
+    private static bool IsPlain(string text)
+    {
+        var before = ' ';
+        foreach (var letter in text)
+        {
+            var plain = letter is (>= 'а' and <= 'я') or (>= 'А' and <= 'Я') or 'ё' or 'Ё' || char.IsAsciiLetter(letter)
+                || (char.IsAsciiDigit(letter) && before is not ' ') || (letter is ' ' or '-' && before is not ' ');
+            if (!plain && !(char.IsAsciiDigit(letter) && text.AsSpan().IndexOf(' ') < 0)) return false;
+            before = letter;
+        }
+        return before is not ' ';
     }
 
     /// <summary>As <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two signs.</summary>

@@ -51,6 +51,8 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
     /// <exception cref="FormatException">The key itself cannot be read: an error, never a silent zero.</exception>
     public ReadAnswer Read(string typed, AnswerRule rule) => ReaderOf(rule).Read(typed);
 
+    internal bool Accepts(string typed) => Read(typed, AnswerRule.Newest).IsRight;
+
     /// <summary>Why the key cannot be read under a rule, or null when it can.</summary>
     public string? Fault(AnswerRule rule)
     {

@@ -16,6 +16,9 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static readonly BankRule KeyWords = new("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов");
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
 
+    // Nobody who knows the answer types one of these.
+    private static readonly string[] Nonsense = ["щыъжэ", "qzxjv", "7312905846", "щыъжэ qzxjv", "?!"];
+
     [JsonIgnore]
     public override ItemType Type => ItemType.ShortAnswer;
 
@@ -91,6 +94,27 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null)) yield return faults[^1]!;
     }
 
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum)
+    {
+        if (Key.Fault(AnswerRule.Newest) is { } fault)
+        {
+            yield return new(fault, $"Исправьте ключ: так его не прочитает правило {AnswerRule.Newest.Name}.", "key");
+            yield break;
+        }
+        foreach (var pattern in Key.Patterns)
+        {
+            if (AnyDigit().IsMatch(pattern))
+                yield return new($"В выражении «{pattern}» знак \\d берёт цифры всех письменностей, и арабские «٣» тоже.", "Напишите [0-9].", "key");
+            if (!AnswerPattern.CanMatch(pattern, new(Key.CaseSensitive, Key.Yo)))
+                yield return new($"Выражению «{pattern}» не подойдёт ни один приведённый ответ.",
+                    "Пишите, как выглядит приведённый ответ: строчными буквами, «е» вместо «ё», с десятичной точкой (0\\.5), прямыми кавычками "
+                    + "и дефисом, степень — «^2», индекс — «_2».", "key");
+            else if (Nonsense.FirstOrDefault(new ShortAnswerKey([], [], [pattern]) { CaseSensitive = Key.CaseSensitive, Yo = Key.Yo }.Accepts) is { } taken)
+                yield return new($"Выражение «{pattern}» берёт что угодно: подошёл бы и ответ «{taken}».",
+                    "Оставьте в выражении то, что есть только в верных ответах.", "key");
+        }
+    }
+
     internal override IEnumerable<Flaw> Flaws(Item item)
     {
         var gaps = Underscores().Count(item.Stem) is > 0 and var lines ? lines : Dots().Count(item.Stem);
@@ -127,6 +151,9 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         score < maximum ? Guesses[random.Next(Guesses.Length)]
         : Key.Texts.Count > 0 ? Key.Texts[0]
         : Key.Numbers[0].Value);
+
+    [GeneratedRegex(@"(?<!\\)(\\\\)*\\d", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex AnyDigit();
 
     [GeneratedRegex("_{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex Underscores();
