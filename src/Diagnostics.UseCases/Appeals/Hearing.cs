@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Commissions;
-using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Commissions;
@@ -32,13 +32,12 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
             : (await CommissionStore.Members(db, commission.Id)).Where(member => member.LeftAt is null).ToList();
         var entangled = (await VoteStore.Entangled(db, appeal.SessionId, appeal.ParticipantId)).ToLookup(row => row.Actor, row => row.Why);
         var declared = (await VoteStore.Recusals(db, appeal.Id)).Select(recusal => recusal.MemberId).ToHashSet();
-        var organisation = AnswerText.Normalise((await PersonStore.Find(db, appeal.ParticipantId))?.Organisation ?? "");
+        var organisation = (await PersonStore.Find(db, appeal.ParticipantId))?.Organisation;
         var recused = new Dictionary<Guid, RecusalCause>();
         foreach (var member in members)
         {
             var causes = entangled[member.AccountId.ToString("D")].Select(Codes.Parse<RecusalCause>).ToList();
-            if (organisation.Length > 0 && organisation == AnswerText.Normalise(member.Organisation ?? ""))
-                causes.Add(RecusalCause.SameOrganisation);
+            if (OrganisationName.AreSame(organisation, member.Organisation)) causes.Add(RecusalCause.SameOrganisation);
             if (declared.Contains(member.AccountId)) causes.Add(RecusalCause.OwnStatement);
             if (causes.Count > 0) recused[member.AccountId] = causes.Min();
         }

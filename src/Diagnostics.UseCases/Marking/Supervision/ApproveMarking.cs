@@ -86,7 +86,7 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             var protocol = new MarkingProtocol(
                 CampaignId: campaignId, Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
                 ApprovedBy: caller.AccountId, ApprovedAt: now, Checked: approval.Checked,
-                Remarks: string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
+                Remarks: VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
                 Scripts: counts.Scripts, Rounds: counts.Rounds, ExpertRounds: readings.Independent, ThirdRounds: readings.Thirds,
                 ScriptsWithThird: counts.ScriptsWithThird, Flags: counts.Flags, SecondLookRounds: readings.SecondLooks,
                 ScriptsWithSecondLook: counts.ScriptsWithSecondLook);
