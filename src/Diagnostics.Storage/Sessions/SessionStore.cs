@@ -92,12 +92,22 @@ internal static class SessionStore
     /// the expiry on another node cannot both happen.
     /// </summary>
     /// <returns>False when somebody was first.</returns>
-    internal static async Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) => await db.Execute("""
+    internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
+        Change(db, from, to, manifest, device, only: "");
+
+    /// <summary>
+    /// As <see cref="Move"/>, if its time is over by the clock of the database's server too, where there is one: of two clocks a
+    /// wrong one ends nobody's session.
+    /// </summary>
+    internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
+        Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
+
+    private static async Task<bool> Change(Db db, SessionRow from, SessionClock to, string? manifest, string? device, string only) => await db.Execute($"""
         UPDATE sessions
         SET state = @state, started_at = @StartedAt, deadline = @Deadline, accept_until = @acceptUntil, paused_at = @PausedAt,
             ended_at = @EndedAt, manifest = COALESCE(@manifest, manifest), device = COALESCE(@device, device),
             scored_at = CASE WHEN @EndedAt IS NULL THEN NULL ELSE scored_at END, scoring_fault = NULL, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision
+        WHERE id = @Id AND revision = @Revision {only}
         """, new
     {
         state = Codes.Of(to.State),
