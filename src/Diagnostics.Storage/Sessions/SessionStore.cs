@@ -166,6 +166,11 @@ internal static class SessionStore
         INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
         """, happened);
 
+    /// <summary>Details of what happened in a session of one kind, oldest first.</summary>
+    internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) => db.Query<string>("""
+        SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
+        """, new { sessionId, kind });
+
     /// <summary>Everything that happened in a session, saves included, in time order.</summary>
     internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) => db.Query<SessionEventRow>("""
         SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId

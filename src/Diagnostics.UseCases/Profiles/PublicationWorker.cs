@@ -16,7 +16,11 @@ internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<Publicat
 
     protected override async Task Work(CancellationToken stopping)
     {
-        if (!finished) await profiles.Finish(campaignId: null);
+        if (!finished)
+        {
+            await profiles.Finish(campaignId: null);
+            await profiles.FinishHeld(campaignId: null);
+        }
         finished = true;
         await profiles.FinishLate();
     }
