@@ -67,6 +67,21 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task That_a_session_was_annulled_for_a_phone_is_appealed_and_upheld_gives_another()
+    {
+        var scene = await AppealScene.Make(service, publish: false);
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{scene.Session}/annulment", new { reason = "Телефон в руках" }).Json();
+
+        var appeal = (await scene.FileProcedural(statement: "Телефон был не мой.").Json(201))["id"]!.GetValue<Guid>();
+        await scene.Consider(appeal);
+        await scene.Decided(appeal, "upheld");
+
+        var given = (await scene.Scene.Find((await scene.Read(appeal))["newSessionId"]!.GetValue<Guid>()))!;
+        (given.State, given.ParticipantId).Should().Be(("scheduled", scene.Person));
+        (await scene.FileProcedural().ProblemCode(409)).Should().Be("appeal-exists");
+    }
+
+    [Fact]
     public async Task A_rejected_appeal_leaves_the_session_as_it_was()
     {
         var scene = await AppealScene.Make(service, publish: false);
