@@ -202,7 +202,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
 
     [Fact]
     public void The_profile_shown_fits_its_published_schema() =>
-        new SchemaCheck(JsonNode.Parse(ProfileSchema.Text)!.AsObject()).Faults(JsonSerializer.SerializeToNode(ProfilesExamples.Profile, Json.Options)).Should().BeEmpty();
+        new SchemaCheck(JsonNode.Parse(ProfileSchema.Latest.Text)!.AsObject()).Faults(JsonSerializer.SerializeToNode(ProfilesExamples.Profile, Json.Options)).Should().BeEmpty();
 
     [Fact]
     public async Task The_facet_shown_passes_the_check_of_the_bank()

@@ -97,6 +97,9 @@ public sealed partial class TestService : IAsyncLifetime
         folder.Dispose();
     }
 
+    /// <summary>Settings of another process on the data and the database of this service.</summary>
+    public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection)];
+
     /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
     internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 
@@ -104,7 +107,7 @@ public sealed partial class TestService : IAsyncLifetime
     {
         var output = new StringWriter();
         app = Service.Build(
-            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. OnPostgres(connection)],
+            ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Bank={Repository.Bank}", "--Logging:LogLevel:Default=Warning", .. Settings],
             services =>
             {
                 services.AddSingleton<IClock>(Clock);

@@ -59,6 +59,15 @@ internal sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
+/// <summary>A test that is about SQLite, skipped where the services of the run stand on another database.</summary>
+internal sealed class SqliteFactAttribute : FactAttribute
+{
+    public SqliteFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable(TestService.ProviderVariable) is { } other) Skip = $"About SQLite; this run is on {other}.";
+    }
+}
+
 /// <summary>A test that needs a SQL Server; without one it is shown as skipped, with the reason.</summary>
 internal sealed class SqlServerFactAttribute : FactAttribute
 {

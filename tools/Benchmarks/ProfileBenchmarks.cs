@@ -17,27 +17,29 @@ public class ProfileBenchmarks
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 9, 14, 9, 0);
 
-    private Framework framework = null!;
-    private LevelScale scale = null!;
+    private ProfileRules rules = null!;
     private List<SlotResult> results = [];
 
     [GlobalSetup]
     public void Read()
     {
-        const string policy = "policies/level-scale.yaml";
         var bank = BankReader.Read(BankFiles.Load(Repository.Bank)).Bank;
         var blueprint = bank.Blueprints.First(blueprint => blueprint.Code == "teacher-mathematics-5-9");
-        framework = bank.Frameworks.First(framework => framework.Code == blueprint.Framework && framework.Version == blueprint.FrameworkVersion);
-        scale = PolicyJson.Read<LevelScale>(PolicyReader.Read(EngineHooks.Policies, policy, bank.Policies[policy]).Policy!.Content);
+        rules = new(
+            bank.Frameworks.First(framework => framework.Code == blueprint.Framework && framework.Version == blueprint.FrameworkVersion),
+            Policy<LevelScale>("policies/level-scale.yaml"), Policy<ProfilePolicy>("policies/profile.yaml"));
         // Two slots of three right.
         results = blueprint.Slots
             .Select(slot => new SlotResult(slot.Number, slot.Block, slot.Element, slot.Difficulty, slot.Number % 3 == 0 ? Points.Zero : slot.Points, slot.Points))
             .ToList();
     }
 
+    private static T Policy<T>(string path) where T : class => PolicyJson.Read<T>(
+        PolicyReader.Read(EngineHooks.Policies, path, BankFiles.Load(Repository.Bank).Texts[path]).Policy!.Content);
+
     [Benchmark]
     public DeficitProfile BuildProfile() => ProfileBuilder.Build(
-        Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
-        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, framework.Code, framework.Version, "default", 1, Now),
-        framework, scale, results);
+        new(Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now),
+        new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, CampaignStage.Entry, 1, rules.Framework.Code, rules.Framework.Version, "default", 1, Now),
+        rules, Evidence.Of("test", Now, rules.Framework, results));
 }

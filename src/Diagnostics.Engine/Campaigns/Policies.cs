@@ -2,7 +2,7 @@
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary>What a policy document rules; a campaign pins one version of each kind (design §7).</summary>
-public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar }
+public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar, Profile }
 
 /// <summary>A versioned document. Versions are never changed, only added.</summary>
 /// <param name="Content">JSON of the kind's record.</param>

@@ -13,6 +13,10 @@ public sealed record Framework(string Code, int Version, string Title, string So
     /// <summary>The block that an element stands in, or null when the framework has no such element.</summary>
     public Block? BlockOf(string element) => Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Elements.Any(e => e.Code == element)));
 
+    /// <summary>The competency that an element stands in, or null when the framework has no such element.</summary>
+    public Competency? CompetencyOf(string element) =>
+        Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Elements.Any(e => e.Code == element));
+
     public Element? FindElement(string code) => Elements.FirstOrDefault(element => element.Code == code);
 }
 

@@ -18,6 +18,16 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
         return (new BigInteger(Earned.Thousandths) * 100_000_000).CompareTo(scaled * Maximum.Thousandths);
     }
 
+    /// <summary>Is this result better than another by so many percent or more? Exactly.</summary>
+    /// <exception cref="InvalidOperationException">One of the maxima is 0.</exception>
+    public bool IsBetterBy(ResultShare other, decimal percent)
+    {
+        if (Maximum <= Points.Zero || other.Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
+        var (own, others) = (new BigInteger(Maximum.Thousandths), new BigInteger(other.Maximum.Thousandths));
+        var gain = (Earned.Thousandths * others) - (other.Earned.Thousandths * own);
+        return gain * 100_000_000 >= new BigInteger(percent * 1_000_000m) * own * others;
+    }
+
     /// <summary>
     /// Percent to two places, cut and not rounded, so that the number shown never stands on the other side of a level
     /// boundary than the exact result (59.996 % is shown as 59.99 and is a high deficit).
@@ -48,8 +58,8 @@ public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decima
     }
 }
 
-/// <summary>When an element has evidence enough for a level; with less it only gives a signal (design §11).</summary>
-public sealed record ElementEvidence(int MinItems, Points MinPoints);
+/// <summary>When an element or a competency has evidence enough for a level; with less it only gives a signal.</summary>
+public sealed record EvidenceRule(int MinItems, Points MinPoints);
 
 /// <summary>Result → deficit level. A policy: versions are pinned by campaigns and never change.</summary>
 /// <param name="Levels">From the lowest result up; three or four levels.</param>
@@ -60,7 +70,7 @@ public sealed record LevelScale(
     IReadOnlyList<ScaleLevel> Levels,
     IReadOnlyList<BoundaryGap> Gaps,
     IReadOnlyDictionary<string, IReadOnlyList<ScaleLevel>> Blocks,
-    ElementEvidence Evidence,
+    EvidenceRule Evidence,
     string Notice)
 {
     private const int MaxLabel = 100;

@@ -2,6 +2,7 @@ using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Profiles;
 using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.Hooks;
@@ -22,5 +23,6 @@ public static class EngineHooks
         PolicyForm.Of<ScoringPolicy>(PolicyKind.Scoring, policy => policy.Faults()),
         PolicyForm.Of<AppealsPolicy>(PolicyKind.Appeals, policy => policy.Faults()),
         PolicyForm.Of<CalendarDocument>(PolicyKind.Calendar, calendar => calendar.Faults()),
+        PolicyForm.Of<ProfilePolicy>(PolicyKind.Profile, policy => policy.Faults()),
     ]);
 }

@@ -1,4 +1,3 @@
-using Diagnostics.Engine.Calibration;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
 using NodaTime;
@@ -18,9 +17,11 @@ public enum ElementSignal { PossibleDeficit, NoSign }
 public sealed record SlotResult(int Slot, string Block, string Element, int Difficulty, Points Earned, Points Maximum);
 
 /// <summary>What a profile is of: fixed facts of the session.</summary>
+/// <param name="ProfilePolicyCode">Whose words and rules the profile uses; absent in profiles of schema 1.0.</param>
 public sealed record ProfileSubject(
     Guid ParticipantId, Guid SessionId, Guid CampaignId, CampaignStage Stage, int Variant,
-    string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt);
+    string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt,
+    string? ProfilePolicyCode = null, int? ProfilePolicyVersion = null);
 
 /// <summary>The deficits of one person found by one standardised session (design §11).</summary>
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
@@ -29,6 +30,11 @@ public sealed record ProfileSubject(
 /// <param name="Calibration">On which all precision here rests; absent, and precision with it, while the form has no approved one.</param>
 /// <param name="Precision">Of the total.</param>
 /// <param name="Change">Of the total since the entry diagnostic; for later stages only.</param>
+/// <param name="Schema">The version of the published schema that it was issued by; absent means 1.0.</param>
+/// <param name="Competencies">All of the framework, tested or not; none in profiles of schema 1.0.</param>
+/// <param name="Sources">Where the evidence came from.</param>
+/// <param name="RouteForm">What the form of a route takes from the profile.</param>
+/// <param name="Progress">Against the diagnostics before; for later stages only.</param>
 /// <param name="Annulled">The session was annulled since, and this result does not stand; absent while it does. Never part of what was issued: it is told when the profile is read.</param>
 public sealed record DeficitProfile(
     Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
@@ -40,7 +46,21 @@ public sealed record DeficitProfile(
     CalibrationReference? Calibration = null,
     Precision? Precision = null,
     ChangeSinceEntry? Change = null,
-    Annulment? Annulled = null);
+    string? Schema = null,
+    IReadOnlyList<CompetencyResult>? Competencies = null,
+    IReadOnlyList<SourceShare>? Sources = null,
+    RouteForm? RouteForm = null,
+    Progress? Progress = null,
+    Annulment? Annulled = null)
+{
+    /// <summary>What this version of the service issues.</summary>
+    public const string CurrentSchema = "2.0";
+}
+
+/// <summary>How much of the evidence one source gave.</summary>
+/// <param name="Items">Pieces of evidence.</param>
+/// <param name="Maximum">Points they could earn, by their weight.</param>
+public sealed record SourceShare(string Source, Instant From, Instant To, int Items, Points Maximum);
 
 /// <summary>Why a session's result does not stand.</summary>
 public enum AnnulmentCause
@@ -77,9 +97,45 @@ public sealed record Unequated(Points Earned, decimal ResultPercent, decimal Def
 /// <param name="Precision">How sure the result and the level are; absent without an approved calibration of all the block's items.</param>
 /// <param name="Change">Since the entry diagnostic on the same form; for later stages only.</param>
 /// <param name="RouteFormText">The cell of the route form, file 3, block 4: «17% (результат выполнения теста входной диагностики - 83%)».</param>
+/// <param name="Meaning">The level in words; absent in profiles of schema 1.0.</param>
 public sealed record BlockResult(
     string Code, string Title, string Adjective, ResultLevel Result,
-    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText, Precision? Precision = null, ChangeSinceEntry? Change = null);
+    IReadOnlyList<DifficultyResult> Difficulties, string RouteFormText, Precision? Precision = null, ChangeSinceEntry? Change = null,
+    LevelMeaning? Meaning = null);
+
+/// <summary>A level in words (clauses 3.4–3.4.2).</summary>
+/// <param name="Meaning">What it says of the person's work.</param>
+/// <param name="Technology">How the route is built.</param>
+/// <param name="DifficultyReached">Items of which difficulty the person does; where the regulation tells levels so.</param>
+public sealed record LevelMeaning(string Meaning, string Technology, string? DifficultyReached = null);
+
+/// <summary>What is known of a competency?</summary>
+public enum CompetencyEvidence
+{
+    /// <summary>Enough for a level.</summary>
+    Enough,
+
+    /// <summary>Something: it gives a signal.</summary>
+    Signal,
+
+    /// <summary>Nothing was asked.</summary>
+    None,
+}
+
+/// <param name="Block">Code of its block.</param>
+/// <param name="Items">Pieces of evidence.</param>
+/// <param name="Earned">Points as earned: the competencies of a block make its result before equating.</param>
+/// <param name="ResultPercent">0–100, two places, cut; absent where nothing was asked.</param>
+/// <param name="Level">Where the evidence is enough, else null.</param>
+/// <param name="BoundaryCase">As of a block; false where there is no level.</param>
+/// <param name="Signal">Where the evidence is scarce, else null.</param>
+/// <param name="Recommendation">How to make the deficit good (clause 3.4); where there is a level.</param>
+/// <param name="Precision">Kept for the precision of subscores; absent so far.</param>
+public sealed record CompetencyResult(
+    string Code, string Title, string Block, int Items, CompetencyEvidence Evidence,
+    Points Earned, Points Maximum, decimal? ResultPercent, decimal? DeficitPercent,
+    DeficitLevel? Level, string? LevelLabel, bool BoundaryCase, ElementSignal? Signal, string? Recommendation,
+    IReadOnlyList<DifficultyResult> Difficulties, LevelMeaning? Meaning, Precision? Precision = null);
 
 /// <param name="Difficulty">1–3 (clause 3.6.2).</param>
 public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maximum, decimal ResultPercent);
@@ -90,122 +146,3 @@ public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maxi
 public sealed record ElementResult(
     string Code, string Title, string Block, int Items, Points Earned, Points Maximum, decimal ResultPercent,
     EvidenceStrength Evidence, DeficitLevel? Level, ElementSignal? Signal);
-
-/// <summary>Effective scores → profile. Pure.</summary>
-public static class ProfileBuilder
-{
-    /// <exception cref="ArgumentException">
-    /// There are no results, or one stands in no block or element of the framework: points would vanish from the
-    /// profile without a word.
-    /// </exception>
-    /// <param name="calibration">The form's approved one, if any.</param>
-    /// <param name="entry">The person's result at the entry diagnostic on the same form, if any.</param>
-    public static DeficitProfile Build(
-        Guid id, int version, ProfileStatus status, string cause, Instant issuedAt,
-        ProfileSubject subject, Framework framework, LevelScale scale, IReadOnlyList<SlotResult> results,
-        FormCalibration? calibration = null, EntryResult? entry = null)
-    {
-        if (results.Count == 0) throw new ArgumentException("A profile needs at least one result.", nameof(results));
-        if (results.FirstOrDefault(result => framework.BlockOf(result.Element)?.Code != result.Block) is { } stray)
-            throw new ArgumentException($"Slot {stray.Slot}: element {stray.Element} does not stand in block {stray.Block} of framework {framework.Code}/{framework.Version}.", nameof(results));
-        var blocks = framework.Blocks
-            .Select(block => (block, of: results.Where(result => result.Block == block.Code).ToList()))
-            .Where(pair => pair.of.Count > 0)
-            .Select(pair => BuildBlock(pair.block, pair.of, scale, subject.Stage, calibration, entry))
-            .ToList();
-        var elements = framework.Elements
-            .Select(element => (element, of: results.Where(result => result.Element == element.Code).ToList()))
-            .Where(pair => pair.of.Count > 0)
-            .Select(pair => BuildElement(pair.element, pair.of, scale))
-            .ToList();
-        // The whole is the sum of its blocks, equated ones too.
-        var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
-        var whole = Level(total, scale, null, ShareOf(results));
-        return new(
-            Id: id,
-            Version: version,
-            Status: status,
-            Cause: cause,
-            IssuedAt: issuedAt,
-            Subject: subject,
-            Total: whole,
-            Blocks: blocks,
-            Elements: elements,
-            Notice: scale.Notice,
-            Calibration: calibration is null ? null : new(calibration.Id, calibration.Fingerprint, calibration.Model, calibration.ApprovedAt),
-            Precision: PrecisionOf(results, calibration, scale, null, whole),
-            Change: ProfilePrecision.Change(results, calibration, entry));
-    }
-
-    private static BlockResult BuildBlock(
-        Block block, List<SlotResult> results, LevelScale scale, CampaignStage stage, FormCalibration? calibration, EntryResult? entry)
-    {
-        var earned = ShareOf(results);
-        var share = Equating.Of(earned, calibration?.Equatings.FirstOrDefault(table => table.Block == block.Code));
-        var level = Level(share, scale, block.Code, earned);
-        var difficulties = results
-            .GroupBy(result => result.Difficulty).OrderBy(group => group.Key)
-            .Select(group => (group.Key, Share: ShareOf(group)))
-            .Select(pair => new DifficultyResult(pair.Key, pair.Share.Earned, pair.Share.Maximum, pair.Share.Percent))
-            .ToList();
-        return new(
-            block.Code, block.Title, block.Adjective, level, difficulties, RouteFormText(share, stage),
-            PrecisionOf(results, calibration, scale, block.Code, level), ProfilePrecision.Change(results, calibration, entry?.On(block.Code)));
-    }
-
-    private static Precision? PrecisionOf(IReadOnlyList<SlotResult> results, FormCalibration? calibration, LevelScale scale, string? block, ResultLevel shown) => calibration is null
-        ? null
-        : ProfilePrecision.Of(results, calibration.Curves, shown.Unequated is null ? calibration.Curves : calibration.ReferenceCurves, scale.LevelsOf(block), shown.ResultPercent);
-
-    private static ElementResult BuildElement(Element element, List<SlotResult> results, LevelScale scale)
-    {
-        var share = ShareOf(results);
-        var block = results[0].Block;
-        var enough = results.Count >= scale.Evidence.MinItems && share.Maximum >= scale.Evidence.MinPoints;
-        var level = scale.LevelOf(share, block).Code;
-        return new(
-            Code: element.Code,
-            Title: element.Title,
-            Block: block,
-            Items: results.Count,
-            Earned: share.Earned,
-            Maximum: share.Maximum,
-            ResultPercent: share.Percent,
-            Evidence: enough ? EvidenceStrength.Enough : EvidenceStrength.Scarce,
-            Level: enough ? level : null,
-            Signal: enough ? null : level is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign);
-    }
-
-    /// <param name="share">Shown.</param>
-    /// <param name="earned">As the ledger has it.</param>
-    private static ResultLevel Level(ResultShare share, LevelScale scale, string? block, ResultShare earned)
-    {
-        var level = scale.LevelOf(share, block);
-        return new(
-            Earned: share.Earned,
-            Maximum: share.Maximum,
-            ResultPercent: share.Percent,
-            DeficitPercent: 100m - share.Percent,
-            Level: level.Code,
-            LevelLabel: level.Label,
-            BoundaryCase: scale.IsBoundaryCase(share),
-            Recommendation: level.Recommendation,
-            Unequated: share == earned ? null : new(earned.Earned, earned.Percent, 100m - earned.Percent, scale.LevelOf(earned, block).Code));
-    }
-
-    private static ResultShare ShareOf(IEnumerable<SlotResult> results) =>
-        results.Aggregate(new ResultShare(Points.Zero, Points.Zero), (sum, result) => new(sum.Earned + result.Earned, sum.Maximum + result.Maximum));
-
-    // The wording and the order «deficit, then result» are the form's own (file 3, block 4).
-    private static string RouteFormText(ResultShare share, CampaignStage stage)
-    {
-        var diagnostic = stage switch
-        {
-            CampaignStage.Entry => "входной",
-            CampaignStage.Intermediate => "промежуточной",
-            CampaignStage.Final => "итоговой",
-            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
-        };
-        return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
-    }
-}

@@ -1,18 +1,83 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json.Nodes;
+using Diagnostics.UseCases.Execution;
+using Microsoft.Net.Http.Headers;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>The JSON Schema of the profile, as committed in <c>openapi/deficit-profile.schema.json</c>: what portals build on.</summary>
-internal static class ProfileSchema
+/// <summary>
+/// A version of the JSON Schema of the profile, as committed in <c>openapi/</c>: what portals build on. A later version only
+/// adds, so that what an earlier one knows of a document is a document of that version.
+/// </summary>
+internal sealed class ProfileSchema
 {
-    private const string Resource = "deficit-profile.schema.json";
+    /// <summary>The media type by whose parameter <c>version</c> a client names the schema it reads.</summary>
+    internal const string MediaType = "application/vnd.diagnostics.deficit-profile+json";
 
-    internal static readonly string Text = ReadResource();
+    internal static readonly ProfileSchema Latest = new("2.0", "deficit-profile.schema.json");
 
-    private static string ReadResource()
+    internal static readonly ProfileSchema First = new("1.0", "deficit-profile.schema.1.0.json");
+
+    private readonly JsonObject root;
+
+    private ProfileSchema(string version, string resource)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!, Encoding.UTF8);
-        return reader.ReadToEnd();
+        Version = version;
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!, Encoding.UTF8);
+        Text = reader.ReadToEnd();
+        root = JsonNode.Parse(Text)!.AsObject();
+    }
+
+    internal string Version { get; }
+
+    internal string Text { get; }
+
+    /// <summary>The schema of a version; null when there is no such.</summary>
+    internal static ProfileSchema? Find(string version) => new[] { Latest, First }.FirstOrDefault(schema => schema.Version == version);
+
+    /// <summary>
+    /// Which schema a request wants: that of the media type it likes best among those we serve. Without a word about
+    /// versions it is the latest.
+    /// </summary>
+    /// <returns>The schema, and whether the client asked by our media type, which the answer then carries.</returns>
+    internal static (ProfileSchema Schema, bool Named) Wanted(IList<MediaTypeHeaderValue> accept)
+    {
+        foreach (var type in accept.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1))
+        {
+            if (type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
+            {
+                var version = type.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("version", StringComparison.OrdinalIgnoreCase));
+                if (version is null) return (Latest, true);
+                if (Find(HeaderUtilities.RemoveQuotes(version.Value).ToString()) is { } known) return (known, true);
+            }
+            else if (type.MatchesAllTypes || type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            {
+                return (Latest, false);
+            }
+        }
+        return (Latest, false);
+    }
+
+    /// <summary>What this version knows of a document of a later one.</summary>
+    internal string Of(string document)
+    {
+        var profile = JsonNode.Parse(document)!;
+        Prune(profile, root);
+        return profile.ToJsonString(Json.Options);
+    }
+
+    private void Prune(JsonNode? node, JsonObject schema)
+    {
+        if (schema["$ref"] is { } reference) schema = root["$defs"]![reference.GetValue<string>()["#/$defs/".Length..]]!.AsObject();
+        if (node is JsonArray items && schema["items"] is JsonObject rule)
+        {
+            foreach (var item in items) Prune(item, rule);
+        }
+        else if (node is JsonObject members && schema["properties"] is JsonObject known)
+        {
+            foreach (var name in members.Select(member => member.Key).Where(name => !known.ContainsKey(name)).ToList()) members.Remove(name);
+            foreach (var (name, value) in members) Prune(value, known[name]!.AsObject());
+        }
     }
 }

@@ -3,6 +3,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -11,6 +12,10 @@ namespace Diagnostics.Server.Api;
 
 internal static class ProfilesApi
 {
+    private const string SchemaType = "application/schema+json";
+
+    internal static readonly Refusal NoSchema = Refusal.NotFound("schema-not-found", "Такой версии схемы профиля нет.");
+
     internal static void MapProfiles(this IEndpointRouteBuilder routes)
     {
         var profiles = routes.MapGroup("/profiles").WithTags("Profiles");
@@ -20,16 +25,30 @@ internal static class ProfilesApi
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
         // A file of the service, and no use case.
-        profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Text, "application/schema+json", Encoding.UTF8))
-            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12)")
-            .Produces<string>(StatusCodes.Status200OK, "application/schema+json").AllowedTo(AccessRule.Public);
+        profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Latest.Text, SchemaType, Encoding.UTF8))
+            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12), последняя версия")
+            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
+        profiles.MapGet("/schema/{version}", Results<ContentHttpResult, ProblemHttpResult> (string version) => ProfileSchema.Find(version) is { } schema
+                ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
+                : Problems.From(NoSchema))
+            .WithName("GetProfileSchemaVersion").WithSummary("JSON Schema дефицитарного профиля: 1.0 или 2.0")
+            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
-                (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller())))
+                (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
             .WithSummary("Дефицитарный профиль; версия не меняется, поэтому кешируется по ETag")
-            .WithDescription("Если сеанс аннулирован после выпуска профиля, ответ дополняет пометка annulled: результат не действует. "
+            .WithDescription("По схеме 2.0; кто строго проверяет документ по 1.0, просит её: "
+                + $"Accept: {ProfileSchema.MediaType}; version=1.0. Выпущенное раньше схемы 2.0 остаётся по 1.0. "
+                + "Если сеанс аннулирован после выпуска профиля, ответ дополняет пометка annulled: результат не действует. "
                 + "Тогда меняется и ETag.")
             .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified);
+
+        profiles.MapGet("/{profileId:guid}/sheet",
+                (Guid profileId, HttpContext http, GetProfile useCase, ProfileSheetPage page) => page.Show(useCase.Run(profileId, http.Caller())))
+            .WithName("GetProfileSheet").WithSummary("Профиль для печати на листе A4")
+            .Produces<string>(StatusCodes.Status200OK, "text/html").AllowedTo(GetProfile.Operation.Access);
+        profiles.MapGet("/sheet.css", () => TypedResults.Text(ProfileSheetPage.Style, "text/css", Encoding.UTF8))
+            .ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
         people.Get("/{participantId:guid}/profiles", ListProfilesOfPerson.Operation,
                 (Guid participantId, HttpContext http, ListProfilesOfPerson useCase, Guid? after, int? limit) =>
@@ -55,11 +74,16 @@ internal static class ProfilesApi
     }
 
     /// <summary>A version never changes, so browsers and portals keep it by its ETag; <c>If-None-Match</c> is answered with 304.</summary>
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Document(Task<Result<ProfileText>> reading)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Document(Task<Result<ProfileText>> reading, HttpContext http)
     {
         if ((await reading).Refused(out var refusal, out var profile)) return Problems.From(refusal);
+        var (schema, named) = ProfileSchema.Wanted(http.Request.GetTypedHeaders().Accept);
+        var cut = schema == ProfileSchema.First && profile.Schema is not null;
+        var version = cut ? schema.Version : profile.Schema ?? ProfileSchema.First.Version;
+        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return TypedResults.Bytes(
-            Encoding.UTF8.GetBytes(profile.Content), "application/json; charset=utf-8",
-            entityTag: new EntityTagHeaderValue($"\"{profile.Tag}\""));
+            Encoding.UTF8.GetBytes(cut ? schema.Of(profile.Content) : profile.Content),
+            named ? $"{ProfileSchema.MediaType}; version={version}; charset=utf-8" : "application/json; charset=utf-8",
+            entityTag: new EntityTagHeaderValue(cut ? $"\"{profile.Tag}-{version}\"" : $"\"{profile.Tag}\""));
     }
 }

@@ -4,6 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
@@ -74,6 +75,7 @@ internal static class Service
         services.AddMarking();
         services.AddCalibration();
         services.AddProfiles();
+        services.AddSingleton<ProfileSheetPage>();
         services.AddHooks();
     }
 

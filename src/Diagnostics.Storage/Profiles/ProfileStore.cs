@@ -31,6 +31,14 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
+/// <summary>A published profile with the specification of its form.</summary>
+internal sealed record EarlierProfileRow
+{
+    public string Content { get; init; } = "";
+    public string BlueprintCode { get; init; } = "";
+    public int BlueprintVersion { get; init; }
+}
+
 /// <summary>Versions of profiles; a later one supersedes, none is overwritten.</summary>
 internal static class ProfileStore
 {
@@ -80,6 +88,23 @@ internal static class ProfileStore
           AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
         ORDER BY s.id DESC LIMIT 1
         """, new { participantId, formId, exceptSessionId })) is [var id] ? id : null;
+
+    /// <summary>
+    /// The person's published profiles of entry and intermediate sessions begun before this one, the last version of each, in
+    /// the order they were sat.
+    /// </summary>
+    internal static Task<IReadOnlyList<EarlierProfileRow>> Earlier(Db db, Guid participantId, Guid exceptSessionId, Instant before) =>
+        db.Query<EarlierProfileRow>("""
+        SELECT p.content, f.blueprint_code, f.blueprint_version
+        FROM sessions AS s
+          JOIN campaigns AS c ON c.id = s.campaign_id
+          JOIN forms AS f ON f.id = s.form_id
+          JOIN profiles AS p ON p.session_id = s.id
+        WHERE s.participant_id = @participantId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND s.started_at < @before
+          AND c.stage IN ('entry','intermediate') AND p.status = 'final'
+          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = s.id)
+        ORDER BY s.started_at, s.id
+        """, new { participantId, exceptSessionId, before });
 
     /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
     internal static Task Add(Db db, ProfileRow profile) => db.Execute("""

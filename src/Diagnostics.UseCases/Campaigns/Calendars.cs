@@ -16,11 +16,15 @@ internal static class Calendars
     /// Counts by the calendar version that the campaign pins. Where that version does not state a year, the latest version
     /// of the same calendar may: it never moves a day that the pinned one knows.
     /// </summary>
-    internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count)
+    internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
+        await Count(db, await CampaignPolicies.Load(db, campaignId), count);
+
+    /// <inheritdoc cref="Count{T}(Db, Guid, Func{ProductionCalendar, Result{T}})"/>
+    internal static async Task<Result<T>> Count<T>(Db db, CampaignPolicies policies, Func<ProductionCalendar, Result<T>> count)
     {
-        var pinned = await CampaignPolicies.Pinned(db, campaignId, PolicyKind.Calendar);
-        var counted = count(await Read(db, pinned));
+        var counted = count(await policies.Made(db, PolicyKind.Calendar, row => Read(db, row)));
         if (counted.Refusal is null) return counted;
+        var pinned = await policies.Pinned(db, PolicyKind.Calendar);
         var latest = await PolicyStore.Latest(db, PolicyKind.Calendar, pinned.Code);
         if (latest is null || latest.Version == pinned.Version) return counted;
         var again = count(await Read(db, latest));

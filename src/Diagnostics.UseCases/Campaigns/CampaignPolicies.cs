@@ -11,6 +11,9 @@ namespace Diagnostics.UseCases.Campaigns;
 /// </summary>
 internal sealed class CampaignPolicies
 {
+    /// <summary>Kinds that came when there were campaigns already.</summary>
+    private static readonly PolicyKind[] Later = [PolicyKind.Appeals, PolicyKind.Calendar, PolicyKind.Profile];
+
     private readonly IReadOnlyList<PolicyRow> pinned;
     private readonly Dictionary<PolicyKind, object> read = [];
 
@@ -29,11 +32,18 @@ internal sealed class CampaignPolicies
     internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
         await (await Load(db, campaignId)).Pinned(db, kind);
 
-    /// <summary>Which version is pinned. Campaigns of the time before there were appeals run by the first usual ones.</summary>
+    /// <summary>Which version is pinned. Campaigns of the time before there was a kind run by the first usual one.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) => Find(kind)
-        ?? (kind is PolicyKind.Appeals or PolicyKind.Calendar ? await PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1) : null)
+        ?? (Later.Contains(kind) ? await PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1) : null)
         ?? throw Missing(kind);
+
+    /// <summary>What is made of a kind's document, once for all who ask for it in this transaction.</summary>
+    internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make) where T : class
+    {
+        if (!read.TryGetValue(kind, out var made)) read[kind] = made = await make(await Pinned(db, kind));
+        return (T)made;
+    }
 
     /// <summary>Which version of a kind that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>

@@ -100,7 +100,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         await Move(db, id, session => session.Clock.Finish(end, Duration.FromSeconds(30)).Value, "{}");
         var finished = (await SessionStore.Find(db, id))!;
         await SessionStore.SetScored(db, id, finished.Revision, end);
-        await IssueProfile.AfterScores(db, await LoadedLedger.Load(db, finished with { ScoredAt = end }, form), "scored", end);
+        await new IssueProfile([]).AfterScores(db, await LoadedLedger.Load(db, finished with { ScoredAt = end }, form), "scored", end);
     }
 
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, Instant at)

@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Forms;
+using Diagnostics.UseCases.Competencies;
 
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>A form with its items, as sessions, scoring and profiles use it.</summary>
 /// <param name="Variants">Variant 1–4 → its slots in order.</param>
-internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants)
+/// <param name="Framework">What its items are evidence of.</param>
+internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants, Framework Framework)
 {
     internal FormSlot? Find(int variant, int slot) =>
         Variants.TryGetValue(variant, out var slots) ? slots.FirstOrDefault(each => each.Slot == slot) : null;
@@ -30,7 +33,8 @@ internal sealed class FormCatalog(Database database)
                 .ToDictionary(
                     variant => variant.Key,
                     IReadOnlyList<FormSlot> (variant) =>
-                        variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()))
+                        variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()),
+                (await FrameworkCatalog.Find(db, form.FrameworkCode, form.FrameworkVersion))!)
             : null);
         return read is null ? null : known.GetOrAdd(formId, read);
     }

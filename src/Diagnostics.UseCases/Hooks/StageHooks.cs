@@ -24,7 +24,7 @@ internal static class StageHooks
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
         // Marking, when a score has changed: the profile follows.
-        services.AddSingleton<ScoresChanged>(IssueProfile.AfterScores);
+        services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
 
         // Marking, when the chair has approved: what has changed in published results was waiting for it.
         services.AddSingleton<ResultsApproved>(provider => provider.GetRequiredService<FinalProfiles>().FinishHeld);

@@ -3,9 +3,12 @@ using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>The deciding round of every slot, as evidence for a profile.</summary>
+/// <summary>The deciding round of every slot: what a test shows.</summary>
 internal static class EffectiveResults
 {
+    /// <summary>The test among the sources of evidence.</summary>
+    internal const string Source = "test";
+
     /// <returns>Null while a slot is still open.</returns>
     internal static IReadOnlyList<SlotResult>? Of(SessionLedger ledger) => !ledger.IsDecided ? null : ledger.Slots.Select(slot =>
     {

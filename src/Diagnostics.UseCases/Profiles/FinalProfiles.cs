@@ -24,7 +24,7 @@ namespace Diagnostics.UseCases.Profiles;
 /// session that ended after its campaign was closed (sat again after an appeal) is published by itself, by the conditions
 /// that closed the campaign: nothing of it is open, and the chair's protocol covers it where the policy wants one.
 /// </summary>
-internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock clock)
+internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueProfile issue, IClock clock)
 {
     internal static async Task<Refusal?> GuardReopening(Db db, Guid sessionId) => await ProfileStore.HasFinal(db, sessionId)
         ? Refusal.Conflict("results-published", "Результат этого сеанса опубликован: продлить его нельзя, остаётся апелляция.")
@@ -70,7 +70,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock
             {
                 var now = clock.GetCurrentInstant();
                 foreach (var session in held)
-                    await IssueProfile.Run(db, await LoadedLedger.Load(db, session, contents[session.FormId]), "rescored", final: true, now);
+                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[session.FormId]), "rescored", final: true, now);
                 return held.Count;
             });
         }
@@ -108,7 +108,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IClock
                 if (late && !await IsReady(db, session)) continue;
                 // A ledger that is open again waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
-                if (await IssueProfile.Run(db, ledger, "published", final: true, now) && late)
+                if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {
                     await AuditStore.Append(db, now, "service", "results.published", $"session:{id:D}", new { session.CampaignId });
                     await EventStore.Append(db, now, EventKind.ResultsPublished,

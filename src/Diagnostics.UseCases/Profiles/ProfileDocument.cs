@@ -9,7 +9,8 @@ namespace Diagnostics.UseCases.Profiles;
 /// <summary>A profile as it is handed out.</summary>
 /// <param name="Content">JSON.</param>
 /// <param name="Tag">Changes when the content does.</param>
-internal sealed record ProfileText(string Content, string Tag);
+/// <param name="Schema">That it was issued by; null for 1.0.</param>
+internal sealed record ProfileText(string Content, string Tag, string? Schema);
 
 /// <summary>
 /// A stored profile as it is read. What was issued never changes; that its session was annulled since is said beside it,
@@ -19,10 +20,11 @@ internal static class ProfileDocument
 {
     internal static ProfileText Of(ProfileRow row)
     {
-        if (AnnulmentOf(row) is not { } annulled) return new(row.Content, row.Fingerprint);
+        var schema = IssueProfile.Read(row).Schema;
+        if (AnnulmentOf(row) is not { } annulled) return new(row.Content, row.Fingerprint, schema);
         var document = JsonNode.Parse(row.Content)!.AsObject();
         document["annulled"] = JsonSerializer.SerializeToNode(annulled, Json.Options);
-        return new(document.ToJsonString(Json.Options), $"{row.Fingerprint}-annulled");
+        return new(document.ToJsonString(Json.Options), $"{row.Fingerprint}-annulled", schema);
     }
 
     /// <returns>Null while the session stands.</returns>

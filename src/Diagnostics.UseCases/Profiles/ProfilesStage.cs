@@ -4,6 +4,7 @@ internal static class ProfilesStage
 {
     internal static void AddProfiles(this IServiceCollection services)
     {
+        services.AddSingleton<IssueProfile>();
         services.AddSingleton<FinalProfiles>();
         services.AddHostedService<PublicationWorker>();
     }

@@ -17,14 +17,22 @@ namespace Diagnostics.UseCases.Profiles;
 public sealed record BlockSummary(
     string Code, string Title, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level, bool BoundaryCase);
 
+/// <param name="Evidence">Is it enough for a level?</param>
+/// <param name="Level">Where it is.</param>
+public sealed record CompetencySummary(
+    string Code, string Title, string Block, CompetencyEvidence Evidence, decimal? ResultPercent, decimal? DeficitPercent,
+    DeficitLevel? Level, bool BoundaryCase, ElementSignal? Signal);
+
 /// <summary>A line of a list of profiles; the whole document stands at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
 /// <param name="Cause">Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c>, <c>published</c>, <c>appealed</c>.</param>
-/// <param name="IsLatest">No later version supersedes it.</param>
+/// <param name="IsLatest">It is the person's result of this campaign: neither a later version nor a session sat again has superseded it, and it was not annulled.</param>
+/// <param name="Competencies">None in profiles issued by schema 1.0.</param>
 /// <param name="Annulled">The session was annulled: no version of this profile stands. Absent while it does.</param>
 public sealed record ProfileSummary(
     Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
-    bool IsLatest, ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, Annulment? Annulled = null)
+    bool IsLatest, ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, IReadOnlyList<CompetencySummary> Competencies,
+    Annulment? Annulled = null)
 {
     internal static ProfileSummary Of(ProfileRow row)
     {
@@ -43,8 +51,15 @@ public sealed record ProfileSummary(
             Blocks: profile.Blocks.Select(block => new BlockSummary(
                 block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level,
                 block.Result.BoundaryCase)).ToList(),
+            Competencies: CompetenciesOf(profile),
             Annulled: ProfileDocument.AnnulmentOf(row));
     }
+
+    internal static IReadOnlyList<CompetencySummary> CompetenciesOf(DeficitProfile profile) => (profile.Competencies ?? [])
+        .Select(each => new CompetencySummary(
+            Code: each.Code, Title: each.Title, Block: each.Block, Evidence: each.Evidence, ResultPercent: each.ResultPercent,
+            DeficitPercent: each.DeficitPercent, Level: each.Level, BoundaryCase: each.BoundaryCase, Signal: each.Signal))
+        .ToList();
 }
 
 /// <summary>A profile by its id. A version never changes; that its session was annulled since is said beside it.</summary>

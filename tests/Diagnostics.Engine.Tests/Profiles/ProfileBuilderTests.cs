@@ -136,7 +136,7 @@ public sealed class ProfileBuilderTests
     private static SlotResult Result(string block, decimal earned, decimal maximum) => new(1, block, $"{block}.a", 1, Points.From(earned), Points.From(maximum));
 
     private static DeficitProfile Build(IReadOnlyList<SlotResult> results, CampaignStage stage = CampaignStage.Entry, LevelScale? scale = null) => ProfileBuilder.Build(
-        Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now,
+        new(Guid.Empty, 1, ProfileStatus.Provisional, "scored", Now),
         new ProfileSubject(Guid.Empty, Guid.Empty, Guid.Empty, stage, 1, "teacher", 1, "default", 1, Now),
-        Scales.Teacher, scale ?? Scales.Default, results);
+        new(Scales.Teacher, scale ?? Scales.Default, Scales.Policy), Evidence.Of("test", Now, Scales.Teacher, results));
 }

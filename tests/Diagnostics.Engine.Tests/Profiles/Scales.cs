@@ -1,4 +1,8 @@
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
@@ -13,7 +17,7 @@ internal static class Scales
         ],
         [new(60, FromInclusive: true, 61), new(80, FromInclusive: false, 81)],
         new Dictionary<string, IReadOnlyList<ScaleLevel>>(),
-        new ElementEvidence(2, Points.From(3)),
+        new EvidenceRule(2, Points.From(3)),
         "Без последствий.");
 
     internal static LevelScale FourLevels { get; } = Default with
@@ -27,6 +31,35 @@ internal static class Scales
         ],
         Gaps = [],
     };
+
+    /// <summary>Says nothing of levels, so that those of the scale are seen; the rules of change are those of the shipped policy.</summary>
+    internal static ProfilePolicy Policy { get; } = new(
+        [],
+        new EvidenceRule(2, Points.From(3)),
+        new(
+            [
+                new(DeficitLevel.High, "Низкий уровень {name}"), new(DeficitLevel.Medium, "Средний уровень {name}"),
+                new(DeficitLevel.Low, "Достаточный уровень {name}"), new(DeficitLevel.Minimal, "Высокий уровень {name}"),
+            ],
+            "Возможен дефицит {name}", new Dictionary<string, string>(), "компетенции «{title}»", "элемента «{title}»"),
+        new(
+            [DeficitLevel.Low, DeficitLevel.Minimal], 10,
+            new("Успешно", ["не нуждается"], "Завершение"), new("Не вполне", ["поддержка"], "Следующий этап"),
+            new("Неэффективно", ["сопровождение"], "Следующий этап")),
+        new(10, 6, 6, 12));
+
+    /// <summary>The policy that ships with the bank.</summary>
+    internal static ProfilePolicy Shipped { get; } = PolicyJson.Read<ProfilePolicy>(Content("profile.yaml"));
+
+    /// <summary>A scale that ships with the bank.</summary>
+    internal static LevelScale ShippedScale(string file) => PolicyJson.Read<LevelScale>(Content(file));
+
+    private static string Content(string file) =>
+        PolicyReader.Read(EngineHooks.Policies, $"policies/{file}", File.ReadAllText(Path.Combine(Repository.Bank, "policies", file))) switch
+        {
+            ({ } policy, _) => policy.Content,
+            var (_, findings) => throw new InvalidOperationException(string.Join(" ", findings.Select(finding => finding.Message))),
+        };
 
     internal static Framework Teacher { get; } = new("teacher", 1, "Компетенции", "Положение",
     [

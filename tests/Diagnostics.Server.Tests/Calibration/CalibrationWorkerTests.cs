@@ -4,6 +4,7 @@ using Diagnostics.Engine.Calibration;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
@@ -138,7 +139,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
     {
         var now = service.Clock.GetCurrentInstant();
         var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-        var requester = await scene.Database.Read(db => db.Value<string>("SELECT id FROM access_accounts WHERE user_name = 'admin'"));
+        var requester = await scene.Database.Read(db => AccountStore.FindByName(db, "ADMIN"));
         await scene.Database.Write(async db =>
         {
             await CalibrationStore.Add(db, new CalibrationRow
@@ -148,7 +149,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
                 Model = "rasch",
                 Options = Engine.CanonicalJson.Of(new CalibrationOptions(CalibrationModel.Rasch, 30)),
                 RequestedAt = now,
-                RequestedBy = Guid.Parse(requester),
+                RequestedBy = requester!.Id,
             }, [scene.CampaignId]);
             await CalibrationQueue.Claim(db, (await CalibrationStore.Find(db, id))!, Guid.CreateVersion7(), now, now + CalibrationWorker.Lease);
             return await db.Execute("UPDATE calibration_runs SET attempts = @attempts WHERE id = @id", new { id, attempts });

@@ -67,7 +67,7 @@ public sealed class ExportScoresTests(ReferenceService reference) : IClassFixtur
     {
         using var folder = new TemporaryFolder();
 
-        (await CommandLine.Parse(["export-scores", folder.Path, "--campaign", reference.Scene.CampaignId.ToString(), $"--Diagnostics:Data={reference.Service.DataFolder}"]).InvokeAsync()).Should().Be(0);
+        (await CommandLine.Parse(["export-scores", folder.Path, "--campaign", reference.Scene.CampaignId.ToString(), .. reference.Service.Settings]).InvokeAsync()).Should().Be(0);
 
         Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().BeEquivalentTo(Names);
     }

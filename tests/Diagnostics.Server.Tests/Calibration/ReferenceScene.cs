@@ -89,7 +89,8 @@ internal sealed class ReferenceScene
 
     private static async Task AddForm(Db db, FormRow shipped, Guid formId, List<(string Block, string Element)> elements, Instant now)
     {
-        await db.Execute("INSERT INTO blueprints (code, version, title, content, fingerprint, created_at) VALUES (@code, 1, 'Образец', '{}', 'x', 't')", new { code = $"reference-{formId:N}" });
+        await db.Execute("INSERT INTO blueprints (code, version, title, content, fingerprint, created_at) VALUES (@code, 1, 'Образец', '{}', 'x', @now)",
+            new { code = $"reference-{formId:N}", now });
         await FormStore.Add(db, new FormRow { Id = formId, Title = Scene.Copy, BlueprintCode = $"reference-{formId:N}", BlueprintVersion = 1, FrameworkCode = shipped.FrameworkCode, FrameworkVersion = shipped.FrameworkVersion, TimeLimitMinutes = 60, CreatedAt = now });
         for (var slot = 1; slot <= Slots; slot++)
         {
@@ -97,14 +98,14 @@ internal sealed class ReferenceScene
             var facet = string.Create(CultureInfo.InvariantCulture, $"ref-{formId.ToString("N")[^6..]}-{slot:00}");
             await db.Execute("""
                 INSERT INTO item_facets (code, version, diagnostic, title, block, element, type, difficulty, points, status, author, reviewer, fingerprint, created_at)
-                VALUES (@facet, 1, 'd', 'О', @block, @element, 'single_choice', 1, 1000, 'approved', 'a', 'r', 'x', 't')
-                """, new { facet, block, element });
+                VALUES (@facet, 1, 'd', 'О', @block, @element, 'single_choice', 1, 1000, 'approved', 'a', 'r', 'x', @now)
+                """, new { facet, block, element, now });
             for (var variant = 1; variant <= Facet.Variants; variant++)
             {
                 var item = new Item($"{facet}-{variant}", facet, variant, block, element, 1, Points.From(1), new ExactRule(), "Сколько?", null,
                     new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
-                await db.Execute("INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', 't')",
-                    new { item.Code, facet, variant, content = ItemJson.Write(item) });
+                await db.Execute("INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', @now)",
+                    new { item.Code, facet, variant, content = ItemJson.Write(item), now });
                 await FormStore.AddSlot(db, formId, variant, slot, facet, 1, item.Code, 1);
             }
         }

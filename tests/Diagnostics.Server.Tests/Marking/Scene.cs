@@ -103,7 +103,7 @@ internal sealed class Scene
         return id;
     }
 
-    /// <summary>A session that has begun.</summary>
+    /// <summary>A session that has begun; each step guards itself, as in the service, so that hundreds may begin at once.</summary>
     internal async Task<Guid> Begin(Guid person, int variant = 1)
     {
         var (id, now) = (NewId(Now), Now);
@@ -127,7 +127,7 @@ internal sealed class Scene
                 CreatedAt = now,
             });
             return 0;
-        });
+        }, Isolation.Guarded);
         await Move(id, clock => clock.Admit());
         await Move(id, clock => clock.Start(now, Duration.FromMinutes(120)));
         return id;
@@ -164,7 +164,7 @@ internal sealed class Scene
         var row = (await SessionStore.Find(db, session))!;
         (await SessionStore.Move(db, row, to(row.Clock).Value, manifest)).Should().BeTrue();
         return 0;
-    });
+    }, Isolation.Guarded);
 
     internal Task<SessionRow?> Find(Guid session) => Database.Read(db => SessionStore.Find(db, session));
 

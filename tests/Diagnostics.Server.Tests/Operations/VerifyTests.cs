@@ -40,7 +40,7 @@ public sealed class VerifyTests
         new(DatabaseFault.AuditBroken, "audit_entries", "DELETE FROM audit_entries WHERE number = (SELECT MAX(number) FROM audit_entries)"),
     ];
 
-    [Fact]
+    [SqliteFact]
     public async Task What_was_changed_past_the_service_is_named_on_SQLite() => await Walk(new TestService(), async database =>
     {
         foreach (var each in Cases)

@@ -41,6 +41,7 @@ internal sealed class SchemaCheck(JsonObject root)
         "format" => Fault(rule.GetValue<string>() switch
         {
             "uuid" => Guid.TryParseExact(node!.GetValue<string>(), "D", out _),
+            "date" => DateOnly.TryParseExact(node!.GetValue<string>(), "yyyy-MM-dd", out _),
             "date-time" => DateTimeOffset.TryParse(node!.GetValue<string>(), null, out _) && node.GetValue<string>().EndsWith('Z'),
             _ => false,
         }, place, $"{node} is no {rule}"),

@@ -5,6 +5,7 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Psychometrics.ItemResponse;
+using Diagnostics.Server.Api;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
@@ -27,6 +28,56 @@ internal static class ProfilesExamples
         new(2, Points.From(3)),
         "Профиль показывает, в чём педагогу или руководителю полезна поддержка, и служит только для построения индивидуального маршрута профессионального развития. Участие в диагностике добровольное. Результат не является оценкой работы, не используется при аттестации и не может быть основанием для взысканий, изменения нагрузки или оплаты труда.");
 
+    /// <summary>A part of <c>item-bank/policies/profile.yaml</c>.</summary>
+    private static readonly ProfilePolicy Policy = new(
+        Words:
+        [
+            new(
+                [],
+                [
+                    new(DeficitLevel.High, "Неумение решать стандартные профессиональные задачи.", "Технология индивидуального плана", "Профессиональное развитие по технологии индивидуального плана"),
+                    new(DeficitLevel.Medium, "Неумение решать профессиональные задачи в новых условиях.", "Технология индивидуального плана или программа повышения квалификации", "Профессиональное развитие по технологии индивидуального плана или повышение квалификации по программам, соответствующим выявленным дефицитам"),
+                    new(DeficitLevel.Low, "Умение решать профессиональные задачи в новых условиях.", "Неформальное и информальное образование", "Профессиональное развитие в области диагностированных компетенций на основе неформального и информального образования"),
+                    new(DeficitLevel.Minimal, "Умение решать профессиональные задачи в нестандартных ситуациях.", "Неформальное и информальное образование", "Профессиональное развитие в области диагностированных компетенций на основе неформального и информального образования"),
+                ],
+                "Дефицит не выявлен, выполнены все задания."),
+        ],
+        Competencies: new(2, Points.From(3)),
+        Sentences: new(
+            [
+                new(DeficitLevel.High, "Низкий уровень сформированности {name}"),
+                new(DeficitLevel.Medium, "Средний уровень сформированности {name}"),
+                new(DeficitLevel.Low, "Достаточный уровень сформированности {name}, возможны отдельные затруднения"),
+                new(DeficitLevel.Minimal, "Высокий уровень сформированности {name}"),
+            ],
+            "Возможен недостаточный уровень сформированности {name}, для вывода мало заданий",
+            new Dictionary<string, string>
+            {
+                ["methodical.assessment"] = "методических компетенций в оценивании учебных достижений",
+                ["methodical.assessment.errors"] = "умения анализировать ошибки обучающихся и давать обратную связь",
+            },
+            "компетенции «{title}»", "умений по теме «{title}»"),
+        Change: new(
+            [DeficitLevel.Low, DeficitLevel.Minimal], 10,
+            new("Индивидуальное сопровождение можно считать успешным, эффективным", ["не нуждается в сопровождении"], "Завершение прохождения индивидуального образовательного маршрута"),
+            new("Индивидуальное сопровождение можно считать не вполне успешным, недостаточно эффективным", ["нуждается в поддержке для решения наиболее сложных проблем"], "Разработка следующего этапа индивидуального образовательного маршрута"),
+            new("Индивидуальное сопровождение можно считать неэффективным", ["нуждается в дальнейшем полномасштабном сопровождении"], "Разработка следующего этапа индивидуального образовательного маршрута")),
+        Periods: new(10, 6, 6, 12));
+
+    private static readonly SlotResult[] Results =
+    [
+        Result(1, "subject", "subject.algebra.numbers", 1, 1, 1),
+        Result(2, "subject", "subject.algebra.numbers", 2, 2, 2),
+        Result(3, "subject", "subject.algebra.equations", 2, 2, 2),
+        Result(4, "subject", "subject.algebra.equations", 3, 1, 2),
+        Result(5, "methodical", "methodical.assessment.formative", 2, 2, 2),
+        Result(6, "methodical", "methodical.assessment.errors", 2, 1, 2),
+        Result(7, "methodical", "methodical.assessment.errors", 3, 2, 4),
+        Result(8, "psychological", "psychological.development.motivation", 1, 1, 1),
+        Result(9, "psychological", "psychological.development.motivation", 2, 2, 4),
+        Result(10, "communicative", "communicative.interaction.parents", 3, 1, 4),
+    ];
+
     private static readonly int[] Maxima = [1, 2, 2, 2, 2, 2, 4, 1, 4, 4];
 
     /// <summary>Parameters of the items below: two points or four are earned step by step, harder items lie higher.</summary>
@@ -36,34 +87,24 @@ internal static class ProfilesExamples
 
     /// <summary>Built by the rules themselves, so that its numbers agree: a block of every level and one on the boundary of 60 %.</summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
-        id: ExampleStory.Profile, version: 2, status: ProfileStatus.Final, cause: "published",
-        issuedAt: ExampleStory.ResultsPublished,
-        subject: new(
+        new(ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished),
+        new(
             ParticipantId: ExampleStory.Participant, SessionId: ExampleStory.Session, CampaignId: ExampleStory.Campaign,
             Stage: CampaignStage.Entry, Variant: 2, FrameworkCode: CompetenciesExamples.Teacher.Code,
             FrameworkVersion: CompetenciesExamples.Teacher.Version, LevelScaleCode: "default", LevelScaleVersion: 1,
-            TakenAt: ExampleStory.Started),
-        framework: CompetenciesExamples.Teacher, scale: Scale,
-        results: [
-            Result(1, "subject", "subject.algebra.numbers", 1, 1, 1),
-            Result(2, "subject", "subject.algebra.numbers", 2, 2, 2),
-            Result(3, "subject", "subject.algebra.equations", 2, 2, 2),
-            Result(4, "subject", "subject.algebra.equations", 3, 1, 2),
-            Result(5, "methodical", "methodical.assessment.formative", 2, 2, 2),
-            Result(6, "methodical", "methodical.assessment.errors", 2, 1, 2),
-            Result(7, "methodical", "methodical.assessment.errors", 3, 2, 4),
-            Result(8, "psychological", "psychological.development.motivation", 1, 1, 1),
-            Result(9, "psychological", "psychological.development.motivation", 2, 2, 4),
-            Result(10, "communicative", "communicative.interaction.parents", 3, 1, 4),
-        ],
-        calibration: Calibration);
+            TakenAt: ExampleStory.Started, ProfilePolicyCode: "default", ProfilePolicyVersion: 1),
+        new(CompetenciesExamples.Teacher, Scale, Policy),
+        Evidence.Of(EffectiveResults.Source, ExampleStory.Started, CompetenciesExamples.Teacher, Results),
+        calibrated: new(Results, Calibration, null),
+        dates: new(new(2026, 9, 14), new(2027, 3, 14), CampaignStage.Intermediate, new(2026, 10, 9)));
 
     private static readonly ProfileSummary Summary = new(
         Id: Profile.Id, ParticipantId: Profile.Subject.ParticipantId, SessionId: Profile.Subject.SessionId,
         CampaignId: Profile.Subject.CampaignId, Version: Profile.Version, Status: Profile.Status, Cause: Profile.Cause,
         IssuedAt: Profile.IssuedAt, IsLatest: true, Total: Profile.Total,
         Blocks: [.. Profile.Blocks.Select(block => new BlockSummary(
-            block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase))]);
+            block.Code, block.Title, block.Result.ResultPercent, block.Result.DeficitPercent, block.Result.Level, block.Result.BoundaryCase))],
+        Competencies: ProfileSummary.CompetenciesOf(Profile));
 
     internal static IEnumerable<Example> All =>
     [
@@ -71,9 +112,10 @@ internal static class ProfilesExamples
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
-        .. Refuses(ProfileAccess.NotFound, "GetProfile"),
+        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchemaVersion"),
+        .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet"),
         .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
-        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "ListProfilesOfPerson", "ListProfilesOfSession"),
+        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "ListProfilesOfPerson", "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
         .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "PublishResults"),
         .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "PublishResults", "ListKeyReviews"),

@@ -1,0 +1,75 @@
+using Diagnostics.Engine.Competencies;
+using NodaTime;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary>
+/// One thing found out about a competency, in the one shape that all sources share: an item of a test, an answer of a
+/// questionnaire, a result of pupils, a line of an observation. The profile sums what it is given and knows no source by name.
+/// </summary>
+/// <param name="Source">Code that whoever found it gives, e.g. <c>test</c>.</param>
+/// <param name="At">When it was shown.</param>
+/// <param name="Earned">Points; of a rating, how far it stands above the lowest.</param>
+/// <param name="Maximum">Points; of a rating, from the lowest to the highest.</param>
+/// <param name="Element">Null where only the competency is known.</param>
+/// <param name="Difficulty">1–3 (clause 3.6.2); null where the source has none.</param>
+/// <param name="Weight">How many times it counts, at least once.</param>
+public sealed record Evidence(
+    string Source, Instant At, string Block, string Competency, Points Earned, Points Maximum,
+    string? Element = null, int? Difficulty = null, int Weight = 1)
+{
+    /// <summary>A rating on a scale, as points: 4 of 1…5 is three points of four.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rating is outside its scale.</exception>
+    public static Evidence Rated(
+        string source, Instant at, string block, string competency, Points rating, (Points Lowest, Points Highest) scale,
+        string? element = null, int weight = 1)
+    {
+        if (rating < scale.Lowest || rating > scale.Highest)
+            throw new ArgumentOutOfRangeException(nameof(rating), rating, "A rating stands inside its scale.");
+        return new(
+            source, at, block, competency, rating - scale.Lowest, scale.Highest - scale.Lowest,
+            Element: element, Weight: weight);
+    }
+
+    /// <summary>Scores of a test's items as evidence.</summary>
+    /// <param name="source">The code of the test among the sources.</param>
+    /// <exception cref="ArgumentException">A result stands in no block or element of the framework.</exception>
+    public static IReadOnlyList<Evidence> Of(string source, Instant at, Framework framework, IReadOnlyList<SlotResult> results) => results
+        .Select(result => framework.CompetencyOf(result.Element) is { } competency
+            ? new Evidence(
+                source, at, result.Block, competency.Code, result.Earned, result.Maximum, result.Element, result.Difficulty)
+            : throw new ArgumentException(
+                $"Slot {result.Slot}: framework {framework.Code}/{framework.Version} has no element {result.Element}.", nameof(results)))
+        .ToList();
+
+    internal ResultShare Share => new(
+        Points.FromThousandths(Earned.Thousandths * Weight), Points.FromThousandths(Maximum.Thousandths * Weight));
+
+    /// <summary>What is wrong with it; null when it may be counted.</summary>
+    internal string? FaultIn(Framework framework) =>
+        Maximum <= Points.Zero || Earned < Points.Zero || Earned > Maximum || Weight < 1
+            ? $"{Earned} of {Maximum}, {Weight} times, is no result."
+        : framework.FindBlock(Block)?.Competencies.FirstOrDefault(competency => competency.Code == Competency) is not { } home
+            ? $"competency {Competency} does not stand in block {Block} of framework {framework.Code}/{framework.Version}."
+        : Element is not null && home.Elements.All(element => element.Code != Element)
+            ? $"element {Element} does not stand in competency {Competency} of framework {framework.Code}/{framework.Version}."
+        : null;
+}
+
+/// <summary>Points and pieces of evidence of one thing: a block, a competency, an element, a difficulty.</summary>
+internal readonly record struct Tally(int Items, ResultShare Share)
+{
+    internal static Tally Of(IEnumerable<Evidence> evidence)
+    {
+        var (items, earned, maximum) = (0, Points.Zero, Points.Zero);
+        foreach (var one in evidence)
+        {
+            items++;
+            var share = one.Share;
+            (earned, maximum) = (earned + share.Earned, maximum + share.Maximum);
+        }
+        return new(items, new(earned, maximum));
+    }
+
+    internal bool IsEnough(EvidenceRule rule) => Items >= rule.MinItems && Share.Maximum >= rule.MinPoints;
+}

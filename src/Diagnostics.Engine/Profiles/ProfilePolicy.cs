@@ -1,0 +1,172 @@
+using Diagnostics.Engine.Competencies;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary>What a profile says beside its numbers, and by which rules. A policy: versions are pinned by campaigns and never change.</summary>
+/// <param name="Words">The first that names a block speaks of it; one that names none speaks of all others.</param>
+/// <param name="Competencies">When a competency has evidence enough for a level.</param>
+public sealed record ProfilePolicy(
+    IReadOnlyList<BlockWords> Words, EvidenceRule Competencies, DeficitSentences Sentences, ChangeRule Change, RoutePeriods Periods)
+{
+    public BlockWords? WordsOf(string block) =>
+        Words.FirstOrDefault(words => words.Blocks.Contains(block)) ?? Words.FirstOrDefault(words => words.Blocks.Count == 0);
+
+    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (Words.Count(words => words.Blocks.Count == 0) != 1)
+            yield return "words: ровно одна запись без блоков — для всех, что не названы.";
+        foreach (var block in Words.SelectMany(words => words.Blocks).CountBy(block => block).Where(count => count.Value > 1))
+            yield return $"words: блок {block.Key} назван дважды.";
+        if (Competencies.MinItems < 1 || Competencies.MinPoints <= Points.Zero)
+            yield return "competencies: нужно хотя бы одно задание и больше нуля баллов.";
+        foreach (var fault in Words.SelectMany(words => words.Faults()).Concat(Sentences.Faults()).Concat(Change.Faults()).Concat(Periods.Faults()))
+            yield return fault;
+    }
+}
+
+/// <summary>What levels mean in one kind of blocks (clauses 3.4.1 and 3.4.2).</summary>
+/// <param name="Blocks">Codes of blocks; empty for all that no other names.</param>
+/// <param name="Levels">Of a scale of three levels and of one of four.</param>
+/// <param name="WithoutDeficit">In place of the level's meaning where every point was earned.</param>
+/// <param name="Reached">Where the regulation tells levels by difficulty too: subject competencies.</param>
+public sealed record BlockWords(
+    IReadOnlyList<string> Blocks, IReadOnlyList<LevelWords> Levels, string WithoutDeficit, ReachedWords? Reached = null)
+{
+    public LevelWords Of(DeficitLevel level) => Levels.First(words => words.Level == level);
+
+    internal IEnumerable<string> Faults()
+    {
+        if (!Levels.Select(words => words.Level).Order().SequenceEqual(Enum.GetValues<DeficitLevel>()))
+            yield return "words.levels: каждый из четырёх уровней — по одному разу.";
+        foreach (var text in Levels.SelectMany(words => new[] { words.Meaning, words.Technology, words.Recommendation }).Append(WithoutDeficit))
+            if (DocumentText.Fault("words", text) is { } fault) yield return fault;
+        foreach (var fault in Reached?.Faults() ?? []) yield return fault;
+    }
+}
+
+/// <param name="Meaning">What the level says of the person's work.</param>
+/// <param name="Technology">How the route is built: by an individual plan, by a programme, by informal education (table of clause 3.4).</param>
+/// <param name="Recommendation">How the deficit is made good (the same table).</param>
+public sealed record LevelWords(DeficitLevel Level, string Meaning, string Technology, string Recommendation);
+
+/// <summary>Items of which difficulty the person does: «преимущественно базового уровня» (clause 3.4.1).</summary>
+/// <param name="FromPercent">Items of a difficulty are done from this result on.</param>
+/// <param name="PartlyFromPercent">They are done in part from this result on.</param>
+public sealed record ReachedWords(
+    decimal FromPercent, decimal PartlyFromPercent, string BelowBasic, string Basic, string PartlyAdvanced, string Advanced, string All)
+{
+    private const int Knowledge = 1, Typical = 2, Unusual = 3;
+
+    /// <returns>Null where no item of the lowest difficulty was given: nothing is known of it then.</returns>
+    internal string? Of(IReadOnlyList<DifficultyResult> difficulties)
+    {
+        if (Find(Knowledge) is not { } basic) return null;
+        if (!Done(basic)) return BelowBasic;
+        if (Find(Typical) is not { } typical) return Basic;
+        if (!Done(typical)) return Share(typical).CompareToPercent(PartlyFromPercent) >= 0 ? PartlyAdvanced : Basic;
+        return Find(Unusual) is { } unusual && Done(unusual) ? All : Advanced;
+
+        DifficultyResult? Find(int difficulty) => difficulties.FirstOrDefault(result => result.Difficulty == difficulty);
+        bool Done(DifficultyResult result) => Share(result).CompareToPercent(FromPercent) >= 0;
+        static ResultShare Share(DifficultyResult result) => new(result.Earned, result.Maximum);
+    }
+
+    internal IEnumerable<string> Faults()
+    {
+        if (PartlyFromPercent <= 0 || PartlyFromPercent >= FromPercent || FromPercent > 100)
+            yield return "reached: 0 < partlyFromPercent < fromPercent ≤ 100.";
+        foreach (var text in new[] { BelowBasic, Basic, PartlyAdvanced, Advanced, All })
+            if (DocumentText.Fault("reached", text) is { } fault) yield return fault;
+    }
+}
+
+/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (file 3).</summary>
+/// <param name="Levels">A sentence a level, with <c>{name}</c> where the name stands.</param>
+/// <param name="Signal">The sentence where the evidence is scarce.</param>
+/// <param name="Names">Code of a competency or an element → its name in the genitive.</param>
+/// <param name="UnnamedCompetency">The name of a competency that is not among them, with <c>{title}</c>.</param>
+/// <param name="UnnamedElement">The same of an element.</param>
+public sealed record DeficitSentences(
+    IReadOnlyList<LevelSentence> Levels, string Signal, IReadOnlyDictionary<string, string> Names, string UnnamedCompetency, string UnnamedElement)
+{
+    private const string NamePlace = "{name}", TitlePlace = "{title}";
+
+    public string OfLevel(DeficitLevel level, string name) =>
+        Filled(Levels.First(sentence => sentence.Level == level).Sentence, name);
+
+    public string OfSignal(string name) => Filled(Signal, name);
+
+    public string NameOf(Competency competency) => Named(competency.Code, competency.Title, UnnamedCompetency);
+
+    public string NameOf(Element element) => Named(element.Code, element.Title, UnnamedElement);
+
+    internal IEnumerable<string> Faults()
+    {
+        if (!Levels.Select(sentence => sentence.Level).Order().SequenceEqual(Enum.GetValues<DeficitLevel>()))
+            yield return "sentences.levels: каждый из четырёх уровней — по одному разу.";
+        foreach (var text in Levels.Select(sentence => sentence.Sentence).Append(Signal))
+            if (!text.Contains(NamePlace, StringComparison.Ordinal)) yield return $"sentences: нет места для названия {NamePlace}: «{text}».";
+        foreach (var text in new[] { UnnamedCompetency, UnnamedElement })
+            if (!text.Contains(TitlePlace, StringComparison.Ordinal)) yield return $"sentences: нет места для заголовка {TitlePlace}: «{text}».";
+        foreach (var text in Levels.Select(sentence => sentence.Sentence).Concat([Signal, UnnamedCompetency, UnnamedElement, .. Names.Values]))
+            if (DocumentText.Fault("sentences", text) is { } fault) yield return fault;
+    }
+
+    private string Named(string code, string title, string unnamed) =>
+        Names.TryGetValue(code, out var name) ? name : unnamed.Replace(TitlePlace, title, StringComparison.Ordinal);
+
+    private static string Filled(string sentence, string name) => sentence.Replace(NamePlace, name, StringComparison.Ordinal);
+}
+
+public sealed record LevelSentence(DeficitLevel Level, string Sentence);
+
+/// <summary>When a deficit has been removed, and what is concluded of it (file 6, section 6; file 2, steps 10 and 11).</summary>
+/// <param name="Sufficient">Levels at which there is nothing left to make good.</param>
+/// <param name="PartlyFromPercent">A deficit that stays is removed in part when its level is better or the result has grown by so much.</param>
+public sealed record ChangeRule(
+    IReadOnlyList<DeficitLevel> Sufficient, decimal PartlyFromPercent,
+    ConclusionWords Successful, ConclusionWords NotQuiteSuccessful, ConclusionWords Unsuccessful)
+{
+    internal bool IsSufficient(DeficitLevel level) => Sufficient.Contains(level);
+
+    internal ConclusionWords Of(RouteOutcome outcome) => outcome switch
+    {
+        RouteOutcome.Successful => Successful,
+        RouteOutcome.NotQuiteSuccessful => NotQuiteSuccessful,
+        RouteOutcome.Unsuccessful => Unsuccessful,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    internal IEnumerable<string> Faults()
+    {
+        if (Sufficient.Count == 0 || Sufficient.Contains(DeficitLevel.High))
+            yield return "change.sufficient: хотя бы один уровень, но не высокий.";
+        // A level better than a sufficient one is sufficient too.
+        else if (!Enum.GetValues<DeficitLevel>().Where(level => level >= Sufficient.Min()).SequenceEqual(Sufficient.Order()))
+            yield return "change.sufficient: все уровни лучше названного — тоже.";
+        if (PartlyFromPercent is <= 0 or > 100) yield return "change.partlyFromPercent — больше 0 и не больше 100.";
+        foreach (var text in new[] { Successful, NotQuiteSuccessful, Unsuccessful }.SelectMany(words => words.FollowUps.Append(words.Text).Append(words.Route)))
+            if (DocumentText.Fault("change", text) is { } fault) yield return fault;
+    }
+}
+
+/// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
+/// <param name="FollowUps">What the person needs now (file 6, 6.4).</param>
+/// <param name="Route">What becomes of the route, in words.</param>
+public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);
+
+/// <summary>How long what follows a diagnostic takes.</summary>
+/// <param name="DraftRouteWorkingDays">From the publication to the draft of the route (file 5, section 5: ten working days).</param>
+/// <param name="MonthsAfterEntry">To the intermediate diagnostic.</param>
+/// <param name="MonthsAfterIntermediate">To the final diagnostic.</param>
+/// <param name="MonthsAfterFinal">To the next entry diagnostic.</param>
+public sealed record RoutePeriods(int DraftRouteWorkingDays, int MonthsAfterEntry, int MonthsAfterIntermediate, int MonthsAfterFinal)
+{
+    internal IEnumerable<string> Faults()
+    {
+        if (DraftRouteWorkingDays is < 1 or > 250) yield return "periods.draftRouteWorkingDays — от 1 до 250.";
+        if (new[] { MonthsAfterEntry, MonthsAfterIntermediate, MonthsAfterFinal }.Any(months => months is < 1 or > 60))
+            yield return "periods: месяцев — от 1 до 60.";
+    }
+}

@@ -1,0 +1,95 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+using NodaTime;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary>What has become of a deficit since the entry diagnostic (file 6, 6.2).</summary>
+public enum DeficitChange
+{
+    /// <summary>There was none and is none.</summary>
+    NoDeficit,
+
+    /// <summary>«Сняты полностью».</summary>
+    Removed,
+
+    /// <summary>«Сняты частично».</summary>
+    PartlyRemoved,
+
+    /// <summary>«Не сняты».</summary>
+    NotRemoved,
+
+    /// <summary>There was none at the entry diagnostic.</summary>
+    New,
+
+    /// <summary>The evidence is too scarce on one side or the other.</summary>
+    Unknown,
+}
+
+/// <summary>How the person's route can be judged (file 6, 6.1).</summary>
+public enum RouteOutcome { Successful, NotQuiteSuccessful, Unsuccessful }
+
+/// <summary>What becomes of the route (file 2, step 11).</summary>
+public enum RouteDecision { Finished, NextStage }
+
+/// <summary>May two diagnostics be compared?</summary>
+public enum Comparability
+{
+    Comparable,
+
+    /// <summary>With reservations, which are named.</summary>
+    Flagged,
+
+    /// <summary>Not at all; the reason is named and nothing is compared.</summary>
+    Refused,
+}
+
+/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c> or <c>equated</c>.</param>
+/// <param name="Detail">The same in words.</param>
+public sealed record ComparisonReason(string Code, string Detail);
+
+/// <summary>The person's way from the entry diagnostic to this one, with a calibration or without.</summary>
+/// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
+/// <param name="Steps">The diagnostics compared, this one last.</param>
+/// <param name="Summary">In the words of file 6, 6.2; absent where nothing is compared.</param>
+/// <param name="Conclusion">After the final diagnostic only.</param>
+public sealed record Progress(
+    Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
+    IReadOnlyList<UnitProgress> Blocks, IReadOnlyList<UnitProgress> Competencies, IReadOnlyList<UnitProgress> Elements,
+    ProgressSummary? Summary = null, RouteConclusion? Conclusion = null);
+
+public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
+
+/// <summary>A block, a competency or an element from step to step.</summary>
+/// <param name="Results">One a step, in their order.</param>
+/// <param name="Verdict">From the first step to the last.</param>
+/// <param name="VerdictLabel">The same in words.</param>
+/// <param name="DifferencePercent">The last result less the first, as shown; absent where one of them is missing.</param>
+public sealed record UnitProgress(
+    string Code, string Title, IReadOnlyList<UnitResult> Results, DeficitChange Verdict, string VerdictLabel, decimal? DifferencePercent);
+
+/// <param name="ResultPercent">Absent where the step did not test it.</param>
+/// <param name="Level">By the scale of this campaign; absent where the evidence is scarce.</param>
+public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
+
+/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, or of a block none of whose competencies can be judged.</summary>
+/// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
+public sealed record ProgressSummary(
+    string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);
+
+/// <param name="Text">One of the three conclusions of file 6, 6.1.</param>
+/// <param name="FollowUps">What the person needs now (6.4).</param>
+/// <param name="RouteText">What becomes of the route, in words.</param>
+public sealed record RouteConclusion(
+    RouteOutcome Outcome, string Text, IReadOnlyList<string> FollowUps, RouteDecision Route, string RouteText);
+
+/// <summary>A published diagnostic of the same person.</summary>
+public sealed record EarlierDiagnostic(DeficitProfile Profile, BlueprintName Blueprint);
+
+/// <summary>The specification that a form fills.</summary>
+public sealed record BlueprintName(string Code, int Version);
+
+/// <summary>What a later diagnostic is compared with.</summary>
+/// <param name="Blueprint">Of this diagnostic.</param>
+/// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order they were taken.</param>
+public sealed record EarlierDiagnostics(BlueprintName Blueprint, IReadOnlyList<EarlierDiagnostic> Diagnostics);

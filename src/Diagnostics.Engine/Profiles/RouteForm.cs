@@ -1,0 +1,84 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Competencies;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <summary>What the form of an individual route takes from a profile, ready to be put in (file 3).</summary>
+/// <param name="Dates">Of block 1 and of the end of block 5; absent where the calendar was not asked.</param>
+/// <param name="Results">Block 4, in the form's order.</param>
+/// <param name="Deficits">Block 5: the deficits that programmes and events are chosen for, by name.</param>
+public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult> Results, IReadOnlyList<NamedDeficit> Deficits)
+{
+    internal static RouteForm Of(
+        IReadOnlyList<BlockResult> blocks, IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements,
+        ProfileRules rules, RouteDates? dates) => new(
+        dates,
+        // The form lists its rows by the alphabet: коммуникативные, методические, предметные, психолого-педагогические.
+        blocks.OrderBy(block => block.Adjective, StringComparer.Ordinal)
+            .Select(block => new RouteFormResult(block.Code, block.Adjective, block.RouteFormText)).ToList(),
+        NamedDeficits(competencies, elements, rules).ToList());
+
+    /// <summary>The cell of a block. The wording and the order «deficit, then result» are the form's own.</summary>
+    internal static string Cell(ResultShare share, CampaignStage stage)
+    {
+        var diagnostic = stage switch
+        {
+            CampaignStage.Entry => "входной",
+            CampaignStage.Intermediate => "промежуточной",
+            CampaignStage.Final => "итоговой",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+        };
+        return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
+    }
+
+    /// <summary>A competency, then its elements: whatever has a deficit or the sign of one.</summary>
+    private static IEnumerable<NamedDeficit> NamedDeficits(
+        IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements, ProfileRules rules)
+    {
+        var found = elements.ToDictionary(element => element.Code);
+        foreach (var block in rules.Framework.Blocks)
+            foreach (var competency in block.Competencies)
+            {
+                var result = competencies.First(each => each.Code == competency.Code);
+                if (Sentence(result.Level, result.Signal, () => rules.Policy.Sentences.NameOf(competency), rules.Policy) is { } sentence)
+                    yield return new(block.Code, competency.Code, null, result.Level, result.Signal, sentence, []);
+                foreach (var element in competency.Elements)
+                    if (found.TryGetValue(element.Code, out var one)
+                        && Sentence(one.Level, one.Signal, () => rules.Policy.Sentences.NameOf(element), rules.Policy) is { } said)
+                        yield return new(block.Code, competency.Code, element.Code, one.Level, one.Signal, said, []);
+            }
+    }
+
+    private static string? Sentence(DeficitLevel? level, ElementSignal? signal, Func<string> name, ProfilePolicy policy) => (level, signal) switch
+    {
+        ({ } known, _) when !policy.Change.IsSufficient(known) => policy.Sentences.OfLevel(known, name()),
+        (_, ElementSignal.PossibleDeficit) => policy.Sentences.OfSignal(name()),
+        _ => null,
+    };
+}
+
+/// <param name="Adjective">The row's name: «коммуникативные».</param>
+/// <param name="Text">Its cell: «17% (результат выполнения теста входной диагностики - 83%)».</param>
+public sealed record RouteFormResult(string Block, string Adjective, string Text);
+
+/// <param name="DiagnosedOn">When the diagnostic was taken, by the calendar of the site.</param>
+/// <param name="NextDiagnosticOn">When the next one is due.</param>
+/// <param name="NextStage">Which one that is.</param>
+/// <param name="DraftRouteDue">By when the draft of the route is due; absent until the results are published.</param>
+public sealed record RouteDates(DateOnly DiagnosedOn, DateOnly NextDiagnosticOn, CampaignStage NextStage, DateOnly? DraftRouteDue);
+
+/// <summary>A deficit by name: «Низкий уровень сформированности умения решать уравнения».</summary>
+/// <param name="Element">Null for the competency as a whole.</param>
+/// <param name="Level">Where the evidence is enough, else null.</param>
+/// <param name="Signal">Where it is scarce, else null.</param>
+/// <param name="Sentence">For «Перечень дефицитов, на устранение которых направлена программа».</param>
+/// <param name="Recommendations">The place of what a catalogue offers for it; empty so far.</param>
+public sealed record NamedDeficit(
+    string Block, string Competency, string? Element, DeficitLevel? Level, ElementSignal? Signal, string Sentence,
+    IReadOnlyList<Recommended> Recommendations);
+
+/// <summary>A programme or an event that a catalogue offers for a deficit.</summary>
+/// <param name="Catalogue">Whose it is.</param>
+/// <param name="Code">In the catalogue.</param>
+/// <param name="Hours">Of study, where it has them.</param>
+public sealed record Recommended(string Catalogue, string Code, string Title, int? Hours = null, string? Address = null);

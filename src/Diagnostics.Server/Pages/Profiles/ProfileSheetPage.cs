@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Text;
+using Diagnostics.Engine;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Profiles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Net.Http.Headers;
+
+namespace Diagnostics.Server.Pages.Profiles;
+
+/// <summary>The profile on a sheet of A4, written on the server: no script, no style in the page, nothing from elsewhere.</summary>
+internal sealed class ProfileSheetPage(IServiceProvider services, ILoggerFactory loggers)
+{
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    internal static readonly string Style = ReadStyle();
+
+    internal async Task<IResult> Show(Task<Result<ProfileText>> reading)
+    {
+        if ((await reading).Refused(out var refusal, out var text)) return Problems.From(refusal);
+        await using var renderer = new HtmlRenderer(services, loggers);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+            {
+                [nameof(ProfileSheet.Profile)] = IssueProfile.Read(text.Content),
+            });
+            return (await renderer.RenderComponentAsync<ProfileSheet>(parameters)).ToHtmlString();
+        });
+        return new Sheet(html);
+    }
+
+    private static string ReadStyle()
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("profile-sheet.css")!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private sealed class Sheet(string html) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.Headers;
+            headers[HeaderNames.ContentSecurityPolicy] = Policy;
+            headers[HeaderNames.CacheControl] = "no-store";
+            headers[HeaderNames.XContentTypeOptions] = "nosniff";
+            return TypedResults.Content("<!DOCTYPE html>\n" + html, "text/html", Encoding.UTF8).ExecuteAsync(httpContext);
+        }
+    }
+}

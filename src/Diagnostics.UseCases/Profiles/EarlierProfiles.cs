@@ -1,0 +1,32 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Forms;
+
+namespace Diagnostics.UseCases.Profiles;
+
+/// <summary>What a later diagnostic is compared with: the profiles that the person has seen, as they were published last.</summary>
+internal static class EarlierProfiles
+{
+    /// <returns>Null for the entry diagnostic itself, and where there is no published one before.</returns>
+    internal static async Task<EarlierDiagnostics?> Find(Db db, SessionRow session, ProfileSubject subject, FormContent form)
+    {
+        if (subject.Stage is CampaignStage.Entry) return null;
+        var published = (await ProfileStore.Earlier(db, session.ParticipantId, session.Id, subject.TakenAt))
+            .Select(row => new EarlierDiagnostic(IssueProfile.Read(row.Content), new(row.BlueprintCode, row.BlueprintVersion)))
+            .ToList();
+        var blueprint = new BlueprintName(form.Form.BlueprintCode, form.Form.BlueprintVersion);
+        // The last entry diagnostic of the same kind; of another kind only where there is no such, to say why it is not compared.
+        var entry = published.Where(each => each.Profile.Subject.Stage is CampaignStage.Entry)
+            .OrderBy(each => each.Profile.Subject.FrameworkCode == subject.FrameworkCode)
+            .ThenBy(each => each.Blueprint.Code == blueprint.Code)
+            .ThenBy(each => each.Profile.Subject.TakenAt)
+            .LastOrDefault();
+        if (entry is null) return null;
+        var between = published.Where(each =>
+            each.Profile.Subject.Stage is CampaignStage.Intermediate && each.Profile.Subject.TakenAt > entry.Profile.Subject.TakenAt);
+        return new(blueprint, [entry, .. between]);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Diagnostics.Engine;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Forms;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests.Profiles;
+
+/// <summary>A slot of a form that a test makes: one choice, right or wrong, for so many points.</summary>
+internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1);
+
+/// <summary>Forms on the shipped framework whose points are those that a test wants to see in a profile.</summary>
+internal static class MadeForm
+{
+    /// <param name="blueprint">Forms of the same one are parallel.</param>
+    /// <returns>The form's id.</returns>
+    internal static async Task<Guid> Of(TestService service, string blueprint, IReadOnlyList<MadeSlot> slots)
+    {
+        var now = service.Clock.GetCurrentInstant();
+        var formId = Guid.CreateVersion7(now.ToDateTimeOffset());
+        await service.Services.GetRequiredService<Database>().Write(async db =>
+        {
+            if (!await FormStore.Any(db, blueprint, 1))
+            {
+                await db.Execute(
+                    "INSERT INTO blueprints (code, version, title, content, fingerprint, created_at) VALUES (@blueprint, 1, 'Образец', '{}', 'x', @now)",
+                    new { blueprint, now });
+            }
+            await FormStore.Add(db, new FormRow
+            {
+                Id = formId, Title = Scene.Copy, BlueprintCode = blueprint, BlueprintVersion = 1,
+                FrameworkCode = "teacher", FrameworkVersion = 1, TimeLimitMinutes = 60, CreatedAt = now,
+            });
+            foreach (var (slot, number) in slots.Select((slot, at) => (slot, at + 1))) await AddSlot(db, formId, slot, number);
+            return 0;
+        });
+        return formId;
+
+        async Task AddSlot(Db db, Guid form, MadeSlot slot, int number)
+        {
+            var facet = string.Create(CultureInfo.InvariantCulture, $"made-{form.ToString("N")[^8..]}-{number:00}");
+            await db.Execute("""
+                INSERT INTO item_facets (code, version, diagnostic, title, block, element, type, difficulty, points, status, author, reviewer, fingerprint, created_at)
+                VALUES (@facet, 1, 'd', 'О', @Block, @Element, 'single_choice', @Difficulty, @thousandths, 'approved', 'a', 'r', 'x', @now)
+                """, new { facet, slot.Block, slot.Element, slot.Difficulty, thousandths = slot.Points * 1000L, now });
+            for (var variant = 1; variant <= Facet.Variants; variant++)
+            {
+                var item = new Item(
+                    $"{facet}-{variant}", facet, variant, slot.Block, slot.Element, slot.Difficulty, Points.From(slot.Points), new ExactRule(), "Сколько?", null,
+                    new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
+                await db.Execute(
+                    "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', @now)",
+                    new { item.Code, facet, variant, content = ItemJson.Write(item), now });
+                await FormStore.AddSlot(db, form, variant, number, facet, 1, item.Code, 1);
+            }
+        }
+    }
+}
