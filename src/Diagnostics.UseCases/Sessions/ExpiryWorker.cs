@@ -19,23 +19,24 @@ internal sealed class ExpiryWorker(
 
     protected override async Task Work(CancellationToken stopping)
     {
-        while (await ExpireDue() == Batch && !stopping.IsCancellationRequested) { }
+        while (await ExpireDue() && !stopping.IsCancellationRequested) { }
     }
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
-    /// <returns>How many were due; a full batch means that more may be.</returns>
-    internal async Task<int> ExpireDue()
+    /// <returns>Whether more may be due. Not where the database's clock lets none of them go yet.</returns>
+    internal async Task<bool> ExpireDue()
     {
         // One of two clocks is wrong: nobody's time is over until they agree again, or another node sees to it.
-        if (skew.TooFar) return 0;
+        if (skew.TooFar) return false;
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
-        if (due.Count == 0) return 0;
+        if (due.Count == 0) return false;
         using var work = Measures.Work.StartActivity("sessions.expire");
         work?.SetTag("diagnostics.sessions", due.Count);
-        await database.Write(async db =>
+        var moved = await database.Write(async db =>
         {
+            var count = 0;
             // In the order in which the save path holds sessions, so that neither waits for the other for ever.
             foreach (var id in due.Order())
             {
@@ -43,13 +44,14 @@ internal sealed class ExpiryWorker(
                 // Whoever comes between this look and the move is seen by the move itself.
                 if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
                 if (!await SessionStore.Expire(db, row, expired)) continue;
+                count++;
                 await SessionLog.Add(db, id, "expire", now, null);
                 await EventStore.Append(db, now, EventKind.SessionFinished,
                     new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = id });
             }
-            return due.Count;
+            return count;
         }, Isolation.Guarded);
-        ended.Wake();
-        return due.Count;
+        if (moved > 0) ended.Wake();
+        return moved > 0 && due.Count == Batch;
     }
 }

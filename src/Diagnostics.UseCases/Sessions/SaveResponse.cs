@@ -74,6 +74,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
         SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
         SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late, kept: true),
+        SaveOutcome.NotBegun early => NotBegun(early.State),
+        SaveOutcome.NotKept { Why: var why } => NotKept(Tell(why, asked, request).Refusal!),
         SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
         SaveOutcome.NoSession => SessionRefusals.NotFound,
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
@@ -97,14 +99,26 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             .With("current", current)
             .With("rejected", rejected);
 
-    /// <param name="kept">Before the start nothing tells a response that was kept from one that could not be read.</param>
+    /// <param name="kept">Before the start nothing tells a response that could be read from one that could not.</param>
     internal static Refusal NotTaking(SessionState state, bool late, bool kept)
     {
-        var fate = kept ? " Ответ не засчитан, но сохранён для комиссии." : " Ответ не засчитан.";
-        if (late) return Refusal.Conflict("session-time-over", "Время сеанса вышло." + fate);
-        var text = state is SessionState.Scheduled or SessionState.Open ? "Сеанс ещё не начат и ответов не принимает." : "Сеанс сейчас не принимает ответы." + fate;
-        return Refusal.Conflict("session-state", text).With("state", Codes.Of(state));
+        if (state is SessionState.Scheduled or SessionState.Open) return NotBegun(state);
+        var fate = kept ? "Ответ не засчитан, но сохранён для комиссии." : "Ответ не засчитан.";
+        return late
+            ? Refusal.Conflict("session-time-over", $"Время сеанса вышло. {fate}")
+            : Refusal.Conflict("session-state", $"Сеанс сейчас не принимает ответы. {fate}").With("state", Codes.Of(state));
     }
+
+    internal static Refusal NotBegun(SessionState state) =>
+        Refusal.Conflict("session-state", "Сеанс ещё не начат. Ответ не засчитан и не сохранён.").With("state", Codes.Of(state));
+
+    /// <summary>With all that the refusal itself would have told, so that the page can still show both versions.</summary>
+    internal static Refusal NotKept(Refusal why) => why with
+    {
+        Code = "too-many-refused",
+        Kind = RefusalKind.TooMany,
+        Detail = "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
+    };
 
     /// <summary>What a request says, in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);

@@ -148,7 +148,7 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var refused = await led.Client.GetAsync($"{AppealsPath}/{appeal}/work").Json(403);
         var work = await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json();
 
-        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "led_session"));
+        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "not_impartial"));
         work["journal"]!.AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause").And.Contain("save");
         work["answer"].Should().BeNull();
         work.ToJsonString().Should().NotContain(led.AccountId.ToString("D")).And.NotContain(scene.Person.ToString("D")).And.NotContain(scene.Session.ToString("D"));

@@ -143,6 +143,19 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         extended["secondsLeft"]!.GetValue<long>().Should().Be(20 * 60);
     }
 
+    /// <summary>An hour after the deadline no node has ended it yet: thirty minutes are thirty minutes from now.</summary>
+    [Fact]
+    public async Task Extra_time_counts_from_now_where_the_time_of_a_running_session_is_over()
+    {
+        var scene = await At(service, 1);
+        service.Clock.Advance(Duration.FromHours(4));
+        var operators = await SignedInAgain(scene);
+
+        var extended = await operators.PostAsJsonAsync(scene.Path("/extra-time"), new { minutes = 30, reason = "сбой на площадке" }).Json();
+
+        (extended["state"]!.GetValue<string>(), extended["secondsLeft"]!.GetValue<long>()).Should().Be(("in_progress", 30 * 60));
+    }
+
     [Fact]
     public async Task Extra_time_is_bounded_in_all_by_the_policy_of_the_campaign()
     {
@@ -189,7 +202,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         object[] bodies =
         [
             Write(0, "12"), Choose(0, "a"), Write(-1, "12"), new { baseRevision = 0, response = new { type = "ordering", order = new[] { "a" } } },
-            new { baseRevision = 0, response = new { type = "matching", pairs = new Dictionary<string, string> { ["1"] = "a" } } }, new { baseRevision = 0, cleared = true },
+            new { baseRevision = 0, response = new { type = "matching", pairs = new Dictionary<string, string> { ["1"] = "a" } } }, new { baseRevision = 0, response = (object?)null, cleared = true },
         ];
 
         foreach (var admitted in (bool[])[false, true])
