@@ -19,7 +19,10 @@ public sealed record SaveRequest(int BaseRevision, Response? Response, bool Clea
 
 /// <summary>The response is committed and flushed to disk.</summary>
 /// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
-public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
+/// <param name="SavedAt">When the answer was saved; a repetition of the request is told the same moment.</param>
+/// <param name="State">Of the session: a repetition may come when it takes no answers any more.</param>
+/// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
+public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, SessionState State, long? SecondsLeft);
 
 /// <summary>
 /// Saves one response: answered only when it is durable; whatever cannot be taken is kept aside. The hot path: cached
@@ -71,7 +74,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
 
     private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
     {
-        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
+        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, saved.SavedAt, saved.State, saved.SecondsLeft),
         SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
         SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late, kept: true),
         SaveOutcome.NotBegun early => NotBegun(early.State),

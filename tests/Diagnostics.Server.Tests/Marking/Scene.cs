@@ -154,7 +154,7 @@ internal sealed class Scene
     internal async Task Save(Guid session, int slot, Response? response, int baseRevision = 0)
     {
         var saved = await ResponseSaves.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
-        saved.Should().Be(new SaveOutcome.Saved(baseRevision + 1));
+        saved.Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(baseRevision + 1);
     }
 
     internal Task Finish(Guid session) => Move(session, clock => clock.Finish(Now, Duration.FromSeconds(30)), "{}");
