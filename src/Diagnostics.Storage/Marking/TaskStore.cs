@@ -163,6 +163,14 @@ internal static class TaskStore
         ORDER BY t.id LIMIT @limit
         """, Parameters(filter, like.Id, limit, like));
 
+    /// <summary>Slots of a session that wait for experts and that this one has not marked.</summary>
+    internal static Task<IReadOnlyList<int>> StillToMark(Db db, Guid sessionId, Guid expertId) => db.Query<int>("""
+        SELECT t.slot FROM marking_tasks AS t
+        WHERE t.session_id = @sessionId AND t.state = 'waiting'
+          AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @expertId AND own.state = 'marked')
+        ORDER BY t.slot
+        """, new { sessionId, expertId });
+
     /// <summary>Other waiting scripts with an answer like this one's, whoever may be given them.</summary>
     internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
         SELECT COUNT(*) FROM marking_tasks

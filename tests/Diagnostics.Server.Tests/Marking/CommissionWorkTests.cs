@@ -126,6 +126,26 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_chair_sees_no_marks_of_a_script_that_may_still_come_to_the_chair()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Scored(OneEssay(scene, "Ответ"));
+        var (first, second, chair) = (await commission.Expert(), await commission.Expert(), await commission.Chair());
+        await Marks.Give(first, scene, full: true);
+
+        var seen = await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json();
+        var hidden = Essay(seen);
+        (hidden["rounds"]!.AsArray().Count, hidden["points"]).Should().Be((0, null));
+        (await Open(session, scene))["rounds"]!.AsArray().Should().HaveCount(2, "the operator marks nothing");
+        await Marks.Give(second, scene, full: true);
+
+        // Marked by others: nothing is left to the chair.
+        Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
+
+        JsonNode Essay(JsonNode scores) => scores["slots"]!.AsArray().Single(slot => slot!["slot"]!.GetValue<int>() == scene.First(ItemType.ExtendedResponse).Slot)!;
+    }
+
+    [Fact]
     public async Task An_expert_never_gets_the_script_of_a_declared_acquaintance_nor_of_another_block()
     {
         var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
