@@ -56,9 +56,11 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
     }
 
     /// <returns>Whose token it is; null when it is none of ours, or has run out.</returns>
-    internal Caller? Read(string token, Instant now)
+    /// <param name="expires">When it runs out; meaningless where the result is null.</param>
+    internal Caller? Read(string token, Instant now, out Instant expires)
     {
-        if (Open(token) is not { } bytes || Expiry(bytes) <= now) return null;
+        expires = now;
+        if (Open(token) is not { } bytes || (expires = Expiry(bytes)) <= now) return null;
         var rest = bytes.AsSpan(Head);
         if (bytes[0] == OfAccount && bytes.Length == AccountLength)
         {

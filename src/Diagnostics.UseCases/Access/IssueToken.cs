@@ -27,6 +27,9 @@ internal abstract record Credentials
     /// <param name="Generation">Which of the sign-in's refresh tokens it is.</param>
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
+    /// <summary>A token of a browser that has not run out, which its reader found good: it asks for the next one.</summary>
+    internal sealed record SignedIn(Guid SignInId) : Credentials;
+
     internal sealed record ClientSecret(string ClientId, string Secret) : Credentials;
 }
 
@@ -72,6 +75,7 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, Sig
     {
         Credentials.Password password => ForPassword(password, caller),
         Credentials.Renewal renewal => ForRenewal(renewal, caller),
+        Credentials.SignedIn signedIn => ForSignedIn(signedIn),
         Credentials.ClientSecret secret => ForClient(secret),
         _ => throw new UnreachableException(),
     };
@@ -109,6 +113,13 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, Sig
         if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now)) return (null, false);
         return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
+
+    /// <summary>Many requests of one page may ask at once, and each is answered: no token here is good for one use only.</summary>
+    private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) => Read(async db =>
+        await SignInStore.Find(db, shown.SignInId) is { EndedAt: null } signIn && signIn.ExpiresAt > Now
+            && await AccountStore.Find(db, signIn.AccountId) is { Disabled: false } account
+                ? await signIns.Subject(db, account, signIn)
+                : BadRefreshToken);
 
     private async Task<Result<TokenSubject>> ForClient(Credentials.ClientSecret shown)
     {

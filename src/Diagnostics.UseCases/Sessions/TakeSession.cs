@@ -151,7 +151,7 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = 
+    internal static new readonly Operation Operation =
         new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
