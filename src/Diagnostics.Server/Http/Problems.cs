@@ -98,10 +98,10 @@ internal static class Problems
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
     /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
-    internal static Task WriteException(HttpContext context)
+    internal static ProblemHttpResult OfException(HttpContext context)
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var problem = fault switch
+        return fault switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
@@ -118,7 +118,6 @@ internal static class Problems
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
             _ => Internal(),
         };
-        return problem.ExecuteAsync(context);
     }
 
     private static ProblemHttpResult Again(HttpContext context, int seconds, ProblemHttpResult problem)

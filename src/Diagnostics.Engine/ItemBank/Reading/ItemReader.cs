@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using NodaTime.Text;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads one item of a facet: what all types share, then its body by type.</summary>
-internal static class ItemReader
+internal static partial class ItemReader
 {
     internal static Item Read(Fields fields, Facet facet, Func<Fields, ItemBody> readBody, IReadOnlyDictionary<string, Stimulus> stimuli)
     {
@@ -26,9 +27,11 @@ internal static class ItemReader
         };
         fields.Done();
         // A half-read body would only repeat, in other words, what the findings above have said.
-        if (file.Errors == before)
-            foreach (var fault in item.Faults())
-                file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
+        if (file.Errors > before) return item;
+        foreach (var fault in item.KnownFaults.Broken)
+            file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
+        foreach (var loophole in item.KnownFaults.Loopholes)
+            file.Report(ReadingRules.KeyPays, fields.At(loophole.Field), loophole.Message, loophole.Advice);
         return item;
     }
 
@@ -40,9 +43,15 @@ internal static class ItemReader
         var source = new ItemSource(fields.Text("act"), fields.Text("edition"), fields.Text("checkBy"), fields.OptionalText("article"));
         if (source.CheckBy.Length > 0 && !LocalDatePattern.Iso.Parse(source.CheckBy).Success)
             fields.Invalid(fields.At("checkBy"), $"«{source.CheckBy}» — не дата вида 2027-09-01.");
+        // «ст. 30» under an act of its own names no act, and nobody could look it up.
+        if (PlaceInAnAct().IsMatch(source.Act))
+            fields.Invalid(fields.At("act"), $"«{source.Act}» — место в акте, а не акт: впишите его в article того же источника.");
         fields.Done();
         return source;
     }
+
+    [GeneratedRegex(@"^(ст|ч|п|пп|гл)\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlaceInAnAct();
 
     private static Stimulus? ReadStimulus(Fields fields, IReadOnlyDictionary<string, Stimulus> stimuli)
     {
