@@ -25,14 +25,12 @@ internal static class ProfilesApi
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
         // A file of the service, and no use case.
-        profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Latest.Text, SchemaType, Encoding.UTF8))
-            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12), последняя версия")
-            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
-        profiles.MapGet("/schema/{version}", Results<ContentHttpResult, ProblemHttpResult> (string version) => ProfileSchema.Find(version) is { } schema
-                ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
-                : Problems.From(NoSchema))
-            .WithName("GetProfileSchemaVersion").WithSummary("JSON Schema дефицитарного профиля: 1.0 или 2.0")
-            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
+        profiles.MapGet("/schema", Results<ContentHttpResult, ProblemHttpResult> (string? version) =>
+                ProfileSchema.Find(version ?? ProfileSchema.Latest.Version) is { } schema
+                    ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
+                    : Problems.From(NoSchema))
+            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12): version — 1.0 или 2.0, обычно последняя")
+            .Produces<string>(StatusCodes.Status200OK, SchemaType).MayFindNothing().AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
@@ -43,12 +41,10 @@ internal static class ProfilesApi
                 + "Тогда меняется и ETag.")
             .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified);
 
-        profiles.MapGet("/{profileId:guid}/sheet",
-                (Guid profileId, HttpContext http, GetProfile useCase, ProfileSheetPage page) => page.Show(useCase.Run(profileId, http.Caller())))
-            .WithName("GetProfileSheet").WithSummary("Профиль для печати на листе A4")
-            .Produces<string>(StatusCodes.Status200OK, "text/html").AllowedTo(GetProfile.Operation.Access);
-        profiles.MapGet("/sheet.css", () => TypedResults.Text(ProfileSheetPage.Style, "text/css", Encoding.UTF8))
-            .ExcludeFromDescription().AllowedTo(AccessRule.Public);
+        profiles.Get("/{profileId:guid}/sheet", GetProfileSheet.Operation,
+                (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage page) =>
+                    page.Show(useCase.Run(profileId, http.Caller())))
+            .WithSummary("Профиль для печати на листе A4").Produces<string>(StatusCodes.Status200OK, "text/html");
 
         people.Get("/{participantId:guid}/profiles", ListProfilesOfPerson.Operation,
                 (Guid participantId, HttpContext http, ListProfilesOfPerson useCase, Guid? after, int? limit) =>

@@ -182,11 +182,11 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     public async Task Later_schemas_only_add()
     {
         using var anyone = service.Anonymous();
-        var (first, latest) = (await anyone.GetAsync("/api/v1/profiles/schema/1.0").Json(), await anyone.GetAsync("/api/v1/profiles/schema/2.0").Json());
+        var (first, latest) = (await anyone.GetAsync("/api/v1/profiles/schema?version=1.0").Json(), await anyone.GetAsync("/api/v1/profiles/schema?version=2.0").Json());
 
         Missing(first.AsObject(), latest.AsObject(), "$").Should().BeEmpty();
         JsonNode.DeepEquals(latest, await anyone.GetAsync("/api/v1/profiles/schema").Json()).Should().BeTrue();
-        (await anyone.GetAsync("/api/v1/profiles/schema/3.0").ProblemCode(404)).Should().Be("schema-not-found");
+        (await anyone.GetAsync("/api/v1/profiles/schema?version=3.0").ProblemCode(404)).Should().Be("schema-not-found");
 
         static IEnumerable<string> Missing(JsonObject old, JsonObject now, string place)
         {

@@ -112,7 +112,7 @@ internal static class ProfilesExamples
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
-        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchemaVersion"),
+        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchema"),
         .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet"),
         .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "ListProfilesOfPerson", "ListProfilesOfSession"),
