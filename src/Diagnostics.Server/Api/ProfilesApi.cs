@@ -60,6 +60,10 @@ internal static class ProfilesApi
                     useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
             .WithSummary("Профили мероприятия: последняя версия каждого");
 
+        campaigns.Get("/{campaignId:guid}/deficits", GetDeficitStatistics.Operation,
+                (Guid campaignId, HttpContext http, GetDeficitStatistics useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+            .WithSummary("Дефициты участников мероприятия: сколько человек с каким уровнем по блокам, компетенциям и элементам");
+
         reviews.Post("/decisions/preview", PreviewKeyDecision.Operation,
                 (KeyPreviewRequest request, HttpContext http, PreviewKeyDecision useCase) => useCase.Run(request, http.Caller()).Ok())
             .WithSummary("Что изменит решение по краткому ответу: сеансы, баллы, уровни блоков").MayFindNothing();
