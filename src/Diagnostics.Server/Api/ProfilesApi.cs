@@ -7,6 +7,7 @@ using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Api;
 
@@ -30,7 +31,7 @@ internal static class ProfilesApi
                     ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
                     : Problems.From(NoSchema))
             .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12): version — 1.0 или 2.0, обычно последняя")
-            .Produces<string>(StatusCodes.Status200OK, SchemaType).MayFindNothing().AllowedTo(AccessRule.Public);
+            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").MayFindNothing().AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
@@ -44,7 +45,7 @@ internal static class ProfilesApi
         profiles.Get("/{profileId:guid}/sheet", GetProfileSheet.Operation,
                 (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage page) =>
                     page.Show(useCase.Run(profileId, http.Caller())))
-            .WithSummary("Профиль для печати на листе A4").Produces<string>(StatusCodes.Status200OK, "text/html");
+            .WithSummary("Профиль для печати на листе A4").ProducesFile("text/html", JsonSchemaType.String, "Страница HTML.");
 
         people.Get("/{participantId:guid}/profiles", ListProfilesOfPerson.Operation,
                 (Guid participantId, HttpContext http, ListProfilesOfPerson useCase, Guid? after, int? limit) =>
@@ -52,7 +53,7 @@ internal static class ProfilesApi
             .WithSummary("Профили человека");
 
         sessions.Get("/{sessionId:guid}/profiles", ListProfilesOfSession.Operation,
-                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).Ok())
+                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).OkArray())
             .WithSummary("Все версии профиля сеанса");
 
         campaigns.Get("/{campaignId:guid}/profiles", ListProfilesOfCampaign.Operation,

@@ -11,7 +11,7 @@ namespace Diagnostics.Storage.Sessions.Saving;
 /// <param name="ReceivedAt">When the request reached the server: the only clock that counts (G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
-/// <summary>What became of a save; each case but <see cref="BlankRefused"/> and <see cref="NoSession"/> is on disk when it is returned.</summary>
+/// <summary>What became of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they are returned.</summary>
 internal abstract record SaveOutcome
 {
     internal sealed record Saved(int Revision) : SaveOutcome;
@@ -21,6 +21,12 @@ internal abstract record SaveOutcome
 
     /// <summary>The session takes no answers now; kept aside for the commission (G3).</summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
+
+    /// <summary>There is nothing to keep it with: nobody has begun the session.</summary>
+    internal sealed record NotBegun(SessionState State) : SaveOutcome;
+
+    /// <summary>Refused as <paramref name="Why"/> says, and not kept: enough refused saves of this slot are.</summary>
+    internal sealed record NotKept(SaveOutcome Why) : SaveOutcome;
 
     internal sealed record BlankRefused(int CurrentRevision) : SaveOutcome;
 
@@ -33,6 +39,9 @@ internal abstract record SaveOutcome
 /// </summary>
 internal static class ResponseSaves
 {
+    /// <summary>Refused saves of a slot that are kept: more than any commission reads, and no way to fill the disk.</summary>
+    internal const int MostKept = 100;
+
     private static readonly BatchedWrite<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
 
     /// <summary>
@@ -56,7 +65,7 @@ internal static class ResponseSaves
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {
-        var session = await db.Find<SessionRow>("SELECT state, accept_until FROM sessions WHERE id = @SessionId", save);
+        var session = await db.Find<SessionRow>("SELECT state, accept_until, started_at FROM sessions WHERE id = @SessionId", save);
         if (session is null) return new SaveOutcome.NoSession();
         var current = await db.Find<ResponseRow>("""
             SELECT slot, revision, base_revision, content, saved_at FROM session_responses
@@ -69,22 +78,19 @@ internal static class ResponseSaves
 
         var state = Codes.Parse<SessionState>(session.State);
         var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
+        if (session.StartedAt is null) return new SaveOutcome.NotBegun(state);
         if (state is not SessionState.InProgress || late)
-        {
-            await Keep(db, save, late ? "late" : session.State);
-            return new SaveOutcome.NotTaking(state, late);
-        }
-        if (current.Revision != save.BaseRevision)
-        {
-            await Keep(db, save, "stale");
-            return new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt);
-        }
-        return new SaveOutcome.BlankRefused(current.Revision);
+            return await Keep(db, save, late ? "late" : session.State, new SaveOutcome.NotTaking(state, late));
+        return current.Revision == save.BaseRevision
+            ? new SaveOutcome.BlankRefused(current.Revision)
+            : await Keep(db, save, "stale", new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt));
     }
 
-    private static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
+    // Counted here, where a save has been refused already: the save that is taken pays nothing for it.
+    private static async Task<SaveOutcome> Keep(Db db, ResponseToSave save, string reason, SaveOutcome outcome) => await db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
-        VALUES (@id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt)
+        SELECT @id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt
+        WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @MostKept
         """, new
     {
         id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
@@ -94,5 +100,6 @@ internal static class ResponseSaves
         reason,
         save.Content,
         save.ReceivedAt,
-    });
+        MostKept,
+    }) == 1 ? outcome : new SaveOutcome.NotKept(outcome);
 }
