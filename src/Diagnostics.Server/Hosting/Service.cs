@@ -112,6 +112,7 @@ internal static class Service
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();
+        ProfileSheetPage.MapStyle(app);
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
