@@ -210,8 +210,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     {
         using var sitter = fixture.Hall.Sit();
         await using var browser = await fixture.Hall.Browser(sitter.Profile);
-        await sitter.Open(browser);
-        var page = await browser.NewPageAsync();
+        var page = await sitter.Open(browser);
+        await page.GotoAsync("about:blank");
         var cdp = await browser.NewCDPSessionAsync(page);
         await cdp.SendAsync("Network.enable");
         await cdp.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });

@@ -1,7 +1,7 @@
 // Every sentence that the running test says by itself, and which of them is true now.
 import { status, unsent } from './machine.js';
 
-const plural = (n, one, few, many) => {
+export const plural = (n, one, few, many) => {
   const tens = n % 100, ones = n % 10;
   return tens > 10 && tens < 20 ? many : ones === 1 ? one : ones > 1 && ones < 5 ? few : many;
 };
