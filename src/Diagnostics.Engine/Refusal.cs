@@ -19,6 +19,8 @@ public enum RefusalKind
     Stale,
     /// <summary>Too large to take.</summary>
     TooLarge,
+    /// <summary>More of it than anybody needs, or more often.</summary>
+    TooMany,
 }
 
 /// <summary>

@@ -46,6 +46,9 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
     internal string? Connection { init => connection = value; }
 
+    /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
+    internal string[] More { get; set; } = [];
+
     /// <summary>Replaces services besides the clock, from the next start on.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
@@ -91,7 +94,7 @@ public sealed partial class TestService : IAsyncLifetime
     }
 
     /// <summary>Settings of another process on the data and the database of this service.</summary>
-    public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection)];
+    public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection), .. More];
 
     /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
     internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];

@@ -22,9 +22,10 @@ public sealed class Presentation
     /// </summary>
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
-    /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id.</summary>
+    /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id; texts with their spaces set.</summary>
     public PresentedItem Show(int slot) => new(
-        Slot: slot, Type: item.Type, Stem: item.Stem, Stimulus: item.Stimulus, MaxPoints: item.MaxPoints,
+        Slot: slot, Type: item.Type, Stem: Typography.Bind(item.Stem),
+        Stimulus: item.Stimulus is { } stimulus ? Typography.Bind(stimulus) : null, MaxPoints: item.MaxPoints,
         Options: List("options"), Left: List("left"), Right: List("right"), Elements: List("elements"), Reuse: item.Body.Reusable,
         MaxLength: item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
 
@@ -68,7 +69,7 @@ public sealed class Presentation
     {
         if (item.Body.Lists.All(list => list.Name != name)) return null;
         var (entries, order) = Find(name);
-        return order.Select((place, shown) => new PresentedEntry(IdOf(shown), entries[place].Text)).ToList();
+        return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
 
     /// <summary>The author's entries, and which of them stands at each place.</summary>

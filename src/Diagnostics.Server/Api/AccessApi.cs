@@ -21,10 +21,10 @@ internal static class AccessApi
             .AddOpenApiOperationTransformer(TokenEndpoint.DescribeForm)
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Своя учётная запись и её роли");
+            .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
         auth.Post("/password", ChangeOwnPassword.Operation,
                 (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
-            .WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
+            .MayAnswer(404).WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
     }
 
     private static void MapAccounts(RouteGroupBuilder accounts)
@@ -64,7 +64,7 @@ internal static class AccessApi
                 (ClientRequest client, HttpContext http, AddClient useCase) =>
                     useCase.Run(client, http.Caller()).Created(added => $"/api/v1/clients/{added.ClientId}"))
             .WithSummary("Завести клиент портала; секрет показывается один раз");
-        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).Ok())
+        clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Клиенты порталов");
         clients.Get("/{clientId}", GetClient.Operation,
                 (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())

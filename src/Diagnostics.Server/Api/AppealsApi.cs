@@ -34,7 +34,7 @@ internal static class AppealsApi
 
     private static void MapReading(RouteGroupBuilder appeals, RouteGroupBuilder campaigns)
     {
-        appeals.Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).Ok())
+        appeals.Get("/", ListMyAppeals.Operation, (HttpContext http, ListMyAppeals useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои апелляции");
 
         appeals.Get("/{appealId:guid}", GetAppeal.Operation,
@@ -45,7 +45,7 @@ internal static class AppealsApi
                 (Guid campaignId, HttpContext http, ListAppeals useCase,
                         string? kind, string? state, string? due, Guid? after, int? limit) =>
                     useCase.Run(new(campaignId, kind, state, due, after, limit), http.Caller()).Ok())
-            .WithSummary("Апелляции мероприятия; due=reminder — скоро срок, due=overdue — срок прошёл");
+            .MayAnswer(422).WithSummary("Апелляции мероприятия; due=reminder — скоро срок, due=overdue — срок прошёл");
 
         appeals.Get("/{appealId:guid}/proceedings", GetAppealProceedings.Operation,
                 (Guid appealId, HttpContext http, GetAppealProceedings useCase) => useCase.Run(appealId, http.Caller()).Ok())
@@ -69,7 +69,7 @@ internal static class AppealsApi
 
         appeals.Get("/{appealId:guid}/work", GetAppealedWork.Operation,
                 (Guid appealId, HttpContext http, GetAppealedWork useCase) => useCase.Run(appealId, http.Caller()).Ok())
-            .WithSummary("Работа, о которой апелляция: ответ, задание, критерии; прежние баллы — когда их открыл председатель");
+            .MayAnswer(409).WithSummary("Работа, о которой апелляция: ответ, задание, критерии; прежние баллы — когда их открыл председатель");
 
         appeals.Post("/{appealId:guid}/earlier-marks", OpenEarlierMarks.Operation,
                 (Guid appealId, HttpContext http, OpenEarlierMarks useCase) => useCase.Run(appealId, http.Caller()).Ok())

@@ -14,6 +14,6 @@ internal static class AuditApi
             .WithSummary("Журнал аудита: решения и обращения к персональным данным, по номерам");
         audit.Get("/verification", VerifyAudit.Operation,
                 (HttpContext http, VerifyAudit useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Проверить, что журнал аудита не изменён, и назвать первую нарушенную запись");
+            .OneAtATime().WithSummary("Проверить, что журнал аудита не изменён, и назвать первую нарушенную запись");
     }
 }

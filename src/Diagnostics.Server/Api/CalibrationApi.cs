@@ -6,6 +6,7 @@ using Diagnostics.UseCases.Calibration;
 using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Api;
 
@@ -23,23 +24,23 @@ internal static class CalibrationApi
         calibrations.Get("/", ListCalibrations.Operation,
                 (HttpContext http, ListCalibrations useCase, Guid? formId, string? state, Guid? after, int? limit) =>
                     useCase.Run(new(formId, state, after, limit), http.Caller()).Ok())
-            .WithSummary("Калибровки, новые сначала");
+            .MayAnswer(422).WithSummary("Калибровки, новые сначала");
 
         calibrations.Get("/{calibrationId:guid}", GetCalibration.Operation,
                 (Guid calibrationId, HttpContext http, GetCalibration useCase) => useCase.Run(calibrationId, http.Caller()).Ok())
             .WithSummary("Калибровка: состояние, ход, причина неудачи, решение");
 
         calibrations.Get("/{calibrationId:guid}/events", ListCalibrationEvents.Operation,
-                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).Ok())
+                (Guid calibrationId, HttpContext http, ListCalibrationEvents useCase) => useCase.Run(calibrationId, http.Caller()).OkArray())
             .WithSummary("Что происходило с калибровкой");
 
         calibrations.Get("/{calibrationId:guid}/items", GetItemReports.Operation,
-                (Guid calibrationId, HttpContext http, GetItemReports useCase) => Report(useCase.Run(calibrationId, http.Caller())))
+                (Guid calibrationId, HttpContext http, GetItemReports useCase) => Report(http, useCase.Run(calibrationId, http.Caller())))
             .WithSummary("Отчёт о заданиях: трудность, различение, варианты ответа, параметры модели, пометки")
             .Produces<IReadOnlyList<ItemReport>>().Produces(StatusCodes.Status304NotModified);
 
         calibrations.Get("/{calibrationId:guid}/form", GetFormReport.Operation,
-                (Guid calibrationId, HttpContext http, GetFormReport useCase) => Report(useCase.Run(calibrationId, http.Caller())))
+                (Guid calibrationId, HttpContext http, GetFormReport useCase) => Report(http, useCase.Run(calibrationId, http.Caller())))
             .WithSummary("Отчёт о форме: надёжность, точность у границ уровней, параллельность вариантов, группы, эксперты")
             .Produces<FormReport>().Produces(StatusCodes.Status304NotModified);
 
@@ -60,15 +61,17 @@ internal static class CalibrationApi
         calibrations.Get("/scores", ExportScores.Operation,
                 (HttpContext http, ExportScores useCase, Guid? formId, Guid? campaignId, CancellationToken cancel) =>
                     Zipped(useCase.Run(new(formId, campaignId, cancel), http.Caller())))
-            .WithSummary("Баллы без имён для расчётов в R: zip с CSV")
+            .OnePerCaller().WithSummary("Баллы без имён для расчётов в R: zip с CSV")
             .WithDescription("Форма (formId, все её мероприятия) или одно мероприятие (campaignId).")
-            .Produces(StatusCodes.Status200OK, contentType: "application/zip").MayFindNothing();
+            .ProducesFile("application/zip", JsonSchemaType.String, "Архив zip с файлами CSV.").MayFindNothing();
     }
 
     /// <summary>A report never changes, so browsers keep it by its ETag; <c>If-None-Match</c> is answered with 304.</summary>
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Report(Task<Result<CalibrationReport>> reading)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Report(HttpContext http, Task<Result<CalibrationReport>> reading)
     {
         if ((await reading).Refused(out var refusal, out var report)) return Problems.From(refusal);
+        // There are no names in it.
+        http.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Bytes(
             Encoding.UTF8.GetBytes(report.Content), "application/json; charset=utf-8",
             entityTag: new EntityTagHeaderValue($"\"{report.Fingerprint}\""));

@@ -21,8 +21,8 @@ internal static class CampaignsApi
     private static void MapPolicies(RouteGroupBuilder policies)
     {
         policies.Get("/", ListPolicies.Operation,
-                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).Ok())
-            .WithSummary("Политики: все виды и версии");
+                (string? kind, HttpContext http, ListPolicies useCase) => useCase.Run(new(kind), http.Caller()).OkArray())
+            .MayAnswer(422).WithSummary("Политики: все виды и версии");
         policies.Get("/{kind}/{code}/{version:int}", GetPolicy.Operation,
                 (string kind, string code, int version, HttpContext http, GetPolicy useCase) =>
                     useCase.Run(new(kind, code, version), http.Caller()).Ok())
@@ -63,7 +63,7 @@ internal static class CampaignsApi
         campaigns.Get("/", ListCampaigns.Operation,
                 (string? status, Guid? after, int? limit, HttpContext http, ListCampaigns useCase) =>
                     useCase.Run(new(status, after, limit), http.Caller()).Ok())
-            .WithSummary("Диагностические мероприятия; черновики видит только их оператор");
+            .MayAnswer(422).WithSummary("Диагностические мероприятия; черновики видит только их оператор");
         campaigns.Get("/{campaignId:guid}", GetCampaign.Operation,
                 (Guid campaignId, HttpContext http, GetCampaign useCase) =>
                     useCase.Run(campaignId, http.Caller()).OkWithTag(http, campaign => campaign.Revision))
@@ -91,12 +91,12 @@ internal static class CampaignsApi
         campaigns.Get("/{campaignId:guid}/applications", ListApplications.Operation,
                 (Guid campaignId, string? status, Guid? siteId, Guid? after, int? limit, HttpContext http, ListApplications useCase) =>
                     useCase.Run(new(campaignId, status, siteId, after, limit), http.Caller()).Ok())
-            .WithSummary("Заявления на мероприятие");
+            .MayAnswer(422).WithSummary("Заявления на мероприятие");
         applications.Get("/{applicationId:guid}", GetApplication.Operation,
                 (Guid applicationId, HttpContext http, GetApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
             .WithSummary("Заявление");
         people.Get("/{participantId:guid}/applications", ListPersonApplications.Operation,
-                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).Ok())
+                (Guid participantId, HttpContext http, ListPersonApplications useCase) => useCase.Run(participantId, http.Caller()).OkArray())
             .WithSummary("Заявления человека");
     }
 

@@ -31,7 +31,7 @@ internal static class CommissionsApi
             useCase.Run(commissionId, http.Caller()).Ok())
             .WithSummary("Комиссия и её состав, в том числе прежний");
         campaigns.Get("/{campaignId:guid}/commissions", ListCommissions.Operation, (Guid campaignId, HttpContext http, ListCommissions useCase) =>
-            useCase.Run(campaignId, http.Caller()).Ok())
+            useCase.Run(campaignId, http.Caller()).OkArray())
             .WithSummary("Комиссии мероприятия").MayFindNothing();
     }
 }

@@ -9,7 +9,7 @@ internal static class CompetenciesApi
     {
         var frameworks = routes.MapGroup("/frameworks").WithTags("Competencies");
         frameworks.Get("/", ListFrameworks.Operation,
-                (HttpContext http, ListFrameworks useCase) => useCase.Run(default, http.Caller()).Ok())
+                (int? after, int? limit, HttpContext http, ListFrameworks useCase) => useCase.Run(new(after, limit), http.Caller()).Ok())
             .WithSummary("Рамки компетенций, все версии");
         frameworks.Get("/{code}/{version:int}", GetFramework.Operation,
                 (string code, int version, HttpContext http, GetFramework useCase) => useCase.Run(new(code, version), http.Caller()).Ok())

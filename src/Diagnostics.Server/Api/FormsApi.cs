@@ -14,7 +14,7 @@ internal static class FormsApi
     private static void MapBlueprints(RouteGroupBuilder blueprints)
     {
         blueprints.Get("/", ListBlueprints.Operation,
-                (HttpContext http, ListBlueprints useCase) => useCase.Run(default, http.Caller()).Ok())
+                (int? after, int? limit, HttpContext http, ListBlueprints useCase) => useCase.Run(new(after, limit), http.Caller()).Ok())
             .WithSummary("Спецификации, все версии");
         blueprints.Get("/{code}/{version:int}", GetBlueprint.Operation,
                 (string code, int version, HttpContext http, GetBlueprint useCase) => useCase.Run(new(code, version), http.Caller()).Ok())
@@ -29,7 +29,8 @@ internal static class FormsApi
     private static void MapForms(RouteGroupBuilder forms)
     {
         forms.Get("/", ListForms.Operation,
-                (string? blueprint, HttpContext http, ListForms useCase) => useCase.Run(new(blueprint), http.Caller()).Ok())
+                (string? blueprint, int? after, int? limit, HttpContext http, ListForms useCase) =>
+                    useCase.Run(new(blueprint, after, limit), http.Caller()).Ok())
             .WithSummary("Формы: спецификации, заполненные фасетами");
         forms.Get("/{formId:guid}", GetForm.Operation,
                 (Guid formId, HttpContext http, GetForm useCase) => useCase.Run(formId, http.Caller()).Ok())

@@ -15,10 +15,10 @@ internal static class ItemBankApi
     {
         BankUpload.Describe(items.Post("/lint", LintItems.Operation,
                 (BankUpload upload, HttpContext http, LintItems useCase) => useCase.Run(upload.Files, http.Caller()).Ok()))
-            .WithSummary("Проверить файл фасета (или несколько файлов) среди хранимого банка, ничего не сохраняя");
+            .OnePerCaller().WithSummary("Проверить файл фасета (или несколько файлов) среди хранимого банка, ничего не сохраняя");
         items.Get("/lint", LintStoredItems.Operation,
                 (HttpContext http, LintStoredItems useCase) => useCase.Run(default, http.Caller()).Ok())
-            .WithSummary("Проверить хранимый банк");
+            .OnePerCaller().WithSummary("Проверить хранимый банк");
         items.Get("/lint/rules", ListLintRules.Operation,
                 (HttpContext http, ListLintRules useCase) => useCase.Run(default, http.Caller()).Ok())
             .WithSummary("Правила проверки банка с пунктами Положения");
@@ -26,7 +26,7 @@ internal static class ItemBankApi
                 (string? type, string? block, string? element, int? difficulty, string? status, string? after, int? limit,
                         HttpContext http, ListItems useCase) =>
                     useCase.Run(new(type, block, element, difficulty, status, after, limit), http.Caller()).Ok())
-            .WithSummary("Задания последних версий фасетов");
+            .MayAnswer(422).WithSummary("Задания последних версий фасетов");
         items.Get("/{code}", GetItem.Operation,
                 (string code, HttpContext http, GetItem useCase) => useCase.Run(code, http.Caller()).Ok())
             .WithSummary("Задание с ключом и историей версий");
@@ -41,7 +41,7 @@ internal static class ItemBankApi
         facets.Get("/", ListFacets.Operation,
                 (string? status, string? after, int? limit, HttpContext http, ListFacets useCase) =>
                     useCase.Run(new(status, after, limit), http.Caller()).Ok())
-            .WithSummary("Фасеты, последние версии");
+            .MayAnswer(422).WithSummary("Фасеты, последние версии");
         facets.Get("/{code}", GetFacet.Operation,
                 (string code, HttpContext http, GetFacet useCase) =>
                     useCase.Run(code, http.Caller()).OkWithTag(http, view => view.Latest.Version))
@@ -56,7 +56,7 @@ internal static class ItemBankApi
                 (string code, string? diagnostic, BankUpload upload, IfMatch match, HttpContext http, WriteFacet useCase) =>
                     useCase.Run(new(code, diagnostic, upload.Files, match.Revision), http.Caller())
                         .OkWithTag(http, view => view.Latest.Version)))
-            .WithSummary("Записать новую версию фасета (черновик)")
+            .OnePerCaller().WithSummary("Записать новую версию фасета (черновик)")
             .WithDescription("If-Match — номер последней версии из ETag; \"0\" — фасета ещё нет. Автором становится тот, кто записал, "
                 + "состояние — draft, рецензента нет, что бы ни стояло в файле. То же содержание новой версии не создаёт.");
         facets.Post("/{code}/versions/{version:int}/transitions", MoveFacet.Operation,

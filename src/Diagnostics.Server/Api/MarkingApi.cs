@@ -28,7 +28,7 @@ internal static class MarkingApi
             .WithSummary("Взять следующую работу на проверку; 204 — для вас работ сейчас нет").MayFindNothing();
 
         marking.Get("/claims", ListMyClaims.Operation,
-                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).Ok())
+                (HttpContext http, ListMyClaims useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Работы, которые сейчас у вас на проверке");
 
         marking.Get("/assignments/{assignmentId:guid}", GetMyClaim.Operation,
@@ -77,11 +77,11 @@ internal static class MarkingApi
             .WithSummary("Вывести эталонную работу: больше она не выдаётся");
 
         marking.Get("/admissions", ListAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+                (Guid campaignId, HttpContext http, ListAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
             .WithSummary("Допуск экспертов к заданиям: квалификация и контроль").MayFindNothing();
 
         marking.Get("/admissions/mine", ListMyAdmissions.Operation,
-                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+                (Guid campaignId, HttpContext http, ListMyAdmissions useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
             .WithSummary("Ваш допуск к заданиям мероприятия").MayFindNothing();
 
         marking.Post("/admissions/{expertId:guid}/{itemCode}/resume", ResumeExpert.Operation,
@@ -128,7 +128,7 @@ internal static class MarkingApi
             .WithSummary("Утвердить результаты проверки протоколом комиссии");
 
         campaigns.Get("/{campaignId:guid}/results/protocols", ListProtocols.Operation,
-                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+                (Guid campaignId, HttpContext http, ListProtocols useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
             .WithSummary("Протоколы комиссии; действует последний").MayFindNothing();
     }
 
@@ -137,7 +137,7 @@ internal static class MarkingApi
         reviews.Get("/", ListKeyReviews.Operation,
                 (Guid campaignId, HttpContext http, ListKeyReviews useCase, string? after, int? limit, bool decided = false) =>
                     useCase.Run(new(campaignId, after, limit, decided), http.Caller()).Ok())
-            .WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
+            .MayAnswer(422).WithSummary("Краткие ответы, не совпавшие с ключом, по группам")
             .WithDescription("decided=true показывает группы, по которым решение уже действует.")
             .MayFindNothing();
 

@@ -46,7 +46,7 @@ internal static class PeopleApi
     private static void MapConsents(RouteGroupBuilder people)
     {
         people.Get("/{participantId:guid}/consents", ListConsents.Operation,
-                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).Ok())
+                (Guid participantId, HttpContext http, ListConsents useCase) => useCase.Run(participantId, http.Caller()).OkArray())
             .WithSummary("Согласия человека");
         people.Post("/{participantId:guid}/consents/profile-sharing", GiveProfileSharingConsent.Operation,
                 (Guid participantId, ConsentGiven consent, HttpContext http, GiveProfileSharingConsent useCase) =>

@@ -7,6 +7,7 @@ using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Api;
 
@@ -27,12 +28,12 @@ internal static class ProfilesApi
         // A file of the service, and no use case.
         profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Latest.Text, SchemaType, Encoding.UTF8))
             .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12), последняя версия")
-            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
+            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").AllowedTo(AccessRule.Public);
         profiles.MapGet("/schema/{version}", Results<ContentHttpResult, ProblemHttpResult> (string version) => ProfileSchema.Find(version) is { } schema
                 ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
                 : Problems.From(NoSchema))
             .WithName("GetProfileSchemaVersion").WithSummary("JSON Schema дефицитарного профиля: 1.0 или 2.0")
-            .Produces<string>(StatusCodes.Status200OK, SchemaType).AllowedTo(AccessRule.Public);
+            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
@@ -56,7 +57,7 @@ internal static class ProfilesApi
             .WithSummary("Профили человека");
 
         sessions.Get("/{sessionId:guid}/profiles", ListProfilesOfSession.Operation,
-                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).Ok())
+                (Guid sessionId, HttpContext http, ListProfilesOfSession useCase) => useCase.Run(sessionId, http.Caller()).OkArray())
             .WithSummary("Все версии профиля сеанса");
 
         campaigns.Get("/{campaignId:guid}/profiles", ListProfilesOfCampaign.Operation,

@@ -12,7 +12,7 @@ internal static class SessionsApi
         var sessions = routes.MapGroup("/sessions").WithTags("Sessions");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Sessions");
 
-        sessions.Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).Ok())
+        sessions.Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои сеансы");
         sessions.Get("/{sessionId:guid}", GetMySession.Operation, (Guid sessionId, HttpContext http, GetMySession useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())
@@ -37,18 +37,19 @@ internal static class SessionsApi
         sessions.Put("/connection-check/{slot:int}", CheckConnection.Operation, (int slot, SaveRequest request, HttpContext http, CheckConnection useCase) =>
             useCase.Run(new(default, slot, request), http.Caller()).Ok())
             .WithSummary("Проверка связи перед сеансом: запрос как сохранение ответа, но ничего не сохраняет");
-        sessions.Get("/{sessionId:guid}/responses", ListResponseHistory.Operation, (Guid sessionId, HttpContext http, ListResponseHistory useCase) =>
-            useCase.Run(sessionId, http.Caller()).Ok())
-            .WithSummary("История ответов: все сохранения и всё, что не было принято");
+        sessions.Get("/{sessionId:guid}/responses", ListResponseHistory.Operation,
+                (Guid sessionId, string? after, int? limit, HttpContext http, ListResponseHistory useCase) =>
+                    useCase.Run(new(sessionId, after, limit), http.Caller()).Ok())
+            .WithSummary("История ответов: все сохранения и всё, что не было принято, по страницам");
 
         campaigns.Get("/{campaignId:guid}/sessions", ListSessions.Operation, (Guid campaignId, HttpContext http, ListSessions useCase, Guid? siteId, string? state, Guid? after, int? limit) =>
             useCase.Run(new(campaignId, siteId, state, after, limit), http.Caller()).Ok())
-            .WithSummary("Сеансы мероприятия на площадке");
+            .MayAnswer(422).WithSummary("Сеансы мероприятия на площадке");
         sessions.Get("/{sessionId:guid}/supervision", SuperviseSession.Operation, (Guid sessionId, HttpContext http, SuperviseSession useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())
             .WithSummary("Сеанс глазами площадки");
         sessions.Get("/{sessionId:guid}/events", ListSessionEvents.Operation, (Guid sessionId, HttpContext http, ListSessionEvents useCase) =>
-            useCase.Run(sessionId, http.Caller()).Ok())
+            useCase.Run(sessionId, http.Caller()).OkArray())
             .WithSummary("Журнал сеанса: всё, что произошло");
         sessions.Post("/{sessionId:guid}/admission", AdmitToSession.Operation, (Guid sessionId, HttpContext http, AdmitToSession useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())
@@ -81,6 +82,6 @@ internal static class SessionsApi
         var tag = $"\"{sessionId:N}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return http.Request.Headers.IfNoneMatch == tag ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
+        return ETags.Has(http.Request.GetTypedHeaders().IfNoneMatch, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(items);
     }
 }

@@ -41,11 +41,17 @@ internal static class HealthVerb
         }
     }
 
-    /// <summary>Where the service of these settings listens, as seen from its own machine.</summary>
-    internal static string Own(IConfiguration configuration) =>
-        (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault("http://localhost:5080")
-            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
-            .Replace("://[::]", "://localhost", StringComparison.Ordinal)
-            .Replace("://*", "://localhost", StringComparison.Ordinal)
-            .Replace("://+", "://localhost", StringComparison.Ordinal);
+    /// <summary>Where the service of these settings tells its health, as seen from its own machine.</summary>
+    internal static string Own(IConfiguration configuration)
+    {
+        var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(url => url
+                .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+                .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+                .Replace("://*", "://localhost", StringComparison.Ordinal)
+                .Replace("://+", "://localhost", StringComparison.Ordinal)).ToList();
+        var operations = OperationsPort.Read(configuration);
+        return urls.FirstOrDefault(url => operations is null || (Uri.TryCreate(url, UriKind.Absolute, out var known) && known.Port == operations))
+            ?? $"http://localhost:{operations ?? 5080}";
+    }
 }

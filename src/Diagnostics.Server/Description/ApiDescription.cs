@@ -97,8 +97,31 @@ internal static class ApiDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
+        if (metadata.OfType<PagedArrayMarker>().Any()) DescribePages(operation);
+        foreach (var also in metadata.OfType<Routes.AlsoAnswers>()) ProblemAnswers.Add(operation, also.Status, context.Document);
         ProblemAnswers.AddTo(operation, rule, context.Description.HttpMethod ?? "GET", needsIfMatch, metadata.OfType<Routes.NotFoundMarker>().Any(), context.Document);
         return Task.CompletedTask;
+    }
+
+    private static void DescribePages(OpenApiOperation operation)
+    {
+        OpenApiSchema number = new() { Type = JsonSchemaType.Integer, Format = "int32" };
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = "after", In = ParameterLocation.Query, Description = "Сколько записей пропустить; адрес следующей страницы — в Link.", Schema = number,
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "limit", In = ParameterLocation.Query, Description = "Сколько записей вернуть, до 500; столько же, если не указано.", Schema = number,
+        });
+        ((OpenApiResponse)operation.Responses!["200"]).Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Link"] = new OpenApiHeader
+            {
+                Description = "<адрес>; rel=\"next\" — следующая страница, если она есть (RFC 8288).",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+        };
     }
 
     /// <summary>

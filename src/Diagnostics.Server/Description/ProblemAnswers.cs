@@ -20,7 +20,9 @@ internal static class ProblemAnswers
         (404, "Не найдено.", [Problems.OfStatus(404)]),
         (409, "Состояние не позволяет этого.", [Problems.From(Executor.AlreadyDone)]),
         (412, "Данные изменились с тех пор, как вы их прочитали.", [Problems.From(Revisions.Stale(4))]),
+        (405, "По этому адресу такого метода нет: обычно в адресе пропущено или неверно имя.", [Problems.OfStatus(405)]),
         (413, "Слишком большой запрос.", [Problems.TooLarge()]),
+        (415, "Тело не того вида: нужен Content-Type из описания.", [Problems.OfStatus(415)]),
         (422, "В запросе ошибка; code говорит какая.", [Problems.From(Executor.KeyReused)]),
         (428, "Не указана версия, на которой основана правка.", [ETags.Missing()]),
         (429, "Слишком много запросов от этой учётной записи.", [Limits.TooMany()]),
@@ -31,10 +33,12 @@ internal static class ProblemAnswers
     /// <summary>Names every status that the operation may answer with.</summary>
     internal static void AddTo(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing, OpenApiDocument? document)
     {
-        operation.Responses ??= [];
         foreach (var status in StatusesOf(operation, rule, method, needsIfMatch, mayFindNothing))
-            operation.Responses.TryAdd(Text(status), new OpenApiResponseReference(NameOf(status), document));
+            Add(operation, status, document);
     }
+
+    internal static void Add(OpenApiOperation operation, int status, OpenApiDocument? document) =>
+        (operation.Responses ??= []).TryAdd(Text(status), new OpenApiResponseReference(NameOf(status), document));
 
     /// <summary>Writes the shared answers and their schema.</summary>
     internal static void Define(OpenApiDocument document)
@@ -91,13 +95,17 @@ internal static class ProblemAnswers
             yield return 401;
             yield return 403;
         }
-        if (mayFindNothing || operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true) yield return 404;
+        var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
+        if (mayFindNothing || named) yield return 404;
+        // A name left out, or one that is another path's, leads to a place that knows other methods.
+        if (named) yield return 405;
         if (method is not "GET")
         {
             yield return 409;
             yield return 413;
             yield return 422;
         }
+        if (operation.RequestBody is not null) yield return 415;
         if (method is "PUT" or "PATCH") yield return 412;
         if (needsIfMatch) yield return 428;
         yield return 429;

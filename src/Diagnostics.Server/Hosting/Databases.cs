@@ -1,5 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Hosting;
 
@@ -15,7 +16,7 @@ internal static class Databases
     {
         // Also beside a server: the heads of the audit trail are written down there.
         var folder = Folders.Data(configuration);
-        Directory.CreateDirectory(folder);
+        DataFolder.Prepare(folder);
         var connection = configuration["Database:ConnectionString"];
         return configuration["Database:Provider"] switch
         {

@@ -64,7 +64,7 @@ internal static class Service
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddProblemDetails();
         services.AddLimits(configuration);
-        services.AddBearerTokens();
+        services.AddBearerTokens(configuration);
         services.AddPages();
         services.AddUseCases();
 
@@ -81,14 +81,21 @@ internal static class Service
 
     private static void Use(WebApplication app)
     {
+        app.UseProxies();
+        app.Use(SecurityHeaders.Add);
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
         app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
+        app.UseOperationsPort();
+        app.Use(RequestForms.Know);
+        // Here and not before everything: what stands above may change the method.
+        app.UseRouting();
         app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(QueryNames.Check);
         app.UsePages();
     }
 

@@ -1,3 +1,4 @@
+using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
@@ -12,7 +13,8 @@ internal static class Startup
     /// <param name="started">Done once the service answers, before it goes on serving.</param>
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
-        await using var app = Service.Build(args);
+        if (Build(args) is not { } built) return 2;
+        await using var app = built;
         var skew = app.Services.GetRequiredService<ClockSkew>();
         skew.AtMost = ClockSkew.Setting(app.Configuration[ClockSkew.SettingName]);
         try
@@ -27,15 +29,38 @@ internal static class Startup
         }
         app.Services.GetRequiredService<Drain>().AtMost = Drain.Setting(app.Configuration);
         await app.StartAsync(cancel);
-        foreach (var url in app.Urls)
-        {
-            Console.WriteLine($"Служба работает: {url}");
-            Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
-            Console.WriteLine($"Swagger UI:      {url}/swagger");
-        }
+        Tell(app);
         await started(app);
         await app.WaitForShutdownAsync(cancel);
         return 0;
+    }
+
+    /// <returns>Null when a setting makes no sense, which the operator has been told.</returns>
+    private static WebApplication? Build(string[] args)
+    {
+        try
+        {
+            return Service.Build(args);
+        }
+        catch (SettingException fault)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return null;
+        }
+    }
+
+    private static void Tell(WebApplication app)
+    {
+        var operations = OperationsPort.Read(app.Configuration);
+        foreach (var url in app.Urls)
+        {
+            if (operations is null || new Uri(url).Port != operations) Console.WriteLine($"Служба работает: {url}");
+            if (operations is not null && new Uri(url).Port != operations) continue;
+            Console.WriteLine($"Описание API:    {url}/openapi/v1.json");
+            Console.WriteLine($"Swagger UI:      {url}/swagger");
+        }
+        if (string.IsNullOrEmpty(app.Configuration[KeySecret.SettingName]))
+            Console.WriteLine($"Ключи токенов лежат в базе открыто; перед работой с людьми задайте {KeySecret.SettingName} (SECURITY.md).");
     }
 
     /// <summary>Sees to the schema, loads the bank, makes the first administrator.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Diagnostics.Engine;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Http;
@@ -9,6 +11,9 @@ namespace Diagnostics.Server.Http;
 internal static class Answers
 {
     internal static OkAnswer<T> Ok<T>(this Task<Result<T>> running) => new(running);
+
+    /// <summary>A list that v1 gives as a bare array: a page of it, with the next one in <c>Link</c>.</summary>
+    internal static ArrayAnswer<T> OkArray<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
 
     internal static async Task<Results<Created<T>, ProblemHttpResult>> Created<T>(this Task<Result<T>> running, Func<T, string> location) =>
         (await running).Refused(out var refusal, out var value) ? Problems.From(refusal) : TypedResults.Created(location(value), value);
@@ -29,3 +34,47 @@ internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointM
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 }
+
+/// <summary>
+/// A page of a list as a bare array, as v1 has given it from the start; <c>Link: &lt;…&gt;; rel="next"</c> (RFC 8288) where
+/// there is more. Lists that are added later answer with <c>{items, next}</c>.
+/// </summary>
+internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : IResult, IEndpointMetadataProvider
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var query = httpContext.Request.Query;
+        if (!IsNumber(query["after"], out var after) || !IsNumber(query["limit"], out var limit))
+        {
+            await Problems.Malformed(StatusCodes.Status400BadRequest).ExecuteAsync(httpContext);
+            return;
+        }
+        if ((await running).Refused(out var refusal, out var all))
+        {
+            await Problems.From(refusal).ExecuteAsync(httpContext);
+            return;
+        }
+        var page = Page<T>.Window(all, after, limit ?? Page<T>.MaxLimit);
+        if (page.Next is { } next)
+        {
+            var others = query.Where(parameter => parameter.Key is not "after").Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value));
+            httpContext.Response.Headers.Link = $"<{httpContext.Request.Path}{QueryString.Create(others.Append(new("after", next)))}>; rel=\"next\"";
+        }
+        await TypedResults.Ok(page.Items).ExecuteAsync(httpContext);
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(IReadOnlyList<T>), ["application/json"]));
+        builder.Metadata.Add(new PagedArrayMarker());
+    }
+
+    private static bool IsNumber(string? text, out int? number)
+    {
+        number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
+        return text is null || number is not null;
+    }
+}
+
+/// <summary>Tells the description of a paged array.</summary>
+internal sealed class PagedArrayMarker;

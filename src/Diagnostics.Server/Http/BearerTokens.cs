@@ -11,11 +11,12 @@ namespace Diagnostics.Server.Http;
 /// <summary>How a request says who sends it: a bearer token that this service protected, with keys that all nodes share.</summary>
 internal static class BearerTokens
 {
-    internal static void AddBearerTokens(this IServiceCollection services)
+    internal static void AddBearerTokens(this IServiceCollection services, IConfiguration configuration)
     {
+        var secret = KeySecret.Read(configuration);
         services.AddDataProtection().SetApplicationName("diagnostics");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = new ProtectionKeyRepository(provider.GetRequiredService<ProtectionKeys>())));
+            options.XmlRepository = new ProtectionKeyRepository(provider.GetRequiredService<ProtectionKeys>(), secret)));
         services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
         services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
             .Configure<IClock>((options, clock) => options.TimeProvider = new ServerTime(clock));

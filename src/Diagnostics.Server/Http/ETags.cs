@@ -1,6 +1,7 @@
 using System.Globalization;
 using Diagnostics.Engine;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Diagnostics.Server.Http;
 
@@ -11,6 +12,8 @@ internal sealed record IfMatch(int Revision)
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
         var tag = context.Request.Headers.IfMatch.ToString().Trim();
+        // A proxy that compresses makes the tag weak; a revision is the same revision.
+        if (tag.StartsWith("W/", StringComparison.Ordinal)) tag = tag[2..];
         var known = tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
             && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
         return ValueTask.FromResult<IfMatch?>(new(known));
@@ -40,6 +43,10 @@ internal static class ETags
         http.Response.Headers.ETag = Of(revision(value));
         return TypedResults.Created(location(value), value);
     }
+
+    /// <summary>Weakly compared (RFC 9110, 13.1.2): any of them, or <c>*</c>.</summary>
+    internal static bool Has(IEnumerable<EntityTagHeaderValue> tags, string tag) =>
+        tags.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Tag == tag);
 
     private static string Of(int revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
 }

@@ -36,6 +36,7 @@ internal static class Problems
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
         RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -83,6 +84,14 @@ internal static class Problems
         Problem(400, "malformed-json", $"JSON не читается или не того вида: {Place(json)}.", new Dictionary<string, object?> { ["path"] = json.Path });
 
     internal static ProblemHttpResult Malformed(int status) => Problem(status, "malformed-request", "Запрос не читается: проверьте адрес, параметры и тело.");
+
+    internal static ProblemHttpResult UnknownCharset() =>
+        Problem(415, "unsupported-charset", "Тело запроса должно быть в UTF-8: charset=utf-8 или без charset.");
+
+    internal static ProblemHttpResult UnknownParameter(IReadOnlyList<string> unknown, IReadOnlyList<string> allowed) => Problem(
+        400, "unknown-parameter",
+        $"Параметра «{unknown[0]}» здесь нет; {(allowed.Count == 0 ? "параметров не бывает" : $"бывают: {string.Join(", ", allowed)}")}.",
+        new Dictionary<string, object?> { ["unknown"] = unknown, ["allowed"] = allowed });
 
     internal static ProblemHttpResult Internal() => Problem(500, "internal-error", "Внутренняя ошибка. Она записана в журнал; повторите запрос позже.");
 

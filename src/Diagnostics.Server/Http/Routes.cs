@@ -10,28 +10,33 @@ namespace Diagnostics.Server.Http;
 internal static class Routes
 {
     internal static RouteHandlerBuilder Get(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapGet(pattern, handler).Declare(operation);
+        routes.MapGet(pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Post(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPost(pattern, handler).Declare(operation);
+        routes.MapPost(pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Put(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPut(pattern, handler).Declare(operation);
+        routes.MapPut(pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Patch(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapPatch(pattern, handler).Declare(operation);
+        routes.MapPatch(pattern, handler).Declare(operation, pattern, handler);
 
     internal static RouteHandlerBuilder Delete(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
-        routes.MapDelete(pattern, handler).Declare(operation);
+        routes.MapDelete(pattern, handler).Declare(operation, pattern, handler);
 
     /// <summary>Marks an endpoint whose request may name a thing that does not exist, although its path names none.</summary>
     internal sealed class NotFoundMarker;
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
 
-    private static RouteHandlerBuilder Declare(this RouteHandlerBuilder endpoint, Operation operation)
+    /// <summary>A status that the answer may have and that neither the method nor the path tells of.</summary>
+    internal sealed record AlsoAnswers(int Status);
+
+    internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new AlsoAnswers(status));
+
+    private static RouteHandlerBuilder Declare(this RouteHandlerBuilder endpoint, Operation operation, string pattern, Delegate handler)
     {
-        endpoint.WithName(operation.Name).WithMetadata(operation).AllowedTo(operation.Access);
+        endpoint.WithName(operation.Name).WithMetadata(operation, QueryNames.Of(pattern, handler)).AllowedTo(operation.Access);
         if (operation.NeedsRevision) endpoint.NeedsIfMatch();
         if (operation.Repetition is not Repetition.RunsAgain) endpoint.TakesKey();
         return endpoint;

@@ -67,6 +67,7 @@ internal static class PagesOfTheSite
     internal static async Task WriteException(HttpContext http)
     {
         var problem = Problems.OfException(http);
+        SecurityHeaders.Set(http);
         if (!CookieSignIn.IsPageView(http))
         {
             await problem.ExecuteAsync(http);

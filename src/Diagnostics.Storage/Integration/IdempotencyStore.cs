@@ -29,7 +29,15 @@ internal static class IdempotencyStore
         SELECT request_hash, status, location, body FROM idempotency_keys WHERE actor = @actor AND "key" = @key
         """, new { actor, key });
 
-    /// <summary>Keys are remembered for a while, not for ever.</summary>
-    internal static Task<int> Forget(Db db, Instant before) =>
-        db.Execute("DELETE FROM idempotency_keys WHERE created_at < @before", new { before });
+    /// <summary>
+    /// Forgets the answers to requests of this time; the keys stay, so that a repetition is told that it was done and never
+    /// does it again.
+    /// </summary>
+    internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) => db.Execute("""
+        UPDATE idempotency_keys SET status = NULL, body = NULL
+        WHERE created_at >= @from AND created_at < @to AND (body IS NOT NULL OR status IS NOT NULL)
+        """, new { from, to });
+
+    /// <summary>When the oldest key was recorded; null when there is none.</summary>
+    internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(created_at) FROM idempotency_keys");
 }

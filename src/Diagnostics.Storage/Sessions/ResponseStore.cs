@@ -20,8 +20,23 @@ internal static class ResponseStore
         WHERE session_id = @sessionId ORDER BY slot, revision
         """, new { sessionId });
 
+    /// <summary>A page of <see cref="History"/>.</summary>
+    internal static Task<IReadOnlyList<ResponseRow>> HistoryPage(Db db, Guid sessionId, int slot, int revision, int limit) =>
+        db.Query<ResponseRow>("""
+            SELECT slot, revision, base_revision, content, saved_at FROM session_responses
+            WHERE session_id = @sessionId AND (slot > @slot OR (slot = @slot AND revision > @revision))
+            ORDER BY slot, revision LIMIT @limit
+            """, new { sessionId, slot, revision, limit });
+
+    /// <summary>Those that were turned away and kept, in the order of their ids, which is that of their arrival.</summary>
+    internal static Task<IReadOnlyList<RejectedResponseRow>> RejectedPage(Db db, Guid sessionId, Guid after, int limit) =>
+        db.Query<RejectedResponseRow>("""
+            SELECT id, slot, base_revision, reason, content, received_at FROM session_rejected_responses
+            WHERE session_id = @sessionId AND id > @after ORDER BY id LIMIT @limit
+            """, new { sessionId, after, limit });
+
     internal static Task<IReadOnlyList<RejectedResponseRow>> Rejected(Db db, Guid sessionId) => db.Query<RejectedResponseRow>("""
-        SELECT slot, base_revision, reason, content, received_at FROM session_rejected_responses
+        SELECT id, slot, base_revision, reason, content, received_at FROM session_rejected_responses
         WHERE session_id = @sessionId ORDER BY received_at, id
         """, new { sessionId });
 }
@@ -37,6 +52,7 @@ internal sealed record ResponseRow
 
 internal sealed record RejectedResponseRow
 {
+    public Guid Id { get; init; }
     public int Slot { get; init; }
     public int BaseRevision { get; init; }
     public string Reason { get; init; } = "";

@@ -156,6 +156,13 @@ internal static class SessionStore
         INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
         """, happened);
 
+    /// <summary>What a person's own device reports: false when the session has so many events already.</summary>
+    internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) => await db.Execute("""
+        INSERT INTO session_events (id, session_id, kind, at, actor, details)
+        SELECT @Id, @SessionId, @Kind, @At, @Actor, @Details
+        WHERE (SELECT COUNT(*) FROM session_events WHERE session_id = @SessionId) < @most
+        """, new { happened.Id, happened.SessionId, happened.Kind, happened.At, happened.Actor, happened.Details, most }) == 1;
+
     /// <summary>Everything that happened in a session, saves included, in time order.</summary>
     internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) => db.Query<SessionEventRow>("""
         SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId

@@ -8,13 +8,15 @@ internal sealed class SqliteBackend : Backend
     private readonly string path;
     private readonly string connectionString;
     private readonly GroupCommit writer;
+    private readonly Lazy<bool> made;
 
     internal SqliteBackend(string path)
     {
         this.path = Path.GetFullPath(path);
         SqliteConnections.Initialise();
         connectionString = SqliteConnections.ConnectionString(this.path);
-        writer = new GroupCommit(() => SqliteConnections.Open(connectionString));
+        made = new(() => SqliteConnections.MakePrivate(this.path));
+        writer = new GroupCommit(Open);
     }
 
     internal override SqlDialect Dialect => SqliteDialect.Instance;
@@ -27,7 +29,7 @@ internal sealed class SqliteBackend : Backend
 
     internal override async Task<T> Read<T>(Func<Db, Task<T>> work)
     {
-        await using var connection = SqliteConnections.Open(connectionString);
+        await using var connection = Open();
         await using var transaction = connection.BeginTransaction(deferred: true);
         try
         {
@@ -52,6 +54,12 @@ internal sealed class SqliteBackend : Backend
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 
     internal override Task<T> ChangeSchema<T>(Func<Db, Task<T>> work) => writer.Enqueue(work, isolated: true);
+
+    private SqliteConnection Open()
+    {
+        _ = made.Value;
+        return SqliteConnections.Open(connectionString);
+    }
 
     public override async ValueTask DisposeAsync()
     {

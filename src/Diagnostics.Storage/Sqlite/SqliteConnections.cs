@@ -44,6 +44,28 @@ internal static class SqliteConnections
     }.ToString();
 
     /// <summary>
+    /// Makes the file before SQLite would, for its owner alone; the log and the index beside it take its permissions. What
+    /// stands in the way is told when SQLite opens it.
+    /// </summary>
+    /// <returns>Whether it is new.</returns>
+    internal static bool MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(path)) return false;
+        try
+        {
+            new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
     /// WAL with <c>synchronous=FULL</c>: a commit is on disk before it returns, and readers never wait for it. The log is
     /// copied back by <see cref="LogCopier"/>, never inside a commit. A cache of 8 MB holds the pages that a running exam
     /// writes to: with SQLite's 2 MB a seventh of the writer's time went into reading them again, and SQLite looks through

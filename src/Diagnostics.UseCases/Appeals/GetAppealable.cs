@@ -84,7 +84,7 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
             Appealable: rubric is not null && appealId is null,
             Clause: excluded?.Clause,
             WhyNot: excluded?.Text,
-            Stem: rubric is null ? null : slot.Item.Stem,
+            Stem: rubric is null ? null : Typography.Bind(slot.Item.Stem),
             Answer: rubric is null ? null : AutoMarking.TextOf(slot.Item, answer),
             Marks: rubric is null ? null : MarksOf(ledger.Rounds(slot.Slot), deciding, rubric),
             AppealId: rubric is null ? null : appealId);

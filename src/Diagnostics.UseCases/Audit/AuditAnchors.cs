@@ -3,6 +3,7 @@ using System.Text;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 using NodaTime.Text;
 
@@ -48,7 +49,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
             last ??= Read().Anchors is [.., var known] ? known : null;
             if (await database.Read(AuditStore.Head) is not { } head || head == last) return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
-            await using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
             // A line that was torn by a crash must not swallow this one.
             if (stream.Length > 0 && LastByte(stream) != '\n') line = "\n" + line;
             stream.Seek(0, SeekOrigin.End);

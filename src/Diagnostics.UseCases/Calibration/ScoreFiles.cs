@@ -38,8 +38,8 @@ internal static class ScoreFiles
         {
             var keys = string.Join('+', item.Keys.Select(key => item.Options[key]));
             lines.Append(CultureInfo.InvariantCulture, $"{Column(item)},{item.Variant},{item.Slot},{item.Version},")
-                .Append(CultureInfo.InvariantCulture, $"{item.Block},{item.Element},{Codes.Of(item.Type)},")
-                .Append(CultureInfo.InvariantCulture, $"{item.Difficulty},{item.Maximum},{keys}\n");
+                .Append(CultureInfo.InvariantCulture, $"{Cell(item.Block)},{Cell(item.Element)},{Codes.Of(item.Type)},")
+                .Append(CultureInfo.InvariantCulture, $"{item.Difficulty},{item.Maximum},{Cell(keys)}\n");
         }
         return lines.ToString();
     }
@@ -55,7 +55,7 @@ internal static class ScoreFiles
             var organisation = person.Organisation is { } own ? organisations[own] : NotPresented;
             lines.Append(
                 CultureInfo.InvariantCulture,
-                $"{name},{person.Variant},{person.Territory ?? NotPresented},{organisation},{sites[person.Site]}\n");
+                $"{name},{person.Variant},{(person.Territory is { } territory ? Cell(territory) : NotPresented)},{organisation},{sites[person.Site]}\n");
         }
         return lines.ToString();
     }
@@ -73,6 +73,10 @@ internal static class ScoreFiles
         }
         return lines.ToString();
     }
+
+    /// <summary>After RFC 4180: what holds a comma, a quote or a line's end is quoted.</summary>
+    internal static string Cell(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Chosen(CalibrationItem item, int choice) => choice < 0 ? NotPresented
         : item.Type.ChoosesOne() ? item.Options[choice]

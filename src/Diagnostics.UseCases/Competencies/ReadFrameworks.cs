@@ -21,14 +21,16 @@ internal static class FrameworkRules
     internal static readonly Refusal Unknown = Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.");
 }
 
-internal sealed class ListFrameworks(Executor executor) : UseCase<Done, Page<FrameworkSummary>>(Operation, executor)
+internal sealed class ListFrameworks(Executor executor) : UseCase<ListFrameworks.Request, Page<FrameworkSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListFrameworks), FrameworkRules.Readers);
 
-    protected override Task<Result<Page<FrameworkSummary>>> Handle(Done request, Caller caller) => Read(async db =>
+    internal sealed record Request(int? After, int? Limit);
+
+    protected override Task<Result<Page<FrameworkSummary>>> Handle(Request request, Caller caller) => Read(async db =>
     {
         var versions = (await FrameworkStore.List(db)).Select(row => new FrameworkSummary(row.Code, row.Version, row.Title, row.CreatedAt));
-        return new Page<FrameworkSummary>(versions.ToList(), null);
+        return Page<FrameworkSummary>.Window(versions.ToList(), request.After, request.Limit);
     });
 }
 

@@ -20,6 +20,7 @@ internal static class Json
     {
         RespectRequiredConstructorParameters = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        AllowDuplicateProperties = true,
     };
 
     internal static void Configure(JsonSerializerOptions options)
@@ -31,6 +32,8 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
+        // Of two members with one name readers take the first or the last: nobody would know which was meant.
+        options.AllowDuplicateProperties = false;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(ItemTypes.NameInJson);
@@ -48,7 +51,10 @@ internal static class Json
     private sealed class InstantConverter : JsonConverter<Instant>
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.String && OffsetDateTimePattern.Rfc3339.Parse(reader.GetString()!) is { Success: true } parsed
+            reader.TokenType is JsonTokenType.String && reader.GetString() is { } text
+            // RFC 3339 knows hours to 23; NodaTime takes 24:00 for the next day.
+            && !(text.Length > 13 && text.AsSpan(11, 2) is "24")
+            && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed
             // An offset may carry the first and last years beyond what an instant can be.
             && parsed.Value.Year is > 1 and < 9999
                 ? parsed.Value.ToInstant()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>A page of a keyset list.</summary>
@@ -12,6 +14,13 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     {
         var size = Take(limit) - 1;
         return fetched.Count > size ? new(fetched.Take(size).ToList(), key(fetched[size - 1])) : new(fetched, null);
+    }
+
+    /// <summary>A page of what is short enough to be read whole; <paramref name="after"/> counts from the first.</summary>
+    internal static Page<T> Window(IReadOnlyList<T> all, int? after, int? limit)
+    {
+        var (from, size) = (Math.Max(0, after ?? 0), Take(limit) - 1);
+        return new(all.Skip(from).Take(size).ToList(), all.Count - size > from ? (from + size).ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>One more than the page holds, so that its presence tells of a next page.</summary>

@@ -13,6 +13,8 @@ internal static class UseCaseCatalog
     {
         services.AddSingleton<Gate>();
         services.AddSingleton<Executor>();
+        services.AddSingleton<AnswerForgetter>();
+        services.AddHostedService(provider => provider.GetRequiredService<AnswerForgetter>());
         foreach (var useCase in All) services.AddSingleton(useCase);
     }
 }

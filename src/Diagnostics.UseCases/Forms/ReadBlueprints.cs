@@ -25,12 +25,14 @@ public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, 
     }
 }
 
-internal sealed class ListBlueprints(Executor executor) : UseCase<Done, Page<BlueprintSummary>>(Operation, executor)
+internal sealed class ListBlueprints(Executor executor) : UseCase<ListBlueprints.Request, Page<BlueprintSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListBlueprints), FormsStage.Staff);
 
-    protected override Task<Result<Page<BlueprintSummary>>> Handle(Done request, Caller caller) => Read(async db =>
-        new Page<BlueprintSummary>((await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(), null));
+    internal sealed record Request(int? After, int? Limit);
+
+    protected override Task<Result<Page<BlueprintSummary>>> Handle(Request request, Caller caller) => Read(async db =>
+        Page<BlueprintSummary>.Window((await BlueprintStore.List(db)).Select(BlueprintSummary.Of).ToList(), request.After, request.Limit));
 }
 
 internal sealed class GetBlueprint(Executor executor) : UseCase<GetBlueprint.Request, BlueprintView>(Operation, executor)

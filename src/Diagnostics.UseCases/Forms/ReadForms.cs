@@ -67,12 +67,12 @@ internal sealed class ListForms(Executor executor) : UseCase<ListForms.Request, 
     internal static new readonly Operation Operation = new(nameof(ListForms), FormsStage.Staff);
 
     /// <param name="Blueprint">Code; null for all.</param>
-    internal sealed record Request(string? Blueprint);
+    internal sealed record Request(string? Blueprint, int? After, int? Limit);
 
     protected override Task<Result<Page<FormSummary>>> Handle(Request request, Caller caller) => Read(async db =>
     {
         var forms = (await FormStore.List(db)).Where(form => request.Blueprint is null || form.BlueprintCode == request.Blueprint);
-        return new Page<FormSummary>(forms.Select(FormSummary.Of).ToList(), null);
+        return Page<FormSummary>.Window(forms.Select(FormSummary.Of).ToList(), request.After, request.Limit);
     });
 }
 

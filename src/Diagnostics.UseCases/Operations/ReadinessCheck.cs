@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Diagnostics.Engine;
 using Diagnostics.Storage;
 
@@ -13,12 +14,32 @@ namespace Diagnostics.UseCases.Operations;
 public sealed record Readiness(string Status, string Provider, string Schema, IReadOnlyList<string> PendingMigrations, int QueueLength, double? ClockAheadSeconds);
 
 /// <summary>Would a save be taken now?</summary>
+/// <remarks>
+/// Anybody may ask, and to look means to write: so one look answers everybody who asks within a second, and nobody starts
+/// another while one is under way.
+/// </remarks>
 internal sealed class ReadinessCheck(Database database, ClockSkew skew)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private Task<Result<Readiness>>? look;
+    private long begun;
+
     /// <returns>A refusal says what is in the way, with <c>provider</c> and <c>queueLength</c> among its facts.</returns>
-    internal async Task<Result<Readiness>> Run()
+    internal Task<Result<Readiness>> Run()
     {
-        if (skew.TooFar) return NotReady("clock-skew", skew.Text()).With("clockAheadSeconds", skew.Ahead?.TotalSeconds);
+        if (skew.TooFar) return Task.FromResult<Result<Readiness>>(NotReady("clock-skew", skew.Text()).With("clockAheadSeconds", skew.Ahead?.TotalSeconds));
+        lock (gate)
+        {
+            if (look is { IsCompleted: false } || (look is not null && Stopwatch.GetElapsedTime(begun) < Fresh)) return look;
+            begun = Stopwatch.GetTimestamp();
+            return look = Task.Run(Look);
+        }
+    }
+
+    private async Task<Result<Readiness>> Look()
+    {
         try
         {
             // Through the writer's queue: ready means that a save would be taken.

@@ -62,7 +62,7 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
                 else if (!known.Add((answer.Slot, content))) told.Add(new(answer.Slot, ImportOutcome.Known));
                 else
                 {
-                    await ResponseSaves.Keep(db, new(sessionId, answer.Slot, Math.Max(0, answer.BaseRevision), content, false, Now), Reason);
+                    await ResponseSaves.Keep(db, new(sessionId, answer.Slot, Math.Max(0, answer.BaseRevision), content, false, Now), Reason, most: int.MaxValue);
                     told.Add(new(answer.Slot, ImportOutcome.Kept));
                 }
             }

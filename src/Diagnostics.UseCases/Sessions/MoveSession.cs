@@ -60,7 +60,17 @@ internal static class SessionRights
 
 internal static class SessionLog
 {
-    internal static Task Add(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) => SessionStore.AddEvent(db, new SessionEventRow
+    /// <summary>Events of a session after which its device's reports are not written down any more: one every ten seconds of five hours.</summary>
+    internal const int MostReported = 2000;
+
+    internal static Task Add(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
+        SessionStore.AddEvent(db, Row(sessionId, kind, now, actor, details));
+
+    /// <summary>What the person's device tells or does; false when it has told too much.</summary>
+    internal static Task<bool> AddReported(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
+        SessionStore.AddReported(db, Row(sessionId, kind, now, actor, details), MostReported);
+
+    private static SessionEventRow Row(Guid sessionId, string kind, Instant now, string? actor, object? details) => new()
     {
         Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
         SessionId = sessionId,
@@ -68,7 +78,7 @@ internal static class SessionLog
         At = now,
         Actor = actor,
         Details = details is null ? null : JsonSerializer.Serialize(details, Json.Options),
-    });
+    };
 }
 
 /// <summary>A session as the people at the site see it: no answers, no items.</summary>

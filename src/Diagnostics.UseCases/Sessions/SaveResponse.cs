@@ -60,6 +60,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, saved.SavedAt, saved.State, saved.SecondsLeft),
         SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
         SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late),
+        SaveOutcome.NotBegun early => NotBegun(early.State),
+        SaveOutcome.NotKept { Why: var why } => NotKept(Tell(why, asked, request).Refusal!),
         SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
         SaveOutcome.NoSession => SessionRefusals.NotFound,
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
@@ -86,6 +88,17 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     internal static Refusal NotTaking(SessionState state, bool late) => late
         ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
         : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(state));
+
+    internal static Refusal NotBegun(SessionState state) =>
+        Refusal.Conflict("session-state", "Сеанс ещё не начат. Ответ не засчитан и не сохранён.").With("state", Codes.Of(state));
+
+    /// <summary>With all that the refusal itself would have told, so that the page can still show both versions.</summary>
+    internal static Refusal NotKept(Refusal why) => why with
+    {
+        Code = "too-many-refused",
+        Kind = RefusalKind.TooMany,
+        Detail = "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
+    };
 
     /// <summary>What a request says, in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);

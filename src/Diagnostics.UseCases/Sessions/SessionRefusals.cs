@@ -10,4 +10,7 @@ internal static class SessionRefusals
     internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");
 
     internal static readonly Refusal Changed = Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
+
+    internal static readonly Refusal TooManyEvents = new(
+        "too-many-events", RefusalKind.TooMany, "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются.");
 }

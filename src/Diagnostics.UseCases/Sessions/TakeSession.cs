@@ -100,7 +100,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         if (device is not null && device != row.Device)
         {
             await SessionStore.SetDevice(db, row.Id, device);
-            await SessionLog.Add(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
+            // It goes on however often the device changes; written down it is only so many times.
+            await SessionLog.AddReported(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
         }
         return await MySession.Read(db, facts, Now);
     }
@@ -135,8 +136,11 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
         if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
         return await Write(caller, async db =>
         {
-            await SessionLog.Add(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note });
-            return default(Done);
+            if ((await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state })
+                return Refusal.Conflict("session-state", "Сеанс ещё не начат: события не записываются.").With("state", Codes.Of(state));
+            return await SessionLog.AddReported(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note })
+                ? default(Done)
+                : SessionRefusals.TooManyEvents;
         }, Isolation.Guarded);
     }
 }

@@ -84,6 +84,8 @@ public class BankReaderTests
     [InlineData("scoring: {rule: exact}", "scoring: {rule: adjacent}", "key-broken", 21, "sums-1")]
     [InlineData("facet: sums", "facet: sum", "file-name", 1, null)]
     [InlineData("facet: sums", "facet: Суммы", "field-invalid", 1, null)]
+    [InlineData("    solution: 2 + 2 = 4.", "    solution: 2 + 2 = 4.\n    source: [{act: ГК РФ, edition: '2025', checkBy: скоро}]", "field-invalid", 23, "sums-1")]
+    [InlineData("    solution: 2 + 2 = 4.", "    solution: 2 + 2 = 4.\n    source: [{act: Ст. 30, edition: '2025', checkBy: '2027-09-01'}]", "field-invalid", 23, "sums-1")]
     public void An_error_names_its_rule_line_and_item_and_keeps_the_facet_out(string old, string replacement, string code, int line, string? item)
     {
         var (bank, findings) = new SampleBank().Replace(SampleBank.FacetPath, old, replacement).Read();

@@ -1,4 +1,5 @@
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Reading;
 using Diagnostics.Engine.ItemBank.Scoring;
 using FsCheck;
 using FsCheck.Fluent;
@@ -21,9 +22,12 @@ internal static class GeneratedItems
         let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim()
         select text.Length == 0 ? "текст" : text;
 
+    /// <summary>Of a text that is shown with its markup, what readers let in.</summary>
+    private static Gen<string> Markup { get; } = Text.Where(text => !MarkdownSafety.Faults(text).Any());
+
     internal static Gen<Item> Item(ItemType type) =>
         from body in Body(type)
-        from stem in Text
+        from stem in Markup
         from solution in Text
         from stimulus in Stimulus().OrNull()
         from waiver in Text
@@ -119,7 +123,7 @@ internal static class GeneratedItems
 
     private static Gen<Stimulus> Stimulus() =>
         from title in Text
-        from body in Text
+        from body in Markup
         from alt in Text.OrNull()
         from kind in Gen.Elements(Engine.ItemBank.Stimulus.Kinds.ToArray())
         from svg in Gen.Elements(null, "<svg><text>a &amp; b</text></svg>")

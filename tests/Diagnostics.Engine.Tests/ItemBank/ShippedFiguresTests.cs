@@ -14,13 +14,14 @@ public class ShippedFiguresTests
     public void Statements_about_a_parallelogram() => Check(1, ["угол A острый", "смежные стороны не равны"], Figures());
 
     [Fact]
-    public void Statements_about_two_tangents() => Check(2, ["∠AMB = 50°"], [Tangents(50, 3), Tangents(50, 7)]);
+    public void Statements_about_a_rectangle() => Check(2, ["BC вдвое длиннее стороны AB"], [Rectangle(3), Rectangle(10)]);
 
     [Fact]
-    public void Statements_about_a_trapezoid() => Check(3, ["неравнобедренной трапеции", "AD > BC"], [Trapezoid(10, 4, 1, 3), Trapezoid(12, 5, 2, 5)]);
+    public void Statements_about_a_rhombus() => Check(3, ["угол A ромба ABCD равен 50°"], [Rhombus(4, 50), Rhombus(9, 50)]);
 
     [Fact]
-    public void Statements_about_a_right_triangle() => Check(4, ["угол C прямой", "∠A = 20°"], [Right(20, 5), Right(20, 11)]);
+    public void Statements_about_an_isosceles_trapezoid() =>
+        Check(4, ["равнобедренной трапеции", "AD > BC", "угол CAD равен 30°"], [Trapezoid(10, 4, 30), Trapezoid(12, 5, 30)]);
 
     private static void Check(int variant, string[] given, IReadOnlyList<Dictionary<string, bool>> figures)
     {
@@ -46,63 +47,63 @@ public class ShippedFiguresTests
             ["Треугольники AOB и BOC имеют равные площади"] = Same(Area(a, o, b), Area(b, o, c)),
             ["Луч AC делит угол BAD пополам"] = Same(Angle(b, a, c), Angle(c, a, d)),
             ["Точка O равноудалена от прямых AB и CD"] = Same(Distance(o, a, b), Distance(o, c, d)),
-            ["Биссектрисы углов ABC и BCD перпендикулярны"] = Same((atB.X * atC.X) + (atB.Y * atC.Y), 0),
+            ["Биссектрисы углов ABC и BCD перпендикулярны"] = Same(Scalar(atB, atC), 0),
             ["Треугольники AOB и BOC имеют равные периметры"] = Same(a.To(o) + o.To(b) + a.To(b), b.To(o) + o.To(c) + b.To(c)),
         };
     }
 
-    private static Dictionary<string, bool> Tangents(double degrees, double radius)
+    private static Dictionary<string, bool> Rectangle(double side)
     {
-        var o = new Dot(0, 0);
-        var m = new Dot(radius / Math.Sin(Radians(degrees / 2)), 0);
-        var angle = Math.PI / 2 - Radians(degrees / 2);
-        var (a, b) = (new Dot(radius * Math.Cos(angle), radius * Math.Sin(angle)), new Dot(radius * Math.Cos(angle), -radius * Math.Sin(angle)));
-        Angle(o, a, m).Should().BeApproximately(90, Exact, "MA touches the circle");
-        Angle(a, m, b).Should().BeApproximately(degrees, Exact);
-        var h = new Dot(a.X, 0);
+        var (a, b, c, d) = (new Dot(0, 0), new Dot(0, side), new Dot(2 * side, side), new Dot(2 * side, 0));
+        var o = Dot.Middle(a, c);
+        var cut = Cross(a, a + Bisector(a, b, d), b, c);
         return new()
         {
-            ["Прямые MO и AB перпендикулярны"] = Same(((b - a).X * (m - o).X) + ((b - a).Y * (m - o).Y), 0),
-            ["∠OAB = 50°"] = Same(Angle(o, a, b), 50),
-            ["Точка A лежит на окружности с диаметром MO"] = Same(Angle(m, a, o), 90),
-            ["∠AOB = 130°"] = Same(Angle(a, o, b), 130),
-            ["Прямая AB делит отрезок MO пополам"] = Same(h.To(m), h.To(o)),
-            ["Точка H лежит на окружности с диаметром MO"] = Same(h.To(Dot.Middle(m, o)), m.To(o) / 2),
+            ["Биссектриса угла BAD отсекает равнобедренный треугольник"] = Isosceles(a, b, cut),
+            ["Прямые AC и BD перпендикулярны"] = Same(Scalar(c - a, d - b), 0),
+            ["Площадь треугольника COD — четверть площади четырёхугольника"] = Same(Area(c, o, d) * 4, side * 2 * side),
+            ["Треугольники COD и AOD равны"] = SameSides(c, o, d, a, o, d),
+            ["Точка O равноудалена от прямых AB и BC"] = Same(Distance(o, a, b), Distance(o, b, c)),
+            ["Вершины A, B, C, D равноудалены от точки O"] = Same(o.To(a), o.To(b)) && Same(o.To(c), o.To(d)) && Same(o.To(a), o.To(c)),
         };
     }
 
-    private static Dictionary<string, bool> Trapezoid(double lower, double upper, double left, double height)
+    private static Dictionary<string, bool> Rhombus(double side, double degrees)
     {
+        var (a, d) = (new Dot(0, 0), new Dot(side, 0));
+        var b = new Dot(side * Math.Cos(Radians(degrees)), side * Math.Sin(Radians(degrees)));
+        var c = b + d;
+        Angle(b, a, d).Should().BeApproximately(degrees, Exact);
+        a.To(b).Should().BeApproximately(b.To(c), Exact);
+        var o = Dot.Middle(a, c);
+        var outer = Bisector(a, b, a - d);
+        return new()
+        {
+            ["Через вершины A, B, C и D проходит окружность"] = Same(Angle(b, a, d) + Angle(b, c, d), 180),
+            ["Треугольники ABC и BCD имеют равные площади"] = Same(Area(a, b, c), Area(b, c, d)),
+            ["Биссектриса угла, смежного с углом BAD, параллельна прямой BD"] = Same(Turn(outer, d - b), 0),
+            ["Треугольники ABC и BCD равны"] = SameSides(a, b, c, b, c, d),
+            ["Точка O равноудалена от прямых AB и BC"] = Same(Distance(o, a, b), Distance(o, b, c)),
+            ["Точка H, основание высоты BH, делит сторону AD пополам"] = Same(b.X, side / 2),
+        };
+    }
+
+    private static Dictionary<string, bool> Trapezoid(double lower, double upper, double degrees)
+    {
+        var left = (lower - upper) / 2;
+        var height = (left + upper) * Math.Tan(Radians(degrees));
         var (a, d, b, c) = (new Dot(0, 0), new Dot(lower, 0), new Dot(left, height), new Dot(left + upper, height));
-        a.To(b).Should().NotBe(c.To(d), "the trapezoid is not isosceles");
+        a.To(b).Should().BeApproximately(c.To(d), Exact);
+        Angle(c, a, d).Should().BeApproximately(degrees, Exact);
         var o = Cross(a, c, b, d);
         return new()
         {
-            ["Треугольники AOB и COD подобны"] = Similar(a, o, b, c, o, d),
-            ["Треугольники AOD и COB подобны"] = Similar(a, o, d, c, o, b),
-            ["Точка O лежит на средней линии трапеции"] = Same(o.Y, height / 2),
-            ["Площади треугольников AOD и COB относятся как AD : BC"] = Same(Area(a, o, d) / Area(c, o, b), lower / upper),
-            ["Средняя линия трапеции делит отрезок AC пополам"] = Same(Cross(a, c, Dot.Middle(a, b), Dot.Middle(c, d)).To(Dot.Middle(a, c)), 0),
-            ["Площади треугольников AOB и COD равны"] = Same(Area(a, o, b), Area(c, o, d)),
-        };
-    }
-
-    private static Dictionary<string, bool> Right(double degrees, double leg)
-    {
-        var (c, a) = (new Dot(0, 0), new Dot(leg, 0));
-        var b = new Dot(0, leg * Math.Tan(Radians(degrees)));
-        Angle(b, a, c).Should().BeApproximately(degrees, Exact);
-        var m = Dot.Middle(a, b);
-        var along = (((c - a).X * (b - a).X) + ((c - a).Y * (b - a).Y)) / ((b - a).X * (b - a).X + ((b - a).Y * (b - a).Y));
-        var h = new Dot(a.X + ((b - a).X * along), a.Y + ((b - a).Y * along));
-        return new()
-        {
-            ["Углы BCH и ACM равны"] = Same(Angle(b, c, h), Angle(a, c, m)),
-            ["Углы HCM и BCH равны"] = Same(Angle(h, c, m), Angle(b, c, h)),
-            ["Медиана CM делит треугольник ABC на равные треугольники"] = Same(a.To(c), b.To(c)),
-            ["Квадрат отрезка CH равен произведению отрезков AH и BH"] = Same(c.To(h) * c.To(h), a.To(h) * b.To(h)),
-            ["Треугольник CHM, отсечённый высотой, равнобедренный"] = Isosceles(c, h, m),
-            ["Треугольник BCM, отсечённый медианой, равнобедренный"] = Isosceles(b, c, m),
+            ["Треугольники ABD и ACD имеют равные площади"] = Same(Area(a, b, d), Area(a, c, d)),
+            ["Треугольники AOD и BOC имеют равные площади"] = Same(Area(a, o, d), Area(b, o, c)),
+            ["Расстояния от точки O до боковых сторон равны"] = Same(Distance(o, a, b), Distance(o, c, d)),
+            ["Угол AOD прямой"] = Same(Angle(a, o, d), 90),
+            ["Точка O — середина отрезка AC"] = Same(o.To(a), o.To(c)),
+            ["Биссектрисы углов BAD и ABC перпендикулярны"] = Same(Scalar(Bisector(a, b, d), Bisector(b, a, c)), 0),
         };
     }
 
@@ -141,9 +142,11 @@ public class ShippedFiguresTests
         return new(a.X + ((b - a).X * along), a.Y + ((b - a).Y * along));
     }
 
-    private static bool Similar(Dot a, Dot b, Dot c, Dot d, Dot e, Dot f)
+    private static double Scalar(Dot one, Dot other) => (one.X * other.X) + (one.Y * other.Y);
+
+    private static bool SameSides(Dot a, Dot b, Dot c, Dot d, Dot e, Dot f)
     {
-        double[] one = [Angle(b, a, c), Angle(a, b, c), Angle(a, c, b)], other = [Angle(e, d, f), Angle(d, e, f), Angle(d, f, e)];
+        double[] one = [a.To(b), b.To(c), c.To(a)], other = [d.To(e), e.To(f), f.To(d)];
         return one.Order().Zip(other.Order()).All(pair => Same(pair.First, pair.Second));
     }
 

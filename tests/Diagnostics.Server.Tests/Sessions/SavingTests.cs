@@ -5,6 +5,11 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.UseCases.Sessions;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
@@ -55,6 +60,58 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         var kept = (await scene.RejectedSaves()).Single()!;
         kept["reason"]!.GetValue<string>().Should().Be("stale");
         kept["content"]!.GetValue<string>().Should().Contain("вторая вкладка");
+    }
+
+    [Fact]
+    public async Task A_page_that_goes_on_saving_on_a_stale_base_is_told_both_versions_but_fills_no_disk()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "первая вкладка")).Json();
+        var database = service.Services.GetRequiredService<Database>();
+        (await scene.Save(Text, Write(0, "вторая вкладка")).ProblemCode(412)).Should().Be("stale-base");
+        await database.Write(async db =>
+        {
+            for (var count = 1; count < ResponseSaves.MostKept; count++)
+                await ResponseSaves.Save(db, new(scene.Session(), Text, 0, $"{count}", false, service.Clock.GetCurrentInstant()));
+            return default(Done);
+        });
+
+        var problem = await scene.Save(Text, Write(0, "ещё раз")).Json(429);
+
+        problem["code"]!.GetValue<string>().Should().Be("too-many-refused");
+        problem["current"]!["response"]!["text"]!.GetValue<string>().Should().Be("первая вкладка");
+        (await scene.RejectedSaves()).Should().HaveCount(ResponseSaves.MostKept);
+        (await scene.Save(Text, Write(1, "по порядку")).Json())["revision"]!.GetValue<int>().Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_session_that_nobody_has_begun_keeps_neither_answers_nor_events()
+    {
+        var scene = await At(service, 1, started: false);
+
+        (await scene.Save(Text, Write(0, "рано")).ProblemCode(409)).Should().Be("session-state");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(409)).Should().Be("session-state");
+
+        (await scene.RejectedSaves()).Should().BeEmpty();
+        (await scene.Events()).Should().NotContain("offline");
+    }
+
+    [Fact]
+    public async Task A_device_that_reports_without_end_is_written_down_so_many_times()
+    {
+        var scene = await At(service, 1);
+        var database = service.Services.GetRequiredService<Database>();
+        await database.Write(async db =>
+        {
+            for (var count = 0; count < SessionLog.MostReported; count++)
+                await SessionLog.Add(db, scene.Session(), "focus_lost", service.Clock.GetCurrentInstant() - Duration.FromMinutes(1), null);
+            return default(Done);
+        });
+
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/events"), new { kind = "offline" }).ProblemCode(429)).Should().Be("too-many-events");
+        await scene.Do("/pause", new { reason = "сбой" }).Json();
+        var rest = (await scene.Operator().GetAsync(scene.Path($"/events?after={SessionLog.MostReported - 10}")).Json()).AsArray();
+        rest.Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause", "what the people at the site do is written down all the same");
     }
 
     [Fact]

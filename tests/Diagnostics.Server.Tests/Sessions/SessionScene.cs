@@ -46,7 +46,7 @@ internal sealed class SessionScene(TestService service, Exam exam)
         Operator().PostAsJsonAsync(Path(action, desk), body ?? new { });
 
     internal async Task<JsonArray> RejectedSaves(int desk = 0) =>
-        (await Operator().GetAsync(Path("/responses", desk)).Json())["rejected"]!.AsArray();
+        (await Operator().GetAsync(Path("/responses?limit=500", desk)).Json())["rejected"]!.AsArray();
 
     internal async Task<IReadOnlyList<string>> Events(int desk = 0) =>
         (await Operator().GetAsync(Path("/events", desk)).Json()).AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).ToList();

@@ -66,6 +66,7 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
         var sessions = await Sessions(Writers / 5);
         var acknowledged = new ConcurrentDictionary<(Guid Session, int Slot, int Revision), string>();
         var refused = new ConcurrentBag<(Guid Session, string Content)>();
+        var notKept = new ConcurrentDictionary<Guid, int>();
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
@@ -86,19 +87,25 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
                         refused.Add((session, content));
                         known = stale.CurrentRevision;
                         break;
+                    case SaveOutcome.NotKept { Why: SaveOutcome.Stale stale }:
+                        notKept.AddOrUpdate(session, 1, (_, count) => count + 1);
+                        known = stale.CurrentRevision;
+                        break;
                     case var other:
                         throw new InvalidOperationException($"Nothing but these may happen: {other}");
                 }
             }
         })));
 
-        (acknowledged.Count + refused.Count).Should().Be(Writers * SavesEach);
+        (acknowledged.Count + refused.Count + notKept.Values.Sum()).Should().Be(Writers * SavesEach);
         refused.Should().NotBeEmpty("tabs that race must sometimes lose");
         (await Stored(sessions)).Should().Equal(Sorted(acknowledged));
         foreach (var session in sessions)
         {
             (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Select(kept => kept.Content).Order(StringComparer.Ordinal)
                 .Should().Equal(refused.Where(each => each.Session == session).Select(each => each.Content).Order(StringComparer.Ordinal));
+            if (notKept.ContainsKey(session))
+                refused.Count(each => each.Session == session).Should().BeGreaterThanOrEqualTo(ResponseSaves.MostKept, "one that was not kept is told so, after many that were");
             acknowledged.Keys.Where(key => key.Session == session).Select(key => key.Revision).Order()
                 .Should().Equal(Enumerable.Range(1, acknowledged.Keys.Count(key => key.Session == session)));
         }

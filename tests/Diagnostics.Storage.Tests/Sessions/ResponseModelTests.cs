@@ -53,7 +53,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
                     var outcome = await ResponseSaves.Save(test.Database, new(session, save.Slot, baseRevision, save.Content, save.Cleared, model.Now));
                     outcome.Should().Be(model.Save(save.Slot, baseRevision, save.Content, save.Cleared));
                     if (outcome is SaveOutcome.Saved saved) acknowledged.Add((save.Slot, saved.Revision, save.Content));
-                    else if (outcome is SaveOutcome.BlankRefused) blanks++;
+                    else if (outcome is SaveOutcome.BlankRefused or SaveOutcome.NotKept) blanks++;
                     else refused++;
                     break;
                 default:

@@ -61,6 +61,49 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM session_rejected_responses WHERE reason <> 'stale'")).Should().Be(0);
     }
 
-    private Task<SaveOutcome> Save(string? content, int baseRevision, Instant at, bool cleared = false) =>
-        ResponseSaves.Save(test.Database, new(session, 1, baseRevision, content, cleared, at));
+    [ContractFact]
+    public async Task Of_the_saves_of_a_slot_that_are_refused_only_so_many_are_kept()
+    {
+        await Save("answer", 0, TestDatabase.Now);
+
+        for (var count = 0; count < ResponseSaves.MostKept; count++)
+            (await Save($"stale {count}", 0, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Stale>();
+        (await Save("one more", 0, TestDatabase.Now)).Should().Be(new SaveOutcome.NotKept(new SaveOutcome.Stale(1, "answer", TestDatabase.Now)));
+
+        (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().HaveCount(ResponseSaves.MostKept);
+        (await Save("next", 1, TestDatabase.Now)).Should().Be(new SaveOutcome.Saved(2), "what is taken is not counted");
+        (await Save("other slot", 7, TestDatabase.Now, slot: 2)).Should().BeOfType<SaveOutcome.Stale>("each slot has its own");
+    }
+
+    [ContractFact]
+    public async Task Nothing_is_kept_for_a_session_that_nobody_has_begun()
+    {
+        await test.Execute("UPDATE sessions SET state = 'open', started_at = NULL, deadline = NULL, accept_until = NULL WHERE id = @session", new { session });
+
+        (await Save("early", 0, TestDatabase.Now)).Should().Be(new SaveOutcome.NotBegun(SessionState.Open));
+
+        (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().BeEmpty();
+    }
+
+    /// <summary>A sitting of four hours, the longest that time limits and extra time usually give.</summary>
+    [ContractFact]
+    public async Task A_revision_a_second_is_taken_for_a_whole_sitting()
+    {
+        const int Seconds = 4 * 60 * 60;
+        session = await Scene.AddSession(test, 2, TestDatabase.Now + Duration.FromHours(5));
+
+        var taken = await test.Database.Write(async db =>
+        {
+            var second = 0;
+            while (second < Seconds && await ResponseSaves.Save(db, At(second)) == new SaveOutcome.Saved(second + 1)) second++;
+            return second;
+        });
+
+        taken.Should().Be(Seconds);
+
+        ResponseToSave At(int second) => new(session, 1, second, "answer", false, TestDatabase.Now + Duration.FromSeconds(second));
+    }
+
+    private Task<SaveOutcome> Save(string? content, int baseRevision, Instant at, bool cleared = false, int slot = 1) =>
+        ResponseSaves.Save(test.Database, new(session, slot, baseRevision, content, cleared, at));
 }

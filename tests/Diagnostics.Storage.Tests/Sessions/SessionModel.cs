@@ -64,8 +64,10 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
         // The answer to the very save that stands was lost on the line, and the page asks again.
         if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
         var late = State is SessionState.InProgress && !InTime;
+        SaveOutcome refused = takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
+        if (Kept.Count(each => each.Slot == slot) == ResponseSaves.MostKept) return new SaveOutcome.NotKept(refused);
         Kept.Add(new(slot, baseRevision, takes ? "stale" : late ? "late" : Codes.Of(State), content));
-        return takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
+        return refused;
     }
 
     /// <returns>Whether the session takes this step now.</returns>

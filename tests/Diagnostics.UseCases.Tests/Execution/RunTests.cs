@@ -2,8 +2,10 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Integration;
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Tests.Execution;
@@ -117,6 +119,26 @@ public sealed class RunTests : IAsyncLifetime
         (await secret.Run(default, caller)).Refusal.Should().BeNull();
 
         (await secret.Run(default, await Staff(caller, new Repeat("key", "hash")))).Refusal!.Code.Should().Be("already-done");
+    }
+
+    [Fact]
+    public async Task After_three_days_a_repetition_is_told_that_it_was_done_and_the_answer_is_gone()
+    {
+        var counting = new AddOne(executor);
+        var caller = await Staff(Role.Operator);
+        caller.Repeat = new Repeat("key", "hash");
+        await counting.Run("a", caller);
+
+        await Forget(Duration.FromHours(72));
+        (await counting.Run("a", await Staff(caller, new Repeat("key", "hash")))).Value.Text.Should().Be("a", "72 hours it is kept");
+
+        await Forget(Duration.FromHours(72) + Duration.FromSeconds(1));
+        (await counting.Run("a", await Staff(caller, new Repeat("key", "hash")))).Refusal!.Code.Should().Be("already-done");
+        counting.Runs.Should().Be(1);
+        (await database.Read(db => IdempotencyStore.Find(db, caller.Id, "key")))!.Body.Should().BeNull();
+
+        Task Forget(Duration later) =>
+            new AnswerForgetter(database, new FakeClock(Start + later), NullLogger<AnswerForgetter>.Instance).Forget();
     }
 
     private static Task<Caller> Staff(Caller same, Repeat repeat)

@@ -45,6 +45,11 @@ internal sealed class Fields
 
     internal string? OptionalText(string name) => Find(name) is { } node ? Scalar(node, name) : null;
 
+    /// <summary>A text that is shown with its markup.</summary>
+    internal string Markdown(string name) => Safe(name, Text(name));
+
+    internal string? OptionalMarkdown(string name) => OptionalText(name) is { } text ? Safe(name, text) : null;
+
     internal int Number(string name, int minimum, int maximum)
     {
         if (Required(name) is not { } node) return minimum;
@@ -104,6 +109,13 @@ internal sealed class Fields
 
     // «{id: a, text: Решить, кто прав}»: YAML takes «кто прав» for a field without a value.
     private bool IsTornText(string name) => Node.Style is YamlDotNet.Core.Events.MappingStyle.Flow && IsNull(nodes[name]);
+
+    private string Safe(string name, string text)
+    {
+        foreach (var fault in MarkdownSafety.Faults(text))
+            file.Report(ReadingRules.MarkupUnsafe, At(name), $"«{name}»: {fault}", "Оставьте простой Markdown: абзацы, списки, таблицы, выделение.");
+        return text;
+    }
 
     private YamlNode? Find(string name)
     {

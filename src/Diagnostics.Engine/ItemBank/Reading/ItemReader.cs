@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using NodaTime.Text;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>Reads one item of a facet: what all types share, then its body by type.</summary>
-internal static class ItemReader
+internal static partial class ItemReader
 {
     internal static Item Read(Fields fields, Facet facet, Func<Fields, ItemBody> readBody, IReadOnlyDictionary<string, Stimulus> stimuli)
     {
@@ -18,7 +19,7 @@ internal static class ItemReader
             fields.Invalid(fields.At("item"), $"Код задания «{code}», а должен быть «{expected}»: код фасета и номер варианта.");
         var item = new Item(
             Code: code, Facet: facet.Code, Variant: variant, Block: facet.Block, Element: facet.Element,
-            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Text("stem"),
+            Difficulty: facet.Difficulty, MaxPoints: facet.Points, Rule: facet.Rule, Stem: fields.Markdown("stem"),
             Stimulus: ReadStimulus(fields, stimuli), Body: readBody(fields), Solution: fields.Text("solution"),
             Waivers: fields.Has("waive") ? fields.TextMap("waive") : new Dictionary<string, string>())
         {
@@ -40,9 +41,15 @@ internal static class ItemReader
         var source = new ItemSource(fields.Text("act"), fields.Text("edition"), fields.Text("checkBy"), fields.OptionalText("article"));
         if (source.CheckBy.Length > 0 && !LocalDatePattern.Iso.Parse(source.CheckBy).Success)
             fields.Invalid(fields.At("checkBy"), $"«{source.CheckBy}» — не дата вида 2027-09-01.");
+        // «ст. 30» under an act of its own names no act, and nobody could look it up.
+        if (PlaceInAnAct().IsMatch(source.Act))
+            fields.Invalid(fields.At("act"), $"«{source.Act}» — место в акте, а не акт: впишите его в article того же источника.");
         fields.Done();
         return source;
     }
+
+    [GeneratedRegex(@"^(ст|ч|п|пп|гл)\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex PlaceInAnAct();
 
     private static Stimulus? ReadStimulus(Fields fields, IReadOnlyDictionary<string, Stimulus> stimuli)
     {

@@ -18,11 +18,12 @@ public static class ReadingRules
     internal static readonly BankRule StimulusMissing = Error("stimulus-missing", "Стимула нет в банке");
     internal static readonly BankRule ImageMissing = Error("image-missing", "Рисунка нет в банке");
     internal static readonly BankRule ImageUnsafe = Error("image-unsafe", "Рисунок содержит недопустимое");
+    internal static readonly BankRule MarkupUnsafe = Error("markup-unsafe", "Разметка содержит недопустимое");
 
     public static IReadOnlyList<BankRule> All { get; } =
     [
         FileBroken, FileIgnored, FileName, FieldMissing, FieldUnknown, FieldInvalid, CodeDuplicate, ElementUnknown,
-        FrameworkUnknown, KeyBroken, StimulusMissing, ImageMissing, ImageUnsafe,
+        FrameworkUnknown, KeyBroken, StimulusMissing, ImageMissing, ImageUnsafe, MarkupUnsafe,
     ];
 
     private static BankRule Error(string code, string title) => new(code, Severity.Error, Format, title);

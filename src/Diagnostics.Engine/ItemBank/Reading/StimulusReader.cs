@@ -10,7 +10,7 @@ internal static class StimulusReader
         var title = fields.Text("title");
         var image = fields.OptionalText("image");
         // A picture may say all there is to say; without one the body must.
-        var body = image is null ? fields.Text("body") : fields.OptionalText("body") ?? "";
+        var body = image is null ? fields.Markdown("body") : fields.OptionalMarkdown("body") ?? "";
         var alt = fields.OptionalText("alt");
         fields.Done();
         return new(code, kind, title, body, image is null ? null : ReadImage(fields, image, files), alt);
@@ -30,8 +30,10 @@ internal static class StimulusReader
             file.Report(ReadingRules.ImageMissing, fields.At("image"), $"Рядом нет файла «{image}».", "Положите рисунок в ту же папку или исправьте имя.");
             return null;
         }
-        foreach (var fault in SvgSafety.Faults(svg))
-            file.Report(ReadingRules.ImageUnsafe, fields.At("image"), $"{image}: {fault}", "Сохраните рисунок как простой SVG: без сценариев, обработчиков событий и внешних ссылок.");
-        return YamlFile.OneLineEnd(svg).Trim();
+        var drawing = SvgDrawing.Read(YamlFile.OneLineEnd(svg).Trim(), out var faults);
+        foreach (var fault in faults)
+            file.Report(ReadingRules.ImageUnsafe, fields.At("image"), $"{image}: {fault}",
+                "Сохраните рисунок как простой SVG: без сценариев, обработчиков событий и внешних ссылок.");
+        return drawing;
     }
 }

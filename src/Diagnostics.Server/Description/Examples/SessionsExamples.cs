@@ -67,6 +67,7 @@ internal static class SessionsExamples
         .. Refuses(SessionClock.Scheduled.Start(ExampleStory.Started, Duration.FromMinutes(120)).Refusal!, "StartSession"),
         Gives("ListSessionItems", Types.Select(type => type.Item).ToList()),
         .. Refuses(Refusal.Conflict("session-state", "Задания видны, только пока сеанс идёт.").With("state", Codes.Of(SessionState.Open)), "ListSessionItems"),
+        .. Refuses(SessionRefusals.TooManyEvents, "NoteSessionEvent"),
         Takes("NoteSessionEvent", new NoticedEventRequest(NoticedEvent.FocusLost, "Открыта другая вкладка, 14 секунд")),
     ];
 
@@ -79,6 +80,7 @@ internal static class SessionsExamples
         .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
         .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true), "SaveResponse"),
         .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
+        .. Refuses(SaveResponse.NotKept(SaveResponse.NotTaking(SessionState.InProgress, late: true)), "SaveResponse"),
         .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
         .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),
         Takes("CheckConnection", new SaveRequest(0, new ShortAnswerResponse("проверка связи"))),
@@ -93,6 +95,7 @@ internal static class SessionsExamples
 
     private static IEnumerable<Example> Supervising =>
     [
+        .. Refuses(ListResponseHistory.NoSuchPage, "ListResponseHistory"),
         Gives("ListResponseHistory", new ResponseHistory(
             [new(2, 1, 0, """{"type":"short_answer","text":"21"}""", ExampleStory.Saved - Duration.FromSeconds(45)), new(2, 2, 1, """{"type":"short_answer","text":"42"}""", ExampleStory.Saved)],
             [new(2, 1, "stale", """{"type":"short_answer","text":"24"}""", ExampleStory.Saved + Duration.FromSeconds(8))])),

@@ -11,7 +11,7 @@ namespace Diagnostics.Storage.Sessions.Saving;
 /// <param name="ReceivedAt">When the request reached the server: the only clock that counts (G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
-/// <summary>What became of a save; each case but <see cref="BlankRefused"/> and <see cref="NoSession"/> is on disk when it is returned.</summary>
+/// <summary>What became of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they are returned.</summary>
 internal abstract record SaveOutcome
 {
     /// <param name="SavedAt">When this revision was saved first; a repetition of the save is told the same.</param>
@@ -33,6 +33,12 @@ internal abstract record SaveOutcome
     /// <summary>The session takes no answers now; kept aside for the commission (G3).</summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
+    /// <summary>There is nothing to keep it with: nobody has begun the session.</summary>
+    internal sealed record NotBegun(SessionState State) : SaveOutcome;
+
+    /// <summary>Refused as <paramref name="Why"/> says, and not kept: enough refused saves of this slot are.</summary>
+    internal sealed record NotKept(SaveOutcome Why) : SaveOutcome;
+
     internal sealed record BlankRefused(int CurrentRevision) : SaveOutcome;
 
     internal sealed record NoSession : SaveOutcome;
@@ -44,6 +50,9 @@ internal abstract record SaveOutcome
 /// </summary>
 internal static class ResponseSaves
 {
+    /// <summary>Refused saves of a slot that are kept: more than any commission reads, and no way to fill the disk.</summary>
+    internal const int MostKept = 100;
+
     private static readonly BatchedWrite<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
 
     /// <summary>
@@ -67,7 +76,7 @@ internal static class ResponseSaves
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {
-        var session = await db.Find<SessionRow>("SELECT state, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId", save);
+        var session = await db.Find<SessionRow>("SELECT state, started_at, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId", save);
         if (session is null) return new SaveOutcome.NoSession();
         var current = await db.Find<ResponseRow>("""
             SELECT slot, revision, base_revision, content, saved_at FROM session_responses
@@ -80,23 +89,24 @@ internal static class ResponseSaves
 
         var state = Codes.Parse<SessionState>(session.State);
         var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
+        if (session.StartedAt is null) return new SaveOutcome.NotBegun(state);
         if (state is not SessionState.InProgress || late)
-        {
-            await Keep(db, save, late ? "late" : session.State);
-            return new SaveOutcome.NotTaking(state, late);
-        }
-        if (current.Revision != save.BaseRevision)
-        {
-            await Keep(db, save, "stale");
-            return new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt);
-        }
-        return new SaveOutcome.BlankRefused(current.Revision);
+            return await Kept(late ? "late" : session.State, new SaveOutcome.NotTaking(state, late));
+        return current.Revision == save.BaseRevision
+            ? new SaveOutcome.BlankRefused(current.Revision)
+            : await Kept("stale", new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt));
+
+        async Task<SaveOutcome> Kept(string reason, SaveOutcome outcome) => await Keep(db, save, reason) ? outcome : new SaveOutcome.NotKept(outcome);
     }
 
-    /// <summary>Puts aside what does not count, for the commission.</summary>
-    internal static Task Keep(Db db, ResponseToSave save, string reason) => db.Execute("""
+    /// <summary>
+    /// Puts aside what does not count, for the commission; false where the slot has so many already. Counted here, where a save
+    /// has been refused: the save that is taken pays nothing for it.
+    /// </summary>
+    internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) => await db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
-        VALUES (@id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt)
+        SELECT @id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt
+        WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @most
         """, new
     {
         id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
@@ -106,5 +116,6 @@ internal static class ResponseSaves
         reason,
         save.Content,
         save.ReceivedAt,
-    });
+        most,
+    }) == 1;
 }

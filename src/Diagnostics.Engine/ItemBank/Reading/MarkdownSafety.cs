@@ -1,0 +1,41 @@
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Diagnostics.Engine.ItemBank.Reading;
+
+/// <summary>
+/// The markup of a task: paragraphs, lists, tables, emphasis, code, links to the web. Whoever shows it, a portal with
+/// other settings too, makes a page of it that neither runs nor fetches anything.
+/// </summary>
+public static class MarkdownSafety
+{
+    // HTML is read here, to be found: a page that shows the text should not read it.
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().Build();
+
+    private static readonly string[] Schemes = ["http", "https"];
+
+    /// <summary>What is wrong with the text, in Russian; empty when it may be shown.</summary>
+    public static IEnumerable<string> Faults(string markdown) =>
+        Markdown.Parse(markdown, Pipeline).Descendants().Select(FaultOf).OfType<string>().Distinct();
+
+    private static string? FaultOf(MarkdownObject part) => part switch
+    {
+        HtmlBlock block => Html(block.Lines.ToString()),
+        HtmlInline inline => Html(inline.Tag),
+        LinkInline { IsImage: true } => "картинка в тексте недопустима, рисунок прикладывают к стимулу.",
+        LinkInline link => Link(link.Url),
+        AutolinkInline link => Link(link.Url),
+        ParagraphBlock or HeadingBlock or ListBlock or ListItemBlock or QuoteBlock or CodeBlock or ThematicBreakBlock => null,
+        Table or TableRow or TableCell or LinkReferenceDefinition or LinkReferenceDefinitionGroup => null,
+        LiteralInline or EmphasisInline or CodeInline or LineBreakInline or HtmlEntityInline or DelimiterInline => null,
+        _ => $"разметка вида {part.GetType().Name} недопустима.",
+    };
+
+    private static string Html(string tag) =>
+        $"HTML в тексте недопустим («{tag.Trim()[..Math.Min(40, tag.Trim().Length)]}»); знак «меньше» перед буквой пишут с пробелом или «\\<».";
+
+    private static string? Link(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && Schemes.Contains(address.Scheme) ? null : $"ссылка «{url}» – не на страницу http или https.";
+}

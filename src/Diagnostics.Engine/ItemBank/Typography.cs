@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank;
+
+/// <summary>
+/// Sets non-breaking spaces where Russian typography lets no line end: «20 %», «№ 273», «т. е.», «Д. Б. Эльконин».
+/// Authors type plain spaces, and what is stored, compared and fingerprinted keeps them; only a shown text is set.
+/// </summary>
+public static partial class Typography
+{
+    private const string NonBreakingSpace = "\u00A0";
+
+    /// <summary>The same text with some of its plain spaces made non-breaking; every other character stays.</summary>
+    public static string Bind(string text) => Bound().Replace(text, NonBreakingSpace);
+
+    /// <summary>The same stimulus with its words set; a drawing keeps its own.</summary>
+    public static Stimulus Bind(Stimulus stimulus) => stimulus with
+    {
+        Title = Bind(stimulus.Title), Body = Bind(stimulus.Body), Alt = stimulus.Alt is null ? null : Bind(stimulus.Alt),
+    };
+
+    // A line end, an indent or a cell of a table must stay what Markdown reads, so only a single space between two
+    // visible signs is ever taken: each line below names both of its neighbours.
+    [GeneratedRegex("""
+        (?<=\p{Nd})[ ](?=[%‰°])                                                               # 20 %, −12 °C
+        |(?<=\p{Nd})[ ](?=(?:мм|см|дм|м|км|га|мг|г|кг|ц|т|мл|л|с|мин|ч|сут|р|руб|коп|тыс|млн|млрд)(?![\p{L}\p{Nd}]))
+        |(?<=\b(?:тыс\.|млн|млрд))[ ](?=(?:р|руб)(?!\p{L}))                                   # 3 млн руб.
+        |(?<=(?<![\p{Nd},.])\p{Nd}{1,3}(?:[ ]\p{Nd}{3})*)[ ](?=\p{Nd}{3}(?!\p{Nd}))           # 14 000
+        |(?<=[№§])[ ](?=[\p{L}\p{Nd}])                                                        # № 273
+        |(?<=\b(?:ст|п|пп|ч|гл|с|стр|рис|табл)\.)[ ](?=\p{Nd})                                # ст. 34
+        |(?<=\bт\.)[ ](?=[едпкнчо]\.)|(?<=\bн\.)[ ](?=э\.)                                    # т. е., н. э.
+        |(?<=\bи)[ ](?=(?:т\.[ ]?[дп]|др|пр)\.)                                               # и т. д.
+        |(?<=\b[А-ЯЁ]\.)[ ](?=[А-ЯЁ](?:\.|[а-яё]))                                            # Д. Б. Эльконин
+        |(?<=\b[А-ЯЁ][а-яё]+)[ ](?=[А-ЯЁ]\.[ ]?[А-ЯЁ]\.)                                      # Эльконин Д. Б.
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex Bound();
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Diagnostics.Server.Http;
+
+namespace Diagnostics.Server.Hosting;
+
+/// <summary>
+/// Where operators want the description of the API and the health of the service off the public address, both are served on
+/// a port of their own, and nothing else is: <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
+/// <c>Diagnostics:OperationsPort=5081</c>.
+/// </summary>
+internal static class OperationsPort
+{
+    internal const string SettingName = "Diagnostics:OperationsPort";
+
+    private static readonly string[] Own = ["/health", "/openapi", "/swagger"];
+
+    /// <returns>Null where there is none, and everything is served everywhere.</returns>
+    /// <exception cref="SettingException">It is no port.</exception>
+    internal static int? Read(IConfiguration configuration) => configuration[SettingName] switch
+    {
+        null or "" => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 => port,
+        var text => throw new SettingException(SettingName, $"«{text}» — не номер порта"),
+    };
+
+    internal static void UseOperationsPort(this WebApplication app)
+    {
+        if (Read(app.Configuration) is not { } port) return;
+        app.Use((context, next) =>
+        {
+            // By the port that took the connection: what a request says of itself anybody can write.
+            if (IsOwn(context.Request.Path) == (context.Connection.LocalPort == port)) return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    internal static bool IsOwn(PathString path) => Own.Any(own => path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase));
+}

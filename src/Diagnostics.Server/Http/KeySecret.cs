@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>
+/// Seals the keys that protect tokens with a secret that does not lie beside the database: whoever copies the data has keys
+/// that nobody can open.
+/// </summary>
+internal sealed class KeySecret
+{
+    internal const string SettingName = "Diagnostics:KeySecret";
+
+    /// <summary>Of 32 random bytes in Base64 there are 44: what is shorter was thought up by somebody.</summary>
+    private const int MinLength = 32;
+
+    private const string Prefix = "sealed-1:";
+    private static readonly int NonceSize = AesGcm.NonceByteSizes.MaxSize;
+    private static readonly int TagSize = AesGcm.TagByteSizes.MaxSize;
+
+    private readonly byte[] key;
+
+    private KeySecret(string secret) =>
+        key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "diagnostics key ring"u8.ToArray());
+
+    /// <returns>Null where the operator gave none.</returns>
+    /// <exception cref="SettingException">It could be guessed.</exception>
+    internal static KeySecret? Read(IConfiguration configuration) => configuration[SettingName] switch
+    {
+        null or "" => null,
+        { Length: < MinLength } => throw new SettingException(SettingName, $"нужно не меньше {MinLength} знаков, например из openssl rand -base64 32"),
+        var secret => new(secret),
+    };
+
+    internal string Seal(string text)
+    {
+        var plain = Encoding.UTF8.GetBytes(text);
+        var whole = new byte[NonceSize + plain.Length + TagSize];
+        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceSize));
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(whole.AsSpan(0, NonceSize), plain, whole.AsSpan(NonceSize, plain.Length), whole.AsSpan(NonceSize + plain.Length));
+        return Prefix + Convert.ToBase64String(whole);
+    }
+
+    /// <returns>Null for what was not sealed with this secret, a key that lies open included: somebody may have copied it.</returns>
+    internal string? Open(string stored)
+    {
+        if (!IsSealed(stored)) return null;
+        var whole = Convert.FromBase64String(stored[Prefix.Length..]);
+        var plain = new byte[whole.Length - NonceSize - TagSize];
+        try
+        {
+            using var aes = new AesGcm(key, TagSize);
+            aes.Decrypt(whole.AsSpan(0, NonceSize), whole.AsSpan(NonceSize, plain.Length), whole.AsSpan(NonceSize + plain.Length), plain);
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    internal static bool IsSealed(string stored) => stored.StartsWith(Prefix, StringComparison.Ordinal);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>
+/// Forms of a request that HTTP allows and that would otherwise be met by surprise, brought to the one that everything
+/// behind knows. A request that has none of them passes by a look at its headers.
+/// </summary>
+internal static class RequestForms
+{
+    private const string Utf8 = "utf-8";
+
+    internal static Task Know(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        // Kestrel knows by itself that the answer to a HEAD has no body.
+        if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
+        if (request.Headers.IfNoneMatch.Count > 0) request.Headers.IfNoneMatch = Strong(request.Headers.IfNoneMatch);
+        return KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
+    }
+
+    /// <summary>RFC 9110, 13.1.2: compared weakly, and a proxy that compresses makes every tag weak.</summary>
+    private static StringValues Strong(StringValues tags) =>
+        tags.ToString().Contains("W/\"", StringComparison.Ordinal) ? tags.ToString().Replace("W/\"", "\"", StringComparison.Ordinal) : tags;
+
+    /// <summary>JSON and YAML come in UTF-8, however that is written: <c>"utf-8"</c> and <c>utf8</c> too.</summary>
+    private static bool KnowsCharset(HttpRequest request)
+    {
+        if (request.ContentType is not { } type || !type.Contains("charset", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("; charset=utf-8", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!MediaTypeHeaderValue.TryParse(type, out var media) || media.Charset.Length == 0) return true;
+        if (HeaderUtilities.RemoveQuotes(media.Charset).ToString().ToLowerInvariant() is not (Utf8 or "utf8")) return false;
+        media.Charset = Utf8;
+        request.ContentType = media.ToString();
+        return true;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Server.Tests.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.TestKit;
+using Diagnostics.UseCases.Operations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests.Http;
+
+/// <summary>What costs more than it looks is limited, and lists come in pages.</summary>
+public sealed class DearOperationsTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task One_look_at_the_database_answers_everybody_who_asks_whether_the_service_is_ready()
+    {
+        var check = service.Services.GetRequiredService<ReadinessCheck>();
+
+        var looks = Enumerable.Range(0, 1000).Select(_ => check.Run()).Distinct().Count();
+
+        looks.Should().BeLessThanOrEqualTo(2, "a second may have passed in between");
+        (await check.Run()).Refusal.Should().BeNull();
+        var before = check.Run();
+        await Wait.Until("the database is looked at again", () => check.Run() != before);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_the_description_without_end_is_told_to_wait_and_people_who_signed_in_are_not()
+    {
+        using var somebody = service.Anonymous();
+        var statuses = new List<HttpStatusCode>();
+        for (var count = 0; count < 20 && !statuses.Contains(HttpStatusCode.TooManyRequests); count++)
+            statuses.AddRange(await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ => (await somebody.GetAsync("/swagger/index.css")).StatusCode)));
+
+        statuses.Should().Contain(HttpStatusCode.OK).And.Contain(HttpStatusCode.TooManyRequests);
+        (await service.Admin.GetAsync("/openapi/v1.json")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await somebody.GetAsync("/health/ready")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_account_checks_one_bank_at_a_time()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => (await service.Admin.GetAsync("/api/v1/items/lint")).StatusCode));
+
+        answers.Should().OnlyContain(status => status == HttpStatusCode.OK || status == HttpStatusCode.TooManyRequests);
+        answers.Should().Contain(HttpStatusCode.OK).And.Contain(HttpStatusCode.TooManyRequests);
+        (await service.Admin.GetAsync("/api/v1/items/lint")).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_history_of_a_session_comes_in_pages_that_miss_nothing_and_repeat_nothing()
+    {
+        var scene = await SessionScene.At(service, 1);
+        var now = service.Clock.GetCurrentInstant();
+        await service.Services.GetRequiredService<Database>().Write(async db =>
+        {
+            for (var revision = 0; revision < 7; revision++)
+                foreach (var slot in new[] { 1, 2 }) await ResponseSaves.Save(db, new(scene.Session(), slot, revision, $"\"{slot}-{revision}\"", false, now));
+            for (var late = 0; late < 5; late++) await ResponseSaves.Save(db, new(scene.Session(), 1, 0, $"\"stale {late}\"", false, now));
+            return default(Done);
+        });
+
+        var (saved, rejected, pages) = (new List<string>(), new List<string>(), 0);
+        for (string? after = ""; after is not null; pages++)
+        {
+            var page = await scene.Operator().GetAsync(scene.Path($"/responses?limit=4{(after.Length > 0 ? $"&after={after}" : "")}")).Json();
+            saved.AddRange(page["saved"]!.AsArray().Select(Content));
+            rejected.AddRange(page["rejected"]!.AsArray().Select(Content));
+            (page["saved"]!.AsArray().Count + page["rejected"]!.AsArray().Count).Should().BeLessThanOrEqualTo(4);
+            after = page["next"]?.GetValue<string>();
+        }
+
+        pages.Should().Be(5, "14 answers and 5 refused saves, four a page");
+        saved.Should().Equal(new[] { 1, 2 }.SelectMany(slot => Enumerable.Range(0, 7).Select(revision => $"\"{slot}-{revision}\"")));
+        rejected.Should().BeEquivalentTo(Enumerable.Range(0, 5).Select(late => $"\"stale {late}\""));
+        (await scene.Operator().GetAsync(scene.Path("/responses?after=вздор")).ProblemCode(422)).Should().Be("after-invalid");
+
+        static string Content(JsonNode? entry) => entry!["content"]!.GetValue<string>();
+    }
+
+    [Fact]
+    public async Task A_list_that_is_a_bare_array_names_its_next_page_in_Link()
+    {
+        var scene = await SessionScene.At(service, 1);
+        foreach (var count in Enumerable.Range(0, 5)) await scene.Do("/incidents", new { description = $"случай {count}" }, 0);
+        var whole = (await scene.Operator().GetAsync(scene.Path("/events")).Json()).AsArray().Select(entry => entry!.ToJsonString()).ToList();
+
+        var seen = new List<string>();
+        for (var next = scene.Path("/events?limit=2"); next.Length > 0;)
+        {
+            using var answer = await scene.Operator().GetAsync(next);
+            var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray();
+            page.Count.Should().BeLessThanOrEqualTo(2);
+            seen.AddRange(page.Select(entry => entry!.ToJsonString()));
+            next = answer.Headers.TryGetValues("Link", out var links) ? links.Single().Split('<', '>')[1] : "";
+        }
+
+        seen.Should().Equal(whole).And.HaveCountGreaterThan(4);
+        (await scene.Operator().GetAsync(scene.Path("/events?after=x"))).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    /// <summary>By the description: a list has a limit, or cannot grow.</summary>
+    [Fact]
+    public async Task Every_list_is_paged_or_bounded_by_what_it_is_a_list_of()
+    {
+        string[] bounded =
+        [
+            // By the form.
+            "ListSessionItems", "GetItemReports", "GetForm", "GetFormParallelism", "GetScores", "GetAppealable", "GetProfile", "GetFormReport",
+            // By the expert's policy, the bank's rules, a thing's own parts.
+            "ListLintRules", "GetFramework", "GetMyAccount", "GetAccount", "GetClient", "GetCampaign", "GetCommission", "GetReadiness", "GetMySession",
+            "GetMyClaim", "GetCalibration",
+            // By the versions and decisions of one thing, each of which a person makes.
+            "GetItem", "GetFacet", "GetAppealProceedings", "GetAppealedWork",
+            // By the experts and items of a campaign.
+            "GetMarkingProgress", "GetMarkingStatistics",
+            // By the bank itself, one at a time.
+            "LintStoredItems",
+        ];
+        var description = await service.Admin.GetAsync("/openapi/v1.json").Json();
+        var unbounded = new List<string>();
+        foreach (var (_, path) in description["paths"]!.AsObject())
+        {
+            if (path!["get"] is not JsonObject operation) continue;
+            if (operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is not JsonObject schema) continue;
+            var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!["name"]?.GetValue<string>()).ToList() ?? [];
+            if (HasArray(schema) && !(parameters.Contains("limit") && parameters.Contains("after"))) unbounded.Add(operation["operationId"]!.GetValue<string>());
+        }
+
+        unbounded.Should().BeEquivalentTo(bounded);
+
+        bool HasArray(JsonObject schema)
+        {
+            var full = schema["$ref"]?.GetValue<string>() is { } reference ? description["components"]!["schemas"]![reference.Split('/')[^1]]!.AsObject() : schema;
+            return IsArray(full) || (full["properties"]?.AsObject().Any(property => IsArray(property.Value!.AsObject())) ?? false);
+        }
+
+        static bool IsArray(JsonObject schema) => schema["type"] switch
+        {
+            JsonValue type => type.GetValue<string>() == "array",
+            JsonArray types => types.Any(type => type!.GetValue<string>() == "array"),
+            _ => false,
+        };
+    }
+}

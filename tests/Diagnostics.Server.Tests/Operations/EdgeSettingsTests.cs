@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Diagnostics.Server.Commands;
+using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Tests.Http;
+using Diagnostics.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Diagnostics.Server.Tests.Operations;
+
+/// <summary>What an operator sets at the edge: proxies, the port of operations, the secret of the keys.</summary>
+public sealed class EdgeSettingsTests
+{
+    private const string Secret = "--Diagnostics:KeySecret=Zm9yIHRlc3RzIG9ubHk6IG5vdCBhIHNlY3JldCE=";
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("10.0.0.0/8, 127.0.0.0/8", true)]
+    [InlineData("10.0.0.0/8", false)]
+    [InlineData("", false)]
+    public async Task Only_a_proxy_that_is_named_is_believed_that_the_way_to_it_was_TLS(string proxies, bool believed)
+    {
+        await using var started = await Started.With($"--Diagnostics:Proxies={proxies}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+
+        using var answer = await started.Client.SendAsync(request);
+
+        SecurityHeadersTests.Values(answer, "Strict-Transport-Security").Should().Be(believed ? "max-age=63072000; includeSubDomains" : "");
+    }
+
+    [Fact]
+    public async Task The_description_and_health_move_to_a_port_of_their_own()
+    {
+        var port = FreePort();
+        await using var started = await Started.With($"--Urls=http://127.0.0.1:0;http://127.0.0.1:{port}", $"--Diagnostics:OperationsPort={port}");
+        using var operations = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+        foreach (var path in new[] { "/openapi/v1.json", "/swagger/index.html", "/health/live" })
+        {
+            using var spoofed = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = $"127.0.0.1:{port}" } };
+            (await started.Client.SendAsync(spoofed)).StatusCode.Should().Be(HttpStatusCode.NotFound, "the name that is asked for moves nothing");
+            (await operations.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        (await operations.GetAsync("/api/v1/auth/me")).StatusCode.Should().Be(HttpStatusCode.NotFound, "nothing else is served there");
+        (await started.Client.GetAsync("/api/v1/auth/me")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public void The_verb_health_asks_the_port_of_operations() =>
+        HealthVerb.Own(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Urls"] = "http://0.0.0.0:5080;http://0.0.0.0:5081", ["Diagnostics:OperationsPort"] = "5081",
+        }).Build()).Should().Be("http://localhost:5081");
+
+    [Theory]
+    [InlineData("--Diagnostics:Proxies=proxy.example.org", "Diagnostics:Proxies")]
+    [InlineData("--Diagnostics:OperationsPort=70000", "Diagnostics:OperationsPort")]
+    [InlineData("--Diagnostics:OperationsPort=порт", "Diagnostics:OperationsPort")]
+    [InlineData("--Diagnostics:KeySecret=коротко", "Diagnostics:KeySecret")]
+    public void A_setting_that_makes_no_sense_is_named(string setting, string name)
+    {
+        using var folder = new TemporaryFolder();
+
+        FluentActions.Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", setting]))
+            .Should().Throw<SettingException>().Which.Message.Should().Contain(name);
+    }
+
+    [Fact]
+    public async Task A_service_on_copied_data_without_the_secret_issues_no_token_that_the_original_accepts()
+    {
+        var original = new TestService { More = [Secret] };
+        await original.InitializeAsync();
+        try
+        {
+            using var copied = new TemporaryFolder();
+            foreach (var file in Directory.EnumerateFiles(original.DataFolder)) File.Copy(file, copied.File(Path.GetFileName(file)));
+            await using var copy = await Started.In(copied.Path);
+            var token = await Token(copy.Client, original.AdminPassword);
+            (await Me(copy.Client, token)).Should().Be(HttpStatusCode.OK, "to itself the copy is a service like any other");
+
+            (await Me(original.Anonymous(), token)).Should().Be(HttpStatusCode.Unauthorized);
+            var own = original.Admin.DefaultRequestHeaders.Authorization!.Parameter!;
+            await original.Restart();
+            (await Me(original.Anonymous(), own)).Should().Be(HttpStatusCode.OK, "with its secret it knows its tokens again");
+        }
+        finally
+        {
+            await original.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_once_lay_open_is_not_used_any_more_once_there_is_a_secret()
+    {
+        var service = new TestService();
+        await service.InitializeAsync();
+        try
+        {
+            var early = service.Admin.DefaultRequestHeaders.Authorization!.Parameter!;
+            service.More = [Secret];
+            await service.Restart();
+
+            (await Me(service.Anonymous(), early)).Should().Be(HttpStatusCode.Unauthorized, "who copied the open key could have made this token");
+            (await Me(service.Anonymous(), await Token(service.Anonymous(), service.AdminPassword))).Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_data_folder_is_for_the_service_alone_with_every_file_in_it()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var parent = new TemporaryFolder();
+        var folder = parent.File("data");
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await File.WriteAllTextAsync(Path.Combine(folder, "audit-head.log"), "");
+        File.SetUnixFileMode(Path.Combine(folder, "audit-head.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        await using var started = await Started.In(folder);
+
+        Others(folder).Should().Be(UnixFileMode.None);
+        Directory.EnumerateFiles(folder).Select(Path.GetFileName).Should().Contain(["diagnostics.db", "diagnostics.db-wal", "diagnostics.db-shm", "audit-head.log"]);
+        foreach (var file in Directory.EnumerateFiles(folder)) Others(file).Should().Be(UnixFileMode.None, file);
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static UnixFileMode Others(string path) => File.GetUnixFileMode(path)
+        & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    private static async Task<string> Token(HttpClient client, string password)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = password });
+        return (await client.PostAsync("/api/v1/auth/token", form).Json())["access_token"]!.GetValue<string>();
+    }
+
+    private static async Task<HttpStatusCode> Me(HttpClient client, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/auth/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A service of these settings, on SQLite in a folder.</summary>
+    private sealed class Started(WebApplication app, TemporaryFolder? folder) : IAsyncDisposable
+    {
+        internal HttpClient Client { get; } = new() { BaseAddress = new Uri(app.Urls.First()) };
+
+        internal static Task<Started> With(params string[] settings)
+        {
+            var folder = new TemporaryFolder();
+            return Start(folder.Path, folder, settings);
+        }
+
+        internal static Task<Started> In(string folder, params string[] settings) => Start(folder, null, settings);
+
+        private static async Task<Started> Start(string data, TemporaryFolder? folder, string[] settings)
+        {
+            var app = Service.Build(
+                ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={data}", $"--Diagnostics:Bank={data}", "--Logging:LogLevel:Default=Error", .. settings]);
+            await Startup.Prepare(app.Services, TextWriter.Null);
+            await app.StartAsync();
+            return new(app, folder);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await app.StopAsync();
+            await app.DisposeAsync();
+            folder?.Dispose();
+        }
+    }
+}
