@@ -71,6 +71,8 @@ internal static class AppealPages
         var ground = slot is null ? AppealGround.Procedure : Codes.Find<AppealGround>(form["ground"]) ?? AppealGround.Marks;
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
+        // Carried out a moment ago by the same form: the list shows it.
+        if (refusal == Executor.AlreadyDone) return PageAnswer.SeeOther("/appeals");
         if ((await Blank(session, slot, http.Caller(), journeys, getAppealable, getPolicy)).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
         var text = refusal.Code == "text-too-long" ? $"Текст длиннее 4000 знаков (сейчас {form["statement"].Length}). Сократите его." : refusal.Detail;
         return PageAnswer.Of<NewAppealPage>(

@@ -57,12 +57,15 @@ internal static class CampaignPages
         // The versions that the person saw: if others are in force by now, the use case says so.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text } ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true) : null;
-        if ((await useCase.Run(new(campaignId, new(site, consent, sharing)), caller)).Refused(out var refusal, out var filed))
-            return Again([new(refusal.Facts.GetValueOrDefault("field") is "consent" ? "consent" : null, refusal.Detail)]);
-        return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
+        if (!(await useCase.Run(new(campaignId, new(site, consent, sharing)), caller)).Refused(out var refusal, out var filed))
+            return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
+        // Filed a moment ago, by the same form or at another window: that is what the person wanted.
+        return refusal.Kind is RefusalKind.Conflict && !(await form.Fill(campaignId, caller)).Refused(out _, out var now) && now.ApplicationId is { } earlier
+            ? PageAnswer.SeeOther($"/applications/{earlier:D}?filed")
+            : Again([new(refusal.Facts.GetValueOrDefault("field") is "consent" ? "consent" : null, refusal.Detail)], Problems.StatusOf(refusal.Kind));
 
-        PageAnswer Again(IReadOnlyList<ErrorSummary.Line> wrong) =>
-            PageAnswer.Of<ApplyPage>(facts with { Errors = wrong }, StatusCodes.Status422UnprocessableEntity);
+        PageAnswer Again(IReadOnlyList<ErrorSummary.Line> wrong, int status = StatusCodes.Status422UnprocessableEntity) =>
+            PageAnswer.Of<ApplyPage>(facts with { Errors = wrong }, status);
     }
 
     private static async Task<IResult> ShowApplication(Guid applicationId, HttpContext http, Journeys journeys) =>

@@ -75,7 +75,7 @@ internal static class ProfilePages
         if (form.Number("sharing") is not { } version) return await ShowResults(http, results, "Чтобы разрешить, отметьте согласие с текстом.");
         if (http.Caller().ParticipantId is not { } person) return PageAnswer.From(Gate.NotAllowed);
         var consent = new ConsentGiven(Consents.ProfileSharingCode, version, Accepted: true);
-        return (await useCase.Run(new(person, consent), http.Caller())).Refused(out var refusal, out _)
+        return (await useCase.Run(new(person, consent), http.Caller())).Refused(out var refusal, out _) && refusal != Executor.AlreadyDone
             ? await ShowResults(http, results, refusal.Detail)
             : PageAnswer.SeeOther("/results?sharing=given#sharing");
     }

@@ -30,9 +30,9 @@ internal static class SiteFiles
         .MapMethods("/a/{version}/{**name}", [HttpMethods.Get, HttpMethods.Head], Serve)
         .ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    private static IResult Serve(string version, string name, HttpContext http)
+    private static IResult Serve(string version, string? name, HttpContext http)
     {
-        if (!Files.TryGetValue(name, out var asset)) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+        if (name is null || !Files.TryGetValue(name, out var asset)) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var headers = http.Response.Headers;
         // A page of another version of the service, made just before an update, gets what there is and does not keep it.
         headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-store";
