@@ -221,7 +221,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         });
 
         await page.GotoAsync(sitter.TestUrl, new() { Timeout = 120_000, WaitUntil = WaitUntilState.Commit });
-        await page.WaitForSelectorAsync("#no-module", new() { State = WaitForSelectorState.Hidden, Timeout = 120_000 });
+        await page.WaitForFunctionAsync("() => document.getElementById('no-module')?.hidden && performance.getEntriesByName('first-contentful-paint').length", null, new() { Timeout = 120_000 });
         var painted = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000");
         var ready = await page.EvaluateAsync<double>("() => performance.now() / 1000");
         await page.ClickAsync(".exam-item:not([hidden]) .choices input");

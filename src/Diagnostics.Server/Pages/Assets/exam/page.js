@@ -257,7 +257,7 @@ export class Page {
   }
 
   #waits(state) {
-    const what = state.tab === 'follower' ? 'tab' : state.session === 'paused' ? 'pause' : state.finish?.phase === 'posting' ? 'posting' : state.store === 'none' ? 'store' : '';
+    const what = state.tab === 'follower' ? 'tab' : state.session === 'paused' ? 'pause' : state.finish?.phase === 'posting' ? 'posting' : state.store !== 'idb' ? 'store' : '';
     const box = $('waits');
     if (box.dataset.what === what) return;
     box.dataset.what = what;

@@ -17,7 +17,8 @@ const list = numbers => numbers.join(', ');
 export function describe(state, at, time) {
   const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
   const onDevice = open.every(each => state.slots[each].kept >= state.slots[each].edit);
-  const kept = onDevice && state.store !== 'none' ? 'kept' : state.store === 'none' ? 'unsaved' : 'saving';
+  // A browser writes localStorage to the disk when it likes: killed before that, it has forgotten. Only IndexedDB is a promise.
+  const kept = state.store !== 'idb' ? 'unsaved' : onDevice ? 'kept' : 'saving';
   const say = (claim, text, more) => ({ claim, n, text, ...more });
 
   if (state.stop === 'other')
