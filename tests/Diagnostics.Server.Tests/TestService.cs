@@ -55,6 +55,7 @@ public sealed partial class TestService : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is not null) connection = await PostgresDatabases.SetClock(connection, now: null);
         var output = await Begin();
         AdminPassword = Password().Match(output).Groups[1].Value;
         Admin = await SignIn("admin", AdminPassword);
@@ -69,6 +70,12 @@ public sealed partial class TestService : IAsyncLifetime
         var token = Admin.DefaultRequestHeaders.Authorization;
         Admin = Anonymous();
         Admin.DefaultRequestHeaders.Authorization = token;
+    }
+
+    /// <summary>Sets the clock of the database's server, where there is one.</summary>
+    internal async Task SetServerClock(Instant now)
+    {
+        if (connection is not null) await PostgresDatabases.SetClock(connection, now);
     }
 
     /// <summary>A client with no token.</summary>

@@ -18,7 +18,7 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
     protected override async Task<Result<Done>> Handle(PasswordChange request, Caller caller)
     {
         if (Accounts.CheckPassword(request.NewPassword) is { } weak) return weak.With("field", "newPassword");
-        if (request.NewPassword == request.CurrentPassword)
+        if (VisibleText.Compatible(request.NewPassword) == VisibleText.Compatible(request.CurrentPassword))
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
         if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
         // As at the sign-in, so that wrong guesses are counted and lock the account.

@@ -27,8 +27,8 @@ internal sealed class MakeAccount(Executor executor, IPasswordHasher<AccountRow>
         var hash = passwords.Hash(password);
         return Write(caller, async db =>
         {
-            if (TextRules.Check("userName", request.UserName, 100) is { } noName) return noName;
-            if (request.Organisation is { } organisation && TextRules.Check("organisation", organisation, 300) is { } noOrganisation)
+            if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
+            if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)
                 return noOrganisation;
             if (request.Grants.Count > MaxGrants)
                 return Refusal.Invalid("too-many-grants", $"Ролей не больше {MaxGrants}.").With("field", "grants");
@@ -39,7 +39,7 @@ internal sealed class MakeAccount(Executor executor, IPasswordHasher<AccountRow>
                 grants.Add(grant);
             }
             var now = Now;
-            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: request.Organisation?.Trim());
+            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: request.Organisation is { } at ? VisibleText.Composed(at).Trim() : null);
             if (made.Refused(out var taken, out var account)) return taken;
             await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { grants });
             return new OneTimePassword(account.Id, account.UserName, password);

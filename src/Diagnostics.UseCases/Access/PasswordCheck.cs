@@ -18,19 +18,16 @@ internal sealed class PasswordCheck(Database database, IPasswordHasher<AccountRo
     internal async Task<Result<AccountRow>> Of(string userName, string password)
     {
         var now = clock.GetCurrentInstant();
-        var account = await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(userName)));
+        var account = await database.Read(db => Accounts.Find(db, userName));
         if (account is null)
         {
             // The same work as for a known name, so that the time tells nothing of which names exist.
-            passwords.HashPassword(new AccountRow(), password);
+            passwords.Refuse(password);
             return BadCredentials;
         }
         if (account.LockoutEnd > now)
             return Refusal.Forbidden("account-locked", "Слишком много неудачных попыток; подождите несколько минут.");
-        var verified = account.PasswordHash is { } hash
-            ? passwords.VerifyHashedPassword(account, hash, password)
-            : PasswordVerificationResult.Failed;
-        if (verified is PasswordVerificationResult.Failed || account.Disabled)
+        if (!passwords.Fits(account, password) || account.Disabled)
         {
             await database.WriteStatement(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
             return BadCredentials;
