@@ -87,7 +87,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var slot = slots[random.Next(slots.Count)];
         if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
         if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.ClickAsync("#sign-in-later");
-        await screen.Open(slot);
+        // Not by a click of the mouse: the dialog of the sign-in may come up any moment.
+        await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
         var field = screen.Item(slot).Locator("input[type=text], textarea");
         if (!await field.IsEnabledAsync()) return;
         await field.FillAsync(text);
@@ -192,7 +193,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var button = screen.Page.Locator(".exam-item:not([hidden]) .exam-conflict:not([hidden]) button").Nth(random.Next(2));
         if (await button.CountAsync() == 0 || !await button.IsEnabledAsync()) return;
         story.Add($"chooses «{await button.TextContentAsync()}»");
-        await button.ClickAsync();
+        await button.DispatchEventAsync("click");
     }
 
     private async Task SignInAgain()
@@ -294,11 +295,11 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             await SignInAgain();
             if (await screen.Page.Locator("#acts button", new() { HasText = "Войти" }).IsVisibleAsync())
-                await screen.Page.ClickAsync("#acts button:has-text('Войти')");
+                await screen.Page.DispatchEventAsync("#acts button:has-text('Войти')", "click");
             foreach (var slot in slots)
             {
                 if (await screen.Page.Locator($"#nav-{slot}[data-state=wrong]").CountAsync() == 0) continue;
-                await screen.Open(slot);
+                await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
                 await Choose();
             }
             seen = await screen.See();

@@ -210,8 +210,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     {
         using var sitter = fixture.Hall.Sit();
         await using var browser = await fixture.Hall.Browser(sitter.Profile);
-        await sitter.Open(browser);
-        var page = await browser.NewPageAsync();
+        var page = await sitter.Open(browser);
+        await page.GotoAsync("about:blank");
         var cdp = await browser.NewCDPSessionAsync(page);
         await cdp.SendAsync("Network.enable");
         await cdp.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
@@ -221,7 +221,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         });
 
         await page.GotoAsync(sitter.TestUrl, new() { Timeout = 120_000, WaitUntil = WaitUntilState.Commit });
-        await page.WaitForSelectorAsync("#no-module", new() { State = WaitForSelectorState.Hidden, Timeout = 120_000 });
+        await page.WaitForFunctionAsync("() => document.getElementById('no-module')?.hidden && performance.getEntriesByName('first-contentful-paint').length", null, new() { Timeout = 120_000 });
         var painted = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000");
         var ready = await page.EvaluateAsync<double>("() => performance.now() / 1000");
         await page.ClickAsync(".exam-item:not([hidden]) .choices input");

@@ -330,9 +330,10 @@ test('SM-33, SM-34 a device that keeps nothing is never said to keep something',
   const it = page({ store: 'none' }).sending().reply({ kind: 'lost' });
   assert.equal(it.words().claim, 'unsaved');
   assert.match(it.words().text, /не закрывайте страницу/);
-  it.on('store', { store: 'ls' });
-  assert.equal(it.words().claim, 'saving');
-  it.on('kept', { slot: 1, edit: 99 });
+  it.on('store', { store: 'ls' }).on('kept', { slot: 1, edit: 99 });
+  assert.equal(it.words().claim, 'unsaved', 'a browser that is killed has not written localStorage yet');
+  assert.ok(next(page({ store: 'ls' }).my().type(1, 'А').state).at <= 300, 'and is told at once');
+  it.on('store', { store: 'idb' });
   assert.equal(it.words().claim, 'kept');
 });
 

@@ -64,6 +64,9 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/extra-time", ExtendSession.Operation, (Guid sessionId, ExtraTimeRequest request, HttpContext http, ExtendSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Добавить время, в том числе после его истечения");
+        sessions.Post("/{sessionId:guid}/reopening", ReopenSession.Operation, (Guid sessionId, ReopeningRequest request, HttpContext http, ReopenSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Вернуть сеанс, завершённый по времени ошибочно");
         sessions.Post("/{sessionId:guid}/incidents", ReportIncident.Operation, (Guid sessionId, IncidentRequest request, HttpContext http, ReportIncident useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).NoContent())
             .WithSummary("Записать происшествие в журнал сеанса");

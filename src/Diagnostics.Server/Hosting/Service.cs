@@ -50,7 +50,9 @@ internal static class Service
 
     private static void Configure(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IClock, ServerClock>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<NodeClock>();
+        services.AddSingleton<IClock>(provider => provider.GetRequiredService<NodeClock>());
         services.AddSingleton(provider => Databases.Open(configuration));
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
@@ -110,6 +112,7 @@ internal static class Service
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();
+        ProfileSheetPage.MapStyle(app);
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();

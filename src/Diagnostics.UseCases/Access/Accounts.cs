@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
@@ -11,14 +12,29 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Making accounts: names, passwords, grants.</summary>
 internal static class Accounts
 {
-    internal static string Normalise(string userName) => userName.Trim().ToUpperInvariant();
+    /// <summary>What is compared: however the letters were typed, composed or not, it is one name.</summary>
+    internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
+
+    /// <summary>The account of a name. Names of before that were stored as typed are found as typed.</summary>
+    internal static async Task<AccountRow?> Find(Db db, string userName)
+    {
+        var name = Normalise(userName);
+        var (typed, apart) = (userName.Trim().ToUpperInvariant(), name.Normalize(NormalizationForm.FormD));
+        foreach (var spelling in new[] { name, typed, apart }.Distinct(StringComparer.Ordinal))
+            if (await AccountStore.FindByName(db, spelling) is { } account) return account;
+        return null;
+    }
 
     /// <summary>A password for once, of letters and digits that cannot be confused on paper.</summary>
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>Slow on purpose: before the transaction, which must not hold up other people's answers.</summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
-        passwords.HashPassword(new AccountRow(), password);
+        passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
+
+    /// <summary>How a password may have been hashed: with its letters composed, or, before that was done, as it was typed.</summary>
+    internal static IEnumerable<string> Spellings(string password) =>
+        new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);
 
     /// <summary>Adds an account with its grants in the caller's transaction.</summary>
     internal static async Task<Result<AccountRow>> Create(
@@ -35,11 +51,12 @@ internal static class Accounts
         Db db, Instant now, string userName, string? passwordHash,
         IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null, bool oneTime = true)
     {
-        if (userName.Trim().Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
+        userName = VisibleText.Compatible(userName).Trim();
+        if (userName.Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
         var account = new AccountRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            UserName = userName.Trim(),
+            UserName = userName,
             NormalizedUserName = Normalise(userName),
             PasswordHash = passwordHash,
             SecurityStamp = NewStamp(),
@@ -48,7 +65,7 @@ internal static class Accounts
             MustChangePassword = oneTime && passwordHash is not null,
             CreatedAt = now,
         };
-        if (!await AccountStore.Add(db, account))
+        if (await Find(db, userName) is not null || !await AccountStore.Add(db, account))
             return NameTaken(account.UserName);
         foreach (var grant in grants)
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);

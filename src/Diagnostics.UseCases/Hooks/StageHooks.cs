@@ -23,7 +23,12 @@ internal static class StageHooks
         // Sessions, before one that has ended goes on: its result may be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
+        // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
+
         // Marking, when a score has changed: the profile follows.
         services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
+
+        // Marking, when the chair has approved: what has changed in published results was waiting for it.
+        services.AddSingleton<ResultsApproved>(provider => provider.GetRequiredService<FinalProfiles>().FinishHeld);
     }
 }

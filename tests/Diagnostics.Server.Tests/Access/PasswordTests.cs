@@ -180,7 +180,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
             using var client = own.Anonymous();
             var asked = Enumerable.Range(0, 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
                 [new("grant_type", "password"), new("username", $"nobody-{number}"), new("password", "какой-нибудь пароль")]))).ToList();
-            await (await Task.WhenAny(asked)).ConfigureAwait(false);
+            await await Task.WhenAny(asked);
             await own.Admin.GetAsync($"{V1}/auth/me").Json();
 
             var answers = await Task.WhenAll(asked);

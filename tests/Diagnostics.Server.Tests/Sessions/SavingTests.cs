@@ -179,6 +179,8 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         await scene.Save(Text, Write(0, "ответ")).Json();
 
         (await scene.Save(Text, Write(1, "  ")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        (await scene.Save(Text, Write(1, "\u200B")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        (await scene.Save(Text, Write(1, "\u2060\uFEFF")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         (await scene.Save(Text, new { baseRevision = 1, response = (object?)null }).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         var cleared = await scene.Save(Text, new { baseRevision = 1, response = (object?)null, cleared = true }).Json();
 

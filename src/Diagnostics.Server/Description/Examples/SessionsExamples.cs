@@ -91,9 +91,9 @@ internal static class SessionsExamples
         Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved, SessionState.InProgress, Running.SecondsLeft(ExampleStory.Saved))),
         .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
         .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
-        .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true), "SaveResponse"),
+        .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true, kept: true), "SaveResponse"),
         .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
-        .. Refuses(SaveResponse.NotKept(SaveResponse.NotTaking(SessionState.InProgress, late: true)), "SaveResponse"),
+        .. Refuses(SaveResponse.NotKept(SaveResponse.NotTaking(SessionState.InProgress, late: true, kept: true)), "SaveResponse"),
         .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
         .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),
         Takes("CheckConnection", new SaveRequest(0, new ShortAnswerResponse("проверка связи"))),
@@ -125,6 +125,10 @@ internal static class SessionsExamples
         Gives("ResumeSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(11) }),
         Takes("ExtendSession", new ExtraTimeRequest(15, "Рабочее место перезапускали после сбоя")),
         Gives("ExtendSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(15), SecondsLeft = Seen.SecondsLeft + 900 }),
+        .. Refuses(ExtendSession.Exceeded(SessionPolicy.UsualExtraMinutes, given: 230), "ExtendSession"),
+        Takes("ReopenSession", new ReopeningRequest(47, "Часы сервера ушли вперёд и завершили сеанс за 47 минут до срока")),
+        Gives("ReopenSession", Seen with { Deadline = ExampleStory.Saved + Duration.FromMinutes(47), SecondsLeft = 47 * 60 }),
+        .. Refuses(Running.Reopen(ExampleStory.Saved, Duration.FromMinutes(47)).Refusal!, "ReopenSession"),
         Takes("ReportIncident", new IncidentRequest("В 9:35 в аудитории погас свет, через 11 минут включили; участники оставались на местах.")),
         Takes("ImportUnsentAnswers", new UnsentAnswers(
             ImportUnsentAnswers.Format, 1, ExampleStory.Session,
@@ -139,7 +143,7 @@ internal static class SessionsExamples
         .. Refuses(Running.Resume(ExampleStory.Saved).Refusal!, "ResumeSession"),
         .. Refuses(SessionClock.Scheduled.Extend(ExampleStory.Started, Duration.FromMinutes(15)).Refusal!, "ExtendSession"),
         .. Refuses((Over with { State = SessionState.Annulled }).Annul(ExampleStory.Finished).Refusal!, "AnnulSession"),
-        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "AnnulSession"),
+        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "ReopenSession", "AnnulSession"),
         .. Refuses(TextRules.Check("description", "", 4000)!, "ReportIncident"),
     ];
 }

@@ -163,8 +163,9 @@ class Work {
     value = normal(value);
     if (same(value, this.state.slots[n].value)) return;
     this.change(n, slot => {
+      // What the device cannot keep for sure goes out at once.
       const first = slot.first ?? at;
-      return { value, first, due: text ? Math.min(at + TEXT_PAUSE, first + TEXT_LONGEST) : at + CHOICE_PAUSE, held: false };
+      return { value, first, due: text && this.state.store === 'idb' ? Math.min(at + TEXT_PAUSE, first + TEXT_LONGEST) : at + CHOICE_PAUSE, held: false };
     }, text);
   }
 

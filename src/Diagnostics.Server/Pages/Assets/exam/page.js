@@ -1,6 +1,6 @@
 // What the person sees and does: fields, list of items, check before the end. Knows nothing of lines and stores.
 import { status, unsent, writable } from './machine.js';
-import { describe } from './words.js';
+import { describe, plural } from './words.js';
 
 const $ = (id, from = document) => from.querySelector(`#${id}`);
 
@@ -221,8 +221,9 @@ export class Page {
     if (keep) keep.hidden = !open || answered;
     it.querySelector('.exam-order')?.classList.toggle('touched', answered);
     this.#length(slot, it, mine);
-    const wrong = $(`wrong-${slot}`), why = now === 'refused' && (mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
-    if (why && wrong.textContent !== why) wrong.textContent = `${why}${mine.refused.trace ? ` Номер: ${mine.refused.trace}.` : ''}`;
+    // That it is too long the counter says already.
+    const wrong = $(`wrong-${slot}`), why = now === 'refused' && mine.refused.code !== 'answer-too-long' && (mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
+    if (why && wrong.textContent !== why) wrong.textContent = why;
     wrong.hidden = !why;
     this.#conflict(slot, it, mine);
   }
@@ -234,7 +235,7 @@ export class Page {
     const length = (mine.value?.text ?? '').length, left = max - length;
     count.hidden = left > max / 10;
     count.className = left < 0 ? 'wrong' : 'hint';
-    count.textContent = left < 0 ? `Длиннее на ${-left} знаков: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`;
+    count.textContent = left < 0 ? `Длиннее на ${-left} ${plural(-left, 'знак', 'знака', 'знаков')}: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`;
   }
 
   #conflict(slot, it, mine) {
@@ -256,7 +257,7 @@ export class Page {
   }
 
   #waits(state) {
-    const what = state.tab === 'follower' ? 'tab' : state.session === 'paused' ? 'pause' : state.finish?.phase === 'posting' ? 'posting' : state.store === 'none' ? 'store' : '';
+    const what = state.tab === 'follower' ? 'tab' : state.session === 'paused' ? 'pause' : state.finish?.phase === 'posting' ? 'posting' : state.store !== 'idb' ? 'store' : '';
     const box = $('waits');
     if (box.dataset.what === what) return;
     box.dataset.what = what;

@@ -1,7 +1,7 @@
 // Every sentence that the running test says by itself, and which of them is true now.
 import { status, unsent } from './machine.js';
 
-const plural = (n, one, few, many) => {
+export const plural = (n, one, few, many) => {
   const tens = n % 100, ones = n % 10;
   return tens > 10 && tens < 20 ? many : ones === 1 ? one : ones > 1 && ones < 5 ? few : many;
 };
@@ -17,7 +17,8 @@ const list = numbers => numbers.join(', ');
 export function describe(state, at, time) {
   const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
   const onDevice = open.every(each => state.slots[each].kept >= state.slots[each].edit);
-  const kept = onDevice && state.store !== 'none' ? 'kept' : state.store === 'none' ? 'unsaved' : 'saving';
+  // A browser writes localStorage to the disk when it likes: killed before that, it has forgotten. Only IndexedDB is a promise.
+  const kept = state.store !== 'idb' ? 'unsaved' : onDevice ? 'kept' : 'saving';
   const say = (claim, text, more) => ({ claim, n, text, ...more });
 
   if (state.stop === 'other')
