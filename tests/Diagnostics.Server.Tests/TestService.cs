@@ -58,6 +58,7 @@ public sealed partial class TestService : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is not null) connection = await PostgresDatabases.SetClock(connection, now: null);
         var output = await Begin();
         AdminPassword = FirstPassword().Match(output).Groups[1].Value;
         Admin = await SignIn("admin", AdminPassword);
@@ -75,6 +76,12 @@ public sealed partial class TestService : IAsyncLifetime
         var token = Admin.DefaultRequestHeaders.Authorization;
         Admin = Anonymous();
         Admin.DefaultRequestHeaders.Authorization = token;
+    }
+
+    /// <summary>Sets the clock of the database's server, where there is one.</summary>
+    internal async Task SetServerClock(Instant now)
+    {
+        if (connection is not null) await PostgresDatabases.SetClock(connection, now);
     }
 
     /// <summary>A client with no token.</summary>

@@ -75,3 +75,9 @@ internal sealed class SqlServerFactAttribute : FactAttribute
 {
     public SqlServerFactAttribute() => Skip = SqlServerDatabases.Missing;
 }
+
+/// <inheritdoc cref="PostgresFactAttribute"/>
+internal sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = PostgresServer.Missing;
+}

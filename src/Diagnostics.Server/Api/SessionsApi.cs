@@ -32,6 +32,9 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/finish", FinishSession.Operation, (Guid sessionId, FinishRequest request, HttpContext http, FinishSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Завершить сеанс; повтор вернёт ту же квитанцию");
+        sessions.Get("/{sessionId:guid}/receipt", GetReceipt.Operation, (Guid sessionId, HttpContext http, GetReceipt useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Квитанция оконченного сеанса: что засчитано и что отложено для комиссии");
         sessions.Put("/connection-check/{slot:int}", CheckConnection.Operation, (int slot, SaveRequest request, HttpContext http, CheckConnection useCase) =>
             useCase.Run(new(default, slot, request), http.Caller()).Ok())
             .WithSummary("Проверка связи перед сеансом: запрос как сохранение ответа, но ничего не сохраняет");
@@ -61,9 +64,16 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/extra-time", ExtendSession.Operation, (Guid sessionId, ExtraTimeRequest request, HttpContext http, ExtendSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Добавить время, в том числе после его истечения");
+        sessions.Post("/{sessionId:guid}/reopening", ReopenSession.Operation, (Guid sessionId, ReopeningRequest request, HttpContext http, ReopenSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Вернуть сеанс, завершённый по времени ошибочно");
         sessions.Post("/{sessionId:guid}/incidents", ReportIncident.Operation, (Guid sessionId, IncidentRequest request, HttpContext http, ReportIncident useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).NoContent())
             .WithSummary("Записать происшествие в журнал сеанса");
+        sessions.Post("/{sessionId:guid}/unsent-answers", ImportUnsentAnswers.Operation,
+                (Guid sessionId, UnsentAnswers file, HttpContext http, ImportUnsentAnswers useCase) =>
+                    useCase.Run(new(sessionId, file), http.Caller()).Ok())
+            .WithSummary("Передать комиссии неотправленные ответы из файла, который сохранила страница теста");
         sessions.Post("/{sessionId:guid}/annulment", AnnulSession.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, AnnulSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Аннулировать сеанс");

@@ -23,14 +23,14 @@ internal static class AccountVerbs
 
     internal static async Task<int> Unlock(Database database, string userName, TextWriter output, TextWriter errors)
     {
-        if (!await new ConsoleRepair(database, new ServerClock()).Unlock(userName)) return await Unknown(userName, errors);
+        if (!await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Unlock(userName)) return await Unknown(userName, errors);
         await output.WriteLineAsync($"Попытки входа «{userName}» забыты.");
         return Fine;
     }
 
     internal static async Task<int> Reset(Database database, string userName, TextWriter output, TextWriter errors)
     {
-        if (await new ConsoleRepair(database, new ServerClock()).Reset(userName) is not { } password) return await Unknown(userName, errors);
+        if (await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Reset(userName) is not { } password) return await Unknown(userName, errors);
         await output.WriteLineAsync($"Пароль «{userName}» (показывается один раз, при входе его нужно сменить): {password}");
         return Fine;
     }

@@ -106,10 +106,10 @@ internal static class Problems
         Problem(503, "sign-in-busy", "Сейчас входит слишком много людей. Повторите через несколько секунд.");
 
     /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
-    internal static Task WriteException(HttpContext context)
+    internal static ProblemHttpResult OfException(HttpContext context)
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var problem = fault switch
+        return fault switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
@@ -127,7 +127,6 @@ internal static class Problems
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),
             _ => Internal(),
         };
-        return problem.ExecuteAsync(context);
     }
 
     private static ProblemHttpResult Again(HttpContext context, int seconds, ProblemHttpResult problem)

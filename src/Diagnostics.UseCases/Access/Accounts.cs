@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
@@ -11,15 +12,29 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Making accounts: names, passwords, grants.</summary>
 internal static class Accounts
 {
-    internal static string Normalise(string userName) => userName.Trim().ToUpperInvariant();
+    /// <summary>What is compared: however the letters were typed, composed or not, it is one name.</summary>
+    internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
+
+    /// <summary>The account of a name. Names of before that were stored as typed are found as typed.</summary>
+    internal static async Task<AccountRow?> Find(Db db, string userName)
+    {
+        var name = Normalise(userName);
+        var (typed, apart) = (userName.Trim().ToUpperInvariant(), name.Normalize(NormalizationForm.FormD));
+        foreach (var spelling in new[] { name, typed, apart }.Distinct(StringComparer.Ordinal))
+            if (await AccountStore.FindByName(db, spelling) is { } account) return account;
+        return null;
+    }
 
     /// <summary>A password for once, of letters and digits that cannot be confused on paper.</summary>
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
     /// <summary>Slow on purpose: before the transaction, which must not hold up other people's answers.</summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
-        passwords.HashPassword(new AccountRow(), password);
+        passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
 
+    /// <summary>A password as it is hashed, and as it was typed: hashes of before are of that.</summary>
+    internal static IEnumerable<string> Spellings(string password) =>
+        new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);
     /// <summary>Adds an account with its grants in the caller's transaction.</summary>
     internal static async Task<Result<AccountRow>> Create(
         Db db, IPasswordHasher<AccountRow> passwords, Instant now, string userName, string password,
@@ -35,11 +50,12 @@ internal static class Accounts
         Db db, Instant now, string userName, string? passwordHash,
         IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null, bool oneTime = true)
     {
-        if (userName.Trim().Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
+        userName = VisibleText.Compatible(userName).Trim();
+        if (userName.Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
         var account = new AccountRow
         {
             Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            UserName = userName.Trim(),
+            UserName = userName,
             NormalizedUserName = Normalise(userName),
             PasswordHash = passwordHash,
             SecurityStamp = NewStamp(),
@@ -50,6 +66,8 @@ internal static class Accounts
         };
         if (!await AccountStore.Add(db, account))
             return NameTaken(account.UserName);
+        if (await Find(db, userName) is not null || !await AccountStore.Add(db, account))
+            return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
         foreach (var grant in grants)
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
         return account;

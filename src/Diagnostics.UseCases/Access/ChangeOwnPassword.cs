@@ -16,7 +16,7 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
 
     protected override async Task<Result<Done>> Handle(PasswordChange request, Caller caller)
     {
-        if (request.NewPassword == request.CurrentPassword)
+        if (VisibleText.Compatible(request.NewPassword) == VisibleText.Compatible(request.CurrentPassword))
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
         if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
         if (PasswordRules.Check(request.NewPassword, account.UserName) is { } weak) return weak.With("field", "newPassword");

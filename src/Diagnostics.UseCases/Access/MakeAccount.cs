@@ -25,8 +25,8 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
         var hash = await lane.Hash(password);
         return await Write(caller, async db =>
         {
-            if (TextRules.Check("userName", request.UserName, 100) is { } noName) return noName;
-            if (request.Organisation is { } organisation && TextRules.Check("organisation", organisation, 300) is { } noOrganisation)
+            if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
+            if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)
                 return noOrganisation;
             if (request.Grants.Count > MaxGrants)
                 return Refusal.Invalid("too-many-grants", $"Ролей не больше {MaxGrants}.").With("field", "grants");
@@ -37,7 +37,7 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
                 grants.Add(grant);
             }
             var now = Now;
-            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: request.Organisation?.Trim());
+            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: request.Organisation is { } at ? VisibleText.Composed(at).Trim() : null);
             if (made.Refused(out var taken, out var account)) return taken;
             await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { grants });
             return new OneTimePassword(account.Id, account.UserName, password);

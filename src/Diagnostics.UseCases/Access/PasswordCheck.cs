@@ -23,7 +23,7 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         var name = Accounts.Normalise(userName);
         var (account, known) = await database.Read(async db =>
         {
-            var found = await AccountStore.FindByName(db, name);
+            var found = await Accounts.Find(db, userName);
             return (found, found is not null && from.KnownSignIn is { } device
                 && await SignInStore.Find(db, device) is { } earlier && earlier.AccountId == found.Id);
         });

@@ -49,20 +49,23 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private bool over;
 
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
-    internal Task<string> Hash(string password) => Run(() => hasher.HashPassword(new AccountRow(), password), PasswordPriority.Known);
+    internal Task<string> Hash(string password) => Run(() => hasher.Hash(password), PasswordPriority.Known);
 
     /// <summary>Takes the same time whoever is asked for: nobody, an account that is shut, one whose hash took less work.</summary>
     /// <param name="account">Null when there is none of the name.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
     internal Task<PasswordVerdict> Verify(AccountRow? account, string password, PasswordPriority priority) => Run(() =>
     {
-        var verified = account?.PasswordHash is { } hash
-            ? hasher.VerifyHashedPassword(account, hash, password)
-            : PasswordVerificationResult.Failed;
-        if (options.Value.IterationCount - WorkOf(account?.PasswordHash) is > 0 and var missing)
-            Rfc2898DeriveBytes.Pbkdf2(password, new byte[16], missing, HashAlgorithmName.SHA512, 32);
+        var missing = options.Value.IterationCount - WorkOf(account?.PasswordHash);
+        var verified = PasswordVerificationResult.Failed;
+        foreach (var spelling in Accounts.Spellings(password))
+        {
+            if (account?.PasswordHash is { } hash) verified = hasher.VerifyHashedPassword(account, hash, spelling);
+            if (missing > 0) Rfc2898DeriveBytes.Pbkdf2(spelling, new byte[16], missing, HashAlgorithmName.SHA512, 32);
+            if (verified is not PasswordVerificationResult.Failed) break;
+        }
         if (verified is PasswordVerificationResult.Failed || account!.Disabled) return new PasswordVerdict(false, null);
-        return new(true, verified is PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(account, password) : null);
+        return new(true, verified is PasswordVerificationResult.SuccessRehashNeeded ? hasher.Hash(password) : null);
     }, priority);
 
     private Task<T> Run<T>(Func<T> work, PasswordPriority priority)

@@ -20,6 +20,12 @@ internal static class PasswordRules
 
     internal static Refusal? Check(string password, string userName)
     {
+        if (password.EnumerateRunes().Any(VisibleText.IsInvisible))
+        {
+            return Refusal.Invalid(
+                "forbidden-character", "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз.");
+        }
+        password = VisibleText.Compatible(password);
         if (password.Length is < MinLength or > MaxLength)
             return Refusal.Invalid("password-too-short", $"Пароль — от {MinLength} до {MaxLength} знаков.");
         var lower = password.Trim().ToLowerInvariant();

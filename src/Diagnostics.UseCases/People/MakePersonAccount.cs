@@ -28,7 +28,7 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
         var hash = await lane.Hash(password);
         return await Write(caller, async db =>
         {
-            if (wanted.UserName is { } chosen && TextRules.Check("userName", chosen, 100) is { } invalid) return invalid;
+            if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid) return invalid;
             if (await PersonStore.Find(db, participantId) is not { } person
                 || !Reaches(caller, new Target { Territory = person.Territory }))
                 return PeopleRefusals.NotFound;

@@ -25,8 +25,9 @@ public class CampaignRulesTests
         (Sane with { ApplicationsTo = At("2026-09-01") }).Faults().Should().ContainSingle().Which.Should().Contain("Приём заявлений");
         (Sane with { SittingTo = At("2026-09-14") }).Faults().Should().ContainSingle().Which.Should().Contain("Проведение диагностики");
         (Sane with { SittingFrom = At("2026-08-31") }).Faults().Should().ContainSingle().Which.Should().Contain("раньше приёма");
+        (Sane with { ApplicationsTo = At("2026-09-21") }).Faults().Should().ContainSingle().Which.Should().Contain("заканчивается позже");
         (Sane with { MarkingTo = At("2026-09-19") }).Faults().Should().ContainSingle().Which.Should().Contain("Проверка");
-        new CampaignWindows(At("2026-09-02"), At("2026-09-01"), At("2026-09-01"), At("2026-08-01"), At("2026-07-01")).Faults().Should().HaveCount(4);
+        new CampaignWindows(At("2026-09-02"), At("2026-09-01"), At("2026-09-01"), At("2026-08-01"), At("2026-07-01")).Faults().Should().HaveCount(5);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public class CampaignRulesTests
         new CampaignReadiness(Sane, 0, new Dictionary<int, int> { [1] = 24, [2] = 24, [3] = 23, [4] = 24 }, [PolicyKind.Session, PolicyKind.Scoring, PolicyKind.Consent])
             .Faults(At("2026-09-20")).Should().Equal(
                 "Срок приёма заявлений уже прошёл.", "Срок проведения диагностики уже прошёл.", "Не выбрана ни одна площадка.",
-                "В форме заполнены не все 4 варианта.", "Не выбраны политики: level_scale, marking, appeals, calendar.");
+                "В форме заполнены не все 4 варианта.", "Не выбраны политики: level_scale, marking, appeals, calendar, profile.");
 
     [Fact]
     public void A_form_with_a_variant_missing_is_not_filled() =>
