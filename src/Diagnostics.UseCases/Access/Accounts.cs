@@ -64,10 +64,7 @@ internal static class Accounts
             MustChangePassword = oneTime && passwordHash is not null,
             CreatedAt = now,
         };
-        if (!await AccountStore.Add(db, account))
-            return NameTaken(account.UserName);
-        if (await Find(db, userName) is not null || !await AccountStore.Add(db, account))
-            return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
+        if (await Find(db, userName) is not null || !await AccountStore.Add(db, account)) return NameTaken(account.UserName);
         foreach (var grant in grants)
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
         return account;

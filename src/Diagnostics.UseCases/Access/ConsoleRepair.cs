@@ -29,5 +29,5 @@ internal sealed class ConsoleRepair(Database database, IClock clock)
         return reset.Refusal is null ? password : null;
     }
 
-    private static Task<AccountRow?> Account(Db db, string userName) => AccountStore.FindByName(db, Accounts.Normalise(userName));
+    private static Task<AccountRow?> Account(Db db, string userName) => Accounts.Find(db, userName);
 }

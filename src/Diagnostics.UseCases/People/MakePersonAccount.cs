@@ -52,7 +52,7 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
         Db db, AccountRow account, string? userName, string password, string hash, Caller caller, Instant now)
     {
         var name = userName?.Trim() ?? account.UserName;
-        if (await AccountStore.FindByName(db, Accounts.Normalise(name)) is { } other && other.Id != account.Id) return Accounts.NameTaken(name);
+        if (await Accounts.Find(db, name) is { } other && other.Id != account.Id) return Accounts.NameTaken(name);
         await AccountStore.Update(db, account with
         {
             UserName = name,
