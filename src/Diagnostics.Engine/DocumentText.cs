@@ -7,7 +7,7 @@ internal static class DocumentText
 
     /// <summary>What is wrong with a text that must be there; null when nothing is.</summary>
     internal static string? Fault(string field, string text, int maxLength = MaxLength) =>
-        string.IsNullOrWhiteSpace(text) ? $"{field} пусто."
+        VisibleText.ShowsNothing(text) ? $"{field} пусто."
         : text.Length > maxLength ? $"{field} длиннее {maxLength} знаков."
         : text.Contains('\0') ? $"{field} содержит знак U+0000."
         : null;

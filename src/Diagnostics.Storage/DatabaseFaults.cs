@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+
 namespace Diagnostics.Storage;
 
 /// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>
@@ -8,3 +10,14 @@ public sealed class UnstorableTextException(Exception cause) : Exception("The da
 
 /// <summary>More writes are waiting than the queue takes: the caller should retry after a moment.</summary>
 public sealed class DatabaseBusyException(Exception? cause = null) : Exception("Too many works are waiting for the database.", cause);
+
+internal static class DatabaseFaults
+{
+    /// <summary>Did the two not agree on who the server is? Drivers wrap it, and what it rests on stands inside again.</summary>
+    internal static bool IsOfCertificate(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+            if (fault is AuthenticationException) return true;
+        return false;
+    }
+}

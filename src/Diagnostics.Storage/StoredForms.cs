@@ -17,4 +17,9 @@ internal static class StoredForms
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);
+
+    /// <summary>An instant as any engine gives it.</summary>
+    internal static Instant InstantOf(object value) => value is DateTime moment
+        ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))
+        : InstantText.Parse((string)value).Value;
 }

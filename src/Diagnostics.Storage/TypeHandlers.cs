@@ -92,8 +92,7 @@ internal static class TypeHandlers
 
         protected override object ForPostgres(Instant value) => value.ToDateTimeUtc();
 
-        protected override Instant Read(object value) =>
-            value is DateTime moment ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : StoredForms.InstantText.Parse((string)value).Value;
+        protected override Instant Read(object value) => StoredForms.InstantOf(value);
     }
 
     /// <summary>Whole thousandths everywhere.</summary>

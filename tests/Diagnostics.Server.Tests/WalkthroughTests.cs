@@ -41,8 +41,10 @@ public sealed partial class WalkthroughTests
         var file = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
         var ran = 0;
 
+        await TestService.Choose(app.Urls.Single(), "admin", Password().Match(output.ToString()).Groups[1].Value);
+
         await file.Run(
-            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = Password().Match(output.ToString()).Groups[1].Value },
+            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = TestService.Chosen(Password().Match(output.ToString()).Groups[1].Value) },
             SystemClock.Instance, (_, _) => ran++);
 
         ran.Should().Be(file.Requests.Count).And.BeGreaterThan(160);
@@ -72,4 +74,10 @@ internal sealed class SqliteFactAttribute : FactAttribute
 internal sealed class SqlServerFactAttribute : FactAttribute
 {
     public SqlServerFactAttribute() => Skip = SqlServerDatabases.Missing;
+}
+
+/// <inheritdoc cref="PostgresFactAttribute"/>
+internal sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = PostgresServer.Missing;
 }

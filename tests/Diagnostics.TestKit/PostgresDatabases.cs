@@ -1,6 +1,7 @@
 using System.Globalization;
 using Diagnostics.Storage;
 using NodaTime;
+using NodaTime.Text;
 using Npgsql;
 
 namespace Diagnostics.TestKit;
@@ -39,6 +40,23 @@ public static class PostgresDatabases
             Making.Release();
         }
         return await Copy(server, Template);
+    }
+
+    /// <summary>
+    /// Sets the server's clock as one database sees it: a function of the same name stands before the server's own. Null is a
+    /// clock by which everything is over, so that the node's alone decides.
+    /// </summary>
+    /// <returns>The connection string that sees it so.</returns>
+    public static async Task<string> SetClock(string connectionString, Instant? now)
+    {
+        var time = now is { } at ? InstantPattern.ExtendedIso.Format(at) : "infinity";
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"""
+            CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT timestamptz '{time}' $$
+            """, connection);
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "public,pg_catalog" }.ToString();
     }
 
     public static async Task Drop(string connectionString) =>

@@ -35,6 +35,12 @@ public class ScoringBenchmarks
     [Benchmark]
     public int PresentVariant() => variant.Select(pair => new Presentation(pair.Item, seed: 42).Show(1)).Count();
 
+    /// <summary>The same under the rule that campaigns are published under now.</summary>
+    [Benchmark]
+    public Points ScoreVariantByRu2() => variant.Select(pair => pair.Item.Score(pair.Response, Ru2).Points).Sum();
+
+    private static readonly KeyDecisions Ru2 = KeyDecisions.NoneUnder(AnswerRule.Ru2);
+
     [Benchmark]
     public string NormaliseAnswer() => AnswerText.Normalise("  12 500,50 рублей — «Ёлка»  ");
 }

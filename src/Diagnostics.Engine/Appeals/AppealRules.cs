@@ -41,6 +41,12 @@ public static class AppealRules
         };
     }
 
+    /// <summary>Null when there is something to be appealed: points were lost on an answer that was given.</summary>
+    public static Refusal? CheckStake(bool blank, Points points, Points maximum) =>
+        blank ? Refusal.Conflict("not-appealable", "Ответа на это задание нет: пересматривать нечего.").With("because", "blank")
+        : points == maximum ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
+        : null;
+
     /// <summary>The decision gives a new round of the ledger.</summary>
     public static bool ChangesPoints(AppealOutcome outcome) => outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
 

@@ -13,6 +13,7 @@ public sealed record CampaignWindows(Instant ApplicationsFrom, Instant Applicati
         if (ApplicationsFrom >= ApplicationsTo) yield return "Приём заявлений заканчивается раньше, чем начинается.";
         if (SittingFrom >= SittingTo) yield return "Проведение диагностики заканчивается раньше, чем начинается.";
         if (ApplicationsFrom > SittingFrom) yield return "Диагностика начинается раньше приёма заявлений.";
+        if (ApplicationsTo > SittingTo) yield return "Приём заявлений заканчивается позже, чем проведение диагностики.";
         if (SittingTo > MarkingTo) yield return "Проверка заканчивается раньше, чем проведение диагностики.";
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Diagnostics.Engine.ItemBank.Scoring;
 
@@ -30,6 +31,9 @@ public sealed record Item(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
+    // By reference and beside the record: a copy made by `with` is another item, and what is computed is no part of any.
+    private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
+
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
@@ -46,20 +50,25 @@ public sealed record Item(
     /// under the same rule version and key decisions.
     /// </summary>
     /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
-    /// <param name="decisions">Key-review decisions on short answers.</param>
+    /// <param name="decisions">Key-review decisions on short answers, and the rule by which these are read.</param>
     /// <exception cref="BrokenItemException">The item cannot be scored: a broken key is an error, never a zero.</exception>
     public Score Score(Response? response, KeyDecisions decisions)
     {
         if (response is null or { IsBlank: true })
-            return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.Name);
+            return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.NameUnder(decisions.Rule));
         // Stored items were linted, but a key that fits nothing would score everyone zero without a word.
-        if (Faults().FirstOrDefault() is { } fault) throw new BrokenItemException(Code, fault);
+        if (KnownFaults.Broken is [var fault, ..]) throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
     }
 
-    /// <summary>Why this item cannot be scored, in the author's language; empty when it can.</summary>
-    public IEnumerable<string> Faults() =>
-        MaxPoints <= Points.Zero ? ["Задание ничего не стоит: баллов должно быть больше нуля."] : Body.FaultsOfLists().Concat(Body.Faults(Rule, MaxPoints));
+    /// <summary>
+    /// Why this item cannot be scored, or would pay for not knowing, in the author's language; empty when nothing is wrong.
+    /// An item that pays is still scored: people may have sat it already.
+    /// </summary>
+    public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
+
+    /// <summary>Computed once: an item never changes.</summary>
+    internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
     /// <summary>Null when the response is of this item's shape and names only what the item has; else the refusal.</summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
@@ -86,14 +95,38 @@ public sealed record Stimulus(string Code, string Kind, string Title, string Bod
     public static readonly IReadOnlyList<string> Kinds = ["text", "table", "picture", "graph", "scheme"];
 }
 
+/// <summary>What is wrong with an item.</summary>
+/// <param name="Broken">Why it cannot be scored.</param>
+/// <param name="Loopholes">How it pays for not knowing; looked for only where it can be scored.</param>
+internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Loophole> Loopholes)
+{
+    internal static ItemFaults Of(Item item)
+    {
+        IReadOnlyList<string> broken = item.MaxPoints <= Points.Zero
+            ? ["Задание ничего не стоит: баллов должно быть больше нуля."]
+            : [.. item.Body.FaultsOfLists(), .. item.Body.Faults(item.Rule, item.MaxPoints)];
+        return new(broken, broken.Count > 0 ? [] : [.. item.Body.Loopholes(item.Rule, item.MaxPoints)]);
+    }
+}
+
+/// <summary>A way to points past knowing.</summary>
+/// <param name="Field">Of the item in its file, where it is mended.</param>
+internal sealed record Loophole(string Message, string Advice, string Field);
+
 /// <summary>An item whose key, rule and body do not fit together reached scoring.</summary>
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null)
     : Exception($"Item {item}: {reason}", cause);
 
-/// <summary>Authorised decisions on short answers that match nothing in the key, by item and normalised text.</summary>
-public sealed class KeyDecisions(IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
+/// <summary>Authorised decisions on short answers that match nothing in the key, by item and group of the rule that reads them.</summary>
+public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {
-    public static readonly KeyDecisions None = new(new Dictionary<(string, string), bool>());
+    /// <summary>None under the first rule.</summary>
+    public static readonly KeyDecisions None = NoneUnder(AnswerRule.Ru1);
+
+    public static KeyDecisions NoneUnder(AnswerRule rule) => new(rule, new Dictionary<(string, string), bool>());
+
+    /// <summary>How short answers are read.</summary>
+    public AnswerRule Rule => rule;
 
     /// <summary>True accepted, false rejected, null not decided.</summary>
     public bool? On(string item, string normalised) => accepted.TryGetValue((item, normalised), out var yes) ? yes : null;

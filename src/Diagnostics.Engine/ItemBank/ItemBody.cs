@@ -67,6 +67,15 @@ public abstract record ItemBody
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>
     internal abstract IEnumerable<string> Faults(ScoringRule rule, Points maximum);
 
+    /// <summary>How the key or the scale would pay for not knowing; asked only of what can be scored.</summary>
+    internal virtual IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
+        from list in Lists
+        from same in list.Entries.GroupBy(entry => Reading.ReadText.Of(entry.Text), StringComparer.Ordinal)
+        where same.Count() > 1
+        select new Loophole(
+            $"Элементы {string.Join(" и ", same.Select(entry => $"«{entry.Id}»"))} списка {list.Name} читаются одинаково: «{same.First().Text}».",
+            "Замените один из них: человек не отличит их, а ключ отличает.", list.Name);
+
     /// <summary>What lint finds wrong by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
 
@@ -100,6 +109,19 @@ public abstract record ItemBody
         if (rule.Table.Any(row => row.Key < 0 || row.Value < Points.Zero)) yield return "В таблице per_error есть отрицательное число ошибок или баллов.";
         var inOrder = rule.Table.OrderBy(row => row.Key).Select(row => row.Value).ToList();
         if (inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second > pair.First)) yield return "В таблице per_error за большее число ошибок дано больше баллов.";
+    }
+
+    /// <param name="possible">Numbers of errors that an answer can have, in order; the last is of an answer with nothing right.</param>
+    private protected static IEnumerable<Loophole> PerErrorLoopholes(PerErrorRule rule, Points maximum, IReadOnlyList<int> possible)
+    {
+        foreach (var (fewer, more) in possible.Zip(possible.Skip(1)).Where(pair => rule.For(pair.Second) > rule.For(pair.First)))
+            yield return new($"Таблица per_error платит за {more} ошибки больше, чем за {fewer}.",
+                $"Впишите в table и {fewer}: чего в таблице нет, то 0 баллов.", "key");
+        if (possible.FirstOrDefault(errors => rule.For(errors) >= maximum) is > 0 and var free)
+            yield return new($"Таблица per_error даёт полный балл и за ошибки: {free}.", "Полный балл — только за ответ без ошибок.", "key");
+        else if (rule.For(possible[^1]) > Points.Zero)
+            yield return new($"Таблица per_error платит за ответ, в котором неверно всё ({possible[^1]} ошибок).",
+                "Уберите из table такое число ошибок.", "key");
     }
 
     protected static IEnumerable<string> MappedFaults(MappedRule rule, IReadOnlyDictionary<string, Points> map, IEnumerable<string> known, IEnumerable<string> key, Points maximum)

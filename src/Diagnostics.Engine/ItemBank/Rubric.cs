@@ -9,6 +9,23 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
     [JsonIgnore]
     public Points Maximum => Criteria.Select(criterion => criterion.Maximum).Sum();
 
+    /// <summary>Every sum that marks can come to, after the gate.</summary>
+    [JsonIgnore]
+    public IReadOnlySet<Points> Totals
+    {
+        get
+        {
+            var sums = new HashSet<Points> { Points.Zero };
+            foreach (var criterion in Criteria)
+            {
+                var open = criterion.Code == Gate ? criterion.Levels.Where(level => level.Points != Points.Zero) : criterion.Levels;
+                sums = sums.SelectMany(sum => open.Select(level => sum + level.Points)).ToHashSet();
+            }
+            sums.Add(Points.Zero);
+            return sums;
+        }
+    }
+
     /// <summary>Refuses marks that miss a criterion, name an unknown one or give points that no level describes.</summary>
     public Refusal? Check(IReadOnlyDictionary<string, Points> marks)
     {

@@ -18,8 +18,10 @@ public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteri
 /// <param name="Criteria">Maximum of each criterion; empty for closed items.</param>
 /// <param name="Marks">Independent marks so far; their order says nothing.</param>
 /// <param name="Decided">The effective score; null while it is open.</param>
+/// <param name="Totals">Every sum that the rubric can give; empty for closed items.</param>
 public sealed record MarkedAnswer(
-    int Slot, string Block, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, IReadOnlyList<IndependentMark> Marks, Points? Decided);
+    int Slot, string Block, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, IReadOnlyList<IndependentMark> Marks, Points? Decided,
+    IReadOnlySet<Points> Totals);
 
 /// <summary>What the independent marks of an answer come to.</summary>
 public abstract record Verdict(int Slot)
@@ -65,23 +67,35 @@ public static class Adjudication
             if (reason is null && policy.Resolution is Resolution.ThirdDecides && Differ(answer.Marks))
                 (reason, detail) = ("third_decides", "Баллы экспертов различаются, а политика не усредняет их.");
             if (reason is not null) verdicts.Add(new Verdict.ThirdNeeded(answer.Slot, reason, detail!));
-            else if (!waits) verdicts.Add(new Verdict.Settled(answer.Slot, Resolve(answer.Marks, answer.Maximum, policy.Resolution), $"{Codes.Of(policy.Resolution)}/1"));
+            else if (!waits) verdicts.Add(new Verdict.Settled(answer.Slot, Resolve(answer.Marks, answer.Totals, policy.Resolution), RuleOf(policy.Resolution)));
         }
         return verdicts;
     }
 
     /// <summary>The score that several marks give.</summary>
-    public static Points Resolve(IReadOnlyList<IndependentMark> marks, Points maximum, Resolution resolution)
+    /// <param name="totals">Every sum that the rubric can give.</param>
+    public static Points Resolve(IReadOnlyList<IndependentMark> marks, IReadOnlySet<Points> totals, Resolution resolution)
     {
         var sum = marks.Select(mark => mark.Points).Sum().Thousandths;
         return resolution switch
         {
-            Resolution.MeanInFavour => Points.FromThousandths((sum + 1000L * marks.Count - 1) / (1000L * marks.Count) * 1000).Clamp(Points.Zero, maximum),
+            Resolution.MeanInFavour => InFavour(marks, sum, totals),
             Resolution.Mean => Points.FromThousandths((2 * sum + marks.Count) / (2L * marks.Count)),
             Resolution.Maximum or Resolution.ThirdDecides => marks.Max(mark => mark.Points),
             _ => throw new ArgumentOutOfRangeException(nameof(resolution), resolution, null),
         };
     }
+
+    // The higher mark is a sum of the rubric and not below the mean, so there always is one.
+    private static Points InFavour(IReadOnlyList<IndependentMark> marks, long sum, IReadOnlySet<Points> totals)
+    {
+        var highest = marks.Max(mark => mark.Points);
+        var fitting = totals.Where(total => total.Thousandths * marks.Count >= sum && total <= highest).Append(highest).Order().ToList();
+        return fitting.FirstOrDefault(total => total.Thousandths % 1000 == 0, fitting[0]);
+    }
+
+    // The first version rounded up past what both experts gave.
+    private static string RuleOf(Resolution resolution) => $"{Codes.Of(resolution)}/{(resolution is Resolution.MeanInFavour ? 2 : 1)}";
 
     private static bool IsComplete(MarkedAnswer answer, MarkingPolicy policy) => answer.Decided is null && answer.Marks.Count >= policy.Experts;
 

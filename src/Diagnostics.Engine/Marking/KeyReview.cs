@@ -26,10 +26,11 @@ public static class KeyReview
     };
 
     /// <summary>The score of every answer of the group under the decision.</summary>
-    public static Score Rescore(Item item, string normalised, KeyDecision decision) =>
+    /// <param name="rule">By which the group was made.</param>
+    public static Score Rescore(Item item, string normalised, KeyDecision decision, AnswerRule rule) =>
         item.Score(new ShortAnswerResponse(normalised), decision is KeyDecision.Revert
-            ? KeyDecisions.None
-            : new KeyDecisions(new Dictionary<(string, string), bool> { [(item.Code, normalised)] = decision is KeyDecision.Accept }));
+            ? KeyDecisions.NoneUnder(rule)
+            : new(rule, new Dictionary<(string, string), bool> { [(item.Code, normalised)] = decision is KeyDecision.Accept }));
 
     private static Refusal Decided(string how) =>
         Refusal.Conflict("key-decision-stands", $"Этот ответ уже {how}. Чтобы решить иначе, сначала отмените действующее решение (revert).");

@@ -62,7 +62,10 @@ public sealed record Control(int Every, Points Tolerance);
 /// <summary>What several independent marks of one answer give.</summary>
 public enum Resolution
 {
-    /// <summary>Their mean, rounded up to a whole point.</summary>
+    /// <summary>
+    /// Their mean, rounded up to a whole point that the rubric can give and never above the higher mark: experts who agree on
+    /// 0.5 give 0.5.
+    /// </summary>
     MeanInFavour,
 
     /// <summary>Their mean to a thousandth of a point, half up.</summary>

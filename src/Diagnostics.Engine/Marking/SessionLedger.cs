@@ -13,6 +13,8 @@ namespace Diagnostics.Engine.Marking;
 /// </summary>
 public sealed class SessionLedger
 {
+    private static readonly IReadOnlySet<Points> Closed = new HashSet<Points>();
+
     private readonly IReadOnlyDictionary<int, (FormSlot Slot, IReadOnlyList<MarkingRound> Rounds)> bySlot;
 
     /// <param name="slots">Of the session's variant.</param>
@@ -87,7 +89,7 @@ public sealed class SessionLedger
         Append(ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
         {
             MarkedBy = by,
-            Reason = string.IsNullOrEmpty(comment) ? null : comment,
+            Reason = VisibleText.ShowsNothing(comment) ? null : comment,
         });
 
     /// <summary>What the independent marks come to: a round by the policy's rule, or the call of a third expert.</summary>
@@ -101,14 +103,17 @@ public sealed class SessionLedger
         return Append(rounds, thirds);
     }
 
-    /// <summary>Carries a decision on an unmatched short answer into its slot; no round when the score says so already.</summary>
+    /// <summary>
+    /// Carries a decision on an unmatched short answer into its slot, by the rule that scored it; no round when the score says so
+    /// already.
+    /// </summary>
     /// <param name="reason">Of the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)
     {
         var last = Rounds(slot).LastOrDefault(round => round.Kind is RoundKind.Auto or RoundKind.Rescore) ?? throw NotScored(slot);
         if (last.Normalised is not { } normalised) throw new InvalidOperationException($"Slot {slot} of {SessionId} is no short answer.");
         var place = bySlot[slot].Slot;
-        var score = KeyReview.Rescore(place.Item, normalised, decision);
+        var score = KeyReview.Rescore(place.Item, normalised, decision, AnswerRule.OfScore(last.Rule));
         if (score.Outcome == last.Outcome) return Append([], []);
         var next = Next(place, RoundKind.Rescore, score, last.ResponseRevision, now);
         return Append(next with { Normalised = normalised, MarkedBy = by, Reason = reason });
@@ -128,7 +133,7 @@ public sealed class SessionLedger
             .Select(round => IndependentMark.Of(rubric, round.Criteria!, round.Outcome is Outcome.Blank))
             .ToList();
         var criteria = rubric?.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum) ?? [];
-        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, Deciding(slot.Slot)?.Points);
+        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, Deciding(slot.Slot)?.Points, rubric?.Totals ?? Closed);
     }
 
     private MarkingRound Joined(Verdict.Settled settled, Instant now)

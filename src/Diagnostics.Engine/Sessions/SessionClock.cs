@@ -30,18 +30,27 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         ? this with { State = SessionState.Paused, PausedAt = now }
         : Not("приостановить", SessionState.InProgress);
 
-    /// <summary>The pause is given back in full.</summary>
+    /// <summary>The pause is given back in full. A node whose clock is behind the other's takes nothing away.</summary>
     public Result<SessionClock> Resume(Instant now) => State is SessionState.Paused
-        ? this with { State = SessionState.InProgress, Deadline = Deadline + (now - PausedAt!.Value), PausedAt = null }
+        ? this with { State = SessionState.InProgress, Deadline = Deadline + Duration.Max(now - PausedAt!.Value, Duration.Zero), PausedAt = null }
         : Not("возобновить", SessionState.Paused);
 
-    /// <summary>More time: moves the deadline, and takes an expired session up again from now.</summary>
+    /// <summary>
+    /// More time: moves the deadline; where it is over, whether the session has expired yet or not, counts from now. The time
+    /// of a paused session stands where it was paused.
+    /// </summary>
     public Result<SessionClock> Extend(Instant now, Duration extra) => State switch
     {
-        SessionState.InProgress or SessionState.Paused => this with { Deadline = Deadline + extra },
-        SessionState.Expired => this with { State = SessionState.InProgress, Deadline = now + extra, EndedAt = null },
+        SessionState.InProgress or SessionState.Paused => this with { Deadline = Instant.Max(Deadline!.Value, PausedAt ?? now) + extra },
+        SessionState.Expired => Reopen(now, extra),
         _ => Not("продлить", SessionState.InProgress, SessionState.Paused, SessionState.Expired),
     };
+
+    /// <summary>A session that has expired by mistake goes on.</summary>
+    /// <param name="left">What the person had left.</param>
+    public Result<SessionClock> Reopen(Instant now, Duration left) => State is SessionState.Expired
+        ? this with { State = SessionState.InProgress, Deadline = now + left, EndedAt = null }
+        : Not("вернуть", SessionState.Expired);
 
     /// <summary>Taken up to deadline + grace, like the saves before it (G4).</summary>
     public Result<SessionClock> Finish(Instant now, Duration grace)

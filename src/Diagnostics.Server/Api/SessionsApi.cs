@@ -11,6 +11,7 @@ internal static class SessionsApi
     {
         var sessions = routes.MapGroup("/sessions").WithTags("Sessions");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Sessions");
+        MapAccessCodes(routes);
 
         sessions.Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои сеансы");
@@ -31,6 +32,9 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/finish", FinishSession.Operation, (Guid sessionId, FinishRequest request, HttpContext http, FinishSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Завершить сеанс; повтор вернёт ту же квитанцию");
+        sessions.Get("/{sessionId:guid}/receipt", GetReceipt.Operation, (Guid sessionId, HttpContext http, GetReceipt useCase) =>
+            useCase.Run(sessionId, http.Caller()).Ok())
+            .WithSummary("Квитанция оконченного сеанса: что засчитано и что отложено для комиссии");
         sessions.Put("/connection-check/{slot:int}", CheckConnection.Operation, (int slot, SaveRequest request, HttpContext http, CheckConnection useCase) =>
             useCase.Run(new(default, slot, request), http.Caller()).Ok())
             .WithSummary("Проверка связи перед сеансом: запрос как сохранение ответа, но ничего не сохраняет");
@@ -60,13 +64,49 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/extra-time", ExtendSession.Operation, (Guid sessionId, ExtraTimeRequest request, HttpContext http, ExtendSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Добавить время, в том числе после его истечения");
+        sessions.Post("/{sessionId:guid}/reopening", ReopenSession.Operation, (Guid sessionId, ReopeningRequest request, HttpContext http, ReopenSession useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Вернуть сеанс, завершённый по времени ошибочно");
         sessions.Post("/{sessionId:guid}/incidents", ReportIncident.Operation, (Guid sessionId, IncidentRequest request, HttpContext http, ReportIncident useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).NoContent())
             .WithSummary("Записать происшествие в журнал сеанса");
+        sessions.Post("/{sessionId:guid}/unsent-answers", ImportUnsentAnswers.Operation,
+                (Guid sessionId, UnsentAnswers file, HttpContext http, ImportUnsentAnswers useCase) =>
+                    useCase.Run(new(sessionId, file), http.Caller()).Ok())
+            .WithSummary("Передать комиссии неотправленные ответы из файла, который сохранила страница теста");
         sessions.Post("/{sessionId:guid}/annulment", AnnulSession.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, AnnulSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Аннулировать сеанс");
     }
+
+    private static void MapAccessCodes(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/").WithTags("Sessions");
+        api.Post("/auth/code", SignInWithCode.Operation, SignIn)
+            .WithSummary("Войти по коду доступа: токен открывает один сеанс")
+            .WithDescription("Код выдаёт площадка. Регистр, дефисы и пробелы не важны; код действует до конца своего сеанса.");
+        api.Post("/campaigns/{campaignId:guid}/access-codes", IssueAccessCodes.Operation,
+                (Guid campaignId, AccessCodesRequest codes, HttpContext http, IssueAccessCodes useCase) =>
+                    useCase.Run(new(campaignId, codes), http.Caller()).Ok())
+            .WithSummary("Лист кодов доступа для площадки: для сеансов, у которых кода ещё нет")
+            .WithDescription("Коды показываются один раз, до 100 за раз; more — повторите запрос с новым ключом.");
+        api.Post("/sessions/{sessionId:guid}/access-code", IssueAccessCode.Operation,
+                (Guid sessionId, AccessCodeRequest code, HttpContext http, IssueAccessCode useCase) =>
+                    useCase.Run(new(sessionId, code), http.Caller()).Ok())
+            .WithSummary("Выдать код доступа к сеансу; прежний код и вход по нему перестают действовать");
+        api.Post("/people/{participantId:guid}/account/password", ResetTakerPassword.Operation,
+                (Guid participantId, HttpContext http, ResetTakerPassword useCase) => useCase.Run(participantId, http.Caller()).Ok())
+            .WithSummary("Выдать участнику новый пароль: площадка, мероприятие или территория");
+        api.Post("/people/{participantId:guid}/account/unlock", UnlockTaker.Operation,
+                (Guid participantId, HttpContext http, UnlockTaker useCase) => useCase.Run(participantId, http.Caller()).NoContent())
+            .WithSummary("Забыть неудачные попытки входа участника: следующая проверяется сразу");
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> SignIn(
+        TypedAccessCode typed, HttpContext http, SignInWithCode useCase, TokenIssuer tokens) =>
+        (await useCase.Run(new(typed.Code, http.Attempt()), http.Caller())).Refused(out var refusal, out var subject)
+            ? Problems.From(refusal)
+            : TypedResults.Ok(tokens.Issue(subject));
 
     private static async Task<Results<Ok<IReadOnlyList<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
         Guid sessionId, HttpContext http, ListSessionItems useCase)

@@ -23,7 +23,7 @@ internal static class BankVerbs
     {
         yield return Verb("lint", "Проверить банк заданий в папке; база данных не нужна", (folder, _, _) => Lint(folder, Console.Out));
         yield return Verb("sources", "Перечислить акты, на которых стоят задания банка, и дни их сверки",
-            (folder, _, _) => Sources(folder, new ServerClock().GetCurrentInstant().InUtc().Date, Console.Out));
+            (folder, _, _) => Sources(folder, new NodeClock(TimeProvider.System).GetCurrentInstant().InUtc().Date, Console.Out));
         yield return Verb("import", "Загрузить банк заданий из папки в базу данных", (folder, settings, _) =>
             Databases.Use(settings, database => Import(database, folder, Console.Out)));
         yield return Verb("export", "Выгрузить банк заданий из базы данных в папку", (folder, settings, cancel) =>
@@ -59,12 +59,12 @@ internal static class BankVerbs
     internal static async Task<int> Import(Database database, string folder, TextWriter output)
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
-        return await BankFolder.Import(database, new ServerClock(), folder, "import", output) > 0 ? HasErrors : Fine;
+        return await BankFolder.Import(database, new NodeClock(TimeProvider.System), folder, "import", output) > 0 ? HasErrors : Fine;
     }
 
     internal static async Task<int> Export(Database database, string folder, TextWriter output, CancellationToken cancel)
     {
-        var written = await BankFolder.Export(database, new ServerClock(), folder, cancel);
+        var written = await BankFolder.Export(database, new NodeClock(TimeProvider.System), folder, cancel);
         await output.WriteLineAsync($"Выгружено: {Russian.Count(written, "файл", "файла", "файлов")} в {Path.GetFullPath(folder)}");
         return Fine;
     }

@@ -26,7 +26,7 @@ internal static class ExportScoresVerb
 
     internal static async Task<int> Run(Database database, string folder, Guid? form, Guid? campaign, TextWriter output, CancellationToken cancel)
     {
-        if ((await ScoreExport.Run(database, new ServerClock(), form, campaign, cancel)).Refused(out var refusal, out var files))
+        if ((await ScoreExport.Run(database, new NodeClock(TimeProvider.System), form, campaign, cancel)).Refused(out var refusal, out var files))
         {
             await output.WriteLineAsync(refusal.Detail);
             return 2;

@@ -30,7 +30,7 @@ internal static class MigrateVerb
         IReadOnlyList<string> applied;
         try
         {
-            applied = await Schema.Migrate(database, new ServerClock().GetCurrentInstant());
+            applied = await Schema.Migrate(database, new NodeClock(TimeProvider.System).GetCurrentInstant());
         }
         catch (DatabaseBusyException busy)
         {

@@ -4,6 +4,7 @@ using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Api;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
@@ -49,7 +50,9 @@ internal static class Service
 
     private static void Configure(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IClock, ServerClock>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<NodeClock>();
+        services.AddSingleton<IClock>(provider => provider.GetRequiredService<NodeClock>());
         services.AddSingleton(provider => Databases.Open(configuration));
         services.AddSingleton<ClockSkew>();
         services.AddHostedService(provider => provider.GetRequiredService<ClockSkew>());
@@ -64,8 +67,10 @@ internal static class Service
         services.AddProblemDetails();
         services.AddLimits(configuration);
         services.AddBearerTokens(configuration);
+        services.AddPages();
         services.AddUseCases();
 
+        services.AddSingleton(SecondFactorPolicy.Setting(configuration[SecondFactorPolicy.SettingName]));
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
@@ -82,8 +87,8 @@ internal static class Service
         app.UseProxies();
         app.Use(SecurityHeaders.Add);
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
-        app.UseStatusCodePages(Problems.WriteStatus);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or PasswordLaneFullException or UnstorableTextException });
+        app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
         app.UseOperationsPort();
         app.Use(RequestForms.Know);
         // Here and not before everything: what stands above may change the method.
@@ -94,12 +99,7 @@ internal static class Service
         app.UseRateLimiter();
         app.UseAuthorization();
         app.Use(QueryNames.Check);
-    }
-
-    private static Task WriteException(HttpContext context)
-    {
-        SecurityHeaders.Set(context);
-        return Problems.WriteException(context);
+        app.UsePages();
     }
 
     private static void Map(WebApplication app)
@@ -127,5 +127,6 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        app.MapPages();
     }
 }

@@ -42,6 +42,22 @@ internal static class SiteStore
     internal static Task<bool> CodeTaken(Db db, string code, Guid besides) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM sites WHERE code = @code AND id <> @besides) THEN 1 ELSE 0 END", new { code, besides });
 
+    /// <summary>The highest seat given at this site in a campaign that is not closed; null when none is.</summary>
+    internal static Task<int?> HighestSeatTaken(Db db, Guid id) => db.Value<int?>("""
+        SELECT MAX(s.seat)
+        FROM campaign_sites AS cs
+        JOIN campaigns AS c ON c.id = cs.campaign_id
+        JOIN sessions AS s ON s.campaign_id = c.id AND s.site_id = cs.site_id
+        WHERE cs.site_id = @id AND c.status = 'published' AND s.state <> 'annulled'
+        """, new { id });
+
+    /// <summary>Have people been told dates by this site's clocks?</summary>
+    internal static Task<bool> IsInLiveCampaign(Db db, Guid id) => db.Value<bool>("""
+        SELECT CASE WHEN EXISTS (
+            SELECT 1 FROM campaign_sites AS cs JOIN campaigns AS c ON c.id = cs.campaign_id
+            WHERE cs.site_id = @id AND c.status = 'published') THEN 1 ELSE 0 END
+        """, new { id });
+
     /// <summary>False when somebody else changed it first.</summary>
     internal static async Task<bool> Update(Db db, SiteRow site, int revision) => await db.Execute("""
         UPDATE sites

@@ -70,6 +70,13 @@ internal static class CommissionStore
         UPDATE commissions SET ended_at = @now, ended_by = @by, revision = revision + 1 WHERE id = @id AND ended_at IS NULL
         """, new { id, by, now }) == 1;
 
+    /// <summary>Where those who have applied to a campaign work, every spelling once.</summary>
+    internal static Task<IReadOnlyList<string>> OrganisationsOfPeople(Db db, Guid campaignId) => db.Query<string>("""
+        SELECT DISTINCT p.organisation
+        FROM applications AS a JOIN people AS p ON p.participant_id = a.participant_id
+        WHERE a.campaign_id = @campaignId
+        """, new { campaignId });
+
     /// <summary>Everybody who sits or sat in it, in order of appointment.</summary>
     internal static Task<IReadOnlyList<MemberRow>> Members(Db db, Guid commissionId) => db.Query<MemberRow>($"""
         SELECT {MemberColumns}

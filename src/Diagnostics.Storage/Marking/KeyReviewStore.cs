@@ -8,6 +8,10 @@ internal sealed record AnswerGroupRow
     public string ItemCode { get; init; } = "";
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
+
+    /// <summary>By which the group was made, as its scores name it; a campaign has one.</summary>
+    public string Rule { get; init; } = "";
+
     public int Answers { get; init; }
 
     /// <summary>The last decision; null when there was none.</summary>
@@ -19,7 +23,13 @@ internal sealed record KeyDecisionRow
     public string ItemCode { get; init; } = "";
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
+
+    /// <summary>As the scores of its answers name it: under another rule the text may stand for other answers.</summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>Rising among the decisions on this text, whatever the rule.</summary>
     public int Number { get; init; }
+
     public string Decision { get; init; } = "";
     public string Reason { get; init; } = "";
     public Guid DecidedBy { get; init; }
@@ -42,6 +52,9 @@ internal sealed record GivenAnswerRow
     public Guid CampaignId { get; init; }
     public Guid FormId { get; init; }
     public int Slot { get; init; }
+
+    /// <summary>By which the answer was read.</summary>
+    public string Rule { get; init; } = "";
 }
 
 /// <summary>Short answers that match nothing in the key, and what was decided of them.</summary>
@@ -49,13 +62,13 @@ internal static class KeyReviewStore
 {
     // The last auto round of a slot speaks of the answer that stands; a later rescore keeps its group.
     private const string Groups = """
-        SELECT r.item_code, r.item_version, r.normalised, COUNT(*) AS answers, d.decision
+        SELECT r.item_code, r.item_version, r.normalised, MIN(r."rule") AS "rule", COUNT(*) AS answers, d.decision
         FROM sessions AS s
         JOIN marking_rounds AS r ON r.session_id = s.id
         LEFT JOIN marking_key_decisions AS d
-          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised
+          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised AND d."rule" = r."rule"
          AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
-                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised)
+                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised AND l."rule" = r."rule")
         WHERE s.campaign_id = @campaignId AND s.state <> 'annulled' AND r.kind = 'auto' AND r.normalised IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind = 'auto' AND n.number > r.number)
           AND (r.outcome = 'unmatched' OR d.decision IS NOT NULL)
@@ -83,9 +96,9 @@ internal static class KeyReviewStore
                COALESCE(SUM(CASE WHEN r.outcome <> CASE d.decision WHEN 'accept' THEN 'right' WHEN 'reject' THEN 'wrong' WHEN 'revert' THEN 'unmatched' END THEN 1 ELSE 0 END), 0) AS pending
         FROM marking_rounds AS r
         LEFT JOIN marking_key_decisions AS d
-          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised
+          ON d.item_code = r.item_code AND d.item_version = r.item_version AND d.normalised = r.normalised AND d."rule" = r."rule"
          AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
-                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised)
+                         WHERE l.item_code = r.item_code AND l.item_version = r.item_version AND l.normalised = r.normalised AND l."rule" = r."rule")
         WHERE r.session_id = @sessionId AND r.kind IN ('auto','rescore') AND r.normalised IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
         """, new { sessionId }))!;
@@ -95,40 +108,40 @@ internal static class KeyReviewStore
         SELECT DISTINCT p.content
         FROM marking_rounds AS r
         JOIN session_responses AS p ON p.session_id = r.session_id AND p.slot = r.slot AND p.revision = r.response_revision
-        WHERE r.item_code = @ItemCode AND r.item_version = @ItemVersion AND r.normalised = @Normalised AND r.kind = 'auto'
+        WHERE r.item_code = @ItemCode AND r.item_version = @ItemVersion AND r.normalised = @Normalised AND r."rule" = @Rule AND r.kind = 'auto'
         ORDER BY p.content LIMIT @limit
-        """, new { group.ItemCode, group.ItemVersion, group.Normalised, limit });
+        """, new { group.ItemCode, group.ItemVersion, group.Normalised, group.Rule, limit });
 
     /// <summary>The content of an item version; null when there is none.</summary>
     internal static Task<string?> Item(Db db, string code, int version) =>
         db.Find<string>("SELECT content FROM item_versions WHERE code = @code AND version = @version", new { code, version });
 
-    /// <summary>Decisions on one group, oldest first.</summary>
+    /// <summary>Decisions on one text under every rule, oldest first.</summary>
     internal static Task<IReadOnlyList<KeyDecisionRow>> Decisions(Db db, string itemCode, int itemVersion, string normalised) => db.Query<KeyDecisionRow>("""
-        SELECT item_code, item_version, normalised, number, decision, reason, decided_by, decided_at FROM marking_key_decisions
+        SELECT item_code, item_version, normalised, "rule", number, decision, reason, decided_by, decided_at FROM marking_key_decisions
         WHERE item_code = @itemCode AND item_version = @itemVersion AND normalised = @normalised ORDER BY number
         """, new { itemCode, itemVersion, normalised });
 
-    /// <summary>Standing acceptances and rejections for the items of one variant.</summary>
-    internal static Task<IReadOnlyList<KeyDecisionRow>> Standing(Db db, Guid formId, int variant) => db.Query<KeyDecisionRow>("""
-        SELECT d.item_code, d.item_version, d.normalised, d.number, d.decision, d.reason, d.decided_by, d.decided_at
+    /// <summary>Standing acceptances and rejections for the items of one variant, of answers read by one rule.</summary>
+    internal static Task<IReadOnlyList<KeyDecisionRow>> Standing(Db db, Guid formId, int variant, string rule) => db.Query<KeyDecisionRow>("""
+        SELECT d.item_code, d.item_version, d.normalised, d."rule", d.number, d.decision, d.reason, d.decided_by, d.decided_at
         FROM form_slots AS f
         JOIN marking_key_decisions AS d ON d.item_code = f.item_code AND d.item_version = f.item_version
-        WHERE f.form_id = @formId AND f.variant = @variant AND d.decision <> 'revert'
+        WHERE f.form_id = @formId AND f.variant = @variant AND d."rule" = @rule AND d.decision <> 'revert'
           AND d.number = (SELECT MAX(l.number) FROM marking_key_decisions AS l
-                          WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised)
-        """, new { formId, variant });
+                          WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised AND l."rule" = d."rule")
+        """, new { formId, variant, rule });
 
     /// <summary>False when this number is taken: of two people who decide at once only one does.</summary>
     internal static async Task<bool> Add(Db db, KeyDecisionRow decision) => await db.Execute("""
-        INSERT INTO marking_key_decisions (item_code, item_version, normalised, number, decision, reason, decided_by, decided_at)
-        VALUES (@ItemCode, @ItemVersion, @Normalised, @Number, @Decision, @Reason, @DecidedBy, @DecidedAt)
+        INSERT INTO marking_key_decisions (item_code, item_version, normalised, "rule", number, decision, reason, decided_by, decided_at)
+        VALUES (@ItemCode, @ItemVersion, @Normalised, @Rule, @Number, @Decision, @Reason, @DecidedBy, @DecidedAt)
         ON CONFLICT (item_code, item_version, normalised, number) DO NOTHING
         """, decision) == 1;
 
-    /// <summary>Every session, of whatever campaign, whose answer that stands is of this group.</summary>
+    /// <summary>Every session, of whatever campaign and rule, whose answer that stands is read as this text.</summary>
     internal static Task<IReadOnlyList<GivenAnswerRow>> Given(Db db, string itemCode, int itemVersion, string normalised) => db.Query<GivenAnswerRow>("""
-        SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot
+        SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, r."rule"
         FROM marking_rounds AS r JOIN sessions AS s ON s.id = r.session_id
         WHERE r.item_code = @itemCode AND r.item_version = @itemVersion AND r.normalised = @normalised AND r.kind = 'auto' AND s.state <> 'annulled'
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind = 'auto' AND n.number > r.number)
@@ -145,12 +158,12 @@ internal static class KeyReviewStore
     /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) => db.Query<PendingRescoreRow>("""
         SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, d.item_code, d.item_version, d.normalised, d.decision, d.reason, d.decided_by
-        FROM (SELECT item_code, item_version, normalised, MAX(number) AS number
+        FROM (SELECT item_code, item_version, normalised, "rule", MAX(number) AS number
               FROM marking_key_decisions
               WHERE @itemCode IS NULL OR (item_code = @itemCode AND item_version = @itemVersion AND normalised = @normalised)
-              GROUP BY item_code, item_version, normalised) AS l
+              GROUP BY item_code, item_version, normalised, "rule") AS l
         JOIN marking_key_decisions AS d ON d.item_code = l.item_code AND d.item_version = l.item_version AND d.normalised = l.normalised AND d.number = l.number
-        JOIN marking_rounds AS r ON r.item_code = d.item_code AND r.item_version = d.item_version AND r.normalised = d.normalised
+        JOIN marking_rounds AS r ON r.item_code = d.item_code AND r.item_version = d.item_version AND r.normalised = d.normalised AND r."rule" = d."rule"
         JOIN sessions AS s ON s.id = r.session_id
         WHERE (@campaignId IS NULL OR s.campaign_id = @campaignId)
           AND r.kind IN ('auto','rescore') AND s.state <> 'annulled'

@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.People;
 using NodaTime;
 
 namespace Diagnostics.Storage.Marking;
@@ -13,13 +14,16 @@ internal sealed record TaskRow
     public string ItemCode { get; init; } = "";
     public int ItemVersion { get; init; }
 
-    /// <summary>Of the person, normalised as the experts' is before it is compared.</summary>
-    public string Organisation { get; init; } = "";
+    /// <summary>Where the person works, as it is now; null when nothing is known of the person any more.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Of the person when the script was queued: for nodes of the previous version, which compare this one.</summary>
+    public string QueuedOrganisation { get; init; } = "";
 
     /// <summary>Of the framework; '' in tasks queued before there were commissions.</summary>
     public string Block { get; init; } = "";
 
-    /// <summary>Equal for answers that differ only in case, blanks and punctuation; '' for long ones.</summary>
+    /// <summary>Equal for answers that differ only in case, blanks and a closing stop; '' for long ones.</summary>
     public string Likeness { get; init; } = "";
 
     /// <summary>Readings besides the independent ones, due or done.</summary>
@@ -37,7 +41,7 @@ internal sealed record TaskRow
 }
 
 /// <summary>What an expert may be given.</summary>
-/// <param name="Organisation">Own, normalised; '' when none is known.</param>
+/// <param name="Organisation">Own, canonical (<see cref="OrganisationName"/>); '' when none is known.</param>
 /// <param name="Blocks">Those the expert marks; empty for all.</param>
 /// <param name="Seed">Of the expert's own order.</param>
 /// <param name="MayBeThird">Of the standing that the policy wants of a third expert.</param>
@@ -47,6 +51,11 @@ internal sealed record TaskFilter(
 {
     /// <summary>Items whose scripts the expert is not given now.</summary>
     public IReadOnlyList<string> Closed { get; init; } = [];
+
+    /// <summary>Spellings of the own organisation among those of the queue.</summary>
+    public IReadOnlyList<string> OwnNames { get; init; } = [];
+
+    internal bool IsOwn(string? organisation) => Organisation.Length > 0 && OrganisationName.Canonical(organisation) == Organisation;
 }
 
 internal sealed record ItemProgressRow
@@ -69,12 +78,18 @@ internal sealed record ExpertProgressRow
 /// <summary>Open answers that wait for experts, one task for a session's slot.</summary>
 internal static class TaskStore
 {
-    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, t.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
+    private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
+
+    // The organisation is asked of the person at every claim: a correction counts at once.
+    private const string Tables = """
+        marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+        LEFT JOIN people AS p ON p.participant_id = s.participant_id
+        """;
 
     // What this expert may be given; a place is free while fewer hold or have marked the script than readings are due.
     private const string Available = """
         t.campaign_id = @CampaignId AND t.state = 'waiting'
-          AND (@Organisation = '' OR t.organisation <> @Organisation)
+          AND (p.organisation IS NULL OR p.organisation NOT IN @OwnNames)
           AND (@anyBlock = 1 OR t.block = '' OR t.block IN @Blocks)
           AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @ExpertId AND own.state <> 'lapsed'
@@ -85,21 +100,21 @@ internal static class TaskStore
               < @Experts + (CASE WHEN @mayBeThird = 1 THEN t.thirds ELSE 0 END)
         """;
 
-    internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM marking_tasks AS t WHERE t.id = @id", new { id });
+    internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM {Tables} WHERE t.id = @id", new { id });
 
     /// <summary>Puts a script into the queue; one that a session taken up again answered anew returns to it, at a new place.</summary>
     /// <remarks>No task is ever removed, so one that stood in the way of the first statement is there for the second.</remarks>
     internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
     {
-        var queued = new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.Organisation, task.Block, task.Likeness, shuffle, now };
+        var queued = new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.QueuedOrganisation, task.Block, task.Likeness, shuffle, now };
         return await db.Execute("""
             INSERT INTO marking_tasks (id, campaign_id, session_id, slot, item_code, item_version, organisation, block, likeness, shuffle, state, created_at)
-            VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @Organisation, @Block, @Likeness, @shuffle, 'waiting', @now)
+            VALUES (@Id, @CampaignId, @SessionId, @Slot, @ItemCode, @ItemVersion, @QueuedOrganisation, @Block, @Likeness, @shuffle, 'waiting', @now)
             ON CONFLICT (session_id, slot) DO NOTHING
             """, queued) == 1
             || await db.Execute("""
             UPDATE marking_tasks
-            SET state = 'waiting', shuffle = @shuffle, organisation = @Organisation, block = @Block, likeness = @Likeness,
+            SET state = 'waiting', shuffle = @shuffle, organisation = @QueuedOrganisation, block = @Block, likeness = @Likeness,
                 thirds = 0, third_reason = NULL, second_looks = 0
             WHERE session_id = @SessionId AND slot = @Slot
             """, queued) == 1;
@@ -121,23 +136,40 @@ internal static class TaskStore
     /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
-        FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+        FROM {Tables}
         WHERE {Available} AND (@ItemCode IS NULL OR t.item_code = @ItemCode) AND t.item_code NOT IN @Closed
         ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
         """, Parameters(filter, limit: limit));
 
-    /// <summary>Is this script still to be given to this expert?</summary>
-    internal static Task<bool> IsAvailable(Db db, TaskFilter filter, Guid id) => db.Value<bool>($"""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id WHERE t.id = @id AND {Available}) THEN 1 ELSE 0 END
+    /// <summary>The script, if it is still to be given to this expert.</summary>
+    internal static Task<TaskRow?> FindAvailable(Db db, TaskFilter filter, Guid id) => db.Find<TaskRow>($"""
+        SELECT {Columns} FROM {Tables} WHERE t.id = @id AND {Available}
         """, Parameters(filter, id));
+
+    /// <summary>Where the authors of the scripts that wait work now, every spelling once.</summary>
+    internal static Task<IReadOnlyList<string>> Organisations(Db db, Guid campaignId) => db.Query<string>("""
+        SELECT DISTINCT p.organisation
+        FROM marking_tasks AS t
+        JOIN sessions AS s ON s.id = t.session_id
+        JOIN people AS p ON p.participant_id = s.participant_id
+        WHERE t.campaign_id = @campaignId AND t.state = 'waiting'
+        """, new { campaignId });
 
     /// <summary>Scripts with an answer like this one's that this expert may be given too, in one decision.</summary>
     internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
-        FROM marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
+        FROM {Tables}
         WHERE {Available} AND t.id <> @id AND t.item_code = @likeItem AND t.item_version = @likeVersion AND t.likeness = @likeness AND t.likeness <> ''
         ORDER BY t.id LIMIT @limit
         """, Parameters(filter, like.Id, limit, like));
+
+    /// <summary>Slots of a session that wait for experts and that this one has not marked.</summary>
+    internal static Task<IReadOnlyList<int>> StillToMark(Db db, Guid sessionId, Guid expertId) => db.Query<int>("""
+        SELECT t.slot FROM marking_tasks AS t
+        WHERE t.session_id = @sessionId AND t.state = 'waiting'
+          AND NOT EXISTS (SELECT 1 FROM marking_assignments AS own WHERE own.task_id = t.id AND own.expert_id = @expertId AND own.state = 'marked')
+        ORDER BY t.slot
+        """, new { sessionId, expertId });
 
     /// <summary>Other waiting scripts with an answer like this one's, whoever may be given them.</summary>
     internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
@@ -149,7 +181,7 @@ internal static class TaskStore
     {
         filter.CampaignId,
         filter.ExpertId,
-        filter.Organisation,
+        OwnNames = filter.OwnNames.ToArray(),
         Blocks = filter.Blocks.ToArray(),
         filter.Seed,
         filter.Experts,

@@ -34,12 +34,22 @@ internal static class PersonStore
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
     /// <param name="territories">Only these; null for all.</param>
-    internal static Task<IReadOnlyList<PersonRow>> List(Db db, IReadOnlyCollection<string>? territories, string? organisation, string? externalId, Guid? after, int limit) => db.Query<PersonRow>($"""
+    /// <param name="organisations">Only of these, as they are spelt; null for all.</param>
+    internal static Task<IReadOnlyList<PersonRow>> List(
+        Db db, IReadOnlyCollection<string>? territories, IReadOnlyCollection<string>? organisations, string? externalId, Guid? after,
+        int limit) => db.Query<PersonRow>($"""
         SELECT {Columns} FROM people
-        WHERE (@everywhere = 1 OR territory IN @territories) AND (@organisation IS NULL OR organisation = @organisation)
+        WHERE (@everywhere = 1 OR territory IN @territories) AND (@anyOrganisation = 1 OR organisation IN @organisations)
           AND (@externalId IS NULL OR external_id = @externalId) AND (@after IS NULL OR participant_id > @after)
         ORDER BY participant_id LIMIT @limit
-        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [], organisation, externalId, after, limit });
+        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [],
+        anyOrganisation = organisations is null ? 1 : 0, organisations = organisations?.ToArray() ?? [], externalId, after, limit });
+
+    /// <summary>Every spelling of an organisation once.</summary>
+    /// <param name="territories">Only these; null for all.</param>
+    internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) => db.Query<string>("""
+        SELECT DISTINCT organisation FROM people WHERE @everywhere = 1 OR territory IN @territories
+        """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [] });
 
     /// <summary>False when the external id is taken.</summary>
     internal static async Task<bool> Add(Db db, PersonRow person, Instant now)

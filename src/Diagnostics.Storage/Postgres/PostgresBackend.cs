@@ -13,7 +13,7 @@ internal sealed class PostgresBackend : ServerBackend
 
     internal PostgresBackend(string connectionString) : this(PostgresSettings.Of(connectionString)) { }
 
-    private PostgresBackend(NpgsqlConnectionStringBuilder settings) : base(settings.MaxPoolSize) =>
+    private PostgresBackend(NpgsqlConnectionStringBuilder settings) : base(settings.MaxPoolSize, settings.Timeout) =>
         (this.settings, source) = (settings, NpgsqlDataSource.Create(settings));
 
     internal override SqlDialect Dialect => PostgresDialect.Instance;
@@ -66,6 +66,8 @@ internal sealed class PostgresBackend : ServerBackend
         fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     protected override Exception? Explain(DbException fault) => fault is NpgsqlException known ? PostgresFaults.Explain(known, settings) : null;
+
+    protected override DatabaseUnavailableException Unreachable(Exception fault) => PostgresFaults.Unreachable(fault, settings);
 
     protected override ValueTask Close() => source.DisposeAsync();
 }

@@ -37,10 +37,16 @@ internal static class PostgresFaults
             PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] } => Unavailable("не работает"),
             PostgresException => null,
             { InnerException: TimeoutException } => new DatabaseBusyException(fault),
-            _ => Unavailable("не отвечает"),
+            _ => Unreachable(fault, settings),
         };
 
-        DatabaseUnavailableException Unavailable(string trouble) =>
-            new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+        DatabaseUnavailableException Unavailable(string trouble) => Told(trouble, fault, settings);
     }
+
+    internal static DatabaseUnavailableException Unreachable(Exception fault, NpgsqlConnectionStringBuilder settings) => Told(
+        DatabaseFaults.IsOfCertificate(fault) ? "показывает сертификат, которому здесь не доверяют: поставьте доверенный или укажите его в Root Certificate" : "не отвечает",
+        fault, settings);
+
+    private static DatabaseUnavailableException Told(string trouble, Exception fault, NpgsqlConnectionStringBuilder settings) =>
+        new($"Сервер PostgreSQL {settings.Host}:{settings.Port} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
 }

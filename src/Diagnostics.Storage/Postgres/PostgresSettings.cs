@@ -9,6 +9,9 @@ internal static class PostgresSettings
     private const int Connections = 40;
     private const int PreparedStatements = 200;
 
+    /// <summary>To open a connection: a server that has not answered by then does not.</summary>
+    private const int ConnectSeconds = 4;
+
     /// <summary>What every connection asks of the server, unless the connection string asks for something else.</summary>
     private static readonly (string Name, string Value)[] Asked =
     [
@@ -36,6 +39,7 @@ internal static class PostgresSettings
             if (string.IsNullOrEmpty(settings.Host)) throw new ArgumentException("нет Host");
             settings.ApplicationName ??= "diagnostics";
             if (settings.MaxPoolSize == usual.MaxPoolSize) settings.MaxPoolSize = Connections;
+            if (settings.Timeout == usual.Timeout) settings.Timeout = ConnectSeconds;
             // Few statements, many times: each connection prepares what it meets twice.
             if (settings.MaxAutoPrepare == usual.MaxAutoPrepare) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
             foreach (var (name, value) in Asked)

@@ -66,6 +66,22 @@ internal static class PublicationStore
         ORDER BY s.id LIMIT @limit
         """, new { campaignId, after, limit });
 
+    /// <summary>
+    /// Published sessions that have changed since their last version, of closed campaigns of which a protocol was made after
+    /// they were closed: by id.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> Held(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
+        SELECT s.id
+        FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+          AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)
+          AND s.state IN ('finished','expired')
+          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+          AND (SELECT MAX(r.at) FROM marking_rounds AS r WHERE r.session_id = s.id AND r.kind <> 'appeal')
+              >= (SELECT MAX(p.issued_at) FROM profiles AS p WHERE p.session_id = s.id)
+        ORDER BY s.id LIMIT @limit
+        """, new { campaignId, after, limit });
+
     /// <summary>Sessions of a campaign with a final profile that stands.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
         SELECT COUNT(DISTINCT p.session_id)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Reflection;
 using Diagnostics.Engine;
@@ -24,6 +25,9 @@ internal abstract class ServerBackend : Backend
     private const int WaitingLimit = 8192;
     private const int LongestPause = 64;
 
+    /// <summary>Longer nobody waits for a connection, whatever its driver is waiting for, unless the connection string asks for more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     // A connection each, besides those of the save path.
     private readonly SemaphoreSlim places;
 
@@ -32,11 +36,14 @@ internal abstract class ServerBackend : Backend
 
     private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();
     private readonly ConcurrentDictionary<object, Lazy<BatchCommit>> batches = new();
+    private readonly TimeSpan patience;
     private int waiting;
 
     /// <param name="connections">All that this process may open.</param>
-    protected ServerBackend(int connections)
+    /// <param name="connectSeconds">How long the driver tries to open one.</param>
+    protected ServerBackend(int connections, int connectSeconds)
     {
+        patience = connectSeconds > Patience.TotalSeconds ? TimeSpan.FromSeconds(connectSeconds) : Patience;
         TypeHandlers.Register();
         places = new SemaphoreSlim(Math.Max(1, connections - BatchCommit.Writers));
     }
@@ -78,7 +85,32 @@ internal abstract class ServerBackend : Backend
     /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
     protected abstract Exception? Explain(DbException fault);
 
+    /// <summary>The server cannot be reached, in an operator's words: for a fault that the driver does not explain.</summary>
+    protected abstract DatabaseUnavailableException Unreachable(Exception fault);
+
     protected abstract ValueTask Close();
+
+    /// <summary>
+    /// Whatever keeps a connection from being opened is an unavailable database: drivers also throw what is no fault of a
+    /// database (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>), and one that waits for a server that
+    /// has accepted and says nothing, or for its turn in a pool of such, must not keep anybody longer than a person waits.
+    /// </summary>
+    protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
+        opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));
+
+    private async Task<DbConnection> Await(Task<DbConnection> opening)
+    {
+        try
+        {
+            return await opening.WaitAsync(patience);
+        }
+        catch (Exception fault) when (fault is not DatabaseUnavailableException)
+        {
+            // What comes after all is given back.
+            if (!opening.IsCompleted) _ = opening.ContinueWith(static late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            throw (fault is DbException known ? Explain(known) as DatabaseUnavailableException : null) ?? Unreachable(fault);
+        }
+    }
 
     // One snapshot for all statements; nothing is written, so nothing can come between. Only a change of the schema, which
     // takes hold of tables one by one as a read does, may make it begin anew.
@@ -216,14 +248,19 @@ internal abstract class ServerBackend : Backend
 
     private async Task<T> OnConnection<T>(Func<Task<DbConnection>> open, Func<DbConnection, Task<T>> act)
     {
+        await using var connection = await InTime(open());
         try
         {
-            await using var connection = await open();
             return await act(connection);
         }
         catch (DbException fault) when (Explain(fault) is { } explained)
         {
             throw explained;
+        }
+        // The driver's word for a connection that the server has left.
+        catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
+        {
+            throw Unreachable(fault);
         }
     }
 

@@ -92,12 +92,22 @@ internal static class SessionStore
     /// the expiry on another node cannot both happen.
     /// </summary>
     /// <returns>False when somebody was first.</returns>
-    internal static async Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) => await db.Execute("""
+    internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
+        Change(db, from, to, manifest, device, only: "");
+
+    /// <summary>
+    /// As <see cref="Move"/>, if its time is over by the clock of the database's server too, where there is one: of two clocks a
+    /// wrong one ends nobody's session.
+    /// </summary>
+    internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
+        Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
+
+    private static async Task<bool> Change(Db db, SessionRow from, SessionClock to, string? manifest, string? device, string only) => await db.Execute($"""
         UPDATE sessions
         SET state = @state, started_at = @StartedAt, deadline = @Deadline, accept_until = @acceptUntil, paused_at = @PausedAt,
             ended_at = @EndedAt, manifest = COALESCE(@manifest, manifest), device = COALESCE(@device, device),
             scored_at = CASE WHEN @EndedAt IS NULL THEN NULL ELSE scored_at END, scoring_fault = NULL, revision = revision + 1
-        WHERE id = @Id AND revision = @Revision
+        WHERE id = @Id AND revision = @Revision {only}
         """, new
     {
         state = Codes.Of(to.State),
@@ -155,6 +165,11 @@ internal static class SessionStore
     internal static Task AddEvent(Db db, SessionEventRow happened) => db.Execute("""
         INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
         """, happened);
+
+    /// <summary>Details of what happened in a session of one kind, oldest first.</summary>
+    internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) => db.Query<string>("""
+        SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
+        """, new { sessionId, kind });
 
     /// <summary>What a person's own device reports: false when the session has so many events already.</summary>
     internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) => await db.Execute("""

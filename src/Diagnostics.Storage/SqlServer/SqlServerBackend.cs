@@ -49,7 +49,7 @@ internal sealed class SqlServerBackend : ServerBackend
 
     internal SqlServerBackend(string connectionString) : this(SqlServerSettings.Of(connectionString)) { }
 
-    private SqlServerBackend(SqlConnectionStringBuilder settings) : base(settings.MaxPoolSize) =>
+    private SqlServerBackend(SqlConnectionStringBuilder settings) : base(settings.MaxPoolSize, settings.ConnectTimeout) =>
         (this.settings, connectionString) = (settings, settings.ConnectionString);
 
     internal override SqlDialect Dialect => SqlServerDialect.Instance;
@@ -76,11 +76,6 @@ internal sealed class SqlServerBackend : ServerBackend
             }
             return connection;
         }
-        catch (SqlException fault) when (fault.Number == SqlServerFaults.Timeout)
-        {
-            await connection.DisposeAsync();
-            throw SqlServerFaults.Explain(SqlServerFaults.NoAnswer, fault.Class, fault, settings)!;
-        }
         catch
         {
             await connection.DisposeAsync();
@@ -88,20 +83,8 @@ internal sealed class SqlServerBackend : ServerBackend
         }
     }
 
-    protected override async Task<DbConnection> OpenPatient()
-    {
-        var connection = new SqlConnection(new SqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, Pooling = false }.ConnectionString);
-        try
-        {
-            await connection.OpenAsync();
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    protected override Task<DbConnection> OpenPatient() =>
+        Opened(new SqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, Pooling = false });
 
     protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {
@@ -125,6 +108,8 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override Exception? Explain(DbException fault) =>
         fault is SqlException known ? SqlServerFaults.Explain(known.Number, known.Class, known, settings) : null;
+
+    protected override DatabaseUnavailableException Unreachable(Exception fault) => SqlServerFaults.Unreachable(fault, settings);
 
     protected override ValueTask Close()
     {
@@ -156,7 +141,7 @@ internal sealed class SqlServerBackend : ServerBackend
         return lacking;
     }
 
-    private async Task<IReadOnlyList<string>> Lacking(SqlConnection connection) =>
+    private async Task<IReadOnlyList<string>> Lacking(DbConnection connection) =>
         Missing(await connection.QuerySingleAsync<DatabaseOptions>(ReadOptions), settings.InitialCatalog);
 
     /// <summary>
@@ -170,17 +155,12 @@ internal sealed class SqlServerBackend : ServerBackend
             for (var attempt = 1; ; attempt++)
             {
                 IReadOnlyList<string> lacking;
-                await using (var inside = new SqlConnection(Unpooled(settings.InitialCatalog)))
-                {
-                    await inside.OpenAsync();
-                    lacking = await Lacking(inside);
-                }
+                await using (var inside = await OpenUnpooled(settings.InitialCatalog)) lacking = await Lacking(inside);
                 if (lacking.Count == 0) return;
                 if (attempt > PatienceForOthers) throw Unfit("в ней работает кто-то ещё; остановите службы, и пусть администратор сервера выполнит", lacking);
                 try
                 {
-                    await using var outside = new SqlConnection(Unpooled("master"));
-                    await outside.OpenAsync();
+                    await using var outside = await OpenUnpooled("master");
                     foreach (var option in lacking) await Run(outside, option);
                 }
                 catch (SqlException fault) when (fault.Number == InUse)
@@ -202,8 +182,23 @@ internal sealed class SqlServerBackend : ServerBackend
     private DatabaseUnavailableException Unfit(string remedy, IReadOnlyList<string> lacking, Exception? fault = null) =>
         new($"База данных «{settings.InitialCatalog}» не настроена для службы: {remedy}: {string.Join(" ", lacking)}", fault);
 
-    private string Unpooled(string database) =>
-        new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }.ConnectionString;
+    private ValueTask<DbConnection> OpenUnpooled(string database) =>
+        InTime(Opened(new SqlConnectionStringBuilder(connectionString) { InitialCatalog = database, Pooling = false }));
+
+    private static async Task<DbConnection> Opened(SqlConnectionStringBuilder to)
+    {
+        var connection = new SqlConnection(to.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     private static async Task Run(DbConnection connection, string sql)
     {

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
@@ -10,6 +9,10 @@ internal static class SqlServerFaults
     internal const int Timeout = -2;
     internal const int NoAnswer = 10060;
     private const int NoEncryption = 20;
+
+    private const string Untrusted =
+        "показывает сертификат, которому здесь не доверяют: поставьте доверенный, а в своей закрытой сети допишите в строку " +
+        "подключения TrustServerCertificate=true";
 
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
@@ -44,9 +47,7 @@ internal static class SqlServerFaults
             // Only what is part of a key or an index has a length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
             // Connections are encrypted unless the string says otherwise, and a server that nobody set up shows a certificate of its own making.
-            _ when fault.GetBaseException() is AuthenticationException => Unavailable(
-                "показывает сертификат, которому здесь не доверяют: поставьте доверенный, а в своей закрытой сети допишите в строку " +
-                "подключения TrustServerCertificate=true"),
+            _ when DatabaseFaults.IsOfCertificate(fault) => Unavailable(Untrusted),
             NoEncryption when severity >= 20 => Unavailable(
                 "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"),
             18456 or 18452 or 18486 or 18487 or 18488 => Unavailable("не принимает имя или пароль"),
@@ -64,7 +65,12 @@ internal static class SqlServerFaults
             _ => null,
         };
 
-        DatabaseUnavailableException Unavailable(string trouble) =>
-            new($"Сервер SQL Server {settings.DataSource} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
+        DatabaseUnavailableException Unavailable(string trouble) => Told(trouble, fault, settings);
     }
+
+    internal static DatabaseUnavailableException Unreachable(Exception fault, SqlConnectionStringBuilder settings) =>
+        Told(DatabaseFaults.IsOfCertificate(fault) ? Untrusted : "не отвечает", fault, settings);
+
+    private static DatabaseUnavailableException Told(string trouble, Exception fault, SqlConnectionStringBuilder settings) =>
+        new($"Сервер SQL Server {settings.DataSource} {trouble} ({fault.Message.TrimEnd('.')}).", fault);
 }

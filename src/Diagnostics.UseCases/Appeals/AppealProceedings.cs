@@ -43,7 +43,8 @@ public sealed record AppealProceedings(
     Guid AppealId, IReadOnlyList<SittingMember> Members, int Eligible, Quorum Quorum, IReadOnlyList<ProposalView> Proposals,
     IReadOnlyList<AppealEvent> Events)
 {
-    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing)
+    /// <param name="toMember">Of the commission: not the operator, who knows whose work it is.</param>
+    internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing, bool toMember)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
         var votes = await VoteStore.Votes(db, appeal.Id);
@@ -51,7 +52,7 @@ public sealed record AppealProceedings(
             appeal.Id,
             hearing.Members.Select(member => new SittingMember(
                 member.AccountId, member.UserName, Codes.Parse<CommissionRole>(member.Role),
-                hearing.Recused.TryGetValue(member.AccountId, out var cause) ? cause : null)).ToList(),
+                hearing.Recused.TryGetValue(member.AccountId, out var cause) ? toMember ? Hearing.Told(cause) : cause : null)).ToList(),
             hearing.Eligible, policy.Quorum,
             (await VoteStore.Proposals(db, appeal.Id)).Select(proposal => ProposalView.Of(proposal, votes)).ToList(),
             (await AppealStore.Events(db, appeal.Id)).Select(happened => new AppealEvent(

@@ -22,7 +22,9 @@ internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger,
         IReadOnlyDictionary<string, Points>? criteria)
     {
         var session = (await SessionStore.Find(db, appeal.SessionId))!;
-        if (session.Clock.State is SessionState.Annulled && outcome is not AppealOutcome.Rejected) return AppealRights.SessionAnnulled;
+        // Of a session that the operator has annulled the points are gone; that it is sat again may still be decided.
+        if (session.Clock.State is SessionState.Annulled && appeal.Slot is not null && outcome is not AppealOutcome.Rejected)
+            return AppealRights.SessionAnnulled;
         if (appeal.Slot is not { } number)
         {
             if (criteria is not null)

@@ -2,6 +2,7 @@ using Diagnostics.Engine.Events;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
@@ -109,9 +110,13 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
                 .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
-        if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
-        if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
-        await SessionLog.Add(db, session.Id, "annul", now, caller.Id, new { reason = "appeal_upheld", appealId = appeal.Id });
+        // Unless the operator has annulled it, and the person has appealed that.
+        if (session.Clock.State is not SessionState.Annulled)
+        {
+            if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
+            if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
+            await SessionLog.Add(db, session.Id, "annul", now, caller.Id, new { reason = "appeal_upheld", appealId = appeal.Id });
+        }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
         if ((await ScheduleSession.Run(db, campaign, application, now, until)).Refused(out var noSeat, out var given)) return noSeat;
         return given.Id;

@@ -1,11 +1,14 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
+using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
@@ -28,6 +31,18 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
 
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
+    /// <summary>Or it could be withdrawn and filed anew until the votes fall otherwise.</summary>
+    internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
+        "appeal-exists", "Апелляцию по этому вопросу отозвали, когда комиссия уже голосовала: подать её снова нельзя.");
+
+    internal static Refusal? CheckStake(SessionLedger ledger, int slot)
+    {
+        var deciding = ledger.Deciding(slot)!;
+        // As it was given: an expert who finds nothing in an answer may be wrong.
+        var blank = ledger.Rounds(slot).Last(round => round.Kind is RoundKind.Auto).Outcome is Outcome.Blank;
+        return AppealRules.CheckStake(blank, deciding.Points, deciding.Maximum);
+    }
+
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
@@ -44,7 +59,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
             var rules = await AppealRulebook.Of(db, session);
             var refused = request.Kind is AppealKind.Score
                 ? await CheckScore(db, session, form, request, rules, now)
-                : CheckProcedural(session, request, rules, now);
+                : await CheckProcedural(db, session, request, rules, now);
             if (refused is not null) return refused;
             if ((await rules.Consideration(db, now)).Refused(out var uncounted, out var when)) return uncounted;
             var row = new AppealRow
@@ -75,28 +90,32 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
         Site = kind is AppealKind.Procedural ? session.SiteId : null,
     };
 
-    private static Refusal? CheckProcedural(SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
+    private static async Task<Refusal?> CheckProcedural(Db db, SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
     {
         if (request.Slot is not null)
             return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.")
                 .With("field", "slot");
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
+        // An annulled session too: that it was annulled may be what the person disputes.
         if (session.StartedAt is null) return Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
-        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
         var deadline = Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone);
-        return Deadlines.InTime(now, deadline) ? null : Late(deadline);
+        if (!Deadlines.InTime(now, deadline)) return Late(deadline);
+        return await AppealStore.WithdrawnAfterVotes(db, session.Id, slot: null) ? WithdrawnAfterVotes : null;
     }
 
     private static async Task<Refusal?> CheckScore(
         Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
     {
+        // First the state: what an item is like is told only to whom its result was published.
+        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
+        if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;
         if (request.Slot is not { } number)
             return Refusal.Invalid("slot-missing", "Укажите slot: номер задания, балл за которое оспаривается.").With("field", "slot");
         if (form.Find(session.Variant, number) is not { } slot) return SessionRefusals.NoSlot;
         if (slot.Item.Rubric is null) return rules.Policy.Excludes(AppealGround.ClosedItem)!.Refusal;
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
-        if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
-        if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;
+        if (CheckStake((await LoadedLedger.Load(db, session, form)).Ledger, number) is { } idle) return idle;
+        if (await AppealStore.WithdrawnAfterVotes(db, session.Id, number)) return WithdrawnAfterVotes;
         if ((await rules.FilingDeadline(db, published)).Refused(out var uncounted, out var deadline)) return uncounted;
         return Deadlines.InTime(now, deadline) ? null : Late(deadline);
     }

@@ -26,7 +26,7 @@ public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IRead
 /// <param name="Points">What counts now.</param>
 /// <param name="Appealable">May be named in an appeal.</param>
 /// <param name="Clause">The clause that excludes it.</param>
-/// <param name="WhyNot">The same in words.</param>
+/// <param name="WhyNot">The same in words; also of an answer left blank, of full points and of an appeal taken back after votes.</param>
 /// <param name="Stem">The task of an open answer, Markdown.</param>
 /// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
 /// <param name="Marks">Of an open answer.</param>
@@ -64,26 +64,30 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                 .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
             var appeals = (await AppealStore.OfSession(db, sessionId))
                 .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
+            var withdrawn = new HashSet<int>();
+            foreach (var slot in ledger.Slots.Select(slot => slot.Slot))
+                if (await AppealStore.WithdrawnAfterVotes(db, sessionId, slot)) withdrawn.Add(slot);
             var slots = ledger.Slots.Select(slot => Describe(
                 slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
-                appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id)).ToList();
+                appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id, withdrawn.Contains(slot.Slot))).ToList();
             return new AppealableSession(sessionId, published, deadline, Deadlines.InTime(Now, deadline), rules.Reference, slots);
         });
     }
 
-    private static AppealableSlot Describe(FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId)
+    private static AppealableSlot Describe(FormSlot slot, SessionLedger ledger, SavedAnswer? answer, AppealsPolicy policy, Guid? appealId, bool withdrawn)
     {
         var deciding = ledger.Deciding(slot.Slot)!;
         var rubric = slot.Item.Rubric;
         var excluded = rubric is null ? policy.Excludes(AppealGround.ClosedItem)! : null;
+        var idle = rubric is null ? null : FileAppeal.CheckStake(ledger, slot.Slot) ?? (withdrawn ? FileAppeal.WithdrawnAfterVotes : null);
         return new(
             Slot: slot.Slot,
             Type: slot.Item.Type,
             Points: deciding.Points,
             Maximum: deciding.Maximum,
-            Appealable: rubric is not null && appealId is null,
+            Appealable: rubric is not null && appealId is null && idle is null,
             Clause: excluded?.Clause,
-            WhyNot: excluded?.Text,
+            WhyNot: excluded?.Text ?? idle?.Detail,
             Stem: rubric is null ? null : Typography.Bind(slot.Item.Stem),
             Answer: rubric is null ? null : AutoMarking.TextOf(slot.Item, answer),
             Marks: rubric is null ? null : MarksOf(ledger.Rounds(slot.Slot), deciding, rubric),

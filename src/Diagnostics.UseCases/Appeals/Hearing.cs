@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Commissions;
-using Diagnostics.Engine.ItemBank.Scoring;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Commissions;
@@ -10,8 +10,11 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>Why a member of the commission may not judge an appeal.</summary>
-public enum RecusalCause { MarkedScript, LedSession, DeclaredConflict, SameOrganisation, OwnStatement }
+/// <summary>
+/// Why a member of the commission may not judge an appeal. Members learn <c>own_statement</c> or <c>not_impartial</c> only, because
+/// the others tell whose work it is: where the author works, whom the author knows. The operator sees which.
+/// </summary>
+public enum RecusalCause { MarkedScript, LedSession, DeclaredConflict, SameOrganisation, OwnStatement, NotImpartial }
 
 /// <summary>The conflict commission as it hears one appeal.</summary>
 /// <param name="Members">Who hold a place in it now.</param>
@@ -22,7 +25,13 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     internal int Eligible => Members.Count - Recused.Count;
 
     internal static Refusal RecusedRefusal(RecusalCause cause) => Refusal
-        .Forbidden("recused", $"Вы не участвуете в рассмотрении этой апелляции: {Describe(cause)}.").With("cause", Codes.Of(cause));
+        .Forbidden("recused", cause is RecusalCause.OwnStatement
+            ? "Вы не участвуете в рассмотрении этой апелляции: вы заявили самоотвод."
+            : "Вы не участвуете в рассмотрении этой апелляции: правила не допускают вас к этой работе. Причину знает оператор.")
+        .With("cause", Codes.Of(Told(cause)));
+
+    /// <summary>As members of the commission may know it.</summary>
+    internal static RecusalCause Told(RecusalCause cause) => cause is RecusalCause.OwnStatement ? cause : RecusalCause.NotImpartial;
 
     internal static async Task<Hearing> On(Db db, AppealRow appeal)
     {
@@ -32,13 +41,12 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
             : (await CommissionStore.Members(db, commission.Id)).Where(member => member.LeftAt is null).ToList();
         var entangled = (await VoteStore.Entangled(db, appeal.SessionId, appeal.ParticipantId)).ToLookup(row => row.Actor, row => row.Why);
         var declared = (await VoteStore.Recusals(db, appeal.Id)).Select(recusal => recusal.MemberId).ToHashSet();
-        var organisation = AnswerText.Normalise((await PersonStore.Find(db, appeal.ParticipantId))?.Organisation ?? "");
+        var organisation = (await PersonStore.Find(db, appeal.ParticipantId))?.Organisation;
         var recused = new Dictionary<Guid, RecusalCause>();
         foreach (var member in members)
         {
             var causes = entangled[member.AccountId.ToString("D")].Select(Codes.Parse<RecusalCause>).ToList();
-            if (organisation.Length > 0 && organisation == AnswerText.Normalise(member.Organisation ?? ""))
-                causes.Add(RecusalCause.SameOrganisation);
+            if (OrganisationName.AreSame(organisation, member.Organisation)) causes.Add(RecusalCause.SameOrganisation);
             if (declared.Contains(member.AccountId)) causes.Add(RecusalCause.OwnStatement);
             if (causes.Count > 0) recused[member.AccountId] = causes.Min();
         }
@@ -69,14 +77,4 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
     }
 
     private bool Counts(Guid memberId) => !Recused.ContainsKey(memberId) && Members.Any(member => member.AccountId == memberId);
-
-    private static string Describe(RecusalCause cause) => cause switch
-    {
-        RecusalCause.MarkedScript => "вы проверяли эту работу или брали её на проверку",
-        RecusalCause.LedSession => "вы проводили этот сеанс",
-        RecusalCause.DeclaredConflict => "записан конфликт интересов с автором работы",
-        RecusalCause.SameOrganisation => "автор работает в вашей организации",
-        RecusalCause.OwnStatement => "вы заявили самоотвод",
-        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
-    };
 }

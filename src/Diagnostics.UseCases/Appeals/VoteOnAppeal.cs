@@ -44,6 +44,6 @@ internal sealed class VoteOnAppeal(Executor executor) : UseCase<VoteOnAppeal.Req
         if (!await VoteStore.Vote(db, vote)) return AppealRights.Changed;
         await AppealLog.Add(
             db, appealId, "voted", now, caller.Id, new { Proposal = proposal, InFavour = inFavour, dissent = dissent is not null });
-        return await AppealProceedings.Read(db, own.Appeal, own.Hearing);
+        return await AppealProceedings.Read(db, own.Appeal, own.Hearing, toMember: true);
     });
 }

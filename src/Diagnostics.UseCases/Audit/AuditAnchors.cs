@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using Diagnostics.Engine.Audit;
 using Diagnostics.Storage;
@@ -14,30 +13,26 @@ namespace Diagnostics.UseCases.Audit;
 /// a minute and at shutdown, so that a trail rewritten as a whole does not fit any more. Whoever needs more ships the
 /// file to a place of their own.
 /// </summary>
-internal sealed class AuditAnchors(Database database, string file, IClock clock, ILogger<AuditAnchors> log) : BackgroundService
+internal sealed class AuditAnchors(Database database, string file, IClock clock, ILogger<AuditAnchors> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
     private AuditAnchor? last;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // First the wait: a start has written nothing yet.
+    protected override async Task Work(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryWriteHead();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: StopAsync writes the last head.
-        }
+        await Task.Delay(Interval, stopping);
+        await WriteHead();
     }
+
+    protected override Task Pause(CancellationToken stopping) => Task.CompletedTask;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryWriteHead();
+        await Attempt(WriteHead, CancellationToken.None);
     }
 
     /// <summary>Appends the head if it moved since the last line.</summary>
@@ -80,22 +75,6 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
             else if (line.Length > 0) unreadable++;
         }
         return (anchors, unreadable);
-    }
-
-    private async Task TryWriteHead()
-    {
-        try
-        {
-            await WriteHead();
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            log.LogError(fault, "The head of the audit trail cannot be written to {File}", file);
-        }
-        catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or DbException)
-        {
-            log.LogError(fault, "The head of the audit trail cannot be read; the next attempt follows");
-        }
     }
 
     private static int LastByte(FileStream stream)

@@ -15,7 +15,7 @@ namespace Diagnostics.UseCases.Calibration;
 internal sealed class CalibrationWorker(
     Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock,
     ILogger<CalibrationWorker> log)
-    : BackgroundService
+    : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -24,21 +24,12 @@ internal sealed class CalibrationWorker(
     /// <summary>A run that takes the service down with it is not begun for ever.</summary>
     internal const int MostAttempts = 3;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (!stoppingToken.IsCancellationRequested && await RunNext(stoppingToken)) { }
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                log.LogError(fault, "Calibration failed; the next attempt follows");
-            }
-            await signal.Wait(Interval, stoppingToken);
-        }
+        while (!stopping.IsCancellationRequested && await RunNext(stopping)) { }
     }
+
+    protected override Task Pause(CancellationToken stopping) => signal.Wait(Interval, stopping);
 
     /// <returns>False when nothing waits.</returns>
     internal async Task<bool> RunNext(CancellationToken stopping)

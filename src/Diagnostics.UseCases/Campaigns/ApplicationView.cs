@@ -14,9 +14,10 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="DecidedAt">When it was approved, rejected or withdrawn.</param>
 /// <param name="Reason">Of a rejection or withdrawal.</param>
 /// <param name="SessionId">The session that the approval created; absent before it and when it was annulled.</param>
+/// <param name="Seat">Where the person sits at the site, from 1; absent like the session.</param>
 public sealed record ApplicationView(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, ApplicationStatus Status, ConsentReference Consent,
-    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId)
+    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId, int? Seat)
 {
     internal static async Task<ApplicationView> Read(Db db, Guid id) => await Of(db, (await ApplicationStore.Find(db, id))!);
 
@@ -34,7 +35,8 @@ public sealed record ApplicationView(
             SubmittedAt: row.SubmittedAt,
             DecidedAt: row.DecidedAt,
             Reason: row.Reason,
-            SessionId: session?.Id);
+            SessionId: session?.Id,
+            Seat: session?.Seat);
     }
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)

@@ -121,6 +121,12 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
             return SiteRules.NotYours;
         if (known.Revision != revision) return Revisions.Stale(known.Revision);
         if (await SiteStore.CodeTaken(db, site.Code, siteId)) return SiteRules.CodeTaken(site);
+        if (await SiteStore.HighestSeatTaken(db, siteId) is { } seat && seat > site.Seats)
+            return Refusal.Conflict("seats-taken", $"Место {seat} на этой площадке уже отдано участнику: мест не может стать меньше.")
+                .With("field", "seats").With("highestTaken", seat);
+        if (site.TimeZone != known.TimeZone && await SiteStore.IsInLiveCampaign(db, siteId))
+            return Refusal.Conflict("site-in-use", "Площадкой пользуется объявленное мероприятие: сроки людям названы по её часовому поясу, и он не меняется.")
+                .With("field", "timeZone");
         if (!await SiteStore.Update(db, SiteRules.RowOf(siteId, site), revision)) return Revisions.Stale(known.Revision);
         await AuditStore.Append(db, Now, caller.Id, "site.changed", $"site:{siteId:D}", new { revision = revision + 1 });
         return await SiteView.Stored(db, siteId);

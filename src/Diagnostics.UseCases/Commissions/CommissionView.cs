@@ -3,6 +3,7 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.UseCases.Execution;
@@ -14,14 +15,22 @@ namespace Diagnostics.UseCases.Commissions;
 /// <param name="Standing">Main, senior, lead: decides who may be the third expert.</param>
 /// <param name="Blocks">Blocks of the framework that the expert marks; empty for all.</param>
 /// <param name="LeftAt">Absent while the place is held.</param>
+/// <param name="NearOrganisations">
+/// Organisations of people in this campaign whose names are like the member's and yet not taken for the same. If one of them is the
+/// member's own, correct the name at the member or at the people: scripts of the own organisation are withheld by its name.
+/// </param>
 public sealed record CommissionMember(
     Guid AccountId, string UserName, string? Organisation, CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks,
-    Instant AppointedAt, Instant? LeftAt, string? LeftReason)
+    Instant AppointedAt, Instant? LeftAt, string? LeftReason, IReadOnlyList<string> NearOrganisations)
 {
-    internal static CommissionMember Of(MemberRow row) => new(
+    /// <param name="organisations">Of the people in the campaign.</param>
+    internal static CommissionMember Of(MemberRow row, IReadOnlyList<string> organisations) => new(
         AccountId: row.AccountId, UserName: row.UserName, Organisation: row.Organisation,
         Role: Codes.Parse<CommissionRole>(row.Role), Standing: Codes.Parse<ExpertStanding>(row.Standing), Blocks: BlocksOf(row),
-        AppointedAt: row.AppointedAt, LeftAt: row.LeftAt, LeftReason: row.LeftReason);
+        AppointedAt: row.AppointedAt, LeftAt: row.LeftAt, LeftReason: row.LeftReason,
+        NearOrganisations: row.LeftAt is not null || row.Organisation is null
+            ? []
+            : organisations.Where(name => OrganisationName.AreNear(name, row.Organisation)).Order(StringComparer.Ordinal).ToList());
 
     internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
 }
@@ -38,9 +47,10 @@ public sealed record CommissionView(
     internal static async Task<CommissionView> Read(Db db, Guid id)
     {
         var row = (await CommissionStore.Find(db, id))!;
+        var organisations = await CommissionStore.OrganisationsOfPeople(db, row.CampaignId);
         return new(
             row.Id, Codes.Parse<CommissionKind>(row.Kind), row.CampaignId, row.Title, row.CreatedAt, row.EndedAt,
-            (await CommissionStore.Members(db, id)).Select(CommissionMember.Of).ToList(),
+            (await CommissionStore.Members(db, id)).Select(member => CommissionMember.Of(member, organisations)).ToList(),
             (await CommissionStore.Conflicts(db, id)).Select(conflict => new DeclaredConflict(conflict.AccountId, conflict.ParticipantId, conflict.Reason, conflict.DeclaredAt)).ToList());
     }
 }

@@ -95,7 +95,9 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         await Move(db, id, session => session.Clock.Admit().Value);
         await Move(db, id, session => session.Clock.Start(taken, Duration.FromMinutes(form.Form.TimeLimitMinutes)).Value);
         var taker = new SimulatedTaker(SimulatedTaker.Ability(random), random);
-        foreach (var slot in form.Variants[variant]) await Answer(db, id, slot, taker, taken + Duration.FromMinutes(slot.Slot));
+        var scoring = await CampaignPolicies.Get<ScoringPolicy>(db, campaignId, PolicyKind.Scoring);
+        foreach (var slot in form.Variants[variant])
+            await Answer(db, id, slot, taker, scoring.Answers, taken + Duration.FromMinutes(slot.Slot));
         var end = taken + Duration.FromMinutes(90);
         await Move(db, id, session => session.Clock.Finish(end, Duration.FromSeconds(30)).Value, "{}");
         var finished = (await SessionStore.Find(db, id))!;
@@ -103,13 +105,13 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         await new IssueProfile([]).AfterScores(db, await LoadedLedger.Load(db, finished with { ScoredAt = end }, form), "scored", end);
     }
 
-    private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, Instant at)
+    private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)
     {
-        var answer = taker.Answer(slot.Item);
+        var (answer, none) = (taker.Answer(slot.Item), KeyDecisions.NoneUnder(rule));
         // Wrong short answers stay blank: key review of the year before is over.
-        if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), KeyDecisions.None).Outcome is Outcome.Unmatched) answer = null;
+        if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched) answer = null;
         if (answer is not null) await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
-        var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), KeyDecisions.None);
+        var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), none);
         var auto = new MarkingRound
         {
             SessionId = session,

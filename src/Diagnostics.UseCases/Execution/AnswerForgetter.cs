@@ -1,5 +1,6 @@
 using Diagnostics.Storage;
 using Diagnostics.Storage.Integration;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
@@ -8,7 +9,7 @@ namespace Diagnostics.UseCases.Execution;
 /// Clears the answers that are kept for repetitions once nobody can be waiting for them. The keys stay: a request that comes
 /// again after that is told that it was carried out.
 /// </summary>
-internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<AnswerForgetter> log) : BackgroundService
+internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<AnswerForgetter> log) : Worker(log)
 {
     internal static readonly Duration Kept = Duration.FromHours(72);
 
@@ -19,21 +20,9 @@ internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<A
 
     private Instant? done;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Forget(stoppingToken);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                log.LogError(fault, "Clearing old answers failed; the next attempt follows");
-            }
-        }
-    }
+    protected override Task Work(CancellationToken stopping) => Forget(stopping);
+
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
     internal async Task Forget(CancellationToken cancel = default)
     {

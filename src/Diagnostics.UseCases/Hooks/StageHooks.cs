@@ -27,5 +27,8 @@ internal static class StageHooks
 
         // Marking, when a score has changed: the profile follows.
         services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
+
+        // Marking, when the chair has approved: what has changed in published results was waiting for it.
+        services.AddSingleton<ResultsApproved>(provider => provider.GetRequiredService<FinalProfiles>().FinishHeld);
     }
 }

@@ -7,41 +7,50 @@ using NodaTime;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// How far this node's clock is from that of the database server. The node that takes a request times it (G5), so nodes
-/// whose clocks differ would end one session at two moments. Each is held to the one clock that they share: beyond the
-/// bound a node does not start, and one that drifts there is not ready and ends nobody's session.
+/// How far this node's time is from the clock that it is held to: the database server's, which all nodes share; on SQLite
+/// the machine's. The node that takes a request times it (G5), so nodes whose clocks differ would end one session at two
+/// moments: beyond the bound a node does not start, and one that finds itself there is not ready and ends nobody's session.
 /// </summary>
 /// <remarks>
-/// Two nodes then differ by twice the bound at most, which a session's grace outweighs. A node that is out of step still
+/// <para>Several looks that agree correct the node, by no more than the bound. What a virtual machine's pause or a late
+/// synchronisation leaves is made good so in a few minutes. A clock that is further off than <see cref="MostMadeGood"/> has
+/// jumped, or this machine has slept: the node goes on as it did, because people's time must not follow such a clock, and
+/// says so until the clock is right again or a person has started the node anew.</para>
+/// <para>Two nodes differ by twice the bound at most, which a session's grace outweighs. A node that is out of step still
 /// answers what it is sent: which of two clocks is wrong cannot be told from here, and if it is the server's, all nodes
-/// would fall silent at once.
+/// would fall silent at once.</para>
 /// </remarks>
-internal sealed class ClockSkew : BackgroundService
+internal sealed class ClockSkew : Worker
 {
     internal const string SettingName = "Diagnostics:MaxClockSkewSeconds";
+
+    /// <summary>So many looks must agree before one of them corrects the node.</summary>
+    internal const int Agreeing = 3;
+
+    internal static readonly Duration MostMadeGood = Duration.FromMinutes(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly Database database;
-    private readonly IClock clock;
-    private readonly ILogger<ClockSkew> log;
+    private readonly NodeClock clock;
+    private readonly ILogger log;
     private readonly Meter meter = new(StorageMeters.Name);
-    private volatile Measured? last;
+    private volatile Looks looks = new([]);
 
-    public ClockSkew(Database database, IClock clock, ILogger<ClockSkew> log)
+    public ClockSkew(Database database, NodeClock clock, ILogger<ClockSkew> log) : base(log)
     {
         (this.database, this.clock, this.log) = (database, clock, log);
         meter.CreateObservableGauge("diagnostics.clock.skew", () => Ahead is { } ahead ? [new Measurement<double>(ahead.TotalSeconds)] : (IEnumerable<Measurement<double>>)[],
-            "s", "How far the node's clock is ahead of the database server's");
+            "s", "How far the node's clock is ahead of the database server's; on SQLite, of the machine's");
     }
 
     /// <summary>The bound. Null, and nobody looks, unless the process itself serves: in a test the clock is the test's.</summary>
     internal Duration? AtMost { get; set; }
 
-    /// <summary>Negative when this node is behind; null before the first look, and where there is nothing to compare with.</summary>
-    internal Duration? Ahead => last?.Ahead;
+    /// <summary>Negative when this node is behind; null before the first look.</summary>
+    internal Duration? Ahead => looks.Last;
 
-    internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && (ahead > bound || -ahead > bound);
+    internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && Size(ahead) > bound;
 
     /// <summary>0.1 to 60 seconds; anything else is the nearest of them, and what is no number is 2.</summary>
     internal static Duration Setting(string? seconds) =>
@@ -57,28 +66,30 @@ internal sealed class ClockSkew : BackgroundService
 
     /// <summary>For an operator.</summary>
     internal string Text() => Ahead is not { } ahead ? "Часы этого узла не сверены." : string.Create(CultureInfo.InvariantCulture,
-        $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Math.Abs(ahead.TotalSeconds):F1} с от часов сервера базы данных, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). Время сеансов считают часы узла: настройте их синхронизацию (NTP) на обеих машинах.");
+        $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с {Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}");
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // A look that fails changes nothing: a database that is away has not set anybody's clock.
+    protected override Task Work(CancellationToken stopping) => AtMost is null ? Task.CompletedTask : Look();
+
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
+
+    /// <summary>Compares once, and corrects the node when the last looks agree.</summary>
+    internal async Task Look()
     {
-        if (AtMost is null) return;
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var before = TooFar;
+        var ahead = await DatabaseClock.Difference(database, clock.GetCurrentInstant) ?? clock.GetCurrentInstant() - clock.OfMachine();
+        var seen = looks.With(ahead);
+        if (AtMost is { } bound && seen.Agreed(bound / 2) && Size(ahead) <= MostMadeGood)
         {
-            try
-            {
-                await Look();
-                if (TooFar) log.LogError("The clock is {Seconds} s ahead of the database server's; this node is not ready and ends no session", Ahead?.TotalSeconds);
-            }
-            // What was seen last stands: a database that is away has not set anybody's clock.
-            catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or System.Data.Common.DbException)
-            {
-                log.LogWarning(fault, "The database server's clock cannot be read; the next attempt follows");
-            }
+            var correction = Duration.Max(-bound, Duration.Min(bound, -ahead));
+            clock.Correct(correction);
+            seen = new([ahead + correction]);
         }
+        looks = seen;
+        if (TooFar == before) return;
+        if (TooFar) log.LogError("A clock has jumped, or the machine has slept: the node is {Seconds} s ahead of the clock it is held to; it is not ready and ends no session", ahead.TotalSeconds);
+        else log.LogWarning("The node is in step with the clock it is held to again, {Seconds} s ahead of it", Ahead?.TotalSeconds);
     }
-
-    internal async Task Look() => last = await DatabaseClock.Difference(database, clock.GetCurrentInstant) is { } ahead ? new(ahead) : null;
 
     public override void Dispose()
     {
@@ -86,5 +97,22 @@ internal sealed class ClockSkew : BackgroundService
         base.Dispose();
     }
 
-    private sealed record Measured(Duration Ahead);
+    private string Reference => database.Dialect.Clock is null ? "от системных часов машины" : "от часов сервера базы данных";
+
+    private static string Advice(Duration ahead) =>
+        "Пока это так, сеансы по времени не завершаются. Настройте синхронизацию часов (NTP) на всех машинах. " + (Size(ahead) > MostMadeGood
+            ? "Часы узла идут ровно и за скачком не следуют: если верны другие, перезапустите узел, когда никто не проходит диагностику."
+            : "Узел понемногу поправит свои часы сам.");
+
+    private static Duration Size(Duration difference) => Duration.Max(difference, -difference);
+
+    /// <summary>The last differences, oldest first.</summary>
+    private sealed record Looks(IReadOnlyList<Duration> Seen)
+    {
+        internal Duration? Last => Seen is [.., var last] ? last : null;
+
+        internal Looks With(Duration ahead) => new([.. Seen.TakeLast(Agreeing - 1), ahead]);
+
+        internal bool Agreed(Duration within) => Seen.Count == Agreeing && Seen.Max() - Seen.Min() <= within;
+    }
 }

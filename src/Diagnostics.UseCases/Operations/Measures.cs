@@ -31,44 +31,39 @@ internal static class Measures
 /// Counts what is open and what waits at an interval of its own, so that a scrape never runs SQL, and shows it with the
 /// depth of the writer's queue. Runs only where telemetry goes somewhere.
 /// </summary>
-internal sealed class WorkloadReader : BackgroundService
+internal sealed class WorkloadReader : Worker
 {
     private readonly Database database;
     private readonly TimeSpan interval;
-    private readonly ILogger<WorkloadReader> log;
     private readonly Meter meter = new(StorageMeters.Name);
     private long sessions = -1;
     private long scripts = -1;
 
-    public WorkloadReader(Database database, TimeSpan interval, ILogger<WorkloadReader> log)
+    public WorkloadReader(Database database, TimeSpan interval, ILogger<WorkloadReader> log) : base(log)
     {
-        (this.database, this.log, this.interval) = (database, log, interval);
+        (this.database, this.interval) = (database, interval);
         meter.CreateObservableGauge("diagnostics.write.queue", () => database.QueueLength, "{work}", "Works waiting for the database");
         meter.CreateObservableGauge("diagnostics.sessions.open", () => Known(ref sessions), "{session}", "Sessions in progress");
         meter.CreateObservableGauge("diagnostics.marks.waiting", () => Known(ref scripts), "{script}", "Scripts that wait for an expert");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(interval);
-        do
+        var (open, waiting) = (-1L, -1L);
+        try
         {
-            try
-            {
-                var (open, waiting) = await database.Read(async db => (await WorkloadStore.SessionsInProgress(db), await WorkloadStore.ScriptsWaiting(db)));
-                Volatile.Write(ref sessions, open);
-                Volatile.Write(ref scripts, waiting);
-            }
-            catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or System.Data.Common.DbException)
-            {
-                // An old number would be a lie; none is shown until the next look.
-                Volatile.Write(ref sessions, -1);
-                Volatile.Write(ref scripts, -1);
-                log.LogWarning(fault, "The workload cannot be read; the next attempt follows");
-            }
+            (open, waiting) = await database.Read(async db =>
+                ((long)await WorkloadStore.SessionsInProgress(db), (long)await WorkloadStore.ScriptsWaiting(db)));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        finally
+        {
+            // Where nothing was read an old number would be a lie; none is shown until the next look.
+            Volatile.Write(ref sessions, open);
+            Volatile.Write(ref scripts, waiting);
+        }
     }
+
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(interval, stopping);
 
     public override void Dispose()
     {

@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Operations;
 /// <param name="Schema">The last change of the schema, which is applied.</param>
 /// <param name="PendingMigrations">Changes of the schema not yet applied: none, or the service were not ready.</param>
 /// <param name="QueueLength">Writes waiting for their commit.</param>
-/// <param name="ClockAheadSeconds">How far this node's clock is ahead of the database server's; null where there is nothing to compare with.</param>
+/// <param name="ClockAheadSeconds">How far this node's clock is ahead of the database server's; on SQLite, of the machine's. Null before the first look.</param>
 public sealed record Readiness(string Status, string Provider, string Schema, IReadOnlyList<string> PendingMigrations, int QueueLength, double? ClockAheadSeconds);
 
 /// <summary>Would a save be taken now?</summary>

@@ -15,13 +15,13 @@ public sealed record PersonRequest(
     /// <summary>All that is wrong, each naming its field.</summary>
     internal IEnumerable<Refusal> Faults() => new[]
     {
-        TextRules.Check("surname", Surname, 100),
-        TextRules.Check("givenName", GivenName, 100),
-        Optional("patronymic", Patronymic, 100),
+        TextRules.CheckName("surname", Surname, 100),
+        TextRules.CheckName("givenName", GivenName, 100),
+        Patronymic is null ? null : TextRules.CheckName("patronymic", Patronymic, 100),
         Optional("email", Email, 254) ?? (Email is null || IsAddress(Email) ? null : NoAddress),
         Optional("position", Position, 200),
-        TextRules.Check("organisation", Organisation, 300),
-        TextRules.Check("territory", Territory, 100),
+        TextRules.CheckLine("organisation", Organisation, 300),
+        TextRules.CheckLine("territory", Territory, 100),
         Optional("externalId", ExternalId, 100),
     }.OfType<Refusal>();
 
@@ -33,18 +33,21 @@ public sealed record PersonRequest(
     internal PersonRow RowOf(Guid participantId) => new()
     {
         ParticipantId = participantId,
-        Surname = Surname.Trim(),
-        GivenName = GivenName.Trim(),
-        Patronymic = Patronymic?.Trim(),
+        Surname = NameOf(Surname),
+        GivenName = NameOf(GivenName),
+        Patronymic = Patronymic is null ? null : NameOf(Patronymic),
         Email = Email?.Trim(),
         Position = Position?.Trim(),
-        Organisation = Organisation.Trim(),
+        // Composed only: NFKC would take № apart.
+        Organisation = VisibleText.Composed(Organisation).Trim(),
         Territory = Territory.Trim(),
         ExternalId = ExternalId?.Trim(),
     };
 
+    private static string NameOf(string text) => VisibleText.Compatible(text).Trim();
+
     private static Refusal? Optional(string field, string? text, int maxLength) =>
-        text is null ? null : TextRules.Check(field, text, maxLength);
+        text is null ? null : TextRules.CheckLine(field, text, maxLength);
 
     private static bool IsAddress(string email) =>
         email.Trim() is var address && !address.Any(char.IsWhiteSpace) && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }];

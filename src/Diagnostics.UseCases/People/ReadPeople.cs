@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Access;
@@ -22,7 +23,11 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
         return Write(caller, async db =>
         {
             var limit = Page<PersonView>.Take(request.Limit);
-            var rows = await PersonStore.List(db, territories, request.Organisation, request.ExternalId, request.After, limit);
+            // By the name as experts are kept from it: whatever the quotes, blanks and the sign of the number.
+            var organisations = request.Organisation is { } name
+                ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
+                : null;
+            var rows = await PersonStore.List(db, territories, organisations, request.ExternalId, request.After, limit);
             var views = rows.Select(PersonView.Of).ToList();
             var page = Page<PersonView>.Of(views, request.Limit, person => person.ParticipantId.ToString("D"));
             if (page.Items.Count == 0) return page;

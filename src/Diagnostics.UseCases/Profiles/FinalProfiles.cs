@@ -52,6 +52,34 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
         }
     }
 
+    /// <summary>Issues what has changed in published results and waited for the chair's protocol.</summary>
+    /// <param name="campaignId">Null for all, after a stop.</param>
+    internal async Task FinishHeld(Guid? campaignId)
+    {
+        for (Guid? after = null; ;)
+        {
+            var held = await database.Read(async db =>
+            {
+                var sessions = new List<SessionRow>();
+                foreach (var id in await PublicationStore.Held(db, campaignId, after, Batch)) sessions.Add((await SessionStore.Find(db, id))!);
+                return sessions;
+            });
+            if (held.Count == 0) return;
+            after = held[^1].Id;
+            var contents = new Dictionary<Guid, FormContent>();
+            foreach (var formId in held.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+            await database.Write(async db =>
+            {
+                var now = clock.GetCurrentInstant();
+                foreach (var session in held)
+                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[session.FormId]), "rescored", final: true, now);
+                return held.Count;
+            });
+        }
+    }
+
+    internal Task FinishHeld(Guid campaignId) => FinishHeld((Guid?)campaignId);
+
     /// <summary>Publishes sessions that ended after their campaign was closed and of which nothing is open any more.</summary>
     internal async Task FinishLate()
     {

@@ -31,13 +31,17 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
     /// <summary>What marking tells of (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
-    /// <returns>False when a slot is still open, or nothing has changed since the last version.</returns>
+    /// <returns>
+    /// False when a slot is still open, nothing has changed since the last version, or what has changed since the publication
+    /// waits for the chair's protocol.
+    /// </returns>
     internal async Task<bool> Run(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
         if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
         var previous = await ProfileStore.Latest(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
+        if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
         var known = previous is null ? null : Read(previous);
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(

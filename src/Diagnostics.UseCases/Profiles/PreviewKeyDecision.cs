@@ -18,7 +18,12 @@ namespace Diagnostics.UseCases.Profiles;
 
 /// <param name="Normalised">The answer as the list of groups shows it.</param>
 /// <param name="Decision">What would be decided.</param>
-public sealed record KeyPreviewRequest(string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision);
+/// <param name="Normalisation">As in the decision itself.</param>
+public sealed record KeyPreviewRequest(
+    string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string? Normalisation = null)
+{
+    internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
+}
 
 /// <param name="Block">Of the framework.</param>
 /// <param name="From">Level now.</param>
@@ -43,8 +48,7 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
 
     protected override async Task<Result<KeyDecisionEffect>> Handle(KeyPreviewRequest request, Caller caller)
     {
-        var found = await Fetch(db => AnswersAtStake.Find(
-            db, request.ItemCode, request.ItemVersion, request.Normalised, request.Decision, caller));
+        var found = await Fetch(db => AnswersAtStake.Find(db, request.Group, request.Decision, caller));
         if (found.Refused(out var refusal, out var stake)) return refusal;
         var contents = new Dictionary<Guid, FormContent>();
         foreach (var formId in stake.Given.Select(each => each.FormId).Distinct()) contents[formId] = await forms.Get(formId);

@@ -1,3 +1,5 @@
+using Diagnostics.UseCases.Operations;
+
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
@@ -5,30 +7,23 @@ namespace Diagnostics.UseCases.Profiles;
 /// closed. It looks by itself every few seconds, because what such a session waits for may happen anywhere: a mark, a
 /// decision on the key, the chair's protocol, the end of an appeal.
 /// </summary>
-internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : BackgroundService
+internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private bool finished;
+
+    protected override async Task Work(CancellationToken stopping)
     {
-        while (!await Attempt(() => profiles.Finish(campaignId: null))) await Task.Delay(RetryAfter, stoppingToken);
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await Attempt(profiles.FinishLate);
+        if (!finished)
+        {
+            await profiles.Finish(campaignId: null);
+            await profiles.FinishHeld(campaignId: null);
+        }
+        finished = true;
+        await profiles.FinishLate();
     }
 
-    /// <returns>False when it failed: the next attempt follows.</returns>
-    private async Task<bool> Attempt(Func<Task> work)
-    {
-        try
-        {
-            await work();
-            return true;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.LogError(fault, "Publishing in the background failed; the next attempt follows");
-            return false;
-        }
-    }
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(finished ? Interval : RetryAfter, stopping);
 }

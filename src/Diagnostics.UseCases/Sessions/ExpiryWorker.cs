@@ -7,55 +7,51 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>Ends sessions whose time is over, with every browser closed, on any node, once.</summary>
-internal sealed class ExpiryWorker(Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : BackgroundService
+/// <summary>
+/// Ends sessions whose time is over, with every browser closed, on any node, once: by the node's clock and, where the
+/// database has one, by the database's.
+/// </summary>
+internal sealed class ExpiryWorker(
+    Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private const int Batch = 200;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task Work(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval);
-        do
-        {
-            try
-            {
-                while (await ExpireDue() == Batch && !stoppingToken.IsCancellationRequested) { }
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                log.LogError(fault, "Expiring sessions failed; the next attempt follows");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await ExpireDue() && !stopping.IsCancellationRequested) { }
     }
 
-    /// <returns>How many were due; a full batch means that more may be.</returns>
-    internal async Task<int> ExpireDue()
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
+
+    /// <returns>Whether more may be due. Not where the database's clock lets none of them go yet.</returns>
+    internal async Task<bool> ExpireDue()
     {
-        // By a clock that is an hour ahead everybody's time is over; the other nodes see to it meanwhile.
-        if (skew.TooFar) return 0;
+        // One of two clocks is wrong: nobody's time is over until they agree again, or another node sees to it.
+        if (skew.TooFar) return false;
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
-        if (due.Count == 0) return 0;
+        if (due.Count == 0) return false;
         using var work = Measures.Work.StartActivity("sessions.expire");
         work?.SetTag("diagnostics.sessions", due.Count);
-        await database.Write(async db =>
+        var moved = await database.Write(async db =>
         {
+            var count = 0;
             // In the order in which the save path holds sessions, so that neither waits for the other for ever.
             foreach (var id in due.Order())
             {
                 // Read again inside the transaction: an invigilator may have added time, another node may have been first.
                 // Whoever comes between this look and the move is seen by the move itself.
                 if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
-                if (!await SessionStore.Move(db, row, expired)) continue;
+                if (!await SessionStore.Expire(db, row, expired)) continue;
+                count++;
                 await SessionLog.Add(db, id, "expire", now, null);
                 await EventStore.Append(db, now, EventKind.SessionFinished,
                     new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = id });
             }
-            return due.Count;
+            return count;
         }, Isolation.Guarded);
-        ended.Wake();
-        return due.Count;
+        if (moved > 0) ended.Wake();
+        return moved > 0 && due.Count == Batch;
     }
 }

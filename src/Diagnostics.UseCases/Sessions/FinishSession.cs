@@ -9,15 +9,11 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
 /// <param name="Manifest">Slot → the last revision that the client had acknowledged. What the server lacks comes back as 409 with a list.</param>
 public sealed record FinishRequest(IReadOnlyDictionary<string, int> Manifest);
-
-/// <param name="Manifest">Slot → revision that counts.</param>
-public sealed record FinishReceipt(Guid SessionId, Instant FinishedAt, IReadOnlyDictionary<string, int> Manifest);
 
 /// <param name="Expected">Revision that the client named.</param>
 /// <param name="Actual">Last revision that the server has; 0 for none.</param>
@@ -45,7 +41,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
             var now = Now;
             // Held before the answers are counted: a save that was acknowledged is among them, and none follows.
             if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
-            if (row.Clock.State is SessionState.Finished) return Receipt(row.Id, row.EndedAt!.Value, row.Manifest!);
+            if (row.Clock.State is SessionState.Finished) return await FinishReceipt.Read(db, row);
             if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
             var saved = (await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision);
             var missing = manifest
@@ -59,7 +55,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
             await EventStore.Append(db, now, EventKind.SessionFinished,
                 new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = row.Id });
-            return Receipt(row.Id, now, stored);
+            return await FinishReceipt.Read(db, (await SessionStore.Find(db, sessionId))!);
         }, Isolation.Guarded);
         ended.Wake();
         return finished;
@@ -68,7 +64,4 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
     internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) => Refusal
         .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")
         .With("missing", missing);
-
-    private static FinishReceipt Receipt(Guid id, Instant at, string manifest) =>
-        new(id, at, JsonSerializer.Deserialize<Dictionary<string, int>>(manifest, ItemJson.Options)!);
 }

@@ -25,13 +25,15 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
     internal const int MaxReason = 4000;
 
     /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
+    /// <param name="check">What must hold besides, in the same transaction.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
-        Isolation isolation = Isolation.Serial) => Write(caller, async db =>
+        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null) => Write(caller, async db =>
     {
         var now = Now;
         if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
         if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
+        if (check is not null && await check(db, row) is { } unfit) return unfit;
         if (row.Clock.State.IsOver() && !next.State.IsOver())
             foreach (var guard in reopenGuards)
                 if (await guard(db, sessionId) is { } objection) return objection;
@@ -45,7 +47,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
 internal static class SessionRights
 {
     /// <summary>The person whose session it is.</summary>
-    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn());
+    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn()).Under(SignInLimits.OneSession);
 
     /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
     internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign());
@@ -60,6 +62,8 @@ internal static class SessionRights
 
 internal static class SessionLog
 {
+    internal const string ExtraTime = "extra_time";
+
     /// <summary>Events of a session after which its device's reports are not written down any more: one every ten seconds of five hours.</summary>
     internal const int MostReported = 2000;
 

@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
 public sealed record ResponseRevision(int Slot, int Revision, int BaseRevision, string? Content, Instant SavedAt);
 
-/// <param name="Reason"><c>stale</c>, <c>late</c>, or the state that took no answers.</param>
+/// <param name="Reason"><c>stale</c>, <c>late</c>, the state that took no answers, or <c>imported</c>: from a file of the person's device.</param>
 public sealed record RejectedResponse(int Slot, int BaseRevision, string Reason, string? Content, Instant ReceivedAt);
 
 /// <summary>Every revision of every answer, and every save that was refused and kept, for the operator and the commission.</summary>

@@ -19,7 +19,10 @@ public sealed record SaveRequest(int BaseRevision, Response? Response, bool Clea
 
 /// <summary>The response is committed and flushed to disk.</summary>
 /// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
-public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt);
+/// <param name="SavedAt">When the answer was saved; a repetition of the request is told the same moment.</param>
+/// <param name="State">Of the session: a repetition may come when it takes no answers any more.</param>
+/// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
+public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, SessionState State, long? SecondsLeft);
 
 /// <summary>
 /// Saves one response: answered only when it is durable; whatever cannot be taken is kept aside. The hot path: cached
@@ -35,28 +38,46 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     {
         var begun = Measures.BeginSave();
         // No method between this and the writer that would have to be resumed after the commit.
-        Result<SavedResponse> result = (await Check(request, caller.ParticipantId)).Refused(out var refusal, out var asked)
+        Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
         Measures.Saved(begun);
         return result;
     }
 
-    private async ValueTask<Result<CheckedRequest>> Check(Request request, Guid? participantId)
+    private async ValueTask<Result<CheckedRequest>> Check(Request request, Caller caller)
     {
         var now = Now;
-        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
+        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != caller.ParticipantId || !caller.Opens(facts.Id))
+            return SessionRefusals.NotFound;
+        return Read(facts, request, now).Refused(out var refusal, out var asked) ? await StateFirst(request.SessionId, refusal, now) : asked;
+    }
+
+    private static Result<CheckedRequest> Read(SessionFacts facts, Request request, Instant now)
+    {
         if (facts.Item(request.Slot) is not { } item) return SessionRefusals.NoSlot;
         if (request.Save.BaseRevision is < 0 or > 1_000_000) return Refusal.Invalid("base-revision-invalid", "baseRevision — целое число от 0.");
         if (Content(item, request.Save.Response).Refused(out var refusal, out var content)) return refusal;
         return new CheckedRequest(item, new(request.SessionId, request.Slot, request.Save.BaseRevision, content, request.Save.Cleared, now));
     }
 
+    /// <summary>
+    /// What is wrong with a response tells of the item that it answers, how many there are and of what type: only whoever may see
+    /// the items learns it. A save that can be taken does not come here.
+    /// </summary>
+    private async Task<Refusal> StateFirst(Guid sessionId, Refusal wrong, Instant now)
+    {
+        var session = (await database.Read(db => SessionStore.Find(db, sessionId)))!;
+        var state = session.Clock.State;
+        var late = state is SessionState.InProgress && session.AcceptUntil < now;
+        return state.ShowsItems() && !late ? wrong : NotTaking(state, late, kept: false);
+    }
+
     private static Result<SavedResponse> Tell(SaveOutcome outcome, CheckedRequest asked, SaveRequest request) => outcome switch
     {
-        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, asked.ToSave.ReceivedAt),
+        SaveOutcome.Saved saved => new SavedResponse(asked.ToSave.Slot, saved.Revision, saved.SavedAt, saved.State, saved.SecondsLeft),
         SaveOutcome.Stale stale => Stale(new(asked.ToSave.Slot, stale.CurrentRevision, StoredResponse.Read(asked.Item, stale.CurrentContent), stale.SavedAt), request),
-        SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late),
+        SaveOutcome.NotTaking closed => NotTaking(closed.State, closed.Late, kept: true),
         SaveOutcome.NotBegun early => NotBegun(early.State),
         SaveOutcome.NotKept { Why: var why } => NotKept(Tell(why, asked, request).Refusal!),
         SaveOutcome.BlankRefused blank => BlankRefused(blank.CurrentRevision),
@@ -82,9 +103,15 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
             .With("current", current)
             .With("rejected", rejected);
 
-    internal static Refusal NotTaking(SessionState state, bool late) => late
-        ? Refusal.Conflict("session-time-over", "Время сеанса вышло. Ответ не засчитан, но сохранён для комиссии.")
-        : Refusal.Conflict("session-state", "Сеанс сейчас не принимает ответы. Ответ не засчитан, но сохранён для комиссии.").With("state", Codes.Of(state));
+    /// <param name="kept">Before the start nothing tells a response that could be read from one that could not.</param>
+    internal static Refusal NotTaking(SessionState state, bool late, bool kept)
+    {
+        if (state is SessionState.Scheduled or SessionState.Open) return NotBegun(state);
+        var fate = kept ? "Ответ не засчитан, но сохранён для комиссии." : "Ответ не засчитан.";
+        return late
+            ? Refusal.Conflict("session-time-over", $"Время сеанса вышло. {fate}")
+            : Refusal.Conflict("session-state", $"Сеанс сейчас не принимает ответы. {fate}").With("state", Codes.Of(state));
+    }
 
     internal static Refusal NotBegun(SessionState state) =>
         Refusal.Conflict("session-state", "Сеанс ещё не начат. Ответ не засчитан и не сохранён.").With("state", Codes.Of(state));

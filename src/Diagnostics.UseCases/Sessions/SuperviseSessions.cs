@@ -1,7 +1,11 @@
+using System.Text.Json;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -10,9 +14,13 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Reason">Why; it stays in the event log.</param>
 public sealed record ReasonRequest(string Reason);
 
-/// <param name="Minutes">1–600, added to the deadline; for an expired session, from now.</param>
+/// <param name="Minutes">1–600, added to the deadline; when the time is over, from now. In all no more than the session policy gives (<c>maxExtraMinutes</c>).</param>
 /// <param name="Reason">Why; it stays in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
+
+/// <param name="Minutes">What the person had left: 1 up to the campaign's time limit, from now.</param>
+/// <param name="Reason">Why; it stays in the event log and in the audit.</param>
+public sealed record ReopeningRequest(int Minutes, string Reason);
 
 /// <param name="Description">What happened, up to 4,000 characters.</param>
 public sealed record IncidentRequest(string Description);
@@ -110,7 +118,47 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
         if (request.Time.Minutes is < 1 or > 600) return Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.");
         if (TextRules.Check("reason", request.Time.Reason, MaxReason) is { } refusal) return refusal;
         return await Move(
-            caller, request.SessionId, "extra_time", (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time);
+            caller, request.SessionId, SessionLog.ExtraTime, (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time,
+            check: (db, row) => CheckTotal(db, row, request.Time.Minutes));
+    }
+
+    private static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
+    {
+        var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MaxExtraMinutes ?? SessionPolicy.UsualExtraMinutes;
+        var given = (await SessionStore.Details(db, row.Id, SessionLog.ExtraTime)).Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
+        return given + minutes <= most ? null : Exceeded(most, given);
+    }
+
+    internal static Refusal Exceeded(int most, int given) => Refusal
+        .Conflict("extra-time-exceeded", $"По правилам мероприятия сеансу можно добавить не больше {most} мин; уже добавлено {given}.")
+        .With("maxExtraMinutes", most).With("given", given);
+}
+
+/// <summary>
+/// Brings back a session that has expired by mistake, such as by a clock that was wrong: the person gets what was left. No
+/// extra time, so the policy's bound does not count; the operator alone may, and the audit has it. Marks that were given
+/// stay in the ledger and count for answers that stay as they are; once the result is published it is too late.
+/// </summary>
+internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ReopenSession.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(ReopenSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReopeningRequest Reopening);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
+    {
+        var (minutes, reason) = request.Reopening;
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
+        return await Move(
+            caller, request.SessionId, "reopen", (clock, now) => clock.Reopen(now, Duration.FromMinutes(Math.Max(minutes, 0))), request.Reopening,
+            check: async (db, row) =>
+            {
+                var limit = (await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes;
+                if (minutes < 1 || minutes > limit)
+                    return Refusal.Invalid("minutes-invalid", $"minutes — целое число от 1 до {limit}: больше у участника не было.").With("field", "minutes");
+                await AuditStore.Append(db, Now, caller.Id, "session.reopened", $"session:{row.Id:D}", new { minutes, reason });
+                return null;
+            });
     }
 }
 

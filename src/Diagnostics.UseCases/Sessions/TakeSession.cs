@@ -11,20 +11,24 @@ namespace Diagnostics.UseCases.Sessions;
 /// <summary>A person's own session.</summary>
 /// <param name="ServerTime">Count down from it, never from the device's clock.</param>
 /// <param name="SecondsLeft">Null when no time runs.</param>
+/// <param name="GraceSeconds">A save is still taken so long after the deadline.</param>
+/// <param name="ResponsesShown">False where <c>responses</c> is empty because answers are not shown now, whatever was answered.</param>
 /// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no items.</param>
 public sealed record MySession(
     Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
-    long? SecondsLeft, Instant? EndedAt, IReadOnlyList<StoredResponse> Responses)
+    long? SecondsLeft, Instant? EndedAt, int GraceSeconds, bool ResponsesShown, IReadOnlyList<StoredResponse> Responses)
 {
-    internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse> responses) => new(
+    /// <param name="responses">Null where they are not shown.</param>
+    internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) => new(
         Id: row.Id, CampaignId: row.CampaignId, Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt,
         Deadline: row.Deadline, ServerTime: now, SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt,
-        Responses: responses);
+        GraceSeconds: row.GraceSeconds, ResponsesShown: responses is not null, Responses: responses ?? []);
 
     internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
     {
         var row = (await SessionStore.Find(db, facts.Id))!;
-        var responses = row.Clock.State.ShowsItems() ? await ResponseStore.Latest(db, facts.Id) : [];
+        if (!row.Clock.State.ShowsItems()) return Of(row, now, null);
+        var responses = await ResponseStore.Latest(db, facts.Id);
         return Of(row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
     }
 }
@@ -33,7 +37,7 @@ public sealed record MySession(
 public sealed record StartRequest(string? Device = null);
 
 /// <summary>What the page noticed.</summary>
-public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded }
+public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded, DeviceChecked }
 
 /// <param name="Kind">What happened in the browser.</param>
 /// <param name="Note">Up to 500 characters.</param>
@@ -47,7 +51,7 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
     {
         var now = Now;
         var rows = caller.ParticipantId is { } id ? await Fetch(db => SessionStore.OfParticipant(db, id)) : [];
-        return rows.Select(row => MySession.Of(row, now, [])).ToList();
+        return rows.Where(row => caller.Opens(row.Id)).Select(row => MySession.Of(row, now, null)).ToList();
     }
 }
 
@@ -147,8 +151,9 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account);
+    internal static new readonly Operation Operation =
+        new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
-        Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now));
+        Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now, SessionState.Open, null));
 }

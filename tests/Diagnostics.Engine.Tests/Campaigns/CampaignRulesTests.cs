@@ -25,8 +25,9 @@ public class CampaignRulesTests
         (Sane with { ApplicationsTo = At("2026-09-01") }).Faults().Should().ContainSingle().Which.Should().Contain("Приём заявлений");
         (Sane with { SittingTo = At("2026-09-14") }).Faults().Should().ContainSingle().Which.Should().Contain("Проведение диагностики");
         (Sane with { SittingFrom = At("2026-08-31") }).Faults().Should().ContainSingle().Which.Should().Contain("раньше приёма");
+        (Sane with { ApplicationsTo = At("2026-09-21") }).Faults().Should().ContainSingle().Which.Should().Contain("заканчивается позже");
         (Sane with { MarkingTo = At("2026-09-19") }).Faults().Should().ContainSingle().Which.Should().Contain("Проверка");
-        new CampaignWindows(At("2026-09-02"), At("2026-09-01"), At("2026-09-01"), At("2026-08-01"), At("2026-07-01")).Faults().Should().HaveCount(4);
+        new CampaignWindows(At("2026-09-02"), At("2026-09-01"), At("2026-09-01"), At("2026-08-01"), At("2026-07-01")).Faults().Should().HaveCount(5);
     }
 
     [Fact]

@@ -67,6 +67,7 @@ public class BankReaderTests
     [InlineData("    key: b", "    kye: b\n    key: b", "field-unknown", 21, "sums-1")]
     [InlineData("{id: c, text: \"5\"}", "{id: c, text: \"5\", hint: нет}", "field-unknown", 19, "sums-1")]
     [InlineData("{id: c, text: \"5\"}", "{id: a, text: \"5\"}", "key-broken", 21, "sums-1")]
+    [InlineData("{id: c, text: \"5\"}", "{id: c, text: \"4\"}", "key-pays", 17, "sums-1")]
     [InlineData("    variant: 1", "    variant: 5", "field-invalid", 14, "sums-1")]
     [InlineData("item: sums-1", "item: sums-2", "field-invalid", 13, "sums-2")]
     [InlineData("    stem: Чему равна сумма 2 + 2?", "    stem: Чему равна сумма 2 + 2?\n    stimulus: nowhere", "stimulus-missing", 16, "sums-1")]

@@ -20,7 +20,7 @@ internal static class GeneratedItems
         from words in Gen.Elements(Words).ArrayOf()
         from glue in Gen.Elements(" ", "")
         let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim()
-        select text.Length == 0 ? "текст" : text;
+        select VisibleText.ShowsNothing(text) ? "текст" : text;
 
     /// <summary>Of a text that is shown with its markup, what readers let in.</summary>
     private static Gen<string> Markup { get; } = Text.Where(text => !MarkdownSafety.Faults(text).Any());
@@ -100,7 +100,7 @@ internal static class GeneratedItems
         ItemType.ShortAnswer =>
             from text in Text.Where(text => AnswerText.Normalise(text).Length > 0)
             from unit in Text.OrNull()
-            from pattern in Gen.Elements("^инклюзивн\\w* (образование|обучение)$", "[а-я]+", "a{2}")
+            from pattern in Gen.Elements("^инклюзивн\\w* (образование|обучение)$", "[а-я]+ция", "a{2}")
             select ((ItemBody)new ShortAnswer(new([text], [new("0.25", "1/4", unit is null ? [] : [unit])], [pattern])), (ScoringRule)new ShortAnswerRule(), Points.From(1)),
         ItemType.ExtendedResponse =>
             from title in Text
@@ -115,7 +115,11 @@ internal static class GeneratedItems
 
     private static PerErrorRule PerError() => new(new Dictionary<int, Points> { [0] = Points.From(2), [1] = Points.From(1), [2] = Points.From(0.5m) });
 
-    private static Gen<Entry[]> Entries(int least, int most) =>
+    /// <summary>Entries that a reader can tell apart.</summary>
+    private static Gen<Entry[]> Entries(int least, int most) => AnyEntries(least, most)
+        .Where(entries => !Items.Of(new SingleChoice(entries, "a"), new ExactRule(), 1).Faults().Any());
+
+    private static Gen<Entry[]> AnyEntries(int least, int most) =>
         from count in Gen.Choose(least, most)
         from texts in Text.ArrayOf(count)
         from mistakes in Text.OrNull().ArrayOf(count)

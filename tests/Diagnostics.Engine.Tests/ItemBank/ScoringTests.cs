@@ -171,7 +171,7 @@ public class ScoringTests
         var item = Items.Short(["инклюзия"]);
         item.Score(new ShortAnswerResponse(" Включение "), KeyDecisions.None).Should().Be(new Score(Outcome.Unmatched, Points.Zero, "short_answer/ru-1") { Normalised = "включение" });
 
-        static KeyDecisions Decided(bool yes) => new(new Dictionary<(string, string), bool> { [("demo-1", "включение")] = yes });
+        static KeyDecisions Decided(bool yes) => new(AnswerRule.Ru1, new Dictionary<(string, string), bool> { [("demo-1", "включение")] = yes });
         item.Score(new ShortAnswerResponse("ВКЛЮЧЕНИЕ"), Decided(true)).Should().Be(new Score(Outcome.Right, Points.From(1), "short_answer/ru-1") { Normalised = "включение" });
         item.Score(new ShortAnswerResponse("включение"), Decided(false)).Outcome.Should().Be(Outcome.Wrong);
         item.Score(new ShortAnswerResponse("интеграция"), Decided(true)).Outcome.Should().Be(Outcome.Unmatched);

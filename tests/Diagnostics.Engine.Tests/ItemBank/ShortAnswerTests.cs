@@ -159,12 +159,12 @@ public class ShortAnswerTests
     public void A_copy_of_a_key_reads_its_own_lists()
     {
         var key = new ShortAnswerKey(["да"], [], []);
-        key.Matches("да").Should().BeTrue();
+        key.Read("да", AnswerRule.Ru1).IsRight.Should().BeTrue();
 
         var copy = key with { Texts = ["нет"] };
 
-        copy.Matches("нет").Should().BeTrue();
-        copy.Matches("да").Should().BeFalse();
+        copy.Read("нет", AnswerRule.Ru1).IsRight.Should().BeTrue();
+        copy.Read("да", AnswerRule.Ru1).IsRight.Should().BeFalse();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Tests.ItemBank;
 using Diagnostics.Engine.Tests.Profiles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -22,7 +23,41 @@ public sealed class AdjudicationTests
     [InlineData(1, 1, 2, 0, 2.0)] // equal points by different criteria
     public void Marks_that_agree_give_their_mean_rounded_up(int k1, int k2, int otherK1, int otherK2, decimal points) =>
         Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, Mark(k1, k2), Mark(otherK1, otherK2)))
-            .Should().Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/1"));
+            .Should().Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
+
+    /// <summary>A rubric of one criterion, 0, 0.5, 1 and 2 points: experts who agreed on 0.5 were given 1.</summary>
+    [Theory]
+    [InlineData(0.5, 0.5, 0.5)]
+    [InlineData(1, 2, 2)]
+    [InlineData(0, 0.5, 0.5)]
+    [InlineData(0, 1, 1)]
+    [InlineData(0.5, 1, 1)]
+    [InlineData(0, 2, 1)]
+    [InlineData(0, 0, 0)]
+    [InlineData(2, 2, 2)]
+    public void A_mean_in_favour_is_a_sum_of_the_rubric_and_never_above_the_higher_mark(decimal one, decimal other, decimal points)
+    {
+        var rubric = new Rubric([new("K1", "Верно", new[] { 0, 0.5m, 1, 2 }.Select(level => new CriterionLevel(Points.From(level), "…")).ToList())], null);
+
+        Adjudication.Resolve([Of(one), Of(other)], rubric.Totals, Resolution.MeanInFavour).Should().Be(Points.From(points));
+        Adjudication.Resolve([Of(other), Of(one)], rubric.Totals, Resolution.MeanInFavour).Should().Be(Points.From(points));
+
+        IndependentMark Of(decimal mark) => IndependentMark.Of(rubric, new Dictionary<string, Points> { ["K1"] = Points.From(mark) }, noAnswer: false);
+    }
+
+    [Fact]
+    public void A_whole_point_that_the_gate_forbids_is_not_given()
+    {
+        // K1 of 0 or 0.5 opens K2 of 0 or 1: sums are 0, 0.5 and 1.5, never 1.
+        var rubric = new Rubric([Items.Criterion("K1", 0, 0.5m), Items.Criterion("K2", 0, 1)], "K1");
+        var (low, high) = (Of(0.5m, 0), Of(0.5m, 1));
+
+        rubric.Totals.Should().BeEquivalentTo([Points.Zero, Points.From(0.5m), Points.From(1.5m)]);
+        Adjudication.Resolve([low, high], rubric.Totals, Resolution.MeanInFavour).Should().Be(Points.From(1.5m));
+
+        IndependentMark Of(decimal k1, decimal k2) => IndependentMark.Of(
+            rubric, new Dictionary<string, Points> { ["K1"] = Points.From(k1), ["K2"] = Points.From(k2) }, noAnswer: false);
+    }
 
     [Theory]
     [InlineData(Resolution.Mean, 2.5, "mean/1")]
@@ -64,12 +99,12 @@ public sealed class AdjudicationTests
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
     {
-        var closed = new MarkedAnswer(2, "subject", Points.From(6), new Dictionary<string, Points>(), [], Points.From(3));
+        var closed = new MarkedAnswer(2, "subject", Points.From(6), new Dictionary<string, Points>(), [], Points.From(3), new HashSet<Points>());
 
         Decide(Policy(Resolution.MeanInFavour, new Straddle()), Answer(1, Mark(2, 1), Mark(1, 1)), closed)
             .Should().ContainSingle().Which.Should().BeOfType<Verdict.ThirdNeeded>().Which.Reason.Should().Be("straddle");
         Decide(Policy(Resolution.MeanInFavour, new Straddle()), Answer(1, Mark(2, 1), Mark(1, 1)), closed with { Decided = Points.From(1) })
-            .Should().Equal(new Verdict.Settled(1, Points.From(3), "mean_in_favour/1"));
+            .Should().Equal(new Verdict.Settled(1, Points.From(3), "mean_in_favour/2"));
         Decide(Policy(Resolution.MeanInFavour, new Straddle()), Answer(1, Mark(2, 1), Mark(1, 1)), closed with { Block = "methods" })
             .Should().ContainSingle("75 % and 50 % of the block alone are apart as well").Which.Should().BeOfType<Verdict.ThirdNeeded>();
     }
@@ -80,7 +115,7 @@ public sealed class AdjudicationTests
         var policy = Policy(Resolution.MeanInFavour, new Straddle());
 
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 1))).Should().BeEmpty();
-        Decide(policy, Answer(1, Mark(2, 1), Mark(2, 1)), Answer(2, Mark(1, 1))).Should().Equal(new Verdict.Settled(1, Points.From(3), "mean_in_favour/1"));
+        Decide(policy, Answer(1, Mark(2, 1), Mark(2, 1)), Answer(2, Mark(1, 1))).Should().Equal(new Verdict.Settled(1, Points.From(3), "mean_in_favour/2"));
     }
 
     [Fact]
@@ -101,7 +136,7 @@ public sealed class AdjudicationTests
             [new("K1", "Ошибка", Levels(0, 1, 2)), new("K2", "Задание", Levels(0, 1, 2))], Gate: "K1");
 
         var closed = IndependentMark.Of(rubric, new Dictionary<string, Points> { ["K1"] = Points.Zero, ["K2"] = Points.From(2) }, false);
-        Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, closed, Mark(0, 0))).Should().Equal(new Verdict.Settled(1, Points.Zero, "mean_in_favour/1"));
+        Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, closed, Mark(0, 0))).Should().Equal(new Verdict.Settled(1, Points.Zero, "mean_in_favour/2"));
     }
 
     [Fact]
@@ -122,12 +157,12 @@ public sealed class AdjudicationTests
         return verdicts.Select(verdict => verdict.Slot).Distinct().Count() == verdicts.Count
             && verdicts.OfType<Verdict.Settled>().All(settled => script.Answers[settled.Slot - 1].Marks is var marks
                 && settled.Points >= marks.Min(mark => mark.Points)
-                && settled.Points.Thousandths <= (marks.Max(mark => mark.Points).Thousandths + 999) / 1000 * 1000);
+                && settled.Points <= marks.Max(mark => mark.Points));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Rounding_in_favour_never_lowers() => Prop.ForAll(Arb.From(Cases), script => script.Answers.All(answer =>
-        Adjudication.Resolve(answer.Marks, answer.Maximum, Resolution.MeanInFavour) >= Adjudication.Resolve(answer.Marks, answer.Maximum, Resolution.Mean)))
+        Adjudication.Resolve(answer.Marks, answer.Totals, Resolution.MeanInFavour) >= Adjudication.Resolve(answer.Marks, answer.Totals, Resolution.Mean)))
         .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -198,7 +233,7 @@ public sealed class AdjudicationTests
 
     private static MarkingPolicy Policy(Resolution resolution, params DiscrepancyRule[] rules) => new(2, 30, resolution, rules);
 
-    private static MarkedAnswer Answer(int slot, params IndependentMark[] marks) => new(slot, "subject", Points.From(4), Maxima, marks, null);
+    private static MarkedAnswer Answer(int slot, params IndependentMark[] marks) => new(slot, "subject", Points.From(4), Maxima, marks, null, Items.TwoCriteria.Totals);
 
     private static IndependentMark Mark(int k1, int k2, bool noAnswer = false) =>
         new(new Dictionary<string, Points> { ["K1"] = Points.From(k1), ["K2"] = Points.From(k2) }, noAnswer);

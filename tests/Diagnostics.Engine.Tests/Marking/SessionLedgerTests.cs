@@ -54,7 +54,7 @@ public sealed class SessionLedgerTests
     [Fact]
     public void A_standing_decision_on_a_short_answer_counts_from_the_first_round_on()
     {
-        var accepted = new KeyDecisions(new Dictionary<(string, string), bool> { [("short-1", "включение")] = true });
+        var accepted = new KeyDecisions(AnswerRule.Ru1, new Dictionary<(string, string), bool> { [("short-1", "включение")] = true });
 
         Empty(One).Score(Answers(), accepted, Noon).Ledger.Deciding(Short)!.Points.Should().Be(Points.From(2));
     }
@@ -62,8 +62,8 @@ public sealed class SessionLedgerTests
     [Fact]
     public void Answers_in_the_same_words_are_queued_as_alike()
     {
-        Queued("Мой ответ!").Should().Be(Queued("мой  ОТВЕТ"));
-        Queued("Мой ответ!").Should().NotBe(Queued("Другой ответ"));
+        Queued("Мой ответ.").Should().Be(Queued("мой  ОТВЕТ"));
+        Queued("Мой ответ.").Should().NotBe(Queued("Другой ответ"));
 
         static string Queued(string text) => ((TaskChange.Queue)Empty(One).Score(Answers(text), KeyDecisions.None, Noon).Tasks[0]).Likeness;
     }
@@ -146,7 +146,7 @@ public sealed class SessionLedgerTests
         settled.Rounds.Should().Equal(new MarkingRound
         {
             SessionId = Session, Slot = 3, Number = 4, Kind = RoundKind.Adjudication, ResponseRevision = 5, Outcome = Outcome.Partial,
-            Points = Points.From(3), Maximum = Points.From(4), Rule = "mean_in_favour/1", ItemCode = "essay-1", ItemVersion = 3, At = Later,
+            Points = Points.From(3), Maximum = Points.From(4), Rule = "mean_in_favour/2", ItemCode = "essay-1", ItemVersion = 3, At = Later,
         });
         settled.Ledger.IsDecided.Should().BeTrue();
         settled.Ledger.Settle(Scales.Default, Later).Rounds.Should().BeEmpty("what is settled is not settled twice");

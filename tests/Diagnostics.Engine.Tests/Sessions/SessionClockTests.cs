@@ -47,6 +47,54 @@ public sealed class SessionClockTests
         again.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 12, 10) });
     }
 
+    /// <summary>An hour after the deadline of a session that no node has ended: thirty minutes more are thirty minutes from now.</summary>
+    [Fact]
+    public void Extra_time_after_the_deadline_of_a_running_session_counts_from_now()
+    {
+        var late = Instant.FromUtc(2026, 9, 14, 11, 30);
+
+        Running.Extend(late, Duration.FromMinutes(30)).Value.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 12, 0));
+    }
+
+    /// <summary>Paused in the grace, ten seconds after the deadline: what it is given is what it has when it goes on.</summary>
+    [Fact]
+    public void Extra_time_of_a_session_paused_after_its_deadline_is_all_there()
+    {
+        var paused = Running.Pause(Running.Deadline!.Value + Duration.FromSeconds(10)).Value;
+        var noon = Instant.FromUtc(2026, 9, 14, 12, 0);
+
+        var resumed = paused.Extend(Instant.FromUtc(2026, 9, 14, 11, 0), Duration.FromMinutes(5)).Value.Resume(noon).Value;
+
+        resumed.SecondsLeft(noon).Should().Be(300);
+    }
+
+    [Fact]
+    public void Resuming_never_shortens_even_where_the_node_that_resumes_is_behind_the_one_that_paused()
+    {
+        var resumed = Running.Pause(Nine + Duration.FromMinutes(20)).Value.Resume(Nine + Duration.FromMinutes(20) - Duration.FromSeconds(3)).Value;
+
+        resumed.Deadline.Should().Be(Running.Deadline);
+    }
+
+    [Fact]
+    public void Extra_time_and_a_pause_never_shorten() => Prop.ForAll(
+        Gen.Choose(0, 20_000).Four().ToArbitrary(), of =>
+        {
+            var (pause, resume, extend, extra) = (Nine + Duration.FromSeconds(of.Item1), Nine + Duration.FromSeconds(of.Item2), Nine + Duration.FromSeconds(of.Item3), Duration.FromSeconds(of.Item4));
+            var longer = Running.Extend(extend, extra).Value;
+            var resumed = longer.Pause(pause).Value.Resume(resume).Value;
+            return longer.Deadline >= Running.Deadline + extra && longer.Deadline >= extend + extra && resumed.Deadline >= longer.Deadline;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_session_that_expired_by_mistake_goes_on_with_what_was_left()
+    {
+        var ten = Instant.FromUtc(2026, 9, 14, 10, 0);
+        var expired = Running.Expire(Instant.FromUtc(2026, 9, 14, 15, 0), Grace).Value;
+
+        expired.Reopen(ten, Duration.FromMinutes(30)).Value.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 10, 30) });
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(30, false)]

@@ -74,7 +74,7 @@ public sealed class AppealPolicyTests(TestService service) : IClassFixture<TestS
         policy["outcomes"] = new JsonArray("rejected", "satisfied_up", "technical_correction", "upheld");
         policy["commissionTimeZone"] = "Europe/Moscow";
         await Add("appeals", "lenient", policy).Json(201);
-        var scene = await AppealScene.Make(service, full: true);
+        var scene = await AppealScene.Make(service, lowered: true);
         await Pin(scene, "appeals", ("lenient", 1));
         var appeal = await scene.Considered();
 

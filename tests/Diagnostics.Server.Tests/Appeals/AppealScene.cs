@@ -46,17 +46,26 @@ internal sealed class AppealScene
 
     /// <param name="members">Of the conflict commission, the chair among them.</param>
     /// <param name="full">Did the expert give full marks, or none?</param>
-    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null)
+    /// <param name="lowered">One criterion a step below the highest points.</param>
+    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool lowered = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null)
     {
         var scene = await Scene.Make(service, marking);
         var person = await scene.Person(organisation);
         var made = new AppealScene(service, scene, person, await scene.Scored(Answer.RightWithEssays, person: person));
         made.Expert = await scene.StaffAccount(Role.Expert);
-        while (await Marks.TryClaim(made.Expert.Client, scene) is { } script) await Marks.Award(made.Expert.Client, script, full, "Комментарий эксперта").Json();
+        while (await Marks.TryClaim(made.Expert.Client, scene) is { } script) await Marks.Award(made.Expert.Client, script, lowered ? Lowered(script) : Marks.Of(script, full), "Комментарий эксперта").Json();
         if (publish) await made.Publish().Json();
         made.Commission = (await service.Admin.PostAsJsonAsync("/api/v1/commissions", new { campaignId = scene.Id, kind = "conflict", title = "Конфликтная комиссия" }).Json(201))["id"]!.GetValue<Guid>();
         for (var member = 0; member < members; member++) await made.Join(member == 0 ? "chair" : "member");
         return made;
+    }
+
+    private static Dictionary<string, decimal> Lowered(JsonNode script)
+    {
+        var marks = Marks.Of(script, full: true);
+        var criterion = script["rubric"]!["criteria"]!.AsArray()[^1]!;
+        marks[criterion["code"]!.GetValue<string>()] = criterion["levels"]!.AsArray().Select(level => level!["points"]!.GetValue<decimal>()).Order().ElementAt(^2);
+        return marks;
     }
 
     internal async Task<(HttpClient Client, Guid AccountId)> Join(string role = "member", string? organisation = null)

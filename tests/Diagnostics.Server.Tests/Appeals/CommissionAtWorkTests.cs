@@ -28,11 +28,11 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
 
         var refused = await Vote(scene.Expert.Client, appeal).Json(403);
 
-        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "marked_script"));
+        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "not_impartial"));
         (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}/work").ProblemCode(403)).Should().Be("recused");
         (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}").ProblemCode(403)).Should().Be("recused");
         (await scene.Expert.Client.GetAsync($"{AppealsPath}/{appeal}/proceedings").ProblemCode(403)).Should().Be("recused");
-        var proceedings = await scene.Proceedings(appeal);
+        var proceedings = await service.Admin.GetAsync($"{AppealsPath}/{appeal}/proceedings").Json();
         proceedings["eligible"]!.GetValue<int>().Should().Be(3);
         proceedings["members"]!.AsArray().Single(member => member!["accountId"]!.GetValue<Guid>() == scene.Expert.AccountId)!["recused"]!.GetValue<string>().Should().Be("marked_script");
     }
@@ -61,7 +61,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         var appeal = await scene.Considered();
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Узнала автора." })).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
-        var proceedings = await scene.Proceedings(appeal);
+        var proceedings = await service.Admin.GetAsync($"{AppealsPath}/{appeal}/proceedings").Json();
 
         proceedings["members"]!.AsArray().ToDictionary(member => member!["accountId"]!.GetValue<Guid>(), member => member!["recused"]?.GetValue<string>())
             .Should().BeEquivalentTo(new Dictionary<Guid, string?>
@@ -74,6 +74,18 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
             });
         proceedings["eligible"]!.GetValue<int>().Should().Be(2);
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Ещё раз" }).ProblemCode(403)).Should().Be("recused");
+
+        // Where the author works and whom the author knows is the operator's knowledge.
+        var seen = await scene.Proceedings(appeal);
+        seen["members"]!.AsArray().Select(member => member!["recused"]?.GetValue<string>()).Should().BeEquivalentTo([null, null, "not_impartial", "own_statement", "not_impartial"]);
+        var told = new List<string>();
+        foreach (var member in (HttpClient[])[colleague.Client, relative.Client])
+        {
+            var problem = (await member.GetAsync($"{AppealsPath}/{appeal}/work").Json(403)).AsObject();
+            problem.Remove("traceId");
+            told.Add(problem.ToJsonString());
+        }
+        told.Distinct().Should().ContainSingle().Which.Should().NotContain("организац").And.NotContain("same_organisation").And.NotContain("работает");
     }
 
     [Fact]

@@ -67,6 +67,21 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task That_a_session_was_annulled_for_a_phone_is_appealed_and_upheld_gives_another()
+    {
+        var scene = await AppealScene.Make(service, publish: false);
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{scene.Session}/annulment", new { reason = "Телефон в руках" }).Json();
+
+        var appeal = (await scene.FileProcedural(statement: "Телефон был не мой.").Json(201))["id"]!.GetValue<Guid>();
+        await scene.Consider(appeal);
+        await scene.Decided(appeal, "upheld");
+
+        var given = (await scene.Scene.Find((await scene.Read(appeal))["newSessionId"]!.GetValue<Guid>()))!;
+        (given.State, given.ParticipantId).Should().Be(("scheduled", scene.Person));
+        (await scene.FileProcedural().ProblemCode(409)).Should().Be("appeal-exists");
+    }
+
+    [Fact]
     public async Task A_rejected_appeal_leaves_the_session_as_it_was()
     {
         var scene = await AppealScene.Make(service, publish: false);
@@ -133,7 +148,7 @@ public sealed class ProceduralAppealTests(TestService service) : IClassFixture<T
         var refused = await led.Client.GetAsync($"{AppealsPath}/{appeal}/work").Json(403);
         var work = await scene.Members[1].Client.GetAsync($"{AppealsPath}/{appeal}/work").Json();
 
-        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "led_session"));
+        (refused["code"]!.GetValue<string>(), refused["cause"]!.GetValue<string>()).Should().Be(("recused", "not_impartial"));
         work["journal"]!.AsArray().Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("pause").And.Contain("save");
         work["answer"].Should().BeNull();
         work.ToJsonString().Should().NotContain(led.AccountId.ToString("D")).And.NotContain(scene.Person.ToString("D")).And.NotContain(scene.Session.ToString("D"));

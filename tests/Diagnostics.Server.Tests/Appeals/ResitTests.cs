@@ -118,6 +118,64 @@ public sealed class ResitTests
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
+    /// <summary>Read by everybody who may read profiles, at every step.</summary>
+    [Fact]
+    public async Task Of_a_session_annulled_and_the_one_sat_instead_exactly_one_profile_is_the_latest()
+    {
+        await using var own = await Own.Start();
+        var scene = await AppealScene.Make(own.Service);
+        (await Latest()).Should().Equal((scene.Session, "final"));
+        var again = await SitAgain(own.Service, scene, Answer.RightWithEssays);
+        (await Latest()).Should().BeEmpty("a result that was annulled is nobody's latest");
+        await MarkAll(scene);
+        await FinishLate(own.Service);
+
+        (await Latest()).Should().Equal((again, "final"));
+        (await (await scene.Taker()).GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Where(IsLatest).Should().ContainSingle();
+
+        async Task<IReadOnlyList<(Guid, string)>> Latest()
+        {
+            var profiles = new List<JsonNode?>();
+            foreach (var session in await scene.Scene.Database.Read(db => db.Query<Guid>("SELECT id FROM sessions WHERE participant_id = @Person", new { scene.Person })))
+                profiles.AddRange((await own.Service.Admin.GetAsync($"/api/v1/sessions/{session}/profiles").Json()).AsArray());
+            return profiles.Where(IsLatest).Select(profile => (profile!["sessionId"]!.GetValue<Guid>(), profile["status"]!.GetValue<string>())).ToList();
+        }
+
+        static bool IsLatest(JsonNode? profile) => profile!["isLatest"]!.GetValue<bool>();
+    }
+
+    [Fact]
+    public async Task After_the_publication_a_key_decision_gives_nothing_final_before_the_chairs_new_protocol()
+    {
+        await using var own = await Own.Start();
+        var scene = await Scene.Make(own.Service, Approved);
+        var slot = scene.Slots().First(each => each.Item.Type is ItemType.ShortAnswer && each.Item.MaxPoints > Engine.Points.From(1));
+        var session = await scene.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse("протокол: верно иначе")));
+        using var chair = await scene.Staff(Role.Chair);
+        await Decide("reject");
+        await Approve();
+        await own.Service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
+        IReadOnlyList<(string, string)> published = [("provisional", "scored"), ("final", "published")];
+        (await Profiles(own.Service, session)).Should().Equal(published);
+
+        own.Service.Clock.Advance(Duration.FromMinutes(1));
+        await Decide("revert");
+        await Decide("accept");
+        await FinishLate(own.Service);
+        (await Profiles(own.Service, session)).Should().Equal(published, "the chair has not seen it yet");
+        own.Service.Clock.Advance(Duration.FromMinutes(1));
+        await Approve();
+
+        (await Profiles(own.Service, session)).Should().Equal([.. published, ("final", "rescored")]);
+        await Approve();
+        (await Profiles(own.Service, session)).Should().HaveCount(3, "nothing has changed since");
+
+        Task<JsonNode> Approve() => chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", new { @checked = new[] { "Все работы" } }).Json(201);
+
+        Task<JsonNode> Decide(string decision) => own.Service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions",
+            new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised = "протокол: верно иначе", decision, reason = "Решение комиссии." }).Json();
+    }
+
     /// <summary>The appeal is upheld; the person sits the session given instead, a minute later.</summary>
     private static async Task<Guid> SitAgain(TestService service, AppealScene scene, Func<FormSlot, Response?> answers)
     {

@@ -45,7 +45,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     [Fact]
     public async Task An_appeal_may_end_with_fewer_points_where_the_policy_lets_it()
     {
-        var scene = await AppealScene.Make(service, full: true);
+        var scene = await AppealScene.Make(service, lowered: true);
         var appeal = await scene.Considered();
 
         (await scene.Propose(appeal, "satisfied_up", scene.Criteria(full: false)).ProblemCode(422)).Should().Be("outcome-mismatch");
@@ -135,6 +135,61 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         (await scene.FileScore().ProblemCode(409)).Should().Be("appeal-exists");
     }
 
+    /// <summary>Or it could be taken back and filed anew until the votes fall otherwise.</summary>
+    [Fact]
+    public async Task Withdrawn_after_the_votes_an_appeal_is_not_filed_again_for_the_same_thing_and_for_another_it_is()
+    {
+        var scene = await AppealScene.Make(service);
+        var first = await scene.Considered();
+        await scene.Propose(first, "rejected").Json(201);
+        await Vote(scene.Chair, first).Json(201);
+        await Do(await scene.Taker(), first, "withdrawal").Json();
+        var other = scene.Scene.Slots().Last(each => each.Item.Type is ItemType.ExtendedResponse).Slot;
+
+        (await scene.FileScore().ProblemCode(409)).Should().Be("appeal-exists");
+        (await scene.FileScore("technical").ProblemCode(409)).Should().Be("appeal-exists");
+        var slots = (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["slots"]!.AsArray();
+        slots.Single(each => each!["slot"]!.GetValue<int>() == scene.Slot)!["appealable"]!.GetValue<bool>().Should().BeFalse();
+        await scene.FileScore(slot: other).Json(201);
+    }
+
+    [Fact]
+    public async Task Full_points_are_not_appealed()
+    {
+        var scene = await AppealScene.Make(service, full: true);
+
+        var problem = await scene.FileScore().Json(409);
+
+        (problem["code"]!.GetValue<string>(), problem["because"]!.GetValue<string>()).Should().Be(("not-appealable", "full_points"));
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["slots"]!.AsArray()
+            .Should().OnlyContain(slot => !slot!["appealable"]!.GetValue<bool>() && slot["whyNot"] != null);
+    }
+
+    [Fact]
+    public async Task An_answer_left_blank_is_not_appealed()
+    {
+        var scene = await Scene.Make(service);
+        var person = await scene.Person();
+        var session = await scene.Scored(Answer.Right, person: person);
+        await service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
+        using var taker = await scene.Taker(person);
+
+        var problem = await taker.PostAsJsonAsync(AppealsPath, new { kind = "score", sessionId = session, ground = "technical", statement = Statement, slot = scene.First(ItemType.ExtendedResponse).Slot }).Json(409);
+
+        (problem["code"]!.GetValue<string>(), problem["because"]!.GetValue<string>()).Should().Be(("not-appealable", "blank"));
+    }
+
+    /// <summary>Closed or open, there or not: before the publication nothing tells.</summary>
+    [Fact]
+    public async Task Before_the_publication_an_appeal_learns_nothing_of_the_items()
+    {
+        var scene = await AppealScene.Make(service, publish: false);
+        await scene.Taker();
+
+        foreach (var slot in (int[])[scene.Slot, scene.Scene.First(ItemType.SingleChoice).Slot, 99])
+            (await scene.FileScore(slot: slot).ProblemCode(409)).Should().Be("results-not-published");
+    }
+
     [Fact]
     public async Task What_may_not_be_appealed_is_refused_with_its_clause()
     {
@@ -170,7 +225,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     [Fact]
     public async Task The_person_sees_own_answers_and_marks_by_criteria_and_nothing_of_who_gave_them()
     {
-        var scene = await AppealScene.Make(service, full: true);
+        var scene = await AppealScene.Make(service);
         using var stranger = await scene.Scene.Taker(await scene.Scene.Person());
 
         var shown = await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json();
@@ -179,7 +234,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         slot["answer"]!.GetValue<string>().Should().Be($"Развёрнутый ответ на задание {scene.Slot}");
         var marks = slot["marks"]!.AsArray().Should().ContainSingle().Subject!;
         marks["criteria"]!.AsArray().Select(criterion => (criterion!["code"]!.GetValue<string>(), criterion["points"]!.GetValue<decimal>()))
-            .Should().Equal(scene.Criteria(full: true).Select(pair => (pair.Key, pair.Value)));
+            .Should().Equal(scene.Criteria(full: false).Select(pair => (pair.Key, pair.Value)));
         shown["slots"]!.AsArray().Where(each => each!["appealable"]!.GetValue<bool>()).Should().OnlyContain(each => each!["type"]!.GetValue<string>() == "extended_response");
         shown["slots"]!.AsArray().Where(each => each!["type"]!.GetValue<string>() != "extended_response").Should().OnlyContain(each => each!["clause"] != null && each["answer"] == null);
         shown.ToJsonString().Should().NotContain(scene.Expert.AccountId.ToString("D")).And.NotContain("Комментарий эксперта")

@@ -41,6 +41,31 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task Under_a_published_campaign_a_site_keeps_its_time_zone_and_the_seats_that_are_taken()
+    {
+        var live = await CampaignScene.Published(service, seats: 3);
+        var path = $"{V1}/sites/{live.Site}";
+        var code = (await service.Admin.GetAsync(path).Json())["code"]!.GetValue<string>();
+        for (var seat = 0; seat < 2; seat++) await live.Decide(await live.FileFor(await live.Enrol()), "approval").Json();
+
+        (await PutAt(service.Admin, path, SiteBody(code, seats: 3, timeZone: "Asia/Yekaterinburg"), 1).ProblemCode(409)).Should().Be("site-in-use");
+        var taken = await PutAt(service.Admin, path, SiteBody(code, seats: 1), 1).Json(409);
+        await PutAt(service.Admin, path, SiteBody(code, seats: 2, name: "Школа № 5, новое крыло"), 1).Json();
+
+        (taken["code"]!.GetValue<string>(), taken["highestTaken"]!.GetValue<int>()).Should().Be(("seats-taken", 2));
+    }
+
+    [Fact]
+    public async Task A_site_of_drafts_alone_may_still_be_changed_as_a_whole()
+    {
+        var site = await scene.AddSite();
+        await scene.AddDraft(site);
+        var code = (await service.Admin.GetAsync($"{V1}/sites/{site}").Json())["code"]!.GetValue<string>();
+
+        await PutAt(service.Admin, $"{V1}/sites/{site}", SiteBody(code, seats: 1, timeZone: "Asia/Yekaterinburg"), 1).Json();
+    }
+
+    [Fact]
     public async Task A_site_that_a_campaign_uses_is_not_deleted()
     {
         var used = await scene.AddSite();

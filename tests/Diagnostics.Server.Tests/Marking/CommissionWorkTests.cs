@@ -38,7 +38,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         slot["standing"]!.GetValue<string>().Should().Be("decided_by_adjudication");
         slot["points"]!.GetValue<decimal>().Should().Be(slot["maximum"]!.GetValue<decimal>(), "4 and 3 are 3.5, rounded up");
         var deciding = slot["rounds"]!.AsArray().Single(round => round!["decides"]!.GetValue<bool>())!;
-        (deciding["rule"]!.GetValue<string>(), deciding["markedBy"]).Should().Be(("mean_in_favour/1", null));
+        (deciding["rule"]!.GetValue<string>(), deciding["markedBy"]).Should().Be(("mean_in_favour/2", null));
         (await commission.Senior().Claims(scene)).Should().Be(HttpStatusCode.NoContent);
     }
 
@@ -126,6 +126,26 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task A_chair_sees_no_marks_of_a_script_that_may_still_come_to_the_chair()
+    {
+        var (scene, commission) = await Begin(Gia);
+        var session = await scene.Scored(OneEssay(scene, "Ответ"));
+        var (first, second, chair) = (await commission.Expert(), await commission.Expert(), await commission.Chair());
+        await Marks.Give(first, scene, full: true);
+
+        var seen = await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json();
+        var hidden = Essay(seen);
+        (hidden["rounds"]!.AsArray().Count, hidden["points"]).Should().Be((0, null));
+        (await Open(session, scene))["rounds"]!.AsArray().Should().HaveCount(2, "the operator marks nothing");
+        await Marks.Give(second, scene, full: true);
+
+        // Marked by others: nothing is left to the chair.
+        Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
+
+        JsonNode Essay(JsonNode scores) => scores["slots"]!.AsArray().Single(slot => slot!["slot"]!.GetValue<int>() == scene.First(ItemType.ExtendedResponse).Slot)!;
+    }
+
+    [Fact]
     public async Task An_expert_never_gets_the_script_of_a_declared_acquaintance_nor_of_another_block()
     {
         var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
@@ -147,7 +167,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     {
         var (scene, commission) = await Begin(Gia with { Experts = 1, Discrepancies = null });
         var alike = new List<Guid>();
-        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ ЗНАЮ!!!"]) alike.Add(await scene.Session(OneEssay(scene, text)));
+        foreach (var text in (string[])["Не знаю.", "не знаю", "НЕ  ЗНАЮ"]) alike.Add(await scene.Session(OneEssay(scene, text)));
         var other = await scene.Session(OneEssay(scene, "Знаю, но не скажу"));
         await scene.Score();
         var expert = await commission.Expert();
@@ -325,9 +345,10 @@ internal sealed class Commission(TestService service, Scene scene, Guid id)
 
     internal async Task<HttpClient> Chair() => (await Member(role: "chair")).Client;
 
-    internal async Task<(HttpClient Client, Guid AccountId)> Member(string role = "member", string standing = "main", string[]? blocks = null)
+    internal async Task<(HttpClient Client, Guid AccountId)> Member(
+        string role = "member", string standing = "main", string[]? blocks = null, string? organisation = null)
     {
-        var newcomer = await scene.Newcomer();
+        var newcomer = await scene.Newcomer(organisation);
         await service.Admin.PostAsJsonAsync($"/api/v1/commissions/{id}/members", new { accountId = newcomer.AccountId, role, standing, blocks = blocks ?? [] }).Json(201);
         return newcomer;
     }

@@ -59,7 +59,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var score = await Score(session, slot);
         (score["standing"]!.GetValue<string>(), score["points"]!.GetValue<decimal>()).Should().Be(("decided_by_adjudication", 1));
         var deciding = score["rounds"]!.AsArray().Single(round => round!["decides"]!.GetValue<bool>())!;
-        (deciding["rule"]!.GetValue<string>(), deciding["markedBy"]).Should().Be(("mean_in_favour/1", null));
+        (deciding["rule"]!.GetValue<string>(), deciding["markedBy"]).Should().Be(("mean_in_favour/2", null));
         score["rounds"]![1]!["criteria"]!["K2"]!.GetValue<decimal>().Should().Be(1, "the ledger keeps what was given before the gate");
         (await commission.Senior().Claims(scene)).Should().Be(HttpStatusCode.NoContent);
         await ProfileTells(session, slot, earned: 1);

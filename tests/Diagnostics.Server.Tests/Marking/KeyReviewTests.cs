@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -136,7 +137,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         // The decision is on disk, and then the server was killed.
         await scene.Database.Write(db => KeyReviewStore.Add(db, new KeyDecisionRow
         {
-            ItemCode = slot.Item.Code, ItemVersion = slot.ItemVersion, Normalised = answer, Number = 1, Decision = "accept", Reason = "Верно.", DecidedBy = chair, DecidedAt = service.Clock.GetCurrentInstant(),
+            ItemCode = slot.Item.Code, ItemVersion = slot.ItemVersion, Normalised = answer, Rule = AnswerRule.Ru2.ScoreName, Number = 1, Decision = "accept", Reason = "Верно.", DecidedBy = chair, DecidedAt = service.Clock.GetCurrentInstant(),
         }));
 
         await using var scope = service.Services.CreateAsyncScope();
@@ -164,6 +165,43 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task A_campaign_published_under_ru_1_is_scored_and_rescored_by_it_to_its_end()
+    {
+        var (newer, slot, answer) = await Begin();
+        var older = await Scene.Make(service, scoring: new ScoringPolicy("ru-1", RequireKeyReview: true));
+        // To the first rule an index is a digit like any other: «5₂» is «52».
+        var (index, digits) = ($"{answer} 5₂", $"{answer} 52");
+        var first = await older.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(index)));
+        var second = await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits)));
+        var third = await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(index)));
+        var lost = slot.Item.MaxPoints.ToDecimal();
+
+        (await Groups(older)).Select(Named).Should().Equal((digits, "ru-1"));
+        (await Groups(newer)).Select(Named).Should().Equal((digits, "ru-2"), ($"{answer} 5_2", "ru-2"));
+        (await Decide(slot, digits, "accept").ProblemCode(422)).Should().Be("normalisation-missing");
+        (await DecideUnder("ru-3", digits, "accept").ProblemCode(404)).Should().Be("answer-not-found");
+        (await DecideUnder("ru-1", digits, "accept").Json())["rescored"]!.GetValue<int>().Should().Be(1);
+        (await Points(first), await Points(second), await Points(third)).Should().Be((34m, 34m - lost, 34m - lost));
+        (await Points(await older.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits))))).Should().Be(34m);
+        (await Points(await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits))))).Should().Be(34m - lost);
+        (await DecideUnder("ru-2", digits, "reject").Json())["rescored"]!.GetValue<int>().Should().Be(2);
+        (await DecideUnder("ru-1", digits, "revert").Json())["rescored"]!.GetValue<int>().Should().Be(2);
+
+        (await Points(first), await Points(second)).Should().Be((34m - lost, 34m - lost));
+        (await Rules(older, first)).Should().Equal("short_answer/ru-1", "short_answer/ru-1", "short_answer/ru-1");
+        (await Rules(newer, second)).Should().Equal("short_answer/ru-2", "short_answer/ru-2");
+
+        static (string, string) Named(JsonNode? group) => (group!["normalised"]!.GetValue<string>(), group["normalisation"]!.GetValue<string>());
+
+        async Task<IEnumerable<string>> Rules(Scene scene, Guid session) =>
+            (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot.Slot).Select(round => round.Rule);
+
+        Task<HttpResponseMessage> DecideUnder(string normalisation, string normalised, string decision) => service.Admin.PostAsJsonAsync(
+            "/api/v1/key-reviews/decisions",
+            new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised, decision, reason = "Проверено.", normalisation });
+    }
+
+    [Fact]
     public async Task What_is_no_open_question_is_refused()
     {
         var (scene, slot, answer) = await Begin();
@@ -172,7 +210,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         await scene.Scored(Answer.Right);
 
         (await Decide(slot, "никто такого не писал", "accept").ProblemCode(404)).Should().Be("answer-not-found");
-        (await Decide(slot, Engine.ItemBank.Scoring.AnswerText.Normalise(key), "reject").ProblemCode(409)).Should().Be("answer-in-key");
+        (await Decide(slot, ((ShortAnswer)slot.Item.Body).Key.Read(key, AnswerRule.Ru2).Group, "reject").ProblemCode(409)).Should().Be("answer-in-key");
         (await Decide(slot, answer, "revert").ProblemCode(409)).Should().Be("no-key-decision");
         (await Decide(slot, answer, "maybe").ProblemCode(400)).Should().Be("malformed-json");
         (await Decide(slot with { ItemVersion = 77 }, answer, "accept").ProblemCode(404)).Should().Be("item-version-not-found");

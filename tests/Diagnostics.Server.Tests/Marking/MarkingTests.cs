@@ -55,6 +55,71 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         (await Claim(stranger, scene)).StatusCode.Should().Be(HttpStatusCode.Created);
     }
 
+    [Theory]
+    // Reported spellings of «СОШ № 25», and look-alike letters.
+    [InlineData("МБОУ «СОШ №25»")]
+    [InlineData("МБОУ СОШ № 25")]
+    [InlineData("МБОУ  «СОШ  № 25»")]
+    [InlineData("МБОУ «СОШ N 25»")]
+    [InlineData("МБОУ «COШ № 25»")]
+    public async Task A_colleague_never_gets_the_script_and_gets_it_once_the_school_is_corrected(string spelling)
+    {
+        var scene = await Scene.Make(service);
+        var person = await scene.Person("МБОУ «СОШ № 25»");
+        await scene.Scored(Answer.RightWithEssays, person: person);
+        using var colleague = await scene.Staff(Role.Expert, spelling);
+        using var other = await scene.Staff(Role.Expert, "СОШ № 125");
+        (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        // Corrected after the script was queued: it counts as it is now.
+        await scene.Database.Write(db => db.Execute("UPDATE people SET organisation = 'СОШ № 125' WHERE participant_id = @person", new { person }));
+
+        (await Claim(other, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("СОШ № 2")]
+    [InlineData("СОШ № 125")]
+    public async Task An_expert_of_another_school_gets_the_script(string organisation)
+    {
+        var scene = await Scene.Make(service);
+        await scene.Scored(Answer.RightWithEssays, "МБОУ «СОШ № 25»");
+        using var expert = await scene.Staff(Role.Expert, organisation);
+
+        (await Claim(expert, scene)).StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Names_that_are_near_are_shown_to_the_chair()
+    {
+        var (scene, commission) = await Commission.Begin(service, new MarkingPolicy(1, 30));
+        await scene.Scored(Answer.RightWithEssays, "МБОУ «СОШ № 25»");
+        await scene.Scored(Answer.RightWithEssays, "СОШ № 2");
+        var (_, member) = await commission.Member(organisation: "Средняя школа № 25");
+        using var chair = await commission.Chair();
+
+        var shown = (await chair.GetAsync($"/api/v1/commissions/{commission.Id}").Json())["members"]!.AsArray()
+            .Single(each => each!["accountId"]!.GetValue<Guid>() == member)!;
+
+        shown["nearOrganisations"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("МБОУ «СОШ № 25»");
+    }
+
+    [Theory]
+    [InlineData("\u200B")]
+    [InlineData("\u2060\uFEFF")]
+    public async Task An_answer_that_shows_nothing_reaches_no_expert(string text)
+    {
+        var scene = await Scene.Make(service);
+        var slot = scene.First(ItemType.ExtendedResponse);
+        var session = await scene.Scored(each => each.Slot == slot.Slot ? new ExtendedResponse(text) : null);
+        using var expert = await scene.Staff(Role.Expert);
+
+        (await Claim(expert, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var rounds = await scene.Database.Read(db => RoundStore.OfSession(db, session));
+        rounds.Single(round => round.Slot == slot.Slot).Outcome.Should().Be(Engine.ItemBank.Scoring.Outcome.Blank);
+    }
+
     [Fact]
     public async Task Marks_become_a_round_behind_the_gate_and_the_last_one_gives_the_profile()
     {

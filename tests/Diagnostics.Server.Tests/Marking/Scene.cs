@@ -51,7 +51,8 @@ internal sealed class Scene
 
     private Instant Now => service.Clock.GetCurrentInstant();
 
-    internal static async Task<Scene> Make(TestService service, MarkingPolicy? marking = null, Guid? formId = null)
+    internal static async Task<Scene> Make(
+        TestService service, MarkingPolicy? marking = null, Guid? formId = null, ScoringPolicy? scoring = null)
     {
         var database = service.Services.GetRequiredService<Database>();
         var now = service.Clock.GetCurrentInstant();
@@ -79,11 +80,12 @@ internal sealed class Scene
             var pins = (await PolicyStore.List(db, null)).GroupBy(policy => policy.Kind)
                 .Select(kind => kind.FirstOrDefault(policy => policy.Code == "default") ?? kind.First())
                 .Select(policy => (Codes.Parse<PolicyKind>(policy.Kind), policy.Code, policy.Version)).ToList();
-            if (marking is not null)
+            foreach (var (kind, document) in new (PolicyKind, object?)[] { (PolicyKind.Marking, marking), (PolicyKind.Scoring, scoring) })
             {
+                if (document is null) continue;
                 var code = $"test-{id:N}";
-                await PolicyStore.Add(db, new Policy(PolicyKind.Marking, code, 1, CanonicalJson.Of(marking)), now, null);
-                pins = [.. pins.Where(pin => pin.Item1 != PolicyKind.Marking), (PolicyKind.Marking, code, 1)];
+                await PolicyStore.Add(db, new Policy(kind, code, 1, CanonicalJson.Of(document)), now, null);
+                pins = [.. pins.Where(pin => pin.Item1 != kind), (kind, code, 1)];
             }
             await PolicyStore.Pin(db, id, pins);
             (await CampaignStore.Publish(db, id, 1, now)).Should().BeTrue();
@@ -154,7 +156,7 @@ internal sealed class Scene
     internal async Task Save(Guid session, int slot, Response? response, int baseRevision = 0)
     {
         var saved = await ResponseSaves.Save(Database, new ResponseToSave(session, slot, baseRevision, response is null ? null : JsonSerializer.Serialize(response, ItemJson.Options), Cleared: true, Now));
-        saved.Should().Be(new SaveOutcome.Saved(baseRevision + 1));
+        saved.Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(baseRevision + 1);
     }
 
     internal Task Finish(Guid session) => Move(session, clock => clock.Finish(Now, Duration.FromSeconds(30)), "{}");

@@ -1,66 +1,158 @@
-using Diagnostics.Server.Commands;
-using Diagnostics.Server.Description;
-using Diagnostics.Server.Hosting;
+using System.Net;
 using Diagnostics.Server.Tests.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
 using Diagnostics.TestKit;
-using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
+/// <summary>On SQLite, and on a PostgreSQL server whose clock the tests set; all clocks are fakes and nothing waits.</summary>
 public sealed class ClockSkewTests
 {
     private static readonly Duration Bound = Duration.FromSeconds(2);
+    private static readonly Duration Second = Duration.FromSeconds(1);
+
+    /// <summary>Something happens to the clocks so many seconds after a look; the next look is ten after the last.</summary>
+    private static readonly int[] Moments = [0, 1, 5, 9];
 
     [PostgresFact]
     public async Task A_node_whose_clock_is_wrong_does_not_start_is_not_ready_and_ends_nobodys_session_until_it_is_right_again()
     {
-        var service = new TestService { Connection = await PostgresDatabases.CreateMigrated(TestService.Start) };
-        await service.InitializeAsync();
-        try
+        await using var node = await Node.Start(onServer: true);
+        var scene = await SessionScene.At(node.Service, desks: 1);
+
+        await node.SetServer(-Duration.FromHours(5));
+        (await FluentActions.Awaiting(node.Skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*спешат на *допустимо 2 с*Diagnostics:MaxClockSkewSeconds*NTP*");
+        var problem = await node.Service.Anonymous().GetAsync("/health/ready").Json(503);
+        await node.Run(Duration.FromHours(4), looks: false);
+        await scene.Expire();
+        (await node.State(scene.Session())).Should().Be("in_progress", "three hours were not over by any other clock");
+        await node.SetServer(Duration.FromHours(5));
+        (await FluentActions.Awaiting(node.Skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*отстают*");
+
+        await node.SetServer(Duration.Zero);
+        await node.Skew.Check();
+        var ready = await node.Service.Anonymous().GetAsync("/health/ready").Json();
+
+        problem["code"]!.GetValue<string>().Should().Be("clock-skew");
+        problem["clockAheadSeconds"]!.GetValue<double>().Should().BeApproximately(18000, 60);
+        Math.Abs(ready["clockAheadSeconds"]!.GetValue<double>()).Should().BeLessThan(Bound.TotalSeconds);
+        await scene.Expire();
+        (await node.State(scene.Session())).Should().Be("expired", "by both clocks its time is over");
+    }
+
+    /// <summary>Five hours forward or back, at every moment between two looks, for half an hour.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-5)]
+    public Task A_machine_whose_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
+        Happens(onServer: false, node => node.Machine.SetClock(Duration.FromHours(hours)), told: true);
+
+    /// <summary>The node is held to the server's clock: it need not even tell.</summary>
+    [PostgresTheory]
+    [InlineData(5)]
+    [InlineData(-5)]
+    public Task Nor_does_it_with_a_database_on_a_server(int hours) =>
+        Happens(onServer: true, node => node.Machine.SetClock(Duration.FromHours(hours)), told: false);
+
+    [PostgresTheory]
+    [InlineData(5)]
+    [InlineData(-5)]
+    public Task A_database_whose_own_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
+        Happens(onServer: true, node => node.Server += Duration.FromHours(hours), told: true);
+
+    [Fact]
+    public Task A_machine_that_has_slept_ends_nobodys_session_and_refuses_nobodys_answer() =>
+        Happens(onServer: false, node => node.Machine.Sleep(Duration.FromHours(5)), told: true);
+
+    /// <summary>The server's clock has gone on; the node's time has stood still with its machine.</summary>
+    [PostgresFact]
+    public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() => Happens(onServer: true, node =>
+    {
+        node.Machine.Sleep(Duration.FromHours(5));
+        node.Server += Duration.FromHours(5);
+    }, told: true);
+
+    [Fact]
+    public async Task A_jump_is_logged_once_and_its_end_too()
+    {
+        await using var node = await Node.Start(onServer: false);
+        await node.Jump(Duration.FromHours(5));
+        await node.Run(Second * 40);
+        await node.Jump(-Duration.FromHours(5));
+        await node.Run(Second * 40);
+
+        node.Log.Select(line => line.Level).Should().Equal(LogLevel.Error, LogLevel.Warning);
+        node.Log[0].Text.Should().Contain("A clock has jumped").And.Contain("-180");
+    }
+
+    /// <summary>What the pause of a virtual machine leaves: 5 seconds behind, with a bound of 2.</summary>
+    [Fact]
+    public Task A_small_difference_on_which_looks_agree_is_made_good_by_no_more_than_the_bound_at_once() => IsMadeGood(onServer: false);
+
+    [PostgresFact]
+    public Task So_it_is_with_a_database_on_a_server() => IsMadeGood(onServer: true);
+
+    private static async Task IsMadeGood(bool onServer)
+    {
+        await using var node = await Node.Start(onServer);
+        await node.Jump(Duration.FromSeconds(5));
+
+        var steps = new List<double>();
+        for (var look = 0; look < 12; look++)
         {
-            SetClock(service, Duration.Zero);
-            var scene = await SessionScene.At(service, desks: 1);
-            var skew = service.Services.GetRequiredService<ClockSkew>();
-            skew.AtMost = Bound;
-
-            SetClock(service, Duration.FromHours(5));
-            (await FluentActions.Awaiting(skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*спешат на *допустимо 2 с*Diagnostics:MaxClockSkewSeconds*NTP*");
-            var problem = await service.Anonymous().GetAsync("/health/ready").Json(503);
-            await scene.Expire();
-            SetClock(service, Duration.FromHours(-5));
-            (await FluentActions.Awaiting(skew.Check).Should().ThrowAsync<DatabaseUnavailableException>()).WithMessage("*отстают*");
-
-            SetClock(service, Duration.Zero);
-            await skew.Check();
-            var ready = await service.Anonymous().GetAsync("/health/ready").Json();
-
-            problem["code"]!.GetValue<string>().Should().Be("clock-skew");
-            problem["clockAheadSeconds"]!.GetValue<double>().Should().BeApproximately(18000, 60);
-            (await scene.State()).Should().Be("in_progress", "three hours were not over by any other clock");
-            Math.Abs(ready["clockAheadSeconds"]!.GetValue<double>()).Should().BeLessThan(Bound.TotalSeconds);
+            var before = node.Now;
+            await node.Skew.Look();
+            steps.Add((node.Now - before).TotalSeconds);
         }
-        finally
-        {
-            await service.DisposeAsync();
-        }
+
+        steps.Should().Equal(0, 0, 2, 0, 2, 0, 1, 0, 0, 0, 0, 0);
+        (await node.Service.Anonymous().GetAsync("/health/ready").Json())["clockAheadSeconds"]!.GetValue<double>().Should().Be(0);
     }
 
     [Fact]
-    public async Task SQLite_has_no_clock_of_its_own()
+    public async Task A_clock_on_which_looks_do_not_agree_corrects_nothing()
     {
-        using var folder = new TemporaryFolder();
-        await using var app = Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", "--Logging:LogLevel:Default=Error"]);
-        var skew = app.Services.GetRequiredService<ClockSkew>();
-        skew.AtMost = Bound;
+        await using var node = await Node.Start(onServer: false);
+        var before = node.Now;
+        foreach (var seconds in (int[])[2, -2, 2, -2, 2, -2])
+        {
+            node.Machine.SetClock(Duration.FromSeconds(seconds));
+            await node.Skew.Look();
+        }
 
-        await skew.Check();
+        node.Now.Should().Be(before);
+    }
 
-        (skew.Ahead, skew.TooFar).Should().Be((null, false));
+    [Theory]
+    [InlineData(61)]
+    [InlineData(-61)]
+    [InlineData(18_000)]
+    public async Task A_clock_that_has_jumped_is_never_followed_however_often_it_is_seen(int seconds)
+    {
+        await using var node = await Node.Start(onServer: false);
+        var before = node.Now;
+        node.Machine.SetClock(Duration.FromSeconds(seconds));
+        for (var look = 0; look < 100; look++) await node.Skew.Look();
+
+        (node.Now - before).Should().Be(Duration.Zero);
+        node.Skew.Text().Should().Contain("перезапустите узел").And.Contain("от системных часов машины");
+    }
+
+    [Fact]
+    public async Task On_SQLite_the_node_is_compared_with_the_clock_of_its_machine()
+    {
+        await using var node = await Node.Start(onServer: false);
+        await node.Skew.Check();
+        (node.Skew.Ahead, node.Skew.TooFar).Should().Be((Duration.Zero, false));
+
+        node.Machine.SetClock(Duration.FromMinutes(-90));
+        await FluentActions.Awaiting(node.Skew.Check).Should().ThrowAsync<DatabaseUnavailableException>();
+        (node.Skew.Ahead, node.Skew.TooFar).Should().Be((Duration.FromMinutes(90), true));
     }
 
     [Theory]
@@ -72,6 +164,123 @@ public sealed class ClockSkewTests
     public void The_bound_is_bounded(string? value, double seconds) =>
         ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
-    private static void SetClock(TestService service, Duration ahead) =>
-        service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() + ahead - service.Clock.GetCurrentInstant());
+    /// <summary>
+    /// At each of the moments it happens; minutes later, within its three hours, a session is in progress and takes an answer;
+    /// when the clocks are right again it ends when its time is over.
+    /// </summary>
+    /// <param name="told">Must the node say that it is out of step?</param>
+    private static async Task Happens(bool onServer, Action<Node> what, bool told)
+    {
+        await using var node = await Node.Start(onServer);
+        var scene = await SessionScene.At(node.Service, desks: Moments.Length);
+        for (var desk = 0; desk < Moments.Length; desk++)
+        {
+            await node.Run(Second * Moments[desk], looks: false);
+            what(node);
+            await node.Run(Second * (10 - Moments[desk]), looks: false);
+            await node.Skew.Look();
+            node.Skew.TooFar.Should().Be(told);
+            await node.Run(Second * 30);
+
+            (await node.State(scene.Session(desk))).Should().Be("in_progress", "it happened {0} s after a look", Moments[desk]);
+            (await scene.Save(SessionScene.Text, SessionScene.Write(0, "12"), desk)).StatusCode.Should().Be(HttpStatusCode.OK);
+            await node.Right();
+        }
+        await node.Run(Duration.FromHours(4), looks: false);
+        for (var desk = 0; desk < Moments.Length; desk++) (await node.State(scene.Session(desk))).Should().Be("expired");
+    }
+
+    /// <summary>A node whose machine and whose server's clock the test sets.</summary>
+    private sealed class Node : IAsyncDisposable
+    {
+        private readonly List<(LogLevel Level, string Text)> log = [];
+
+        private Node(FakeMachine machine, TestService service) => (Machine, Service) = (machine, service);
+
+        internal FakeMachine Machine { get; }
+
+        internal TestService Service { get; }
+
+        internal ClockSkew Skew => Service.Services.GetRequiredService<ClockSkew>();
+
+        internal Instant Now => Service.Services.GetRequiredService<IClock>().GetCurrentInstant();
+
+        internal IReadOnlyList<(LogLevel Level, string Text)> Log => log;
+
+        /// <summary>How far the server's clock is ahead of the time that has passed.</summary>
+        internal Duration Server { get; set; }
+
+        private Instant Passed { get; set; } = TestService.Start;
+
+        internal static async Task<Node> Start(bool onServer)
+        {
+            var machine = new FakeMachine(TestService.Start);
+            var service = new TestService { Connection = onServer ? await PostgresDatabases.CreateMigrated(TestService.Start) : null };
+            var node = new Node(machine, service);
+            service.Replace = services =>
+            {
+                services.AddSingleton<TimeProvider>(machine);
+                services.AddSingleton<IClock>(provider => provider.GetRequiredService<NodeClock>());
+                services.AddSingleton<ILogger<ClockSkew>>(new ListLogger(node.log));
+            };
+            await service.InitializeAsync();
+            await node.SetServer(Duration.Zero);
+            node.Skew.AtMost = Bound;
+            return node;
+        }
+
+        internal async Task SetServer(Duration ahead)
+        {
+            Server = ahead;
+            await Service.SetServerClock(Passed + Server);
+        }
+
+        /// <summary>Not over HTTP: in four hours a token expires.</summary>
+        internal async Task<string> State(Guid session) =>
+            (await Service.Services.GetRequiredService<Database>().Read(db => SessionStore.Find(db, session)))!.State;
+
+        /// <summary>The clock that this node is held to jumps.</summary>
+        internal async Task Jump(Duration by)
+        {
+            Machine.SetClock(by);
+            await SetServer(Server + by);
+        }
+
+        /// <summary>Everything is set right, the node's own time too, as by a person who starts it anew.</summary>
+        internal async Task Right()
+        {
+            var clock = Service.Services.GetRequiredService<NodeClock>();
+            clock.Correct(Passed - clock.GetCurrentInstant());
+            Machine.SetClock(Passed - clock.OfMachine());
+            await SetServer(Duration.Zero);
+            await Skew.Look();
+            Skew.TooFar.Should().BeFalse();
+        }
+
+        /// <summary>Time goes by as in a running node: expiry each second, a look each ten.</summary>
+        internal async Task Run(Duration time, bool looks = true)
+        {
+            var step = time > Duration.FromMinutes(30) ? time : Second;
+            for (var gone = Duration.Zero; gone < time; gone += step)
+            {
+                Machine.Run(step);
+                Passed += step;
+                await Service.SetServerClock(Passed + Server);
+                await Service.Services.GetRequiredService<UseCases.Sessions.ExpiryWorker>().ExpireDue();
+                if (looks && (int)gone.TotalSeconds % 10 == 9) await Skew.Look();
+            }
+        }
+
+        public async ValueTask DisposeAsync() => await Service.DisposeAsync();
+    }
+
+    private sealed class ListLogger(List<(LogLevel, string)> lines) : ILogger<ClockSkew>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add((logLevel, formatter(state, exception)));
+    }
 }

@@ -34,6 +34,43 @@ public sealed class PeopleTests(TestService service) : IClassFixture<TestService
         answer.Headers.ETag!.Tag.Should().Be("\"2\"");
     }
 
+    [Theory]
+    [InlineData("\u200B", "text-missing")]
+    [InlineData("\u2060\uFEFF", "text-missing")]
+    [InlineData("Али\u200Bева", "forbidden-character")]
+    [InlineData("\u202EавеилА", "forbidden-character")]
+    [InlineData("Али\u00ADева", "forbidden-character")]
+    [InlineData("Алиeва", "mixed-scripts")]
+    [InlineData("Αлиева", "mixed-scripts")]
+    public async Task A_surname_that_only_looks_like_one_is_refused(string surname, string code) =>
+        (await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(surname)).ProblemCode(422)).Should().Be(code);
+
+    [Theory]
+    [InlineData("Иои\u0306", "Иой")]
+    [InlineData("Аnna-Мария Ли", null)]
+    [InlineData("Anna-Мария Ли", "Anna-Мария Ли")]
+    [InlineData("Ａｎｎａ", "Anna")]
+    public async Task A_surname_is_kept_composed(string surname, string? kept)
+    {
+        var made = await service.Admin.PostAsJsonAsync($"{V1}/people", PersonBody(surname)).Json(kept is null ? 422 : 201);
+        if (kept is null) return;
+        (await service.Admin.GetAsync($"{V1}/people/{made["participantId"]!.GetValue<Guid>()}").Json())["surname"]!.GetValue<string>().Should().Be(kept);
+    }
+
+    [Fact]
+    public async Task People_of_an_organisation_are_found_by_every_spelling_of_its_name()
+    {
+        var number = Random.Shared.Next(1_000_000, 9_999_999);
+        var body = new { surname = "Исаева", givenName = "Анна", organisation = $"МБОУ «СОШ № {number}»", territory = "82" };
+        var id = (await service.Admin.PostAsJsonAsync($"{V1}/people", body).Json(201))["participantId"]!.GetValue<Guid>();
+
+        foreach (var (spelling, found) in new[] { ($"мбоу сош №{number}", 1), ($"МБОУ \"COШ N {number}\"", 1), ($"СОШ № {number}", 0), ("", 0) })
+        {
+            var items = (await service.Admin.GetAsync($"{V1}/people?organisation={Uri.EscapeDataString(spelling)}").Json())["items"]!.AsArray();
+            items.Select(person => person!["participantId"]!.GetValue<Guid>()).Should().Equal(found == 1 ? [id] : []);
+        }
+    }
+
     [Fact]
     public async Task An_external_id_belongs_to_one_person()
     {

@@ -2,8 +2,11 @@ using System.Net.Http.Json;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
@@ -138,6 +141,97 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
 
         extended["state"]!.GetValue<string>().Should().Be("in_progress");
         extended["secondsLeft"]!.GetValue<long>().Should().Be(20 * 60);
+    }
+
+    /// <summary>An hour after the deadline no node has ended it yet: thirty minutes are thirty minutes from now.</summary>
+    [Fact]
+    public async Task Extra_time_counts_from_now_where_the_time_of_a_running_session_is_over()
+    {
+        var scene = await At(service, 1);
+        service.Clock.Advance(Duration.FromHours(4));
+        var operators = await SignedInAgain(scene);
+
+        var extended = await operators.PostAsJsonAsync(scene.Path("/extra-time"), new { minutes = 30, reason = "сбой на площадке" }).Json();
+
+        (extended["state"]!.GetValue<string>(), extended["secondsLeft"]!.GetValue<long>()).Should().Be(("in_progress", 30 * 60));
+    }
+
+    [Fact]
+    public async Task Extra_time_is_bounded_in_all_by_the_policy_of_the_campaign()
+    {
+        var scene = await At(service, 1);
+        await scene.Do("/extra-time", new { minutes = 200, reason = "сбой на площадке" }).Json();
+
+        var refused = await scene.Do("/extra-time", new { minutes = 41, reason = "ещё сбой" }).Json(409);
+        var most = await scene.Do("/extra-time", new { minutes = 40, reason = "ещё сбой" }).Json();
+
+        (refused["code"]!.GetValue<string>(), refused["maxExtraMinutes"]!.GetValue<int>(), refused["given"]!.GetValue<int>()).Should().Be(("extra-time-exceeded", 240, 200));
+        most["secondsLeft"]!.GetValue<long>().Should().Be((180 + 240) * 60);
+    }
+
+    [Fact]
+    public async Task A_session_that_expired_by_mistake_is_brought_back_by_the_operator_with_a_reason_that_the_audit_keeps()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "ответ")).Json();
+        (await scene.Do("/reopening", new { minutes = 30, reason = "не истёк" }).ProblemCode(409)).Should().Be("session-state");
+        service.Clock.Advance(Duration.FromHours(5));
+        await scene.Expire();
+        // The clock was wrong by five hours.
+        service.Clock.Advance(-Duration.FromHours(5) + Duration.FromMinutes(20));
+
+        (await scene.Do("/reopening", new { minutes = 0, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");
+        (await scene.Do("/reopening", new { minutes = 100_000, reason = "скачок часов" }).ProblemCode(422)).Should().Be("minutes-invalid");
+        (await scene.Do("/reopening", new { minutes = 30, reason = " " }).ProblemCode(422)).Should().Be("text-missing");
+        (await scene.Taker().PostAsJsonAsync(scene.Path("/reopening"), new { minutes = 30, reason = "хочу ещё" }).ProblemCode(403)).Should().Be("not-allowed");
+        var again = await scene.Do("/reopening", new { minutes = 90, reason = "скачок часов" }).Json();
+
+        (again["state"]!.GetValue<string>(), again["secondsLeft"]!.GetValue<long>()).Should().Be(("in_progress", 90 * 60));
+        await scene.Save(Text, Write(1, "ответ после возврата")).Json();
+        (await scene.Events()).Should().Contain("reopen");
+        var entry = (await service.Services.GetRequiredService<Database>().Read(db => AuditStore.List(db, null, "session.reopened", $"session:{scene.Session():D}", 0, 10))).Should().ContainSingle().Subject;
+        entry.Details.Should().Contain("скачок часов");
+        (await scene.Do("/reopening", new { minutes = 30, reason = "дважды" }).ProblemCode(409)).Should().Be("session-state");
+    }
+
+    /// <summary>Whether the response fits the item or not, whether there is such an item: before the start nothing tells.</summary>
+    [Fact]
+    public async Task Before_the_start_every_answer_is_refused_in_the_same_words()
+    {
+        var scene = await At(service, 1, started: false);
+        object[] bodies =
+        [
+            Write(0, "12"), Choose(0, "a"), Write(-1, "12"), new { baseRevision = 0, response = new { type = "ordering", order = new[] { "a" } } },
+            new { baseRevision = 0, response = new { type = "matching", pairs = new Dictionary<string, string> { ["1"] = "a" } } }, new { baseRevision = 0, response = (object?)null, cleared = true },
+        ];
+
+        foreach (var admitted in (bool[])[false, true])
+        {
+            if (admitted) await scene.Do("/admission").Json();
+            var told = new HashSet<string>();
+            foreach (var body in bodies)
+                foreach (var slot in (int[])[Choice, Text, 4, 99])
+                {
+                    var problem = (await scene.Save(slot, body).Json(409)).AsObject();
+                    problem.Remove("traceId");
+                    told.Add(problem.ToJsonString());
+                }
+            told.Should().ContainSingle().Which.Should().Contain("session-state");
+        }
+
+        await scene.Taker().PostAsJsonAsync(scene.Path("/start"), new { }).Json();
+        (await scene.Save(Text, Choose(0, "a")).ProblemCode(422)).Should().Be("response-type-mismatch");
+        (await scene.Save(99, Write(0, "12")).ProblemCode(404)).Should().Be("slot-not-found");
+    }
+
+    [Fact]
+    public async Task After_the_end_too_the_state_comes_first()
+    {
+        var scene = await At(service, 1);
+        await scene.Finish([]).Json();
+
+        (await scene.Save(Text, Choose(0, "a")).ProblemCode(409)).Should().Be("session-state");
+        (await scene.RejectedSaves()).Should().BeEmpty("what cannot be read cannot be kept");
     }
 
     [Fact]

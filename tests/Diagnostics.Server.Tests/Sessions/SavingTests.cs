@@ -125,6 +125,46 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
     }
 
     [Fact]
+    public async Task A_repeated_save_is_told_when_the_first_was_saved_and_what_the_session_is_by_now()
+    {
+        var fresh = new TestService();
+        await fresh.InitializeAsync();
+        try
+        {
+            var scene = await At(fresh, 1);
+            using var taker = scene.Taker();
+            var first = await scene.Save(Text, Write(0, "то же"), by: taker).Json();
+            fresh.Clock.Advance(Duration.FromSeconds(90));
+            await scene.Do("/pause", new { reason = "проверка" }).Json();
+
+            var again = await scene.Save(Text, Write(0, "то же"), by: taker).Json();
+
+            again["savedAt"]!.GetValue<string>().Should().Be(first["savedAt"]!.GetValue<string>());
+            (first["state"]!.GetValue<string>(), again["state"]!.GetValue<string>()).Should().Be(("in_progress", "paused"));
+            (first["secondsLeft"]!.GetValue<long>() - again["secondsLeft"]!.GetValue<long>()).Should().Be(90);
+        }
+        finally
+        {
+            await fresh.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_session_that_hides_its_answers_says_so_and_how_long_saves_are_taken_after_the_deadline()
+    {
+        var scene = await At(service, 1);
+        await scene.Save(Text, Write(0, "ответ")).Json();
+        var shown = await scene.Taker().GetAsync(scene.Path("")).Json();
+        await scene.Do("/pause", new { reason = "проверка" }).Json();
+
+        var hidden = await scene.Taker().GetAsync(scene.Path("")).Json();
+
+        (shown["responsesShown"]!.GetValue<bool>(), shown["responses"]!.AsArray().Count).Should().Be((true, 1));
+        (hidden["responsesShown"]!.GetValue<bool>(), hidden["responses"]!.AsArray().Count).Should().Be((false, 0));
+        shown["graceSeconds"]!.GetValue<int>().Should().Be(30);
+    }
+
+    [Fact]
     public async Task A_base_that_the_server_never_gave_is_stale()
     {
         var scene = await At(service, 1);
@@ -139,6 +179,8 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         await scene.Save(Text, Write(0, "ответ")).Json();
 
         (await scene.Save(Text, Write(1, "  ")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        (await scene.Save(Text, Write(1, "\u200B")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
+        (await scene.Save(Text, Write(1, "\u2060\uFEFF")).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         (await scene.Save(Text, new { baseRevision = 1, response = (object?)null }).ProblemCode(409)).Should().Be("blank-would-replace-answer");
         var cleared = await scene.Save(Text, new { baseRevision = 1, response = (object?)null, cleared = true }).Json();
 

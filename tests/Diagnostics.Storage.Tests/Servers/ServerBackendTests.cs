@@ -217,10 +217,10 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             new SaveOutcome.Stale(1, "answer", TestDatabase.Now),
             new SaveOutcome.BlankRefused(1),
             new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
-            new SaveOutcome.Saved(1),
+            new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600),
             new SaveOutcome.NoSession(),
             // The same save again, whose answer was lost on the line.
-            new SaveOutcome.Saved(1));
+            new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600));
     }
 
     [ContractFact]
@@ -239,7 +239,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             return earlier;
         }, Isolation.Guarded);
 
-        (await waiting).Should().Equal(new SaveOutcome.Stale(1, "earlier", TestDatabase.Now), new SaveOutcome.Saved(1));
+        (await waiting).Should().Equal(new SaveOutcome.Stale(1, "earlier", TestDatabase.Now), new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600));
     }
 
     private static Guid Account(int place) => Words.Id(place == 0 ? "expert" : "second expert");

@@ -34,7 +34,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
     {
         var last = Deadline + Duration.FromSeconds(30);
 
-        (await Save("in time", 0, last)).Should().Be(new SaveOutcome.Saved(1));
+        (await Save("in time", 0, last)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(1);
         (await Save("too late", 1, last + Duration.FromNanoseconds(1000))).Should().Be(new SaveOutcome.NotTaking(SessionState.InProgress, Late: true));
 
         var kept = (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Single();
@@ -47,8 +47,8 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         await Save("answer", 0, TestDatabase.Now);
 
         (await Save(null, 1, TestDatabase.Now)).Should().Be(new SaveOutcome.BlankRefused(1));
-        (await Save(null, 1, TestDatabase.Now, cleared: true)).Should().Be(new SaveOutcome.Saved(2));
-        (await Save(null, 2, TestDatabase.Now)).Should().Be(new SaveOutcome.Saved(3), "a blank after a blank replaces nothing");
+        (await Save(null, 1, TestDatabase.Now, cleared: true)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(2);
+        (await Save(null, 2, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(3, "a blank after a blank replaces nothing");
         (await test.Database.Read(db => ResponseStore.Latest(db, session))).Single().Content.Should().BeNull();
     }
 
@@ -71,7 +71,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         (await Save("one more", 0, TestDatabase.Now)).Should().Be(new SaveOutcome.NotKept(new SaveOutcome.Stale(1, "answer", TestDatabase.Now)));
 
         (await test.Database.Read(db => ResponseStore.Rejected(db, session))).Should().HaveCount(ResponseSaves.MostKept);
-        (await Save("next", 1, TestDatabase.Now)).Should().Be(new SaveOutcome.Saved(2), "what is taken is not counted");
+        (await Save("next", 1, TestDatabase.Now)).Should().BeOfType<SaveOutcome.Saved>("what is taken is not counted").Which.Revision.Should().Be(2);
         (await Save("other slot", 7, TestDatabase.Now, slot: 2)).Should().BeOfType<SaveOutcome.Stale>("each slot has its own");
     }
 
@@ -95,7 +95,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
         var taken = await test.Database.Write(async db =>
         {
             var second = 0;
-            while (second < Seconds && await ResponseSaves.Save(db, At(second)) == new SaveOutcome.Saved(second + 1)) second++;
+            while (second < Seconds && await ResponseSaves.Save(db, At(second)) is SaveOutcome.Saved saved && saved.Revision == second + 1) second++;
             return second;
         });
 

@@ -46,7 +46,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
                 try
                 {
                     // The very save again after a refusal: it may have been committed before its answer was lost.
-                    (await ResponseSaves.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now))).Should().Be(new SaveOutcome.Saved(revision + 1));
+                    (await ResponseSaves.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now))).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(revision + 1);
                     acknowledged[session] = ++revision;
                 }
                 catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)

@@ -44,6 +44,8 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
 
     private bool InTime => Now <= deadline + grace;
 
+    private long? SecondsLeft => State.IsOver() ? null : Math.Max(0, (long)(deadline - (State is SessionState.Paused ? pausedAt : Now)).TotalSeconds);
+
     internal int Last(int slot) => Saved.TryGetValue(slot, out var answers) ? answers.Count : 0;
 
     internal void Wait(int seconds) => Now += Duration.FromSeconds(seconds);
@@ -57,10 +59,10 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
         {
             if (content is null && lastContent is not null && !cleared) return new SaveOutcome.BlankRefused(answers.Count);
             answers.Add((content, Now));
-            return new SaveOutcome.Saved(answers.Count);
+            return new SaveOutcome.Saved(answers.Count, Now, State, SecondsLeft);
         }
         // The answer to the very save that stands was lost on the line, and the page asks again.
-        if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count);
+        if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
         var late = State is SessionState.InProgress && !InTime;
         SaveOutcome refused = takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
         if (Kept.Count(each => each.Slot == slot) == ResponseSaves.MostKept) return new SaveOutcome.NotKept(refused);

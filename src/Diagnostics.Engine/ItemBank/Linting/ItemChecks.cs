@@ -23,7 +23,7 @@ internal static partial class ItemChecks
 
     internal static IEnumerable<Hit> ImageAlt(LintedBank bank) =>
         from stimulus in bank.Bank.Stimuli
-        where stimulus.Svg is not null && string.IsNullOrWhiteSpace(stimulus.Alt)
+        where stimulus.Svg is not null && VisibleText.ShowsNothing(stimulus.Alt)
         select new Hit(bank.Bank.Places.OfStimulus(stimulus.Code), null, $"У рисунка стимула «{stimulus.Code}» нет описания alt.", "Опишите словами всё, что нужно для ответа: рисунок увидят не все.");
 
     [GeneratedRegex(@"\d-ФЗ|(?<!\p{L})(ТК|БК|ГК|СК|УПК) РФ|(?<!\p{L})[Кк]одекс\p{L}* РФ|(?<!\p{L})ФГОС(?!\p{L})[^.?!]*приказ"

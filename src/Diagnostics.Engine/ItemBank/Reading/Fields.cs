@@ -137,7 +137,7 @@ internal sealed class Fields
             var text = YamlFile.OneLineEnd(value).Trim();
             // Written as an escape (\0) it passes the look at the file's letters; databases refuse it.
             if (text.Contains('\0')) Invalid(node, $"«{name}» содержит знак U+0000.");
-            else if (text.Length > 0) return text;
+            else if (!VisibleText.ShowsNothing(text)) return text;
             else Invalid(node, $"«{name}» пусто.");
             return "";
         }

@@ -27,9 +27,11 @@ internal static partial class ItemReader
         };
         fields.Done();
         // A half-read body would only repeat, in other words, what the findings above have said.
-        if (file.Errors == before)
-            foreach (var fault in item.Faults())
-                file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
+        if (file.Errors > before) return item;
+        foreach (var fault in item.KnownFaults.Broken)
+            file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
+        foreach (var loophole in item.KnownFaults.Loopholes)
+            file.Report(ReadingRules.KeyPays, fields.At(loophole.Field), loophole.Message, loophole.Advice);
         return item;
     }
 

@@ -15,6 +15,7 @@ public static class ReadingRules
     internal static readonly BankRule ElementUnknown = Error("element-unknown", "Блока или элемента нет в рамке компетенций");
     internal static readonly BankRule FrameworkUnknown = Error("framework-unknown", "Рамки компетенций нет в банке");
     internal static readonly BankRule KeyBroken = Error("key-broken", "Ключ, правило оценивания и состав задания не подходят друг другу");
+    internal static readonly BankRule KeyPays = Error("key-pays", "Ключ или шкала платит за незнание");
     internal static readonly BankRule StimulusMissing = Error("stimulus-missing", "Стимула нет в банке");
     internal static readonly BankRule ImageMissing = Error("image-missing", "Рисунка нет в банке");
     internal static readonly BankRule ImageUnsafe = Error("image-unsafe", "Рисунок содержит недопустимое");
@@ -23,7 +24,7 @@ public static class ReadingRules
     public static IReadOnlyList<BankRule> All { get; } =
     [
         FileBroken, FileIgnored, FileName, FieldMissing, FieldUnknown, FieldInvalid, CodeDuplicate, ElementUnknown,
-        FrameworkUnknown, KeyBroken, StimulusMissing, ImageMissing, ImageUnsafe, MarkupUnsafe,
+        FrameworkUnknown, KeyBroken, KeyPays, StimulusMissing, ImageMissing, ImageUnsafe, MarkupUnsafe,
     ];
 
     private static BankRule Error(string code, string title) => new(code, Severity.Error, Format, title);

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// Normalisation <c>ru-1</c> of a short answer (design §4): NFKC, trimmed, blanks collapsed, case-folded, ё→е, dashes
+/// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, dashes
 /// and quotes alike, decimal comma = point, blanks between thousands dropped. A change of any rule is a new name.
 /// </summary>
 public static partial class AnswerText
@@ -133,4 +133,16 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
         var difference = BigInteger.Abs(Numerator * other.Denominator - other.Numerator * Denominator);
         return difference * tolerance.Denominator <= tolerance.Numerator * (Denominator * other.Denominator);
     }
+
+    public Fraction Hundredth => this with { Denominator = Denominator * 100 };
+
+    public Fraction Magnitude => this with { Numerator = BigInteger.Abs(Numerator) };
+
+    /// <summary>In lowest terms.</summary>
+    public Fraction Reduced => BigInteger.GreatestCommonDivisor(Numerator, Denominator) is { IsZero: false } common
+        ? new(Numerator / common, Denominator / common)
+        : this;
+
+    /// <summary>This share of another.</summary>
+    public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

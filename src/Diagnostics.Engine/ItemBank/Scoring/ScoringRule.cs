@@ -17,6 +17,9 @@ public abstract record ScoringRule
     /// <summary>Name and version, as every score records it.</summary>
     [JsonIgnore]
     public abstract string Name { get; }
+
+    /// <summary>The same, where it depends on how the campaign reads short answers.</summary>
+    internal virtual string NameUnder(AnswerRule rule) => Name;
 }
 
 /// <summary>All right → the maximum, else 0.</summary>
@@ -53,11 +56,13 @@ public sealed record AdjacentRule : ScoringRule
     public override string Name => "adjacent/1";
 }
 
-/// <summary>Accepted texts, numbers and patterns after <c>ru-1</c> normalisation: a match → the maximum.</summary>
+/// <summary>Accepted texts, numbers and patterns, read by the campaign's rule for short answers: a match → the maximum.</summary>
 public sealed record ShortAnswerRule : ScoringRule
 {
     [JsonIgnore]
-    public override string Name => "short_answer/ru-1";
+    public override string Name => NameUnder(AnswerRule.Ru1);
+
+    internal override string NameUnder(AnswerRule rule) => rule.ScoreName;
 }
 
 /// <summary>Points by criteria, given by experts.</summary>

@@ -86,7 +86,7 @@ public sealed record ExtendedTask(Rubric Rubric, IReadOnlyList<Exemplar> Exempla
 public sealed record ExtendedResponse(string? Text) : Response
 {
     [JsonIgnore]
-    public override bool IsBlank => string.IsNullOrWhiteSpace(Text);
+    public override bool IsBlank => VisibleText.ShowsNothing(Text);
 
     internal override string? Typed => Text;
 }

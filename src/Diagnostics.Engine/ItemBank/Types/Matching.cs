@@ -31,7 +31,9 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
         var pairs = ((MatchingResponse)response).Pairs;
-        var errors = Left.Count(left => pairs.GetValueOrDefault(left.Id) != Key[left.Id]);
+        var errors = 0;
+        foreach (var left in Left)
+            if (pairs.GetValueOrDefault(left.Id) != Key[left.Id]) errors++;
         var points = item.Rule switch
         {
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
@@ -81,6 +83,35 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         };
         foreach (var fault in faults) yield return fault;
     }
+
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(rule switch
+    {
+        PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Left.Count).ToList()),
+        MappedRule mapped => MappedLoopholes(mapped),
+        _ => [],
+    });
+
+    private IEnumerable<Loophole> MappedLoopholes(MappedRule rule)
+    {
+        if (rule.Default > Points.Zero)
+        {
+            yield return new($"Пара, которой нет в map, приносит {rule.Default} б.: составить её можно и не зная.",
+                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждой верной пары.", "map");
+            yield break;
+        }
+        // What the right answer earns beyond the maximum may be lost without being missed.
+        var spare = Key.Select(pair => ValueOf(rule, pair.Key, pair.Value)).Sum() - rule.Max;
+        foreach (var left in Left)
+        {
+            var wrong = Right.Where(right => right.Id != Key[left.Id]).MaxBy(right => ValueOf(rule, left.Id, right.Id));
+            var best = wrong is null || ValueOf(rule, left.Id, wrong.Id) < Points.Zero ? Points.Zero : ValueOf(rule, left.Id, wrong.Id);
+            if (ValueOf(rule, left.Id, Key[left.Id]) - best > spare) continue;
+            yield return new($"Полный балл даёт и ответ, в котором «{left.Id}» {(wrong is null || best <= Points.Zero ? "без верной пары" : $"в паре с «{wrong.Id}»")}.",
+                "Дайте верной паре в map больше, чем любой другой с тем же левым элементом, и ровно столько, чтобы максимум давали все верные пары вместе.", "map");
+        }
+    }
+
+    private Points ValueOf(MappedRule rule, string left, string right) => Map.GetValueOrDefault($"{left}:{right}", rule.Default);
 
     private static string Pair(KeyValuePair<string, string> pair) => $"{pair.Key}:{pair.Value}";
 

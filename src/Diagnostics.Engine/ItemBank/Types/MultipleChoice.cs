@@ -24,18 +24,27 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
-        var ticked = ((MultipleChoiceResponse)response).Options.ToHashSet(StringComparer.Ordinal);
-        var errors = ticked.Except(Key).Count() + Key.Except(ticked).Count();
+        var ticked = ((MultipleChoiceResponse)response).Options;
+        var errors = Missing(ticked, Key) + Missing(Key, ticked);
         var points = item.Rule switch
         {
             // Ticking every option must never pay, whatever the table or the map says (design §4).
             _ when ticked.Count == Options.Count => Points.Zero,
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
             PerErrorRule rule => rule.For(errors),
-            MappedRule rule => rule.For(ticked, Map),
+            MappedRule rule => rule.For(ticked.Distinct(), Map),
             _ => throw Unfit(item),
         };
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
+    }
+
+    // A handful of ids: looking through a list is quicker than making sets of them.
+    private static int Missing(IReadOnlyList<string> ids, IReadOnlyList<string> among)
+    {
+        var missing = 0;
+        foreach (var id in ids)
+            if (!among.Contains(id)) missing++;
+        return missing;
     }
 
     internal override Refusal? Check(Response response)
@@ -63,6 +72,37 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
             _ => [$"Правило {rule.Name} не подходит множественному выбору."],
         };
         foreach (var fault in faults) yield return fault;
+    }
+
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(rule switch
+    {
+        PerErrorRule table => PerErrorLoopholes(table, maximum, Enumerable.Range(1, Options.Count).ToList()),
+        MappedRule mapped => MappedLoopholes(mapped),
+        _ => [],
+    });
+
+    private IEnumerable<Loophole> MappedLoopholes(MappedRule rule)
+    {
+        if (rule.Default > Points.Zero)
+            yield return new($"Вариант, которого нет в map, приносит {rule.Default} б.: отметить его можно и не зная.",
+                "Поставьте в scoring default: 0 или меньше и впишите в map цену каждого верного варианта.", "map");
+        else if (Another(rule) is { } other)
+            yield return new($"Полный балл даёт и ответ {string.Join(", ", other)}, а верный — {string.Join(", ", Key)}.",
+                "Дайте верным вариантам в map больше нуля, а неверным — меньше нуля, чтобы максимума достигал один ключ.", "map");
+    }
+
+    /// <summary>A set besides the key that reaches the maximum; null when there is none.</summary>
+    /// <remarks>
+    /// The best set holds what is worth more than nothing. Whatever it and the key are, the best of the others is one step
+    /// from it, for a set two steps away loses at least as much as the nearer of those that lie between.
+    /// </remarks>
+    private IReadOnlyList<string>? Another(MappedRule rule)
+    {
+        var ids = Options.Select(option => option.Id).ToList();
+        var best = ids.Where(id => Map.GetValueOrDefault(id, rule.Default) > Points.Zero).ToHashSet(StringComparer.Ordinal);
+        var near = ids.Select(id => ids.Where(other => best.Contains(other) != (other == id)).ToList()).Prepend(ids.Where(best.Contains).ToList());
+        return near.FirstOrDefault(set => set.Count > 0 && set.Count < ids.Count && !set.ToHashSet().SetEquals(Key)
+            && rule.For(set, Map) >= rule.Max);
     }
 
     internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));

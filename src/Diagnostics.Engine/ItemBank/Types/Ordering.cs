@@ -36,7 +36,9 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
     {
         var order = ((OrderingResponse)response).Order;
         if (order.Count != Key.Count) throw Unfit(item);
-        var errors = order.Zip(Key).Count(place => place.First != place.Second);
+        var errors = 0;
+        for (var place = 0; place < order.Count; place++)
+            if (order[place] != Key[place]) errors++;
         var points = item.Rule switch
         {
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
@@ -78,6 +80,10 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         };
         foreach (var fault in faults) yield return fault;
     }
+
+    // One element alone is never out of place.
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(
+        rule is PerErrorRule table ? PerErrorLoopholes(table, maximum, Enumerable.Range(2, Elements.Count - 1).ToList()) : []);
 
     internal override IEnumerable<Flaw> Flaws(Item item) =>
         SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());

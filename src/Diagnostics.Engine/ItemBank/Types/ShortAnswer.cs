@@ -16,6 +16,9 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static readonly BankRule KeyWords = new("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов");
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
 
+    // Nobody who knows the answer types one of these.
+    private static readonly string[] Nonsense = ["щыъжэ", "qzxjv", "7312905846", "щыъжэ qzxjv", "?!"];
+
     [JsonIgnore]
     public override ItemType Type => ItemType.ShortAnswer;
 
@@ -35,14 +38,22 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static ShortAnswerKey ReadKey(Fields fields)
     {
         if (fields.Mapping("key") is not { } key) return new([], [], []);
-        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"));
+        var read = new ShortAnswerKey(key.OptionalTexts("texts"), key.OptionalList("numbers").Select(ReadNumber).ToList(), key.OptionalTexts("patterns"))
+        {
+            CaseSensitive = key.Flag("case_sensitive"),
+            Yo = key.Flag("yo"),
+        };
         key.Done();
         return read;
     }
 
     private static NumberKey ReadNumber(Fields fields)
     {
-        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"));
+        var number = new NumberKey(fields.Text("value"), fields.OptionalText("tolerance") ?? "0", fields.OptionalTexts("units"))
+        {
+            UnitRequired = fields.Flag("unit_required"),
+            Percent = fields.Flag("percent"),
+        };
         fields.Done();
         return number;
     }
@@ -50,12 +61,25 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
         if (item.Rule is not ShortAnswerRule) throw Unfit(item);
-        var normalised = AnswerText.Normalise(((ShortAnswerResponse)response).Text!);
-        // Only invisible characters: nothing that a person could have meant as an answer.
-        if (normalised.Length == 0) return new(Outcome.Blank, Points.Zero, item.Rule.Name);
-        var decision = Key.Matches(normalised) ? true : decisions.On(item.Code, normalised);
+        var rule = item.Rule.NameUnder(decisions.Rule);
+        var answer = Read(item, ((ShortAnswerResponse)response).Text!, decisions.Rule);
+        // What shows something may still be nothing to the first rule.
+        if (answer.Group.Length == 0) return new(Outcome.Blank, Points.Zero, rule);
+        var decision = answer.IsRight ? true : decisions.On(item.Code, answer.Group);
         var outcome = decision switch { true => Outcome.Right, false => Outcome.Wrong, null => Outcome.Unmatched };
-        return new(outcome, decision is true ? item.MaxPoints : Points.Zero, item.Rule.Name) { Normalised = normalised };
+        return new(outcome, decision is true ? item.MaxPoints : Points.Zero, rule) { Normalised = answer.Group };
+    }
+
+    private ReadAnswer Read(Item item, string typed, AnswerRule rule)
+    {
+        try
+        {
+            return Key.Read(typed, rule);
+        }
+        catch (FormatException fault)
+        {
+            throw new BrokenItemException(item.Code, fault.Message, fault);
+        }
     }
 
     internal override Refusal? Check(Response response) =>
@@ -66,7 +90,29 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
         if (rule is not ShortAnswerRule) yield return "Краткому ответу подходит только правило short_answer.";
-        if (Key.Fault() is { } fault) yield return fault;
+        // A stored item that only one of the rules can read is no fault in campaigns that go by it.
+        if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null)) yield return faults[^1]!;
+    }
+
+    internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum)
+    {
+        if (Key.Fault(AnswerRule.Newest) is { } fault)
+        {
+            yield return new(fault, $"Исправьте ключ: так его не прочитает правило {AnswerRule.Newest.Name}.", "key");
+            yield break;
+        }
+        foreach (var pattern in Key.Patterns)
+        {
+            if (AnyDigit().IsMatch(pattern))
+                yield return new($"В выражении «{pattern}» знак \\d берёт цифры всех письменностей, и арабские «٣» тоже.", "Напишите [0-9].", "key");
+            if (!AnswerPattern.CanMatch(pattern, new(Key.CaseSensitive, Key.Yo)))
+                yield return new($"Выражению «{pattern}» не подойдёт ни один приведённый ответ.",
+                    "Пишите, как выглядит приведённый ответ: строчными буквами, «е» вместо «ё», с десятичной точкой (0\\.5), прямыми кавычками "
+                    + "и дефисом, степень — «^2», индекс — «_2».", "key");
+            else if (Nonsense.FirstOrDefault(new ShortAnswerKey([], [], [pattern]) { CaseSensitive = Key.CaseSensitive, Yo = Key.Yo }.Accepts) is { } taken)
+                yield return new($"Выражение «{pattern}» берёт что угодно: подошёл бы и ответ «{taken}».",
+                    "Оставьте в выражении то, что есть только в верных ответах.", "key");
+        }
     }
 
     internal override IEnumerable<Flaw> Flaws(Item item)
@@ -86,6 +132,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override void Write(YamlLines lines)
     {
         lines.Raw(4, "key:");
+        if (Key.CaseSensitive) lines.Raw(6, "case_sensitive: true");
+        if (Key.Yo) lines.Raw(6, "yo: true");
         if (Key.Texts.Count > 0) lines.Raw(6, $"texts: {YamlLines.Flow(Key.Texts)}");
         if (Key.Numbers.Count > 0)
         {
@@ -93,7 +141,8 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
             foreach (var number in Key.Numbers)
                 lines.Raw(8, "- " + YamlLines.Flow(
                     ("value", YamlLines.Quote(number.Value)), ("tolerance", YamlLines.Quote(number.Tolerance)),
-                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units))));
+                    ("units", number.Units.Count == 0 ? null : YamlLines.Flow(number.Units)),
+                    ("unit_required", number.UnitRequired ? "true" : null), ("percent", number.Percent ? "true" : null)));
         }
         if (Key.Patterns.Count > 0) lines.Raw(6, $"patterns: {YamlLines.Flow(Key.Patterns)}");
     }
@@ -102,6 +151,9 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         score < maximum ? Guesses[random.Next(Guesses.Length)]
         : Key.Texts.Count > 0 ? Key.Texts[0]
         : Key.Numbers[0].Value);
+
+    [GeneratedRegex(@"(?<!\\)(\\\\)*\\d", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex AnyDigit();
 
     [GeneratedRegex("_{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex Underscores();
@@ -118,7 +170,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
 public sealed record ShortAnswerResponse(string? Text) : Response
 {
     [JsonIgnore]
-    public override bool IsBlank => string.IsNullOrWhiteSpace(Text);
+    public override bool IsBlank => VisibleText.ShowsNothing(Text);
 
     internal override string? Typed => Text;
 }

@@ -46,9 +46,9 @@ internal static class CampaignsExamples
     private static readonly ApplicationView Submitted = new(
         Id: ExampleStory.Application, CampaignId: ExampleStory.Campaign, ParticipantId: ExampleStory.Participant,
         SiteId: ExampleStory.Site, Status: ApplicationStatus.Submitted, Consent: new(Consents.ParticipationCode, 1),
-        SubmittedAt: ExampleStory.Applied, DecidedAt: null, Reason: null, SessionId: null);
+        SubmittedAt: ExampleStory.Applied, DecidedAt: null, Reason: null, SessionId: null, Seat: null);
 
-    private static readonly ApplicationView Approved = Submitted with { Status = ApplicationStatus.Approved, DecidedAt = ExampleStory.Approved, SessionId = ExampleStory.Session };
+    private static readonly ApplicationView Approved = Submitted with { Status = ApplicationStatus.Approved, DecidedAt = ExampleStory.Approved, SessionId = ExampleStory.Session, Seat = 7 };
 
     private static readonly PolicyRequest Policy = new(PolicyKind.Session, "slow-line", JsonSerializer.SerializeToElement(new SessionPolicy(120), UseCases.Execution.Json.Options));
 

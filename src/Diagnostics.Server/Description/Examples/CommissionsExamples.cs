@@ -15,7 +15,7 @@ internal static class CommissionsExamples
         [new(
             AccountId: ExampleStory.Expert, UserName: "s.aliev", Organisation: "ГБУ ДПО РД «ДИРО»", Role: CommissionRole.Member,
             Standing: ExpertStanding.Senior, Blocks: ["methods"], AppointedAt: ExampleStory.ExpertJoined, LeftAt: null,
-            LeftReason: null)],
+            LeftReason: null, NearOrganisations: ["ГБУ ДПО «ДИРО»"])],
         [new(ExampleStory.Expert, ExampleStory.Participant, "Двоюродная сестра", ExampleStory.ExpertJoined + Duration.FromDays(1))]);
 
     internal static IEnumerable<Example> All =>

@@ -1,6 +1,9 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -17,7 +20,7 @@ internal static class SessionsExamples
     private static readonly MySession Mine = new(
         Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, Variant: 2, State: SessionState.InProgress,
         StartedAt: ExampleStory.Started, Deadline: ExampleStory.Deadline, ServerTime: ExampleStory.Saved,
-        SecondsLeft: Running.SecondsLeft(ExampleStory.Saved), EndedAt: null,
+        SecondsLeft: Running.SecondsLeft(ExampleStory.Saved), EndedAt: null, GraceSeconds: 30, ResponsesShown: true,
         Responses: [
             new(1, 1, new SingleChoiceResponse("2"), ExampleStory.Started + Duration.FromSeconds(310)),
             new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved),
@@ -25,13 +28,22 @@ internal static class SessionsExamples
 
     private static readonly MySession Scheduled = new(
         Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, Variant: 2, State: SessionState.Scheduled, StartedAt: null,
-        Deadline: null, ServerTime: ExampleStory.Approved, SecondsLeft: null, EndedAt: null, Responses: []);
+        Deadline: null, ServerTime: ExampleStory.Approved, SecondsLeft: null, EndedAt: null, GraceSeconds: 30,
+        ResponsesShown: false, Responses: []);
 
     private static readonly SessionSupervision Seen = new(
         Id: ExampleStory.Session, CampaignId: ExampleStory.Campaign, ParticipantId: ExampleStory.Participant,
         SiteId: ExampleStory.Site, Seat: 7, Variant: 2, State: SessionState.InProgress, StartedAt: ExampleStory.Started,
         Deadline: ExampleStory.Deadline, SecondsLeft: Running.SecondsLeft(ExampleStory.Saved), EndedAt: null, Answered: 2,
         RejectedSaves: 0, ScoringFault: null);
+
+    private static readonly FinishReceipt Receipt = new(
+        ExampleStory.Session, ExampleStory.Finished, new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 }, "K7RM-24QX",
+        [new(4, "paused", ExampleStory.Saved)]);
+
+    private static readonly AccessCode Code = new(
+        ExampleStory.Session, 7, "Гаджиева Патимат Магомедовна", TypedCode.Of("7K2MXQ9WPTR"),
+        ExampleStory.Started - Duration.FromHours(1), ExampleStory.Started + Duration.FromHours(9));
 
     private static readonly SaveRequest Rejected = new(1, new ShortAnswerResponse("24"));
 
@@ -45,12 +57,18 @@ internal static class SessionsExamples
 
     internal static IEnumerable<Example> All =>
     [
+        Takes("SignInWithCode", new TypedAccessCode(Code.Code)),
+        Gives("SignInWithCode", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
+        Takes("IssueAccessCodes", new AccessCodesRequest(ExampleStory.Site, Code.ValidFrom, Code.ValidTo)),
+        Gives("IssueAccessCodes", new AccessCodeSheet([Code], More: false)),
+        Takes("IssueAccessCode", new AccessCodeRequest()),
+        Gives("IssueAccessCode", Code),
         .. Taking,
         .. Saving,
         .. Supervising,
         .. Refuses(
             SessionRefusals.NotFound, "GetMySession", "StartSession", "ListSessionItems", "NoteSessionEvent", "FinishSession", "ListResponseHistory", "SuperviseSession",
-            "ListSessionEvents", "AdmitToSession", "PauseSession", "ResumeSession", "ExtendSession", "ReportIncident", "AnnulSession"),
+            "GetReceipt", "ImportUnsentAnswers", "ListSessionEvents", "AdmitToSession", "PauseSession", "ResumeSession", "ExtendSession", "ReportIncident", "AnnulSession"),
     ];
 
     private static IEnumerable<Example> Taking =>
@@ -70,18 +88,20 @@ internal static class SessionsExamples
     [
         .. Types.Select(type => Takes("SaveResponse", Codes.Of(type.Item.Type), type.Summary, new SaveRequest(0, type.Response))),
         Takes("SaveResponse", "cleared", "Участник намеренно стёр ответ", new SaveRequest(2, null, Cleared: true)),
-        Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved)),
+        Gives("SaveResponse", new SavedResponse(2, 2, ExampleStory.Saved, SessionState.InProgress, Running.SecondsLeft(ExampleStory.Saved))),
         .. Refuses(SessionRefusals.NotFound, "SaveResponse"),
         .. Refuses(SessionRefusals.NoSlot, "SaveResponse"),
-        .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true), "SaveResponse"),
+        .. Refuses(SaveResponse.NotTaking(SessionState.InProgress, late: true, kept: true), "SaveResponse"),
         .. Refuses(SaveResponse.BlankRefused(2), "SaveResponse"),
-        .. Refuses(SaveResponse.NotKept(SaveResponse.NotTaking(SessionState.InProgress, late: true)), "SaveResponse"),
+        .. Refuses(SaveResponse.NotKept(SaveResponse.NotTaking(SessionState.InProgress, late: true, kept: true)), "SaveResponse"),
         .. Refuses(SaveResponse.Stale(new(2, 2, new ShortAnswerResponse("42"), ExampleStory.Saved), Rejected), "SaveResponse"),
         .. Refuses(Refusal.Invalid("response-type-mismatch", "Ответ не того вида: задание ждёт single_choice."), "SaveResponse"),
         Takes("CheckConnection", new SaveRequest(0, new ShortAnswerResponse("проверка связи"))),
-        Gives("CheckConnection", new SavedResponse(1, 0, ExampleStory.Started)),
+        Gives("CheckConnection", new SavedResponse(1, 0, ExampleStory.Started, SessionState.Open, null)),
         Takes("FinishSession", new FinishRequest(new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 })),
-        Gives("FinishSession", new FinishReceipt(ExampleStory.Session, ExampleStory.Finished, new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 })),
+        Gives("FinishSession", Receipt),
+        Gives("GetReceipt", Receipt),
+        .. Refuses(GetReceipt.NotOver(SessionState.InProgress), "GetReceipt"),
         .. Refuses(FinishSession.Missing([new(6, 3, 2)]), "FinishSession"),
         .. Refuses(Refusal.Invalid("manifest-invalid", "В manifest ключ — номер задания, значение — номер сохранения от 0; «шесть: 3» не подходит."), "FinishSession"),
     ];
@@ -105,7 +125,17 @@ internal static class SessionsExamples
         Gives("ResumeSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(11) }),
         Takes("ExtendSession", new ExtraTimeRequest(15, "Рабочее место перезапускали после сбоя")),
         Gives("ExtendSession", Seen with { Deadline = ExampleStory.Deadline + Duration.FromMinutes(15), SecondsLeft = Seen.SecondsLeft + 900 }),
+        .. Refuses(ExtendSession.Exceeded(SessionPolicy.UsualExtraMinutes, given: 230), "ExtendSession"),
+        Takes("ReopenSession", new ReopeningRequest(47, "Часы сервера ушли вперёд и завершили сеанс за 47 минут до срока")),
+        Gives("ReopenSession", Seen with { Deadline = ExampleStory.Saved + Duration.FromMinutes(47), SecondsLeft = 47 * 60 }),
+        .. Refuses(Running.Reopen(ExampleStory.Saved, Duration.FromMinutes(47)).Refusal!, "ReopenSession"),
         Takes("ReportIncident", new IncidentRequest("В 9:35 в аудитории погас свет, через 11 минут включили; участники оставались на местах.")),
+        Takes("ImportUnsentAnswers", new UnsentAnswers(
+            ImportUnsentAnswers.Format, 1, ExampleStory.Session,
+            [new(2, 1, new ShortAnswerResponse("42"), "unsure"), new(3, 0, new SingleChoiceResponse("4"), "dirty")], "2026-09-14T07:40:00Z")),
+        Gives("ImportUnsentAnswers", new ImportedAnswers([new(2, ImportOutcome.Known), new(3, ImportOutcome.Kept)])),
+        .. Refuses(ImportUnsentAnswers.AnotherSession, "ImportUnsentAnswers"),
+        .. Refuses(ImportUnsentAnswers.NotOurs, "ImportUnsentAnswers"),
         Takes("AnnulSession", new ReasonRequest("Участник вышел из аудитории с заданиями")),
         Gives("AnnulSession", Seen with { State = SessionState.Annulled, SecondsLeft = null, EndedAt = ExampleStory.Saved }),
         .. Refuses(Over.Admit().Refusal!, "AdmitToSession"),
@@ -113,7 +143,7 @@ internal static class SessionsExamples
         .. Refuses(Running.Resume(ExampleStory.Saved).Refusal!, "ResumeSession"),
         .. Refuses(SessionClock.Scheduled.Extend(ExampleStory.Started, Duration.FromMinutes(15)).Refusal!, "ExtendSession"),
         .. Refuses((Over with { State = SessionState.Annulled }).Annul(ExampleStory.Finished).Refusal!, "AnnulSession"),
-        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "AnnulSession"),
+        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "ReopenSession", "AnnulSession"),
         .. Refuses(TextRules.Check("description", "", 4000)!, "ReportIncident"),
     ];
 }

@@ -18,18 +18,20 @@ internal static class PostgresSaves
     // revision is seen as of the statement's beginning: what is not the next one gives no row, and if another transaction has
     // given the next one out since then, the primary key refuses the statement, which then begins anew (PostgresBackend.AtOnce).
     private const string Insert = """
-        WITH held AS MATERIALIZED (SELECT id, state, accept_until FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE)
-        INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
-        SELECT n.session_id, n.slot, n.base + 1, n.base, n.content, n.saved_at
-        FROM unnest($1, $2, $3, $4, $5, $6) AS n (session_id, slot, base, content, cleared, saved_at)
-        JOIN held AS s ON s.id = n.session_id
-        LEFT JOIN LATERAL (
-            SELECT l.revision, l.content FROM session_responses AS l
-            WHERE l.session_id = n.session_id AND l.slot = n.slot ORDER BY l.revision DESC LIMIT 1) AS b ON TRUE
-        WHERE s.state = 'in_progress' AND s.accept_until >= n.saved_at
-          AND COALESCE(b.revision, 0) = n.base
-          AND (n.content IS NOT NULL OR n.cleared OR b.content IS NULL)
-        RETURNING session_id, slot
+        WITH held AS MATERIALIZED (SELECT id, state, deadline, accept_until FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE),
+        taken AS (
+            INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
+            SELECT n.session_id, n.slot, n.base + 1, n.base, n.content, n.saved_at
+            FROM unnest($1, $2, $3, $4, $5, $6) AS n (session_id, slot, base, content, cleared, saved_at)
+            JOIN held AS s ON s.id = n.session_id
+            LEFT JOIN LATERAL (
+                SELECT l.revision, l.content FROM session_responses AS l
+                WHERE l.session_id = n.session_id AND l.slot = n.slot ORDER BY l.revision DESC LIMIT 1) AS b ON TRUE
+            WHERE s.state = 'in_progress' AND s.accept_until >= n.saved_at
+              AND COALESCE(b.revision, 0) = n.base
+              AND (n.content IS NOT NULL OR n.cleared OR b.content IS NULL)
+            RETURNING session_id, slot)
+        SELECT t.session_id, t.slot, h.deadline FROM taken AS t JOIN held AS h ON h.id = t.session_id
         """;
 
     /// <returns>In the order of the saves; null for what was not taken.</returns>
@@ -44,7 +46,7 @@ internal static class PostgresSaves
         for (var wave = 0; wave < waves.Count; wave++)
         {
             await reader.NextResultAsync();
-            while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1));
+            while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1), reader[2]);
         }
         // Rows come before the commit: only the server's last word, that it is ready, says that they are on disk. A reader
         // that is merely closed keeps a fault of that moment to itself.

@@ -14,7 +14,18 @@ internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision
 /// <summary>What became of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they are returned.</summary>
 internal abstract record SaveOutcome
 {
-    internal sealed record Saved(int Revision) : SaveOutcome;
+    /// <param name="SavedAt">When this revision was saved first; a repetition of the save is told the same.</param>
+    /// <param name="SecondsLeft">At the moment of the request.</param>
+    internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
+    {
+        /// <summary>Just taken, so the session is in progress.</summary>
+        /// <param name="deadline">As the engine gives it.</param>
+        internal static Saved Now(ResponseToSave save, object deadline)
+        {
+            var clock = new SessionClock(SessionState.InProgress, null, deadline is DBNull ? null : StoredForms.InstantOf(deadline), null, null);
+            return new(save.BaseRevision + 1, save.ReceivedAt, clock.State, clock.SecondsLeft(save.ReceivedAt));
+        }
+    }
 
     /// <summary>Built on another revision than the last; kept aside, with the one that stands (G2).</summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
@@ -65,7 +76,7 @@ internal static class ResponseSaves
 
     private static async Task<SaveOutcome> Explain(Db db, ResponseToSave save)
     {
-        var session = await db.Find<SessionRow>("SELECT state, accept_until, started_at FROM sessions WHERE id = @SessionId", save);
+        var session = await db.Find<SessionRow>("SELECT state, started_at, deadline, accept_until, paused_at FROM sessions WHERE id = @SessionId", save);
         if (session is null) return new SaveOutcome.NoSession();
         var current = await db.Find<ResponseRow>("""
             SELECT slot, revision, base_revision, content, saved_at FROM session_responses
@@ -74,23 +85,28 @@ internal static class ResponseSaves
 
         // The same save again, because its answer was lost on the line: it stands already, whatever came after.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
-            return new SaveOutcome.Saved(current.Revision);
+            return new SaveOutcome.Saved(current.Revision, current.SavedAt, session.Clock.State, session.Clock.SecondsLeft(save.ReceivedAt));
 
         var state = Codes.Parse<SessionState>(session.State);
         var late = state is SessionState.InProgress && session.AcceptUntil < save.ReceivedAt;
         if (session.StartedAt is null) return new SaveOutcome.NotBegun(state);
         if (state is not SessionState.InProgress || late)
-            return await Keep(db, save, late ? "late" : session.State, new SaveOutcome.NotTaking(state, late));
+            return await Kept(late ? "late" : session.State, new SaveOutcome.NotTaking(state, late));
         return current.Revision == save.BaseRevision
             ? new SaveOutcome.BlankRefused(current.Revision)
-            : await Keep(db, save, "stale", new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt));
+            : await Kept("stale", new SaveOutcome.Stale(current.Revision, current.Content, current.SavedAt));
+
+        async Task<SaveOutcome> Kept(string reason, SaveOutcome outcome) => await Keep(db, save, reason) ? outcome : new SaveOutcome.NotKept(outcome);
     }
 
-    // Counted here, where a save has been refused already: the save that is taken pays nothing for it.
-    private static async Task<SaveOutcome> Keep(Db db, ResponseToSave save, string reason, SaveOutcome outcome) => await db.Execute("""
+    /// <summary>
+    /// Puts aside what does not count, for the commission; false where the slot has so many already. Counted here, where a save
+    /// has been refused: the save that is taken pays nothing for it.
+    /// </summary>
+    internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) => await db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)
         SELECT @id, @SessionId, @Slot, @BaseRevision, @reason, @Content, @ReceivedAt
-        WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @MostKept
+        WHERE (SELECT COUNT(*) FROM session_rejected_responses WHERE session_id = @SessionId AND slot = @Slot) < @most
         """, new
     {
         id = Guid.CreateVersion7(save.ReceivedAt.ToDateTimeOffset()),
@@ -100,6 +116,6 @@ internal static class ResponseSaves
         reason,
         save.Content,
         save.ReceivedAt,
-        MostKept,
-    }) == 1 ? outcome : new SaveOutcome.NotKept(outcome);
+        most,
+    }) == 1;
 }

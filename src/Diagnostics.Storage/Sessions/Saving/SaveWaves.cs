@@ -29,9 +29,10 @@ internal sealed class SaveWaves
     internal SaveOutcome?[] Outcomes { get; }
 
     /// <summary>This slot's save of this wave is written.</summary>
-    internal void Taken(int wave, Guid session, int slot)
+    /// <param name="deadline">The session's, as the engine gives it.</param>
+    internal void Taken(int wave, Guid session, int slot, object deadline)
     {
         var place = waves[wave][(session, slot)];
-        Outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
+        Outcomes[place] = SaveOutcome.Saved.Now(saves[place], deadline);
     }
 }

@@ -18,10 +18,9 @@ internal static class SqlServerSaves
     // once the rows are held, the next one sees every save, finish, pause and expiry that came before, and none can come after
     // until the commit. Rows are sought one by one as the list has them, in the order of ids, so that two batches hardly ever
     // wait for each other; the server promises no order of locks, and of two that do the victim's saves are written one by one.
-    // No result set: counting is a way to have nothing sent.
+    // The deadline comes along: whoever saves is told the time left.
     internal const string Hold = """
-        DECLARE @held int;
-        SELECT @held = COUNT(*)
+        SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
         INNER LOOP JOIN sessions AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.id = CONVERT(binary(16), n.id, 2)
         OPTION (FORCE ORDER, MAXDOP 1);
@@ -65,10 +64,16 @@ internal static class SqlServerSaves
         foreach (var (place, wave) in waves.All.Index()) command.Parameters.Add(Text(ParameterOf(place), Json(writer => Write(writer, wave))));
 
         await using var reader = await command.ExecuteReaderAsync();
+        var deadlines = new Dictionary<Guid, object>();
+        while (await reader.ReadAsync()) deadlines.Add(StoredForms.IdOf((byte[])reader[0]), reader[1]);
         for (var wave = 0; wave < waves.Count; wave++)
         {
-            while (await reader.ReadAsync()) waves.Taken(wave, StoredForms.IdOf((byte[])reader[0]), reader.GetInt32(1));
             await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                var session = StoredForms.IdOf((byte[])reader[0]);
+                waves.Taken(wave, session, reader.GetInt32(1), deadlines[session]);
+            }
         }
         return waves.Outcomes;
     }

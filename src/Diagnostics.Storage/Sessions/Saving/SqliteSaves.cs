@@ -19,6 +19,7 @@ internal static class SqliteSaves
                         WHERE b.session_id = s.id AND b.slot = @slot AND b.revision = @base
                           AND (@content IS NOT NULL OR @cleared = 1 OR b.content IS NULL)))),
                 @slot, @base + 1, @base, @content, @now)
+        RETURNING (SELECT s.deadline FROM sessions AS s WHERE s.id = @session)
         """;
 
     internal static Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
@@ -28,7 +29,8 @@ internal static class SqliteSaves
         {
             var command = db.Prepared(Insert, Parameters);
             Bind(command, saves[place]);
-            if (command.ExecuteNonQuery() == 1) outcomes[place] = new SaveOutcome.Saved(saves[place].BaseRevision + 1);
+            using var taken = command.ExecuteReader();
+            if (taken.Read()) outcomes[place] = SaveOutcome.Saved.Now(saves[place], taken[0]);
         }
         return Task.FromResult(outcomes);
     }

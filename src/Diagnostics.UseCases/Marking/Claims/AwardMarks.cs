@@ -99,6 +99,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         var filter = await ExpertQueue.Of(db, award.Caller, held.Task.CampaignId, policy, now) with { MayBeThird = false };
         foreach (var task in await TaskStore.Alike(db, filter, held.Task, MaxAlike))
         {
+            if (filter.IsOwn(task.Organisation)) continue;
             var session = (await SessionStore.Find(db, task.SessionId))!;
             if (await ClaimScript.Take(db, task.Id, expert, policy, now) is not { } assignment) continue;
             await AssignmentStore.SetMarked(db, assignment.Id, now);

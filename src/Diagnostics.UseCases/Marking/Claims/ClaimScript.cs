@@ -79,11 +79,13 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
             var filter = wanted with { Now = now, Closed = gates.Closed };
             if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
             foreach (var task in found)
-                if (await TaskStore.IsAvailable(db, filter, task.Id)
-                    && await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
+                // A person's organisation may have been corrected since the queue was looked at.
+                if (await TaskStore.FindAvailable(db, filter, task.Id) is { } free && !filter.IsOwn(free.Organisation)
+                    && await Give(db, free, gates, caller, policy, form, now) is { } given) return OrNone(given);
             // Others have taken all that was found: look once more, now that nobody can come between.
             while (await TaskStore.Candidates(db, filter, 1) is [var task])
-                if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
+                if (filter.IsOwn(task.Organisation)) filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
+                else if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
             return await GiveNone(db, filter, gates, campaign, policy, form, now);
         });
     }

@@ -1,7 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Commissions;
-using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.People;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Commissions;
@@ -19,12 +19,15 @@ internal static class ExpertQueue
     internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
         var account = (await AccountStore.Find(db, caller.AccountId))!;
-        var organisation = AnswerText.Normalise(account.Organisation ?? "");
-        return await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
-            ? new(
+        var organisation = OrganisationName.Canonical(account.Organisation);
+        var filter = await CommissionStore.LiveMember(db, campaignId, Codes.Of(CommissionKind.Marking), caller.AccountId) is { } member
+            ? new TaskFilter(
                 campaignId, caller.AccountId, organisation, CommissionMember.BlocksOf(member), member.ShuffleSeed,
                 MayBeThird(member, policy), policy.Experts, now)
             : new(campaignId, caller.AccountId, organisation, [], 1, false, policy.Experts, now);
+        return organisation.Length == 0
+            ? filter
+            : filter with { OwnNames = (await TaskStore.Organisations(db, campaignId)).Where(filter.IsOwn).ToList() };
     }
 
     // The chair adjudicates whatever the standing (design §1).

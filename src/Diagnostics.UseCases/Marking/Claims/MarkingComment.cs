@@ -10,7 +10,7 @@ internal static class MarkingComment
 
     /// <summary>A comment may be missing.</summary>
     internal static Refusal? Check(string? comment) =>
-        string.IsNullOrEmpty(comment) ? null : TextRules.Check("comment", comment, MaxLength);
+        VisibleText.ShowsNothing(comment) ? null : TextRules.Check("comment", comment, MaxLength);
 
     /// <summary>A reason may not.</summary>
     internal static Refusal? CheckReason(string reason) => TextRules.Check("reason", reason, MaxLength);

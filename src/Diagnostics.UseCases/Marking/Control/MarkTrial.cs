@@ -47,7 +47,7 @@ internal static class MarkTrial
             TrialId = held.Id,
             Criteria = JsonSerializer.Serialize(request.Criteria, ItemJson.Options),
             NoAnswer = request.NoAnswer,
-            Comment = string.IsNullOrEmpty(request.Comment) ? null : request.Comment,
+            Comment = VisibleText.ShowsNothing(request.Comment) ? null : request.Comment,
             Distance = distance,
             Within = within,
             At = now,

@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -12,40 +13,62 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Normalised">The answer as the list of groups shows it.</param>
 /// <param name="Decision"><c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the one that stands.</param>
 /// <param name="Reason">Why: up to 4,000 characters; it stays in the ledger with every score it changes.</param>
-public sealed record KeyDecisionRequest(string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string Reason);
+/// <param name="Normalisation">
+/// Rule by which the group was made, as the list shows it; needed only where answers read by two rules give the same text.
+/// </param>
+public sealed record KeyDecisionRequest(
+    string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string Reason, string? Normalisation = null)
+{
+    internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
+}
 
 /// <summary>A decision on one short answer, for good in the ledger.</summary>
-/// <param name="Number">From 1 within the group.</param>
+/// <param name="Number">Rising from 1 among the decisions on this text.</param>
 /// <param name="Rescored">How many scores it gave anew, in all campaigns.</param>
 public sealed record KeyDecisionMade(
     string ItemCode, int ItemVersion, string Normalised, int Number, KeyDecision Decision, Instant DecidedAt, int Rescored);
 
+/// <summary>A group as a request names it.</summary>
+internal sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation);
+
 /// <summary>A group of answers, with whom it concerns and what was decided before.</summary>
-internal sealed record AnswersAtStake(Item Item, IReadOnlyList<GivenAnswerRow> Given, KeyDecisionRow? Last)
+/// <param name="Number">Of the decision that would follow.</param>
+internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<GivenAnswerRow> Given, int Number)
 {
     /// <summary>Refuses what is no open question, or not the caller's to answer.</summary>
-    internal static async Task<Result<AnswersAtStake>> Find(
-        Db db, string itemCode, int itemVersion, string normalised, KeyDecision decision, Caller caller)
+    internal static async Task<Result<AnswersAtStake>> Find(Db db, GroupNamed group, KeyDecision decision, Caller caller)
     {
+        var (itemCode, itemVersion, normalised, normalisation) = group;
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content)
             return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
         var item = ItemJson.Read(content);
         // No answer holds it (U+0000 is refused when it is saved), and not every database can be asked.
         var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0)
-            return Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал.");
+            return NotGiven;
+        var rules = given.Select(each => each.Rule).Distinct().Select(AnswerRule.OfScore)
+            .Where(rule => normalisation is null || rule.Name == normalisation).ToList();
+        if (rules.Count == 0) return NotGiven;
+        if (rules.Count > 1)
+            return Refusal.Invalid("normalisation-missing",
+                $"Этот текст — ответ по разным правилам: {string.Join(", ", rules.Select(rule => rule.Name))}. Назовите правило в normalisation.")
+                .With("field", "normalisation");
+        given = given.Where(each => each.Rule == rules[0].ScoreName).ToList();
         // Acceptance rescores everyone, whatever campaign they sat in: who decides must answer for all of them.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))
             return Refusal.Forbidden("not-your-campaign",
                 "Этот ответ дан и в других мероприятиях; решение изменит баллы и там. "
                 + "Его принимает тот, у кого есть право на все эти мероприятия.");
-        if (answer.Key.Matches(normalised))
+        if (answer.Key.Read(normalised, rules[0]).IsRight)
             return Refusal.Conflict("answer-in-key", "Этот ответ принимает сам ключ задания: решать нечего.");
-        var last = await KeyReviewStore.Decisions(db, itemCode, itemVersion, normalised) is { Count: > 0 } decisions ? decisions[^1] : null;
+        var decisions = await KeyReviewStore.Decisions(db, itemCode, itemVersion, normalised);
+        var last = decisions.LastOrDefault(each => each.Rule == rules[0].ScoreName);
         return KeyReview.Check(Codes.Find<KeyDecision>(last?.Decision), decision) is { } refusal
             ? refusal
-            : new AnswersAtStake(item, given, last);
+            : new AnswersAtStake(item, rules[0], given, (decisions.LastOrDefault()?.Number ?? 0) + 1);
     }
+
+    private static Refusal NotGiven => Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал.");
 }
 
 /// <summary>Accepts or rejects an unmatched short answer once for all, or takes that back, and rescores everyone who gave it.</summary>
@@ -61,14 +84,15 @@ internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
         var made = await Write(caller, async db =>
         {
             var now = Now;
-            var found = await AnswersAtStake.Find(db, request.ItemCode, request.ItemVersion, request.Normalised, request.Decision, caller);
+            var found = await AnswersAtStake.Find(db, request.Group, request.Decision, caller);
             if (found.Refused(out var refusal, out var stake)) return refusal;
-            var number = (stake.Last?.Number ?? 0) + 1;
+            var number = stake.Number;
             var decision = new KeyDecisionRow
             {
                 ItemCode = request.ItemCode,
                 ItemVersion = request.ItemVersion,
                 Normalised = request.Normalised,
+                Rule = stake.Rule.ScoreName,
                 Number = number,
                 Decision = Codes.Of(request.Decision),
                 Reason = request.Reason,
@@ -79,7 +103,7 @@ internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
                 return Refusal.Conflict("key-decision-stands", "По этому ответу только что принято другое решение.");
             await AuditStore.Append(
                 db, now, caller.Id, $"key.{Codes.Of(request.Decision)}", $"item:{request.ItemCode}/{request.ItemVersion}",
-                new { normalised = request.Normalised, number, answers = stake.Given.Count });
+                new { normalised = request.Normalised, rule = stake.Rule.Name, number, answers = stake.Given.Count });
             return new KeyDecisionMade(request.ItemCode, request.ItemVersion, request.Normalised, number, request.Decision, now, 0);
         });
         if (made.Refused(out var refused, out var value)) return refused;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
@@ -17,9 +18,10 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Answers">How many gave it in this campaign.</param>
 /// <param name="Samples">As typed, up to five spellings.</param>
 /// <param name="Decision">Absent while none stands.</param>
+/// <param name="Normalisation">Rule by which the answers are read, e.g. <c>ru-2</c>.</param>
 public sealed record AnswerGroup(
     string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
-    IReadOnlyList<string> Samples, KeyDecision? Decision);
+    IReadOnlyList<string> Samples, KeyDecision? Decision, string Normalisation);
 
 /// <summary>Answers that match no key, by groups, for those who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
@@ -53,7 +55,7 @@ internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews
                 groups.Add(new(
                     ItemCode: row.ItemCode, ItemVersion: row.ItemVersion, Stem: item.Stem, Solution: item.Solution,
                     MaxPoints: item.MaxPoints, Normalised: row.Normalised, Answers: row.Answers, Samples: samples,
-                    Decision: decision is KeyDecision.Revert ? null : decision));
+                    Decision: decision is KeyDecision.Revert ? null : decision, Normalisation: AnswerRule.OfScore(row.Rule).Name));
             }
             return new Page<AnswerGroup>(groups, page.Next);
         });

@@ -1,6 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
+using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Forms;
@@ -48,13 +49,21 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         {
             var session = (await SessionStore.Find(db, sessionId))!;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
-            var slots = ledger.Slots.Select(slot => Describe(slot, ledger)).ToList();
+            // Who marks too sees no mark of a script that may still come to them: experts mark blind, whatever they lead.
+            var blind = MarkingRights.Marks(caller, session.CampaignId)
+                ? (await TaskStore.StillToMark(db, sessionId, caller.AccountId)).ToHashSet()
+                : [];
+            var slots = ledger.Slots.Select(slot => blind.Contains(slot.Slot) ? Hide(slot) : Describe(slot, ledger)).ToList();
             return new SessionScores(
                 SessionId: sessionId, CampaignId: session.CampaignId, Variant: session.Variant, ScoredAt: session.ScoredAt,
-                ScoringFault: session.ScoringFault, Complete: ledger.IsDecided, Points: ledger.Points,
+                ScoringFault: session.ScoringFault, Complete: ledger.IsDecided, Points: slots.Select(slot => slot.Points ?? Points.Zero).Sum(),
                 Maximum: slots.Select(slot => slot.Maximum).Sum(), Slots: slots);
         });
     }
+
+    private static SlotScore Hide(FormSlot slot) => new(
+        slot.Slot, slot.Item.Code, slot.ItemVersion, slot.Item.MaxPoints, null, Standing.AwaitingExperts,
+        "Ответ ещё проверяют, и он может достаться вам: баллы вы увидите, когда проверка закончится.", []);
 
     private static SlotScore Describe(FormSlot slot, SessionLedger ledger)
     {

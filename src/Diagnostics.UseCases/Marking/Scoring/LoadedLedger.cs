@@ -77,7 +77,7 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
             Slot = slot.Slot,
             ItemCode = slot.Item.Code,
             ItemVersion = slot.ItemVersion,
-            Organisation = organisation,
+            QueuedOrganisation = organisation,
             Block = slot.Item.Block,
             Likeness = queued.Likeness,
         };

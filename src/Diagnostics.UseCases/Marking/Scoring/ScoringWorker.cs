@@ -14,29 +14,27 @@ namespace Diagnostics.UseCases.Marking;
 internal sealed class ScoringWorker(
     Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
     ILogger<ScoringWorker> log)
-    : BackgroundService
+    : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RescoreInterval = TimeSpan.FromMinutes(1);
     private const int Batch = 50;
     private const int AtOnce = 4;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private long? rescored;
+
+    protected override async Task Work(CancellationToken stopping)
     {
-        await Attempt(RescorePending);
-        var rescored = Environment.TickCount64;
-        while (!stoppingToken.IsCancellationRequested)
+        if (rescored is not { } last || Environment.TickCount64 - last > RescoreInterval.TotalMilliseconds)
         {
-            await Attempt(() => ScoreDue(stoppingToken));
-            await Attempt(LapseOverdue);
-            if (Environment.TickCount64 - rescored > RescoreInterval.TotalMilliseconds)
-            {
-                await Attempt(RescorePending);
-                rescored = Environment.TickCount64;
-            }
-            await signal.Wait(Interval, stoppingToken);
+            await Attempt(RescorePending, stopping);
+            rescored = Environment.TickCount64;
         }
+        await Attempt(() => ScoreDue(stopping), stopping);
+        await Attempt(LapseOverdue, stopping);
     }
+
+    protected override Task Pause(CancellationToken stopping) => signal.Wait(Interval, stopping);
 
     /// <summary>Scores everything that is due now.</summary>
     internal async Task ScoreDue(CancellationToken cancel)
@@ -65,16 +63,4 @@ internal sealed class ScoringWorker(
     }
 
     private Task RescorePending() => rescoring.Run(new PendingFilter());
-
-    private async Task Attempt(Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            log.LogError(fault, "Background scoring failed; the next attempt follows");
-        }
-    }
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.ItemBank.Scoring;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
@@ -66,15 +68,16 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
         await ScoringStore.ClearFault(db, session.Id);
         var answers = (await ResponseStore.Latest(db, session.Id))
             .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
-        var decisions = Decisions(await KeyReviewStore.Standing(db, session.FormId, session.Variant));
         var ledger = await LoadedLedger.Load(db, session with { ScoredAt = now }, form);
+        var rule = ledger.Policies.Get<ScoringPolicy>(PolicyKind.Scoring).Answers;
+        var decisions = Decisions(rule, await KeyReviewStore.Standing(db, session.FormId, session.Variant, rule.ScoreName));
         ledger = await ledger.Save(db, ledger.Ledger.Score(answers, decisions, now), now);
         await changed(db, ledger, "scored", now);
         return true;
     }
 
-    private static KeyDecisions Decisions(IEnumerable<KeyDecisionRow> standing) =>
-        new(standing.ToDictionary(
+    private static KeyDecisions Decisions(AnswerRule rule, IEnumerable<KeyDecisionRow> standing) =>
+        new(rule, standing.ToDictionary(
             row => (row.ItemCode, row.Normalised),
             row => Engine.Codes.Parse<KeyDecision>(row.Decision) is KeyDecision.Accept));
 }

@@ -34,8 +34,11 @@ public sealed record MarkingProtocol(
     internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }
 
+/// <summary>The chair has approved a campaign's results; a later stage issues what has waited for it.</summary>
+internal delegate Task ResultsApproved(Guid campaignId);
+
 /// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
-internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
+internal sealed class ApproveMarking(Executor executor, ResultsApproved approved) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(ApproveMarking), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
@@ -64,7 +67,27 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             && await IsApproved(db, session.CampaignId);
     }
 
-    protected override Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
+    /// <summary>
+    /// As <see cref="IsApproved"/>, for what has changed in a published session since. What the conflict commission has decided
+    /// needs no protocol of this one.
+    /// </summary>
+    internal static async Task<bool> CoversChange(Db db, LoadedLedger ledger)
+    {
+        if (!ledger.Policies.Get<MarkingPolicy>(PolicyKind.Marking).RequireApproval) return true;
+        var changed = ledger.Slots.SelectMany(slot => ledger.Ledger.Rounds(slot.Slot))
+            .Where(round => round.Kind is not RoundKind.Appeal).Max(round => round.At);
+        if (await ProtocolStore.OfCampaign(db, ledger.Session.CampaignId) is not [.., var last]) return false;
+        return last.ApprovedAt > changed || (last.ApprovedAt == changed && await IsApproved(db, ledger.Session.CampaignId));
+    }
+
+    protected override async Task<Result<MarkingProtocol>> Handle(Request request, Caller caller)
+    {
+        var made = await Approve(request, caller);
+        if (made.Refusal is null) await approved(request.CampaignId);
+        return made;
+    }
+
+    private Task<Result<MarkingProtocol>> Approve(Request request, Caller caller)
     {
         var (campaignId, approval) = request;
         return Write(caller, async db =>
@@ -86,7 +109,7 @@ internal sealed class ApproveMarking(Executor executor) : UseCase<ApproveMarking
             var protocol = new MarkingProtocol(
                 CampaignId: campaignId, Number: (await ProtocolStore.OfCampaign(db, campaignId)).Count + 1,
                 ApprovedBy: caller.AccountId, ApprovedAt: now, Checked: approval.Checked,
-                Remarks: string.IsNullOrWhiteSpace(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
+                Remarks: VisibleText.ShowsNothing(approval.Remarks) ? null : approval.Remarks, Sessions: counts.Sessions,
                 Scripts: counts.Scripts, Rounds: counts.Rounds, ExpertRounds: readings.Independent, ThirdRounds: readings.Thirds,
                 ScriptsWithThird: counts.ScriptsWithThird, Flags: counts.Flags, SecondLookRounds: readings.SecondLooks,
                 ScriptsWithSecondLook: counts.ScriptsWithSecondLook);

@@ -1,0 +1,262 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>Patterns of a key: compiled to match the whole answer, and brought to the form that answers have.</summary>
+internal static class AnswerPattern
+{
+    /// <param name="written">By the author.</param>
+    /// <param name="used">What is matched.</param>
+    /// <exception cref="FormatException">It cannot be read, or not in linear time.</exception>
+    internal static Regex Compile(string written, string used)
+    {
+        const RegexOptions Safe = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+        try
+        {
+            // On its own first: «a)|(?:b» would otherwise close the group that makes it match the whole answer.
+            _ = new Regex(written, Safe);
+            return new Regex($@"\A(?:{used})\z", Safe);
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"Регулярное выражение «{written}» в ключе не читается или небезопасно: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>
+    /// The pattern in the form of <c>ru-2</c>: what its author wrote is normalised as what a person types is. A letter that has
+    /// a look-alike stands for both; «\d» is 0–9.
+    /// </summary>
+    internal static string Fold(string pattern, Spelling spelling) => new PatternReader(pattern, spelling).Read().Folded;
+
+    /// <summary>
+    /// Is there a normalised text that the pattern, taken as it is written, would match? «Т» is never there where capitals do
+    /// not count, nor is a comma between digits.
+    /// </summary>
+    internal static bool CanMatch(string pattern, Spelling spelling) => new PatternReader(pattern, spelling).Read().Possible;
+}
+
+/// <summary>One walk through a pattern that <see cref="Regex"/> takes; it asks nothing of the pattern besides.</summary>
+internal sealed class PatternReader(string pattern, Spelling spelling)
+{
+    private readonly StringBuilder folded = new(pattern.Length + 8);
+    private int at;
+
+    /// <summary>The last thing read is one that only digits match.</summary>
+    private bool afterDigit;
+
+    /// <summary>The folded pattern, and whether some normalised text matches the pattern as written.</summary>
+    internal (string Folded, bool Possible) Read()
+    {
+        var possible = Alternatives();
+        while (at < pattern.Length)
+        {
+            folded.Append(pattern[at++]);
+            possible |= Alternatives();
+        }
+        return (folded.ToString(), possible);
+    }
+
+    private bool Alternatives()
+    {
+        var possible = Sequence();
+        while (at < pattern.Length && pattern[at] == '|')
+        {
+            folded.Append(pattern[at++]);
+            possible |= Sequence();
+        }
+        return possible;
+    }
+
+    private bool Sequence()
+    {
+        var possible = true;
+        afterDigit = false;
+        while (at < pattern.Length && pattern[at] is not ('|' or ')'))
+        {
+            var one = One();
+            // What may be left out stops nothing.
+            if (!MayBeLeftOut()) possible &= one;
+        }
+        return possible;
+    }
+
+    private bool One()
+    {
+        switch (pattern[at])
+        {
+            case '(':
+                return Group();
+            case '[':
+                return Class();
+            case '\\':
+                return Escape(inClass: false);
+            case '.' or '^' or '$':
+                afterDigit = false;
+                folded.Append(pattern[at++]);
+                return true;
+            default:
+                return Literal(pattern[at++]);
+        }
+    }
+
+    private bool Group()
+    {
+        var header = Header();
+        folded.Append(pattern, at, header);
+        at += header;
+        // «(?i)» holds nothing.
+        if (pattern[at - 1] == ')') return true;
+        var possible = Alternatives();
+        if (at < pattern.Length) folded.Append(pattern[at++]);
+        return possible;
+    }
+
+    private int Header()
+    {
+        if (at + 1 >= pattern.Length || pattern[at + 1] != '?') return 1;
+        var end = at + 2;
+        if (end < pattern.Length && pattern[end] is '<' or '\'')
+        {
+            while (end < pattern.Length && pattern[end] is not ('>' or '\'') || end == at + 2) end++;
+            return end + 1 - at;
+        }
+        while (end < pattern.Length && pattern[end] is not (':' or ')' or '=' or '!' or '>')) end++;
+        return end + 1 - at;
+    }
+
+    /// <summary>A quantifier after what was read, copied; true for one that allows none.</summary>
+    private bool MayBeLeftOut()
+    {
+        if (at >= pattern.Length) return false;
+        var none = pattern[at] is '*' or '?';
+        if (none || pattern[at] == '+') folded.Append(pattern[at++]);
+        else if (pattern[at] == '{' && pattern.IndexOf('}', at) is > 0 and var end && char.IsAsciiDigit(pattern[at + 1]))
+        {
+            none = int.TryParse(pattern[(at + 1)..end].Split(',')[0], out var least) && least == 0;
+            folded.Append(pattern, at, end + 1 - at);
+            at = end + 1;
+        }
+        else return false;
+        if (at < pattern.Length && pattern[at] == '?') folded.Append(pattern[at++]);
+        return none;
+    }
+
+    private bool Literal(char letter)
+    {
+        var digitBefore = afterDigit;
+        afterDigit = char.IsAsciiDigit(letter);
+        if (letter == ',' && digitBefore && at < pattern.Length
+            && (char.IsAsciiDigit(pattern[at]) || pattern.AsSpan(at).StartsWith(@"\d") || pattern.AsSpan(at).StartsWith("[0")))
+        {
+            folded.Append("[.,]");
+            return false;
+        }
+        if (letter == '№')
+        {
+            // Before a number there is always one blank.
+            while (at < pattern.Length && pattern[at] == ' ') at++;
+            if (at < pattern.Length && pattern[at] is '?' or '*') at++;
+            folded.Append("№ ?");
+            return true;
+        }
+        var shown = Form(letter);
+        if (shown.Length == 1 && LookAlikes.Twin(shown[0], spelling.CaseSensitive) is { } twin) folded.Append('[').Append(shown).Append(twin).Append(']');
+        else folded.Append(string.Concat(shown.Select(Plain)));
+        return shown == letter.ToString();
+    }
+
+    private bool Class()
+    {
+        folded.Append(pattern[at++]);
+        var negated = pattern[at] == '^';
+        if (negated) folded.Append(pattern[at++]);
+        var (possible, onlyDigits, first) = (false, true, true);
+        while (at < pattern.Length && (pattern[at] != ']' || first))
+        {
+            first = false;
+            if (pattern[at] == '[')
+            {
+                // «[а-я-[ы]]»: what is taken away.
+                Class();
+                continue;
+            }
+            if (pattern[at] == '\\')
+            {
+                onlyDigits &= pattern[at + 1] == 'd';
+                possible |= Escape(inClass: true);
+                continue;
+            }
+            var from = pattern[at++];
+            var to = from;
+            if (at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] is not (']' or '[' or '\\'))
+            {
+                to = pattern[at + 1];
+                at += 2;
+            }
+            onlyDigits &= char.IsAsciiDigit(from) && char.IsAsciiDigit(to);
+            possible |= Members(from, to);
+        }
+        if (at < pattern.Length) folded.Append(pattern[at++]);
+        afterDigit = onlyDigits && !negated;
+        return possible || negated;
+    }
+
+    /// <summary>Letters of a class with their other forms; true when one of them stands in normalised text.</summary>
+    private bool Members(char from, char to)
+    {
+        folded.Append(Plain(from));
+        if (to != from) folded.Append('-').Append(Plain(to));
+        var possible = false;
+        for (var letter = (int)from; letter <= to; letter++)
+        {
+            var shown = Form((char)letter);
+            possible |= shown.Length == 1 && shown[0] == letter;
+            if (to - from > byte.MaxValue) continue;
+            if (shown.Length == 1 && shown[0] != letter) folded.Append(Plain(shown[0]));
+            if (shown.Length == 1 && LookAlikes.Twin(shown[0], spelling.CaseSensitive) is { } twin) folded.Append(twin);
+        }
+        return possible || to - from > byte.MaxValue;
+    }
+
+    private bool Escape(bool inClass)
+    {
+        var kind = at + 1 < pattern.Length ? pattern[at + 1] : '\\';
+        if (kind == 'd')
+        {
+            folded.Append(inClass ? "0-9" : "[0-9]");
+            at += 2;
+            afterDigit = true;
+            return true;
+        }
+        if (!char.IsAsciiLetterOrDigit(kind))
+        {
+            at += 2;
+            if (!inClass && kind == '№') return Literal(kind);
+            folded.Append('\\').Append(kind);
+            afterDigit = false;
+            return true;
+        }
+        var length = kind switch { 'p' or 'P' => pattern.IndexOf('}', at) + 1 - at, 'x' => 4, 'u' => 6, 'c' => 3, _ => 2 };
+        folded.Append(pattern, at, Math.Min(length, pattern.Length - at));
+        at = Math.Min(at + length, pattern.Length);
+        afterDigit = false;
+        // A line never breaks in a normalised answer.
+        return kind is not ('n' or 'r' or 't' or 'f' or 'v');
+    }
+
+    /// <summary>What becomes of a letter inside a normalised answer.</summary>
+    private string Form(char letter)
+    {
+        if (letter is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letter)) return letter.ToString();
+        var shaped = Ru2Text.Shape($"а{letter}а");
+        if (shaped.Length < 3) return letter.ToString();
+        var text = spelling.Yo ? shaped : Ru2Text.WithoutYo(shaped);
+        return (spelling.CaseSensitive ? text : Ru2Text.Lower(text))[1..^1];
+    }
+
+    private static string Plain(char letter) => letter is '\\' or '^' or '-' or '[' or ']' or '(' or ')' or '.' or '*' or '+' or '?' or '{' or '}' or '|' or '$'
+        ? $@"\{letter}"
+        : letter.ToString();
+}

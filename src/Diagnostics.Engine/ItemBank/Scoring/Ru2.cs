@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>
+/// The second rule: signs that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual notation
+/// (<see cref="Ru2Number"/>), and answers that are equal as numbers are one group.
+/// </summary>
+internal sealed class Ru2() : AnswerRule("ru-2")
+{
+    internal override KeyReader Compile(ShortAnswerKey key) => new Reader(key);
+
+    private sealed class Reader : KeyReader
+    {
+        private readonly Spelling spelling;
+        private readonly HashSet<string> texts;
+        private readonly RightNumber[] numbers;
+        private readonly Regex[] patterns;
+
+        /// <summary>Units that say the same → the first that the key lists.</summary>
+        private readonly Dictionary<string, string> units = new(StringComparer.Ordinal);
+
+        /// <summary>«50 %» is 0.5 wherever it is compared.</summary>
+        private readonly bool percent;
+
+        internal Reader(ShortAnswerKey key)
+        {
+            if (key.Texts.Count + key.Numbers.Count + key.Patterns.Count == 0) throw new FormatException("Ключ пуст.");
+            spelling = new(key.CaseSensitive, key.Yo);
+            texts = key.Texts.Select(text => Ru2Text.Normalise(text, spelling)).ToHashSet(StringComparer.Ordinal);
+            if (texts.Contains("") || key.Texts.Any(VisibleText.ShowsNothing)) throw new FormatException("В ключе есть пустой текст.");
+            foreach (var number in key.Numbers)
+                foreach (var unit in number.Units) units.TryAdd(Ru2Number.UnitOf(unit), Ru2Number.UnitOf(number.Units[0]));
+            if (units.ContainsKey("")) throw new FormatException("В ключе есть пустая единица.");
+            percent = key.Numbers.Any(number => number.Percent) && !units.ContainsKey("%");
+            if (!percent && key.Numbers.Any(number => number.Percent))
+                throw new FormatException("Ключ говорит percent, и он же называет «%» единицей: процент нельзя понять двояко.");
+            numbers = key.Numbers.Select(Of).ToArray();
+            patterns = key.Patterns.Select(pattern => AnswerPattern.Compile(pattern, AnswerPattern.Fold(pattern, spelling))).ToArray();
+        }
+
+        internal override ReadAnswer Read(string typed)
+        {
+            if (VisibleText.ShowsNothing(typed)) return new("", false);
+            var shape = Ru2Text.Shape(typed);
+            var text = Ru2Text.Fold(shape, spelling);
+            if (Accepts(text)) return new(text, true);
+            if (numbers.Length == 0 || Ru2Number.Read(shape) is not { } read) return new(text, false);
+            var (value, unit) = (read.Value, units.GetValueOrDefault(read.Unit, read.Unit));
+            if (percent && unit == "%") (value, unit) = (value.Hundredth, "");
+            // Equal numbers are one group, so a text that is right in one notation is right in every other.
+            var group = Ru2Number.Write(value, unit);
+            return new(group, numbers.Any(number => number.Accepts(value, unit)) || Accepts(Ru2Text.Fold(group, spelling)));
+        }
+
+        private bool Accepts(string text) => texts.Contains(text) || patterns.Any(pattern => pattern.IsMatch(text));
+
+        private RightNumber Of(NumberKey key)
+        {
+            var value = Read(key.Value, Number);
+            var tolerance = key.IsRelative ? Share(key.Tolerance, value) : NotNegative(key.Tolerance, Read(key.Tolerance, Number));
+            if (key.UnitRequired && key.Units.Count == 0)
+                throw new FormatException($"Число «{key.Value}» в ключе требует единицы, а ни одной не названо.");
+            var accepted = key.Units.Select(unit => units[Ru2Number.UnitOf(unit)]).ToHashSet(StringComparer.Ordinal);
+            return new(value, tolerance, accepted, key.UnitRequired);
+        }
+
+        private static Fraction Share(string tolerance, Fraction of) => Number(tolerance) is ({ } share, "%")
+            ? NotNegative(tolerance, share).Hundredth.Of(of.Magnitude)
+            : throw new FormatException($"Допуск «{tolerance}» в ключе не читается как доля в процентах.");
+
+        private static (Fraction Value, string Unit)? Number(string text) => Ru2Number.Read(Ru2Text.Shape(text));
+    }
+
+    private sealed record RightNumber(Fraction Value, Fraction Tolerance, IReadOnlySet<string> Units, bool UnitRequired)
+    {
+        internal bool Accepts(Fraction value, string unit) =>
+            (unit.Length == 0 ? !UnitRequired : Units.Contains(unit)) && value.IsWithin(Tolerance, Value);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>Numbers with units under <c>ru-2</c>, read from shaped text (<see cref="Ru2Text.Shape"/>), whose case is as typed.</summary>
+internal static partial class Ru2Number
+{
+    /// <summary>No measurement has more, and no text may ask for a number that fills the memory.</summary>
+    private const int MaxExponent = 40;
+
+    // Units that take a prefix, in small letters; with М- before one it is another unit than with м-.
+    private static readonly HashSet<string> Prefixed = Named(
+        "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
+        + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar");
+
+    // Whole units that look like a prefix with one of those: «Па» is no peta-ampere in small letters.
+    private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
+
+    /// <summary>Мега and милли, пета and пико, гига and гекто, зетта and зепто, иотта and иокто; the same in Latin.</summary>
+    private const string CaseOfPrefix = "мпгзиmpzy";
+
+    /// <summary>An exact fraction and the unit after it, '' for none; null when the text is no number.</summary>
+    internal static (Fraction Value, string Unit)? Read(string shape)
+    {
+        var match = Number().Match(shape);
+        if (!match.Success) return null;
+        var places = match.Groups["places"].Value;
+        var numerator = Digits(match.Groups["whole"].Value + places);
+        var denominator = BigInteger.Pow(10, places.Length);
+        if (match.Groups["power"] is { Success: true } power)
+        {
+            var exponent = int.Parse(power.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            if (Math.Abs(exponent) > MaxExponent) return null;
+            if (exponent > 0) numerator *= BigInteger.Pow(10, exponent);
+            else denominator *= BigInteger.Pow(10, -exponent);
+        }
+        else if (match.Groups["below"] is { Success: true } below)
+        {
+            var divisor = Digits(below.Value);
+            if (divisor.IsZero) return null;
+            if (match.Groups["above"] is { Success: true } above)
+            {
+                // A mixed number: «2 1/3»; its fraction is a proper one, or it was meant otherwise.
+                if (places.Length > 0 || Digits(above.Value) >= divisor) return null;
+                numerator = numerator * divisor + Digits(above.Value);
+            }
+            denominator *= divisor;
+        }
+        var value = new Fraction(match.Groups["sign"].Value == "-" ? -numerator : numerator, denominator);
+        return (value, UnitOf(match.Groups["unit"].Value));
+    }
+
+    /// <summary>A number in its one notation: a whole one, a finite decimal, or a fraction in lowest terms; with its unit.</summary>
+    internal static string Write(Fraction value, string unit)
+    {
+        var (numerator, denominator) = value.Reduced;
+        var number = Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
+        return unit.Length == 0 ? number : $"{number} {unit}";
+    }
+
+    /// <summary>
+    /// The one form of a unit: «см2» is «см^2», a closing stop and blanks at joints are nothing; letters in one case, but for a prefix
+    /// whose case makes another unit.
+    /// </summary>
+    internal static string UnitOf(string unit)
+    {
+        if (unit.Length == 0) return "";
+        var plain = Joint().Replace(Ru2Text.Shape(unit), "$1").Replace("\"", "''", StringComparison.Ordinal)
+            .Replace('*', '·').Replace('×', '·');
+        var parts = Part().Replace(LookAlikes.Fold(plain, capitalsCount: false), static part => OneCase(part.Value));
+        return Power().Replace(parts, "^");
+    }
+
+    /// <summary>In both alphabets, where they look alike.</summary>
+    private static HashSet<string> Named(string units) => units.Split(' ')
+        .SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
+
+    private static string OneCase(string part)
+    {
+        var small = Ru2Text.Lower(part);
+        if (part.Length < 2 || part[0] == small[0] || !CaseOfPrefix.Contains(small[0])) return Pico(part, small);
+        return Prefixed.Contains(small[1..]) && !Whole.Contains(small) ? part[0] + small[1..] : small;
+    }
+
+    // «пА» is a pico-ampere, «па» somebody's pascal.
+    private static string Pico(string part, string small) =>
+        part.Length == 2 && Whole.Contains(small) && part[0] == small[0] && part[1] != small[1] ? part : small;
+
+    private static string? Decimal(BigInteger numerator, BigInteger denominator)
+    {
+        var places = 0;
+        for (var rest = denominator; !rest.IsOne; places++)
+        {
+            // Of a denominator of twos and fives alone each step takes one of both.
+            var common = BigInteger.GreatestCommonDivisor(rest, 10);
+            if (common.IsOne) return null;
+            rest /= common;
+        }
+        var digits = BigInteger.Abs(numerator * BigInteger.Pow(10, places) / denominator)
+            .ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        var text = places == 0 ? digits : $"{digits[..^places]}.{digits[^places..]}";
+        return numerator.Sign < 0 ? "-" + text : text;
+    }
+
+    private static BigInteger Digits(string digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them. An exponent is «e-1» or «·10^-1».
+    [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
+        + @"([eEеЕёЁ](?<power>[+-]?[0-9]{1,3})(?![0-9.,/])| ?[·*×xXхХ] ?10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])"
+        + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?"
+        + @"( ?(?<unit>'{1,3}|(?!.*\. ?[0-9])[\p{L}\p{Sc}%‰°][\p{L}\p{Sc}0-9%°^_ ·*×/.()-]{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\p{L}+", RegexOptions.CultureInvariant)]
+    private static partial Regex Part();
+
+    [GeneratedRegex(@" ?([·*×/.°]) ?", RegexOptions.CultureInvariant)]
+    private static partial Regex Joint();
+
+    // «см2», «м/с2»: a digit after a unit is its power.
+    [GeneratedRegex(@"(?<=\p{L})(?=-?[0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Power();
+}

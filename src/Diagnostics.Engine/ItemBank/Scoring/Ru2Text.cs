@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Diagnostics.Engine.ItemBank.Scoring;
+
+/// <summary>Which differences of spelling an author wants to count.</summary>
+internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
+
+/// <summary>
+/// The text form of <c>ru-2</c>. NFKC and blanks as in <c>ru-1</c>, but every sign that carries meaning stays: powers become
+/// «^2», indices «_2», each prime is an apostrophe, numbers in circles stay what they are. One closing stop and enclosing quotes
+/// fall away.
+/// </summary>
+internal static partial class Ru2Text
+{
+    /// <summary>What is compared. Normalising twice changes nothing.</summary>
+    internal static string Normalise(string text, Spelling spelling) => Fold(Shape(text), spelling);
+
+    /// <summary>Letters in one case, ё as е, look-alike letters in one alphabet, as the author wants.</summary>
+    internal static string Fold(string shape, Spelling spelling)
+    {
+        var text = LookAlikes.Fold(spelling.Yo ? shape : WithoutYo(shape), spelling.CaseSensitive);
+        return spelling.CaseSensitive ? text : Lower(text);
+    }
+
+    internal static string WithoutYo(string shape) => shape.Replace('ё', 'е').Replace('Ё', 'Е');
+
+    /// <summary>Everything but letters brought to one form; their case is still as typed. Shaping twice changes nothing.</summary>
+    internal static string Shape(string text)
+    {
+        if (IsPlain(text)) return text;
+        var current = text;
+        string previous;
+        // What falls away at an end can leave another end; passes only ever shorten, but for what they spell out once.
+        do
+        {
+            previous = current;
+            current = Unwrap(Signs(Compatible(Scripts(VisibleText.WithoutInvisible(current)))));
+        }
+        while (current != previous);
+        return current;
+    }
+
+    /// <summary>Words of the two alphabets, one blank between them: most answers, and there is nothing to shape.</summary>
+    private static bool IsPlain(string text)
+    {
+        var before = ' ';
+        foreach (var letter in text)
+        {
+            var plain = letter is (>= 'а' and <= 'я') or (>= 'А' and <= 'Я') or 'ё' or 'Ё' || char.IsAsciiLetter(letter)
+                || (char.IsAsciiDigit(letter) && before is not ' ') || (letter is ' ' or '-' && before is not ' ');
+            if (!plain && !(char.IsAsciiDigit(letter) && text.AsSpan().IndexOf(' ') < 0)) return false;
+            before = letter;
+        }
+        return before is not ' ';
+    }
+
+    /// <summary>As <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two signs.</summary>
+    internal static string Lower(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
+
+    /// <summary>«x²» → «x^2», «101₂» → «101_2»: NFKC would lower or raise the digit and lose what it says.</summary>
+    private static string Scripts(string text)
+    {
+        var apart = VulgarFraction().Replace(text.Replace('º', '°'), " $0");
+        return Subscript().Replace(Superscript().Replace(apart, "^$0"), "_$0");
+    }
+
+    /// <summary>NFKC, but for signs that it would take for others: «①» for 1, «№» for No.</summary>
+    private static string Compatible(string text)
+    {
+        var done = new StringBuilder(text.Length);
+        var start = 0;
+        foreach (var sign in Kept().EnumerateMatches(text))
+        {
+            done.Append(text[start..sign.Index].Normalize(NormalizationForm.FormKC)).Append(text, sign.Index, sign.Length);
+            start = sign.Index + sign.Length;
+        }
+        return done.Append(text[start..].Normalize(NormalizationForm.FormKC)).ToString();
+    }
+
+    private static string Signs(string text)
+    {
+        var alike = new StringBuilder(text.Length);
+        foreach (var letter in MoreDots().Replace(text, "")) alike.Append(Alike(letter));
+        var collapsed = Blanks().Replace(alike.ToString(), " ").Trim();
+        var primed = Primes(NumberSign().Replace(collapsed, "№ "));
+        var points = LeadingPoint().Replace(DecimalComma().Replace(primed, "."), "0.");
+        return Thousands().Replace(points, static number => number.Value.Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    internal static char Alike(char letter) => letter switch
+    {
+        '\u2212' or '\u2043' or '\u02D7' => '-',
+        '\u2044' or '\u2215' => '/',
+        '\u22C5' or '\u2219' => '·',
+        // Each prime is one apostrophe, so that they can be counted; NFKC has taken ″ apart.
+        '`' or '´' or '\u2032' or '\u2018' or '\u2019' or '\u201A' or '\u201B' or '\u02B9' or '\u02BC' => '\'',
+        _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
+        {
+            UnicodeCategory.DashPunctuation => '-',
+            UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation => '"',
+            _ => letter == '\u201E' ? '"' : char.IsWhiteSpace(letter) ? ' ' : letter,
+        },
+    };
+
+    /// <summary>A quotation mark that closes nothing stands for two primes: «f"(x)», «30"».</summary>
+    private static string Primes(string text)
+    {
+        if (!text.Contains('"', StringComparison.Ordinal)) return text;
+        var (primed, open) = (new StringBuilder(text.Length + 2), false);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var letter = text[at];
+            var afterWord = at > 0 && EndsWord(text[at - 1]);
+            if (letter != '"') primed.Append(letter);
+            else if (!open && afterWord) primed.Append("''");
+            else
+            {
+                open = !open;
+                primed.Append(letter);
+            }
+        }
+        return primed.ToString();
+    }
+
+    private static bool EndsWord(char letter) => char.IsLetterOrDigit(letter) || letter is ')' or '\''
+        || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
+
+    /// <summary>Without one closing stop and without quotes around the whole.</summary>
+    private static string Unwrap(string text)
+    {
+        var bare = ClosingStop().Replace(text, "");
+        if (VisibleText.ShowsNothing(bare)) return text;
+        foreach (var quote in (ReadOnlySpan<char>)['"', '\''])
+        {
+            var inside = bare.Length > 2 && bare[0] == quote && bare[^1] == quote ? bare[1..^1] : "";
+            if (!VisibleText.ShowsNothing(inside) && !inside.Contains(quote, StringComparison.Ordinal)) return inside.Trim();
+        }
+        return bare;
+    }
+
+    // Two more dots over an ё would grow together with the е that it becomes.
+    [GeneratedRegex("(?<=[ёЁ])\u0308+", RegexOptions.CultureInvariant)]
+    private static partial Regex MoreDots();
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Blanks();
+
+    [GeneratedRegex(@"(?<=[0-9])[¼-¾⅐-⅞]", RegexOptions.CultureInvariant)]
+    private static partial Regex VulgarFraction();
+
+    [GeneratedRegex(@"(?<![\^])[⁰¹²³ⁱ⁴-ⁿʰ-ʸˡ-ˣᴬ-ᵡᶛ-ᶿ]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Superscript();
+
+    [GeneratedRegex(@"(?<!_)[₀-₎ₐ-ₜᵢ-ᵪⱼ]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Subscript();
+
+    // № and what stands in circles, brackets or with a stop, as one sign.
+    [GeneratedRegex(@"[№①-⓿❶-➓⑴-⒵㈀-㋿]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Kept();
+
+    [GeneratedRegex(@"№ ?(?=[\p{L}\p{Nd}])", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberSign();
+
+    // One comma in a number is the decimal one; several separate a list.
+    [GeneratedRegex(@"(?<=(?<![0-9.,])[0-9]+),(?=[0-9]+(?![0-9]|[.,][0-9]))", RegexOptions.CultureInvariant)]
+    private static partial Regex DecimalComma();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{Nd}.,)])[.,](?=[0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingPoint();
+
+    // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6» and not «1 125/250».
+    [GeneratedRegex(@"(?<![0-9.]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
+
+    [GeneratedRegex(@"(?<=[^\s.;,]) ?[.;,]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ClosingStop();
+}

@@ -1,0 +1,44 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.People;
+using NodaTime;
+
+namespace Diagnostics.Server.Pages.Campaigns;
+
+/// <summary>What the form of an application shows before anybody has filled it in.</summary>
+internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPolicy, ListPersonApplications listApplications, IClock clock)
+{
+    internal async Task<Result<ApplyPage.Facts>> Fill(Guid campaignId, Caller caller)
+    {
+        if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
+        if ((await getCampaign.Run(campaignId, caller)).Refused(out var refusal, out var campaign)) return refusal;
+        if (campaign.Consent is not { } consent) return Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
+        if ((await Text(consent, caller)).Refused(out var untold, out var participation)) return untold;
+        ApplyPage.ConsentText? sharing = null;
+        if (campaign.ProfileSharingConsent is { } optional)
+        {
+            if ((await Text(optional, caller)).Refused(out var noText, out var text)) return noText;
+            sharing = text;
+        }
+        if ((await listApplications.Run(person, caller)).Refused(out var unlisted, out var applications)) return unlisted;
+        return new ApplyPage.Facts(
+            Campaign: campaign,
+            Participation: participation,
+            Sharing: sharing,
+            TakesApplications: campaign.Status is CampaignStatus.Published && campaign.Windows.TakesApplications(clock.GetCurrentInstant()),
+            ApplicationId: applications.FirstOrDefault(application => application.CampaignId == campaignId && Stands(application))?.Id,
+            Site: null,
+            Agreed: false,
+            Shared: false,
+            Errors: []);
+    }
+
+    /// <summary>Whoever was rejected or has withdrawn may apply again.</summary>
+    internal static bool Stands(ApplicationView application) => application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
+
+    internal async Task<Result<ApplyPage.ConsentText>> Text(ConsentReference text, Caller caller) =>
+        (await getPolicy.Run(new(Codes.Of(PolicyKind.Consent), text.Code, text.Version), caller)).Map(policy => new ApplyPage.ConsentText(
+            text.Code, text.Version, policy.Content["title"]!.GetValue<string>(), policy.Content["text"]!.GetValue<string>()));
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Campaigns;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Diagnostics.Server.Pages.Campaigns;
+
+/// <summary>
+/// A sitting for the person's calendar (RFC 5545). A window of a day is an appointment; a longer one marks whole days, for
+/// on which of them the person sits the campaign does not say.
+/// </summary>
+internal static class CalendarFile
+{
+    /// <summary>Octets of a line without its break (section 3.1).</summary>
+    private const int LineLength = 75;
+
+    private static readonly InstantPattern Utc = InstantPattern.CreateWithInvariantCulture("uuuuMMdd'T'HHmmss'Z'");
+    private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
+
+    internal static string Of(JourneyCard.Facts journey, CampaignSite site)
+    {
+        var windows = journey.Campaign.Windows;
+        var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
+        var oneDay = windows.SittingTo - windows.SittingFrom <= Duration.FromDays(1);
+        var last = (windows.SittingTo - Duration.FromSeconds(1)).InZone(zone).Date;
+        var text = new StringBuilder();
+        foreach (var line in new[]
+        {
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//Diagnostics//Pages//RU",
+            "METHOD:PUBLISH",
+            "BEGIN:VEVENT",
+            $"UID:{journey.Application.Id:D}@diagnostics",
+            // A file taken again after a change of the campaign replaces the earlier one.
+            $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
+            $"DTSTAMP:{Utc.Format(journey.Now)}",
+            oneDay ? $"DTSTART:{Utc.Format(windows.SittingFrom)}" : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
+            oneDay ? $"DTEND:{Utc.Format(windows.SittingTo)}" : $"DTEND;VALUE=DATE:{Day.Format(last.PlusDays(1))}",
+            $"SUMMARY:{Escaped(journey.Campaign.Title)}",
+            $"LOCATION:{Escaped($"{site.Name}, {site.Address}")}",
+            $"DESCRIPTION:{Escaped(Description(journey, site))}",
+            "END:VEVENT",
+            "END:VCALENDAR",
+        }) Fold(text, line);
+        return text.ToString();
+    }
+
+    private static string Description(JourneyCard.Facts journey, CampaignSite site) =>
+        $"Место № {journey.Application.Seat}. Начать можно с {Dates.Moment(journey.Campaign.Windows.SittingFrom, site.TimeZone)} "
+        + $"{Dates.Until(journey.Campaign.Windows.SittingTo, site.TimeZone)} ({Dates.ZoneName(site.TimeZone, journey.Campaign.Windows.SittingFrom)}). "
+        + $"Длится {Dates.Length(journey.Campaign.TimeLimitMinutes)}.\n{string.Join('\n', Words.ThingsToBring)}";
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
+        .Replace(",", "\\,", StringComparison.Ordinal).ReplaceLineEndings("\\n");
+
+    /// <summary>Breaks between letters, never inside one of two octets; what goes on begins with a blank.</summary>
+    private static void Fold(StringBuilder text, string line)
+    {
+        var used = 0;
+        foreach (var letter in line.EnumerateRunes())
+        {
+            if (used + letter.Utf8SequenceLength > LineLength)
+            {
+                text.Append("\r\n ");
+                used = 1;
+            }
+            text.Append(letter.ToString());
+            used += letter.Utf8SequenceLength;
+        }
+        text.Append("\r\n");
+    }
+}

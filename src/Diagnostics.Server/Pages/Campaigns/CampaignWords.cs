@@ -1,0 +1,26 @@
+using Diagnostics.Engine.Campaigns;
+
+namespace Diagnostics.Server.Pages.Site;
+
+internal static partial class Words
+{
+    internal static readonly IReadOnlyList<string> ThingsToBring =
+    [
+        "Документ, удостоверяющий личность.",
+        "Имя учётной записи и пароль от этого сайта.",
+        "Очки, если вы в них читаете с экрана.",
+        "Воду и лекарства, если они вам нужны.",
+    ];
+
+    internal static string Of(CampaignStage stage) => stage switch
+    {
+        CampaignStage.Entry => "Входная диагностика",
+        CampaignStage.Intermediate => "Промежуточная диагностика",
+        CampaignStage.Final => "Итоговая диагностика",
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
+
+    internal static string ApplicationWindow(CampaignWindows windows, string zone) =>
+        $"Заявления принимали с {Dates.Moment(windows.ApplicationsFrom, zone)} {Dates.Until(windows.ApplicationsTo, zone)} "
+        + $"({Dates.ZoneName(zone, windows.ApplicationsTo)}).";
+}

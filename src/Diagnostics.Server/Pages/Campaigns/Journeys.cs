@@ -1,0 +1,68 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Profiles;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.Server.Pages.Campaigns;
+
+/// <summary>What a person takes part in, put together from what each stage tells its owner.</summary>
+internal sealed class Journeys(
+    ListPersonApplications listApplications, GetCampaign getCampaign, ListMySessions listSessions, ListProfilesOfPerson listProfiles, IClock clock)
+{
+    internal async Task<Result<IReadOnlyList<JourneyCard.Facts>>> All(Caller caller)
+    {
+        if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
+        if ((await listApplications.Run(person, caller)).Refused(out var refusal, out var applications)) return refusal;
+        return await Join(applications, person, caller);
+    }
+
+    internal async Task<Result<JourneyCard.Facts>> Of(Guid applicationId, Caller caller)
+    {
+        if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
+        if ((await listApplications.Run(person, caller)).Refused(out var refusal, out var applications)) return refusal;
+        var own = applications.Where(application => application.Id == applicationId).ToList();
+        if (own.Count == 0) return Refusal.NotFound("application-not-found", "Такого заявления нет.");
+        return (await Join(own, person, caller)).Map(journeys => journeys[0]);
+    }
+
+    /// <summary>The journey that a session of the person's own belongs to.</summary>
+    internal async Task<Result<JourneyCard.Facts>> OfSession(Guid sessionId, Caller caller)
+    {
+        if ((await All(caller)).Refused(out var refusal, out var all)) return refusal;
+        return all.FirstOrDefault(journey => journey.Session?.Id == sessionId) is { } found
+            ? found
+            : Refusal.NotFound("session-not-found", "Такого сеанса нет.");
+    }
+
+    private async Task<Result<IReadOnlyList<JourneyCard.Facts>>> Join(IReadOnlyList<ApplicationView> applications, Guid person, Caller caller)
+    {
+        if ((await listSessions.Run(default, caller)).Refused(out var noSessions, out var sessions)) return noSessions;
+        // A code opens a session, not its result.
+        IReadOnlyList<ProfileSummary> profiles = [];
+        if (caller.OnlySession is null)
+        {
+            if ((await listProfiles.Run(new(person, null, null), caller)).Refused(out var noProfiles, out var page)) return noProfiles;
+            profiles = page.Items;
+        }
+        var results = profiles.Where(profile => profile is { Status: ProfileStatus.Final, IsLatest: true, Annulled: null })
+            .ToDictionary(profile => profile.SessionId, profile => profile.Id);
+        var campaigns = new Dictionary<Guid, CampaignView>();
+        var joined = new List<JourneyCard.Facts>(applications.Count);
+        foreach (var application in applications)
+        {
+            if (!campaigns.TryGetValue(application.CampaignId, out var campaign))
+            {
+                if ((await getCampaign.Run(application.CampaignId, caller)).Refused(out var refusal, out var found)) return refusal;
+                campaigns.Add(application.CampaignId, campaign = found);
+            }
+            var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
+            joined.Add(new(
+                campaign, application, campaign.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
+                session is not null && results.TryGetValue(session.Id, out var result) ? result : null, clock.GetCurrentInstant()));
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Access;
+using Diagnostics.Server.Pages.Appeals;
+using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Profiles;
+using Diagnostics.Server.Pages.Sessions;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Execution;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Diagnostics.Server.Pages;
+
+/// <summary>
+/// The pages for people: Razor components rendered on the server, and nothing else. They call the same use cases as the API,
+/// and stand outside its description.
+/// </summary>
+internal static class PagesOfTheSite
+{
+    internal static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        // Cyrillic as it is: as character references a page would be three times as long.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddHttpContextAccessor();
+        services.AddPageForms();
+        services.AddResponseCompression(options => options.EnableForHttps = true);
+        services.AddScoped<Viewer>();
+        services.AddSingleton<Journeys>();
+        services.AddSingleton<ApplicationForm>();
+        services.AddSingleton<OwnResults>();
+    }
+
+    /// <summary>To stand behind authorization. Nothing of it lies on the API's way.</summary>
+    internal static void UsePages(this WebApplication app) => app.UseWhen(IsPage, pages =>
+    {
+        pages.UseResponseCompression();
+        pages.UseAntiforgery();
+        pages.Use(PageForms.Guard);
+    });
+
+    internal static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSiteFiles();
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapGet("/help", () => PageAnswer.Of<HelpPage>()).AllowedTo(AccessRule.Public);
+        pages.MapAccessPages();
+        pages.MapCampaignPages();
+        pages.MapSessionPages();
+        pages.MapAppealPages();
+        pages.MapProfilePages();
+        pages.MapTestPages();
+    }
+
+    /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>
+    internal static Task WriteStatus(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        if (!CookieSignIn.IsPageView(http)) return Problems.WriteStatus(context);
+        var status = http.Response.StatusCode;
+        return PageAnswer.Of<ErrorPage>(new ErrorPage.Facts(status, Problems.TitleOf(status) + "."), status).ExecuteAsync(http);
+    }
+
+    internal static async Task WriteException(HttpContext http)
+    {
+        SecurityHeaders.Set(http);
+        var problem = Problems.OfException(http);
+        SecurityHeaders.Set(http);
+        if (!CookieSignIn.IsPageView(http))
+        {
+            await problem.ExecuteAsync(http);
+            return;
+        }
+        await PageAnswer.Of<ErrorPage>(FactsOf(problem, http), problem.StatusCode).ExecuteAsync(http);
+    }
+
+    private static ErrorPage.Facts FactsOf(ProblemHttpResult problem, HttpContext http) => new(
+        problem.StatusCode, problem.ProblemDetails.Detail!,
+        problem.StatusCode >= 500 ? System.Diagnostics.Activity.Current?.Id ?? http.TraceIdentifier : null);
+
+    private static bool IsPage(HttpContext http) => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+}

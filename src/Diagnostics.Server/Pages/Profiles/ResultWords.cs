@@ -1,0 +1,91 @@
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Profiles;
+
+namespace Diagnostics.Server.Pages.Site;
+
+/// <summary>A profile in words. Levels are the policy's own labels; sentences around them are ours.</summary>
+internal static partial class Words
+{
+    private const decimal Surely = 0.9m;
+
+    /// <summary>The class of a level's colour, which only underlines its name.</summary>
+    internal static string ClassOf(DeficitLevel level) => level switch
+    {
+        DeficitLevel.High => "high",
+        DeficitLevel.Medium => "medium",
+        DeficitLevel.Low => "low",
+        DeficitLevel.Minimal => "minimal",
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
+    };
+
+    /// <summary>What the profile says, most needed first; one sentence a level.</summary>
+    internal static IEnumerable<string> Conclusion(DeficitProfile profile)
+    {
+        foreach (var group in profile.Blocks.GroupBy(block => block.Result.Level).OrderBy(group => group.Key))
+        {
+            var titles = Joined(group.Select(block => $"«{block.Title}»").ToList());
+            yield return (group.Key, group.Count()) switch
+            {
+                (DeficitLevel.High, 1) => $"Больше всего внимания стоит уделить блоку {titles}: уровень дефицита здесь высокий.",
+                (DeficitLevel.High, _) => $"Больше всего внимания стоит уделить блокам {titles}: уровень дефицита здесь высокий.",
+                (DeficitLevel.Medium, 1) => $"В блоке {titles} дефицит средний: основа есть, отдельные темы нужно укрепить.",
+                (DeficitLevel.Medium, _) => $"В блоках {titles} дефицит средний: основа есть, отдельные темы нужно укрепить.",
+                (DeficitLevel.Low, 1) => $"В блоке {titles} дефицит низкий: не хватает немногого.",
+                (DeficitLevel.Low, _) => $"В блоках {titles} дефицит низкий: не хватает немногого.",
+                (_, 1) => $"Ваша опора — блок {titles}: дефицит минимальный или его нет.",
+                _ => $"Ваша опора — блоки {titles}: дефицит минимальный или его нет.",
+            };
+        }
+    }
+
+    internal static string Of(int difficulty) => difficulty switch
+    {
+        1 => "Знание",
+        2 => "Типовая ситуация",
+        3 => "Нестандартная ситуация",
+        _ => $"Сложность {difficulty}",
+    };
+
+    /// <summary>How sure the level is, said as chances and not as errors.</summary>
+    /// <param name="shown">The level that stands beside it.</param>
+    internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
+    {
+        var span = $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
+        var own = precision.Levels.FirstOrDefault(level => level.Level == shown);
+        var rival = precision.Levels.Where(level => level.Level != shown).MaxBy(level => level.Probability);
+        if (own is null || rival is null || own.Probability >= Surely) return $"Уровень определён надёжно. {span}";
+        return own.Probability >= rival.Probability
+            ? $"Уровень — скорее «{label(shown)}» ({OutOfHundred(own)}), чем «{label(rival.Level)}» ({OutOfHundred(rival)}). {span}"
+            : $"Уровень определён не наверняка: «{label(shown)}» — {OutOfHundred(own)}, «{label(rival.Level)}» — {OutOfHundred(rival)}. {span}";
+    }
+
+    internal static string Of(ChangeSinceEntry change) =>
+        $"Было {Numbers.Exact(change.EntryPercent)}, разница {Numbers.Signed(change.DifferencePercent)} процентного пункта. " + change.Verdict switch
+        {
+            ChangeVerdict.Improved => "Это рост: случайностью его не объяснить.",
+            ChangeVerdict.Worsened => "Это снижение: случайностью его не объяснить.",
+            ChangeVerdict.WithinError => "Такая разница бывает и случайно, без изменений в подготовке.",
+            _ => throw new ArgumentOutOfRangeException(nameof(change), change.Verdict, null),
+        };
+
+    internal static string Of(ElementSignal signal) => signal switch
+    {
+        ElementSignal.PossibleDeficit => "Возможен дефицит",
+        ElementSignal.NoSign => "Признаков дефицита нет",
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
+    };
+
+    /// <summary>What is known of a competency; little evidence is said to be little.</summary>
+    internal static string Of(CompetencyResult competency) => competency switch
+    {
+        { Evidence: CompetencyEvidence.None } => "Заданий на эту компетенцию не было.",
+        { LevelLabel: { } label } => $"Уровень дефицита: {char.ToLowerInvariant(label[0])}{label[1..]}{(competency.BoundaryCase ? ", на границе уровней" : "")}.",
+        { Signal: ElementSignal.PossibleDeficit } => "Заданий мало, но они говорят о возможном дефиците.",
+        _ => "Заданий мало; признаков дефицита в них нет.",
+    };
+
+    private static string OutOfHundred(LevelChance chance) => $"{Math.Round(chance.Probability * 100)} из 100";
+
+    private static string Joined(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} и {names[^1]}";
+}

@@ -1,0 +1,46 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
+
+namespace Diagnostics.Server.Pages.Sessions;
+
+internal static class SessionPages
+{
+    /// <summary>Also whoever signed in with the code of this session.</summary>
+    internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
+
+    internal static void MapSessionPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(SessionPages.Taker);
+        pages.Form("/sessions/{sessionId:guid}/start", Start, Taker);
+    }
+
+    /// <summary>One address for the whole of a session: whoever comes too early or too late is sent where it stands.</summary>
+    private static async Task<IResult> ShowWaitingRoom(Guid sessionId, HttpContext http, Journeys journeys)
+    {
+        if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var refusal, out var journey)) return PageAnswer.From(refusal);
+        return journey.Session!.State switch
+        {
+            SessionState.Scheduled or SessionState.Open => PageAnswer.Of<WaitingRoom>(new WaitingRoom.Facts(journey, Error: null)),
+            SessionState.InProgress or SessionState.Paused => PageAnswer.SeeOther($"/sessions/{sessionId:D}/test"),
+            SessionState.Finished or SessionState.Expired => PageAnswer.SeeOther($"/sessions/{sessionId:D}/receipt"),
+            _ => PageAnswer.SeeOther($"/applications/{journey.Application.Id:D}"),
+        };
+    }
+
+    /// <summary>Pressed twice it starts once: a session that goes on is gone on with.</summary>
+    private static async Task<IResult> Start(Guid sessionId, SentForm form, HttpContext http, StartSession useCase, Journeys journeys)
+    {
+        var started = await useCase.Run(new(sessionId, new(form.Text("device"))), http.Caller());
+        if (!started.Refused(out var refusal, out _)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}/test");
+        return refusal.Kind is not RefusalKind.Conflict || (await journeys.OfSession(sessionId, http.Caller())).Refused(out _, out var journey)
+            ? PageAnswer.From(refusal)
+            : journey.Session!.State is SessionState.Scheduled or SessionState.Open
+                ? PageAnswer.Of<WaitingRoom>(new WaitingRoom.Facts(journey, refusal.Detail), StatusCodes.Status409Conflict)
+                : PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Campaigns;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
+
+namespace Diagnostics.Server.Pages.Sessions;
+
+/// <summary>The running test and its receipt.</summary>
+internal static class TestPages
+{
+    // A picture is shown as an image, where nothing runs; opened by itself it must run nothing either.
+    private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+    internal static void MapTestPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/sessions/{sessionId:guid}/test", ShowTest).AllowedTo(SessionPages.Taker);
+        pages.MapGet("/sessions/{sessionId:guid}/pictures/{slot:int}", ShowPicture).AllowedTo(SessionPages.Taker);
+        pages.MapGet("/sessions/{sessionId:guid}/receipt", ShowReceipt).AllowedTo(SessionPages.Taker);
+    }
+
+    private static async Task<IResult> ShowTest(
+        Guid sessionId, HttpContext http, GetMySession getSession, ListSessionItems listItems, Journeys journeys)
+    {
+        var caller = http.Caller();
+        if ((await getSession.Run(sessionId, caller)).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
+        if (session.State is not (SessionState.InProgress or SessionState.Paused)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        if ((await journeys.OfSession(sessionId, caller)).Refused(out var unknown, out var journey)) return PageAnswer.From(unknown);
+        // Paused, also just now: the page waits and shows no item.
+        var items = (await listItems.Run(sessionId, caller)).Refused(out _, out var shown) ? [] : shown;
+        return PageAnswer.Of<TestPage>(new TestPage.Facts(
+            journey.Campaign.Title, journey.Site?.TimeZone ?? "Europe/Moscow", items,
+            JsonSerializer.Serialize(new { account = caller.Id, my = session }, Json.Options)));
+    }
+
+    private static async Task<IResult> ShowPicture(Guid sessionId, int slot, HttpContext http, ListSessionItems listItems)
+    {
+        if ((await listItems.Run(sessionId, http.Caller())).Refused(out var refusal, out var items)) return PageAnswer.From(refusal);
+        if (items.FirstOrDefault(item => item.Slot == slot)?.Stimulus?.Svg is not { } svg) return PageAnswer.From(NoPicture);
+        http.Response.Headers.ContentSecurityPolicy = PicturePolicy;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "private, max-age=14400";
+        return TypedResults.Bytes(Encoding.UTF8.GetBytes(svg), "image/svg+xml");
+    }
+
+    private static async Task<IResult> ShowReceipt(Guid sessionId, HttpContext http, GetReceipt getReceipt, GetMySession getSession, Journeys journeys)
+    {
+        var caller = http.Caller();
+        if ((await getSession.Run(sessionId, caller)).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
+        if (!session.State.IsScored()) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        if ((await getReceipt.Run(sessionId, caller)).Refused(out var none, out var receipt)) return PageAnswer.From(none);
+        return (await journeys.OfSession(sessionId, caller)).Refused(out var unknown, out var journey)
+            ? PageAnswer.From(unknown)
+            : PageAnswer.Of<ReceiptPage>(new ReceiptPage.Facts(journey, session.State, receipt));
+    }
+
+    private static Refusal NoPicture => Refusal.NotFound("picture-not-found", "У этого задания нет рисунка.");
+}

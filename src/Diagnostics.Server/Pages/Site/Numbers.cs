@@ -1,0 +1,31 @@
+using System.Globalization;
+using Diagnostics.Engine;
+
+namespace Diagnostics.Server.Pages.Site;
+
+/// <summary>Numbers as Russian text has them: a decimal comma, a blank that does not break before the sign of percent.</summary>
+internal static class Numbers
+{
+    private const char Nbsp = '\u00A0';
+    private const char Minus = '\u2212';
+
+    private static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("ru-RU");
+
+    internal static string Of(Points points) => points.ToDecimal().ToString("0.###", Culture);
+
+    /// <summary>«28,88 %».</summary>
+    internal static string Exact(decimal percent) => $"{percent.ToString("0.##", Culture)}{Nbsp}%";
+
+    /// <summary>«28 %»: cut and not rounded, so that it never stands on the other side of a level's boundary.</summary>
+    internal static string Whole(decimal percent) => $"{decimal.Truncate(percent).ToString("0", Culture)}{Nbsp}%";
+
+    /// <summary>«+12» or «−3» percentage points.</summary>
+    internal static string Signed(decimal difference) =>
+        $"{(difference < 0 ? Minus : '+')}{Math.Abs(difference).ToString("0.##", Culture)}";
+
+    /// <summary>«4 балла из 17».</summary>
+    internal static string OutOf(Points earned, Points maximum) => $"{Of(earned)}{Nbsp}из{Nbsp}{Of(maximum)}";
+
+    /// <summary>A coordinate of a drawing.</summary>
+    internal static string Coordinate(decimal value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+}

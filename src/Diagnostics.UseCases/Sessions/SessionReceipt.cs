@@ -1,0 +1,55 @@
+using System.Globalization;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>What counts of a session that is over.</summary>
+/// <param name="FinishedAt">When it was finished, or when its time was over.</param>
+/// <param name="Manifest">Slot → revision that counts.</param>
+/// <param name="Code">To be compared aloud or on paper: the same as long as the end and the answers that count are the same.</param>
+/// <param name="KeptAside">Answers that came and do not count: late, during a pause or from a file; the commission can see them.</param>
+public sealed record FinishReceipt(
+    Guid SessionId, Instant FinishedAt, IReadOnlyDictionary<string, int> Manifest, string Code, IReadOnlyList<KeptAnswer> KeptAside)
+{
+    /// <param name="row">Of a session that is finished or expired.</param>
+    internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
+    {
+        var counted = (await ResponseStore.Latest(db, row.Id)).ToDictionary(response => response.Slot);
+        // The pause over, the page sends again what came during it: what counts by now was not put aside.
+        var kept = (await ResponseStore.Rejected(db, row.Id))
+            .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
+            .GroupBy(each => (each.Slot, each.Reason)).Select(group => group.Last())
+            .Select(each => new KeptAnswer(each.Slot, each.Reason, each.ReceivedAt)).ToList();
+        var manifest = counted.Values.OrderBy(response => response.Slot).ToDictionary(response => response.Slot, response => response.Revision);
+        return new(
+            row.Id, row.EndedAt!.Value,
+            manifest.ToDictionary(entry => entry.Key.ToString(CultureInfo.InvariantCulture), entry => entry.Value),
+            ReceiptCode.Of(row.Id, row.EndedAt.Value, manifest), kept);
+    }
+}
+
+/// <param name="Reason"><c>late</c>, the state that took no answers (<c>paused</c>, <c>finished</c>, …), or <c>imported</c>.</param>
+public sealed record KeptAnswer(int Slot, string Reason, Instant ReceivedAt);
+
+/// <summary>The receipt of a session that is over, for the person and for the site that compares its code.</summary>
+internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceipt>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetReceipt), AccessRule.Of(
+        Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign()));
+
+    protected override Task<Result<FinishReceipt>> Handle(Guid sessionId, Caller caller) => Read(async db =>
+    {
+        if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        if (!row.Clock.State.IsScored()) return NotOver(row.Clock.State);
+        return await FinishReceipt.Read(db, row);
+    });
+
+    internal static Refusal NotOver(SessionState state) => Refusal
+        .Conflict("session-state", "Квитанция есть у сеанса, который завершён или окончен по времени.").With("state", Codes.Of(state));
+}

@@ -1,0 +1,14 @@
+namespace Diagnostics.EndToEnd;
+
+/// <summary>Needs Debian's chromium, or the one that DIAGNOSTICS_CHROMIUM names; where there is none it is shown skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    internal static readonly string Chromium = Environment.GetEnvironmentVariable("DIAGNOSTICS_CHROMIUM") ?? "/usr/bin/chromium";
+
+    public BrowserFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("DIAGNOSTICS_REQUIRE_BROWSER") != "1" && !File.Exists(Chromium))
+            Skip = $"There is no browser at {Chromium} (apt-get install chromium, or DIAGNOSTICS_CHROMIUM).";
+    }
+}

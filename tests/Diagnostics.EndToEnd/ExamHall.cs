@@ -1,0 +1,151 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
+using Microsoft.Playwright;
+
+namespace Diagnostics.EndToEnd;
+
+/// <summary>A service as processes of its own with people in the middle of a test, and browsers to sit at.</summary>
+public sealed class ExamHall : IAsyncDisposable
+{
+    internal const string Password = "пароль-для-проверки-7";
+
+    /// <summary>Where screenshots go; nowhere when it is not set.</summary>
+    internal static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
+
+    /// <summary>Files of the pages as they are on the disk, for whoever works on them and will not build for every look.</summary>
+    private static readonly string? AssetsUnderWork = Environment.GetEnvironmentVariable("DIAGNOSTICS_ASSETS");
+
+    private readonly LoadDatabase database;
+    private readonly IPlaywright playwright;
+    private int nextDesk = -1;
+
+    private ExamHall(LoadDatabase database, Nodes nodes, Exam exam, IPlaywright playwright) =>
+        (this.database, Nodes, Exam, this.playwright, Gateway) = (database, nodes, exam, playwright, new Gateway(nodes.Ports[0]));
+
+    internal Nodes Nodes { get; }
+
+    internal Exam Exam { get; }
+
+    internal Gateway Gateway { get; }
+
+    /// <summary>More than one node needs a server of the database.</summary>
+    /// <param name="bank">Another than the shipped one.</param>
+    internal static async Task<ExamHall> Open(int desks, int nodes = 1, string? bank = null)
+    {
+        var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
+        var exam = await Exam.Prepare(database.Folder, bank ?? Repository.Bank, desks, true, 0, database.Settings);
+        await using (var door = database.Connect()) await Exam.SetPassword(door, Password);
+        return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
+    }
+
+    /// <summary>A desk that nobody has had.</summary>
+    internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
+
+    /// <summary>A browser whose memory is in this folder: opened again on it, it is the same browser.</summary>
+    internal async Task<IBrowserContext> Browser(string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
+        {
+            ExecutablePath = BrowserFactAttribute.Chromium,
+            Headless = true,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            Locale = "ru-RU",
+            TimezoneId = "Asia/Yakutsk",
+        });
+        if (AssetsUnderWork is { } folder)
+            await browser.RouteAsync("**/a/*/**", route => route.FulfillAsync(new() { Path = System.IO.Path.Combine(folder, string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))) }));
+        return browser;
+    }
+
+    internal HttpClient Client(string token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Nodes.Ports[0]}"), Timeout = TimeSpan.FromSeconds(60) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        playwright.Dispose();
+        Gateway.Dispose();
+        Nodes.Dispose();
+        await database.DisposeAsync();
+    }
+}
+
+/// <summary>One person at a desk, with what the server knows of the answers.</summary>
+internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
+{
+    private readonly TemporaryFolder profile = new();
+
+    internal ExamHall Hall => hall;
+
+    internal Guid SessionId => desk.SessionId;
+
+    internal string UserName => $"load-{desk.SessionId:N}";
+
+    internal string Profile => profile.Path;
+
+    internal string TestUrl => $"{hall.Gateway.Url}/sessions/{desk.SessionId}/test";
+
+    internal HttpClient Taker() => hall.Client(desk.Token);
+
+    internal HttpClient Site() => hall.Client(hall.Exam.OperatorToken);
+
+    internal string Path(string rest) => $"/api/v1/sessions/{desk.SessionId}{rest}";
+
+    internal async Task<JsonArray> Items()
+    {
+        using var taker = Taker();
+        return JsonNode.Parse(await taker.GetStringAsync(Path("/items")))!.AsArray();
+    }
+
+    internal async Task<JsonNode> Session()
+    {
+        using var taker = Taker();
+        return JsonNode.Parse(await taker.GetStringAsync(Path("")))!;
+    }
+
+    /// <summary>Everything that was ever saved or put aside, as stored: texts are as they were typed.</summary>
+    internal async Task<JsonNode> History()
+    {
+        using var site = Site();
+        return JsonNode.Parse(await site.GetStringAsync(Path("/responses")))!;
+    }
+
+    internal async Task Do(string action, object body)
+    {
+        using var site = Site();
+        using var answer = await site.PostAsync(Path(action), System.Net.Http.Json.JsonContent.Create(body));
+        answer.IsSuccessStatusCode.Should().BeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Signs in and opens the test.</summary>
+    internal async Task<IPage> Open(IBrowserContext browser)
+    {
+        var page = browser.Pages.Count > 0 ? browser.Pages[0] : await browser.NewPageAsync();
+        await Open(page);
+        return page;
+    }
+
+    /// <inheritdoc cref="Open(IBrowserContext)"/>
+    internal async Task Open(IPage page)
+    {
+        await page.GotoAsync(TestUrl);
+        if (page.Url.Contains("/sign-in", StringComparison.Ordinal))
+        {
+            await page.FillAsync("#user-name", UserName);
+            await page.FillAsync("#password", ExamHall.Password);
+            await page.ClickAsync("main button[type=submit]");
+        }
+        await Ready(page);
+    }
+
+    internal static Task Ready(IPage page) => page.WaitForSelectorAsync("#no-module", new() { State = WaitForSelectorState.Hidden });
+
+    public void Dispose() => profile.Dispose();
+}

@@ -1,0 +1,348 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace Diagnostics.EndToEnd;
+
+/// <summary>
+/// One person's test on a day when everything breaks, from a seed. After every step an oracle compares what was typed, what
+/// the server and the device have, and what the page said at that moment.
+/// </summary>
+internal sealed class FaultRun(ExamHall hall, int seed)
+{
+    private const int Steps = 26;
+
+    // Breaks what the page asks of its browser, when the run says so.
+    private const string Breakable = """
+        (() => {
+          const now = Date.now.bind(Date), put = IDBObjectStore.prototype.put, set = Storage.prototype.setItem, open = IDBFactory.prototype.open;
+          const flag = name => { try { return sessionStorage.getItem(name); } catch { return null; } };
+          Date.now = () => now() + Number(flag('skew') ?? 0);
+          const full = () => new DOMException('full', 'QuotaExceededError');
+          IDBObjectStore.prototype.put = function (...rest) { if (flag('full')) throw full(); return put.apply(this, rest); };
+          Storage.prototype.setItem = function (key, value) { if (this === localStorage && flag('full')) throw full(); return set.call(this, key, value); };
+          IDBFactory.prototype.open = function (...rest) { if (window.__noIndexedDB) throw new DOMException('refused', 'SecurityError'); return open.apply(this, rest); };
+        })();
+        """;
+
+    private readonly Random random = new(seed);
+    private readonly List<string> story = [];
+    private readonly Dictionary<int, string> typed = [];
+    private readonly List<int> slots = [];
+    private readonly Sitter sitter = hall.Sit();
+    private readonly bool withoutIndexedDb = seed % 7 == 3;
+
+    private IBrowserContext browser = null!;
+    private Screen screen = null!;
+    private string fault = "none";
+    private bool offline;
+    private Stopwatch sinceTyped = Stopwatch.StartNew();
+    private Seen seen = null!;
+
+    /// <summary>How often the page vouched for something, and it was so.</summary>
+    internal int Claims { get; private set; }
+
+    internal string Story => string.Join("\n  ", story);
+
+    internal async Task Play()
+    {
+        foreach (var item in await sitter.Items())
+            if (item!["type"]!.GetValue<string>() is "short_answer" or "extended_response") slots.Add(item["slot"]!.GetValue<int>());
+        await OpenBrowser();
+        for (var step = 0; step < Steps; step++)
+        {
+            await Step(step);
+            await Check();
+        }
+        await Mend();
+        await Check();
+        await End();
+        await browser.CloseAsync();
+        sitter.Dispose();
+    }
+
+    private async Task Step(int step)
+    {
+        var dice = random.Next(100);
+        if (dice < 45) await Type($"{seed}-{step} {Words()}");
+        else if (dice < 50) await Do(offline ? "the line is back" : "the line breaks", () => browser.SetOfflineAsync(offline = !offline));
+        else if (dice < 62) await Do($"answers: {fault = Pick("none", "none", "500", "503", "429", "401", "html", "lost", "reply lost", "slow")}", () => Task.CompletedTask);
+        else if (dice < 67) await Reload();
+        else if (dice < 72) await KillBrowser();
+        else if (dice < 75) await KillServer();
+        else if (dice < 79) await Do("the cookie is gone", () => browser.ClearCookiesAsync());
+        else if (dice < 83) await SecondTab();
+        else if (dice < 88) await SecondDevice($"{seed}-{step} другое");
+        else if (dice < 91) await Do("the clock is a day off", () => screen.Page.EvaluateAsync("skew => sessionStorage.setItem('skew', skew)", Pick("86400000", "-86400000", "0")));
+        else if (dice < 94) await Do("the disk is full, or no more", () => screen.Page.EvaluateAsync("() => sessionStorage.getItem('full') ? sessionStorage.removeItem('full') : sessionStorage.setItem('full', 'yes')"));
+        else await Do("time passes", () => Task.Delay(random.Next(1000, 4000)));
+        await Task.Delay(random.Next(50, 900));
+        await SignInAgain();
+        if (random.Next(3) == 0) await Choose();
+    }
+
+    private async Task Type(string text)
+    {
+        var slot = slots[random.Next(slots.Count)];
+        if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
+        if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.ClickAsync("#sign-in-later");
+        // Not by a click of the mouse: the dialog of the sign-in may come up any moment.
+        await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
+        var field = screen.Item(slot).Locator("input[type=text], textarea");
+        if (!await field.IsEnabledAsync()) return;
+        await field.FillAsync(text);
+        story.Add($"typed {slot}: {text}");
+        typed[slot] = text;
+        sinceTyped = Stopwatch.StartNew();
+    }
+
+    private async Task Do(string what, Func<Task> act)
+    {
+        story.Add(what);
+        await act();
+    }
+
+    private async Task Reload()
+    {
+        if (Fragile) return;
+        story.Add(offline ? "reloads without a line" : "reloads");
+        await Settle();
+        try
+        {
+            await screen.Page.ReloadAsync(new() { Timeout = 20000 });
+        }
+        catch (PlaywrightException) when (offline)
+        {
+            await browser.SetOfflineAsync(offline = false);
+        }
+        await Enter();
+    }
+
+    private async Task KillBrowser()
+    {
+        if (Fragile) return;
+        story.Add("the browser is killed");
+        await Settle();
+        foreach (var process in Process.GetProcesses())
+            using (process)
+                if (IsOurs(process)) process.Kill();
+        await OpenBrowser();
+
+        bool IsOurs(Process process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains($"--user-data-dir={sitter.Profile}", StringComparison.Ordinal);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private async Task KillServer()
+    {
+        if (hall.Nodes.Count > 1)
+        {
+            story.Add("another node answers, and the first is killed");
+            hall.Gateway.TurnTo(hall.Nodes.Ports[1]);
+            hall.Nodes.Kill(0);
+            await hall.Nodes.Start(0);
+            hall.Gateway.TurnTo(hall.Nodes.Ports[0]);
+            return;
+        }
+        story.Add("the server is killed and starts again");
+        hall.Nodes.Kill(0);
+        hall.Gateway.Cut();
+        await Type($"{seed}-без сервера {Words()}");
+        await hall.Nodes.Start(0);
+    }
+
+    private async Task SecondTab()
+    {
+        if (offline || Fragile) return;
+        story.Add("goes on in a second tab");
+        await Settle();
+        var first = screen.Page;
+        var second = await browser.NewPageAsync();
+        screen = new(second);
+        await Enter();
+        var here = second.Locator("#waits button");
+        if (await here.IsVisibleAsync()) await here.ClickAsync();
+        await second.WaitForFunctionAsync("() => !document.querySelector('#waits button')", null, new() { Timeout = 30000 });
+        await first.CloseAsync(new() { RunBeforeUnload = false });
+    }
+
+    private async Task SecondDevice(string text)
+    {
+        var slot = slots[random.Next(slots.Count)];
+        story.Add($"another device saves {slot}: {text}");
+        using var taker = sitter.Taker();
+        var known = (await sitter.Session())["responses"]!.AsArray().FirstOrDefault(each => each!["slot"]!.GetValue<int>() == slot);
+        var type = (await sitter.Items()).First(item => item!["slot"]!.GetValue<int>() == slot)!["type"]!.GetValue<string>();
+        using var answer = await taker.PutAsJsonAsync(
+            sitter.Path($"/responses/{slot}"), new { baseRevision = known?["revision"]!.GetValue<int>() ?? 0, response = new { type, text } });
+        if (!answer.IsSuccessStatusCode) story.Add($"  which was refused: {(int)answer.StatusCode}");
+    }
+
+    /// <summary>Of two versions one is taken, where the page asks.</summary>
+    private async Task Choose()
+    {
+        var button = screen.Page.Locator(".exam-item:not([hidden]) .exam-conflict:not([hidden]) button").Nth(random.Next(2));
+        if (await button.CountAsync() == 0 || !await button.IsEnabledAsync()) return;
+        story.Add($"chooses «{await button.TextContentAsync()}»");
+        await button.DispatchEventAsync("click");
+    }
+
+    private async Task SignInAgain()
+    {
+        if (offline || fault != "none" || !await screen.Page.Locator("#sign-in").IsVisibleAsync()) return;
+        story.Add("signs in again");
+        await screen.Page.FillAsync("#sign-in #user-name", sitter.UserName);
+        await screen.Page.FillAsync("#sign-in #password", ExamHall.Password);
+        await screen.Page.ClickAsync("#sign-in button[type=submit]");
+        await Task.Delay(1500);
+    }
+
+    /// <summary>The page has said that it keeps nothing: closing it then is not its fault.</summary>
+    private bool Fragile => seen is { Claim: "unsaved" or "saving" };
+
+    /// <summary>What was typed within the last second may be lost with the browser.</summary>
+    private async Task Settle()
+    {
+        var left = 1300 - (int)sinceTyped.ElapsedMilliseconds;
+        if (left > 0) await Task.Delay(left);
+    }
+
+    private async Task OpenBrowser()
+    {
+        browser = await hall.Browser(sitter.Profile);
+        browser.SetDefaultTimeout(30000);
+        offline = false;
+        await browser.AddInitScriptAsync(Breakable);
+        if (withoutIndexedDb) await browser.AddInitScriptAsync("window.__noIndexedDB = true");
+        await browser.RouteAsync("**/api/v1/sessions/**", Answer);
+        var page = browser.Pages[0];
+        // A page that has unsent answers asks before it goes; this person always goes.
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        screen = new(page);
+        await Enter();
+    }
+
+    private async Task Enter()
+    {
+        var was = fault;
+        fault = "none";
+        await sitter.Open(screen.Page);
+        fault = was;
+    }
+
+    private async Task Answer(IRoute route)
+    {
+        try
+        {
+            switch (fault)
+            {
+                case "none": await route.ContinueAsync(); break;
+                case "lost": await route.AbortAsync("connectionreset"); break;
+                case "slow": await Task.Delay(random.Next(500, 7000)); await route.ContinueAsync(); break;
+                case "reply lost": await route.FetchAsync(); await route.AbortAsync("connectionreset"); break;
+                case "html": await route.FulfillAsync(new() { Status = 200, ContentType = "text/html", Body = "<h1>Вход в сеть</h1>" }); break;
+                default:
+                    await route.FulfillAsync(new()
+                    {
+                        Status = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture),
+                        ContentType = "application/problem+json",
+                        Headers = fault is "429" or "503" ? [new("Retry-After", "1"), new("Content-Type", "application/problem+json")] : [new("Content-Type", "application/problem+json")],
+                        Body = $$"""{"status":{{fault}},"code":"{{(fault == "401" ? "not-signed-in" : "error")}}"}""",
+                    });
+                    break;
+            }
+        }
+        catch (PlaywrightException)
+        {
+            // The page is gone.
+        }
+    }
+
+    /// <summary>The oracle.</summary>
+    private async Task Check()
+    {
+        seen = await screen.See();
+        if (seen.Claim is not ("saved" or "kept")) return;
+        var had = TextsOf(await sitter.History());
+        foreach (var (slot, text) in seen.Values)
+        {
+            if (text.Length == 0) continue;
+            var onServer = had.Contains((slot, text));
+            var onDevice = seen.Kept.TryGetValue(slot, out var kept) && kept.Contains(text);
+            if (!onServer && !(seen.Claim == "kept" && onDevice))
+                throw new FalseStateException($"The page said «{seen.Text}» ({seen.Claim}), and «{text}» of {slot} was neither on the server{(seen.Claim == "kept" ? " nor on the device" : "")}.");
+        }
+        Claims++;
+    }
+
+    /// <summary>Everything works again.</summary>
+    private async Task Mend()
+    {
+        story.Add("everything works again");
+        fault = "none";
+        await browser.SetOfflineAsync(offline = false);
+        await screen.Page.EvaluateAsync("() => sessionStorage.clear()");
+        for (var turn = 0; turn < 60; turn++)
+        {
+            await SignInAgain();
+            if (await screen.Page.Locator("#acts button", new() { HasText = "Войти" }).IsVisibleAsync())
+                await screen.Page.DispatchEventAsync("#acts button:has-text('Войти')", "click");
+            foreach (var slot in slots)
+            {
+                if (await screen.Page.Locator($"#nav-{slot}[data-state=wrong]").CountAsync() == 0) continue;
+                await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
+                await Choose();
+            }
+            seen = await screen.See();
+            if (seen.Claim == "saved") return;
+            await Task.Delay(1000);
+        }
+        throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
+    }
+
+    private async Task End()
+    {
+        var session = await sitter.Session();
+        foreach (var response in session["responses"]!.AsArray())
+        {
+            var slot = response!["slot"]!.GetValue<int>().ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (seen.Values.TryGetValue(slot, out var shown)) shown.Should().Be(response["response"]?["text"]?.GetValue<string>() ?? "", $"of {slot} the page shows what counts");
+        }
+        var had = TextsOf(await sitter.History());
+        foreach (var (slot, text) in typed)
+            if (!had.Contains(($"{slot}", text)) && !Given(slot, text)) throw new FalseStateException($"«{text}» of {slot} is lost.");
+        await screen.Finish();
+        (await screen.Page.TextContentAsync("#code")).Should().MatchRegex("^[2-9A-Z]{4}-[2-9A-Z]{4}$");
+        (await screen.See()).Kept.Should().BeEmpty("after the receipt the device forgets");
+    }
+
+    /// <summary>The person chose another device's answer before this one ever left.</summary>
+    private bool Given(int slot, string text)
+    {
+        var at = story.FindLastIndex(line => line == $"typed {slot}: {text}");
+        return story.Skip(at).Any(line => line.StartsWith("chooses «Взять", StringComparison.Ordinal));
+    }
+
+    private static HashSet<(string Slot, string Text)> TextsOf(JsonNode history) =>
+    [
+        .. history["saved"]!.AsArray().Concat(history["rejected"]!.AsArray())
+            .Where(each => each!["content"] is not null)
+            .Select(each => (each!["slot"]!.ToString(), JsonNode.Parse(each["content"]!.GetValue<string>())!["text"]?.GetValue<string>() ?? "")),
+    ];
+
+    private string Pick(params string[] from) => from[random.Next(from.Length)];
+
+    private string Words() => string.Join(' ', Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick("треугольник", "равен", "«шаг 3»", "x² − 1", "потому что", "ошибка")));
+}
+
+/// <summary>Something typed is lost, or the page said what was not so.</summary>
+internal sealed class FalseStateException(string message) : Exception(message);

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diagnostics.EndToEnd;
+
+/// <summary>The one address that a browser knows, whichever node stands behind it: connections pass through, or end.</summary>
+internal sealed class Gateway : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Guid, TcpClient> open = [];
+    private readonly CancellationTokenSource end = new();
+    private volatile int target;
+
+    internal Gateway(int port)
+    {
+        target = port;
+        listener.Start();
+        _ = Accept();
+    }
+
+    internal int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    internal string Url => $"http://localhost:{Port}";
+
+    /// <summary>From now on another node answers; what is under way ends without an answer.</summary>
+    internal void TurnTo(int port)
+    {
+        target = port;
+        Cut();
+    }
+
+    /// <summary>Ends every connection, as a line does that breaks.</summary>
+    internal void Cut()
+    {
+        foreach (var (id, client) in open)
+            if (open.TryRemove(id, out _)) client.Dispose();
+    }
+
+    public void Dispose()
+    {
+        end.Cancel();
+        listener.Stop();
+        Cut();
+        end.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        try
+        {
+            while (!end.IsCancellationRequested) _ = Pass(await listener.AcceptTcpClientAsync(end.Token));
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The gateway is closed.
+        }
+    }
+
+    private async Task Pass(TcpClient client)
+    {
+        var id = Guid.NewGuid();
+        open[id] = client;
+        try
+        {
+            using var node = new TcpClient();
+            await node.ConnectAsync(IPAddress.Loopback, target);
+            await Task.WhenAny(
+                client.GetStream().CopyToAsync(node.GetStream(), end.Token),
+                node.GetStream().CopyToAsync(client.GetStream(), end.Token));
+        }
+        catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut, or nobody answers: the browser sees a connection that ended.
+        }
+        finally
+        {
+            open.TryRemove(id, out _);
+            client.Dispose();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Diagnostics.EndToEnd;
+
+/// <summary>What a page says at one moment, what stands in its fields of text, and what the device keeps.</summary>
+/// <param name="Claim">«saved», «kept», «saving», «unsaved», «aside»; null where no test is shown.</param>
+/// <param name="Values">Slot → text as it stands in the field.</param>
+/// <param name="Kept">Slot → texts that the device keeps, read after the claim.</param>
+internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
+
+/// <summary>The running test in a browser, as a person uses it.</summary>
+internal sealed class Screen(IPage page)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private const string Look = """
+        async () => {
+          const state = document.getElementById('state');
+          const values = {}, kept = {};
+          for (const it of document.querySelectorAll('.exam-item')) {
+            const field = it.querySelector('input[type=text], textarea');
+            if (field) values[it.dataset.slot] = field.value;
+          }
+          const seen = { claim: state ? state.dataset.claim : null, text: state ? state.textContent.trim() : '', values, kept };
+          const add = record => { for (const value of [record.value, record.sending?.value, record.other?.value]) if (value?.text) (kept[record.slot] ??= []).push(value.text); };
+          try {
+            await new Promise((resolve, reject) => {
+              const opening = indexedDB.open('exam', 1);
+              opening.onupgradeneeded = () => opening.transaction.abort();
+              opening.onerror = reject;
+              opening.onsuccess = () => {
+                const all = opening.result.transaction('slots').objectStore('slots').getAll();
+                all.onsuccess = () => { all.result.forEach(add); opening.result.close(); resolve(); };
+                all.onerror = reject;
+              };
+            });
+          } catch { }
+          try { for (const key of Object.keys(localStorage)) if (key.startsWith('exam:')) add(JSON.parse(localStorage.getItem(key))); } catch { }
+          return JSON.stringify(seen);
+        }
+        """;
+
+    internal IPage Page => page;
+
+    internal ILocator Item(int slot) => page.Locator($"#item-{slot}");
+
+    internal async Task<Seen> See() => JsonSerializer.Deserialize<Seen>(await page.EvaluateAsync<string>(Look), Json)!;
+
+    internal Task Open(int slot) => page.ClickAsync($"#nav-{slot}");
+
+    internal async Task Write(int slot, string text)
+    {
+        await Open(slot);
+        await Item(slot).Locator("input[type=text], textarea").FillAsync(text);
+    }
+
+    internal Task Says(string claim, float seconds = 60) => page.WaitForSelectorAsync($"#state[data-claim='{claim}']", new() { Timeout = seconds * 1000 });
+
+    internal async Task Finish()
+    {
+        await page.ClickAsync("#to-check");
+        await page.ClickAsync("#check-acts button.big");
+        await page.WaitForURLAsync("**/receipt", new() { Timeout = 60000 });
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net.Http.Json;
+using System.Text;
+using Diagnostics.Server.Tests.Campaigns;
+using Ical.Net;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+public sealed class ApplicationPageTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task A_person_finds_a_campaign_applies_and_sees_where_it_stands()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, browser) = await scene.Sit();
+
+        var home = await browser.Open("/");
+        var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
+        var filed = await browser.Submit(form, "main form", ("site", scene.Region.Site.ToString()), ("consent", "1"), ("sharing", "1"));
+        var application = await browser.Open(filed.Location!);
+
+        home.Find($"a[href='/campaigns/{scene.Region.Campaign}']").TextContent.Should().Contain("Входная диагностика учителей математики");
+        form.Main.Should().Contain("Согласие на участие").And.Contain("до 20 сентября 2026 г., 3:00 (по московскому времени)");
+        application.Main.Should().Contain("Заявление принято").And.Contain("Заявление на рассмотрении");
+        (await browser.Open("/results")).Main.Should().Contain("Портал и методисты могут видеть ваш профиль");
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_named_at_its_field_and_what_was_chosen_stays()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, browser) = await scene.Sit();
+        var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
+
+        var page = await browser.Submit(form, "main form", ("site", scene.Region.Site.ToString()));
+
+        page.Status.Should().Be(422);
+        page.Document.Title.Should().StartWith("Ошибка: ");
+        page.Find("#errors a[href='#consent']").TextContent.Should().Contain("Без согласия");
+        page.Find("#consent").GetAttribute("aria-describedby").Should().Be("consent-wrong");
+        page.Find("input[name=site]").HasAttribute("checked").Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task The_same_form_sent_twice_at_once_files_one_application_and_both_see_it()
+    {
+        var scene = await PageScene.Make(service);
+        var (person, browser) = await scene.Sit();
+        var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
+        (string, string)[] typed = [("site", scene.Region.Site.ToString()), ("consent", "1")];
+
+        var answers = await Task.WhenAll(browser.Submit(form, "main form", typed), browser.Submit(form, "main form", typed));
+        var later = await browser.Submit(form, "main form", typed);
+
+        answers.Append(later).Should().OnlyContain(answer => answer.Status == 303);
+        answers.Append(later).Select(answer => answer.Location).Distinct().Should().ContainSingle();
+        (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).AsArray().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Who_is_approved_sees_when_where_and_at_which_seat_and_takes_it_into_the_calendar()
+    {
+        var scene = await PageScene.Make(service);
+        var (browser, application, session) = await scene.Scheduled();
+
+        var page = await browser.Open($"/applications/{application}");
+        var file = await browser.Open($"/applications/{application}/calendar.ics");
+
+        page.Main.Should().Contain("Школа № 5").And.Contain("Махачкала, ул. Ленина, 1").And.Contain("Место№ 1")
+            .And.Contain("с 14 сентября 2026 г., 9:00").And.Contain("Документ, удостоверяющий личность");
+        page.Find($"a[href='/sessions/{session}']").TextContent.Should().Be("В комнату ожидания");
+        file.Header("Content-Type").Should().StartWith("text/calendar");
+        var lines = Encoding.UTF8.GetString(file.Body).Split("\r\n");
+        lines.Should().OnlyContain(line => Encoding.UTF8.GetByteCount(line) <= 75);
+        var read = Calendar.Load(Encoding.UTF8.GetString(file.Body))!.Events.Single();
+        read.Uid.Should().Be($"{application:D}@diagnostics");
+        read.Summary.Should().Be("Входная диагностика учителей математики");
+        read.Location.Should().Be("Школа № 5, Махачкала, ул. Ленина, 1");
+        // The window runs from the 14th to the 30th, 3:00 in Moscow: whole days, the last of them inside.
+        (read.Start!.Date.ToString(), read.End!.Date.ToString(), read.IsAllDay).Should().Be((new DateOnly(2026, 9, 14).ToString(), new DateOnly(2026, 10, 1).ToString(), true));
+        read.Description.Should().Contain("Место № 1").And.Contain("по московскому времени");
+    }
+
+    [Fact]
+    public async Task An_application_is_withdrawn_without_a_reason_and_may_be_filed_again()
+    {
+        var scene = await PageScene.Make(service);
+        var (browser, application, _) = await scene.Scheduled();
+
+        var withdrawn = await browser.Submit(await browser.Open($"/applications/{application}"), "form[action$=withdrawal]");
+
+        withdrawn.Location.Should().Be($"/applications/{application}");
+        (await browser.Open(withdrawn.Location!)).Main.Should().Contain("Заявление отозвано");
+        (await scene.Region.Status(application)).Should().Be("withdrawn");
+        (await browser.Open($"/campaigns/{scene.Region.Campaign}")).Find("button[type=submit]").Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Nobody_sees_what_belongs_to_somebody_else()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, application, session) = await scene.Scheduled();
+        var (_, other) = await scene.Sit();
+
+        foreach (var path in new[] { $"/applications/{application}", $"/applications/{application}/calendar.ics", $"/sessions/{session}", $"/appeals/sessions/{session}", $"/appeals/new?session={session}" })
+        {
+            var page = await other.Open(path);
+            page.Status.Should().Be(404, path);
+            page.Find("h1").TextContent.Should().Be("Такой страницы нет");
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_who_takes_no_diagnostics_is_told_so_and_has_no_menu_of_them()
+    {
+        using var browser = await Browser.Of(service, "admin", service.AdminPassword);
+
+        var home = await browser.Open("/");
+
+        home.Main.Should().Contain("служебная").And.Contain("оператор диагностики");
+        home.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
+        (await browser.Open("/results")).Status.Should().Be(403);
+    }
+
+    [Fact]
+    public async Task The_waiting_room_sends_each_to_where_the_session_stands()
+    {
+        var scene = await PageScene.Make(service);
+        var (browser, _, session) = await scene.Scheduled();
+
+        var waits = await browser.Open($"/sessions/{session}");
+        await scene.Admit(session);
+        var open = await browser.Open($"/sessions/{session}");
+        var started = await browser.Submit(open, "#room-start");
+        var again = await browser.Submit(open, "#room-start");
+
+        waits.Find("#room-start").HasAttribute("hidden").Should().BeTrue();
+        waits.Main.Should().Contain("Комната ожидания");
+        open.Main.Should().Contain("Вас допустили");
+        open.Find("#room-start").HasAttribute("hidden").Should().BeFalse();
+        new[] { started, again }.Should().OnlyContain(answer => answer.Status == 303 && answer.Location == $"/sessions/{session}/test");
+        (await browser.Open($"/sessions/{session}")).Location.Should().Be($"/sessions/{session}/test");
+    }
+}

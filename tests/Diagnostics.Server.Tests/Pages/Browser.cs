@@ -1,0 +1,74 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>A browser without scripts and without a screen: it keeps cookies, shows pages, sends their forms.</summary>
+internal sealed class Browser : IDisposable
+{
+    private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All };
+    private readonly HttpClient client;
+
+    internal Browser(TestService service) => client = new(handler) { BaseAddress = new Uri(service.Url) };
+
+    internal IEnumerable<Cookie> Cookies => handler.CookieContainer.GetAllCookies();
+
+    /// <summary>A browser of somebody who has signed in.</summary>
+    internal static async Task<Browser> Of(TestService service, string userName, string password)
+    {
+        var browser = new Browser(service);
+        var answer = await browser.Submit(await browser.Open("/sign-in"), "main form", ("user-name", userName), ("password", password));
+        answer.Status.Should().Be(303);
+        return browser;
+    }
+
+    internal Task<Shown> Open(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
+
+    /// <summary>Sends a form of the page with what the person typed, and its hidden fields as they are.</summary>
+    internal Task<Shown> Submit(Shown page, string form, params (string Name, string Value)[] typed) =>
+        Send(Request(page, form, typed));
+
+    internal static HttpRequestMessage Request(Shown page, string form, params (string Name, string Value)[] typed)
+    {
+        var element = (IHtmlFormElement)page.Document.QuerySelector(form)!;
+        var names = typed.Select(field => field.Name).ToHashSet();
+        var hidden = element.QuerySelectorAll("input[type=hidden]").Cast<IHtmlInputElement>()
+            .Where(input => !names.Contains(input.Name!)).Select(input => KeyValuePair.Create(input.Name!, input.Value));
+        return new(HttpMethod.Post, element.GetAttribute("action"))
+        {
+            Content = new FormUrlEncodedContent(hidden.Concat(typed.Select(field => KeyValuePair.Create(field.Name, field.Value)))),
+        };
+    }
+
+    internal async Task<Shown> Send(HttpRequestMessage request)
+    {
+        if (!request.Headers.Contains("Accept")) request.Headers.Add("Accept", "text/html,application/xhtml+xml");
+        using var answer = await client.SendAsync(request);
+        return new((int)answer.StatusCode, answer.Headers.Location?.OriginalString, answer, await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        handler.Dispose();
+    }
+}
+
+/// <summary>What came back.</summary>
+/// <param name="Location">Where the browser is sent; null when it is not.</param>
+internal sealed record Shown(int Status, string? Location, HttpResponseMessage Answer, byte[] Body)
+{
+    internal string Html { get; } = System.Text.Encoding.UTF8.GetString(Body);
+
+    internal IHtmlDocument Document { get; } = new HtmlParser().ParseDocument(System.Text.Encoding.UTF8.GetString(Body));
+
+    /// <summary>The page's own words, without its head and foot.</summary>
+    internal string Main => System.Text.RegularExpressions.Regex.Replace(Document.QuerySelector("main")?.TextContent ?? "", @"\s+", " ").Trim();
+
+    internal string Header(string name) => Answer.Headers.TryGetValues(name, out var values) ? string.Join(",", values)
+        : Answer.Content.Headers.TryGetValues(name, out var own) ? string.Join(",", own) : "";
+
+    internal IElement Find(string selector) => Document.QuerySelector(selector) ?? throw new InvalidOperationException($"The page has no {selector}: {Main}");
+}

@@ -1,0 +1,172 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Diagnostics.EndToEnd;
+using Diagnostics.Server.Tests.Appeals;
+using Microsoft.Playwright;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>The pages in a real browser: they work, fit the screen, and are open to everybody.</summary>
+public sealed class ScreenTests : IAsyncLifetime
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    private readonly TestService service = new();
+    private readonly List<string> faults = [];
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    public Task InitializeAsync() => service.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+        await service.DisposeAsync();
+    }
+
+    [BrowserFact]
+    public async Task A_person_signs_in_applies_waits_and_the_test_starts_by_itself_when_they_are_admitted()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, userName, password) = await scene.Person();
+        var page = await Screen(320, ColorScheme.Light);
+
+        await Enter(page, userName, password);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Подать заявление" }).First.ClickAsync();
+        await page.GetByLabel("Я прочитал(а) текст").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Подать заявление" }).ClickAsync();
+        await page.GetByText("Заявление принято").WaitForAsync();
+        var application = new Uri(page.Url).Segments[^1];
+        var approved = await scene.Region.Decide(Guid.Parse(application), "approval").Json();
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "В комнату ожидания" }).ClickAsync();
+        foreach (var check in new[] { "line", "store", "device" }) await page.Locator($"#check-{check}.good").WaitForAsync();
+        // The test's clock stands in September, the device's does not; that changes nothing.
+        (await page.Locator("#check-clock").InnerTextAsync()).Should().Contain("считает сервер");
+        await scene.Admit(approved["sessionId"]!.GetValue<Guid>());
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.WaitForURLAsync("**/test", new() { Timeout = 60_000 });
+
+        faults.Should().BeEmpty();
+        (await service.Admin.GetAsync($"/api/v1/sessions/{approved["sessionId"]}/events").Json()).AsArray()
+            .Select(happened => happened!["kind"]!.GetValue<string>()).Should().Contain("device_checked").And.ContainSingle(kind => kind == "start");
+    }
+
+    [BrowserFact]
+    public async Task Everything_up_to_the_test_works_without_scripts()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, userName, password) = await scene.Person();
+        var page = await Screen(1280, ColorScheme.Light, scripts: false);
+
+        await Enter(page, userName, password);
+        await page.ClickAsync($"a.button[href='/campaigns/{scene.Region.Campaign}']");
+        await page.CheckAsync("#consent");
+        await page.ClickAsync("main form button[type=submit]");
+        var application = Guid.Parse(new Uri(page.Url).Segments[^1]);
+        var session = (await scene.Region.Decide(application, "approval").Json())["sessionId"]!.GetValue<Guid>();
+        await scene.Admit(session);
+        await page.GotoAsync($"{service.Url}/sessions/{session}");
+        await page.ClickAsync("#room-start button[type=submit]");
+
+        new Uri(page.Url).AbsolutePath.Should().Be($"/sessions/{session}/test");
+    }
+
+    /// <summary>Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling to the side.</summary>
+    [BrowserFact]
+    public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()
+    {
+        var appeals = await AppealScene.Make(service);
+        var appeal = await Filed(appeals);
+        var scene = await PageScene.Make(service);
+        var fresh = await scene.Person();
+        foreach (var (width, scheme) in new[] { (320, ColorScheme.Light), (1280, ColorScheme.Dark) })
+        {
+            var page = await Screen(width, scheme);
+            await Look(page, "/sign-in", "/help", "/no-such-page");
+            await page.GotoAsync(service.Url + "/sign-in");
+            await page.FillAsync("#user-name", "nobody");
+            await page.FillAsync("#password", "wrong");
+            await page.ClickAsync("main button[type=submit]");
+            (await page.EvaluateAsync<string>("document.activeElement.id")).Should().Be("errors");
+            await Inspect(page, "sign-in refused");
+
+            page = await Screen(width, scheme);
+            await Enter(page, fresh.UserName, fresh.Password);
+            await Look(page, "/", "/results", "/appeals", "/account", $"/campaigns/{scene.Region.Campaign}");
+
+            page = await Screen(width, scheme);
+            await Enter(page, appeal.UserName, appeal.Password);
+            await Look(page, "/", "/results", "/appeals", $"/appeals/sessions/{appeals.Session}", $"/appeals/{appeal.Id}",
+                $"/appeals/new?session={appeals.Session}&slot={appeals.Slot}");
+            await page.GotoAsync(service.Url + "/results");
+            await page.ClickAsync("main .cards a.button");
+            await Inspect(page, "result");
+        }
+        faults.Should().BeEmpty();
+    }
+
+    private async Task<(Guid Id, string UserName, string Password)> Filed(AppealScene scene)
+    {
+        var account = await PageScene.AccountOf(service, scene.Person);
+        using var browser = await Browser.Of(service, account.UserName, account.Password);
+        var form = await browser.Open($"/appeals/new?session={scene.Session}&slot={scene.Slot}");
+        var filed = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", AppealScene.Statement));
+        return (Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]), account.UserName, account.Password);
+    }
+
+    private async Task<IPage> Screen(int width, ColorScheme scheme, bool scripts = true)
+    {
+        playwright ??= await Playwright.CreateAsync();
+        chromium ??= await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = BrowserFactAttribute.Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+        });
+        var context = await chromium.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, Locale = "ru-RU", JavaScriptEnabled = scripts,
+        });
+        var page = await context.NewPageAsync();
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(service.Url, StringComparison.Ordinal)) faults.Add($"A request left the origin: {request.Url}");
+        };
+        page.PageError += (_, error) => faults.Add(error);
+        // The policy's word, when something inside a page wanted to run.
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal)) faults.Add(message.Text);
+        };
+        return page;
+    }
+
+    private async Task Enter(IPage page, string userName, string password)
+    {
+        await page.GotoAsync(service.Url + "/");
+        await page.FillAsync("#user-name", userName);
+        await page.FillAsync("#password", password);
+        await page.ClickAsync("main button[type=submit]");
+    }
+
+    private async Task Look(IPage page, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            await page.GotoAsync(service.Url + path);
+            await Inspect(page, path);
+        }
+    }
+
+    private async Task Inspect(IPage page, string name)
+    {
+        var where = $"{name} at {page.ViewportSize!.Width} px";
+        if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{where}: wider than the screen");
+        var found = await page.RunAxe(Rules);
+        faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+    }
+}
