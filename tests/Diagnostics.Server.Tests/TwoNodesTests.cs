@@ -32,7 +32,7 @@ public sealed partial class TwoNodesTests
         var password = nodes.Select(node => Password().Match(node.Output.ToString())).Single(match => match.Success).Groups[1].Value;
         nodes.Should().OnlyContain(node => node.Output.ToString().Contains("Банк заданий: 176 заданий", StringComparison.Ordinal));
         using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(client, nodes[0].App.Urls.Single(), password));
+        client.DefaultRequestHeaders.Authorization = (await TestService.Choose(nodes[0].App.Urls.Single(), "admin", password)).DefaultRequestHeaders.Authorization;
         foreach (var (app, _) in nodes) (await client.GetAsync($"{app.Urls.Single()}/api/v1/accounts").Json())["items"]!.AsArray().Should().ContainSingle();
 
         foreach (var (app, _) in nodes)
@@ -90,14 +90,6 @@ public sealed partial class TwoNodesTests
         {
             if (clock is not null) services.AddSingleton(clock);
         });
-
-    private static async Task<string> Token(HttpClient client, string url, string password)
-    {
-        using var answer = await client.PostAsync($"{url}/api/v1/auth/token", new FormUrlEncodedContent(
-            new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = password }));
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
-    }
 
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex Password();

@@ -41,8 +41,10 @@ public sealed partial class WalkthroughTests
         var file = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
         var ran = 0;
 
+        await TestService.Choose(app.Urls.Single(), "admin", Password().Match(output.ToString()).Groups[1].Value);
+
         await file.Run(
-            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = Password().Match(output.ToString()).Groups[1].Value },
+            new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = TestService.Chosen(Password().Match(output.ToString()).Groups[1].Value) },
             SystemClock.Instance, (_, _) => ran++);
 
         ran.Should().Be(file.Requests.Count).And.BeGreaterThan(160);

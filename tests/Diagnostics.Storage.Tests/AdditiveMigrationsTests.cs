@@ -19,6 +19,7 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0003_commissions.sql: UNIQUE INDEX access_grants_live ON access_grants"] = "The previous version never gives the same live grant twice: its insert looks for one first.",
         ["postgres/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
         ["sqlserver/0011_methodologist.sql: ADD CONSTRAINT ON access_grants"] = Wider,
+        ["sqlserver/0017_sign_ins.sql: ADD CHECK ON access_clients"] = OfNewColumn,
         ["postgres/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
         ["sqlserver/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
     };

@@ -97,7 +97,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
             takers.ConvertAll(taker => new Desk(taker.SessionId, Token(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }))),
             Token(administrator.Value), marking.ConvertAll(Token));
 
-        string Token(AccountRow account) => tokens.Issue(TokenSubject.Account.Of(account)).AccessToken;
+        string Token(AccountRow account) => tokens.Issue(new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())).AccessToken;
     }
 
     /// <summary>Lets everybody who takes a test sign in on the pages, as <c>load-{session}</c>.</summary>

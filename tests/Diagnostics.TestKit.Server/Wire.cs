@@ -27,18 +27,20 @@ internal sealed class Wire : IDisposable
     /// <summary>Of the answer to the last request something has come.</summary>
     internal bool Answering { get; private set; }
 
-    internal static async Task<Wire> Connect(int port)
+    /// <param name="from">An address of this machine to come from; the usual one for null.</param>
+    internal static async Task<Wire> Connect(int port, IPAddress? from = null)
     {
         var wire = new Wire();
+        if (from is not null) wire.socket.Bind(new IPEndPoint(from, 0));
         await wire.socket.ConnectAsync(IPAddress.Loopback, port);
         return wire;
     }
 
     /// <returns>Status and body.</returns>
     /// <exception cref="IOException">The server closed the connection before the whole answer had come.</exception>
-    internal async Task<(int Status, string Body)> Send(string method, string path, string token, string body)
+    internal async Task<(int Status, string Body)> Send(string method, string path, string token, string body, string type = "application/json")
     {
-        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
+        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
         var length = Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(body);
         if (sent.Length < length) sent = new byte[length * 2];
         var written = Encoding.UTF8.GetBytes(head, sent);

@@ -9,6 +9,13 @@ if (args is ["recovery", .. var rest])
     return;
 }
 
+// dotnet run -c Release --project tools/Benchmarks -- profiles 100000
+if (args is ["profiles", .. var wanted])
+{
+    ProfileCampaign.Run(wanted is [var sessions] ? int.Parse(sessions, CultureInfo.InvariantCulture) : 100_000);
+    return;
+}
+
 // dotnet run -c Release --project tools/Benchmarks -- beside-r
 if (args is ["beside-r"])
 {

@@ -84,6 +84,26 @@ day.SetAction(async (parsed, _) =>
     return report.Lost == 0 && report.Errors.Count == 0 ? 0 : 1;
 });
 
+var codes = new Option<int>("--codes") { DefaultValueFactory = _ => 5000, Description = "people who sign in with access codes" };
+var passwords = new Option<int>("--passwords") { DefaultValueFactory = _ => 300, Description = "people who sign in with passwords" };
+var come = new Option<int>("--within") { DefaultValueFactory = _ => 300, Description = "seconds in which they come" };
+var savers = new Option<int>("--savers") { DefaultValueFactory = _ => 3000, Description = "people who save meanwhile" };
+var saveEvery = new Option<double>("--save-every") { DefaultValueFactory = _ => 20, Description = "seconds between two saves of one" };
+var attackers = new Option<int>("--attackers") { DefaultValueFactory = _ => 64, Description = "connections that ask for whatever needs no sign-in" };
+var morning = new Command("morning", "the morning of an exam: thousands sign in while thousands save, without an attacker and with one")
+{
+    provider, connectionString, codes, passwords, come, savers, saveEvery, attackers,
+};
+morning.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await Morning.Run(
+        new(parsed.GetValue(codes), parsed.GetValue(passwords), parsed.GetValue(come), parsed.GetValue(savers), parsed.GetValue(saveEvery), parsed.GetValue(attackers)),
+        database, Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Holds ? 0 : 1;
+});
+
 var folder = new Argument<string>("folder");
 var desks = new Argument<int>("desks");
 var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
@@ -112,7 +132,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, morning, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

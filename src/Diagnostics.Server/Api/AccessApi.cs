@@ -9,6 +9,7 @@ internal static class AccessApi
     {
         MapAuth(routes.MapGroup("/auth").WithTags("Access"));
         MapAccounts(routes.MapGroup("/accounts").WithTags("Access"));
+        MapRecovery(routes.MapGroup("/accounts").WithTags("Access"));
         MapClients(routes.MapGroup("/clients").WithTags("Access"));
     }
 
@@ -22,6 +23,24 @@ internal static class AccessApi
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
             .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
+        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).Ok())
+            .WithSummary("Свои действующие входы: когда, как и с какого устройства");
+        auth.Delete("/sign-ins/{signInId:guid}", EndMySignIn.Operation,
+                (Guid signInId, HttpContext http, EndMySignIn useCase) => useCase.Run(signInId, http.Caller()).NoContent())
+            .WithSummary("Закончить свой вход на другом устройстве: его токены перестают действовать");
+        auth.Post("/sign-out", SignOut.Operation, (HttpContext http, SignOut useCase) => useCase.Run(default, http.Caller()).NoContent())
+            .WithSummary("Выйти: токены этого входа перестают действовать");
+        auth.Post("/second-factor", BeginSecondFactor.Operation,
+                (HttpContext http, BeginSecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
+            .MayAnswer(404).WithSummary("Начать подключение второго фактора: секрет для приложения")
+            .WithDescription("Секрет показывается один раз и действует после подтверждения кодом из приложения (RFC 6238).");
+        auth.Post("/second-factor/confirmation", ConfirmSecondFactor.Operation,
+                (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) => useCase.Run(code, http.Caller()).Ok())
+            .WithSummary("Подтвердить второй фактор кодом; резервные коды показываются один раз");
+        auth.Post("/second-factor/check", ShowSecondFactor.Operation,
+                (SecondFactorCode code, HttpContext http, ShowSecondFactor useCase) => useCase.Run(code, http.Caller()).NoContent())
+            .WithSummary("Подтвердить вход кодом из приложения или резервным кодом")
+            .WithDescription("После 204 обновите токен (grant_type=refresh_token): следующий открывает всё, что позволяют роли.");
         auth.Post("/password", ChangeOwnPassword.Operation,
                 (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
             .MayAnswer(404).WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
@@ -58,6 +77,16 @@ internal static class AccessApi
             .WithSummary("Выдать новый пароль; показывается один раз, прежний больше не подходит");
     }
 
+    private static void MapRecovery(RouteGroupBuilder accounts)
+    {
+        accounts.Post("/{accountId:guid}/unlock", UnlockAccount.Operation,
+                (Guid accountId, HttpContext http, UnlockAccount useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Забыть неудачные попытки входа: следующая проверяется сразу");
+        accounts.Delete("/{accountId:guid}/second-factor", RemoveSecondFactor.Operation,
+                (Guid accountId, HttpContext http, RemoveSecondFactor useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Снять второй фактор с учётной записи: телефон и резервные коды потеряны");
+    }
+
     private static void MapClients(RouteGroupBuilder clients)
     {
         clients.Post("/", AddClient.Operation,
@@ -69,6 +98,11 @@ internal static class AccessApi
         clients.Get("/{clientId}", GetClient.Operation,
                 (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())
             .WithSummary("Клиент портала");
+        clients.Post("/{clientId}/secret", RotateClientSecret.Operation,
+                (string clientId, SecretRotation rotation, HttpContext http, RotateClientSecret useCase) =>
+                    useCase.Run(new(clientId, rotation), http.Caller()).Ok())
+            .WithSummary("Выдать клиенту новый секрет; прежний ещё какое-то время подходит")
+            .WithDescription("Секрет показывается один раз. overlapHours: 0 — прежний секрет и токены по нему перестают действовать сразу.");
         clients.Post("/{clientId}/deactivation", DeactivateClient.Operation,
                 (string clientId, HttpContext http, DeactivateClient useCase) => useCase.Run(clientId, http.Caller()).NoContent())
             .WithSummary("Отключить клиент: действует сразу");

@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Competencies;
 using Diagnostics.UseCases.Competencies;
 using Diagnostics.Server.Http;
 
@@ -14,5 +15,30 @@ internal static class CompetenciesApi
         frameworks.Get("/{code}/{version:int}", GetFramework.Operation,
                 (string code, int version, HttpContext http, GetFramework useCase) => useCase.Run(new(code, version), http.Caller()).Ok())
             .WithSummary("Рамка: блоки, компетенции, элементы");
+        frameworks.Get("/{code}/{version:int}/changes", CompareFrameworks.Operation,
+                (string code, int version, int since, string? sinceCode, HttpContext http, CompareFrameworks useCase) =>
+                    useCase.Run(new(code, version, since, sinceCode), http.Caller()).Ok())
+            .WithSummary("Чем версия рамки отличается от прежней или от рамки, которую она дополняет (sinceCode)");
+
+        var drafts = frameworks.MapGroup("/drafts");
+        drafts.Get("/{code}", GetFrameworkDraft.Operation,
+                (string code, HttpContext http, GetFrameworkDraft useCase) =>
+                    useCase.Run(code, http.Caller()).OkWithTag(http, draft => draft.Revision))
+            .WithSummary("Черновик следующей версии рамки: что изменится и что мешает публикации");
+        drafts.Post("/", AddFrameworkDraft.Operation,
+                (FrameworkDraft draft, HttpContext http, AddFrameworkDraft useCase) => useCase.Run(draft, http.Caller())
+                    .CreatedWithTag(http, added => $"/api/v1/frameworks/drafts/{added.Draft.Code}", added => added.Revision))
+            .WithSummary("Начать следующую версию рамки или новую рамку")
+            .WithDescription("Регион дополняет общую рамку своими компетенциями (ИКТ, здоровьесбережение, саморазвитие): extends называет "
+                + "её версию, и всё её содержание стоит в черновике без изменений. Коды компетенций и элементов начинаются с кода того, "
+                + "в чём они стоят, и не меняют смысла от версии к версии.");
+        drafts.Put("/{code}", UpdateFrameworkDraft.Operation,
+                (string code, FrameworkDraft draft, IfMatch match, HttpContext http, UpdateFrameworkDraft useCase) =>
+                    useCase.Run(new(code, draft, match.Revision), http.Caller()).OkWithTag(http, changed => changed.Revision))
+            .WithSummary("Изменить черновик рамки");
+        drafts.Post("/{code}/publication", PublishFramework.Operation,
+                (string code, IfMatch match, HttpContext http, PublishFramework useCase) => useCase.Run(new(code, match.Revision), http.Caller())
+                    .Created(published => $"/api/v1/frameworks/{published.Code}/{published.Version}"))
+            .WithSummary("Опубликовать черновик: версия больше не меняется");
     }
 }

@@ -26,14 +26,12 @@ internal static class ProfilesApi
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
         // A file of the service, and no use case.
-        profiles.MapGet("/schema", () => TypedResults.Text(ProfileSchema.Latest.Text, SchemaType, Encoding.UTF8))
-            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12), последняя версия")
-            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").AllowedTo(AccessRule.Public);
-        profiles.MapGet("/schema/{version}", Results<ContentHttpResult, ProblemHttpResult> (string version) => ProfileSchema.Find(version) is { } schema
-                ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
-                : Problems.From(NoSchema))
-            .WithName("GetProfileSchemaVersion").WithSummary("JSON Schema дефицитарного профиля: 1.0 или 2.0")
-            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").AllowedTo(AccessRule.Public);
+        profiles.MapGet("/schema", Results<ContentHttpResult, ProblemHttpResult> (string? version) =>
+                ProfileSchema.Find(version ?? ProfileSchema.Latest.Version) is { } schema
+                    ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
+                    : Problems.From(NoSchema))
+            .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12): version — 1.0 или 2.0, обычно последняя")
+            .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").MayFindNothing().AllowedTo(AccessRule.Public);
 
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
@@ -44,12 +42,10 @@ internal static class ProfilesApi
                 + "Тогда меняется и ETag.")
             .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified);
 
-        profiles.MapGet("/{profileId:guid}/sheet",
-                (Guid profileId, HttpContext http, GetProfile useCase, ProfileSheetPage page) => page.Show(useCase.Run(profileId, http.Caller())))
-            .WithName("GetProfileSheet").WithSummary("Профиль для печати на листе A4")
-            .Produces<string>(StatusCodes.Status200OK, "text/html").AllowedTo(GetProfile.Operation.Access);
-        profiles.MapGet("/sheet.css", () => TypedResults.Text(ProfileSheetPage.Style, "text/css", Encoding.UTF8))
-            .ExcludeFromDescription().AllowedTo(AccessRule.Public);
+        profiles.Get("/{profileId:guid}/sheet", GetProfileSheet.Operation,
+                (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage page) =>
+                    page.Show(useCase.Run(profileId, http.Caller())))
+            .WithSummary("Профиль для печати на листе A4").ProducesFile("text/html", JsonSchemaType.String, "Страница HTML.");
 
         people.Get("/{participantId:guid}/profiles", ListProfilesOfPerson.Operation,
                 (Guid participantId, HttpContext http, ListProfilesOfPerson useCase, Guid? after, int? limit) =>
@@ -64,6 +60,10 @@ internal static class ProfilesApi
                 (Guid campaignId, HttpContext http, ListProfilesOfCampaign useCase, Guid? after, int? limit) =>
                     useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
             .WithSummary("Профили мероприятия: последняя версия каждого");
+
+        campaigns.Get("/{campaignId:guid}/deficits", GetDeficitStatistics.Operation,
+                (Guid campaignId, HttpContext http, GetDeficitStatistics useCase) => useCase.Run(campaignId, http.Caller()).Ok())
+            .WithSummary("Дефициты участников мероприятия: сколько человек с каким уровнем по блокам, компетенциям и элементам");
 
         reviews.Post("/decisions/preview", PreviewKeyDecision.Operation,
                 (KeyPreviewRequest request, HttpContext http, PreviewKeyDecision useCase) => useCase.Run(request, http.Caller()).Ok())

@@ -11,6 +11,7 @@ internal static class SessionsApi
     {
         var sessions = routes.MapGroup("/sessions").WithTags("Sessions");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Sessions");
+        MapAccessCodes(routes);
 
         sessions.Get("/", ListMySessions.Operation, (HttpContext http, ListMySessions useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои сеансы");
@@ -77,6 +78,35 @@ internal static class SessionsApi
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Аннулировать сеанс");
     }
+
+    private static void MapAccessCodes(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/").WithTags("Sessions");
+        api.Post("/auth/code", SignInWithCode.Operation, SignIn)
+            .WithSummary("Войти по коду доступа: токен открывает один сеанс")
+            .WithDescription("Код выдаёт площадка. Регистр, дефисы и пробелы не важны; код действует до конца своего сеанса.");
+        api.Post("/campaigns/{campaignId:guid}/access-codes", IssueAccessCodes.Operation,
+                (Guid campaignId, AccessCodesRequest codes, HttpContext http, IssueAccessCodes useCase) =>
+                    useCase.Run(new(campaignId, codes), http.Caller()).Ok())
+            .WithSummary("Лист кодов доступа для площадки: для сеансов, у которых кода ещё нет")
+            .WithDescription("Коды показываются один раз, до 100 за раз; more — повторите запрос с новым ключом.");
+        api.Post("/sessions/{sessionId:guid}/access-code", IssueAccessCode.Operation,
+                (Guid sessionId, AccessCodeRequest code, HttpContext http, IssueAccessCode useCase) =>
+                    useCase.Run(new(sessionId, code), http.Caller()).Ok())
+            .WithSummary("Выдать код доступа к сеансу; прежний код и вход по нему перестают действовать");
+        api.Post("/people/{participantId:guid}/account/password", ResetTakerPassword.Operation,
+                (Guid participantId, HttpContext http, ResetTakerPassword useCase) => useCase.Run(participantId, http.Caller()).Ok())
+            .WithSummary("Выдать участнику новый пароль: площадка, мероприятие или территория");
+        api.Post("/people/{participantId:guid}/account/unlock", UnlockTaker.Operation,
+                (Guid participantId, HttpContext http, UnlockTaker useCase) => useCase.Run(participantId, http.Caller()).NoContent())
+            .WithSummary("Забыть неудачные попытки входа участника: следующая проверяется сразу");
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> SignIn(
+        TypedAccessCode typed, HttpContext http, SignInWithCode useCase, TokenIssuer tokens) =>
+        (await useCase.Run(new(typed.Code, http.Attempt()), http.Caller())).Refused(out var refusal, out var subject)
+            ? Problems.From(refusal)
+            : TypedResults.Ok(tokens.Issue(subject));
 
     private static async Task<Results<Ok<IReadOnlyList<PresentedItem>>, StatusCodeHttpResult, ProblemHttpResult>> Items(
         Guid sessionId, HttpContext http, ListSessionItems useCase)

@@ -19,6 +19,7 @@ internal static class CommandLine
         root.Subcommands.Add(MigrateVerb.Make());
         root.Subcommands.Add(BackupVerb.Make());
         root.Subcommands.Add(VerifyVerb.Make());
+        foreach (var verb in AccountVerbs.All()) root.Subcommands.Add(verb);
         root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));

@@ -16,6 +16,7 @@ internal static class ExampleStory
     internal static readonly Guid Application = new("01a066f1-8760-7173-8783-39ed019ab487");
     internal static readonly Guid Session = new("01a07af3-e780-7d3b-bf32-211d46fa49c0");
     internal static readonly Guid Expert = new("01a047cf-dd00-754c-8329-dbeebeebdbdc");
+    internal static readonly Guid SignIn = new("0198d5a1-7c00-7e3f-9a41-5d2b8c6f1e07");
     internal static readonly Guid Grant = new("01a047cf-dd00-7dce-ad2e-09c307f78c1d");
     internal static readonly Guid Assignment = new("01a0a3f9-00c0-7020-8c88-f0322fd6691b");
     internal static readonly Guid Calibration = new("01a0bf1e-ae00-7a1f-9a3c-5d2c61f7e0b4");

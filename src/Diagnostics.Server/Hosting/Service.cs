@@ -70,6 +70,7 @@ internal static class Service
         services.AddPages();
         services.AddUseCases();
 
+        services.AddSingleton(SecondFactorPolicy.Setting(configuration[SecondFactorPolicy.SettingName]));
         services.AddAccess();
         services.AddAudit(Folders.Data(configuration));
         services.AddForms();
@@ -86,7 +87,7 @@ internal static class Service
         app.UseProxies();
         app.Use(SecurityHeaders.Add);
         app.Use(app.Services.GetRequiredService<Drain>().CloseAfterAnswer);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or UnstorableTextException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = PagesOfTheSite.WriteException, SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException or NotSupportedException { Source: "System.Text.Json" } or DatabaseBusyException or PasswordLaneFullException or UnstorableTextException });
         app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
         app.UseOperationsPort();
         app.Use(RequestForms.Know);
@@ -111,6 +112,7 @@ internal static class Service
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();
+        ProfileSheetPage.MapStyle(app);
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();

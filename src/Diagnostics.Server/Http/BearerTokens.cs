@@ -1,10 +1,10 @@
+using System.Security.Cryptography;
 using Diagnostics.UseCases.Access;
-using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
-using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
@@ -17,11 +17,27 @@ internal static class BearerTokens
         services.AddDataProtection().SetApplicationName("diagnostics");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new ProtectionKeyRepository(provider.GetRequiredService<ProtectionKeys>(), secret)));
-        services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
-        services.AddOptions<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme)
-            .Configure<IClock>((options, clock) => options.TimeProvider = new ServerTime(clock));
+        services.AddAuthentication(BearerHandler.Bearer).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Bearer, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
+        services.AddSingleton<TokenFormat>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton(provider =>
+        {
+            var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("Diagnostics.SecondFactor.1");
+            return new SecretProtection(protector.Protect, text => Unprotect(protector, text));
+        });
+    }
+
+    private static string? Unprotect(IDataProtector protector, string text)
+    {
+        try
+        {
+            return protector.Unprotect(text);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 }

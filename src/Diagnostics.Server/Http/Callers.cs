@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Http;
@@ -6,26 +5,22 @@ namespace Diagnostics.Server.Http;
 /// <summary>The caller that a request's token names, made once a request.</summary>
 internal static class Callers
 {
-    internal const string AccountClaim = "sub";
-    internal const string ParticipantClaim = "participant";
-    internal const string ClientClaim = "client";
-    internal const string ScopeClaim = "scope";
-    internal const string TerritoryClaim = "territory";
-    internal const string StampClaim = "stamp";
-
     internal static Caller Caller(this HttpContext http) => Of(http);
 
     internal static Caller Of(HttpContext http)
     {
-        if (http.Items.TryGetValue(typeof(Caller), out var known)) return (Caller)known!;
-        var caller = Of(http.User);
+        if (http.User is CallerPrincipal known) return known.Caller;
+        if (http.Items.TryGetValue(typeof(Caller), out var nobody)) return (Caller)nobody!;
+        var caller = UseCases.Execution.Caller.Nobody();
         http.Items[typeof(Caller)] = caller;
         return caller;
     }
 
-    private static Caller Of(ClaimsPrincipal user) => user.FindFirstValue(AccountClaim) is { } account
-        ? UseCases.Execution.Caller.Account(account, Guid.TryParse(user.FindFirstValue(ParticipantClaim), out var participant) ? participant : null)
-        : user.FindFirstValue(ClientClaim) is { } client
-            ? UseCases.Execution.Caller.Client(new(client, user.FindFirstValue(TerritoryClaim), [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)]))
-            : UseCases.Execution.Caller.Nobody();
+    /// <summary>From where a request comes, for those who have not signed in.</summary>
+    internal static UseCases.Access.Attempt Attempt(this HttpContext http, Guid? knownSignIn = null) =>
+        new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Device(), knownSignIn);
+
+    /// <summary>What the device says of itself.</summary>
+    internal static string? Device(this HttpContext http) =>
+        http.Request.Headers.UserAgent.ToString() is { Length: > 0 } said ? said[..Math.Min(said.Length, 200)] : null;
 }

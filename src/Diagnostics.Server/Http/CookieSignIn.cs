@@ -1,20 +1,16 @@
-using System.Security.Claims;
 using Diagnostics.UseCases.Access;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// How a browser says who sits before it: by a cookie that no script reads and no other site's form sends. A page's module
-/// calls the API with it too, and then says by a header that it is our own page that calls.
+/// How a browser says who sits before it: a token in a cookie that no script reads and no other site's form sends. It rests
+/// on a sign-in like any other token, and ends with it. A page's module calls the API with it too, and then says by a header
+/// that it is our own page that calls.
 /// </summary>
 internal static class CookieSignIn
 {
-    internal const string Scheme = "Cookie";
-
     internal const string CookieName = "diagnostics";
 
     /// <summary>Another site's page cannot send it without asking us first, and we never say yes.</summary>
@@ -25,66 +21,50 @@ internal static class CookieSignIn
     /// <summary>Where to go after signing in; a path of this service.</summary>
     internal const string ReturnParameter = "to";
 
-    internal static void AddCookieSignIn(this IServiceCollection services)
-    {
-        services.AddAuthentication().AddCookie(Scheme, options =>
-        {
-            options.Cookie.Name = CookieName;
-            options.Cookie.HttpOnly = true;
-            // Lax, not Strict: whoever comes by a link in a letter is signed in. No other site's POST carries it.
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.Cookie.IsEssential = true;
-            options.ExpireTimeSpan = TokenIssuer.RefreshLifetime.ToTimeSpan();
-            options.SlidingExpiration = true;
-            options.LoginPath = SignInPath;
-            options.ReturnUrlParameter = ReturnParameter;
-            options.Events.OnRedirectToLogin = AskToSignIn;
-            options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
-        });
-        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<IClock>((options, clock) => options.TimeProvider = new ServerTime(clock));
-        services.Configure<BearerTokenOptions>(BearerTokenDefaults.AuthenticationScheme, options => options.ForwardDefaultSelector = SchemeOf);
-    }
-
-    internal static Task SignIn(this HttpContext http, TokenSubject.Account account)
-    {
-        List<Claim> claims = [new(Callers.AccountClaim, account.Id.ToString("D")), new(Callers.StampClaim, account.SecurityStamp)];
-        if (account.ParticipantId is { } participant) claims.Add(new(Callers.ParticipantClaim, participant.ToString("D")));
-        return http.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)));
-    }
-
-    internal static Task SignOut(this HttpContext http) => http.SignOutAsync(Scheme);
+    /// <summary>A token that has less left is made anew by the next look at a page.</summary>
+    internal static readonly Duration Renewed = SignIns.AccessLifetime / 2;
 
     /// <summary>
-    /// A token where one is shown. Pages take the cookie; the API takes it only from our own pages: the header proves that,
-    /// and browsers that tell where a request comes from must say the same.
+    /// The cookie's token, where the request may rest on it: pages always, the API only from our own pages. The header proves
+    /// that, and browsers that tell where a request comes from must say the same.
     /// </summary>
-    private static string? SchemeOf(HttpContext http)
+    internal static string? TokenOf(HttpRequest request)
     {
-        if (!IsApi(http)) return Scheme;
-        var headers = http.Request.Headers;
-        return headers.Authorization.Count == 0 && headers.ContainsKey(PageHeader) && headers["Sec-Fetch-Site"].ToString() is "" or "same-origin"
-            ? Scheme
+        if (!request.Cookies.TryGetValue(CookieName, out var token)) return null;
+        return !IsApi(request) || (request.Headers.ContainsKey(PageHeader) && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin")
+            ? token
             : null;
     }
 
-    /// <summary>A person who opens a page is shown the door; a script is told 401.</summary>
-    private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> context)
-    {
-        if (!IsPageView(context.HttpContext)) return Answer(context, StatusCodes.Status401Unauthorized);
-        context.Response.Redirect(context.RedirectUri);
-        return Task.CompletedTask;
-    }
+    /// <summary>Gives the browser a token until the browser is closed; the token itself ends earlier.</summary>
+    internal static void Set(HttpContext http, TokenSubject.Account account) => http.Response.Cookies.Append(
+        CookieName, http.RequestServices.GetRequiredService<TokenIssuer>().Issue(account).AccessToken, Options(http));
 
-    private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
-    {
-        context.Response.StatusCode = status;
-        return Task.CompletedTask;
-    }
+    internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(CookieName, Options(http));
 
-    private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Where somebody whose sign-in does not open this page is sent; null when nothing helps.</summary>
+    internal static string? WayOut(Caller caller) => caller.Limits switch
+    {
+        _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
+        var limits when limits.HasFlag(SignInLimits.ShowSecondFactor) => SignInPath + "/second-factor",
+        var limits when limits.HasFlag(SignInLimits.ChangePassword) => "/account?first",
+        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => "/account/second-factor",
+        _ => null,
+    };
 
     /// <summary>A browser shows the answer to a person.</summary>
     internal static bool IsPageView(HttpContext http) =>
-        !IsApi(http) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
+    private static CookieOptions Options(HttpContext http) => new()
+    {
+        HttpOnly = true,
+        // Lax, not Strict: whoever comes by a link in a letter is signed in. No other site's POST carries it.
+        SameSite = SameSiteMode.Lax,
+        Secure = http.Request.IsHttps,
+        Path = "/",
+        IsEssential = true,
+    };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Storage;
+using Diagnostics.UseCases.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -74,7 +75,7 @@ internal static class Problems
 
     /// <summary>Statuses that the framework itself gives (no route, no right, no such method) as problems too.</summary>
     internal static Task WriteStatus(StatusCodeContext context) =>
-        OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+        (context.HttpContext.Items.TryGetValue(typeof(Refusal), out var why) ? From((Refusal)why!) : OfStatus(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext);
 
     internal static ProblemHttpResult OfStatus(int status) => Problem(status, CodeOf(status), TitleOf(status) + ".");
 
@@ -97,6 +98,13 @@ internal static class Problems
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
+    /// <summary>A refusal that says after how many seconds to come back.</summary>
+    internal static ProblemHttpResult Later(HttpContext context, Refusal refusal) =>
+        Again(context, (int)refusal.Facts["retryAfter"]!, From(refusal));
+
+    internal static ProblemHttpResult SignInBusy() =>
+        Problem(503, "sign-in-busy", "Сейчас входит слишком много людей. Повторите через несколько секунд.");
+
     /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
     internal static ProblemHttpResult OfException(HttpContext context)
     {
@@ -112,6 +120,7 @@ internal static class Problems
                 Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
             BadHttpRequestException bad => Malformed(bad.StatusCode),
             DatabaseBusyException => Again(context, seconds: 1, Busy()),
+            PasswordLaneFullException => Again(context, PasswordLaneFullException.RetryAfterSeconds, SignInBusy()),
             // The operator's log says what is wrong with the database; the caller can only come back.
             DatabaseUnavailableException => Again(context, seconds: 5, Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")),
             UnstorableTextException => Malformed(400),

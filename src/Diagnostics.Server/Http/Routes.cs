@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Authorization;
 
@@ -74,6 +75,7 @@ internal sealed class AccessRequirementHandler(Gate gate) : AuthorizationHandler
     {
         // Handlers run for anonymous callers too; that they must sign in is another requirement's word.
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true) return;
-        if (await gate.Check(requirement.Rule, http.Caller()) is null) context.Succeed(requirement);
+        if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal) http.Items[typeof(Refusal)] = refusal;
+        else context.Succeed(requirement);
     }
 }

@@ -4,16 +4,23 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
 /// <summary>The token endpoint of RFC 6749: a form in, a token out; errors are problems that carry the RFC's <c>error</c> too.</summary>
 internal static class TokenEndpoint
 {
+    /// <summary>False: people sign in on pages or with access codes, and <c>grant_type=password</c> is unknown here.</summary>
+    internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
+
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Issue(
         HttpContext http,
         IssueToken useCase,
         TokenIssuer tokens,
+        TokenFormat format,
+        IConfiguration configuration,
+        IClock clock,
         [FromForm(Name = "grant_type")] string grantType,
         [FromForm(Name = "username")] string? userName,
         [FromForm(Name = "password")] string? password,
@@ -21,20 +28,26 @@ internal static class TokenEndpoint
         [FromForm(Name = "client_id")] string? clientId,
         [FromForm(Name = "client_secret")] string? clientSecret)
     {
+        Guid? device = null;
+        var renewal = refreshToken is null ? null : format.ReadRenewal(refreshToken, clock.GetCurrentInstant(), out device);
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
-            ("password", { } name, { } word, _, _, _) => new Credentials.Password(name, word),
-            ("refresh_token", _, _, { } token, _, _) => tokens.Read(token) is { } renewal ? renewal : IssueToken.BadRefreshToken,
+            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) =>
+                new Credentials.Password(name, word) { Device = http.Device(), From = http.Attempt(device) },
+            ("refresh_token", _, _, { }, _, _) => renewal is null ? IssueToken.BadRefreshToken : renewal,
             ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret),
             _ => Refusal.Invalid(
                 "unsupported-grant-type",
                 "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
         };
-        if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
+        if (shown.Refused(out var unusable, out var credentials)) return Answer(http, unusable);
         return (await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)
-            ? Answer(refusal)
+            ? Answer(http, refusal)
             : TypedResults.Ok(tokens.Issue(subject));
     }
+
+    internal static ProblemHttpResult Answer(HttpContext http, Refusal refusal) =>
+        refusal.Kind is RefusalKind.TooMany ? Problems.Later(http, refusal) : Answer(refusal);
 
     internal static ProblemHttpResult Answer(Refusal refusal) => Problems.Problem(
         refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,

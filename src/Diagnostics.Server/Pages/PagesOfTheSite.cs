@@ -25,7 +25,6 @@ internal static class PagesOfTheSite
         // Cyrillic as it is: as character references a page would be three times as long.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();
-        services.AddCookieSignIn();
         services.AddPageForms();
         services.AddResponseCompression(options => options.EnableForHttps = true);
         services.AddScoped<Viewer>();
@@ -66,6 +65,7 @@ internal static class PagesOfTheSite
 
     internal static async Task WriteException(HttpContext http)
     {
+        SecurityHeaders.Set(http);
         var problem = Problems.OfException(http);
         SecurityHeaders.Set(http);
         if (!CookieSignIn.IsPageView(http))

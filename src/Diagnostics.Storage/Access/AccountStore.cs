@@ -14,9 +14,19 @@ internal sealed record AccountRow
     public Guid? ParticipantId { get; init; }
     public string? Organisation { get; init; }
     public bool Disabled { get; init; }
-    public int FailedCount { get; init; }
-    public Instant? LockoutEnd { get; init; }
+
+    /// <summary>It is the first one, or somebody else's choice: nothing else is open until it is changed.</summary>
+    public bool MustChangePassword { get; init; }
+
+    /// <summary>Wrong passwords before it are forgotten.</summary>
+    public Instant? UnlockedAt { get; init; }
+
     public Instant CreatedAt { get; init; }
+
+    /// <summary>Of a person who was erased: nobody may sign in with it again.</summary>
+    public bool IsErased => UserName == ErasedName(Id);
+
+    internal static string ErasedName(Guid id) => $"erased-{id:N}";
 }
 
 internal sealed record GrantRow
@@ -39,7 +49,7 @@ internal static class AccountStore
 {
     private const string Columns = """
         id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, disabled,
-        failed_count, lockout_end, created_at
+        must_change_password, unlocked_at, created_at
         """;
 
     internal static Task<AccountRow?> Find(Db db, Guid id) =>
@@ -53,8 +63,10 @@ internal static class AccountStore
 
     /// <summary>False when the user name is taken.</summary>
     internal static async Task<bool> Add(Db db, AccountRow account) => await db.Execute("""
-        INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id, organisation, disabled, failed_count, lockout_end, created_at)
-        VALUES (@Id, @UserName, @NormalizedUserName, @PasswordHash, @SecurityStamp, @ParticipantId, @Organisation, @Disabled, @FailedCount, @LockoutEnd, @CreatedAt)
+        INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id,
+                                     organisation, disabled, must_change_password, unlocked_at, created_at)
+        VALUES (@Id, @UserName, @NormalizedUserName, @PasswordHash, @SecurityStamp, @ParticipantId,
+                @Organisation, @Disabled, @MustChangePassword, @UnlockedAt, @CreatedAt)
         ON CONFLICT (normalized_user_name) DO NOTHING
         """, account) == 1;
 
@@ -62,23 +74,17 @@ internal static class AccountStore
         UPDATE access_accounts
         SET user_name = @UserName, normalized_user_name = @NormalizedUserName, password_hash = @PasswordHash,
             security_stamp = @SecurityStamp, organisation = @Organisation, disabled = @Disabled,
-            failed_count = @FailedCount, lockout_end = @LockoutEnd
+            must_change_password = @MustChangePassword, unlocked_at = @UnlockedAt
         WHERE id = @Id
         """, account);
 
     /// <summary>
-    /// Counts a wrong password and locks at the limit. In one statement and of these columns only: many guesses at once
-    /// are all counted, and a guess that was being checked while the account was shut does not open it again.
+    /// The same password, hashed with more work. Of this column only, and only where it still is that password: one that was
+    /// changed meanwhile stays changed.
     /// </summary>
-    internal static Task<int> CountFailure(Db db, Guid id, int limit, Instant lockedUntil) => db.Execute("""
-        UPDATE access_accounts
-        SET failed_count = CASE WHEN failed_count + 1 >= @limit THEN 0 ELSE failed_count + 1 END,
-            lockout_end = CASE WHEN failed_count + 1 >= @limit THEN @lockedUntil ELSE lockout_end END
-        WHERE id = @id
-        """, new { id, limit, lockedUntil });
-
-    internal static Task<int> ForgetFailures(Db db, Guid id) =>
-        db.Execute("UPDATE access_accounts SET failed_count = 0, lockout_end = NULL WHERE id = @id", new { id });
+    internal static Task<int> Rehash(Db db, Guid id, string from, string to) => db.Execute("""
+        UPDATE access_accounts SET password_hash = @to WHERE id = @id AND password_hash = @from
+        """, new { id, from, to });
 
     internal static Task<bool> Any(Db db) => db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM access_accounts) THEN 1 ELSE 0 END");
 
@@ -108,16 +114,24 @@ internal static class AccountStore
               AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
         """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
 
-    /// <summary>Ends what a commission gave: to one account, or to all when it ends.</summary>
+    /// <summary>
+    /// Ends what a commission gave: to one account, or to all when it ends. Grants are read wherever a right is asked for, so
+    /// this one is gone at once; the sign-ins stay, for whoever sits in another commission is at work there.
+    /// </summary>
     internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) => db.Execute("""
         UPDATE access_grants SET ended_at = @now
         WHERE commission_id = @commissionId AND (@accountId IS NULL OR account_id = @accountId) AND ended_at IS NULL
         """, new { commissionId, accountId, now });
 
-    /// <summary>False when it was no live grant of this account.</summary>
-    internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now) => await db.Execute("""
-        UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
-        """, new { accountId, grantId, now }) == 1;
+    /// <summary>Ends a grant, and the sign-ins that were begun with it. False when it was no live grant of this account.</summary>
+    internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now)
+    {
+        var ended = await db.Execute("""
+            UPDATE access_grants SET ended_at = @now WHERE id = @grantId AND account_id = @accountId AND ended_at IS NULL
+            """, new { accountId, grantId, now }) == 1;
+        if (ended) await SignInStore.EndAll(db, accountId, "role", now);
+        return ended;
+    }
 
     /// <summary>Is anybody else an administrator who can sign in?</summary>
     internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""

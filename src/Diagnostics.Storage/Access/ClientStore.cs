@@ -15,12 +15,25 @@ internal sealed record ClientRow
     public string? Territory { get; init; }
 
     public bool Disabled { get; init; }
+
+    /// <summary>The secret before the present one, which opens until the given time.</summary>
+    public string? PreviousSecretHash { get; init; }
+
+    public Instant? PreviousSecretUntil { get; init; }
+
+    /// <summary>Whether a token that was given for a secret of this name still stands on one that the client has.</summary>
+    internal bool Knows(string secretName) =>
+        NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
+
+    /// <summary>Enough of a hash to tell two secrets of one client apart, and too little to find them by.</summary>
+    internal static string NameOf(string secretHash) => secretHash[..12];
+
     public Instant CreatedAt { get; init; }
 }
 
 internal static class ClientStore
 {
-    private const string Columns = "id, name, secret_hash, scopes, territory, disabled, created_at";
+    private const string Columns = "id, name, secret_hash, scopes, territory, disabled, previous_secret_hash, previous_secret_until, created_at";
 
     internal static Task<ClientRow?> Find(Db db, string id) =>
         db.Find<ClientRow>($"SELECT {Columns} FROM access_clients WHERE id = @id", new { id });
@@ -34,6 +47,14 @@ internal static class ClientStore
         VALUES (@Id, @Name, @SecretHash, @Scopes, @Territory, @Disabled, @CreatedAt)
         ON CONFLICT (id) DO NOTHING
         """, client) == 1;
+
+    /// <summary>The present secret becomes the previous one; without <paramref name="until"/> it opens nothing from now on.</summary>
+    /// <returns>False when another was first.</returns>
+    internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) => await db.Execute("""
+        UPDATE access_clients
+        SET secret_hash = @secretHash, previous_secret_hash = @previous, previous_secret_until = @until
+        WHERE id = @id AND secret_hash = @present
+        """, new { secretHash, previous = until is null ? null : from.SecretHash, until, id = from.Id, present = from.SecretHash }) == 1;
 
     internal static Task<int> SetDisabled(Db db, string id, bool disabled) =>
         db.Execute("UPDATE access_clients SET disabled = @disabled WHERE id = @id", new { id, disabled });

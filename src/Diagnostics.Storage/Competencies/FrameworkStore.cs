@@ -25,6 +25,10 @@ internal static class FrameworkStore
     internal static Task<IReadOnlyList<FrameworkRow>> List(Db db) =>
         db.Query<FrameworkRow>($"SELECT {Columns} FROM frameworks ORDER BY code, version");
 
+    /// <summary>All versions of one framework, in their order.</summary>
+    internal static Task<IReadOnlyList<FrameworkRow>> OfCode(Db db, string code) =>
+        db.Query<FrameworkRow>($"SELECT {Columns} FROM frameworks WHERE code = @code ORDER BY version", new { code });
+
     internal static Task<int> Add(Db db, FrameworkRow framework) => db.Execute("""
         INSERT INTO frameworks (code, version, title, content, fingerprint, created_at)
         VALUES (@Code, @Version, @Title, @Content, @Fingerprint, @CreatedAt)

@@ -1,4 +1,5 @@
 using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.Access;
@@ -8,8 +9,16 @@ internal static class AccessStage
     internal static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<IPasswordHasher<AccountRow>, PasswordHasher<AccountRow>>();
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordLane.Iterations);
+        services.AddSingleton<PasswordLane>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<ProtectionKeys>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<EndedSignIns>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
+        services.AddSingleton<SignInsEnded>(provider => provider.GetRequiredService<EndedSignIns>().Look);
     }
 }

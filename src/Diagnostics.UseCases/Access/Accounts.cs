@@ -12,8 +12,6 @@ namespace Diagnostics.UseCases.Access;
 /// <summary>Making accounts: names, passwords, grants.</summary>
 internal static class Accounts
 {
-    internal const int MinPasswordLength = 8;
-
     /// <summary>What is compared: however the letters were typed, composed or not, it is one name.</summary>
     internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
 
@@ -34,44 +32,24 @@ internal static class Accounts
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
 
-    /// <summary>Is it the account's password, whichever way its letters were composed? Hashes of before are of what was typed.</summary>
-    internal static bool Fits(this IPasswordHasher<AccountRow> passwords, AccountRow account, string password)
-    {
-        if (account.PasswordHash is not { } hash) return false;
-        return Spellings(password)
-            .Any(spelling => passwords.VerifyHashedPassword(account, hash, spelling) is not PasswordVerificationResult.Failed);
-    }
-
-    /// <summary>The work of refusing a wrong password, for a name that nobody has: the time must not tell.</summary>
-    internal static void Refuse(this IPasswordHasher<AccountRow> passwords, string password)
-    {
-        foreach (var spelling in Spellings(password)) passwords.HashPassword(new AccountRow(), spelling);
-    }
-
-    private static IEnumerable<string> Spellings(string password) =>
+    /// <summary>How a password may have been hashed: with its letters composed, or, before that was done, as it was typed.</summary>
+    internal static IEnumerable<string> Spellings(string password) =>
         new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);
-
-    internal static Refusal? CheckPassword(string password)
-    {
-        if (VisibleText.Compatible(password).Length is < MinPasswordLength or > 200)
-            return Refusal.Invalid("password-too-short", $"Пароль — от {MinPasswordLength} до 200 знаков.");
-        return password.EnumerateRunes().Any(VisibleText.IsInvisible)
-            ? Refusal.Invalid("forbidden-character", "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз.")
-            : null;
-    }
 
     /// <summary>Adds an account with its grants in the caller's transaction.</summary>
     internal static async Task<Result<AccountRow>> Create(
         Db db, IPasswordHasher<AccountRow> passwords, Instant now, string userName, string password,
         IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null) =>
-        CheckPassword(password) is { } refusal
+        PasswordRules.Check(password, userName) is { } refusal
             ? refusal
-            : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation);
+            : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation, oneTime: false);
 
     /// <summary>The same with a password hashed before.</summary>
+    /// <param name="passwordHash">Null for an account that is opened with access codes or from outside only.</param>
+    /// <param name="oneTime">The password must be changed before anything else is open.</param>
     internal static async Task<Result<AccountRow>> Add(
-        Db db, Instant now, string userName, string passwordHash,
-        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null)
+        Db db, Instant now, string userName, string? passwordHash,
+        IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null, bool oneTime = true)
     {
         userName = VisibleText.Compatible(userName).Trim();
         if (userName.Length is 0 or > 100) return Refusal.Invalid("user-name-invalid", "Имя учётной записи — от 1 до 100 знаков.");
@@ -84,15 +62,21 @@ internal static class Accounts
             SecurityStamp = NewStamp(),
             ParticipantId = participantId,
             Organisation = organisation,
+            MustChangePassword = oneTime && passwordHash is not null,
             CreatedAt = now,
         };
         if (await Find(db, userName) is not null || !await AccountStore.Add(db, account))
-            return Refusal.Conflict("user-name-taken", $"Учётная запись «{account.UserName}» уже есть.");
+            return NameTaken(account.UserName);
         foreach (var grant in grants)
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, grantedBy, now);
         return account;
     }
 
-    /// <summary>A new one ends every refresh token given before.</summary>
+    internal static Refusal NameTaken(string userName) => Refusal.Conflict("user-name-taken", $"Учётная запись «{userName}» уже есть.");
+
+    /// <summary>A name for somebody who was given none; it tells nothing of the person.</summary>
+    internal static string NewName() => $"d-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10)}";
+
+    /// <summary>Changes with the password: whoever checks one sees that it was changed meanwhile.</summary>
     internal static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Storage.Access;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
@@ -16,6 +17,16 @@ internal static class Clients
 
     internal static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    internal static bool SecretMatches(ClientRow client, string secret) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(client.SecretHash), Encoding.UTF8.GetBytes(HashOf(secret)));
+    /// <returns>Tells which of the client's secrets it is, without telling the secret; null when it is none that opens now.</returns>
+    internal static string? SecretShown(ClientRow client, string secret, Instant now)
+    {
+        var hash = HashOf(secret);
+        // Both are compared, so that the time does not tell which.
+        var present = Same(client.SecretHash, hash);
+        var previous = Same(client.PreviousSecretHash ?? "", hash) && client.PreviousSecretUntil > now;
+        return present || previous ? ClientRow.NameOf(hash) : null;
+    }
+
+    private static bool Same(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 }

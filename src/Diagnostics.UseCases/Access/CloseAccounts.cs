@@ -10,7 +10,7 @@ namespace Diagnostics.UseCases.Access;
 internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =
-        new(nameof(DeactivateAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+        new(nameof(DeactivateAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
 
     protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
     {
@@ -19,7 +19,9 @@ internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>
         var administers = (await AccountStore.Grants(db, accountId)).Any(grant => grant.Role is Role.Administrator);
         if (administers && !await AccountStore.HasOtherAdministrator(db, accountId)) return AccountRefusals.LastAdministrator;
         await AccountStore.Update(db, account with { Disabled = true, SecurityStamp = Accounts.NewStamp() });
-        await AuditStore.Append(db, Now, caller.Id, "account.deactivated", $"account:{accountId:D}");
+        var now = Now;
+        await SignInStore.EndAll(db, accountId, SignIns.BecauseDeactivated, now);
+        await AuditStore.Append(db, now, caller.Id, "account.deactivated", $"account:{accountId:D}");
         return default(Done);
     });
 }
@@ -33,10 +35,9 @@ internal sealed class ActivateAccount(Executor executor) : UseCase<Guid, Done>(O
     protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
     {
         if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        // Without a password it is of a person who was erased: nobody may sign in with it again.
-        if (!account.Disabled || account.PasswordHash is null)
+        if (!account.Disabled || account.IsErased)
             return Refusal.Conflict("account-not-disabled", "Учётная запись не отключена или удалена навсегда.");
-        await AccountStore.Update(db, account with { Disabled = false, FailedCount = 0, LockoutEnd = null });
+        await AccountStore.Update(db, account with { Disabled = false, UnlockedAt = Now });
         await AuditStore.Append(db, Now, caller.Id, "account.activated", $"account:{accountId:D}");
         return default(Done);
     });

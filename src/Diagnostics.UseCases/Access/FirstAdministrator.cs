@@ -1,13 +1,12 @@
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
-using Microsoft.AspNetCore.Identity;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>Lets somebody into a service that has no accounts yet. Start-up runs it: there is nobody whose right could be asked.</summary>
-internal sealed class FirstAdministrator(Database database, IPasswordHasher<AccountRow> passwords, IClock clock)
+internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {
     internal const string UserName = "admin";
 
@@ -16,7 +15,7 @@ internal sealed class FirstAdministrator(Database database, IPasswordHasher<Acco
     {
         if (await database.Read(AccountStore.Any)) return null;
         var password = Accounts.NewPassword();
-        var hash = passwords.Hash(password);
+        var hash = await lane.Hash(password);
         Grant[] grants = [new(Role.Administrator, GrantScope.All, null), new(Role.Operator, GrantScope.All, null)];
         // Asked again inside: of two nodes that start at once on an empty database one makes the account and shows its password.
         var made = await database.Write(async db => !await AccountStore.Any(db)
@@ -26,5 +25,7 @@ internal sealed class FirstAdministrator(Database database, IPasswordHasher<Acco
 
     /// <summary>For a tool that acts as the first administrator in its own service; null when there is no such account.</summary>
     internal async Task<TokenSubject?> Subject() =>
-        await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account ? TokenSubject.Account.Of(account) : null;
+        await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account
+            ? new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())
+            : null;
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Diagnostics.Engine;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
@@ -12,11 +15,20 @@ internal abstract record Credentials
     {
     }
 
-    internal sealed record Password(string UserName, string Word) : Credentials;
+    internal sealed record Password(string UserName, string Word) : Credentials
+    {
+        /// <summary>What the device says of itself.</summary>
+        internal string? Device { get; init; }
 
-    /// <summary>A token given before, which its reader found good.</summary>
-    /// <param name="SecurityStamp">That of the account when the token was given.</param>
-    internal sealed record Renewal(Guid AccountId, string? SecurityStamp) : Credentials;
+        internal required Attempt From { get; init; }
+    }
+
+    /// <summary>A refresh token given before, which its reader found good.</summary>
+    /// <param name="Generation">Which of the sign-in's refresh tokens it is.</param>
+    internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
+
+    /// <summary>A token of a browser that has not run out, which its reader found good: it asks for the next one.</summary>
+    internal sealed record SignedIn(Guid SignInId) : Credentials;
 
     internal sealed record ClientSecret(string ClientId, string Secret) : Credentials;
 }
@@ -28,18 +40,30 @@ internal abstract record TokenSubject
     {
     }
 
-    /// <param name="SecurityStamp">Another one ends the renewal of what was given with this one.</param>
-    internal sealed record Account(Guid Id, Guid? ParticipantId, string SecurityStamp) : TokenSubject
+    /// <param name="SignInId">What the token rests on and ends with.</param>
+    internal sealed record Account(Guid Id, Guid? ParticipantId, Guid SignInId) : TokenSubject
     {
-        internal static Account Of(AccountRow row) => new(row.Id, row.ParticipantId, row.SecurityStamp);
+        /// <summary>Of the refresh token that is given now.</summary>
+        internal int Generation { get; init; } = 1;
+
+        /// <summary>Of the sign-in: no token lives longer.</summary>
+        internal Instant ExpiresAt { get; init; } = Instant.MaxValue;
+
+        /// <summary>The only session that it opens.</summary>
+        internal Guid? SessionId { get; init; }
+
+        /// <summary>What is not open to it yet, or at all.</summary>
+        internal SignInLimits Limits { get; init; }
     }
 
     /// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
-    internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory) : TokenSubject;
+    /// <param name="Secret">Tells which of its secrets was shown; the token ends with it.</param>
+    internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
 /// <summary>Decides who gets a token by what they show; making the token is the affair of whoever answers them.</summary>
-internal sealed class IssueToken(Executor executor, PasswordCheck passwords) : UseCase<Credentials, TokenSubject>(Operation, executor)
+internal sealed class IssueToken(Executor executor, PasswordCheck passwords, SignIns signIns, EndedSignIns ended)
+    : UseCase<Credentials, TokenSubject>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(IssueToken), AccessRule.Public);
 
@@ -49,28 +73,59 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords) : U
 
     protected override Task<Result<TokenSubject>> Handle(Credentials request, Caller caller) => request switch
     {
-        Credentials.Password password => ForPassword(password),
-        Credentials.Renewal renewal => ForRenewal(renewal),
+        Credentials.Password password => ForPassword(password, caller),
+        Credentials.Renewal renewal => ForRenewal(renewal, caller),
+        Credentials.SignedIn signedIn => ForSignedIn(signedIn),
         Credentials.ClientSecret secret => ForClient(secret),
         _ => throw new UnreachableException(),
     };
 
-    private async Task<Result<TokenSubject>> ForPassword(Credentials.Password shown) =>
-        (await passwords.Of(shown.UserName, shown.Word)).Map<TokenSubject>(TokenSubject.Account.Of);
-
-    private async Task<Result<TokenSubject>> ForRenewal(Credentials.Renewal shown)
+    private async Task<Result<TokenSubject>> ForPassword(Credentials.Password shown, Caller caller)
     {
-        var account = await Fetch(db => AccountStore.Find(db, shown.AccountId));
-        return account is null or { Disabled: true } || account.SecurityStamp != shown.SecurityStamp
-            ? BadRefreshToken
-            : TokenSubject.Account.Of(account);
+        if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow)) return refusal;
+        return await Write(caller, async db =>
+            // Read again: the password may have been reset, or the account shut, while this one was being checked.
+            await AccountStore.Find(db, checkedNow.Id) is { Disabled: false } account && account.SecurityStamp == checkedNow.SecurityStamp
+                ? await signIns.Begin(db, account, SignInMethod.Password, shown.Device, Now)
+                : PasswordCheck.BadCredentials);
     }
+
+    private async Task<Result<TokenSubject>> ForRenewal(Credentials.Renewal shown, Caller caller)
+    {
+        var (subject, reused) = await WritePart(caller, db => Renew(db, shown));
+        if (reused) await ended.Look();
+        return subject is null ? BadRefreshToken : subject;
+    }
+
+    /// <summary>One use a refresh token: whoever shows one again has a copy of it, or is robbed by somebody who has, and both lose it.</summary>
+    private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
+    {
+        var now = Now;
+        if (await SignInStore.Find(db, shown.SignInId) is not { EndedAt: null } signIn) return (null, false);
+        if (await AccountStore.Find(db, signIn.AccountId) is not { Disabled: false } account) return (null, false);
+        if (shown.Generation < signIn.Generation)
+        {
+            await SignInStore.End(db, account.Id, signIn.Id, SignIns.BecauseReuse, now);
+            await AuditStore.Append(db, now, account.Id.ToString("D"), "sign-in.reused", $"account:{account.Id:D}", new { signIn.Id });
+            return (null, true);
+        }
+        // Not of those who come at once with the same token: one of them renews it, the other finds it used when it runs again.
+        if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now)) return (null, false);
+        return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
+    }
+
+    /// <summary>Many requests of one page may ask at once, and each is answered: no token here is good for one use only.</summary>
+    private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) => Read(async db =>
+        await SignInStore.Find(db, shown.SignInId) is { EndedAt: null } signIn && signIn.ExpiresAt > Now
+            && await AccountStore.Find(db, signIn.AccountId) is { Disabled: false } account
+                ? await signIns.Subject(db, account, signIn)
+                : BadRefreshToken);
 
     private async Task<Result<TokenSubject>> ForClient(Credentials.ClientSecret shown)
     {
         var client = await Fetch(db => ClientStore.Find(db, shown.ClientId));
-        return client is null or { Disabled: true } || !Clients.SecretMatches(client, shown.Secret)
+        return client is null or { Disabled: true } || Clients.SecretShown(client, shown.Secret, Now) is not { } secret
             ? BadClient
-            : new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory);
+            : new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory, secret);
     }
 }

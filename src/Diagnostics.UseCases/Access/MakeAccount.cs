@@ -1,9 +1,7 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
-using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
-using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.Access;
 
@@ -13,7 +11,7 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="Organisation">Where an expert works: own organisation's scripts are not given to them.</param>
 public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest> Grants, string? Organisation = null);
 
-internal sealed class MakeAccount(Executor executor, IPasswordHasher<AccountRow> passwords)
+internal sealed class MakeAccount(Executor executor, PasswordLane lane)
     : UseCase<AccountRequest, OneTimePassword>(Operation, executor)
 {
     private const int MaxGrants = 50;
@@ -21,11 +19,11 @@ internal sealed class MakeAccount(Executor executor, IPasswordHasher<AccountRow>
     internal static new readonly Operation Operation =
         new(nameof(MakeAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone };
 
-    protected override Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
+    protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
         var password = Accounts.NewPassword();
-        var hash = passwords.Hash(password);
-        return Write(caller, async db =>
+        var hash = await lane.Hash(password);
+        return await Write(caller, async db =>
         {
             if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
             if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)

@@ -17,11 +17,13 @@ public sealed record ClientRequest(string ClientId, string Name, IReadOnlyList<s
 public sealed record ClientSecret(string ClientId, string Secret);
 
 /// <summary>A portal's client.</summary>
+/// <param name="PreviousSecretUntil">Until then the secret before the present one opens too; absent when there is none.</param>
 public sealed record ClientView(
-    string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory, bool Disabled, Instant CreatedAt)
+    string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory, bool Disabled, Instant CreatedAt,
+    Instant? PreviousSecretUntil = null)
 {
     internal static ClientView Of(ClientRow row) =>
-        new(row.Id, row.Name, row.Scopes.Split(' '), row.Territory, row.Disabled, row.CreatedAt);
+        new(row.Id, row.Name, row.Scopes.Split(' '), row.Territory, row.Disabled, row.CreatedAt, row.PreviousSecretUntil);
 }
 
 internal static class ClientRefusals
@@ -84,6 +86,35 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 
     protected override Task<Result<ClientView>> Handle(string clientId, Caller caller) => Read(async db =>
         await ClientStore.Find(db, clientId) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
+}
+
+/// <param name="OverlapHours">How long the present secret opens beside the new one: 0–720; 24 unless said otherwise. 0 after a leak.</param>
+public sealed record SecretRotation(int? OverlapHours = null);
+
+/// <summary>Gives a client a new secret while the present one still opens, so that a portal changes over without a gap.</summary>
+internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClientSecret.Request, ClientSecret>(Operation, executor)
+{
+    private const int UsualOverlap = 24;
+    private const int LongestOverlap = 720;
+
+    internal static new readonly Operation Operation =
+        new(nameof(RotateClientSecret), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.TellsThatItWasDone };
+
+    internal sealed record Request(string ClientId, SecretRotation Rotation);
+
+    protected override Task<Result<ClientSecret>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var overlap = request.Rotation.OverlapHours ?? UsualOverlap;
+        if (overlap is < 0 or > LongestOverlap)
+            return Refusal.Invalid("overlap-invalid", $"overlapHours — целое число от 0 до {LongestOverlap}.").With("field", "overlapHours");
+        if (await ClientStore.Find(db, request.ClientId) is not { } client) return ClientRefusals.NotFound;
+        var now = Now;
+        var secret = Clients.NewSecret();
+        if (!await ClientStore.Rotate(db, client, Clients.HashOf(secret), overlap == 0 ? null : now + Duration.FromHours(overlap)))
+            return Refusal.Conflict("client-changed", "Секрет этого клиента только что сменили; прочитайте клиента заново.");
+        await AuditStore.Append(db, now, caller.Id, "client.secret-rotated", $"client:{client.Id}", new { overlapHours = overlap });
+        return new ClientSecret(client.Id, secret);
+    });
 }
 
 /// <summary>Shuts a client out: it is asked at every call whether it is still let in.</summary>

@@ -60,7 +60,8 @@ internal sealed class AddGrant(Executor executor) : UseCase<AddGrant.Request, Gr
 /// <summary>Ends a role of an account. There is always an administrator.</summary>
 internal sealed class EndGrant(Executor executor) : UseCase<EndGrant.Request, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(EndGrant), AccessRule.Of(Role.Administrator));
+    internal static new readonly Operation Operation = 
+        new(nameof(EndGrant), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
 
     private static readonly Refusal NotFound = Refusal.NotFound("grant-not-found", "Такой действующей роли у этой учётной записи нет.");
 

@@ -1,38 +1,48 @@
 using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
-using Microsoft.AspNetCore.Identity;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Whether a password is that of a name. Wrong guesses are counted, and many of them lock the account for a while.</summary>
-internal sealed class PasswordCheck(Database database, IPasswordHasher<AccountRow> passwords, IClock clock)
+/// <summary>
+/// Whether a password is that of a name. In the same words and the same time for a name that does not exist, an account that
+/// is shut and a wrong password.
+/// </summary>
+internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts)
 {
-    private const int FailuresBeforeLockout = 10;
-    private static readonly Duration Lockout = Duration.FromMinutes(5);
-
     internal static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
 
+    internal const string TooManyAttempts = "too-many-attempts";
+
     /// <returns>The account whose password it is.</returns>
-    internal async Task<Result<AccountRow>> Of(string userName, string password)
+    /// <exception cref="PasswordLaneFullException">Too many passwords wait to be checked.</exception>
+    internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
-        var now = clock.GetCurrentInstant();
-        var account = await database.Read(db => Accounts.Find(db, userName));
-        if (account is null)
+        // What cannot be a name or a password is not worth the work, and not worth remembering.
+        if (userName.Length > 200 || password.Length > 1000) return BadCredentials;
+        var name = Accounts.Normalise(userName);
+        var (account, known) = await database.Read(async db =>
         {
-            // The same work as for a known name, so that the time tells nothing of which names exist.
-            passwords.Refuse(password);
-            return BadCredentials;
-        }
-        if (account.LockoutEnd > now)
-            return Refusal.Forbidden("account-locked", "Слишком много неудачных попыток; подождите несколько минут.");
-        if (!passwords.Fits(account, password) || account.Disabled)
-        {
-            await database.WriteStatement(db => AccountStore.CountFailure(db, account.Id, FailuresBeforeLockout, now + Lockout));
-            return BadCredentials;
-        }
-        if (account.FailedCount > 0) await database.WriteStatement(db => AccountStore.ForgetFailures(db, account.Id));
-        return account;
+            var found = await Accounts.Find(db, userName);
+            return (found, found is not null && from.KnownSignIn is { } device
+                && await SignInStore.Find(db, device) is { } earlier && earlier.AccountId == found.Id);
+        });
+        using var turn = attempts.WithPassword(name, from, known, account?.UnlockedAt);
+        if (turn.RefusedFor is { } wait) return Wait(wait);
+        if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
+        var priority = known ? PasswordPriority.Known : turn.Suspect ? PasswordPriority.Suspect : PasswordPriority.Usual;
+        var verdict = await lane.Verify(account, password, priority);
+        if (!verdict.Right) return BadCredentials;
+        turn.Succeeded();
+        if (verdict.Rehashed is { } better)
+            await database.WriteStatement(db => AccountStore.Rehash(db, account!.Id, account.PasswordHash!, better));
+        return account!;
+    }
+
+    internal static Refusal Wait(TimeSpan time)
+    {
+        var seconds = (int)Math.Ceiling(time.TotalSeconds);
+        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"Слишком много неудачных попыток; повторите через {seconds} с.")
+            .With("retryAfter", seconds);
     }
 }

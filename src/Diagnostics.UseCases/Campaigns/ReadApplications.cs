@@ -44,12 +44,14 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
 {
     internal static new readonly Operation Operation = new(
         nameof(ListPersonApplications),
-        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople));
+        AccessRule.Of(Role.Participant.OfOwn(), Role.Operator.OfTerritory()).Or(Clients.EnrolPeople).Under(SignInLimits.OneSession));
 
     protected override Task<Result<IReadOnlyList<ApplicationView>>> Handle(Guid participantId, Caller caller) => Read(async db =>
     {
         if (participantId != caller.ParticipantId && !await Enrols(db, caller, participantId)) return CampaignRefusals.NoPerson;
-        return (await ApplicationView.Of(db, await ApplicationStore.OfParticipant(db, participantId))).ToList();
+        var applications = await ApplicationView.Of(db, await ApplicationStore.OfParticipant(db, participantId));
+        // Whoever signed in with the code of a session sees the application that it belongs to and no other.
+        return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
     });
 
     // Of a person whose data have been erased nobody else sees anything.

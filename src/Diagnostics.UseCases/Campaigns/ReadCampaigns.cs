@@ -45,7 +45,8 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
 
 internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignView>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule);
+    // A sign-in by the code of a session needs its campaign's name and dates.
+    internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule.Under(SignInLimits.OneSession));
 
     protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) => Read(async db =>
         await CampaignStore.Find(db, campaignId) is { } row

@@ -10,4 +10,8 @@ internal static class FrameworkCatalog
 {
     internal static async Task<Framework?> Find(Db db, string code, int version) =>
         await FrameworkStore.Find(db, code, version) is { } row ? BankJson.ReadFramework(row.Content) : null;
+
+    /// <summary>All published versions of one framework.</summary>
+    internal static async Task<FrameworkHistory> History(Db db, string code) =>
+        new((await FrameworkStore.OfCode(db, code)).Select(row => BankJson.ReadFramework(row.Content)).ToList());
 }

@@ -71,11 +71,16 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     /// <summary>Any signed-in person.</summary>
     internal static readonly AccessRule Account = new(false, true, [], null);
 
+    /// <summary>Limits of a sign-in under which it is open all the same.</summary>
+    internal SignInLimits OpenUnder { get; private init; }
+
     internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, null);
 
     internal static AccessRule Client(string scope) => new(false, false, [], scope);
 
     internal AccessRule Or(string clientScope) => this with { ClientScope = clientScope };
+
+    internal AccessRule Under(SignInLimits limits) => this with { OpenUnder = limits };
 
     internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
 
@@ -83,11 +88,14 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     internal bool AdmitsAtOnce(Caller caller)
     {
         if (Anyone) return true;
-        if (!caller.IsAccount) return false;
+        if (!caller.IsAccount || Limited(caller) is not SignInLimits.None) return false;
         // A taker's right is the session itself, checked where it is used; no look-up on the hot path.
         var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
+
+    /// <summary>What keeps the caller's sign-in out, whatever the roles.</summary>
+    internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
     /// <summary>Whether one of the caller's grants has a role of the rule, or the rule is for participants and the caller is one.</summary>
     internal bool AdmitsByRole(Caller caller) => AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);

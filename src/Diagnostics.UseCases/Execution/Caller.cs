@@ -4,7 +4,8 @@ namespace Diagnostics.UseCases.Execution;
 
 /// <summary>What a portal's token says of it.</summary>
 /// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
-internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollection<string> Scopes);
+/// <param name="Secret">Which of its secrets it was given for; null where nobody asks.</param>
+internal sealed record ClientToken(string Id, string? Territory, IReadOnlyCollection<string> Scopes, string? Secret = null);
 
 /// <summary>Who asks for a use case to be run: an account (perhaps of a participant), a portal's client, or nobody.</summary>
 internal sealed class Caller
@@ -20,6 +21,15 @@ internal sealed class Caller
     /// <param name="participantId">The pseudonym under which the person takes diagnostics; null for staff.</param>
     internal static Caller Account(string accountId, Guid? participantId) => new(accountId) { IsAccount = true, ParticipantId = participantId };
 
+    /// <summary>As a token or a cookie says.</summary>
+    /// <param name="signIn">What it rests on.</param>
+    /// <param name="onlySession">The one session that it opens.</param>
+    internal static Caller Account(Guid accountId, Guid? participantId, Guid signIn, Guid? onlySession, SignInLimits limits) =>
+        new(accountId.ToString("D"))
+        {
+            IsAccount = true, ParticipantId = participantId, SignIn = signIn, OnlySession = onlySession, Limits = limits,
+        };
+
     internal static Caller Client(ClientToken client) => new($"client:{client.Id}") { client = client };
 
     /// <summary>Account id, <c>client:…</c>, or <c>anonymous</c>: the actor in audit, events and idempotency.</summary>
@@ -30,7 +40,20 @@ internal sealed class Caller
 
     internal Guid? ParticipantId { get; private init; }
 
+    /// <summary>Null for one that no token made.</summary>
+    internal Guid? SignIn { get; private init; }
+
+    internal SignInLimits Limits { get; private init; }
+
+    /// <summary>The only session that the sign-in opens; null when it opens whatever the account may.</summary>
+    internal Guid? OnlySession { get; private init; }
+
+    /// <summary>Whether the sign-in reaches this session; whose it is, is another question.</summary>
+    internal bool Opens(Guid session) => OnlySession is not { } only || only == session;
+
     internal string? ClientId => client?.Id;
+
+    internal string? ClientSecret => client?.Secret;
 
     internal string? ClientTerritory => client?.Territory;
 

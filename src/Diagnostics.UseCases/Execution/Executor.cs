@@ -6,11 +6,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
+/// <summary>Told after the transaction of a use case that may have ended sign-ins.</summary>
+internal delegate Task SignInsEnded();
+
 /// <summary>
 /// What every use case runs in. The first write of a call that came with a key records the key in its own transaction:
 /// the work and the memory of it are durable together or not at all.
 /// </summary>
-internal sealed class Executor(Database database, Gate gate, IClock clock)
+internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
 {
     internal static readonly Refusal KeyTooLong = Refusal.Invalid("idempotency-key-too-long", $"Idempotency-Key длиннее {Repeat.MaxKeyLength} знаков.");
 
@@ -20,6 +23,8 @@ internal sealed class Executor(Database database, Gate gate, IClock clock)
         Refusal.Conflict("already-done", "Запрос с этим Idempotency-Key уже выполнен; прочитайте его результат по адресу ресурса.");
 
     internal Instant Now => clock.GetCurrentInstant();
+
+    internal Task TellSignInsEnded() => ended?.Invoke() ?? Task.CompletedTask;
 
     internal ValueTask<Refusal?> Refuses(AccessRule rule, Caller caller) => gate.Check(rule, caller);
 

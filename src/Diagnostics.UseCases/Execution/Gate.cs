@@ -22,10 +22,12 @@ internal sealed class Gate(Database database)
         if (caller.ClientId is { } client)
         {
             if (rule.ClientScope is not { } scope || !caller.HasScope(scope)) return NotAllowed;
-            // A client that was shut out is out at once, like a person whose right was ended.
-            caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false };
+            // A client that was shut out, or whose secret was taken away, is out at once.
+            caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false } row
+                && (caller.ClientSecret is not { } secret || row.Knows(secret));
             return caller.ClientIsLive is true ? null : NotAllowed;
         }
+        if (rule.Limited(caller) is var limits and not SignInLimits.None) return LimitRefusals.Of(limits);
         if (!caller.KnowsGrants) caller.SetGrants(await database.Read(db => AccountStore.Grants(db, caller.AccountId)));
         return rule.AdmitsByRole(caller) ? null : NotAllowed;
     }

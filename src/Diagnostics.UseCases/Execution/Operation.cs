@@ -22,4 +22,7 @@ internal sealed record Operation(string Name, AccessRule Access)
 
     /// <summary>It edits something and must be told the revision that the edit is based on.</summary>
     internal bool NeedsRevision { get; init; }
+
+    /// <summary>It may end sign-ins; whoever runs it is answered when this node knows.</summary>
+    internal bool EndsSignIns { get; init; }
 }

@@ -23,7 +23,9 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
         // The save path is let in here, without a method that would have to be resumed after the commit.
-        operation.Repetition is Repetition.RunsAgain && operation.Access.AdmitsAtOnce(caller) ? Handle(request, caller) : Check(request, caller);
+        operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false } && operation.Access.AdmitsAtOnce(caller)
+            ? Handle(request, caller)
+            : Check(request, caller);
 
     /// <summary>The use case itself; the caller has been let in by role.</summary>
     protected abstract Task<Result<TResult>> Handle(TRequest request, Caller caller);
@@ -47,8 +49,10 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     private async Task<Result<TResult>> Check(TRequest request, Caller caller)
     {
         if (await executor.Refuses(operation.Access, caller) is { } refusal) return refusal;
-        return operation.Repetition is not Repetition.RunsAgain && caller.Repeat is { } repeat
+        var result = operation.Repetition is not Repetition.RunsAgain && caller.Repeat is { } repeat
             ? await executor.Once(operation.Repetition, caller, repeat, () => Handle(request, caller))
             : await Handle(request, caller);
+        if (operation.EndsSignIns && result.Refusal is null) await executor.TellSignInsEnded();
+        return result;
     }
 }

@@ -27,7 +27,7 @@ internal delegate Task PersonErased(Db db, Guid participantId, Instant now, stri
 internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
     : UseCase<Guid, Done>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory()));
+    internal static new readonly Operation Operation = new(nameof(ErasePerson), AccessRule.Of(Role.Operator.OfTerritory())) { EndsSignIns = true };
 
     protected override Task<Result<Done>> Handle(Guid participantId, Caller caller) => Write(caller, async db =>
     {
@@ -54,7 +54,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)
     {
         if (await AccountStore.FindByParticipant(db, participantId) is not { } account) return;
-        var name = $"erased-{account.Id:N}";
+        var name = AccountRow.ErasedName(account.Id);
         await AccountStore.Update(db, account with
         {
             UserName = name,
@@ -64,6 +64,8 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
             Organisation = null,
             Disabled = true,
         });
+        await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
+        await SecondFactorStore.Remove(db, account.Id);
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
             if (grant.EndedAt is null) await AccountStore.EndGrant(db, account.Id, grant.Id, now);
     }

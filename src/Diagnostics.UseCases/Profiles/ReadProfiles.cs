@@ -63,21 +63,37 @@ public sealed record ProfileSummary(
 }
 
 /// <summary>A profile by its id. A version never changes; that its session was annulled since is said beside it.</summary>
-internal sealed class GetProfile(Executor executor) : UseCase<Guid, ProfileText>(Operation, executor)
+internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
 
-    protected override async Task<Result<ProfileText>> Handle(Guid profileId, Caller caller)
+    protected override ProfileText Of(ProfileRow row) => ProfileDocument.Of(row);
+}
+
+/// <summary>The same profile for a page that people read or print.</summary>
+internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitProfile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
+
+    protected override DeficitProfile Of(ProfileRow row) => IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) };
+}
+
+/// <summary>One profile, for whoever may see it; a portal's look is in the audit.</summary>
+internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
+{
+    protected abstract T Of(ProfileRow row);
+
+    protected override async Task<Result<T>> Handle(Guid profileId, Caller caller)
     {
         if (await Fetch(db => ProfileStore.Find(db, profileId)) is not { } row || !ProfileAccess.MaySee(caller, row))
             return ProfileAccess.NotFound;
-        if (caller.ClientId is null) return ProfileDocument.Of(row);
-        return await Write(caller, async db =>
+        if (caller.ClientId is null) return Of(row);
+        return await Write(caller, async Task<Result<T>> (db) =>
         {
             if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
                 return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
             await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
-            return ProfileDocument.Of(row);
+            return Of(row);
         });
     }
 }

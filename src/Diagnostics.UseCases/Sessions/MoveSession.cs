@@ -47,7 +47,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
 internal static class SessionRights
 {
     /// <summary>The person whose session it is.</summary>
-    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn());
+    internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn()).Under(SignInLimits.OneSession);
 
     /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
     internal static readonly AccessRule Staff = AccessRule.Of(Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign());

@@ -38,17 +38,18 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     {
         var begun = Measures.BeginSave();
         // No method between this and the writer that would have to be resumed after the commit.
-        Result<SavedResponse> result = (await Check(request, caller.ParticipantId)).Refused(out var refusal, out var asked)
+        Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
         Measures.Saved(begun);
         return result;
     }
 
-    private async ValueTask<Result<CheckedRequest>> Check(Request request, Guid? participantId)
+    private async ValueTask<Result<CheckedRequest>> Check(Request request, Caller caller)
     {
         var now = Now;
-        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != participantId) return SessionRefusals.NotFound;
+        if (await directory.Find(request.SessionId) is not { } facts || facts.ParticipantId != caller.ParticipantId || !caller.Opens(facts.Id))
+            return SessionRefusals.NotFound;
         return Read(facts, request, now).Refused(out var refusal, out var asked) ? await StateFirst(request.SessionId, refusal, now) : asked;
     }
 

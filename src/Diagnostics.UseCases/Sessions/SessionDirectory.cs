@@ -44,7 +44,10 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
 
     /// <returns>Null also for a session of somebody else.</returns>
-    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) => await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId ? facts : null;
+    internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
+        await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id)
+            ? facts
+            : null;
 
     private async ValueTask<SessionFacts?> Load(Guid id)
     {

@@ -51,7 +51,7 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
     {
         var now = Now;
         var rows = caller.ParticipantId is { } id ? await Fetch(db => SessionStore.OfParticipant(db, id)) : [];
-        return rows.Select(row => MySession.Of(row, now, null)).ToList();
+        return rows.Where(row => caller.Opens(row.Id)).Select(row => MySession.Of(row, now, null)).ToList();
     }
 }
 
@@ -151,7 +151,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(CheckConnection), AccessRule.Account);
+    internal static new readonly Operation Operation =
+        new(nameof(CheckConnection), AccessRule.Account.Under(SignInLimits.OneSession));
 
     protected override Task<Result<SavedResponse>> Handle(SaveResponse.Request request, Caller caller) =>
         Task.FromResult<Result<SavedResponse>>(new SavedResponse(request.Slot, request.Save.BaseRevision, Now, SessionState.Open, null));

@@ -27,7 +27,8 @@ public sealed class CampaignTests(TestService service) : IClassFixture<TestServi
         draft["status"]!.GetValue<string>().Should().Be("draft");
         draft["timeLimitMinutes"]!.GetValue<int>().Should().Be(form["timeLimitMinutes"]!.GetValue<int>());
         draft["policies"]!.AsArray().Select(policy => $"{policy!["kind"]}/{policy["code"]}").Should().BeEquivalentTo(
-            "level_scale/default", "session/default", "marking/default", "scoring/default", "consent/participation", "appeals/default", "calendar/default");
+            "level_scale/default", "session/default", "marking/default", "scoring/default", "consent/participation", "appeals/default", "calendar/default",
+            "profile/default");
         draft["consent"]!["code"]!.GetValue<string>().Should().Be("participation");
         draft["profileSharingConsent"]!["code"]!.GetValue<string>().Should().Be("profile-sharing");
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Server.Http;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
@@ -96,7 +97,8 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
         return from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                where endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("GET") is true && endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)
                let path = Parameter().Replace(endpoint.RoutePattern.RawText!, match => ids.GetValueOrDefault(match.Groups[1].Value) ?? (match.Value.Contains(":guid", StringComparison.Ordinal) ? person.ToString("D") : "1"))
-               select $"{path}?campaignId={scene.Id:D}";
+               let asksForCampaign = endpoint.Metadata.GetMetadata<QueryNames>()?.Allowed.Contains("campaignId") is true
+               select asksForCampaign ? $"{path}?campaignId={scene.Id:D}" : path;
     }
 
     [GeneratedRegex(@"\{\*{0,2}(\w+)[^}]*\}")]

@@ -27,7 +27,7 @@ public sealed class WorkerTests
         Exception[] faults =
         [
             new InvalidOperationException(), new TimeoutException(), new DatabaseUnavailableException("away"), new DatabaseBusyException(),
-            new NullReferenceException(), new ObjectDisposedException("connection"), new AggregateException(), new OutOfMemoryException(),
+            new NotSupportedException(), new ObjectDisposedException("connection"), new AggregateException(), new InsufficientMemoryException(),
             // Nobody has asked the service to stop.
             new OperationCanceledException(), new TaskCanceledException(), new OperationCanceledException(new CancellationToken(canceled: true)),
         ];

@@ -13,10 +13,19 @@ internal sealed class PageScene(TestService service, CampaignScene region)
     /// <summary>Somebody who takes diagnostics, with a name and a password.</summary>
     internal async Task<(Guid Id, string UserName, string Password)> Person() => await AccountOf(service, await region.Enrol());
 
+    /// <summary>With a password of the person's own choice.</summary>
     internal static async Task<(Guid Id, string UserName, string Password)> AccountOf(TestService service, Guid person)
     {
+        var (userName, given) = await NewAccountOf(service, person);
+        using var client = await service.SignIn(userName, given);
+        return (person, userName, TestService.Chosen(given));
+    }
+
+    /// <summary>With the password that was given for once.</summary>
+    internal static async Task<(string UserName, string Password)> NewAccountOf(TestService service, Guid person)
+    {
         var made = await service.Admin.PostAsJsonAsync($"/api/v1/people/{person}/account", new { }).Json(201);
-        return (person, made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        return (made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
     }
 
     internal async Task<(Guid Id, Browser Browser)> Sit()

@@ -108,10 +108,12 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         using var first = await Browser.Of(service, "admin", service.AdminPassword);
         var page = await first.Open("/account");
         var made = await service.Admin.PostAsJsonAsync("/api/v1/accounts", new { userName = "second", grants = Array.Empty<object>() }).Json(201);
+        var chosen = TestService.Chosen(made["password"]!.GetValue<string>());
+        using var changed = await service.SignIn("second", made["password"]!.GetValue<string>());
 
         var without = await first.Submit(page, ".who form", ("form-token", ""));
         await first.Submit(await first.Open("/account"), ".who form");
-        await first.Submit(await first.Open("/sign-in"), "main form", ("user-name", "second"), ("password", made["password"]!.GetValue<string>()));
+        await first.Submit(await first.Open("/sign-in"), "main form", ("user-name", "second"), ("password", chosen));
         var foreign = await first.Submit(page, ".who form");
 
         without.Status.Should().Be(400);
@@ -141,16 +143,66 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     public async Task A_person_changes_the_password_they_were_given_and_stays_signed_in()
     {
         var scene = await PageScene.Make(service);
-        var (_, userName, given) = await scene.Person();
-        using var browser = await Browser.Of(service, userName, given);
+        var (userName, given) = await PageScene.NewAccountOf(service, await scene.Region.Enrol());
+        using var browser = new Browser(service);
+        await browser.Submit(await browser.Open("/sign-in"), "main form", ("user-name", userName), ("password", given));
 
+        var anywhere = await browser.Open("/results");
         var wrong = await browser.Submit(await browser.Open("/account"), "form[action='/account/password']", ("currentPassword", "не тот пароль"), ("newPassword", "синий жираф у окна"));
         var changed = await browser.Submit(await browser.Open("/account"), "form[action='/account/password']", ("currentPassword", given), ("newPassword", "синий жираф у окна"));
 
+        (anywhere.Status, anywhere.Location).Should().Be((302, "/account?first"), "the password was given for once");
         wrong.Status.Should().Be(422);
+        wrong.Main.Should().Contain("Сначала придумайте свой пароль");
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#currentPassword");
         (changed.Status, changed.Location).Should().Be((303, "/account?changed"));
         (await browser.Open("/account?changed")).Main.Should().Contain("Пароль изменён");
+        (await browser.Open("/")).Status.Should().Be(200);
         using var again = await Browser.Of(service, userName, "синий жираф у окна");
+        var devices = await again.Open("/account");
+        devices.Document.QuerySelectorAll("#devices form").Should().ContainSingle("the other browser is signed in too");
+        await again.Submit(devices, "#devices form");
+        (await browser.Open("/")).Status.Should().Be(302, "its sign-in was ended from here");
+    }
+
+    [Fact]
+    public async Task A_code_from_the_sheet_opens_one_session_and_nothing_else_of_the_person()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, _, session) = await scene.Scheduled();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json(201))["code"]!.GetValue<string>();
+        using var browser = new Browser(service);
+
+        var wrong = await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", "не код"));
+        var entered = await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", code.ToLowerInvariant()));
+        var room = await browser.Open(entered.Location!);
+
+        wrong.Find("#errors a").GetAttribute("href").Should().Be("#code");
+        (entered.Status, entered.Location).Should().Be((303, $"/sessions/{session}"));
+        room.Main.Should().Contain("Комната ожидания").And.Contain("Школа № 5");
+        room.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
+        (await browser.Open("/results")).Location.Should().Be($"/sessions/{session}");
+        (await browser.Open("/")).Location.Should().Be($"/sessions/{session}");
+    }
+
+    /// <summary>A token lasts an hour and a test may last longer: whoever looks on stays signed in, until the sign-in's day is over.</summary>
+    [Fact]
+    public async Task Whoever_goes_on_looking_stays_signed_in_and_whoever_looks_away_for_an_hour_does_not()
+    {
+        var own = new TestService();
+        await own.InitializeAsync();
+        using (var browser = await Browser.Of(own, "admin", own.AdminPassword))
+        {
+            for (var look = 0; look < 4; look++)
+            {
+                own.Clock.Advance(NodaTime.Duration.FromMinutes(45));
+                (await browser.Open("/")).Status.Should().Be(200);
+            }
+
+            own.Clock.Advance(NodaTime.Duration.FromMinutes(61));
+
+            (await browser.Open("/")).Status.Should().Be(302);
+        }
+        await own.DisposeAsync();
     }
 }

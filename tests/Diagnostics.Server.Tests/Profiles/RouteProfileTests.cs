@@ -66,6 +66,28 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         (Text(planning["level"]), planning["deficitPercent"]!.GetValue<decimal>()).Should().Be(("high", 48m));
     }
 
+    [Fact]
+    public async Task Statistics_count_people_by_competency_and_level()
+    {
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "statistics", File3));
+        await scene.Session(FirstOfEach);
+        await scene.Session(Answer.Right);
+        var annulled = await scene.Session(Answer.Nothing);
+        await scene.Score();
+        await scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'annulled' WHERE id = @annulled", new { annulled }));
+
+        var deficits = await service.Admin.GetAsync($"/api/v1/campaigns/{scene.Id}/deficits").Json();
+
+        deficits["profiles"]!.GetValue<int>().Should().Be(2, "the third does not stand");
+        var planning = deficits["competencies"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning")!;
+        planning["levels"]!.AsArray().Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>())).Should().Equal(("high", 1), ("minimal", 1));
+        // One item tests an element: no level, and a hint where it was not done.
+        var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
+        (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
+        using var foreign = await scene.Staff(Engine.Access.Role.Operator, campaign: Guid.NewGuid());
+        (await foreign.GetAsync($"/api/v1/campaigns/{scene.Id}/deficits").ProblemCode(403)).Should().Be("not-your-campaign");
+    }
+
     /// <summary>The site is in Kamchatka: 14 September 2026 there, a Monday; ten working days later is Monday 28 September.</summary>
     [Fact]
     public async Task Dates_follow_the_calendar_from_the_publication_on_and_stay()
@@ -182,11 +204,11 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     public async Task Later_schemas_only_add()
     {
         using var anyone = service.Anonymous();
-        var (first, latest) = (await anyone.GetAsync("/api/v1/profiles/schema/1.0").Json(), await anyone.GetAsync("/api/v1/profiles/schema/2.0").Json());
+        var (first, latest) = (await anyone.GetAsync("/api/v1/profiles/schema?version=1.0").Json(), await anyone.GetAsync("/api/v1/profiles/schema?version=2.0").Json());
 
         Missing(first.AsObject(), latest.AsObject(), "$").Should().BeEmpty();
         JsonNode.DeepEquals(latest, await anyone.GetAsync("/api/v1/profiles/schema").Json()).Should().BeTrue();
-        (await anyone.GetAsync("/api/v1/profiles/schema/3.0").ProblemCode(404)).Should().Be("schema-not-found");
+        (await anyone.GetAsync("/api/v1/profiles/schema?version=3.0").ProblemCode(404)).Should().Be("schema-not-found");
 
         static IEnumerable<string> Missing(JsonObject old, JsonObject now, string place)
         {

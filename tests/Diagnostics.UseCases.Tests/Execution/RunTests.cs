@@ -165,7 +165,7 @@ public sealed class RunTests : IAsyncLifetime
 
     internal sealed record Counted(string Text, int Number);
 
-    /// <summary>Counts how often it ran; what it writes is an account's failure count, of nobody.</summary>
+    /// <summary>Counts how often it ran; what it writes is a password's hash, of nobody.</summary>
     private sealed class AddOne(Executor executor) : UseCase<string, Counted>(new Operation(nameof(AddOne), AccessRule.Of(Role.Operator)) { Repetition = Repetition.GivesResultAgain }, executor)
     {
         private int done;
@@ -180,7 +180,7 @@ public sealed class RunTests : IAsyncLifetime
             return Write(caller, async db =>
             {
                 if (request.Length == 0) return Refusal.Invalid("empty", "Пусто.");
-                await AccountStore.ForgetFailures(db, Guid.CreateVersion7());
+                await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
                 return new Counted(request, Interlocked.Increment(ref done));
             });
         }
@@ -190,7 +190,7 @@ public sealed class RunTests : IAsyncLifetime
     {
         protected override Task<Result<string>> Handle(Done request, Caller caller) => Write(caller, async db =>
         {
-            await AccountStore.ForgetFailures(db, Guid.CreateVersion7());
+            await AccountStore.Rehash(db, Guid.CreateVersion7(), "", "");
             return "secret";
         });
     }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands.Demo;
@@ -15,7 +16,16 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    internal static async Task<ApiClient> SignIn(Uri service, string userName, string password)
+    /// <summary>Signs in with the password that an account was given, which is good for once, and changes it.</summary>
+    internal static async Task<ApiClient> SignIn(Uri service, string userName, string oneTime)
+    {
+        var own = $"{oneTime}-demo";
+        using (var first = await WithPassword(service, userName, oneTime))
+            await first.Post("auth/password", new PasswordChange(oneTime, own));
+        return await WithPassword(service, userName, own);
+    }
+
+    private static async Task<ApiClient> WithPassword(Uri service, string userName, string password)
     {
         using var client = new HttpClient();
         using var answer = await client.PostAsync(new Uri(service, "/api/v1/auth/token"),

@@ -23,13 +23,26 @@ internal static class AccessExamples
         Takes("IssueToken", "password", "Человек входит по имени и паролю", Fields(("grant_type", "password"), ("username", "d-k7m2xq9wpt"), ("password", "Шесть-Тихих-Озёр-31")), Form),
         Takes("IssueToken", "refresh_token", "Продлить вход без пароля", Fields(("grant_type", "refresh_token"), ("refresh_token", "CfDJ8Nq0cXvTj2…")), Form),
         Takes("IssueToken", "client_credentials", "Портал входит по секрету клиента", Fields(("grant_type", "client_credentials"), ("client_id", "portal-iom"), ("client_secret", "5f0c…a91e")), Form),
-        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)TokenIssuer.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
+        Gives("IssueToken", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
         Refuses("IssueToken", TokenEndpoint.Answer(PasswordCheck.BadCredentials)),
         Refuses("IssueToken", TokenEndpoint.Answer(IssueToken.BadClient)),
 
         Gives("GetMyAccount", new MyAccount(ExampleStory.Account, "d-k7m2xq9wpt", ExampleStory.Participant, [new(Role.Participant, GrantScope.All, null)])),
         Takes("ChangeOwnPassword", new PasswordChange("Шесть-Тихих-Озёр-31", "Весенний дождь над Каспием")),
         .. Refuses(Refusal.Invalid("password-wrong", "Прежний пароль не подходит.").With("field", "currentPassword"), "ChangeOwnPassword"),
+
+        Gives("ListMySignIns", new[]
+        {
+            new SignInView(
+                ExampleStory.SignIn, SignInMethod.Password, null, "Mozilla/5.0 (Windows NT 10.0)", ExampleStory.Published, ExampleStory.Published,
+                ExampleStory.Published + SignIns.Absolute, Current: true),
+        }),
+        Gives("BeginSecondFactor", new NewSecondFactor(
+            "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", SecondFactors.AddressOf("s.aliev", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))),
+        Takes("ConfirmSecondFactor", new SecondFactorCode("492039")),
+        Gives("ConfirmSecondFactor", new RecoveryCodes([TypedCode.Of("7K2MXQ9WPTR"), TypedCode.Of("H4D8VN3YZAB")])),
+        Takes("ShowSecondFactor", new SecondFactorCode("492039")),
+        .. Refuses(SecondFactorRefusals.Wrong, "ConfirmSecondFactor", "ShowSecondFactor"),
 
         Takes("MakeAccount", new AccountRequest("s.aliev", [new(Role.Expert, GrantScope.Campaign, ExampleStory.Campaign.ToString("D"))], "ГБУ ДПО РД «ДИРО»")),
         Gives("MakeAccount", new OneTimePassword(ExampleStory.Expert, "s.aliev", "Семь-Синих-Птиц-84"), 201),
@@ -48,6 +61,8 @@ internal static class AccessExamples
         Gives("AddClient", new ClientSecret("portal-iom", "5f0c…a91e"), 201),
         .. Refuses(Refusal.Conflict("client-exists", "Клиент «portal-iom» уже есть."), "AddClient"),
         .. Refuses(Refusal.Invalid("scopes-invalid", $"scopes — одно или несколько из: {string.Join(", ", Clients.Scopes)}.").With("field", "scopes"), "AddClient"),
+        Takes("RotateClientSecret", new SecretRotation(48)),
+        Gives("RotateClientSecret", new ClientSecret("portal-iom", "c27b…04de")),
         Gives("ListClients", new[] { Portal }),
         Gives("GetClient", Portal),
         .. Refuses(ClientRefusals.NotFound, "GetClient", "DeactivateClient"),

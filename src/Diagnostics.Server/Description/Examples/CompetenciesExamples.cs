@@ -27,10 +27,44 @@ internal static class CompetenciesExamples
                     [new("communicative.interaction.parents", "Взаимодействие с родителями (законными представителями)")])]),
         ]);
 
+    /// <summary>A region adds a block of its own to all that the common framework has.</summary>
+    private static readonly FrameworkDraft Regional = new(
+        "teacher-dagestan", "Компетенции педагогического работника, Республика Дагестан",
+        "Положение о диагностике, пп. 2.1, 3.1; решение оператора диагностики",
+        [
+            .. Teacher.Blocks,
+            new("regional", "Дополнительные компетенции", "дополнительные",
+            [
+                new("regional.ict", "ИКТ-компетентность", "Решение профессиональных задач средствами ИКТ", [new("regional.ict.tasks", "Решение задач средствами ИКТ")]),
+                new("regional.health", "Здоровьесбережение", "Сохранение здоровья обучающихся", [new("regional.health.lesson", "Здоровьесберегающие технологии на уроке")]),
+                new("regional.self", "Саморазвитие", "Собственное профессиональное развитие", [new("regional.self.plan", "Планирование собственного развития")]),
+            ]),
+        ],
+        new("teacher", 1));
+
+    private static readonly Framework Published = new(Regional.Code, 1, Regional.Title, Regional.Source, Regional.Blocks);
+
+    private static readonly FrameworkComparison Changes = new(Teacher, Published);
+
+    private static readonly FrameworkDraftView DraftView = new(Regional, 1, [], null, 1, ExampleStory.BankLoaded);
+
     internal static IEnumerable<Example> All =>
     [
         Gives("ListFrameworks", new Page<FrameworkSummary>([new(Teacher.Code, Teacher.Version, Teacher.Title, ExampleStory.BankLoaded)], null)),
         Gives("GetFramework", Teacher),
-        .. Refuses(FrameworkRules.Unknown, "GetFramework"),
+        .. Refuses(FrameworkRules.Unknown, "GetFramework", "CompareFrameworks"),
+        Gives("CompareFrameworks", Changes),
+
+        Takes("AddFrameworkDraft", Regional),
+        Gives("AddFrameworkDraft", DraftView, 201),
+        Gives("GetFrameworkDraft", DraftView),
+        Takes("UpdateFrameworkDraft", Regional),
+        Gives("UpdateFrameworkDraft", DraftView with { Revision = 2 }),
+        Gives("PublishFramework", Published, 201),
+        .. Refuses(FrameworkDrafts.Exists, "AddFrameworkDraft"),
+        .. Refuses(FrameworkDrafts.NotFound, "GetFrameworkDraft", "UpdateFrameworkDraft", "PublishFramework"),
+        .. Refuses(FrameworkDrafts.CodeDiffers("teacher-dagestan"), "UpdateFrameworkDraft"),
+        .. Refuses(FrameworkDrafts.NotReady(["«subject.algebra» рамки teacher/1 должно стоять здесь без изменений."]), "PublishFramework"),
+        .. Refuses(FrameworkDrafts.NotEverywhere, "AddFrameworkDraft", "UpdateFrameworkDraft", "PublishFramework"),
     ];
 }

@@ -47,10 +47,10 @@ internal static class ProfilesExamples
             [
                 new(DeficitLevel.High, "Низкий уровень сформированности {name}"),
                 new(DeficitLevel.Medium, "Средний уровень сформированности {name}"),
-                new(DeficitLevel.Low, "Достаточный уровень сформированности {name}, возможны отдельные затруднения"),
+                new(DeficitLevel.Low, "Достаточный уровень сформированности {name}; возможны отдельные затруднения"),
                 new(DeficitLevel.Minimal, "Высокий уровень сформированности {name}"),
             ],
-            "Возможен недостаточный уровень сформированности {name}, для вывода мало заданий",
+            "Возможен недостаточный уровень сформированности {name} (сведений для вывода мало)",
             new Dictionary<string, string>
             {
                 ["methodical.assessment"] = "методических компетенций в оценивании учебных достижений",
@@ -112,13 +112,14 @@ internal static class ProfilesExamples
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
-        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchemaVersion"),
+        Gives("GetDeficitStatistics", Counted()),
+        .. Refuses(ProfilesApi.NoSchema, "GetProfileSchema"),
         .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet"),
         .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "ListProfilesOfPerson", "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
-        .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "PublishResults"),
-        .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "PublishResults", "ListKeyReviews"),
+        .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "GetDeficitStatistics", "PublishResults"),
+        .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "GetDeficitStatistics", "PublishResults", "ListKeyReviews"),
 
         Takes("PreviewKeyDecision", new KeyPreviewRequest("math-divisibility-2", 1, "сорок два", KeyDecision.Accept)),
         Gives("PreviewKeyDecision", new KeyDecisionEffect(3, 0, Points.Zero, Points.From(3), [new("subject", DeficitLevel.High, DeficitLevel.Medium, 1)])),
@@ -132,6 +133,13 @@ internal static class ProfilesExamples
             ]),
             "PublishResults"),
     ];
+
+    private static GroupDeficits Counted()
+    {
+        var counter = new DeficitCounter();
+        counter.Add(Profile);
+        return counter.Counted();
+    }
 
     private static Dictionary<int, PointsCurve> Curves() => Maxima
         .Select((points, at) => (Slot: at + 1, Curve: new PointsCurve(ItemParameters.FromSteps(1, Enumerable.Range(0, points).Select(step => -0.8 + (0.15 * at) + (0.5 * step)).ToList()), Enumerable.Range(0, points + 1).ToList())))

@@ -1,6 +1,9 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
+using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -38,6 +41,10 @@ internal static class SessionsExamples
         ExampleStory.Session, ExampleStory.Finished, new Dictionary<string, int> { ["1"] = 1, ["2"] = 2, ["6"] = 3 }, "K7RM-24QX",
         [new(4, "paused", ExampleStory.Saved)]);
 
+    private static readonly AccessCode Code = new(
+        ExampleStory.Session, 7, "Гаджиева Патимат Магомедовна", TypedCode.Of("7K2MXQ9WPTR"),
+        ExampleStory.Started - Duration.FromHours(1), ExampleStory.Started + Duration.FromHours(9));
+
     private static readonly SaveRequest Rejected = new(1, new ShortAnswerResponse("24"));
 
     private static readonly ReasonRequest PowerCut = new("На площадке отключили свет");
@@ -50,6 +57,12 @@ internal static class SessionsExamples
 
     internal static IEnumerable<Example> All =>
     [
+        Takes("SignInWithCode", new TypedAccessCode(Code.Code)),
+        Gives("SignInWithCode", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
+        Takes("IssueAccessCodes", new AccessCodesRequest(ExampleStory.Site, Code.ValidFrom, Code.ValidTo)),
+        Gives("IssueAccessCodes", new AccessCodeSheet([Code], More: false)),
+        Takes("IssueAccessCode", new AccessCodeRequest()),
+        Gives("IssueAccessCode", Code),
         .. Taking,
         .. Saving,
         .. Supervising,

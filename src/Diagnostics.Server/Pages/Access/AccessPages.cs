@@ -2,19 +2,26 @@ using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Access;
 
 internal static class AccessPages
 {
+    /// <summary>Somebody who has signed in, whatever is still to be done before everything opens.</summary>
+    private static readonly AccessRule Limited = AccessRule.Account.Under(SignInLimits.All);
+
     internal static void MapAccessPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
-        pages.Form("/sign-out", SignOut);
-        pages.MapGet("/account", (HttpContext http) => PageAnswer.Of<AccountPage>(new AccountPage.Facts(http.Request.Query.ContainsKey("changed"), [])))
-            .AllowedTo(AccessRule.Account);
-        pages.Form("/account/password", ChangePassword);
+        pages.OpenForm(CookieSignIn.SignInPath + "/code", SignInByCode);
+        pages.MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([]))).AllowedTo(Limited);
+        pages.Form(CookieSignIn.SignInPath + "/second-factor", ShowFactor, Limited);
+        pages.Form("/sign-out", EndSignIn, Limited);
+        pages.MapGet("/account", (HttpContext http, ListMySignIns signIns) => ShowAccount(http, signIns, [])).AllowedTo(Limited);
+        pages.Form("/account/password", ChangePassword, Limited);
+        pages.Form("/account/sign-ins/{signInId:guid}/end", EndOther);
     }
 
     private static IResult ShowSignIn(HttpContext http)
@@ -30,7 +37,7 @@ internal static class AccessPages
     private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
     {
         var stays = !CookieSignIn.IsPageView(http);
-        var credentials = new Credentials.Password(form["user-name"], form["password"]);
+        var credentials = new Credentials.Password(form["user-name"], form["password"]) { Device = http.Device(), From = http.Attempt() };
         if ((await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject))
         {
             return stays
@@ -40,29 +47,64 @@ internal static class AccessPages
                     Problems.StatusOf(refusal.Kind));
         }
         var account = (TokenSubject.Account)subject;
-        await http.SignIn(account);
+        CookieSignIn.Set(http, account);
         return stays ? TypedResults.Ok(new SignedIn(account.Id)) : PageAnswer.SeeOther(Local(form[CookieSignIn.ReturnParameter]));
     }
 
-    private static async Task<IResult> SignOut(SentForm form, HttpContext http)
+    /// <summary>The code of a sheet opens one session; the person goes straight there.</summary>
+    private static async Task<IResult> SignInByCode(SentForm form, HttpContext http, SignInWithCode useCase)
     {
-        await http.SignOut();
+        if ((await useCase.Run(new(form["code"], http.Attempt()), Caller.Nobody())).Refused(out var refusal, out var account))
+            return PageAnswer.Of<SignIn>(new SignIn.Form("", "/", [new("code", refusal.Detail)]) { Code = form["code"] }, Problems.StatusOf(refusal.Kind));
+        CookieSignIn.Set(http, account);
+        return PageAnswer.SeeOther($"/sessions/{account.SessionId:D}");
+    }
+
+    private static async Task<IResult> ShowFactor(SentForm form, HttpContext http, ShowSecondFactor useCase, IssueToken issueToken)
+    {
+        var caller = http.Caller();
+        if ((await useCase.Run(new(form["code"]), caller)).Refused(out var refusal, out _))
+            return PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([new("code", refusal.Detail)]), Problems.StatusOf(refusal.Kind));
+        if (caller.SignIn is not { } signIn || (await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
+            return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+        CookieSignIn.Set(http, (TokenSubject.Account)subject);
+        return PageAnswer.SeeOther("/");
+    }
+
+    private static async Task<IResult> EndSignIn(SentForm form, HttpContext http, SignOut useCase)
+    {
+        await useCase.Run(default, http.Caller());
+        CookieSignIn.Remove(http);
         return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+    }
+
+    private static async Task<IResult> EndOther(Guid signInId, SentForm form, HttpContext http, EndMySignIn useCase) =>
+        (await useCase.Run(signInId, http.Caller())).Refused(out var refusal, out _)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.SeeOther("/account?ended#devices");
+
+    /// <summary>Devices are shown to whoever may see them: not before the first password has been changed.</summary>
+    private static async Task<IResult> ShowAccount(HttpContext http, ListMySignIns listSignIns, IReadOnlyList<ErrorSummary.Line> errors, int status = 200)
+    {
+        var devices = (await listSignIns.Run(default, http.Caller())).Refused(out _, out var signIns) ? [] : signIns;
+        return PageAnswer.Of<AccountPage>(
+            new AccountPage.Facts(
+                http.Request.Query.ContainsKey("changed"), http.Request.Query.ContainsKey("ended"),
+                http.Caller().Limits.HasFlag(SignInLimits.ChangePassword), devices, errors),
+            status);
     }
 
     /// <summary>The change ends every earlier sign-in, this one too: the person is signed in anew with the new password.</summary>
     private static async Task<IResult> ChangePassword(
-        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken)
+        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken, ListMySignIns listSignIns)
     {
         var caller = http.Caller();
         if ((await useCase.Run(new(form["currentPassword"], form["newPassword"]), caller)).Refused(out var refusal, out _))
-            return PageAnswer.Of<AccountPage>(
-                new AccountPage.Facts(Changed: false, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)]),
-                Problems.StatusOf(refusal.Kind));
+            return await ShowAccount(http, listSignIns, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
         if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)
-            || (await issueToken.Run(new Credentials.Password(account.UserName, form["newPassword"]), caller)).Refused(out _, out var subject))
+            || (await issueToken.Run(new Credentials.Password(account.UserName, form["newPassword"]) { Device = http.Device(), From = http.Attempt() }, Caller.Nobody())).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
-        await http.SignIn((TokenSubject.Account)subject);
+        CookieSignIn.Set(http, (TokenSubject.Account)subject);
         return PageAnswer.SeeOther("/account?changed");
     }
 

@@ -40,8 +40,14 @@ internal sealed class Journeys(
     private async Task<Result<IReadOnlyList<JourneyCard.Facts>>> Join(IReadOnlyList<ApplicationView> applications, Guid person, Caller caller)
     {
         if ((await listSessions.Run(default, caller)).Refused(out var noSessions, out var sessions)) return noSessions;
-        if ((await listProfiles.Run(new(person, null, null), caller)).Refused(out var noProfiles, out var profiles)) return noProfiles;
-        var results = profiles.Items.Where(profile => profile is { Status: ProfileStatus.Final, IsLatest: true, Annulled: null })
+        // A code opens a session, not its result.
+        IReadOnlyList<ProfileSummary> profiles = [];
+        if (caller.OnlySession is null)
+        {
+            if ((await listProfiles.Run(new(person, null, null), caller)).Refused(out var noProfiles, out var page)) return noProfiles;
+            profiles = page.Items;
+        }
+        var results = profiles.Where(profile => profile is { Status: ProfileStatus.Final, IsLatest: true, Annulled: null })
             .ToDictionary(profile => profile.SessionId, profile => profile.Id);
         var campaigns = new Dictionary<Guid, CampaignView>();
         var joined = new List<JourneyCard.Facts>(applications.Count);

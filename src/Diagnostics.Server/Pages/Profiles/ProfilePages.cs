@@ -20,10 +20,8 @@ internal static class ProfilePages
         pages.MapGet("/results", (HttpContext http, OwnResults results) => ShowResults(http, results)).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}", ShowResult).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}/profile.json", Download).AllowedTo(AccessRule.Account);
-        pages.MapGet("/results/{profileId:guid}/sheet", (Guid profileId, HttpContext http, GetProfile useCase, ProfileSheetPage sheet) =>
+        pages.MapGet("/results/{profileId:guid}/sheet", (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage sheet) =>
             sheet.Show(useCase.Run(profileId, http.Caller()))).AllowedTo(AccessRule.Account);
-        // Where the sheet looks for its style, as it does below the API.
-        pages.MapGet("/results/sheet.css", () => TypedResults.Text(ProfileSheetPage.Style, "text/css", Encoding.UTF8)).AllowedTo(AccessRule.Public);
         pages.Form("/results/sharing", Share);
         pages.Form("/results/sharing/withdrawal", EndSharing);
     }

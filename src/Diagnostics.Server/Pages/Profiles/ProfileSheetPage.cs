@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text;
 using Diagnostics.Engine;
+using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Http;
-using Diagnostics.UseCases.Profiles;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Net.Http.Headers;
@@ -15,17 +16,22 @@ internal sealed class ProfileSheetPage(IServiceProvider services, ILoggerFactory
     private const string Policy =
         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    internal static readonly string Style = ReadStyle();
+    private static readonly string Style = ReadStyle();
 
-    internal async Task<IResult> Show(Task<Result<ProfileText>> reading)
+    /// <summary>The sheet's stylesheet, for whoever asks.</summary>
+    internal static void MapStyle(IEndpointRouteBuilder routes) => routes
+        .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
+        .ExcludeFromDescription().AllowedTo(AccessRule.Public);
+
+    internal async Task<IResult> Show(Task<Result<DeficitProfile>> reading)
     {
-        if ((await reading).Refused(out var refusal, out var text)) return Problems.From(refusal);
+        if ((await reading).Refused(out var refusal, out var profile)) return Problems.From(refusal);
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
             {
-                [nameof(ProfileSheet.Profile)] = IssueProfile.Read(text.Content),
+                [nameof(ProfileSheet.Profile)] = profile,
             });
             return (await renderer.RenderComponentAsync<ProfileSheet>(parameters)).ToHtmlString();
         });

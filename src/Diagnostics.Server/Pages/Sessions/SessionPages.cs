@@ -10,10 +10,13 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 internal static class SessionPages
 {
+    /// <summary>Also whoever signed in with the code of this session.</summary>
+    internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
+
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(AccessRule.Account);
-        pages.Form("/sessions/{sessionId:guid}/start", Start);
+        pages.MapGet("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(SessionPages.Taker);
+        pages.Form("/sessions/{sessionId:guid}/start", Start, Taker);
     }
 
     /// <summary>One address for the whole of a session: whoever comes too early or too late is sent where it stands.</summary>

@@ -21,8 +21,9 @@ internal static class PageForms
     });
 
     /// <summary>A form of somebody who has signed in.</summary>
-    internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapPost(pattern, handler).AllowedTo(AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
+    /// <param name="rule">Who may send it; absent: anybody who has signed in and may do everything their account may.</param>
+    internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null) =>
+        routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
     /// A form of somebody who has not. No token: it would be another's once somebody signs in at another window. That the

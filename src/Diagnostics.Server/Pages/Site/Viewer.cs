@@ -2,6 +2,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Pages.Site;
 
@@ -9,18 +10,20 @@ namespace Diagnostics.Server.Pages.Site;
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {
     private MyAccount? account;
+    private bool limited;
 
     /// <summary>Null when nobody has signed in.</summary>
     internal string? UserName => account?.UserName;
 
-    /// <summary>Takes diagnostics.</summary>
-    internal bool IsParticipant => account?.ParticipantId is not null;
+    /// <summary>Takes diagnostics, and this sign-in opens them all.</summary>
+    internal bool IsParticipant => account?.ParticipantId is not null && !limited;
 
     internal IReadOnlyCollection<Role> Roles => account is null ? [] : account.Grants.Select(grant => grant.Role).Distinct().ToList();
 
     internal async Task Load(HttpContext http)
     {
         if (account is not null || !http.Caller().IsAccount) return;
+        limited = http.Caller().Limits is not SignInLimits.None;
         try
         {
             if (!(await getMyAccount.Run(default, http.Caller())).Refused(out _, out var found)) account = found;

@@ -36,6 +36,27 @@ internal static partial class Words
         _ => null,
     };
 
+    /// <summary>What a person calls a device, from what it says of itself: the browser and the system, where they are known.</summary>
+    internal static string DeviceOf(string said)
+    {
+        string? Named(params ReadOnlySpan<(string Mark, string Name)> known)
+        {
+            foreach (var (mark, name) in known)
+                if (said.Contains(mark, StringComparison.Ordinal)) return name;
+            return null;
+        }
+
+        var browser = Named(("YaBrowser", "Яндекс Браузер"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"));
+        var system = Named(("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"));
+        return (browser, system) switch
+        {
+            ({ } program, { } machine) => $"{program}, {machine}",
+            ({ } program, null) => program,
+            (null, { } machine) => machine,
+            _ => "Неизвестное устройство",
+        };
+    }
+
     internal static string Of(Role role) => role switch
     {
         Role.Administrator => "администратор",

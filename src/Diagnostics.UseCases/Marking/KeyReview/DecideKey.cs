@@ -65,7 +65,7 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
         var last = decisions.LastOrDefault(each => each.Rule == rules[0].ScoreName);
         return KeyReview.Check(Codes.Find<KeyDecision>(last?.Decision), decision) is { } refusal
             ? refusal
-            : new AnswersAtStake(item, rules[0], given, (decisions.LastOrDefault()?.Number ?? 0) + 1);
+            : new AnswersAtStake(item, rules[0], given, decisions is [.., var newest] ? newest.Number + 1 : 1);
     }
 
     private static Refusal NotGiven => Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал.");

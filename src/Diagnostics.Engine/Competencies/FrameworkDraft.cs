@@ -1,0 +1,150 @@
+namespace Diagnostics.Engine.Competencies;
+
+/// <summary>A version of a framework, by name.</summary>
+public sealed record FrameworkReference(string Code, int Version);
+
+/// <summary>The next version of a framework, while it is written.</summary>
+/// <param name="Code">Of the framework: one that exists, or a new one.</param>
+/// <param name="Source">The acts that it rests on.</param>
+/// <param name="Extends">
+/// What a region adds its own competencies to: all of it stands here unchanged, so that what was found by the one is found by
+/// the other.
+/// </param>
+public sealed record FrameworkDraft(
+    string Code, string Title, string Source, IReadOnlyList<Block> Blocks, FrameworkReference? Extends = null)
+{
+    private const int MaxText = 300, MaxUnits = 1000;
+
+    internal Framework As(int version) => new(Code, version, Title, Source, Blocks);
+
+    /// <summary>What is wrong with it by itself.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (!Codes.IsCode(Code)) yield return "code — строчные латинские буквы, цифры и дефис.";
+        if (DocumentText.Fault("title", Title, MaxText) is { } title) yield return title;
+        if (DocumentText.Fault("source", Source) is { } source) yield return source;
+        if (Blocks.Count == 0) yield return "В рамке нет ни одного блока.";
+        var units = FrameworkUnit.Of(As(1)).ToList();
+        if (units.Count > MaxUnits) yield return $"В рамке больше {MaxUnits} блоков, компетенций и элементов.";
+        foreach (var twice in units.CountBy(unit => unit.Code).Where(count => count.Value > 1)) yield return $"Код «{twice.Key}» назван дважды.";
+        foreach (var unit in units)
+        {
+            // The place is part of the code: an element that moved would be another element.
+            var own = unit.Parent is null ? unit.Code
+                : unit.Code.StartsWith($"{unit.Parent}.", StringComparison.Ordinal) ? unit.Code[(unit.Parent.Length + 1)..]
+                : "";
+            if (!Codes.IsCode(own) || unit.Code.Length > Codes.MaxLength)
+            {
+                yield return unit.Parent is null
+                    ? $"Код блока «{unit.Code}» — строчные латинские буквы, цифры и дефис."
+                    : $"Код «{unit.Code}» начинается не с «{unit.Parent}.» и строчных латинских букв, цифр и дефиса после точки или длиннее {Codes.MaxLength} знаков.";
+            }
+            if (DocumentText.Fault("title", unit.Title, MaxText) is { } fault) yield return $"«{unit.Code}»: {fault}";
+        }
+        foreach (var block in Blocks)
+        {
+            if (DocumentText.Fault("adjective", block.Adjective, MaxText) is { } fault) yield return $"«{block.Code}»: {fault}";
+            if (block.Competencies.Count == 0) yield return $"В блоке «{block.Code}» нет ни одной компетенции.";
+            foreach (var competency in block.Competencies)
+            {
+                if (DocumentText.Fault("function", competency.Function, MaxText) is { } function) yield return $"«{competency.Code}»: {function}";
+                if (competency.Elements.Count == 0) yield return $"В компетенции «{competency.Code}» нет ни одного элемента.";
+            }
+        }
+    }
+}
+
+/// <summary>The published versions of one framework: what a next one must keep to.</summary>
+/// <param name="versions">In their order.</param>
+public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
+{
+    public int NextVersion => versions.Count == 0 ? 1 : versions[^1].Version + 1;
+
+    public Framework? Latest => versions.Count == 0 ? null : versions[^1];
+
+    /// <summary>Everything that stands in the way of publication; empty when nothing does.</summary>
+    /// <param name="extended">What the draft extends; null where it names nothing.</param>
+    public IReadOnlyList<string> Faults(FrameworkDraft draft, Framework? extended)
+    {
+        var faults = draft.Faults().ToList();
+        if (faults.Count > 0) return faults;
+        var units = FrameworkUnit.Of(draft.As(NextVersion)).ToDictionary(unit => unit.Code);
+        // A code that was given up would mean two things to those who kept old profiles.
+        var given = versions.SelectMany(FrameworkUnit.Of).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal);
+        var live = Latest is { } latest ? FrameworkUnit.Of(latest).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal) : [];
+        faults.AddRange(units.Keys.Where(code => given.Contains(code) && !live.Contains(code))
+            .Select(code => $"Код «{code}» был в прежней версии и от него отказались: дайте новый."));
+        if (extended is not null)
+        {
+            faults.AddRange(FrameworkUnit.Of(extended).Where(unit => !units.TryGetValue(unit.Code, out var own) || own != unit)
+                .Select(unit => $"«{unit.Code}» рамки {extended.Code}/{extended.Version} должно стоять здесь без изменений."));
+        }
+        if (Latest is { } before && new FrameworkComparison(before, draft.As(NextVersion)).IsEmpty)
+            faults.Add($"Рамка не отличается от версии {before.Version}.");
+        return faults;
+    }
+
+    /// <exception cref="InvalidOperationException">The draft has faults.</exception>
+    public Framework Publish(FrameworkDraft draft, Framework? extended) => Faults(draft, extended) is { Count: > 0 } faults
+        ? throw new InvalidOperationException(string.Join(" ", faults))
+        : draft.As(NextVersion);
+}
+
+/// <summary>What a code of a framework may name.</summary>
+public enum FrameworkUnitKind { Block, Competency, Element }
+
+/// <summary>A block, a competency or an element by itself.</summary>
+/// <param name="Parent">Code of what it stands in; null for a block.</param>
+/// <param name="Detail">A block's adjective, a competency's function.</param>
+public sealed record FrameworkUnit(FrameworkUnitKind Kind, string Code, string Title, string? Parent, string? Detail)
+{
+    internal static IEnumerable<FrameworkUnit> Of(Framework framework)
+    {
+        foreach (var block in framework.Blocks)
+        {
+            yield return new(FrameworkUnitKind.Block, block.Code, block.Title, null, block.Adjective);
+            foreach (var competency in block.Competencies)
+            {
+                yield return new(FrameworkUnitKind.Competency, competency.Code, competency.Title, block.Code, competency.Function);
+                foreach (var element in competency.Elements)
+                    yield return new(FrameworkUnitKind.Element, element.Code, element.Title, competency.Code, null);
+            }
+        }
+    }
+}
+
+/// <summary>The same code, said otherwise.</summary>
+public sealed record ReworkedUnit(FrameworkUnit Before, FrameworkUnit After);
+
+/// <summary>What one version has that the other has not.</summary>
+public sealed record FrameworkComparison
+{
+    /// <param name="from">The earlier version, or the framework that a region's extends.</param>
+    public FrameworkComparison(Framework from, Framework to)
+    {
+        var (before, after) = (FrameworkUnit.Of(from).ToList(), FrameworkUnit.Of(to).ToList());
+        var known = before.ToDictionary(unit => unit.Code);
+        (From, To) = (new(from.Code, from.Version), new(to.Code, to.Version));
+        Added = after.Where(unit => !known.ContainsKey(unit.Code)).ToList();
+        Removed = before.ExceptBy(after.Select(unit => unit.Code), unit => unit.Code).ToList();
+        Reworded = after.Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
+            .Select(unit => new ReworkedUnit(known[unit.Code], unit)).ToList();
+        // Profiles list what they have in the framework's order.
+        Reordered = Added.Count + Removed.Count == 0 && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code));
+    }
+
+    public FrameworkReference From { get; }
+
+    public FrameworkReference To { get; }
+
+    public IReadOnlyList<FrameworkUnit> Added { get; }
+
+    public IReadOnlyList<FrameworkUnit> Removed { get; }
+
+    public IReadOnlyList<ReworkedUnit> Reworded { get; }
+
+    /// <summary>The same codes in another order.</summary>
+    public bool Reordered { get; }
+
+    internal bool IsEmpty => Added.Count + Removed.Count + Reworded.Count == 0 && !Reordered;
+}

@@ -1,0 +1,61 @@
+using Diagnostics.Engine.Competencies;
+
+namespace Diagnostics.Engine.Profiles;
+
+/// <param name="Count">Of the group, people whose result has the level.</param>
+public sealed record LevelCount(DeficitLevel Level, int Count);
+
+/// <summary>A block, a competency or an element of a group.</summary>
+/// <param name="Block">Code of its block.</param>
+/// <param name="Assessed">People who have a level in it.</param>
+/// <param name="Levels">From the greatest deficit down; levels that nobody has are left out.</param>
+/// <param name="Signals">People for whom the evidence is scarce and hints at a deficit.</param>
+public sealed record UnitDeficits(string Code, string Title, string Block, int Assessed, IReadOnlyList<LevelCount> Levels, int Signals);
+
+/// <summary>What a group has in common: themes of a seminar rather than of one person (file 2, the method service's part).</summary>
+/// <param name="Profiles">People counted.</param>
+public sealed record GroupDeficits(
+    int Profiles, IReadOnlyList<UnitDeficits> Blocks, IReadOnlyList<UnitDeficits> Competencies, IReadOnlyList<UnitDeficits> Elements);
+
+/// <summary>Counts profiles one by one, whatever their number, in memory that does not grow with it.</summary>
+public sealed class DeficitCounter
+{
+    private readonly Units blocks = new(), competencies = new(), elements = new();
+    private int profiles;
+
+    public void Add(DeficitProfile profile)
+    {
+        profiles++;
+        foreach (var block in profile.Blocks) blocks.Add(block.Code, block.Title, block.Code, block.Result.Level, null);
+        foreach (var each in profile.Competencies ?? []) competencies.Add(each.Code, each.Title, each.Block, each.Level, each.Signal);
+        foreach (var element in profile.Elements) elements.Add(element.Code, element.Title, element.Block, element.Level, element.Signal);
+    }
+
+    public GroupDeficits Counted() => new(profiles, blocks.Counted(), competencies.Counted(), elements.Counted());
+
+    /// <summary>In the order in which they came: the framework's.</summary>
+    private sealed class Units
+    {
+        private readonly OrderedDictionary<string, Unit> known = new(StringComparer.Ordinal);
+
+        internal void Add(string code, string title, string block, DeficitLevel? level, ElementSignal? signal)
+        {
+            if (!known.TryGetValue(code, out var unit)) known[code] = unit = new(title, block);
+            if (level is { } found) unit.Levels[(int)found]++;
+            if (signal is ElementSignal.PossibleDeficit) unit.Signals++;
+        }
+
+        internal List<UnitDeficits> Counted() => known.Select(unit => new UnitDeficits(
+            unit.Key, unit.Value.Title, unit.Value.Block, unit.Value.Levels.Sum(),
+            Enum.GetValues<DeficitLevel>().Select(level => new LevelCount(level, unit.Value.Levels[(int)level])).Where(level => level.Count > 0).ToList(),
+            unit.Value.Signals)).ToList();
+    }
+
+    private sealed class Unit(string title, string block)
+    {
+        internal string Title { get; } = title;
+        internal string Block { get; } = block;
+        internal int[] Levels { get; } = new int[Enum.GetValues<DeficitLevel>().Length];
+        internal int Signals { get; set; }
+    }
+}

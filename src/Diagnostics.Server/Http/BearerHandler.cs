@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>Somebody who has signed in, for the framework: it asks for nothing but that.</summary>
+internal sealed class CallerPrincipal(Caller caller, string scheme) : ClaimsPrincipal(new ClaimsIdentity(scheme))
+{
+    internal Caller Caller { get; } = caller;
+}
+
+/// <summary>
+/// Whose token a request brings. A token whose sign-in has ended is as good as none: known from memory, without a statement.
+/// </summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
+    TokenFormat format, EndedSignIns ended, IClock clock)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    internal const string Bearer = "Bearer";
+
+    private const string Prefix = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        string? header = Request.Headers.Authorization;
+        if (header is null) return FromCookie();
+        return Task.FromResult(header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? Authenticate(header[Prefix.Length..], out _)
+            : AuthenticateResult.NoResult());
+    }
+
+    private Task<AuthenticateResult> FromCookie()
+    {
+        if (CookieSignIn.TokenOf(Request) is not { } token) return Task.FromResult(AuthenticateResult.NoResult());
+        var result = Authenticate(token, out var expires);
+        // A look renews it; a save never does, which has one statement and no more.
+        return result.Principal is CallerPrincipal { Caller.SignIn: { } signIn } && HttpMethods.IsGet(Request.Method)
+            && expires - clock.GetCurrentInstant() < CookieSignIn.Renewed
+                ? Renew(result, signIn)
+                : Task.FromResult(result);
+    }
+
+    /// <summary>Who looks on stays signed in, as long as the sign-in lasts.</summary>
+    private async Task<AuthenticateResult> Renew(AuthenticateResult result, Guid signIn)
+    {
+        var issue = Context.RequestServices.GetRequiredService<IssueToken>();
+        if (!(await issue.Run(new Credentials.SignedIn(signIn), Caller.Nobody())).Refused(out _, out var subject))
+            CookieSignIn.Set(Context, (TokenSubject.Account)subject);
+        return result;
+    }
+
+    private AuthenticateResult Authenticate(string token, out Instant expires)
+    {
+        if (format.Read(token, clock.GetCurrentInstant(), out expires) is not { } caller) return AuthenticateResult.Fail("The token is not good.");
+        return caller.SignIn is { } signIn && ended.Has(signIn)
+            ? AuthenticateResult.Fail("The sign-in has ended.")
+            : AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Bearer), Bearer));
+    }
+
+    /// <summary>A person who opens a page is shown the door; a program is told 401.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (CookieSignIn.IsPageView(Context))
+        {
+            var to = HttpMethods.IsGet(Request.Method) ? Request.Path + Request.QueryString : "/";
+            Response.Redirect($"{CookieSignIn.SignInPath}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(to)}");
+            return Task.CompletedTask;
+        }
+        Response.Headers.WWWAuthenticate = Bearer;
+        return base.HandleChallengeAsync(properties);
+    }
+
+    /// <summary>A person whose sign-in opens something else first is led there.</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way) return base.HandleForbiddenAsync(properties);
+        Response.Redirect(way);
+        return Task.CompletedTask;
+    }
+}

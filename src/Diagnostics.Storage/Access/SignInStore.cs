@@ -1,0 +1,82 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Access;
+
+internal sealed record SignInRow
+{
+    public Guid Id { get; init; }
+    public Guid AccountId { get; init; }
+
+    /// <summary><c>password</c>, <c>code</c>, <c>outside</c>.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>The only session that it opens; null when it opens whatever its account may.</summary>
+    public Guid? SessionId { get; init; }
+
+    public string? Device { get; init; }
+    public Instant StartedAt { get; init; }
+    public Instant UsedAt { get; init; }
+
+    /// <summary>Nothing renews it beyond.</summary>
+    public Instant ExpiresAt { get; init; }
+
+    /// <summary>Of the refresh token that was given last.</summary>
+    public int Generation { get; init; } = 1;
+
+    public Instant? SecondFactorAt { get; init; }
+    public Instant? EndedAt { get; init; }
+}
+
+/// <summary>An end that every node must know of.</summary>
+internal sealed record EndedSignInRow
+{
+    public Guid Id { get; init; }
+    public Instant EndedAt { get; init; }
+}
+
+internal static class SignInStore
+{
+    private const string Columns = """
+        id, account_id, method, session_id, device, started_at, used_at, expires_at, generation, second_factor_at, ended_at
+        """;
+
+    internal static Task Add(Db db, SignInRow signIn) => db.Execute("""
+        INSERT INTO access_sign_ins (id, account_id, method, session_id, device, started_at, used_at, expires_at, generation, second_factor_at)
+        VALUES (@Id, @AccountId, @Method, @SessionId, @Device, @StartedAt, @UsedAt, @ExpiresAt, @Generation, @SecondFactorAt)
+        """, signIn);
+
+    internal static Task<SignInRow?> Find(Db db, Guid id) =>
+        db.Find<SignInRow>($"SELECT {Columns} FROM access_sign_ins WHERE id = @id", new { id });
+
+    internal static Task<IReadOnlyList<SignInRow>> Live(Db db, Guid accountId, Instant now) => db.Query<SignInRow>($"""
+        SELECT {Columns} FROM access_sign_ins
+        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC
+        """, new { accountId, now });
+
+    /// <summary>
+    /// Takes a refresh token in exchange for the next one. False when it was taken before, the sign-in has ended, or its
+    /// time is over: of two that come with the same token one is refused, on whatever nodes they arrive.
+    /// </summary>
+    internal static async Task<bool> Renew(Db db, Guid id, int generation, Instant now) => await db.Execute("""
+        UPDATE access_sign_ins SET generation = generation + 1, used_at = @now
+        WHERE id = @id AND generation = @generation AND ended_at IS NULL AND expires_at > @now
+        """, new { id, generation, now }) == 1;
+
+    internal static async Task<bool> PassSecondFactor(Db db, Guid id, Instant now) => await db.Execute("""
+        UPDATE access_sign_ins SET second_factor_at = @now WHERE id = @id AND ended_at IS NULL
+        """, new { id, now }) == 1;
+
+    /// <summary>False when the account has no such sign-in, or it has ended.</summary>
+    internal static async Task<bool> End(Db db, Guid accountId, Guid id, string because, Instant now) => await db.Execute("""
+        UPDATE access_sign_ins SET ended_at = @now, ended_because = @because
+        WHERE id = @id AND account_id = @accountId AND ended_at IS NULL
+        """, new { id, accountId, because, now }) == 1;
+
+    internal static Task<int> EndAll(Db db, Guid accountId, string because, Instant now) => db.Execute("""
+        UPDATE access_sign_ins SET ended_at = @now, ended_because = @because WHERE account_id = @accountId AND ended_at IS NULL
+        """, new { accountId, because, now });
+
+    internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since) => db.Query<EndedSignInRow>("""
+        SELECT id, ended_at FROM access_sign_ins WHERE ended_at >= @since
+        """, new { since });
+}

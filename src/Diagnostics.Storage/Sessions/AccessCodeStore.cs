@@ -1,0 +1,60 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Sessions;
+
+internal sealed record AccessCodeRow
+{
+    public Guid Id { get; init; }
+    public Guid SessionId { get; init; }
+
+    /// <summary>Where it was handed out: a session that was moved elsewhere needs another.</summary>
+    public Guid SiteId { get; init; }
+
+    public Guid AccountId { get; init; }
+    public string CodeHash { get; init; } = "";
+    public Instant ValidFrom { get; init; }
+    public Instant ValidTo { get; init; }
+    public Instant IssuedAt { get; init; }
+    public string IssuedBy { get; init; } = "";
+    public Instant? EndedAt { get; init; }
+}
+
+internal static class AccessCodeStore
+{
+    private const string Columns = "id, session_id, site_id, account_id, code_hash, valid_from, valid_to, issued_at, issued_by, ended_at";
+
+    internal static Task Add(Db db, AccessCodeRow code) => db.Execute("""
+        INSERT INTO session_access_codes (id, session_id, site_id, account_id, code_hash, valid_from, valid_to, issued_at, issued_by)
+        VALUES (@Id, @SessionId, @SiteId, @AccountId, @CodeHash, @ValidFrom, @ValidTo, @IssuedAt, @IssuedBy)
+        """, code);
+
+    internal static Task<bool> Exists(Db db, string codeHash) => db.Value<bool>("""
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM session_access_codes WHERE code_hash = @codeHash) THEN 1 ELSE 0 END
+        """, new { codeHash });
+
+    /// <summary>As it is and stays until this transaction ends: a code that is being replaced opens nothing any more.</summary>
+    internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>
+        db.Find<AccessCodeRow>(db.Dialect.Holding($"SELECT {Columns} FROM session_access_codes WHERE code_hash = @codeHash"), new { codeHash });
+
+    /// <summary>Ends the code of a session, and what was opened with it.</summary>
+    internal static async Task End(Db db, Guid sessionId, Instant now)
+    {
+        var ended = await db.Execute("""
+            UPDATE session_access_codes SET ended_at = @now WHERE session_id = @sessionId AND ended_at IS NULL
+            """, new { sessionId, now });
+        if (ended == 0) return;
+        await db.Execute("""
+            UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
+            WHERE ended_at IS NULL AND session_id = @sessionId
+              AND account_id IN (SELECT account_id FROM session_access_codes WHERE session_id = @sessionId)
+            """, new { sessionId, now });
+    }
+
+    /// <summary>Sessions of a site that can still be sat and have no code, by seat.</summary>
+    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, int limit) => db.Query<Guid>("""
+        SELECT s.id FROM sessions AS s
+        WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND s.state IN ('scheduled','open','in_progress','paused')
+          AND NOT EXISTS (SELECT 1 FROM session_access_codes AS c WHERE c.session_id = s.id AND c.ended_at IS NULL)
+        ORDER BY s.seat LIMIT @limit
+        """, new { campaignId, siteId, limit });
+}

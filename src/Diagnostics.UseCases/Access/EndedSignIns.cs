@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>
+/// Which sign-ins have ended although a token that rests on them has not run out. Every node keeps the list in memory and
+/// reads what is new once a second: an end takes effect everywhere within seconds, and a request is checked without a
+/// statement.
+/// </summary>
+/// <remarks>
+/// The list holds the ends of the last hour and no more: a token does not live longer. A look begins a minute before the last
+/// one ended, because an end may be committed later than it is dated, and nodes' clocks differ by seconds.
+/// </remarks>
+internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly Duration Overlap = Duration.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, Instant> ended = new();
+    private Instant? seen;
+
+    internal bool Has(Guid signIn) => ended.ContainsKey(signIn);
+
+    /// <summary>Reads what is new; whoever ends a sign-in runs it, so that the end is known here at once.</summary>
+    internal async Task Look()
+    {
+        var now = clock.GetCurrentInstant();
+        var oldest = now - SignIns.AccessLifetime - Overlap;
+        var since = seen is { } last && last - Overlap > oldest ? last - Overlap : oldest;
+        foreach (var row in await database.Read(db => SignInStore.EndedSince(db, since))) ended[row.Id] = row.EndedAt;
+        foreach (var (id, at) in ended)
+            if (at < oldest) ended.TryRemove(id, out _);
+        seen = now;
+    }
+
+    /// <summary>Before the first request is taken.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Look();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Look();
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                log.LogError(fault, "Ended sign-ins cannot be read; the next attempt follows");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using System.Text;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+using OtpNet;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Roles that nobody uses without a second factor.</summary>
+internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
+{
+    /// <summary>Codes of roles, separated by commas.</summary>
+    internal const string SettingName = "Diagnostics:SecondFactorRoles";
+
+    /// <exception cref="FormatException">A word is no role.</exception>
+    internal static SecondFactorPolicy Setting(string? roles) => new((roles ?? "")
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(code => Codes.Find<Role>(code) ?? throw new FormatException($"{SettingName}: роли «{code}» нет."))
+        .ToHashSet());
+}
+
+/// <summary>How secrets are kept that must be read again: with the keys that protect tokens.</summary>
+/// <param name="Unprotect">Null for what was protected by keys that are not there any more.</param>
+internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
+
+/// <summary>One-time codes by RFC 6238, as authenticator apps make them, and the recovery codes for whoever has lost the phone.</summary>
+internal sealed class SecondFactors(SecretProtection protection)
+{
+    internal const int SecretBytes = 20;
+    internal const int RecoveryCodes = 10;
+    private const string Issuer = "Diagnostics";
+
+    internal static string NewSecret() => Base32Encoding.ToString(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    internal static string AddressOf(string userName, string secret) =>
+        $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(userName)}?secret={secret}&issuer={Issuer}&algorithm=SHA1&digits=6&period=30";
+
+    internal static string HashOf(string recoveryCode) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"recovery:{recoveryCode}")));
+
+    internal string Keep(string secret) => protection.Protect(secret);
+
+    /// <summary>The secret again, for whoever begins anew before confirming it.</summary>
+    internal string? Read(SecondFactorRow factor) => protection.Unprotect(factor.Secret);
+
+    /// <summary>Takes a code of the app, or with <paramref name="recovery"/> a recovery code; each once.</summary>
+    internal async Task<bool> Take(Db db, SecondFactorRow factor, string code, Instant now, bool recovery)
+    {
+        if (recovery && TypedCode.Read(code) is { } typed) return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
+        if (protection.Unprotect(factor.Secret) is not { } secret) return false;
+        // A clock that is half a minute off is forgiven, as the RFC says.
+        return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(now.ToDateTimeUtc(), code.Trim(), out var step, new VerificationWindow(1, 1))
+            && await SecondFactorStore.Use(db, factor.AccountId, step, now);
+    }
+}
+
+/// <summary>A secret for an authenticator app; it counts for nothing until a code of it is shown.</summary>
+/// <param name="Secret">Base32, for typing.</param>
+/// <param name="Address">The same as <c>otpauth://</c>, for a QR code.</param>
+public sealed record NewSecondFactor(string Secret, string Address);
+
+/// <param name="Code">Six digits of the app; where a recovery code will do, also one of those.</param>
+public sealed record SecondFactorCode(string Code);
+
+/// <summary>Shown this once. Each opens one sign-in in place of the app.</summary>
+public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
+
+internal static class SecondFactorRefusals
+{
+    internal static readonly Refusal Wrong = Refusal.Invalid("second-factor-wrong", "Код не подходит или уже использован.").With("field", "code");
+
+    internal static readonly Refusal SetUp = Refusal.Conflict("second-factor-set-up", "Второй фактор уже подключён; снять его может администратор.");
+
+    internal static readonly Refusal Missing = Refusal.Conflict("second-factor-missing", "Второй фактор не подключён.");
+}
+
+/// <summary>Begins to set up a second factor of one's own.</summary>
+internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, NewSecondFactor>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(BeginSecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+
+    protected override Task<Result<NewSecondFactor>> Handle(Done request, Caller caller) => Write(caller, async db =>
+    {
+        if (await AccountStore.Find(db, caller.AccountId) is not { } account) return AccountRefusals.NotFound;
+        var factor = await SecondFactorStore.Find(db, account.Id);
+        if (factor?.ConfirmedAt is not null) return SecondFactorRefusals.SetUp;
+        if (factor is not null) await SecondFactorStore.Remove(db, account.Id);
+        var secret = SecondFactors.NewSecret();
+        await SecondFactorStore.Add(db, account.Id, factors.Keep(secret), Now);
+        return new NewSecondFactor(secret, SecondFactors.AddressOf(account.UserName, secret));
+    });
+}
+
+/// <summary>Confirms it with a code, which this sign-in has shown with it.</summary>
+internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
+    : UseCase<SecondFactorCode, RecoveryCodes>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ConfirmSecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+
+    protected override async Task<Result<RecoveryCodes>> Handle(SecondFactorCode request, Caller caller)
+    {
+        using var turn = attempts.WithSecondFactor(caller.AccountId);
+        if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
+        var confirmed = await Write(caller, async db =>
+        {
+            var now = Now;
+            if (await SecondFactorStore.Find(db, caller.AccountId) is not { } factor) return SecondFactorRefusals.Missing;
+            if (factor.ConfirmedAt is not null) return SecondFactorRefusals.SetUp;
+            if (!await factors.Take(db, factor, request.Code, now, recovery: false)) return SecondFactorRefusals.Wrong;
+            var codes = new List<string>();
+            for (var number = 0; number < SecondFactors.RecoveryCodes; number++)
+            {
+                var code = TypedCode.Of(RandomNumberGenerator.GetString(TypedCode.Alphabet, TypedCode.RandomLength));
+                await SecondFactorStore.AddRecoveryCode(db, caller.AccountId, SecondFactors.HashOf(TypedCode.Read(code)!));
+                codes.Add(code);
+            }
+            if (caller.SignIn is { } signIn) await SignInStore.PassSecondFactor(db, signIn, now);
+            await AuditStore.Append(db, now, caller.Id, "second-factor.set-up", $"account:{caller.AccountId:D}");
+            return new RecoveryCodes(codes);
+        });
+        if (confirmed.Refusal is null) turn.Succeeded();
+        return confirmed;
+    }
+}
+
+/// <summary>Shows the second factor for the sign-in that the request rests on; its next token opens everything.</summary>
+internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
+    : UseCase<SecondFactorCode, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ShowSecondFactor), AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword));
+
+    protected override async Task<Result<Done>> Handle(SecondFactorCode request, Caller caller)
+    {
+        using var turn = attempts.WithSecondFactor(caller.AccountId);
+        if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
+        var shown = await Write(caller, async db =>
+        {
+            var now = Now;
+            if (await SecondFactorStore.Find(db, caller.AccountId) is not { ConfirmedAt: not null } factor) return SecondFactorRefusals.Missing;
+            if (!await factors.Take(db, factor, request.Code, now, recovery: true)) return SecondFactorRefusals.Wrong;
+            if (caller.SignIn is { } signIn) await SignInStore.PassSecondFactor(db, signIn, now);
+            return default(Done);
+        });
+        if (shown.Refusal is null) turn.Succeeded();
+        return shown;
+    }
+}
+
+/// <summary>Takes somebody's second factor away: the phone and the recovery codes are lost. Who asks for it must be known by other means.</summary>
+internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(RemoveSecondFactor), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+    {
+        if (await AccountStore.Find(db, accountId) is null) return AccountRefusals.NotFound;
+        if (!await SecondFactorStore.Remove(db, accountId)) return SecondFactorRefusals.Missing;
+        var now = Now;
+        await SignInStore.EndAll(db, accountId, SignIns.BecauseSecondFactor, now);
+        await AuditStore.Append(db, now, caller.Id, "second-factor.removed", $"account:{accountId:D}");
+        return default(Done);
+    });
+}

@@ -1,0 +1,122 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>How somebody signed in.</summary>
+public enum SignInMethod { Password, Code, Outside }
+
+/// <summary>
+/// A sign-in: what one password, one access code or one outside provider opened. Tokens and cookies name it, and end with it.
+/// </summary>
+internal sealed class SignIns(SecondFactorPolicy policy)
+{
+    /// <summary>Of a token; ending its sign-in is known on every node within seconds.</summary>
+    internal static readonly Duration AccessLifetime = Duration.FromMinutes(60);
+
+    /// <summary>Whoever does nothing for so long signs in again.</summary>
+    internal static readonly Duration Idle = Duration.FromHours(12);
+
+    /// <summary>Nothing renews a sign-in beyond it.</summary>
+    internal static readonly Duration Absolute = Duration.FromHours(24);
+
+    internal const string BecauseSignOut = "sign_out";
+    internal const string BecausePassword = "password";
+    internal const string BecauseDeactivated = "deactivated";
+    internal const string BecauseErased = "erased";
+    internal const string BecauseSecondFactor = "second_factor";
+    internal const string BecauseReuse = "reuse";
+
+    private const int MaxDevice = 200;
+
+    /// <summary>Begins one in the caller's transaction.</summary>
+    /// <param name="device">What the device says of itself.</param>
+    /// <param name="sessionId">The only session that it opens.</param>
+    /// <param name="until">Not beyond this, if it is earlier than <see cref="Absolute"/>.</param>
+    internal async Task<TokenSubject.Account> Begin(
+        Db db, AccountRow account, SignInMethod method, string? device, Instant now, Guid? sessionId = null, Instant? until = null)
+    {
+        var signIn = new SignInRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            AccountId = account.Id,
+            Method = Codes.Of(method),
+            SessionId = sessionId,
+            Device = device is { Length: > MaxDevice } ? device[..MaxDevice] : device,
+            StartedAt = now,
+            UsedAt = now,
+            ExpiresAt = until is { } end && end < now + Absolute ? end : now + Absolute,
+        };
+        await SignInStore.Add(db, signIn);
+        return await Subject(db, account, signIn);
+    }
+
+    /// <summary>Whom a token of this sign-in is for, and what must be done before it opens everything.</summary>
+    internal async Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) =>
+        new(account.Id, account.ParticipantId, signIn.Id)
+        {
+            Generation = signIn.Generation,
+            ExpiresAt = signIn.ExpiresAt,
+            SessionId = signIn.SessionId,
+            Limits = await LimitsOf(db, account, signIn),
+        };
+
+    private async Task<SignInLimits> LimitsOf(Db db, AccountRow account, SignInRow signIn)
+    {
+        if (signIn.SessionId is not null) return SignInLimits.OneSession;
+        var method = Codes.Parse<SignInMethod>(signIn.Method);
+        var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
+        if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
+            return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
+        // Whoever comes from an outside provider has shown there what it asks for.
+        if (policy.Demanded.Count == 0 || method is SignInMethod.Outside) return limits;
+        var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
+        return demanded ? limits | SignInLimits.SetUpSecondFactor : limits;
+    }
+}
+
+/// <summary>One of the caller's own sign-ins.</summary>
+/// <param name="SessionId">The only session that it opens; absent when it opens whatever the account may.</param>
+/// <param name="Device">What the device said of itself.</param>
+/// <param name="UsedAt">When it was last renewed.</param>
+/// <param name="ExpiresAt">Nothing renews it beyond.</param>
+/// <param name="Current">This request rests on it.</param>
+public sealed record SignInView(
+    Guid Id, SignInMethod Method, Guid? SessionId, string? Device, Instant StartedAt, Instant UsedAt, Instant ExpiresAt, bool Current);
+
+internal sealed class ListMySignIns(Executor executor) : UseCase<Done, IReadOnlyList<SignInView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListMySignIns), AccessRule.Account);
+
+    protected override Task<Result<IReadOnlyList<SignInView>>> Handle(Done request, Caller caller) => Read(async db =>
+        (await SignInStore.Live(db, caller.AccountId, Now)).Select(row => new SignInView(
+            row.Id, Codes.Parse<SignInMethod>(row.Method), row.SessionId, row.Device, row.StartedAt, row.UsedAt, row.ExpiresAt,
+            Current: row.Id == caller.SignIn)).ToList());
+}
+
+/// <summary>Ends one of the caller's own sign-ins, on whatever device it is.</summary>
+internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(EndMySignIn), AccessRule.Account) { EndsSignIns = true };
+
+    private static readonly Refusal NotFound = Refusal.NotFound("sign-in-not-found", "Такого действующего входа у вас нет.");
+
+    protected override Task<Result<Done>> Handle(Guid signInId, Caller caller) => Write(caller, async db =>
+        await SignInStore.End(db, caller.AccountId, signInId, SignIns.BecauseSignOut, Now) ? default(Done) : NotFound);
+}
+
+/// <summary>Ends the sign-in that the request rests on.</summary>
+internal sealed class SignOut(Executor executor) : UseCase<Done, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(SignOut), AccessRule.Account.Under(SignInLimits.All)) { EndsSignIns = true };
+
+    protected override Task<Result<Done>> Handle(Done request, Caller caller) => Write(caller, async db =>
+    {
+        if (caller.SignIn is { } signIn) await SignInStore.End(db, caller.AccountId, signIn, SignIns.BecauseSignOut, Now);
+        return default(Done);
+    });
+}

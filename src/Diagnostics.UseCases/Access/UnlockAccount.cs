@@ -1,0 +1,43 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Forgets the wrong passwords of a name, on every node: the time of it stands at the account, which each attempt reads.</summary>
+internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(UnlockAccount), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+        await AccountStore.Find(db, accountId) is { } account ? await AccountRepair.Unlock(db, account, caller.Id, Now) : AccountRefusals.NotFound);
+}
+
+/// <summary>What somebody does who helps another to sign in again; whether they may is asked before.</summary>
+internal static class AccountRepair
+{
+    internal static async Task<Result<Done>> Unlock(Db db, AccountRow account, string actor, Instant now)
+    {
+        await AccountStore.Update(db, account with { UnlockedAt = now });
+        await AuditStore.Append(db, now, actor, "account.unlocked", $"account:{account.Id:D}");
+        return default(Done);
+    }
+
+    /// <summary>The password must be changed with the first sign-in; every sign-in with the one before ends.</summary>
+    internal static async Task<Result<OneTimePassword>> Reset(Db db, AccountRow account, string password, string hash, string actor, Instant now)
+    {
+        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+        await AccountStore.Update(db, account with
+        {
+            PasswordHash = hash, MustChangePassword = true, SecurityStamp = Accounts.NewStamp(), UnlockedAt = now,
+        });
+        await SignInStore.EndAll(db, account.Id, SignIns.BecausePassword, now);
+        await AuditStore.Append(db, now, actor, "password.reset", $"account:{account.Id:D}");
+        return new OneTimePassword(account.Id, account.UserName, password);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Competencies;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Competencies;
+
+/// <summary>A draft with what it would change and what stands in the way of its publication.</summary>
+/// <param name="NextVersion">The number that it would get.</param>
+/// <param name="Faults">In words; empty when it may be published.</param>
+/// <param name="Changes">Since the latest version; absent where there is none.</param>
+/// <param name="Revision">Also the ETag.</param>
+public sealed record FrameworkDraftView(
+    FrameworkDraft Draft, int NextVersion, IReadOnlyList<string> Faults, FrameworkComparison? Changes, int Revision, Instant ChangedAt)
+{
+    internal static FrameworkDraftView Of(FrameworkDraftRow row, KnownFrameworks known)
+    {
+        var draft = FrameworkDrafts.Read(row);
+        return new(
+            draft, known.History.NextVersion, known.FaultsOf(draft),
+            known.History.Latest is { } latest && known.FaultsOf(draft) is [] ? new(latest, known.Published(draft)) : null,
+            row.Revision, row.ChangedAt);
+    }
+}
+
+/// <summary>The published versions of a framework and what its draft extends.</summary>
+/// <param name="Extended">Null where the draft names nothing, or what does not exist.</param>
+internal sealed record KnownFrameworks(FrameworkHistory History, Framework? Extended)
+{
+    internal static async Task<KnownFrameworks> Of(Db db, FrameworkDraft draft) => new(
+        await FrameworkCatalog.History(db, draft.Code),
+        draft.Extends is { } extends ? await FrameworkCatalog.Find(db, extends.Code, extends.Version) : null);
+
+    internal IReadOnlyList<string> FaultsOf(FrameworkDraft draft) => draft.Extends is { } extends && Extended is null
+        ? [$"Рамки {extends.Code} версии {extends.Version}, которую надо дополнить, нет."]
+        : History.Faults(draft, Extended);
+
+    internal Framework Published(FrameworkDraft draft) => History.Publish(draft, Extended);
+}
+
+internal static class FrameworkDrafts
+{
+    internal static readonly AccessRule Writers = AccessRule.Of(Role.Operator.OfEverything());
+
+    internal static readonly Refusal NotFound = Refusal.NotFound("framework-draft-not-found", "Черновика этой рамки нет.");
+
+    internal static readonly Refusal NotEverywhere =
+        Refusal.Forbidden("not-everywhere", "Рамки ведёт оператор всех мероприятий.");
+
+    internal static readonly Refusal Exists =
+        Refusal.Conflict("framework-draft-exists", "Черновик этой рамки уже есть: прочитайте и измените его.");
+
+    internal static Refusal CodeDiffers(string code) =>
+        Refusal.Invalid("framework-code-differs", $"В адресе назван код «{code}», в черновике — другой.").With("field", "code");
+
+    internal static Refusal NotReady(IReadOnlyList<string> faults) =>
+        Refusal.Conflict("framework-not-ready", string.Join(" ", faults)).With("faults", faults);
+
+    internal static string Write(FrameworkDraft draft) => JsonSerializer.Serialize(draft, ItemJson.Options);
+
+    internal static FrameworkDraft Read(FrameworkDraftRow row) =>
+        JsonSerializer.Deserialize<FrameworkDraft>(row.Content, ItemJson.Options) ?? throw new JsonException("The text holds no draft.");
+
+    internal static async Task<FrameworkDraftView> View(Db db, string code)
+    {
+        var row = (await FrameworkDraftStore.Find(db, code))!;
+        return FrameworkDraftView.Of(row, await KnownFrameworks.Of(db, Read(row)));
+    }
+
+    internal static Refusal? Check(FrameworkDraft draft) => Codes.IsCode(draft.Code)
+        ? null
+        : Refusal.Invalid("framework-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
+}
+
+internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, FrameworkDraftView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetFrameworkDraft), FrameworkDrafts.Writers);
+
+    protected override Task<Result<FrameworkDraftView>> Handle(string code, Caller caller) => Read(async db =>
+        await FrameworkDraftStore.Find(db, code) is null ? FrameworkDrafts.NotFound : (Result<FrameworkDraftView>)await FrameworkDrafts.View(db, code));
+}
+
+/// <summary>Begins the next version of a framework, or the first of a new one; what is wrong with it is told and does not stop it.</summary>
+internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDraft, FrameworkDraftView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(AddFrameworkDraft), FrameworkDrafts.Writers) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<FrameworkDraftView>> Handle(FrameworkDraft draft, Caller caller) => Write(caller, async db =>
+    {
+        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
+        if (FrameworkDrafts.Check(draft) is { } refusal) return refusal;
+        var now = Now;
+        if (!await FrameworkDraftStore.Open(db, draft.Code, FrameworkDrafts.Write(draft), now, caller.Id)) return FrameworkDrafts.Exists;
+        await AuditStore.Append(db, now, caller.Id, "framework.drafted", $"framework:{draft.Code}");
+        return await FrameworkDrafts.View(db, draft.Code);
+    });
+}
+
+internal sealed class UpdateFrameworkDraft(Executor executor) : UseCase<UpdateFrameworkDraft.Request, FrameworkDraftView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(UpdateFrameworkDraft), FrameworkDrafts.Writers) { NeedsRevision = true };
+
+    /// <param name="Revision">That the edit is based on.</param>
+    internal sealed record Request(string Code, FrameworkDraft Draft, int Revision);
+
+    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (code, draft, revision) = request;
+        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
+        if (draft.Code != code) return FrameworkDrafts.CodeDiffers(code);
+        if (await FrameworkDraftStore.Find(db, code) is not { } known) return FrameworkDrafts.NotFound;
+        var now = Now;
+        if (!await FrameworkDraftStore.Update(db, code, FrameworkDrafts.Write(draft), revision, now, caller.Id)) return Revisions.Stale(known.Revision);
+        await AuditStore.Append(db, now, caller.Id, "framework.changed", $"framework:{code}", new { revision = revision + 1 });
+        return await FrameworkDrafts.View(db, code);
+    });
+}
+
+/// <summary>Draft → the next version, which never changes.</summary>
+internal sealed class PublishFramework(Executor executor) : UseCase<PublishFramework.Request, Framework>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(PublishFramework), FrameworkDrafts.Writers) { NeedsRevision = true, Repetition = Repetition.GivesResultAgain };
+
+    /// <param name="Revision">That was read: exactly this is published.</param>
+    internal sealed record Request(string Code, int Revision);
+
+    protected override Task<Result<Framework>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (code, revision) = request;
+        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
+        if (await FrameworkDraftStore.Find(db, code) is not { } row) return FrameworkDrafts.NotFound;
+        var draft = FrameworkDrafts.Read(row);
+        var known = await KnownFrameworks.Of(db, draft);
+        if (known.FaultsOf(draft) is { Count: > 0 } faults) return FrameworkDrafts.NotReady(faults);
+        var now = Now;
+        if (!await FrameworkDraftStore.Close(db, code, revision, now, caller.Id)) return Revisions.Stale(row.Revision);
+        var framework = known.Published(draft);
+        await FrameworkStore.Add(db, new FrameworkRow
+        {
+            Code = code,
+            Version = framework.Version,
+            Title = framework.Title,
+            Content = BankJson.Write(framework),
+            Fingerprint = BankJson.Fingerprint(framework),
+            CreatedAt = now,
+        });
+        await AuditStore.Append(db, now, caller.Id, "framework.published", $"framework:{code}/{framework.Version}");
+        return framework;
+    });
+}
+
+/// <summary>What a version has that an earlier one, or the framework it extends, has not.</summary>
+internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFrameworks.Request, FrameworkComparison>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers);
+
+    /// <param name="SinceCode">Null for another version of the same framework.</param>
+    internal sealed record Request(string Code, int Version, int Since, string? SinceCode);
+
+    protected override Task<Result<FrameworkComparison>> Handle(Request request, Caller caller) => Read(async db =>
+        await FrameworkCatalog.Find(db, request.SinceCode ?? request.Code, request.Since) is { } from
+        && await FrameworkCatalog.Find(db, request.Code, request.Version) is { } to
+            ? new FrameworkComparison(from, to)
+            : (Result<FrameworkComparison>)FrameworkRules.Unknown);
+}

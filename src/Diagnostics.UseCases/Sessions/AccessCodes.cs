@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.People;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <summary>A code as it is handed out: shown this once.</summary>
+/// <param name="Code">Three groups of four; capitals or not, with or without the hyphens.</param>
+/// <param name="ValidTo">It opens nothing after it, nor after the session has ended.</param>
+public sealed record AccessCode(
+    Guid SessionId, int Seat, string Person, string Code, Instant ValidFrom, Instant ValidTo);
+
+/// <param name="More">There are sessions left that have no code: ask again.</param>
+public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More);
+
+/// <param name="SiteId">Whose sessions.</param>
+/// <param name="ValidFrom">Absent: an hour before the campaign's sitting begins.</param>
+/// <param name="ValidTo">Absent: the end of the campaign's sitting.</param>
+public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null);
+
+/// <inheritdoc cref="AccessCodesRequest"/>
+public sealed record AccessCodeRequest(Instant? ValidFrom = null, Instant? ValidTo = null);
+
+/// <param name="Code">As it stands on the sheet; capitals, hyphens and blanks do not matter.</param>
+public sealed record TypedAccessCode(string Code);
+
+internal static class AccessCodes
+{
+    private static readonly Duration Early = Duration.FromHours(1);
+
+    internal static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"access:{code}")));
+
+    /// <summary>A code for a session in place of the one it may have, in the caller's transaction.</summary>
+    internal static async Task<Result<AccessCode>> Issue(Db db, SessionRow session, Instant? from, Instant? to, string issuedBy, Instant now)
+    {
+        if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Сеанс уже закончен: код ему не нужен.");
+        if (await PersonStore.Find(db, session.ParticipantId) is not { } person) return SessionRefusals.NotFound;
+        var sitting = await SessionStore.Sitting(db, session.CampaignId);
+        var end = session.SitUntil is { } until && until > sitting.SittingTo ? until : sitting.SittingTo;
+        var (validFrom, validTo) = (from ?? sitting.SittingFrom - Early, to ?? end);
+        if (validFrom >= validTo || validFrom < sitting.SittingFrom - Early || validTo > end)
+        {
+            return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения мероприятия: validFrom раньше validTo.")
+                .With("field", "validTo");
+        }
+        var account = await AccountOf(db, person, issuedBy, now);
+        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
+        await AccessCodeStore.End(db, session.Id, now);
+        var code = TypedCode.Of(RandomNumberGenerator.GetString(TypedCode.Alphabet, TypedCode.RandomLength));
+        await AccessCodeStore.Add(db, new AccessCodeRow
+        {
+            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+            SessionId = session.Id,
+            SiteId = session.SiteId,
+            AccountId = account.Id,
+            CodeHash = HashOf(TypedCode.Read(code)!),
+            ValidFrom = validFrom,
+            ValidTo = validTo,
+            IssuedAt = now,
+            IssuedBy = issuedBy,
+        });
+        var name = string.Join(' ', new[] { person.Surname, person.GivenName, person.Patronymic }.OfType<string>());
+        return new AccessCode(session.Id, session.Seat, name, code, validFrom, validTo);
+    }
+
+    /// <summary>Whoever comes with codes only has an account without a password.</summary>
+    private static async Task<AccountRow> AccountOf(Db db, PersonRow person, string issuedBy, Instant now) =>
+        await AccountStore.FindByParticipant(db, person.ParticipantId)
+        ?? (await Accounts.Add(
+            db, now, Accounts.NewName(), passwordHash: null, [new Grant(Role.Participant, GrantScope.All, null)], issuedBy,
+            participantId: person.ParticipantId, organisation: person.Organisation)).Value;
+}
+
+/// <summary>The sheet that a site hands out: codes for its sessions that have none yet.</summary>
+internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessCodes.Request, AccessCodeSheet>(Operation, executor)
+{
+    /// <summary>So many in one transaction, which others wait for on SQLite.</summary>
+    private const int Together = 100;
+
+    internal static new readonly Operation Operation =
+        new(nameof(IssueAccessCodes), SessionRights.Staff) { Repetition = Repetition.TellsThatItWasDone };
+
+    internal sealed record Request(Guid CampaignId, AccessCodesRequest Codes);
+
+    protected override Task<Result<AccessCodeSheet>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (campaignId, wanted) = request;
+        if (!Reaches(caller, new Target { Campaign = campaignId, Site = wanted.SiteId })) return SessionRefusals.NotFound;
+        var now = Now;
+        var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, Together + 1);
+        var codes = new List<AccessCode>();
+        foreach (var id in sessions.Take(Together))
+        {
+            var session = (await SessionStore.Find(db, id))!;
+            if ((await AccessCodes.Issue(db, session, wanted.ValidFrom, wanted.ValidTo, caller.Id, now)).Refused(out var refusal, out var code))
+                return refusal;
+            codes.Add(code);
+        }
+        await AuditStore.Append(db, now, caller.Id, "access-codes.issued", $"campaign:{campaignId:D}", new { wanted.SiteId, codes.Count });
+        return new AccessCodeSheet(codes, sessions.Count > Together);
+    });
+}
+
+/// <summary>One code, for a session that has none or whose sheet was lost; the one before opens nothing from now on.</summary>
+internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(IssueAccessCode), SessionRights.Staff) { Repetition = Repetition.TellsThatItWasDone, EndsSignIns = true };
+
+    internal sealed record Request(Guid SessionId, AccessCodeRequest Code);
+
+    protected override Task<Result<AccessCode>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        if (await SessionStore.Find(db, request.SessionId) is not { } session || !Reaches(caller, session.Target)) return SessionRefusals.NotFound;
+        var now = Now;
+        var issued = await AccessCodes.Issue(db, session, request.Code.ValidFrom, request.Code.ValidTo, caller.Id, now);
+        if (issued.Refusal is null) await AuditStore.Append(db, now, caller.Id, "access-code.issued", $"session:{session.Id:D}");
+        return issued;
+    });
+}
+
+/// <summary>
+/// Opens a session with its code: a hash and a few rows by their keys, no password work. The sign-in reaches this session and
+/// nothing else of the person.
+/// </summary>
+internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts)
+    : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
+
+    private static readonly Refusal Mistyped = Refusal.Invalid(
+        "access-code-mistyped", "В коде ошибка: в нём 12 знаков, без нуля, единицы и букв O, I, L. Проверьте его по листку.").With("field", "code");
+
+    private static readonly Refusal Unknown = Refusal.Invalid("access-code-unknown", "Такой код не действует: возьмите у организатора новый.")
+        .With("field", "code");
+
+    internal sealed record Request(string Code, Attempt From);
+
+    protected override async Task<Result<TokenSubject.Account>> Handle(Request request, Caller caller)
+    {
+        // A slip of the finger costs nothing: whoever guesses can reckon the check too, and learns nothing from it.
+        if (TypedCode.Read(request.Code) is not { } code) return Mistyped;
+        using var turn = attempts.WithCode(request.From);
+        if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
+        var hash = AccessCodes.HashOf(code);
+        // What no code stands behind is found out without a transaction.
+        if (!await Fetch(db => AccessCodeStore.Exists(db, hash))) return Unknown;
+        turn.Succeeded();
+        return await Write(caller, db => Open(db, hash, request.From), Isolation.Guarded);
+    }
+
+    private async Task<Result<TokenSubject.Account>> Open(Db db, string hash, Attempt from)
+    {
+        var now = Now;
+        if (await AccessCodeStore.Hold(db, hash) is not { EndedAt: null } code) return Unknown;
+        var session = await SessionStore.Find(db, code.SessionId);
+        if (session is null || session.SiteId != code.SiteId) return Unknown;
+        if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Этот сеанс уже закончен.");
+        if (now < code.ValidFrom)
+            return Refusal.Conflict("access-code-early", "Код ещё не действует.").With("validFrom", code.ValidFrom);
+        if (now >= code.ValidTo) return Unknown;
+        return await AccountStore.Find(db, code.AccountId) is { Disabled: false } account
+            ? await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, code.ValidTo)
+            : Unknown;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Diagnostics.Server.Tests.Campaigns;
+using NodaTime;
+using OtpNet;
+
+namespace Diagnostics.Server.Tests.Access;
+
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
+
+/// <summary>Codes of an authenticator app (RFC 6238); each test has a service of its own, where auditors must have one.</summary>
+public sealed class SecondFactorTests : IAsyncLifetime
+{
+    private readonly TestService service = new() { More = ["--Diagnostics:SecondFactorRoles=auditor"] };
+    private SignInScene scene = null!;
+
+    public async Task InitializeAsync()
+    {
+        await service.InitializeAsync();
+        scene = new(service);
+    }
+
+    public Task DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task A_role_that_demands_it_opens_nothing_until_a_second_factor_is_set_up()
+    {
+        var tokens = await scene.Begin(await scene.Auditor());
+        tokens["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
+        (await scene.With(tokens).GetAsync($"{V1}/audit").ProblemCode(403)).Should().Be("second-factor-setup-required");
+
+        var (_, recovery) = await SetUp(tokens);
+
+        recovery.Should().HaveCount(10).And.OnlyHaveUniqueItems();
+        await scene.With(await scene.Renew(tokens)).GetAsync($"{V1}/audit").Json();
+    }
+
+    [Fact]
+    public async Task Whoever_has_one_shows_a_code_with_every_sign_in_and_no_code_twice()
+    {
+        var account = await scene.Auditor();
+        var (secret, _) = await SetUp(await scene.Begin(account));
+        service.Clock.Advance(Duration.FromMinutes(1));
+
+        var tokens = await scene.Begin(account);
+        tokens["required_actions"]![0]!.GetValue<string>().Should().Be("show_second_factor");
+        (await scene.With(tokens).GetAsync($"{V1}/audit").ProblemCode(403)).Should().Be("second-factor-required");
+        var code = Code(secret);
+        await Show(tokens, code).Json(204);
+        await scene.With(await scene.Renew(tokens)).GetAsync($"{V1}/audit").Json();
+
+        (await Show(await scene.Begin(account), code).ProblemCode(422)).Should().Be("second-factor-wrong");
+    }
+
+    [Fact]
+    public async Task A_recovery_code_opens_one_sign_in()
+    {
+        var account = await scene.Auditor();
+        var (_, recovery) = await SetUp(await scene.Begin(account));
+        var tokens = await scene.Begin(account);
+
+        await Show(tokens, recovery[3].ToLowerInvariant()).Json(204);
+
+        await scene.With(await scene.Renew(tokens)).GetAsync($"{V1}/audit").Json();
+        await Show(await scene.Begin(account), recovery[3]).ProblemCode(422);
+    }
+
+    [Fact]
+    public async Task Guessing_codes_takes_longer_and_longer_whichever_sign_in_is_used()
+    {
+        var account = await scene.Auditor();
+        await SetUp(await scene.Begin(account));
+        for (var attempt = 1; attempt <= 5; attempt++) await Show(await scene.Begin(account), "000000").ProblemCode(422);
+        await Show(await scene.Begin(account), "000000");
+
+        (await Show(await scene.Begin(account), "000000").ProblemCode(429)).Should().Be("too-many-attempts");
+    }
+
+    [Fact]
+    public async Task An_administrator_takes_a_lost_one_away_which_ends_the_sign_ins()
+    {
+        var account = await scene.Auditor();
+        var tokens = await scene.Begin(account);
+        await SetUp(tokens);
+
+        await service.Admin.DeleteAsync($"{V1}/accounts/{account["accountId"]}/second-factor").Json(204);
+
+        await scene.With(tokens).GetAsync($"{V1}/auth/me").ProblemCode(401);
+        (await scene.Begin(account))["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
+    }
+
+    private async Task<(string Secret, IReadOnlyList<string> Recovery)> SetUp(JsonNode tokens)
+    {
+        var begun = await scene.With(tokens).PostAsync($"{V1}/auth/second-factor", null).Json();
+        var secret = begun["secret"]!.GetValue<string>();
+        begun["address"]!.GetValue<string>().Should().StartWith("otpauth://totp/").And.Contain(secret);
+        var confirmed = await scene.With(tokens).PostAsJsonAsync($"{V1}/auth/second-factor/confirmation", new { code = Code(secret) }).Json();
+        return (secret, confirmed["codes"]!.AsArray().Select(code => code!.GetValue<string>()).ToList());
+    }
+
+    private Task<HttpResponseMessage> Show(JsonNode tokens, string code) =>
+        scene.With(tokens).PostAsJsonAsync($"{V1}/auth/second-factor/check", new { code });
+
+    private string Code(string secret) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
+}

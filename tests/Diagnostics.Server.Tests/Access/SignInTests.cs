@@ -1,0 +1,146 @@
+using Diagnostics.Server.Tests.Campaigns;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Access;
+
+using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
+
+/// <summary>What one sign-in opens, how it is renewed, and that it ends with whoever ends it.</summary>
+public sealed class SignInTests(TestService service) : IClassFixture<TestService>
+{
+    private readonly SignInScene scene = new(service);
+
+    [Fact]
+    public async Task A_refresh_token_is_good_once_and_gives_the_next_one()
+    {
+        var first = await scene.Begin(await scene.Auditor());
+
+        var second = await scene.Renew(first);
+
+        await scene.With(second).GetAsync($"{V1}/auth/me").Json();
+        await scene.With(await scene.Renew(second)).GetAsync($"{V1}/auth/me").Json();
+    }
+
+    [Fact]
+    public async Task Whoever_shows_a_used_refresh_token_ends_the_sign_in_with_every_token_of_it()
+    {
+        var first = await scene.Begin(await scene.Auditor());
+        var second = await scene.Renew(first);
+
+        (await scene.Refresh(first).ProblemCode(400)).Should().Be("invalid-grant");
+
+        (await scene.With(first).GetAsync($"{V1}/auth/me").ProblemCode(401)).Should().Be("not-signed-in");
+        (await scene.With(second).GetAsync($"{V1}/auth/me").ProblemCode(401)).Should().Be("not-signed-in");
+        (await scene.Refresh(second).ProblemCode(400)).Should().Be("invalid-grant");
+        var auditor = scene.With(await scene.Begin(await scene.Auditor()));
+        (await auditor.GetAsync($"{V1}/audit?action=sign-in.reused").Json())["items"]!.AsArray().Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_two_who_come_at_once_with_one_refresh_token_one_at_most_gets_the_next()
+    {
+        var first = await scene.Begin(await scene.Auditor());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scene.Refresh(first)));
+
+        answers.Count(answer => answer.IsSuccessStatusCode).Should().Be(1);
+        await scene.Refresh(first).ProblemCode(400);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_this_sign_in_and_no_other()
+    {
+        var account = await scene.Auditor();
+        var (here, there) = (await scene.Begin(account), await scene.Begin(account));
+
+        await scene.With(here).PostAsync($"{V1}/auth/sign-out", null).Json(204);
+
+        await scene.With(here).GetAsync($"{V1}/auth/me").ProblemCode(401);
+        await scene.Refresh(here).ProblemCode(400);
+        await scene.With(there).GetAsync($"{V1}/auth/me").Json();
+    }
+
+    [Fact]
+    public async Task Ones_own_sign_ins_are_listed_and_can_be_ended_from_another_device()
+    {
+        var account = await scene.Auditor();
+        var lost = await scene.Begin(account, device: "Tablet");
+        var here = await scene.Begin(account, device: "Room 12");
+
+        var listed = (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).AsArray();
+        listed.Select(each => each!["device"]!.GetValue<string>()).Should().BeEquivalentTo("Tablet", "Room 12");
+        var other = listed.Single(each => !each!["current"]!.GetValue<bool>())!;
+        other["device"]!.GetValue<string>().Should().Be("Tablet");
+        await scene.With(here).DeleteAsync($"{V1}/auth/sign-ins/{other.Id()}").Json(204);
+
+        await scene.With(lost).GetAsync($"{V1}/auth/me").ProblemCode(401);
+        (await scene.With(here).GetAsync($"{V1}/auth/sign-ins").Json()).AsArray().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Nobody_ends_the_sign_in_of_somebody_else()
+    {
+        var mine = await scene.Begin(await scene.Auditor());
+        var others = await scene.Begin(await scene.Auditor());
+        var id = (await scene.With(others).GetAsync($"{V1}/auth/sign-ins").Json())[0]!.Id();
+
+        (await scene.With(mine).DeleteAsync($"{V1}/auth/sign-ins/{id}").ProblemCode(404)).Should().Be("sign-in-not-found");
+
+        await scene.With(others).GetAsync($"{V1}/auth/me").Json();
+    }
+}
+
+/// <summary>How long a sign-in lasts; each test has a service of its own, whose clock it moves.</summary>
+public sealed class SignInTimeTests : IAsyncLifetime
+{
+    private readonly TestService service = new();
+    private SignInScene scene = null!;
+
+    public async Task InitializeAsync()
+    {
+        await service.InitializeAsync();
+        scene = new(service);
+    }
+
+    public Task DisposeAsync() => service.DisposeAsync();
+
+    [Fact]
+    public async Task A_sign_in_ends_a_day_after_it_began_however_often_it_is_renewed()
+    {
+        var tokens = await scene.Begin(await scene.Auditor());
+        for (var hours = 6; hours < 24; hours += 6)
+        {
+            service.Clock.Advance(Duration.FromHours(6));
+            tokens = await scene.Renew(tokens);
+        }
+
+        service.Clock.Advance(Duration.FromMinutes(5 * 60 + 50));
+        tokens = await scene.Renew(tokens);
+        tokens["expires_in"]!.GetValue<int>().Should().Be(600);
+        service.Clock.Advance(Duration.FromMinutes(11));
+
+        await scene.Refresh(tokens).ProblemCode(400);
+        await scene.With(tokens).GetAsync($"{V1}/auth/me").ProblemCode(401);
+    }
+
+    [Fact]
+    public async Task Whoever_does_nothing_for_half_a_day_signs_in_again()
+    {
+        var tokens = await scene.Begin(await scene.Auditor());
+
+        service.Clock.Advance(Duration.FromHours(13));
+
+        await scene.Refresh(tokens).ProblemCode(400);
+    }
+
+    [Fact]
+    public async Task A_node_that_starts_knows_what_ended_before()
+    {
+        var tokens = await scene.Begin(await scene.Auditor());
+        await scene.With(tokens).PostAsync($"{V1}/auth/sign-out", null).Json(204);
+
+        await service.Restart();
+
+        await scene.With(tokens).GetAsync($"{V1}/auth/me").ProblemCode(401);
+    }
+}
