@@ -9,7 +9,9 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>Somebody who has signed in, for the framework: it asks for nothing but that.</summary>
-internal sealed class CallerPrincipal(Caller caller, string scheme) : ClaimsPrincipal(new ClaimsIdentity(scheme))
+/// <param name="claims">The token of a page's form is bound to whom they name; null elsewhere.</param>
+internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
+    : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {
     internal Caller Caller { get; } = caller;
 }
@@ -31,14 +33,14 @@ internal sealed class BearerHandler(
         string? header = Request.Headers.Authorization;
         if (header is null) return FromCookie();
         return Task.FromResult(header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            ? Authenticate(header[Prefix.Length..], out _)
+            ? Authenticate(header[Prefix.Length..], out _, bindsForms: false)
             : AuthenticateResult.NoResult());
     }
 
     private Task<AuthenticateResult> FromCookie()
     {
         if (CookieSignIn.TokenOf(Request) is not { } token) return Task.FromResult(AuthenticateResult.NoResult());
-        var result = Authenticate(token, out var expires);
+        var result = Authenticate(token, out var expires, bindsForms: true);
         // A look renews it; a save never does, which has one statement and no more.
         return result.Principal is CallerPrincipal { Caller.SignIn: { } signIn } && HttpMethods.IsGet(Request.Method)
             && expires - clock.GetCurrentInstant() < CookieSignIn.Renewed
@@ -55,12 +57,13 @@ internal sealed class BearerHandler(
         return result;
     }
 
-    private AuthenticateResult Authenticate(string token, out Instant expires)
+    private AuthenticateResult Authenticate(string token, out Instant expires, bool bindsForms)
     {
         if (format.Read(token, clock.GetCurrentInstant(), out expires) is not { } caller) return AuthenticateResult.Fail("The token is not good.");
         return caller.SignIn is { } signIn && ended.Has(signIn)
             ? AuthenticateResult.Fail("The sign-in has ended.")
-            : AuthenticateResult.Success(new AuthenticationTicket(new CallerPrincipal(caller, Bearer), Bearer));
+            : AuthenticateResult.Success(new AuthenticationTicket(
+                new CallerPrincipal(caller, Bearer, bindsForms ? [new Claim("sub", caller.Id)] : null), Bearer));
     }
 
     /// <summary>A person who opens a page is shown the door; a program is told 401.</summary>
