@@ -31,11 +31,10 @@ public sealed class ExamHall : IAsyncDisposable
     internal Gateway Gateway { get; }
 
     /// <summary>More than one node needs a server of the database.</summary>
-    /// <param name="bank">Another than the shipped one.</param>
-    internal static async Task<ExamHall> Open(int desks, int nodes = 1, string? bank = null)
+    internal static async Task<ExamHall> Open(int desks, int nodes = 1)
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
-        var exam = await Exam.Prepare(database.Folder, bank ?? Repository.Bank, desks, true, 0, database.Settings);
+        var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, true, 0, database.Settings);
         await using (var door = database.Connect()) await Exam.SetPassword(door, Password);
         return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
     }

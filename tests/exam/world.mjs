@@ -180,7 +180,7 @@ export class Page {
     this.line.dispatch({ type: 'session', my: this.server.my() });
     const records = this.store.all;
     if (records.length) this.line.dispatch({ type: 'restore', records });
-    this.line.dispatch({ type: 'tab', tab: 'leader' });
+    this.line.dispatch({ type: 'tab', tab: 'leader', fresh: !records.length });
   }
 
   type(slot, value) { this.line.dispatch({ type: 'input', slot, value: value === null ? null : text(value), text: true }); }

@@ -63,7 +63,7 @@ internal static class ProfilesApi
 
         campaigns.Get("/{campaignId:guid}/deficits", GetDeficitStatistics.Operation,
                 (Guid campaignId, HttpContext http, GetDeficitStatistics useCase) => useCase.Run(campaignId, http.Caller()).Ok())
-            .WithSummary("Дефициты участников мероприятия: сколько человек с каким уровнем по блокам, компетенциям и элементам");
+            .OnePerCaller().WithSummary("Дефициты участников мероприятия: сколько человек с каким уровнем по блокам, компетенциям и элементам");
 
         reviews.Post("/decisions/preview", PreviewKeyDecision.Operation,
                 (KeyPreviewRequest request, HttpContext http, PreviewKeyDecision useCase) => useCase.Run(request, http.Caller()).Ok())

@@ -32,6 +32,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfCodes = new(10, TimeSpan.FromSeconds(4));
     private static readonly Cost OfAddress = new(200, TimeSpan.FromSeconds(2));
 
+    /// <summary>Failures at an address from which on others go first: sooner than it costs time, because waiting behind it would.</summary>
+    private const int Suspicious = 30;
+
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(2);
 
     private readonly MemoryCache counts = new(new MemoryCacheOptions { SizeLimit = Remembered });
@@ -58,8 +61,10 @@ internal sealed class Attempts(IClock clock) : IDisposable
         if (!pair.Enter(AtOnce)) return new([], null) { RefusedFor = TimeSpan.FromSeconds(2) };
         var (ofName, address) = (Count($"name {name}"), Count($"address {from.Address}"));
         return new(
-            [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore)), (address, address.Add(now, OfAddress, null))],
-            pair) { Suspect = address.IsBeyond(OfAddress) };
+            [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, address.Of(now, OfAddress), address.Fail)
+        {
+            Suspect = address.IsBeyond(now, Suspicious),
+        };
     }
 
     /// <summary>An attempt with an access code, which names nobody: it is the device and the site that wait.</summary>
@@ -67,7 +72,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
     {
         var now = clock.GetCurrentInstant();
         var (device, address) = (Count($"codes {from.Address} {from.Device}"), Count($"address {from.Address}"));
-        return new([(device, device.Add(now, OfCodes, null)), (address, address.Add(now, OfAddress, null))], null);
+        return new([(device, device.Add(now, OfCodes, null))], null, address.Of(now, OfAddress), address.Fail);
     }
 
     /// <summary>An attempt with a code of the second factor, by somebody whose password was right.</summary>
@@ -101,10 +106,16 @@ internal sealed class Attempts(IClock clock) : IDisposable
     {
         private readonly IReadOnlyList<(Failures Count, TimeSpan Hold)> counted;
         private readonly Failures? entered;
+        private readonly Instant at;
+        private Action<Instant>? failed;
 
-        internal Turn(IReadOnlyList<(Failures Count, TimeSpan Hold)> counted, Failures? entered)
+        /// <param name="failed">What is counted when it has failed and not before: hundreds may come from one address at once, and be right.</param>
+        internal Turn(
+            IReadOnlyList<(Failures Count, TimeSpan Hold)> counted, Failures? entered, (Instant At, TimeSpan Hold) address = default,
+            Action<Instant>? failed = null)
         {
-            (this.counted, this.entered) = (counted, entered);
+            (this.counted, this.entered, this.failed) = (counted, entered, failed);
+            (at, Hold) = address;
             foreach (var (_, hold) in counted)
                 if (hold > Hold) Hold = hold;
         }
@@ -121,10 +132,15 @@ internal sealed class Attempts(IClock clock) : IDisposable
         /// <summary>The failures before it are forgotten, but for those of other people at the address.</summary>
         internal void Succeeded()
         {
-            for (var place = 0; place < counted.Count; place++) counted[place].Count.Forgive(all: place < counted.Count - 1 || counted.Count == 1);
+            failed = null;
+            foreach (var (count, _) in counted) count.Forget();
         }
 
-        public void Dispose() => entered?.Leave();
+        public void Dispose()
+        {
+            failed?.Invoke(at);
+            entered?.Leave();
+        }
     }
 
     internal sealed class Failures
@@ -169,20 +185,32 @@ internal sealed class Attempts(IClock clock) : IDisposable
             lock (changing) return cost.Of(Counted(now, forgetBefore)) is { } wait && wait > TimeSpan.Zero ? wait - (now - last).ToTimeSpan() : TimeSpan.Zero;
         }
 
-        internal bool IsBeyond(Cost cost)
+        /// <summary>What the failures so far cost.</summary>
+        internal (Instant At, TimeSpan Hold) Of(Instant now, Cost cost)
         {
-            lock (changing) return count > cost.Free;
+            lock (changing) return (now, cost.Of(Counted(now, null)));
         }
 
-        internal void Forgive(bool all)
+        internal bool IsBeyond(Instant now, int failures)
         {
-            lock (changing) count = all ? 0 : Math.Max(0, count - 1);
+            lock (changing) return Counted(now, null) > failures;
+        }
+
+        internal void Fail(Instant now)
+        {
+            lock (changing) (count, last) = (Counted(now, null) + 1, now);
+        }
+
+        internal void Forget()
+        {
+            lock (changing) count = 0;
         }
 
         private double Counted(Instant now, Instant? forgetBefore)
         {
             if (forgetBefore > last) count = 0;
-            return count > 0 ? count * Math.Pow(0.5, (now - last) / HalfLife) : 0;
+            // Those that were counted at once are not of before.
+            return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Diagnostics.UseCases.Access;
 /// statement.
 /// </summary>
 /// <remarks>
-/// The list holds the ends of the last hour and no more: a token does not live longer. A look begins a minute before the last
+/// The list holds the ends of the last day and no more: neither a token nor a cookie lives longer. A look begins a minute before the last
 /// one ended, because an end may be committed later than it is dated, and nodes' clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : BackgroundService
@@ -28,7 +28,7 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     internal async Task Look()
     {
         var now = clock.GetCurrentInstant();
-        var oldest = now - SignIns.AccessLifetime - Overlap;
+        var oldest = now - SignIns.Absolute - Overlap;
         var since = seen is { } last && last - Overlap > oldest ? last - Overlap : oldest;
         foreach (var row in await database.Read(db => SignInStore.EndedSince(db, since))) ended[row.Id] = row.EndedAt;
         foreach (var (id, at) in ended)

@@ -35,6 +35,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     /// <summary>Issues the final profiles that are still missing, of one closed campaign or of all.</summary>
     internal async Task Finish(Guid? campaignId)
     {
+        // What a closed campaign pins never changes: read and made once, not once a batch.
+        var policies = new Dictionary<Guid, CampaignPolicies>();
         for (Guid? after = null; ;)
         {
             var next = await database.Read(async db =>
@@ -46,7 +48,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
             });
             if (next.Count == 0) return;
             after = next[^1].Id;
-            await Issue(next);
+            await Issue(next, policies);
         }
     }
 
@@ -88,17 +90,16 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session)) sessions.Add(session);
             return sessions;
         });
-        foreach (var batch in ready.Chunk(Batch)) await Issue(batch);
+        foreach (var batch in ready.Chunk(Batch)) await Issue(batch, []);
     }
 
-    private async Task Issue(IReadOnlyList<SessionRow> sessions)
+    private async Task Issue(IReadOnlyList<SessionRow> sessions, Dictionary<Guid, CampaignPolicies> policies)
     {
         var contents = new Dictionary<Guid, FormContent>();
         foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
         await database.Write(async db =>
         {
             var now = clock.GetCurrentInstant();
-            var policies = new Dictionary<Guid, CampaignPolicies>();
             foreach (var id in sessions.Select(session => session.Id))
             {
                 // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.

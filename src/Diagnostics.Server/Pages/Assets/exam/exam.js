@@ -22,7 +22,7 @@ const later = (ms, run) => { const id = setTimeout(run, ms); return () => clearT
 
 const flags = new Set(JSON.parse(remembered(flagsKey) ?? '[]'));
 const stays = event => { event.preventDefault(); event.returnValue = ''; };
-let line, turns, asks = false, left = false;
+let line, turns, first = true, asks = false, left = false;
 const page = new Page({
   time: at => hours.format(new Date(at)), flags,
   does: {
@@ -72,10 +72,11 @@ turns = new Turns({
     const records = await store.open(Date.now());
     line.dispatch({ type: 'store', store: store.kind });
     if (records.length) line.dispatch({ type: 'restore', records });
-    line.dispatch({ type: 'tab', tab: 'leader' });
+    line.dispatch({ type: 'tab', tab: 'leader', fresh: first && !records.length });
+    first = false;
     if (performance.getEntriesByType('navigation')[0]?.type === 'reload') line.note('reloaded');
   },
-  follow: () => line.dispatch({ type: 'tab', tab: 'follower' }),
+  follow: () => { first = false; line.dispatch({ type: 'tab', tab: 'follower' }); },
   flush: () => line.flush(),
 });
 turns.start();

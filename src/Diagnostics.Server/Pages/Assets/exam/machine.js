@@ -115,7 +115,7 @@ export function step(before, event) {
     case 'timeUp': work.timeUp(at); break;
     case 'finish': work.finish(at, event.auto, event.without); break;
     case 'stay': work.set({ finish: null }); break;
-    case 'tab': work.tab(event.tab, at); break;
+    case 'tab': work.tab(event.tab, at, event.fresh); break;
     default: throw new Error(`No event ${event.type}`);
   }
   if (work.state.finish?.auto) work.tryFinish(at);
@@ -451,9 +451,10 @@ class Work {
     }
   }
 
-  tab(tab, at) {
+  /** @param fresh The server's word came with the page a moment ago: it need not be asked again before the first answer. */
+  tab(tab, at, fresh) {
     if (tab === this.state.tab) return;
-    this.set({ tab, getAt: at, finish: null });
+    this.set({ tab, getAt: fresh ? at + POLL : at, finish: null });
     if (tab === 'follower') this.do('flush');
   }
 }

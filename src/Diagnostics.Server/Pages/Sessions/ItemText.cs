@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Parsers.Inlines;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using Microsoft.AspNetCore.Components;
+
+namespace Diagnostics.Server.Pages.Sessions;
+
+/// <summary>
+/// A text of the bank as a part of a page. The bank's door lets neither HTML nor pictures nor addresses of other kinds in; here
+/// they are not read at all, whatever came past the door.
+/// </summary>
+internal static partial class ItemText
+{
+    private static readonly MarkdownPipeline Pipeline = Build();
+
+    internal static MarkupString Show(string markdown)
+    {
+        var document = Markdown.Parse(GapAlone().Replace(markdown, gap => gap.Value.Replace("_", "\\_", StringComparison.Ordinal)), Pipeline);
+        foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url))) (link.IsImage, link.Url) = (false, "");
+        // Alignment would be a style inside the page.
+        foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions)) column.Alignment = null;
+        var html = document.ToHtml(Pipeline)
+            .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>", StringComparison.Ordinal)
+            .Replace("</table>", "</table></div>", StringComparison.Ordinal);
+        return new(html);
+    }
+
+    private static bool IsWeb(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");
+
+    private static MarkdownPipeline Build()
+    {
+        // A line is a line, as the author wrote it.
+        var builder = new MarkdownPipelineBuilder().UsePipeTables().UseSoftlineBreakAsHardlineBreak().DisableHtml();
+        builder.InlineParsers.TryRemove<AutolinkInlineParser>();
+        return builder.Build();
+    }
+
+    /// <summary>A gap «____» alone on its line is no rule across the page.</summary>
+    [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
+    private static partial Regex GapAlone();
+}
