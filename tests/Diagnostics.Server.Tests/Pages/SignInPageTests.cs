@@ -217,7 +217,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         wrong.Main.Should().Contain("Сначала придумайте свой пароль");
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#currentPassword");
         (changed.Status, changed.Location).Should().Be((303, "/account?changed"));
-        (await browser.Open("/account?changed")).Main.Should().Contain("Пароль изменён");
+        var after = await browser.Open("/account?changed");
+        after.Main.Should().Contain("Пароль изменён");
+        after.Find("main .notice a.button").GetAttribute("href").Should().Be("/", "the person came to apply");
         (await browser.Open("/")).Status.Should().Be(200);
         using var again = await Browser.Of(service, userName, "синий жираф у окна");
         var devices = await again.Open("/account");
@@ -244,6 +246,34 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         room.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
         (await browser.Open("/results")).Location.Should().Be($"/sessions/{session}");
         (await browser.Open("/")).Location.Should().Be($"/sessions/{session}");
+    }
+
+    /// <summary>Who came with a code has no other page to see that the work was taken.</summary>
+    [Fact]
+    public async Task Whoever_came_with_a_code_leaves_with_the_receipt_and_is_led_nowhere_the_code_does_not_open()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, application, session) = await scene.Scheduled();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        using var browser = new Browser(service);
+        await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", code));
+        await scene.Admit(session);
+        var room = await browser.Open($"/sessions/{session}");
+        await browser.Submit(room, "#room-start");
+        var finish = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
+        {
+            Content = JsonContent.Create(new { manifest = new Dictionary<string, int>() }),
+            Headers = { { "X-Diagnostics-Page", "1" }, { "Accept", "application/json" } },
+        };
+        (await browser.Send(finish)).Status.Should().Be(200);
+
+        var receipt = await browser.Open($"/sessions/{session}/receipt");
+
+        receipt.Status.Should().Be(200, receipt.Main);
+        receipt.Find("#code").TextContent.Should().MatchRegex("^[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$");
+        receipt.Main.Should().Contain("войдите по имени и паролю");
+        foreach (var page in (Shown[])[room, receipt])
+            page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
     }
 
     /// <summary>A token lasts an hour and a test may last longer: whoever looks on stays signed in, until the sign-in's day is over.</summary>
