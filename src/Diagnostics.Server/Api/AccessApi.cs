@@ -85,6 +85,15 @@ internal static class AccessApi
         accounts.Delete("/{accountId:guid}/second-factor", RemoveSecondFactor.Operation,
                 (Guid accountId, HttpContext http, RemoveSecondFactor useCase) => useCase.Run(accountId, http.Caller()).NoContent())
             .WithSummary("Снять второй фактор с учётной записи: телефон и резервные коды потеряны");
+        accounts.Post("/{accountId:guid}/outside-identities", LinkOutsideIdentity.Operation,
+                (Guid accountId, OutsideIdentityLink identity, HttpContext http, LinkOutsideIdentity useCase) =>
+                    useCase.Run(new(accountId, identity), http.Caller()).Created(_ => $"/api/v1/accounts/{accountId:D}"))
+            .WithSummary("Связать учётную запись с человеком внешнего поставщика входа")
+            .WithDescription("issuer — из .well-known/openid-configuration поставщика, subject — sub человека у него: "
+                + "страница входа показывает его тому, кого поставщик узнал, а служба ещё нет.");
+        accounts.Delete("/{accountId:guid}/outside-identities", UnlinkOutsideIdentities.Operation,
+                (Guid accountId, HttpContext http, UnlinkOutsideIdentities useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Снять связи с внешними поставщиками входа, роли от них и все входы");
     }
 
     private static void MapClients(RouteGroupBuilder clients)

@@ -16,6 +16,7 @@ internal static class AccessPages
         pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
         pages.OpenForm(CookieSignIn.SignInPath + "/code", SignInByCode);
+        pages.MapGet(OutsideSignIn.Path, (HttpContext http, OutsideSignIn outside) => outside.Begin(http)).AllowedTo(AccessRule.Public);
         pages.MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([]))).AllowedTo(Limited);
         pages.Form(CookieSignIn.SignInPath + "/second-factor", ShowFactor, Limited);
         pages.Form("/sign-out", EndSignIn, Limited);
@@ -109,7 +110,7 @@ internal static class AccessPages
     }
 
     /// <summary>A path of this service; the home page for everything else, so that no link leads out through the door.</summary>
-    private static string Local(string? path) =>
+    internal static string Local(string? path) =>
         path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.StartsWith("/sign-", StringComparison.Ordinal)
             ? path
             : "/";
