@@ -161,6 +161,7 @@ export class Page {
     this.checking = open;
     $('check').hidden = !open;
     $('items').hidden = open;
+    $('to-check').hidden = open;
     if (open) { $('place').textContent = 'Проверка'; $('check').focus(); if (this.state) this.render(this.state); }
   }
 
