@@ -30,10 +30,13 @@ internal static class AccessApi
             .WithSummary("Закончить свой вход на другом устройстве: его токены перестают действовать");
         auth.Post("/sign-out", SignOut.Operation, (HttpContext http, SignOut useCase) => useCase.Run(default, http.Caller()).NoContent())
             .WithSummary("Выйти: токены этого входа перестают действовать");
+        auth.Get("/second-factor", GetMySecondFactor.Operation,
+                (HttpContext http, GetMySecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
+            .MayAnswer(404).WithSummary("Подключён ли свой второй фактор; секрет — пока он не подтверждён");
         auth.Post("/second-factor", BeginSecondFactor.Operation,
                 (HttpContext http, BeginSecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
             .MayAnswer(404).WithSummary("Начать подключение второго фактора: секрет для приложения")
-            .WithDescription("Секрет показывается один раз и действует после подтверждения кодом из приложения (RFC 6238).");
+            .WithDescription("Каждый раз новый; действует после подтверждения кодом из приложения (RFC 6238).");
         auth.Post("/second-factor/confirmation", ConfirmSecondFactor.Operation,
                 (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) => useCase.Run(code, http.Caller()).Ok())
             .WithSummary("Подтвердить второй фактор кодом; резервные коды показываются один раз");

@@ -18,6 +18,9 @@ internal static class CookieSignIn
 
     internal const string SignInPath = "/sign-in";
 
+    /// <summary>Where a second factor of one's own is set up.</summary>
+    internal const string SetUpPath = "/account/second-factor";
+
     /// <summary>Where to go after signing in; a path of this service.</summary>
     internal const string ReturnParameter = "to";
 
@@ -48,7 +51,7 @@ internal static class CookieSignIn
         _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
         var limits when limits.HasFlag(SignInLimits.ShowSecondFactor) => SignInPath + "/second-factor",
         var limits when limits.HasFlag(SignInLimits.ChangePassword) => "/account?first",
-        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => "/account/second-factor",
+        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => SetUpPath,
         _ => null,
     };
 

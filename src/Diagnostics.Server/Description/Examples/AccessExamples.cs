@@ -37,6 +37,7 @@ internal static class AccessExamples
                 ExampleStory.SignIn, SignInMethod.Password, null, "Mozilla/5.0 (Windows NT 10.0)", ExampleStory.Published, ExampleStory.Published,
                 ExampleStory.Published + SignIns.Absolute, Current: true),
         }),
+        Gives("GetMySecondFactor", new MySecondFactor(SetUp: true, Begun: null)),
         Gives("BeginSecondFactor", new NewSecondFactor(
             "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", SecondFactors.AddressOf("s.aliev", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))),
         Takes("ConfirmSecondFactor", new SecondFactorCode("492039")),

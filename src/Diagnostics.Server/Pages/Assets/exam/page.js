@@ -168,6 +168,7 @@ export class Page {
     this.checking = open;
     $('check').hidden = !open;
     $('items').hidden = open;
+    $('to-check').hidden = open;
     if (!open) return;
     $('place').textContent = 'Проверка';
     if (this.state) this.render(this.state);
