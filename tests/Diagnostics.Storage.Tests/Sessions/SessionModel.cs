@@ -82,7 +82,8 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
                 (State, deadline) = (SessionState.InProgress, deadline + (Now - pausedAt));
                 return true;
             case Step.Extend extend when State is SessionState.InProgress or SessionState.Paused:
-                deadline += Duration.FromSeconds(extend.Seconds);
+                // Time that is over already counts from now, or from the pause.
+                deadline = Instant.Max(deadline, State is SessionState.Paused ? pausedAt : Now) + Duration.FromSeconds(extend.Seconds);
                 return true;
             case Step.Extend extend when State is SessionState.Expired:
                 (State, deadline) = (SessionState.InProgress, Now + Duration.FromSeconds(extend.Seconds));
