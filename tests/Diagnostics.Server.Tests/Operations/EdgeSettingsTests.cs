@@ -70,7 +70,7 @@ public sealed class EdgeSettingsTests
             .Should().Throw<SettingException>().Which.Message.Should().Contain(name);
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task A_service_on_copied_data_without_the_secret_issues_no_token_that_the_original_accepts()
     {
         var original = new TestService { More = [Secret] };
