@@ -117,7 +117,7 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
     internal async Task<JsonNode> History()
     {
         using var site = Site();
-        return JsonNode.Parse(await site.GetStringAsync(Path("/responses")))!;
+        return JsonNode.Parse(await site.GetStringAsync(Path("/responses?limit=500")))!;
     }
 
     internal async Task Do(string action, object body)

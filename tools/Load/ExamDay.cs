@@ -123,7 +123,7 @@ internal static class ExamDay
         await Parallel.ForEachAsync(takers, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (taker, _) =>
         {
             using var line = new Line(port, exam.OperatorToken, kept: false);
-            var (_, answer) = await line.Send("GET", $"/api/v1/sessions/{taker.SessionId}/responses", null);
+            var (_, answer) = await line.Send("GET", $"/api/v1/sessions/{taker.SessionId}/responses?limit=500", null);
             var stored = JsonNode.Parse(answer)!["saved"]!.AsArray()
                 .ToDictionary(saved => (saved!["slot"]!.GetValue<int>(), saved["revision"]!.GetValue<int>()), saved => saved!["content"]?.GetValue<string>());
             foreach (var save in taker.Acknowledged)

@@ -87,9 +87,16 @@ internal sealed class Savers(Exam exam)
         var stored = new HashSet<SentSave>();
         foreach (var desk in exam.Desks)
         {
-            var history = JsonNode.Parse(await client.GetStringAsync($"/api/v1/sessions/{desk.SessionId}/responses"))!;
-            foreach (var saved in history["saved"]!.AsArray())
-                stored.Add(new(desk.SessionId, saved!["revision"]!.GetValue<int>(), JsonNode.Parse(saved["content"]!.GetValue<string>())!["text"]!.GetValue<string>()));
+            string? next = null;
+            do
+            {
+                var after = next is null ? "" : $"&after={Uri.EscapeDataString(next)}";
+                var history = JsonNode.Parse(await client.GetStringAsync($"/api/v1/sessions/{desk.SessionId}/responses?limit=500{after}"))!;
+                next = history["next"]?.GetValue<string>();
+                foreach (var saved in history["saved"]!.AsArray())
+                    stored.Add(new(desk.SessionId, saved!["revision"]!.GetValue<int>(), JsonNode.Parse(saved["content"]!.GetValue<string>())!["text"]!.GetValue<string>()));
+            }
+            while (next is not null);
         }
         return stored;
     }
