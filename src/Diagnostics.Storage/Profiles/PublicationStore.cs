@@ -11,6 +11,13 @@ internal sealed record OpenSessionRow
     public string What { get; init; } = "";
 }
 
+/// <summary>A session whose final profile is to be issued.</summary>
+internal sealed record SessionToPublishRow
+{
+    public Guid Id { get; init; }
+    public Guid FormId { get; init; }
+}
+
 /// <summary>Publishing a campaign's results.</summary>
 internal static class PublicationStore
 {
@@ -56,31 +63,34 @@ internal static class PublicationStore
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END", new { sessionId });
 
-    /// <summary>Scored sessions of closed campaigns that have no final profile yet, by id.</summary>
-    internal static Task<IReadOnlyList<Guid>> Unpublished(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
-        SELECT s.id
+    /// <summary>
+    /// Scored sessions of closed campaigns that have no final profile yet, by id. All at once: they are looked for once a
+    /// publication, and a page of them would look through those that the pages before have published.
+    /// </summary>
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id LIMIT @limit
-        """, new { campaignId, after, limit });
+        ORDER BY s.id
+        """, new { campaignId });
 
     /// <summary>
     /// Published sessions that have changed since their last version, of closed campaigns of which a protocol was made after
-    /// they were closed: by id.
+    /// they were closed: by id, all at once.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Held(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
-        SELECT s.id
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)
           AND s.state IN ('finished','expired')
           AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
           AND (SELECT MAX(r.at) FROM marking_rounds AS r WHERE r.session_id = s.id AND r.kind <> 'appeal')
               >= (SELECT MAX(p.issued_at) FROM profiles AS p WHERE p.session_id = s.id)
-        ORDER BY s.id LIMIT @limit
-        """, new { campaignId, after, limit });
+        ORDER BY s.id
+        """, new { campaignId });
 
     /// <summary>Sessions of a campaign with a final profile that stands.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""

@@ -37,43 +37,28 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     {
         // What a closed campaign pins never changes: read and made once, not once a batch.
         var policies = new Dictionary<Guid, CampaignPolicies>();
-        for (Guid? after = null; ;)
-        {
-            var next = await database.Read(async db =>
-            {
-                var sessions = new List<SessionRow>();
-                foreach (var id in await PublicationStore.Unpublished(db, campaignId, after, Batch))
-                    sessions.Add((await SessionStore.Find(db, id))!);
-                return sessions;
-            });
-            if (next.Count == 0) return;
-            after = next[^1].Id;
-            await Issue(next, policies);
-        }
+        foreach (var batch in (await database.Read(db => PublicationStore.Unpublished(db, campaignId))).Chunk(Batch))
+            await Issue(batch, policies);
     }
 
     /// <summary>Issues what has changed in published results and waited for the chair's protocol.</summary>
     /// <param name="campaignId">Null for all, after a stop.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
-        for (Guid? after = null; ;)
+        foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))
         {
-            var held = await database.Read(async db =>
-            {
-                var sessions = new List<SessionRow>();
-                foreach (var id in await PublicationStore.Held(db, campaignId, after, Batch)) sessions.Add((await SessionStore.Find(db, id))!);
-                return sessions;
-            });
-            if (held.Count == 0) return;
-            after = held[^1].Id;
-            var contents = new Dictionary<Guid, FormContent>();
-            foreach (var formId in held.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+            var contents = await ContentsOf(batch);
             await database.Write(async db =>
             {
                 var now = clock.GetCurrentInstant();
-                foreach (var session in held)
-                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[session.FormId]), "rescored", final: true, now);
-                return held.Count;
+                foreach (var held in batch)
+                {
+                    var session = (await SessionStore.Find(db, held.Id))!;
+                    // An appeal may have annulled it meanwhile.
+                    if (!session.Clock.State.IsScored()) continue;
+                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
+                }
+                return batch.Length;
             });
         }
     }
@@ -85,18 +70,25 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     {
         var ready = await database.Read(async db =>
         {
-            var sessions = new List<SessionRow>();
+            var sessions = new List<SessionToPublishRow>();
             foreach (var id in await PublicationStore.Late(db))
-                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session)) sessions.Add(session);
+                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session))
+                    sessions.Add(new() { Id = id, FormId = session.FormId });
             return sessions;
         });
         foreach (var batch in ready.Chunk(Batch)) await Issue(batch, []);
     }
 
-    private async Task Issue(IReadOnlyList<SessionRow> sessions, Dictionary<Guid, CampaignPolicies> policies)
+    private async Task<Dictionary<Guid, FormContent>> ContentsOf(IEnumerable<SessionToPublishRow> sessions)
     {
         var contents = new Dictionary<Guid, FormContent>();
         foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        return contents;
+    }
+
+    private async Task Issue(SessionToPublishRow[] sessions, Dictionary<Guid, CampaignPolicies> policies)
+    {
+        var contents = await ContentsOf(sessions);
         await database.Write(async db =>
         {
             var now = clock.GetCurrentInstant();
@@ -116,7 +108,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                         new() { CampaignId = session.CampaignId, ParticipantId = session.ParticipantId, SessionId = id });
                 }
             }
-            return sessions.Count;
+            return sessions.Length;
 
             async Task<CampaignPolicies> Policies(Guid campaignId) =>
                 policies.TryGetValue(campaignId, out var pinned)

@@ -42,7 +42,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
         var previous = await ProfileStore.Latest(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
-        var known = previous is null ? null : Read(previous);
+        // The version before is read only where it is compared with: publication has a provisional one of every session.
+        var known = previous?.Status == Codes.Of(status) ? Read(previous) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
             form.Framework, ledger.Scale,
@@ -59,8 +60,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
                 : new(results, calibration, await EntryResults.Find(db, session, subject.Stage, form, calibration)),
             earlier: await EarlierProfiles.Find(db, session, subject, form),
             dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
-        if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(known!)) return false;
-        var content = JsonSerializer.Serialize(profile, Json.Options);
+        if (known is not null && Substance(profile) == Substance(known)) return false;
+        var content = JsonSerializer.SerializeToUtf8Bytes(profile, Json.Options);
         await ProfileStore.Add(db, new ProfileRow
         {
             Id = profile.Id,
@@ -70,8 +71,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
             Version = profile.Version,
             Status = Codes.Of(status),
             Cause = cause,
-            Content = content,
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            Content = Encoding.UTF8.GetString(content),
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(content)),
             IssuedAt = now,
         });
         await EventStore.Append(db, now, EventKind.ProfileIssued, new()
