@@ -31,6 +31,13 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
+/// <summary>What a next version follows.</summary>
+internal sealed record ProfileVersionRow
+{
+    public int Version { get; init; }
+    public string Status { get; init; } = "";
+}
+
 /// <summary>A published profile with the specification of its form.</summary>
 internal sealed record EarlierProfileRow
 {
@@ -57,6 +64,11 @@ internal static class ProfileStore
 
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+
+    /// <summary>Number and status of the last version; its text is long and mostly not asked for.</summary>
+    internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
+        SELECT version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
+        """, new { sessionId });
 
     /// <summary>Has this session's result been published?</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>

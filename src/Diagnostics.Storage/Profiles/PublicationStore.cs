@@ -11,11 +11,14 @@ internal sealed record OpenSessionRow
     public string What { get; init; } = "";
 }
 
-/// <summary>A session whose final profile is to be issued.</summary>
+/// <summary>A session of a closed campaign whose final profile is to be issued.</summary>
 internal sealed record SessionToPublishRow
 {
     public Guid Id { get; init; }
     public Guid FormId { get; init; }
+
+    /// <summary>When its campaign was closed, once and for all.</summary>
+    public Instant ClosedAt { get; init; }
 }
 
 /// <summary>Publishing a campaign's results.</summary>
@@ -50,8 +53,8 @@ internal static class PublicationStore
     /// Sessions given after an upheld appeal that are marked but not published, although their campaign is: by id. From
     /// the few sessions ever given so, because this is asked every few seconds.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Late(Db db) => db.Query<Guid>("""
-        SELECT s.id
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id, c.closed_at
         FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
         WHERE a.new_session_id IS NOT NULL AND c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
@@ -68,7 +71,7 @@ internal static class PublicationStore
     /// publication, and a page of them would look through those that the pages before have published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id
+        SELECT s.id, s.form_id, c.closed_at
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
         WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
@@ -81,7 +84,7 @@ internal static class PublicationStore
     /// they were closed: by id, all at once.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id
+        SELECT s.id, s.form_id, c.closed_at
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
         WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)

@@ -16,6 +16,7 @@ internal sealed class CampaignPolicies
 
     private readonly IReadOnlyList<PolicyRow> pinned;
     private readonly Dictionary<PolicyKind, object> read = [];
+    private CampaignStage? stage;
 
     private CampaignPolicies(Guid campaignId, IReadOnlyList<PolicyRow> pinned) => (CampaignId, this.pinned) = (campaignId, pinned);
 
@@ -44,6 +45,10 @@ internal sealed class CampaignPolicies
         if (!read.TryGetValue(kind, out var made)) read[kind] = made = await make(await Pinned(db, kind));
         return (T)made;
     }
+
+    /// <summary>Which diagnostic it is: as fixed as the rules, from the publication of the campaign on.</summary>
+    internal async Task<CampaignStage> Stage(Db db) =>
+        stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 
     /// <summary>Which version of a kind that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>

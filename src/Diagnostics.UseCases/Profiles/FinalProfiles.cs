@@ -71,9 +71,8 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
         var ready = await database.Read(async db =>
         {
             var sessions = new List<SessionToPublishRow>();
-            foreach (var id in await PublicationStore.Late(db))
-                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session))
-                    sessions.Add(new() { Id = id, FormId = session.FormId });
+            foreach (var late in await PublicationStore.Late(db))
+                if (await SessionStore.Find(db, late.Id) is { } session && await IsReady(db, session)) sessions.Add(late);
             return sessions;
         });
         foreach (var batch in ready.Chunk(Batch)) await Issue(batch, []);
@@ -92,12 +91,12 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
         await database.Write(async db =>
         {
             var now = clock.GetCurrentInstant();
-            foreach (var id in sessions.Select(session => session.Id))
+            foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
                 // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
-                var late = session.EndedAt > (await CampaignStore.Find(db, session.CampaignId))!.ClosedAt;
+                var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session)) continue;
                 // A ledger that is open again waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));

@@ -39,11 +39,11 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
     {
         if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
-        var previous = await ProfileStore.Latest(db, session.Id);
+        var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
         // The version before is read only where it is compared with: publication has a provisional one of every session.
-        var known = previous?.Status == Codes.Of(status) ? Read(previous) : null;
+        var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
             form.Framework, ledger.Scale,
@@ -96,10 +96,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
         var (session, form) = (ledger.Session, ledger.Form.Form);
         var scale = ledger.Policies.Pinned(PolicyKind.LevelScale);
         var words = await ledger.Policies.Pinned(db, PolicyKind.Profile);
-        var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         return new(
             ParticipantId: session.ParticipantId, SessionId: session.Id, CampaignId: session.CampaignId,
-            Stage: Codes.Parse<CampaignStage>(campaign.Stage), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
+            Stage: await ledger.Policies.Stage(db), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
             FrameworkVersion: form.FrameworkVersion, LevelScaleCode: scale.Code, LevelScaleVersion: scale.Version,
             TakenAt: session.StartedAt!.Value, ProfilePolicyCode: words.Code, ProfilePolicyVersion: words.Version);
     }
