@@ -47,7 +47,7 @@ public sealed partial class TwoNodesTests
     [PostgresFact]
     public async Task A_session_is_finished_expired_and_scored_once_whichever_nodes_are_at_it()
     {
-        var connection = await PostgresDatabases.CreateMigrated(TestService.Start);
+        var connection = await PostgresDatabases.SetClock(await PostgresDatabases.CreateMigrated(TestService.Start), now: null);
         using var folder = new TemporaryFolder();
         var clock = new FakeClock(TestService.Start);
         var nodes = Enumerable.Range(1, 2).Select(number => Node(connection, folder.File($"node{number}"), clock)).ToList();

@@ -126,7 +126,8 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
             """, new { campaignId, formId, past = now - Duration.FromDays(1), future = now + Duration.FromDays(1), now });
         await db.Execute("""
             INSERT INTO campaign_policies (campaign_id, kind, code, version)
-            SELECT @campaignId, kind, MIN(code), 1 FROM policies WHERE version = 1 GROUP BY kind
+            SELECT @campaignId, p.kind, p.code, MAX(p.version) FROM policies AS p
+            WHERE p.code = (SELECT MIN(o.code) FROM policies AS o WHERE o.kind = p.kind) GROUP BY p.kind, p.code
             """, new { campaignId });
         return await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Operations;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
@@ -14,7 +15,7 @@ namespace Diagnostics.UseCases.Access;
 /// The list holds the ends of the last day and no more: neither a token nor a cookie lives longer. A look begins a minute before the last
 /// one ended, because an end may be committed later than it is dated, and nodes' clocks differ by seconds.
 /// </remarks>
-internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : BackgroundService
+internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
@@ -36,26 +37,17 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
         seen = now;
     }
 
-    /// <summary>Before the first request is taken.</summary>
+    /// <summary>
+    /// Before the first request is taken. A database that is away or behind lets the node start, to say so: nothing can be done
+    /// with a token there either.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Look();
+        await Attempt(Look, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Look();
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                log.LogError(fault, "Ended sign-ins cannot be read; the next attempt follows");
-            }
-        }
-    }
+    protected override Task Work(CancellationToken stopping) => Look();
+
+    protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 }

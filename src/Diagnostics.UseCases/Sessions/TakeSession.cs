@@ -136,7 +136,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
         if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
         return await Write(caller, async db =>
         {
-            if ((await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state })
+            // A device is tried before the session is begun: that is what the trial is for.
+            if (kind is not NoticedEvent.DeviceChecked && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state })
                 return Refusal.Conflict("session-state", "Сеанс ещё не начат: события не записываются.").With("state", Codes.Of(state));
             return await SessionLog.AddReported(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note })
                 ? default(Done)

@@ -48,7 +48,9 @@ public sealed partial class TelemetryTests
         {
             await Startup.Prepare(app.Services, output);
             await app.StartAsync();
-            password = Password().Match(output.ToString()).Groups[1].Value;
+            var first = Password().Match(output.ToString()).Groups[1].Value;
+            await TestService.Choose(app.Urls.Single(), "admin", first);
+            password = TestService.Chosen(first);
             await HttpFile.Parse(walkthrough).Run(new Dictionary<string, string> { ["host"] = app.Urls.Single(), ["password"] = password }, SystemClock.Instance);
             await Mistakes(app.Urls.Single());
             await Wait.Until("metrics have left, as they do at an interval", () => sink.Has("/v1/metrics", "diagnostics.sessions.open"));

@@ -61,7 +61,7 @@ internal static class SessionsExamples
         Gives("SignInWithCode", new TokenResponse("CfDJ8Lw3hYb7Rk…", "Bearer", (int)SignIns.AccessLifetime.TotalSeconds, "CfDJ8Nq0cXvTj2…")),
         Takes("IssueAccessCodes", new AccessCodesRequest(ExampleStory.Site, Code.ValidFrom, Code.ValidTo)),
         Gives("IssueAccessCodes", new AccessCodeSheet([Code], More: false)),
-        Takes("IssueAccessCode", new AccessCodeRequest()),
+        Takes("IssueAccessCode", new AccessCodeRequest(Code.ValidFrom, Code.ValidTo)),
         Gives("IssueAccessCode", Code),
         .. Taking,
         .. Saving,
