@@ -18,7 +18,7 @@ using NodaTime;
 namespace Diagnostics.Load;
 
 /// <summary>What issuing the final profile of one session costs.</summary>
-/// <param name="Milliseconds">Of processor time a session, all threads, round by round; the first has compiled the code.</param>
+/// <param name="Milliseconds">Of processor time a session, all threads, round by round; those of the warm-up come first.</param>
 /// <param name="Best">The least of them: what a machine that did nothing else would take.</param>
 /// <param name="PerSecond">Published sessions a second by the clock, in the best round.</param>
 /// <param name="DocumentCharacters">Of a stored profile, on the average.</param>
@@ -33,6 +33,9 @@ internal static class PublicationBenchmark
 {
     private const string FileName = "diagnostics.db";
 
+    /// <summary>So many rounds the runtime compiles again what has turned out to be hot.</summary>
+    private const int WarmUp = 3;
+
     /// <param name="folder">Keeps the filled file between runs of one build.</param>
     internal static async Task<PublicationReport> Run(string folder, int sessions, int rounds, TextWriter progress)
     {
@@ -40,13 +43,13 @@ internal static class PublicationBenchmark
         var filled = Path.Combine(folder, FileName);
         if (!File.Exists(filled)) await Fill(folder, sessions, progress);
         var measured = new List<(double Milliseconds, double PerSecond, double Kilobytes, double Characters)>();
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round < WarmUp + rounds; round++)
         {
             using var copy = new TemporaryFolder();
             File.Copy(filled, copy.File(FileName));
             measured.Add(await Publish(copy.Path, sessions));
         }
-        var counted = measured.Skip(1).ToList();
+        var counted = measured.Skip(WarmUp).ToList();
         var best = counted.MinBy(round => round.Milliseconds);
         return new(
             sessions, measured.ConvertAll(round => Math.Round(round.Milliseconds, 3)), Math.Round(best.Milliseconds, 3),

@@ -8,7 +8,6 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
