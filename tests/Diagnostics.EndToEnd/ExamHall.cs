@@ -43,9 +43,11 @@ public sealed class ExamHall : IAsyncDisposable
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
     /// <summary>A browser whose memory is in this folder: opened again on it, it is the same browser.</summary>
-    internal async Task<IBrowserContext> Browser(string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="hand">What else the person's device is, such as one of touch.</param>
+    internal async Task<IBrowserContext> Browser(
+        string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, Action<BrowserTypeLaunchPersistentContextOptions>? hand = null)
     {
-        var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, new BrowserTypeLaunchPersistentContextOptions
+        var device = new BrowserTypeLaunchPersistentContextOptions
         {
             ExecutablePath = BrowserFactAttribute.Chromium,
             Headless = true,
@@ -54,7 +56,9 @@ public sealed class ExamHall : IAsyncDisposable
             ColorScheme = scheme,
             Locale = "ru-RU",
             TimezoneId = "Asia/Yakutsk",
-        });
+        };
+        hand?.Invoke(device);
+        var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, device);
         if (AssetsUnderWork is { } folder)
             await browser.RouteAsync("**/a/*/**", route => route.FulfillAsync(new() { Path = System.IO.Path.Combine(folder, string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))) }));
         return browser;

@@ -91,6 +91,40 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
     }
 
+    /// <summary>On a phone the row that loses its variant is off the screen, and the check is opened from far below.</summary>
+    [BrowserFact]
+    public async Task A_pair_that_moved_is_told_and_what_is_half_done_is_named_at_the_check_which_opens_at_its_top()
+    {
+        using var sitter = fixture.Hall.Sit();
+        await using var browser = await fixture.Hall.Browser(sitter.Profile, 320, 640);
+        var page = await sitter.Open(browser);
+        var item = (await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == "matching")!;
+        var slot = item["slot"]!.GetValue<int>();
+        var lefts = item["left"]!.AsArray().Select(left => left!["id"]!.GetValue<string>()).ToList();
+        var rights = item["right"]!.AsArray().Select(right => right!["id"]!.GetValue<string>()).ToList();
+        var screen = new Screen(page);
+        ILocator Row(int at) => screen.Item(slot).Locator($"select[data-left='{lefts[at]}']");
+
+        await screen.Open(slot);
+        await Row(0).SelectOptionAsync(rights[0]);
+        await Row(1).SelectOptionAsync(rights[0]);
+
+        (await Row(0).InputValueAsync()).Should().BeEmpty("a variant is taken once");
+        (await screen.Item(slot).Locator($".exam-row:has(select[data-left='{lefts[1]}']) .exam-moved").InnerTextAsync())
+            .Should().Contain(item["left"]![0]!["text"]!.GetValue<string>()).And.Contain("без ответа");
+        await page.WaitForSelectorAsync($"#nav-{slot}[data-state=part]");
+        await page.ClickAsync("#to-check");
+        (await page.InnerTextAsync("#check-lists")).Should().Contain("Отвечено не до конца: 1");
+        (await page.EvaluateAsync<bool>(
+            "() => document.querySelector('#check-heading').getBoundingClientRect().top >= document.querySelector('.exam-bar').getBoundingClientRect().bottom"))
+            .Should().BeTrue("the list of what is not in order begins at the top");
+
+        await screen.Open(slot);
+        for (var at = 0; at < lefts.Count; at++) await Row(at).SelectOptionAsync(rights[at]);
+        await page.WaitForSelectorAsync($"#nav-{slot}[data-state=done]");
+        (await screen.Item(slot).Locator(".exam-moved").CountAsync()).Should().Be(0);
+    }
+
     [BrowserFact]
     public async Task An_order_that_nobody_touched_is_no_answer_and_kept_as_it_is_it_is_one()
     {
@@ -143,7 +177,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await browser.SetOfflineAsync(false);
             await page.WaitForSelectorAsync($"#conflict-{text}:not([hidden])");
             await Accessible(page, $"conflict-{width}");
-            await page.ClickAsync("text=Взять другой");
+            await page.ClickAsync("text=Взять тот, что на сервере");
 
             await screen.Write(text, new string('я', 201));
             await page.WaitForSelectorAsync($"#nav-{text}[data-state=wrong]");

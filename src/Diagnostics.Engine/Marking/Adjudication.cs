@@ -17,7 +17,7 @@ public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteri
 /// <summary>An answer of a session.</summary>
 /// <param name="Criteria">Maximum of each criterion; empty for closed items.</param>
 /// <param name="Marks">Independent marks so far; their order says nothing.</param>
-/// <param name="Decided">The effective score; null while it is open.</param>
+/// <param name="Decided">The effective score; null while it is open, and of a short answer that its review may still change.</param>
 /// <param name="Totals">Every sum that the rubric can give; empty for closed items.</param>
 public sealed record MarkedAnswer(
     int Slot, string Block, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, IReadOnlyList<IndependentMark> Marks, Points? Decided,
@@ -44,7 +44,7 @@ public static class Adjudication
     /// <summary>
     /// Verdicts on the open answers of a session that have all their independent marks. An answer whose rule also looks at
     /// other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for theirs, unless something calls the
-    /// third at once.
+    /// third at once. So the verdict does not depend on what came first, the marks or the review of a short answer.
     /// </summary>
     /// <param name="answers">Every answer of the session.</param>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>

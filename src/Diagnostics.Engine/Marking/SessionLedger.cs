@@ -20,10 +20,12 @@ public sealed class SessionLedger
     /// <param name="slots">Of the session's variant.</param>
     /// <param name="rounds">All that the session has, in any order.</param>
     /// <param name="policy">Of the session's campaign.</param>
+    /// <param name="awaitsKeyReview">Every unmatched short answer of the campaign is going to be decided on.</param>
     /// <exception cref="ArgumentException">A round is of another session or of no slot of the variant, or two have one number.</exception>
-    public SessionLedger(Guid sessionId, IReadOnlyList<FormSlot> slots, IEnumerable<MarkingRound> rounds, MarkingPolicy policy)
+    public SessionLedger(
+        Guid sessionId, IReadOnlyList<FormSlot> slots, IEnumerable<MarkingRound> rounds, MarkingPolicy policy, bool awaitsKeyReview = false)
     {
-        (SessionId, Slots, Policy) = (sessionId, slots, policy);
+        (SessionId, Slots, Policy, AwaitsKeyReview) = (sessionId, slots, policy, awaitsKeyReview);
         var given = rounds.OrderBy(round => round.Number).ToLookup(round => round.Slot);
         bySlot = slots.ToDictionary(slot => slot.Slot, slot => (slot, (IReadOnlyList<MarkingRound>)given[slot.Slot].ToList()));
         var stray = given.SelectMany(slot => slot).FirstOrDefault(round => round.SessionId != sessionId || !bySlot.ContainsKey(round.Slot));
@@ -39,6 +41,9 @@ public sealed class SessionLedger
     public IReadOnlyList<FormSlot> Slots { get; }
 
     public MarkingPolicy Policy { get; }
+
+    /// <summary>An unmatched short answer has no points yet that the level of its block could rest on.</summary>
+    public bool AwaitsKeyReview { get; }
 
     /// <summary>Every slot has a deciding round.</summary>
     public bool IsDecided => Slots.All(slot => Deciding(slot.Slot) is not null);
@@ -133,7 +138,8 @@ public sealed class SessionLedger
             .Select(round => IndependentMark.Of(rubric, round.Criteria!, round.Outcome is Outcome.Blank))
             .ToList();
         var criteria = rubric?.Criteria.ToDictionary(criterion => criterion.Code, criterion => criterion.Maximum) ?? [];
-        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, Deciding(slot.Slot)?.Points, rubric?.Totals ?? Closed);
+        var decided = Deciding(slot.Slot) is { } round && !(AwaitsKeyReview && round.Outcome is Outcome.Unmatched) ? round.Points : (Points?)null;
+        return new(slot.Slot, slot.Item.Block, slot.Item.MaxPoints, criteria, marks, decided, rubric?.Totals ?? Closed);
     }
 
     private MarkingRound Joined(Verdict.Settled settled, Instant now)
@@ -178,6 +184,6 @@ public sealed class SessionLedger
     private LedgerChange Append(IReadOnlyList<MarkingRound> rounds, IReadOnlyList<TaskChange> tasks)
     {
         var all = bySlot.Values.SelectMany(slot => slot.Rounds).Concat(rounds);
-        return new(rounds.Count == 0 ? this : new SessionLedger(SessionId, Slots, all, Policy), rounds, tasks);
+        return new(rounds.Count == 0 ? this : new SessionLedger(SessionId, Slots, all, Policy, AwaitsKeyReview), rounds, tasks);
     }
 }

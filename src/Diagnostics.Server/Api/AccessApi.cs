@@ -30,10 +30,13 @@ internal static class AccessApi
             .WithSummary("Закончить свой вход на другом устройстве: его токены перестают действовать");
         auth.Post("/sign-out", SignOut.Operation, (HttpContext http, SignOut useCase) => useCase.Run(default, http.Caller()).NoContent())
             .WithSummary("Выйти: токены этого входа перестают действовать");
+        auth.Get("/second-factor", GetMySecondFactor.Operation,
+                (HttpContext http, GetMySecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
+            .MayAnswer(404).WithSummary("Подключён ли свой второй фактор; секрет — пока он не подтверждён");
         auth.Post("/second-factor", BeginSecondFactor.Operation,
                 (HttpContext http, BeginSecondFactor useCase) => useCase.Run(default, http.Caller()).Ok())
             .MayAnswer(404).WithSummary("Начать подключение второго фактора: секрет для приложения")
-            .WithDescription("Секрет показывается один раз и действует после подтверждения кодом из приложения (RFC 6238).");
+            .WithDescription("Каждый раз новый; действует после подтверждения кодом из приложения (RFC 6238).");
         auth.Post("/second-factor/confirmation", ConfirmSecondFactor.Operation,
                 (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) => useCase.Run(code, http.Caller()).Ok())
             .WithSummary("Подтвердить второй фактор кодом; резервные коды показываются один раз");
@@ -85,6 +88,15 @@ internal static class AccessApi
         accounts.Delete("/{accountId:guid}/second-factor", RemoveSecondFactor.Operation,
                 (Guid accountId, HttpContext http, RemoveSecondFactor useCase) => useCase.Run(accountId, http.Caller()).NoContent())
             .WithSummary("Снять второй фактор с учётной записи: телефон и резервные коды потеряны");
+        accounts.Post("/{accountId:guid}/outside-identities", LinkOutsideIdentity.Operation,
+                (Guid accountId, OutsideIdentityLink identity, HttpContext http, LinkOutsideIdentity useCase) =>
+                    useCase.Run(new(accountId, identity), http.Caller()).Created(_ => $"/api/v1/accounts/{accountId:D}"))
+            .WithSummary("Связать учётную запись с человеком внешнего поставщика входа")
+            .WithDescription("issuer — из .well-known/openid-configuration поставщика, subject — sub человека у него: "
+                + "страница входа показывает его тому, кого поставщик узнал, а служба ещё нет.");
+        accounts.Delete("/{accountId:guid}/outside-identities", UnlinkOutsideIdentities.Operation,
+                (Guid accountId, HttpContext http, UnlinkOutsideIdentities useCase) => useCase.Run(accountId, http.Caller()).NoContent())
+            .WithSummary("Снять связи с внешними поставщиками входа, роли от них и все входы");
     }
 
     private static void MapClients(RouteGroupBuilder clients)

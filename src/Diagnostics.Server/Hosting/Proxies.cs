@@ -20,7 +20,8 @@ internal static class Proxies
         if (networks.Count == 0) return;
         var options = new ForwardedHeadersOptions
         {
-            // Not X-Forwarded-Host: nothing here is built from the name that was asked for.
+            // Not X-Forwarded-Host: the one address that is built from the name that was asked for is where an outside provider
+            // sends people back to, and it compares that with what it was told beforehand.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

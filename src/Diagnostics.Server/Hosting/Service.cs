@@ -5,6 +5,7 @@ using Diagnostics.Server.Api;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages;
+using Diagnostics.Server.Pages.Access;
 using Diagnostics.Server.Pages.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
@@ -67,6 +68,7 @@ internal static class Service
         services.AddProblemDetails();
         services.AddLimits(configuration);
         services.AddBearerTokens(configuration);
+        services.AddOutsideSignIn(configuration);
         services.AddPages();
         services.AddUseCases();
 

@@ -18,6 +18,9 @@ internal static class CookieSignIn
 
     internal const string SignInPath = "/sign-in";
 
+    /// <summary>Where a second factor of one's own is set up.</summary>
+    internal const string SetUpPath = "/account/second-factor";
+
     /// <summary>Where to go after signing in; a path of this service.</summary>
     internal const string ReturnParameter = "to";
 
@@ -30,7 +33,7 @@ internal static class CookieSignIn
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {
-        if (!request.Cookies.TryGetValue(CookieName, out var token)) return null;
+        if (!request.Cookies.TryGetValue(NameFor(request), out var token)) return null;
         return !IsApi(request) || (request.Headers.ContainsKey(PageHeader) && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin")
             ? token
             : null;
@@ -38,9 +41,9 @@ internal static class CookieSignIn
 
     /// <summary>Gives the browser a token until the browser is closed; the token itself ends earlier.</summary>
     internal static void Set(HttpContext http, TokenSubject.Account account) => http.Response.Cookies.Append(
-        CookieName, http.RequestServices.GetRequiredService<TokenIssuer>().Issue(account).AccessToken, Options(http));
+        NameFor(http.Request), http.RequestServices.GetRequiredService<TokenIssuer>().Issue(account).AccessToken, Options(http));
 
-    internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(CookieName, Options(http));
+    internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
     /// <summary>Where somebody whose sign-in does not open this page is sent; null when nothing helps.</summary>
     internal static string? WayOut(Caller caller) => caller.Limits switch
@@ -48,7 +51,7 @@ internal static class CookieSignIn
         _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
         var limits when limits.HasFlag(SignInLimits.ShowSecondFactor) => SignInPath + "/second-factor",
         var limits when limits.HasFlag(SignInLimits.ChangePassword) => "/account?first",
-        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => "/account/second-factor",
+        var limits when limits.HasFlag(SignInLimits.SetUpSecondFactor) => SetUpPath,
         _ => null,
     };
 
@@ -57,6 +60,12 @@ internal static class CookieSignIn
         !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Over TLS a browser takes and keeps it from this very host and over TLS only: neither a neighbour under the same domain
+    /// nor somebody on an open network can plant another.
+    /// </summary>
+    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 
     private static CookieOptions Options(HttpContext http) => new()
     {

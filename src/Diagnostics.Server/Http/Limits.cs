@@ -37,7 +37,8 @@ internal static class Limits
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            await TooMany().ExecuteAsync(context.HttpContext);
+            // A person is told by a page, which is written for every status that nobody has given words to.
+            if (!CookieSignIn.IsPageView(context.HttpContext)) await TooMany().ExecuteAsync(context.HttpContext);
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => http.Caller().Id is var id && id == "anonymous"
             ? OfNobody(http)

@@ -114,6 +114,12 @@ internal static class AccountStore
               AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
         """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
 
+    /// <summary>Live grants of an account that one giver gave.</summary>
+    internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) => db.Query<GrantRow>("""
+        SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants
+        WHERE account_id = @accountId AND granted_by = @grantedBy AND ended_at IS NULL
+        """, new { accountId, grantedBy });
+
     /// <summary>
     /// Ends what a commission gave: to one account, or to all when it ends. Grants are read wherever a right is asked for, so
     /// this one is gone at once; the sign-ins stay, for whoever sits in another commission is at work there.

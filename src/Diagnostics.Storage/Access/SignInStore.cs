@@ -50,7 +50,7 @@ internal static class SignInStore
 
     internal static Task<IReadOnlyList<SignInRow>> Live(Db db, Guid accountId, Instant now) => db.Query<SignInRow>($"""
         SELECT {Columns} FROM access_sign_ins
-        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC
+        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC LIMIT 100
         """, new { accountId, now });
 
     /// <summary>
@@ -79,4 +79,12 @@ internal static class SignInStore
     internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since) => db.Query<EndedSignInRow>("""
         SELECT id, ended_at FROM access_sign_ins WHERE ended_at >= @since
         """, new { since });
+
+    /// <summary>Forgets those whose time was over in the span, whether or not somebody had ended them before.</summary>
+    internal static Task<int> Forget(Db db, Instant from, Instant to) => db.Execute("""
+        DELETE FROM access_sign_ins WHERE expires_at >= @from AND expires_at < @to
+        """, new { from, to });
+
+    /// <summary>When the time of the oldest was over, or will be; null when there is none.</summary>
+    internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(expires_at) FROM access_sign_ins");
 }

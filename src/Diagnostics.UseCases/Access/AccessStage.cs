@@ -15,10 +15,14 @@ internal static class AccessStage
         services.AddSingleton<SignIns>();
         services.AddSingleton<SecondFactors>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<OutsideAccounts>();
+        services.AddSingleton<SignInLog>();
         services.AddSingleton<ProtectionKeys>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<EndedSignIns>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
+        services.AddSingleton<SignInForgetter>();
+        services.AddHostedService(provider => provider.GetRequiredService<SignInForgetter>());
         services.AddSingleton<SignInsEnded>(provider => provider.GetRequiredService<EndedSignIns>().Look);
     }
 }

@@ -24,9 +24,15 @@ public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? Sco
 public sealed record AccountView(
     Guid Id, string UserName, Guid? ParticipantId, string? Organisation, bool Disabled, Instant CreatedAt, IReadOnlyList<GrantView> Grants)
 {
+    /// <summary>Who its owner is at outside providers; empty for who signs in here only.</summary>
+    public IReadOnlyList<OutsideIdentityLink> OutsideIdentities { get; init; } = [];
+
     internal static async Task<AccountView> Read(Db db, AccountRow row) => new(
         row.Id, row.UserName, row.ParticipantId, row.Organisation, row.Disabled, row.CreatedAt,
-        (await AccountStore.GrantHistory(db, row.Id)).Select(GrantView.Of).ToList());
+        (await AccountStore.GrantHistory(db, row.Id)).Select(GrantView.Of).ToList())
+    {
+        OutsideIdentities = (await OutsideIdentityStore.Of(db, row.Id)).Select(each => new OutsideIdentityLink(each.Issuer, each.Subject)).ToList(),
+    };
 }
 
 internal static class AccountRefusals

@@ -30,7 +30,13 @@ internal abstract record Credentials
     /// <summary>A token of a browser that has not run out, which its reader found good: it asks for the next one.</summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
-    internal sealed record ClientSecret(string ClientId, string Secret) : Credentials;
+    internal sealed record ClientSecret(string ClientId, string Secret) : Credentials
+    {
+        internal Attempt? From { get; init; }
+    }
+
+    /// <summary>What an outside provider's token says, which its reader found good.</summary>
+    internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
 }
 
 /// <summary>Whom a token is for.</summary>
@@ -62,7 +68,8 @@ internal abstract record TokenSubject
 }
 
 /// <summary>Decides who gets a token by what they show; making the token is the affair of whoever answers them.</summary>
-internal sealed class IssueToken(Executor executor, PasswordCheck passwords, SignIns signIns, EndedSignIns ended)
+internal sealed class IssueToken(
+    Executor executor, PasswordCheck passwords, SignIns signIns, OutsideAccounts outside, EndedSignIns ended, SignInLog log)
     : UseCase<Credentials, TokenSubject>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(IssueToken), AccessRule.Public);
@@ -77,23 +84,54 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, Sig
         Credentials.Renewal renewal => ForRenewal(renewal, caller),
         Credentials.SignedIn signedIn => ForSignedIn(signedIn),
         Credentials.ClientSecret secret => ForClient(secret),
+        Credentials.Outside from => ForOutside(from, caller),
         _ => throw new UnreachableException(),
     };
 
     private async Task<Result<TokenSubject>> ForPassword(Credentials.Password shown, Caller caller)
     {
         if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow)) return refusal;
-        return await Write(caller, async db =>
+        return await Begin(caller, SignInMethod.Password, shown.From with { Device = shown.Device }, async (db, now) =>
+        {
             // Read again: the password may have been reset, or the account shut, while this one was being checked.
-            await AccountStore.Find(db, checkedNow.Id) is { Disabled: false } account && account.SecurityStamp == checkedNow.SecurityStamp
-                ? await signIns.Begin(db, account, SignInMethod.Password, shown.Device, Now)
-                : PasswordCheck.BadCredentials);
+            if (await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account || account.SecurityStamp != checkedNow.SecurityStamp)
+                return PasswordCheck.BadCredentials;
+            // Of whoever comes with a password the provider has said nothing today.
+            await outside.EndRoles(db, account, now);
+            return account;
+        });
+    }
+
+    private Task<Result<TokenSubject>> ForOutside(Credentials.Outside shown, Caller caller) =>
+        Begin(caller, SignInMethod.Outside, shown.From, (db, now) => outside.Enter(db, shown.Identity, now));
+
+    private async Task<Result<TokenSubject>> Begin(
+        Caller caller, SignInMethod method, Attempt from, Func<Db, Instant, Task<Result<AccountRow>>> find)
+    {
+        var begun = await Write(caller, async db =>
+        {
+            var now = Now;
+            return (await find(db, now)).Refused(out var refusal, out var account)
+                ? refusal
+                : await signIns.Begin(db, account, method, from.Device, now);
+        });
+        if (begun.Refused(out var why, out var subject))
+        {
+            log.Refused(method, null, from, why.Code);
+            return why;
+        }
+        log.Succeeded(method, (TokenSubject.Account)subject, from);
+        return begun;
     }
 
     private async Task<Result<TokenSubject>> ForRenewal(Credentials.Renewal shown, Caller caller)
     {
         var (subject, reused) = await WritePart(caller, db => Renew(db, shown));
-        if (reused) await ended.Look();
+        if (reused)
+        {
+            log.Reused(shown.SignInId);
+            await ended.Look();
+        }
         return subject is null ? BadRefreshToken : subject;
     }
 
@@ -124,8 +162,12 @@ internal sealed class IssueToken(Executor executor, PasswordCheck passwords, Sig
     private async Task<Result<TokenSubject>> ForClient(Credentials.ClientSecret shown)
     {
         var client = await Fetch(db => ClientStore.Find(db, shown.ClientId));
-        return client is null or { Disabled: true } || Clients.SecretShown(client, shown.Secret, Now) is not { } secret
-            ? BadClient
-            : new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory, secret);
+        if (client is null or { Disabled: true } || Clients.SecretShown(client, shown.Secret, Now) is not { } secret)
+        {
+            log.Refused(client?.Id, shown.From, BadClient.Code);
+            return BadClient;
+        }
+        log.Succeeded(client.Id, shown.From);
+        return new TokenSubject.Client(client.Id, client.Scopes.Split(' '), client.Territory, secret);
     }
 }

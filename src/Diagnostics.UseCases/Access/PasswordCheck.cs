@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Access;
 /// Whether a password is that of a name. In the same words and the same time for a name that does not exist, an account that
 /// is shut and a wrong password.
 /// </summary>
-internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts)
+internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts, SignInLog log)
 {
     internal static readonly Refusal BadCredentials = Refusal.Invalid("invalid-grant", "Имя или пароль не подходят.");
 
@@ -28,11 +28,19 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
                 && await SignInStore.Find(db, device) is { } earlier && earlier.AccountId == found.Id);
         });
         using var turn = attempts.WithPassword(name, from, known, account?.UnlockedAt);
-        if (turn.RefusedFor is { } wait) return Wait(wait);
+        if (turn.RefusedFor is { } wait)
+        {
+            log.Refused(SignInMethod.Password, account?.Id, from, TooManyAttempts);
+            return Wait(wait);
+        }
         if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
         var priority = known ? PasswordPriority.Known : turn.Suspect ? PasswordPriority.Suspect : PasswordPriority.Usual;
         var verdict = await lane.Verify(account, password, priority);
-        if (!verdict.Right) return BadCredentials;
+        if (!verdict.Right)
+        {
+            log.Refused(SignInMethod.Password, account?.Id, from, BadCredentials.Code);
+            return BadCredentials;
+        }
         turn.Succeeded();
         if (verdict.Rehashed is { } better)
             await database.WriteStatement(db => AccountStore.Rehash(db, account!.Id, account.PasswordHash!, better));

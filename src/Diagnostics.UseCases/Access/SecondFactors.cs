@@ -45,7 +45,7 @@ internal sealed class SecondFactors(SecretProtection protection)
 
     internal string Keep(string secret) => protection.Protect(secret);
 
-    /// <summary>The secret again, for whoever begins anew before confirming it.</summary>
+    /// <summary>The secret again, for whoever has not confirmed it yet.</summary>
     internal string? Read(SecondFactorRow factor) => protection.Unprotect(factor.Secret);
 
     /// <summary>Takes a code of the app, or with <paramref name="recovery"/> a recovery code; each once.</summary>
@@ -77,6 +77,30 @@ internal static class SecondFactorRefusals
     internal static readonly Refusal SetUp = Refusal.Conflict("second-factor-set-up", "Второй фактор уже подключён; снять его может администратор.");
 
     internal static readonly Refusal Missing = Refusal.Conflict("second-factor-missing", "Второй фактор не подключён.");
+}
+
+/// <summary>How far somebody is with a second factor of their own.</summary>
+/// <param name="SetUp">It was confirmed with a code, and is asked for at every sign-in.</param>
+/// <param name="Begun">The secret that waits for its first code; null when none does.</param>
+public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
+
+/// <summary>Tells it; the secret only until it is confirmed, and to nobody but its owner.</summary>
+internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, MySecondFactor>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(GetMySecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
+
+    protected override Task<Result<MySecondFactor>> Handle(Done request, Caller caller) => Read(async db =>
+    {
+        if (await AccountStore.Find(db, caller.AccountId) is not { } account) return AccountRefusals.NotFound;
+        return await SecondFactorStore.Find(db, account.Id) switch
+        {
+            null => new MySecondFactor(false, null),
+            { ConfirmedAt: not null } => new MySecondFactor(true, null),
+            var factor => new MySecondFactor(
+                false, factors.Read(factor) is { } secret ? new(secret, SecondFactors.AddressOf(account.UserName, secret)) : null),
+        };
+    });
 }
 
 /// <summary>Begins to set up a second factor of one's own.</summary>

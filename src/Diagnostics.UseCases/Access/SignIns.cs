@@ -28,6 +28,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
     internal const string BecauseDeactivated = "deactivated";
     internal const string BecauseErased = "erased";
     internal const string BecauseSecondFactor = "second_factor";
+    internal const string BecauseOutside = "outside";
     internal const string BecauseReuse = "reuse";
 
     private const int MaxDevice = 200;

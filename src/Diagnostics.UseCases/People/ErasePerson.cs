@@ -66,6 +66,7 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
         });
         await SignInStore.EndAll(db, account.Id, SignIns.BecauseErased, now);
         await SecondFactorStore.Remove(db, account.Id);
+        await OutsideIdentityStore.Remove(db, account.Id);
         foreach (var grant in await AccountStore.GrantHistory(db, account.Id))
             if (grant.EndedAt is null) await AccountStore.EndGrant(db, account.Id, grant.Id, now);
     }

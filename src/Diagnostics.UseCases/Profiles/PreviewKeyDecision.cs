@@ -64,7 +64,8 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
                 var session = (await SessionStore.Find(db, answer.SessionId))!;
                 var loaded = await LoadedLedger.Load(db, session, contents[answer.FormId], pinned);
                 // Never saved.
-                var rescored = loaded.Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue).Ledger;
+                var rescored = loaded.Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue).Ledger
+                    .Settle(loaded.Scale, Instant.MinValue).Ledger;
                 var (now, then) = (loaded.Ledger.Deciding(answer.Slot)!, rescored.Deciding(answer.Slot)!);
                 if (now.Points == then.Points) continue;
                 sessions++;

@@ -133,7 +133,7 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 /// Opens a session with its code: a hash and a few rows by their keys, no password work. The sign-in reaches this session and
 /// nothing else of the person.
 /// </summary>
-internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts)
+internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
@@ -147,6 +147,14 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
     internal sealed record Request(string Code, Attempt From);
 
     protected override async Task<Result<TokenSubject.Account>> Handle(Request request, Caller caller)
+    {
+        var opened = await Try(request, caller);
+        if (opened.Refused(out var refusal, out var account)) log.Refused(SignInMethod.Code, null, request.From, refusal.Code);
+        else log.Succeeded(SignInMethod.Code, account, request.From);
+        return opened;
+    }
+
+    private async Task<Result<TokenSubject.Account>> Try(Request request, Caller caller)
     {
         // A slip of the finger costs nothing: whoever guesses can reckon the check too, and learns nothing from it.
         if (TypedCode.Read(request.Code) is not { } code) return Mistyped;

@@ -40,12 +40,15 @@ public sealed record KeptAnswer(int Slot, string Reason, Instant ReceivedAt);
 /// <summary>The receipt of a session that is over, for the person and for the site that compares its code.</summary>
 internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceipt>(Operation, executor)
 {
-    internal static new readonly Operation Operation = new(nameof(GetReceipt), AccessRule.Of(
-        Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign()));
+    // Whoever came with the code of a session leaves with its receipt, and with no other of their own.
+    internal static new readonly Operation Operation = new(nameof(GetReceipt), AccessRule
+        .Of(Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign())
+        .Under(SignInLimits.OneSession));
 
     protected override Task<Result<FinishReceipt>> Handle(Guid sessionId, Caller caller) => Read(async db =>
     {
-        if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+        if (await SessionStore.Find(db, sessionId) is not { } row || !Reaches(caller, row.Target) || !caller.Opens(sessionId))
+            return SessionRefusals.NotFound;
         if (!row.Clock.State.IsScored()) return NotOver(row.Clock.State);
         return await FinishReceipt.Read(db, row);
     });

@@ -174,6 +174,33 @@ public sealed class SessionLedgerTests
         decided.Settle(Scales.Default, Later).Tasks.Should().BeEmpty();
     }
 
+    /// <summary>
+    /// 1 + 2 and 1 + 3 of 7 are both a high deficit; with the short answer accepted, 71 % is a medium one and 86 % a minimal one.
+    /// </summary>
+    [Theory]
+    [InlineData(KeyDecision.Accept)]
+    [InlineData(KeyDecision.Reject)]
+    public void Whether_marks_straddle_a_boundary_does_not_depend_on_what_came_first_they_or_the_key_review(KeyDecision decision)
+    {
+        var reviewed = Settle(Marked(Review(Awaiting())));
+        var waiting = Settle(Marked(Awaiting()));
+        var after = Settle(Review(waiting.Ledger));
+
+        (waiting.Rounds.Count, waiting.Tasks.Count).Should().Be((0, 0), "the block has no level yet");
+        after.Tasks.Should().Equal(reviewed.Tasks);
+        after.Ledger.Points.Should().Be(reviewed.Ledger.Points);
+        after.Tasks.OfType<TaskChange.CallThird>().Select(call => call.Reason)
+            .Should().Equal(decision is KeyDecision.Accept ? ["straddle"] : Array.Empty<string>());
+        after.Ledger.IsDecided.Should().Be(decision is KeyDecision.Reject);
+
+        SessionLedger Awaiting() => new SessionLedger(Session, Slots, [], Two(new Straddle()), awaitsKeyReview: true)
+            .Score(Answers(), KeyDecisions.None, Noon).Ledger;
+        SessionLedger Review(SessionLedger ledger) => ledger.Rescore(Short, decision, Chair, "Разобрано.", Later).Ledger;
+        static SessionLedger Marked(SessionLedger ledger) => ledger
+            .Award(Essay, 1, Marks(2, 1), First, null, Noon).Ledger.Award(Essay, 2, Marks(1, 1), Second, null, Noon).Ledger;
+        static LedgerChange Settle(SessionLedger ledger) => ledger.Settle(Scales.Default, Later);
+    }
+
     [Fact]
     public void Not_attempted_against_marks_calls_a_third()
     {

@@ -46,12 +46,13 @@ internal sealed class AppealScene
 
     /// <param name="members">Of the conflict commission, the chair among them.</param>
     /// <param name="full">Did the expert give full marks, or none?</param>
+    /// <param name="answer">What the person wrote; right answers and essays unless it is said.</param>
     /// <param name="lowered">One criterion a step below the highest points.</param>
-    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool lowered = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null)
+    internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool lowered = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null, Func<FormSlot, Response?>? answer = null)
     {
         var scene = await Scene.Make(service, marking);
         var person = await scene.Person(organisation);
-        var made = new AppealScene(service, scene, person, await scene.Scored(Answer.RightWithEssays, person: person));
+        var made = new AppealScene(service, scene, person, await scene.Scored(answer ?? Answer.RightWithEssays, person: person));
         made.Expert = await scene.StaffAccount(Role.Expert);
         while (await Marks.TryClaim(made.Expert.Client, scene) is { } script) await Marks.Award(made.Expert.Client, script, lowered ? Lowered(script) : Marks.Of(script, full), "Комментарий эксперта").Json();
         if (publish) await made.Publish().Json();

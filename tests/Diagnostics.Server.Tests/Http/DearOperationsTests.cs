@@ -108,14 +108,16 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         string[] bounded =
         [
             // By the form.
-            "ListSessionItems", "GetItemReports", "GetForm", "GetFormParallelism", "GetScores", "GetAppealable", "GetProfile", "GetFormReport",
+            "ListSessionItems", "GetItemReports", "GetForm", "GetFormParallelism", "GetScores", "GetAppealable", "GetProfile", "GetFormReport", "GetReceipt",
             // By the expert's policy, the bank's rules, a thing's own parts.
             "ListLintRules", "GetFramework", "GetMyAccount", "GetAccount", "GetClient", "GetCampaign", "GetCommission", "GetReadiness", "GetMySession",
-            "GetMyClaim", "GetCalibration",
+            "GetMyClaim", "GetCalibration", "GetFrameworkDraft", "CompareFrameworks",
             // By the versions and decisions of one thing, each of which a person makes.
             "GetItem", "GetFacet", "GetAppealProceedings", "GetAppealedWork",
-            // By the experts and items of a campaign.
-            "GetMarkingProgress", "GetMarkingStatistics",
+            // By the experts and items of a campaign, or the parts of its framework.
+            "GetMarkingProgress", "GetMarkingStatistics", "GetDeficitStatistics",
+            // The newest hundred of one account.
+            "ListMySignIns",
             // By the bank itself, one at a time.
             "LintStoredItems",
         ];

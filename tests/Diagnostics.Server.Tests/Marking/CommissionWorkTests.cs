@@ -106,6 +106,35 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Marks.Claim(await commission.Senior(), scene))["thirdReason"]!.GetValue<string>().Should().Contain("разные уровни");
     }
 
+    /// <summary>
+    /// All closed answers of the block but a short one of 2 points: 11 of 17 (65 %, a medium deficit) or 13 (76 %), with the
+    /// essay 15 (88 %, a minimal one) or 17.
+    /// </summary>
+    [Fact]
+    public async Task A_third_for_the_level_of_a_block_is_called_once_its_short_answers_are_reviewed()
+    {
+        var (scene, commission) = await Begin(Gia with { Discrepancies = [new Straddle()] });
+        var unmatched = scene.Slots().First(slot => slot.Item.Type is ItemType.ShortAnswer && slot.Item.MaxPoints > Points.From(1));
+        var essay = OneEssay(scene, "Ответ");
+        var session = await scene.Scored(slot => slot == unmatched ? new ShortAnswerResponse("нечто вовсе иное") : essay(slot));
+        var (first, second, senior) = (await commission.Expert(), await commission.Expert(), await commission.Senior());
+        await Marks.Award(first, await Marks.Claim(first, scene), full: true).Json();
+        await Marks.Award(second, await Marks.Claim(second, scene), full: false).Json();
+        (await Claim(senior, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await Open(session, scene))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");
+
+        await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions", new
+        {
+            itemCode = unmatched.Item.Code,
+            itemVersion = unmatched.ItemVersion,
+            normalised = "нечто вовсе иное",
+            decision = "accept",
+            reason = "Верно.",
+        }).Json();
+
+        (await Marks.Claim(senior, scene))["thirdReason"]!.GetValue<string>().Should().Contain("разные уровни");
+    }
+
     [Fact]
     public async Task A_flagged_script_leaves_the_expert_for_good_goes_to_another_and_the_chair_sees_why()
     {

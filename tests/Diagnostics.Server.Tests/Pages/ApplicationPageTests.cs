@@ -20,7 +20,8 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
 
         home.Find($"a[href='/campaigns/{scene.Region.Campaign}']").TextContent.Should().Contain("Входная диагностика учителей математики");
         form.Main.Should().Contain("Согласие на участие").And.Contain("до 20 сентября 2026 г., 3:00 (по московскому времени)");
-        application.Main.Should().Contain("Заявление принято").And.Contain("Заявление на рассмотрении");
+        application.Main.Should().Contain("Заявление отправлено").And.Contain("Заявление на рассмотрении");
+        (await browser.Open("/")).Main.Should().NotContain("Сейчас заявления не принимаются", "the campaign applied to takes them still");
         (await browser.Open("/results")).Main.Should().Contain("Портал и методисты могут видеть ваш профиль");
     }
 
@@ -66,7 +67,8 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var file = await browser.Open($"/applications/{application}/calendar.ics");
 
         page.Main.Should().Contain("Школа № 5").And.Contain("Махачкала, ул. Ленина, 1").And.Contain("Место№ 1")
-            .And.Contain("с 14 сентября 2026 г., 9:00").And.Contain("Документ, удостоверяющий личность");
+            .And.Contain("с 14 сентября 2026 г., 9:00").And.Contain("Документ, удостоверяющий личность")
+            .And.Contain("В какой из этих дней и к какому часу прийти", "the window is longer than a day");
         page.Find($"a[href='/sessions/{session}']").TextContent.Should().Be("В комнату ожидания");
         file.Header("Content-Type").Should().StartWith("text/calendar");
         var lines = Encoding.UTF8.GetString(file.Body).Split("\r\n");
@@ -77,7 +79,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         read.Location.Should().Be("Школа № 5, Махачкала, ул. Ленина, 1");
         // The window runs from the 14th to the 30th, 3:00 in Moscow: whole days, the last of them inside.
         (read.Start!.Date, read.End!.Date, read.IsAllDay).Should().Be((new DateOnly(2026, 9, 14), new DateOnly(2026, 10, 1), true));
-        read.Description.Should().Contain("Место № 1").And.Contain("по московскому времени");
+        read.Description.Should().Contain("Место № 1").And.Contain("по московскому времени").And.Contain("Возьмите с собой:");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class ScreenTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Link, new() { Name = "Подать заявление" }).First.ClickAsync();
         await page.GetByLabel("Я прочитал(а) текст").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Подать заявление" }).ClickAsync();
-        await page.GetByText("Заявление принято").WaitForAsync();
+        await page.GetByText("Заявление отправлено").WaitForAsync();
         var application = new Uri(page.Url).Segments[^1];
         var approved = await scene.Region.Decide(Guid.Parse(application), "approval").Json();
         await page.ReloadAsync();

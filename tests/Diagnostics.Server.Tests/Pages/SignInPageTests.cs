@@ -60,6 +60,67 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task Over_TLS_the_cookie_is_bound_to_this_host_and_one_of_another_name_is_not_believed()
+    {
+        var own = new TestService { More = ["--Diagnostics:Proxies=127.0.0.1"] };
+        await own.InitializeAsync();
+        using var browser = new Browser(own);
+        var form = Browser.Request(await browser.Open("/sign-in"), "main form", ("user-name", "admin"), ("password", own.AdminPassword));
+        form.Headers.Add("X-Forwarded-Proto", "https");
+
+        var set = (await browser.Send(form)).Header("Set-Cookie");
+
+        set.Should().StartWith("__Host-diagnostics=");
+        set.ToLowerInvariant().Should().Contain("; secure").And.Contain("; path=/;").And.Contain("httponly").And.NotContain("domain=");
+        var token = set.Split('=', ';')[1];
+        set.Length.Should().BeLessThan(4096);
+        (await Look($"__Host-diagnostics={token}")).Should().Be(200);
+        (await Look($"diagnostics={token}")).Should().Be(302, "anybody on an open network could have planted it");
+        await own.DisposeAsync();
+
+        async Task<int> Look(string cookie)
+        {
+            using var fresh = new Browser(own);
+            return (await fresh.Send(new(HttpMethod.Get, "/account") { Headers = { { "X-Forwarded-Proto", "https" }, { "Cookie", cookie } } })).Status;
+        }
+    }
+
+    [Fact]
+    public async Task A_sign_in_begins_anew_whatever_the_browser_brought()
+    {
+        using var browser = await Browser.Of(service, "admin", service.AdminPassword);
+        var before = browser.Cookies.Single(cookie => cookie.Name == "diagnostics").Value;
+        using var again = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("user-name", "admin"), new("password", service.AdminPassword)]),
+        };
+        again.Headers.Add("Sec-Fetch-Site", "same-origin");
+
+        (await browser.Send(again)).Status.Should().Be(303);
+
+        browser.Cookies.Single(cookie => cookie.Name == "diagnostics").Value.Should().NotBe(before);
+        (await SignIns(browser)).Count(each => each!["current"]!.GetValue<bool>()).Should().Be(1);
+        (await SignIns(browser)).Count.Should().BeGreaterThanOrEqualTo(2, "the one before is another, and was not taken over");
+
+        static async Task<System.Text.Json.Nodes.JsonArray> SignIns(Browser browser) => System.Text.Json.Nodes.JsonNode.Parse((await browser.Send(
+            new(HttpMethod.Get, "/api/v1/auth/sign-ins") { Headers = { { "X-Diagnostics-Page", "1" } } })).Html)!.AsArray();
+    }
+
+    [Theory]
+    [InlineData("/sign-in", "#password", "current-password")]
+    [InlineData("/account", "#currentPassword", "current-password")]
+    [InlineData("/account", "#newPassword", "new-password")]
+    public async Task A_password_is_typed_unseen_and_a_keeper_of_passwords_may_fill_it_in(string path, string field, string keeper)
+    {
+        using var browser = path == "/sign-in" ? new Browser(service) : await Browser.Of(service, "admin", service.AdminPassword);
+
+        var input = (await browser.Open(path)).Find(field);
+
+        (input.GetAttribute("type"), input.GetAttribute("autocomplete")).Should().Be(("password", keeper));
+        input.HasAttribute("onpaste").Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Whoever_signs_out_is_out()
     {
         using var browser = await Browser.Of(service, "admin", service.AdminPassword);
@@ -156,7 +217,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         wrong.Main.Should().Contain("Сначала придумайте свой пароль");
         wrong.Find("#errors a").GetAttribute("href").Should().Be("#currentPassword");
         (changed.Status, changed.Location).Should().Be((303, "/account?changed"));
-        (await browser.Open("/account?changed")).Main.Should().Contain("Пароль изменён");
+        var after = await browser.Open("/account?changed");
+        after.Main.Should().Contain("Пароль изменён");
+        after.Find("main .notice a.button").GetAttribute("href").Should().Be("/", "the person came to apply");
         (await browser.Open("/")).Status.Should().Be(200);
         using var again = await Browser.Of(service, userName, "синий жираф у окна");
         var devices = await again.Open("/account");
@@ -183,6 +246,34 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         room.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
         (await browser.Open("/results")).Location.Should().Be($"/sessions/{session}");
         (await browser.Open("/")).Location.Should().Be($"/sessions/{session}");
+    }
+
+    /// <summary>Who came with a code has no other page to see that the work was taken.</summary>
+    [Fact]
+    public async Task Whoever_came_with_a_code_leaves_with_the_receipt_and_is_led_nowhere_the_code_does_not_open()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, application, session) = await scene.Scheduled();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        using var browser = new Browser(service);
+        await browser.Submit(await browser.Open("/sign-in"), "form[action='/sign-in/code']", ("code", code));
+        await scene.Admit(session);
+        var room = await browser.Open($"/sessions/{session}");
+        await browser.Submit(room, "#room-start");
+        var finish = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{session}/finish")
+        {
+            Content = JsonContent.Create(new { manifest = new Dictionary<string, int>() }),
+            Headers = { { "X-Diagnostics-Page", "1" }, { "Accept", "application/json" } },
+        };
+        (await browser.Send(finish)).Status.Should().Be(200);
+
+        var receipt = await browser.Open($"/sessions/{session}/receipt");
+
+        receipt.Status.Should().Be(200, receipt.Main);
+        receipt.Find("#code").TextContent.Should().MatchRegex("^[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$");
+        receipt.Main.Should().Contain("войдите по имени и паролю");
+        foreach (var page in (Shown[])[room, receipt])
+            page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
     }
 
     /// <summary>A token lasts an hour and a test may last longer: whoever looks on stays signed in, until the sign-in's day is over.</summary>

@@ -1,9 +1,14 @@
 using System.Net.Http.Json;
 using AngleSharp.Dom;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Pages.Site;
+using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Server.Tests.Campaigns;
+using Diagnostics.Server.Tests.Marking;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Pages;
@@ -70,6 +75,86 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
             application.Find("h1").TextContent.Should().Be(text);
             application.Main.Should().Contain("Причина:");
             foreach (var page in new[] { form, application, again }) ShouldBeStrict(page);
+        }
+    }
+
+    [Fact]
+    public async Task Answers_and_statements_of_appeals_are_shown_as_they_were_typed_and_become_nothing_else()
+    {
+        var essay = string.Join('\n', Hostile);
+        var appeals = await AppealScene.Make(service, answer: slot => Answer.Right(slot) ?? new ExtendedResponse(essay));
+        var account = await PageScene.AccountOf(service, appeals.Person);
+        using var browser = await Browser.Of(service, account.UserName, account.Password);
+
+        var answers = await browser.Open($"/appeals/sessions/{appeals.Session}");
+
+        Written(answers.Document).Should().Contain(Written(essay));
+        ShouldBeStrict(answers);
+        foreach (var text in Hostile)
+        {
+            var form = await browser.Open($"/appeals/new?session={appeals.Session}&slot={appeals.Slot}");
+            var refused = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", text + new string('я', 4001)));
+            var filed = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", text));
+            var appeal = await browser.Open(filed.Location!);
+            var list = await browser.Open("/appeals");
+            await browser.Submit(appeal, "main form[action$=withdrawal]");
+
+            refused.Find("textarea").TextContent.Should().StartWith(text);
+            Written(appeal.Document).Should().Contain(Written(text));
+            foreach (var page in new[] { refused, appeal, list }) ShouldBeStrict(page);
+        }
+
+        static string Written(object text) =>
+            System.Text.RegularExpressions.Regex.Replace(text is IDocument page ? page.QuerySelector("main")!.TextContent : (string)text, @"\s+", " ");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_too_often_gets_a_page_that_says_so_and_a_program_a_problem()
+    {
+        var own = new TestService { More = ["--Diagnostics:RequestsPerSecond=1"] };
+        await own.InitializeAsync();
+        try
+        {
+            using var browser = await Browser.Of(own, "admin", own.AdminPassword);
+            var program = new HttpRequestMessage(HttpMethod.Get, "/help");
+            program.Headers.Add("Accept", "application/json");
+            Shown page;
+            do page = await browser.Open("/help");
+            while (page.Status == 200);
+            var problem = await browser.Send(program);
+
+            (page.Status, page.Find("h1").TextContent, page.Header("Retry-After")).Should().Be((429, "Слишком часто", "1"));
+            page.Main.Should().Contain("Подождите несколько секунд и обновите страницу.");
+            ShouldBeStrict(page);
+            (problem.Status, problem.Header("Content-Type")).Should().Be((429, "application/problem+json"));
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_comes_when_too_many_sign_in_gets_a_page_that_says_when_to_come_back()
+    {
+        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 50_000) };
+        await own.InitializeAsync();
+        try
+        {
+            using var browser = new Browser(own);
+            var door = await browser.Open("/sign-in");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 150).Select(number =>
+                browser.Submit(door, "main form", ("user-name", $"nobody-{number}"), ("password", "какой-нибудь пароль"))));
+
+            answers.Should().OnlyContain(answer => answer.Status == 422 || answer.Status == 503);
+            var busy = answers.First(answer => answer.Status == 503);
+            (busy.Find("h1").TextContent, busy.Header("Retry-After")).Should().Be(("Служба перегружена", "5"));
+            busy.Main.Should().Contain("Сейчас входит слишком много людей").And.Contain("Подождите минуту");
+            ShouldBeStrict(busy);
+        }
+        finally
+        {
+            await own.DisposeAsync();
         }
     }
 
@@ -154,6 +239,19 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         Numbers.Whole(59.99m).Should().Be("59\u00A0%");
         Numbers.Exact(28.88m).Should().Be("28,88\u00A0%");
         Numbers.Signed(-3.5m).Should().Be("\u22123,5");
+    }
+
+    [Theory]
+    [InlineData("вы разрешили это 29 ноября 2026 г.", "вы разрешили это 29 ноября 2026 г.")]
+    [InlineData("до 29 ноября 2026 г., 9:00", "до 29 ноября 2026 г., 9:00.")]
+    public void A_sentence_that_ends_with_a_date_has_one_stop(string sentence, string told) => Dates.Ended(sentence).Should().Be(told);
+
+    [Fact]
+    public async Task The_links_of_the_foot_stand_apart()
+    {
+        using var browser = await Browser.Of(service, "admin", service.AdminPassword);
+
+        (await browser.Open("/account")).Document.QuerySelectorAll(".foot li").Select(item => item.TextContent).Should().Equal("Учётная запись", "Помощь");
     }
 
     /// <summary>The level shown is named first only where it is the likeliest one.</summary>

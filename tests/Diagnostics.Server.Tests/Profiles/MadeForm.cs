@@ -10,11 +10,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Diagnostics.Server.Tests.Profiles;
 
 /// <summary>A slot of a form that a test makes: one choice, right or wrong, for so many points.</summary>
-internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1);
+internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1)
+{
+    /// <summary>In place of the choice: a short answer with this key.</summary>
+    internal ShortAnswerKey? Key { get; init; }
+}
 
 /// <summary>Forms on the shipped framework whose points are those that a test wants to see in a profile.</summary>
 internal static class MadeForm
 {
+    private static readonly SingleChoice Choice = new([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2");
+
     /// <param name="blueprint">Forms of the same one are parallel.</param>
     /// <returns>The form's id.</returns>
     internal static async Task<Guid> Of(TestService service, string blueprint, IReadOnlyList<MadeSlot> slots)
@@ -44,13 +50,14 @@ internal static class MadeForm
             var facet = string.Create(CultureInfo.InvariantCulture, $"made-{form.ToString("N")[^8..]}-{number:00}");
             await db.Execute("""
                 INSERT INTO item_facets (code, version, diagnostic, title, block, element, type, difficulty, points, status, author, reviewer, fingerprint, created_at)
-                VALUES (@facet, 1, 'd', 'О', @Block, @Element, 'single_choice', @Difficulty, @thousandths, 'approved', 'a', 'r', 'x', @now)
-                """, new { facet, slot.Block, slot.Element, slot.Difficulty, thousandths = slot.Points * 1000L, now });
+                VALUES (@facet, 1, 'd', 'О', @Block, @Element, @type, @Difficulty, @thousandths, 'approved', 'a', 'r', 'x', @now)
+                """, new { facet, slot.Block, slot.Element, type = slot.Key is null ? "single_choice" : "short_answer", slot.Difficulty, thousandths = slot.Points * 1000L, now });
             for (var variant = 1; variant <= Facet.Variants; variant++)
             {
                 var item = new Item(
-                    $"{facet}-{variant}", facet, variant, slot.Block, slot.Element, slot.Difficulty, Points.From(slot.Points), new ExactRule(), "Сколько?", null,
-                    new SingleChoice([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2"), "Два.", new Dictionary<string, string>());
+                    $"{facet}-{variant}", facet, variant, slot.Block, slot.Element, slot.Difficulty, Points.From(slot.Points),
+                    slot.Key is null ? new ExactRule() : new ShortAnswerRule(), "Сколько?", null,
+                    slot.Key is { } key ? new ShortAnswer(key) : Choice, "Два.", new Dictionary<string, string>());
                 await db.Execute(
                     "INSERT INTO item_versions (code, version, facet, variant, content, fingerprint, created_at) VALUES (@Code, 1, @facet, @variant, @content, 'x', @now)",
                     new { item.Code, facet, variant, content = ItemJson.Write(item), now });

@@ -56,6 +56,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await taker.GetAsync($"{V1}/people/{person}/profiles").ProblemCode(403)).Should().Be("access-code-only");
         (await taker.GetAsync($"{V1}/auth/sign-ins").ProblemCode(403)).Should().Be("access-code-only");
         (await taker.GetAsync($"{V1}/sessions/{other}").ProblemCode(404)).Should().Be("session-not-found");
+        (await taker.GetAsync($"{V1}/sessions/{other}/receipt").ProblemCode(404)).Should().Be("session-not-found");
     }
 
     [Fact]
@@ -71,6 +72,7 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await Ask(code).ProblemCode(409)).Should().Be("session-over");
 
         await taker.GetAsync($"{V1}/sessions/{session}").Json();
+        (await taker.GetAsync($"{V1}/sessions/{session}/receipt").Json())["code"]!.GetValue<string>().Should().NotBeEmpty("it is what the person leaves with");
         (await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { }).ProblemCode(409)).Should().Be("session-over");
     }
 

@@ -134,7 +134,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
     // A person finds the options by their words, not by their ids: those are the session's own.
     private static Response ToShown(Item item, Response answer, JsonNode shown) => item.Rename(answer, (list, id) =>
     {
-        var text = item.TextOf(list, id);
+        var text = Typography.Bind(item.TextOf(list, id));
         return shown[list]!.AsArray().First(entry => entry!["text"]!.GetValue<string>() == text)!["id"]!.GetValue<string>();
     });
 

@@ -37,6 +37,7 @@ internal static class AccessExamples
                 ExampleStory.SignIn, SignInMethod.Password, null, "Mozilla/5.0 (Windows NT 10.0)", ExampleStory.Published, ExampleStory.Published,
                 ExampleStory.Published + SignIns.Absolute, Current: true),
         }),
+        Gives("GetMySecondFactor", new MySecondFactor(SetUp: true, Begun: null)),
         Gives("BeginSecondFactor", new NewSecondFactor(
             "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", SecondFactors.AddressOf("s.aliev", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))),
         Takes("ConfirmSecondFactor", new SecondFactorCode("492039")),
@@ -53,9 +54,13 @@ internal static class AccessExamples
         Takes("AddGrant", new GrantRequest(Role.Operator, GrantScope.Territory, ExampleStory.Territory)),
         Gives("AddGrant", new GrantView(ExampleStory.Grant, Role.Operator, GrantScope.Territory, ExampleStory.Territory, ExampleStory.ExpertJoined, null), 201),
         .. Refuses(Refusal.Conflict("grant-exists", "Эта роль уже назначена."), "AddGrant"),
+        Takes("LinkOutsideIdentity", new OutsideIdentityLink("https://id.region.example/realms/edu", "f4b1c2de-90aa-4d0e-8a5b-6a3a1f7c2b11")),
+        Gives("LinkOutsideIdentity", new OutsideIdentityLink("https://id.region.example/realms/edu", "f4b1c2de-90aa-4d0e-8a5b-6a3a1f7c2b11"), 201),
+        .. Refuses(LinkOutsideIdentity.Taken, "LinkOutsideIdentity"),
+        .. Refuses(UnlinkOutsideIdentities.NotLinked, "UnlinkOutsideIdentities"),
         Gives("ResetPassword", new OneTimePassword(ExampleStory.Expert, "s.aliev", "Пять-Старых-Клёнов-07")),
         .. Refuses(AccountRefusals.LastAdministrator, "EndGrant", "DeactivateAccount"),
-        .. Refuses(AccountRefusals.NotFound, "GetAccount", "AddGrant", "EndGrant", "DeactivateAccount", "ActivateAccount", "ResetPassword"),
+        .. Refuses(AccountRefusals.NotFound, "GetAccount", "AddGrant", "EndGrant", "DeactivateAccount", "ActivateAccount", "ResetPassword", "LinkOutsideIdentity"),
 
         Takes("AddClient", new ClientRequest("portal-iom", "Портал ИОМ", [Clients.ReadProfiles], ExampleStory.Territory)),
         Gives("AddClient", new ClientSecret("portal-iom", "5f0c…a91e"), 201),

@@ -11,17 +11,24 @@ internal static class AccessPages
     /// <summary>Somebody who has signed in, whatever is still to be done before everything opens.</summary>
     private static readonly AccessRule Limited = AccessRule.Account.Under(SignInLimits.All);
 
+    /// <summary>And may set up a second factor, which the first password may not.</summary>
+    private static readonly AccessRule WithOwnPassword = AccessRule.Account.Under(SignInLimits.SetUpSecondFactor);
+
     internal static void MapAccessPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(CookieSignIn.SignInPath, ShowSignIn).AllowedTo(AccessRule.Public);
         pages.OpenForm(CookieSignIn.SignInPath, SignIn);
         pages.OpenForm(CookieSignIn.SignInPath + "/code", SignInByCode);
+        pages.MapGet(OutsideSignIn.Path, (HttpContext http, OutsideSignIn outside) => outside.Begin(http)).AllowedTo(AccessRule.Public);
         pages.MapGet(CookieSignIn.SignInPath + "/second-factor", () => PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([]))).AllowedTo(Limited);
         pages.Form(CookieSignIn.SignInPath + "/second-factor", ShowFactor, Limited);
         pages.Form("/sign-out", EndSignIn, Limited);
-        pages.MapGet("/account", (HttpContext http, ListMySignIns signIns) => ShowAccount(http, signIns, [])).AllowedTo(Limited);
+        pages.MapGet("/account", (HttpContext http, ListMySignIns signIns, GetMySecondFactor factor) => ShowAccount(http, signIns, factor, [])).AllowedTo(Limited);
         pages.Form("/account/password", ChangePassword, Limited);
         pages.Form("/account/sign-ins/{signInId:guid}/end", EndOther);
+        pages.MapGet(CookieSignIn.SetUpPath, (HttpContext http, GetMySecondFactor mine) => ShowSetUp(http, mine, [])).AllowedTo(WithOwnPassword);
+        pages.Form(CookieSignIn.SetUpPath, BeginFactor, WithOwnPassword);
+        pages.Form(CookieSignIn.SetUpPath + "/confirmation", ConfirmFactor, WithOwnPassword);
     }
 
     private static IResult ShowSignIn(HttpContext http)
@@ -83,24 +90,52 @@ internal static class AccessPages
             ? PageAnswer.From(refusal)
             : PageAnswer.SeeOther("/account?ended#devices");
 
-    /// <summary>Devices are shown to whoever may see them: not before the first password has been changed.</summary>
-    private static async Task<IResult> ShowAccount(HttpContext http, ListMySignIns listSignIns, IReadOnlyList<ErrorSummary.Line> errors, int status = 200)
+    /// <summary>Devices and the second factor are shown to whoever may see them: not before the first password has been changed.</summary>
+    private static async Task<IResult> ShowAccount(
+        HttpContext http, ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor, IReadOnlyList<ErrorSummary.Line> errors, int status = 200)
     {
         var devices = (await listSignIns.Run(default, http.Caller())).Refused(out _, out var signIns) ? [] : signIns;
+        bool? factor = (await getMySecondFactor.Run(default, http.Caller())).Refused(out _, out var mine) ? null : mine.SetUp;
         return PageAnswer.Of<AccountPage>(
             new AccountPage.Facts(
                 http.Request.Query.ContainsKey("changed"), http.Request.Query.ContainsKey("ended"),
-                http.Caller().Limits.HasFlag(SignInLimits.ChangePassword), devices, errors),
+                http.Caller().Limits.HasFlag(SignInLimits.ChangePassword), devices, factor, errors),
             status);
+    }
+
+    private static async Task<IResult> ShowSetUp(
+        HttpContext http, GetMySecondFactor getMySecondFactor, IReadOnlyList<ErrorSummary.Line> errors, int status = 200) =>
+        (await getMySecondFactor.Run(default, http.Caller())).Refused(out var refusal, out var mine)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<SetUpFactorPage>(
+                new SetUpFactorPage.Facts(mine.SetUp, mine.Begun, http.Caller().Limits.HasFlag(SignInLimits.SetUpSecondFactor), errors), status);
+
+    /// <summary>Each time with a new secret: whoever saw the one before has nothing in hand.</summary>
+    private static async Task<IResult> BeginFactor(SentForm form, HttpContext http, BeginSecondFactor useCase, GetMySecondFactor getMySecondFactor) =>
+        (await useCase.Run(default, http.Caller())).Refused(out var refusal, out _)
+            ? await ShowSetUp(http, getMySecondFactor, [new(null, refusal.Detail)], Problems.StatusOf(refusal.Kind))
+            : PageAnswer.SeeOther(CookieSignIn.SetUpPath);
+
+    /// <summary>The recovery codes are the answer itself: kept nowhere, they cannot be asked for again.</summary>
+    private static async Task<IResult> ConfirmFactor(
+        SentForm form, HttpContext http, ConfirmSecondFactor useCase, GetMySecondFactor getMySecondFactor, IssueToken issueToken)
+    {
+        var caller = http.Caller();
+        if ((await useCase.Run(new(form["code"]), caller)).Refused(out var refusal, out var recovery))
+            return await ShowSetUp(http, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
+        if (caller.SignIn is { } signIn && !(await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
+            CookieSignIn.Set(http, (TokenSubject.Account)subject);
+        return PageAnswer.Of<RecoveryCodesPage>(recovery);
     }
 
     /// <summary>The change ends every earlier sign-in, this one too: the person is signed in anew with the new password.</summary>
     private static async Task<IResult> ChangePassword(
-        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken, ListMySignIns listSignIns)
+        SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken,
+        ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor)
     {
         var caller = http.Caller();
         if ((await useCase.Run(new(form["currentPassword"], form["newPassword"]), caller)).Refused(out var refusal, out _))
-            return await ShowAccount(http, listSignIns, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
+            return await ShowAccount(http, listSignIns, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
         if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)
             || (await issueToken.Run(new Credentials.Password(account.UserName, form["newPassword"]) { Device = http.Device(), From = http.Attempt(http.Caller().SignIn) }, Caller.Nobody())).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
@@ -109,7 +144,7 @@ internal static class AccessPages
     }
 
     /// <summary>A path of this service; the home page for everything else, so that no link leads out through the door.</summary>
-    private static string Local(string? path) =>
+    internal static string Local(string? path) =>
         path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.StartsWith("/sign-", StringComparison.Ordinal)
             ? path
             : "/";

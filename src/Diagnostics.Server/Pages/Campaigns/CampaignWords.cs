@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using NodaTime;
 
 namespace Diagnostics.Server.Pages.Site;
 
@@ -19,6 +20,13 @@ internal static partial class Words
         CampaignStage.Final => "Итоговая диагностика",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
     };
+
+    extension(CampaignWindows windows)
+    {
+        /// <summary>Sittings are on one day of the place: the person knows when to come.</summary>
+        internal bool IsOneDay(string zone) =>
+            Dates.Day(windows.SittingFrom, zone) == Dates.Day(windows.SittingTo - Duration.FromSeconds(1), zone);
+    }
 
     internal static string ApplicationWindow(CampaignWindows windows, string zone) =>
         $"Заявления принимали с {Dates.Moment(windows.ApplicationsFrom, zone)} {Dates.Until(windows.ApplicationsTo, zone)} "

@@ -36,6 +36,9 @@ internal static class Dates
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
 
+    /// <summary>The end of a sentence: the stop of «г.» is its stop too.</summary>
+    internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
+
     /// <summary>A day of a calendar, which has no zone.</summary>
     internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
 

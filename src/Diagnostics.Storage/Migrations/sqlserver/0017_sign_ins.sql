@@ -15,12 +15,13 @@ CREATE TABLE access_sign_ins (
     generation       int NOT NULL DEFAULT 1 CHECK (generation >= 1),
     second_factor_at datetime2(6),
     ended_at         datetime2(6),
-    ended_because    nvarchar(30) COLLATE Latin1_General_100_BIN2 CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','code','reuse')),
+    ended_because    nvarchar(30) COLLATE Latin1_General_100_BIN2 CHECK (ended_because IN ('sign_out','password','deactivated','erased','role','second_factor','code','outside','reuse')),
     CHECK ((ended_at IS NULL AND ended_because IS NULL) OR (ended_at IS NOT NULL AND ended_because IS NOT NULL)),
     CHECK ((method = 'code' AND session_id IS NOT NULL) OR (method <> 'code' AND session_id IS NULL))
 );
 CREATE INDEX access_sign_ins_account ON access_sign_ins (account_id) WHERE ended_at IS NULL;
 CREATE INDEX access_sign_ins_ended ON access_sign_ins (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX access_sign_ins_over ON access_sign_ins (expires_at);
 
 -- A second factor by RFC 6238. The secret is protected by the keys that protect tokens; the step that was used last is not taken again.
 CREATE TABLE access_second_factors (
@@ -39,12 +40,13 @@ CREATE TABLE access_recovery_codes (
     PRIMARY KEY (account_id, code_hash)
 );
 
--- Whom an outside provider calls by this name.
+-- Whom an outside provider calls by this name: one person of the provider, one account.
 CREATE TABLE access_outside_identities (
     issuer     nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
     subject    nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
     account_id binary(16) NOT NULL REFERENCES access_accounts (id),
-    PRIMARY KEY (issuer, subject)
+    PRIMARY KEY (issuer, subject),
+    UNIQUE (account_id, issuer)
 );
 
 ALTER TABLE access_accounts ADD must_change_password bit NOT NULL DEFAULT 0;

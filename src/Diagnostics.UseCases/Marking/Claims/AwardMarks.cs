@@ -84,8 +84,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         ledger = await ledger.Save(db, given, now);
         await AuditStore.Append(db, now, award.Caller.Id, "script.marked", $"assignment:{held.Assignment.Id:D}",
             new { points = marks.Score.Points, maximum = held.Item.MaxPoints });
-        // A single expert's marks are joined with nobody's, and no scale need be read.
-        if (policy.Experts > 1) ledger = await ledger.Save(db, ledger.Ledger.Settle(ledger.Scale, now), now);
+        ledger = await ledger.Settle(db, now);
         await changed(db, ledger, "marked", now);
     }
 

@@ -46,7 +46,8 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
             if (form.Find(ledger.Session.Variant, row.Slot) is null) continue;
             var change = ledger.Ledger.Rescore(row.Slot, Codes.Parse<KeyDecision>(row.Decision), row.DecidedBy, row.Reason, now);
             if (change.Rounds.Count == 0) continue;
-            ledgers[row.SessionId] = ledger = await ledger.Save(db, change, now);
+            ledger = await ledger.Save(db, change, now);
+            ledgers[row.SessionId] = ledger = await ledger.Settle(db, now);
             if (ledger.Session.ScoredAt is not null) await changed(db, ledger, "rescored", now);
             rescored++;
         }

@@ -85,7 +85,7 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
             ? "Ответ ждёт проверки экспертом."
             : $"Ответ ждёт независимой проверки: нужно экспертов — {policy.Experts}.",
         Standing.AwaitingAdjudication =>
-            "Все независимые проверки выполнены; ответ ждёт третьей проверки или остальных ответов этой работы.",
+            "Все независимые проверки выполнены; ответ ждёт третьей проверки, остальных ответов этой работы или разбора её кратких ответов.",
         Standing.DecidedAutomatically => $"Решает автоматическая оценка по правилу {decision.Round!.Rule}.",
         Standing.DecidedByExpert => "Решает проверка эксперта: по политике мероприятия эксперт один.",
         Standing.DecidedByAdjudication => decision.Round!.MarkedBy is null

@@ -28,8 +28,9 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
     internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form, CampaignPolicies policies)
     {
         var marking = policies.Get<MarkingPolicy>(PolicyKind.Marking);
-        var ledger = new SessionLedger(session.Id, form.Variants[session.Variant], await RoundStore.OfSession(db, session.Id), marking);
-        return new(session, form, policies, ledger);
+        var awaitsKeyReview = policies.Get<ScoringPolicy>(PolicyKind.Scoring).RequireKeyReview;
+        var rounds = await RoundStore.OfSession(db, session.Id);
+        return new(session, form, policies, new SessionLedger(session.Id, form.Variants[session.Variant], rounds, marking, awaitsKeyReview));
     }
 
     /// <summary>For a transaction that knows nothing of the campaign yet.</summary>
@@ -45,6 +46,12 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         foreach (var task in change.Tasks) await Move(db, task, organisation, now);
         return this with { Ledger = change.Ledger };
     }
+
+    /// <summary>Joins the marks that no longer wait for anything, or calls a third expert.</summary>
+    /// <returns>The ledger with what came of it.</returns>
+    internal async Task<LoadedLedger> Settle(Db db, Instant now) =>
+        // A single expert's marks are joined with nobody's, and no scale need be read.
+        Ledger.Policy.Experts == 1 ? this : await Save(db, Ledger.Settle(Scale, now), now);
 
     private async Task Move(Db db, TaskChange task, string organisation, Instant now)
     {

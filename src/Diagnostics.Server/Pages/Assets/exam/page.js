@@ -44,7 +44,11 @@ const KINDS = {
   extended_response: words('extended_response'),
   matching: {
     read: it => ({ type: 'matching', pairs: Object.fromEntries([...it.querySelectorAll('select')].map(each => [each.dataset.left, each.value])) }),
-    write: (it, value) => { for (const each of it.querySelectorAll('select')) each.value = value?.pairs[each.dataset.left] ?? ''; },
+    write: (it, value) => {
+      for (const each of it.querySelectorAll('select')) each.value = value?.pairs[each.dataset.left] ?? '';
+      it.querySelector('.exam-moved')?.remove();
+    },
+    whole: (it, value) => Object.values(value.pairs).filter(Boolean).length === it.querySelectorAll('select').length,
     words: (it, value) => Object.entries(value.pairs).map(([left, right]) => {
       const select = it.querySelector(`select[data-left="${left}"]`);
       return `${select.labels[0].textContent.trim()} → ${[...select.options].find(each => each.value === right)?.textContent}`;
@@ -129,13 +133,16 @@ export class Page {
     this.say(`«${row.querySelector('.exam-text').textContent}» — место ${to + 1} из ${others.length + 1}`);
   }
 
-  // Taken in another row, a variant moves here.
+  // Taken in another row, a variant moves here; that row may be off the screen, so the words stand where the person looks.
   #once(it, select) {
+    it.querySelector('.exam-moved')?.remove();
     if (it.dataset.reuse || !select.value) return;
     for (const other of it.querySelectorAll('select')) {
       if (other === select || other.value !== select.value) continue;
       other.value = '';
-      this.say(`Вариант перенесён сюда из строки «${other.labels[0].textContent.trim()}»`);
+      const text = `Вариант перенесён сюда из строки «${other.labels[0].textContent.trim()}»: она теперь без ответа.`;
+      select.closest('.exam-row').append(make('p', { className: 'small exam-moved', textContent: text }));
+      this.say(text);
     }
   }
 
@@ -161,7 +168,13 @@ export class Page {
     this.checking = open;
     $('check').hidden = !open;
     $('items').hidden = open;
-    if (open) { $('place').textContent = 'Проверка'; $('check').focus(); if (this.state) this.render(this.state); }
+    $('to-check').hidden = open;
+    if (!open) return;
+    $('place').textContent = 'Проверка';
+    if (this.state) this.render(this.state);
+    // It is opened from below a long item, and begins with what is not in order.
+    scrollTo(0, 0);
+    $('check').focus({ preventScroll: true });
   }
 
   /** Puts a value into its field, without taking the focus. */
@@ -199,16 +212,23 @@ export class Page {
     if (state.session === 'over') this.#end(state, told);
   }
 
+  #whole(slot, { value }) {
+    const it = this.items.get(slot);
+    return KINDS[it.dataset.type].whole?.(it, value) ?? true;
+  }
+
   #item(state, slot, it, open) {
     const mine = state.slots[slot], now = status(state, slot), fields = it.querySelector('.exam-fields');
     if (fields.disabled === open) fields.disabled = !open;
-    const answered = mine.value !== null, mark = now === 'conflict' || now === 'refused' ? '!' : now !== 'clean' ? '↻' : answered ? '●' : '○';
-    const text = { conflict: 'выбрать из двух', refused: 'исправить', clean: answered ? 'отвечено' : 'нет ответа' }[now] ?? 'не отправлено';
+    const answered = mine.value !== null, whole = answered && this.#whole(slot, mine);
+    const mark = now === 'conflict' || now === 'refused' ? '!' : now !== 'clean' ? '↻' : whole ? '●' : answered ? '◐' : '○';
+    const clean = whole ? 'отвечено' : answered ? 'отвечено не до конца' : 'нет ответа';
+    const text = { conflict: 'выбрать из двух', refused: 'исправить', clean }[now] ?? 'не отправлено';
     const flagged = this.flags.has(slot), link = $(`nav-${slot}`);
     const label = `${slot} ${mark}${flagged ? ' ⚑' : ''}|${text}${flagged ? ', вернуться' : ''}`;
     if (link.dataset.label !== label) {
       link.dataset.label = label;
-      link.dataset.state = mark === '↻' ? 'wait' : mark === '!' ? 'wrong' : answered ? 'done' : 'none';
+      link.dataset.state = mark === '↻' ? 'wait' : mark === '!' ? 'wrong' : whole ? 'done' : answered ? 'part' : 'none';
       link.replaceChildren(
         make('span', { className: 'hide', textContent: `Задание ${slot}: ${label.split('|')[1]}` }),
         make('span', { ariaHidden: 'true', textContent: `${slot}` }), make('span', { ariaHidden: 'true', className: 'exam-mark', textContent: `${mark}${flagged ? '⚑' : ''}` }));
@@ -253,7 +273,7 @@ export class Page {
         make('div', {}, make('h4', { textContent: 'На этом устройстве' }), make('p', { className: 'lines', textContent: tell(mine.value) }),
           make('button', { type: 'button', textContent: 'Оставить этот', on: () => this.does.choose(slot, true) })),
         make('div', {}, make('h4', { textContent: `На сервере${other.at ? `, ${this.time(other.at)}` : ''}` }), make('p', { className: 'lines', textContent: tell(other.value) }),
-          make('button', { type: 'button', className: 'second', textContent: 'Взять другой', on: () => this.does.choose(slot, false) }))));
+          make('button', { type: 'button', className: 'second', textContent: 'Взять тот, что на сервере', on: () => this.does.choose(slot, false) }))));
   }
 
   #waits(state) {
@@ -277,8 +297,9 @@ export class Page {
   #check(state) {
     const of = (...kinds) => this.slots.filter(slot => kinds.includes(status(state, slot)));
     const blank = this.slots.filter(slot => state.slots[slot].value === null), order = slot => this.items.get(slot).dataset.type === 'ordering';
+    const part = this.slots.filter(slot => state.slots[slot].value !== null && !this.#whole(slot, state.slots[slot]));
     const stuck = of('conflict', 'refused'), waits = of('dirty', 'sending', 'unsure'), { finish } = state;
-    const key = JSON.stringify([stuck, waits, blank, [...this.flags], finish?.phase, state.line, state.session]);
+    const key = JSON.stringify([stuck, waits, blank, part, [...this.flags], finish?.phase, state.line, state.session]);
     if (this.checked === key) return;
     this.checked = key;
     const group = (title, slots, bad) => slots.length ? [make('div', { className: bad ? 'notice bad' : 'stack-s' },
@@ -287,6 +308,7 @@ export class Page {
     const lists = [
       ...group('Не сохранено, нужно исправить', stuck, true), ...group('Ещё не отправлено', waits, true),
       ...group('Нет ответа', blank.filter(slot => !order(slot))), ...group('Порядок не тронут', blank.filter(order)),
+      ...group('Отвечено не до конца', part),
       ...group('Хотели вернуться', this.slots.filter(slot => this.flags.has(slot))),
     ];
     $('check-lists').replaceChildren(...(lists.length ? lists : [make('p', { textContent: 'На все задания есть ответ, всё сохранено на сервере.' })]));
@@ -297,7 +319,7 @@ export class Page {
     done.addEventListener('click', () => this.does.finish(auto.checked, without.checked ? stuck : []));
     $('check-acts').replaceChildren(
       ...(stuck.length ? [ask(without, `Завершить без ответа на ${stuck.join(', ')}`)] : []),
-      ...(waits.length && state.line !== 'ok' ? [ask(auto, 'Завершить самому, как только всё отправится')] : []),
+      ...(waits.length && state.line !== 'ok' ? [ask(auto, 'Завершить тест автоматически, как только всё отправится')] : []),
       done, make('button', { type: 'button', className: 'second', textContent: 'Вернуться к заданиям', on: () => { this.does.stay(); this.open(this.current, true); } }));
   }
 

@@ -1,0 +1,210 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Server.Http;
+using Diagnostics.Server.Pages.Site;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Diagnostics.Server.Pages.Access;
+
+/// <summary>
+/// The door of an outside provider (OpenID Connect, authorization code with PKCE), where the operator has named one. What it
+/// ends in is our own sign-in and our own cookie; no token of the provider is kept.
+/// </summary>
+internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
+{
+    internal const string SettingName = "Diagnostics:Outside";
+    internal const string Path = CookieSignIn.SignInPath + "/outside";
+
+    /// <summary>Where the provider sends people back to; it must be told beforehand.</summary>
+    internal const string CallbackPath = Path + "/callback";
+
+    internal const string Scheme = "Outside";
+
+    /// <summary>What people call the provider; null where there is none.</summary>
+    internal string? Name => setting?.Name;
+
+    internal static string AddressFor(string returnTo) => $"{Path}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(returnTo)}";
+
+    /// <summary>Leads to the provider.</summary>
+    internal async Task<IResult> Begin(HttpContext http)
+    {
+        if (setting is null) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+        var to = AccessPages.Local(http.Request.Query[CookieSignIn.ReturnParameter]);
+        try
+        {
+            await http.ChallengeAsync(Scheme, new() { RedirectUri = to });
+            return TypedResults.Empty;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
+        {
+            // Its description cannot be read; the framework has written down why.
+            return Door(StatusCodes.Status503ServiceUnavailable, $"{setting.Name} сейчас не отвечает. Повторите через минуту или войдите по имени и паролю.");
+        }
+    }
+
+    /// <summary>The provider has let somebody in, and everything it sent was found good.</summary>
+    internal async Task Arrive(TicketReceivedContext arrived)
+    {
+        arrived.HandleResponse();
+        var http = arrived.HttpContext;
+        var issue = http.RequestServices.GetRequiredService<IssueToken>();
+        var shown = new Credentials.Outside(setting!.Identity(arrived.Principal!), http.Attempt());
+        if ((await issue.Run(shown, Caller.Nobody())).Refused(out var refusal, out var subject))
+        {
+            await Door(Problems.StatusOf(refusal.Kind), refusal.Detail).ExecuteAsync(http);
+            return;
+        }
+        CookieSignIn.Set(http, (TokenSubject.Account)subject);
+        await PageAnswer.SeeOther(AccessPages.Local(arrived.ReturnUri)).ExecuteAsync(http);
+    }
+
+    /// <summary>Not let in there, or what came back is not good: forged, stale, of another window.</summary>
+    internal async Task Fail(RemoteFailureContext failed)
+    {
+        failed.HandleResponse();
+        var http = failed.HttpContext;
+        var denied = failed.Failure?.Data["error"] is "access_denied";
+        http.RequestServices.GetRequiredService<SignInLog>()
+            .Refused(SignInMethod.Outside, null, http.Attempt(), denied ? "outside-access-denied" : "outside-answer-refused");
+        await Door(
+            denied ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest,
+            denied
+                ? $"{setting!.Name} вас не впустил. Начните вход заново или войдите по имени и паролю."
+                : $"Ответ, с которым вы вернулись от {setting!.Name}, не подходит: возможно, прошло много времени или вход начат в другом окне. Начните вход заново.")
+            .ExecuteAsync(http);
+    }
+
+    private static PageAnswer Door(int status, string text) => PageAnswer.Of<SignIn>(new SignIn.Form("", "/", [new(null, text)]), status);
+
+    /// <summary>What the operator has said of the provider.</summary>
+    /// <param name="ClientSecret">Null for a client that has none and rests on PKCE.</param>
+    /// <param name="RoleClaim">What the provider calls the person's roles: a text or a list of texts.</param>
+    /// <param name="LinkClaim">A claim that names the account of whoever comes for the first time; null: only what an administrator has linked.</param>
+    internal sealed record Setting(string Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, string? LinkClaim)
+    {
+        private const string Email = "email";
+
+        /// <returns>Null where the operator named no provider.</returns>
+        /// <exception cref="SettingException">Half of it is missing, or somebody on the way could read it.</exception>
+        internal static Setting? Read(IConfigurationSection section)
+        {
+            if (!section.Exists()) return null;
+            var authority = section["Authority"];
+            // In the open over the network the provider's keys could be anybody's.
+            if (!Uri.TryCreate(authority, UriKind.Absolute, out var address)
+                || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+                throw new SettingException(SettingName + ":Authority", $"«{authority}» — не адрес вида https://id.example.org/realms/edu");
+            if (section["ClientId"] is not { Length: > 0 } client)
+                throw new SettingException(SettingName + ":ClientId", "поставщик не знает службы без её имени");
+            return new(
+                authority!, client, section["ClientSecret"] is { Length: > 0 } secret ? secret : null,
+                section["Name"] is { Length: > 0 } name ? name : address.Host,
+                section["RoleClaim"] is { Length: > 0 } roles ? roles : "roles",
+                section["LinkClaim"] is { Length: > 0 } link ? link : null);
+        }
+
+        /// <summary>An address for letters names nobody until the provider has checked that it is the person's.</summary>
+        internal OutsideIdentity Identity(System.Security.Claims.ClaimsPrincipal person) => new(
+            person.FindFirst("iss")!.Value, person.FindFirst("sub")!.Value,
+            person.FindAll(RoleClaim).Select(claim => claim.Value).ToHashSet(),
+            LinkClaim is null || (LinkClaim == Email && !string.Equals(person.FindFirst("email_verified")?.Value, "true", StringComparison.OrdinalIgnoreCase))
+                ? null
+                : person.FindFirst(LinkClaim)?.Value);
+    }
+}
+
+internal static class OutsideSignInSetup
+{
+    internal static void AddOutsideSignIn(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(OutsideSignIn.SettingName);
+        var setting = OutsideSignIn.Setting.Read(section);
+        var outside = new OutsideSignIn(setting);
+        services.AddSingleton(outside);
+        services.AddSingleton(new OutsideRoles(section.GetSection("Roles").GetChildren().ToDictionary(role => role.Key, GrantOf)));
+        if (setting is null) return;
+        services.AddAuthentication().AddOpenIdConnect(OutsideSignIn.Scheme, options =>
+        {
+            Connect(options, setting);
+            Check(options);
+            Keep(options);
+            options.Events.OnTicketReceived = outside.Arrive;
+            options.Events.OnRemoteFailure = outside.Fail;
+        });
+    }
+
+    /// <summary><c>operator</c>, <c>operator:territory:05</c>, <c>invigilator:site:…</c>.</summary>
+    /// <exception cref="SettingException">There is no such role, or it is not given so.</exception>
+    private static Grant GrantOf(IConfigurationSection role)
+    {
+        var parts = (role.Value ?? "").Split(':', 3);
+        var wanted = (Codes.Find<Role>(parts[0]), parts.Length > 1 ? Codes.Find<GrantScope>(parts[1]) : GrantScope.All) is ({ } known, { } scope)
+            ? new Grant(known, scope, parts.Length > 2 ? parts[2] : null)
+            : throw new SettingException(role.Path, $"роли «{role.Value}» нет");
+        return GrantRules.Check(wanted) is { } refusal ? throw new SettingException(role.Path, refusal.Detail.TrimEnd('.')) : wanted;
+    }
+
+    private static void Connect(OpenIdConnectOptions options, OutsideSignIn.Setting setting)
+    {
+        options.Authority = setting.Authority;
+        options.ClientId = setting.ClientId;
+        options.ClientSecret = setting.ClientSecret;
+        options.RequireHttpsMetadata = !new Uri(setting.Authority).IsLoopback;
+        options.CallbackPath = OutsideSignIn.CallbackPath;
+        options.ResponseType = OpenIdConnectResponseType.Code;
+        // By the address and not by a form: then cookies that no other site's form sends are enough on the way back.
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        options.UsePkce = true;
+        options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
+        // Signing out ends our sign-in; the provider's own is the person's affair there.
+        options.RemoteSignOutPath = default;
+        options.SignedOutCallbackPath = default;
+        // Anybody can make us ask the provider once for each answer: never all of us at once, and not for long.
+        options.BackchannelTimeout = TimeSpan.FromSeconds(10);
+        options.BackchannelHttpHandler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 8, ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+    }
+
+    private static void Check(OpenIdConnectOptions options)
+    {
+        // The framework takes an unsigned token that comes straight from the provider. We do not.
+        options.Events.OnTokenValidated = validated =>
+        {
+            if (validated.SecurityToken.RawSignature is not { Length: > 0 }) validated.Fail("The token is not signed.");
+            return Task.CompletedTask;
+        };
+        options.MapInboundClaims = false;
+        // The framework would drop the issuer, which is half of who the person is.
+        options.ClaimActions.Clear();
+        options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
+        // Signed with a key that only the provider has: the secret that both sides know is no such key.
+        options.TokenValidationParameters.ValidAlgorithms =
+        [
+            SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+            SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+            SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+        ];
+    }
+
+    /// <summary>What the browser keeps on its way: which window began, for a quarter of an hour.</summary>
+    private static void Keep(OpenIdConnectOptions options)
+    {
+        options.SaveTokens = false;
+        options.CorrelationCookie.Name = CookieSignIn.CookieName + "-outside-";
+        options.NonceCookie.Name = CookieSignIn.CookieName + "-nonce-";
+        foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
+        {
+            cookie.HttpOnly = true;
+            cookie.SameSite = SameSiteMode.Lax;
+            cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        }
+    }
+}

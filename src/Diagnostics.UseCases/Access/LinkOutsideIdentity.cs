@@ -1,0 +1,60 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Who an account's owner is at an outside provider.</summary>
+/// <param name="Issuer">As the provider writes it in its tokens: <c>issuer</c> of its <c>.well-known/openid-configuration</c>.</param>
+/// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
+public sealed record OutsideIdentityLink(string Issuer, string Subject);
+
+/// <summary>Lets somebody of an outside provider into an account: from now on they sign in to it there.</summary>
+internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(LinkOutsideIdentity), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+
+    internal static readonly Refusal Taken = Refusal.Conflict(
+        "outside-identity-taken", "Этот человек поставщика уже связан с учётной записью, или она — с другим человеком этого поставщика.");
+
+    internal sealed record Request(Guid AccountId, OutsideIdentityLink Identity);
+
+    protected override Task<Result<OutsideIdentityLink>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (accountId, identity) = request;
+        if (TextRules.CheckLine("issuer", identity.Issuer, OutsideAccounts.MaxLength) is { } noIssuer) return noIssuer;
+        if (TextRules.CheckLine("subject", identity.Subject, OutsideAccounts.MaxLength) is { } noSubject) return noSubject;
+        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
+        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+        if (!await OutsideIdentityStore.Add(db, identity.Issuer, identity.Subject, accountId)) return Taken;
+        await AuditStore.Append(db, Now, caller.Id, "outside-identity.linked", $"account:{accountId:D}", identity);
+        return identity;
+    });
+}
+
+/// <summary>
+/// Takes an account's links to outside providers away, with the roles that came from there; its sign-ins end. By the
+/// administrator's rule it may be linked anew, as long as the account is open.
+/// </summary>
+internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(UnlinkOutsideIdentities), AccessRule.Of(Role.Administrator)) { EndsSignIns = true };
+
+    internal static readonly Refusal NotLinked =
+        Refusal.NotFound("outside-identity-not-found", "Эта учётная запись ни с кем у внешних поставщиков не связана.");
+
+    protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
+    {
+        if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
+        var now = Now;
+        await outside.EndRoles(db, account, now);
+        if (await OutsideIdentityStore.Remove(db, accountId) == 0) return NotLinked;
+        await SignInStore.EndAll(db, accountId, SignIns.BecauseOutside, now);
+        await AuditStore.Append(db, now, caller.Id, "outside-identity.unlinked", $"account:{accountId:D}");
+        return default(Done);
+    });
+}

@@ -1,0 +1,96 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Audit;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>Whom an outside provider has let in, as its signed token says.</summary>
+/// <param name="Roles">What the provider calls the person's roles.</param>
+/// <param name="UserName">The account that this person may take by itself, where the administrator's rule trusts a claim to name it.</param>
+internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyCollection<string> Roles, string? UserName);
+
+/// <summary>Which grant stands for which of the provider's roles.</summary>
+internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map)
+{
+    internal static readonly OutsideRoles None = new(new Dictionary<string, Grant>());
+}
+
+/// <summary>
+/// From a person of an outside provider to an account. It is found by issuer and subject, which an administrator has linked
+/// or, once, the administrator's rule. What the provider calls a role becomes a grant, and ends when it is gone there.
+/// </summary>
+internal sealed class OutsideAccounts(OutsideRoles roles, ILogger<OutsideAccounts> log)
+{
+    /// <summary>Of both names; they are keys, and the narrowest column is so wide.</summary>
+    internal const int MaxLength = 200;
+
+    /// <summary>The account, with the roles that the provider gives today, in the caller's transaction.</summary>
+    internal async Task<Result<AccountRow>> Enter(Db db, OutsideIdentity who, Instant now)
+    {
+        if ((await Known(db, who) ?? await Link(db, who, now)) is not { Disabled: false } account) return Unknown(who);
+        await Follow(db, account, who.Issuer, roles.Map.Where(role => who.Roles.Contains(role.Key)).Select(role => role.Value), now);
+        return account;
+    }
+
+    /// <summary>
+    /// Ends what the provider gave, where it no longer answers for the person: they come by another door, or are no longer
+    /// linked.
+    /// </summary>
+    internal async Task EndRoles(Db db, AccountRow account, Instant now)
+    {
+        foreach (var identity in await OutsideIdentityStore.Of(db, account.Id)) await Follow(db, account, identity.Issuer, [], now);
+    }
+
+    private static async Task<AccountRow?> Known(Db db, OutsideIdentity who) =>
+        await OutsideIdentityStore.Find(db, who.Issuer, who.Subject) is { } identity ? await AccountStore.Find(db, identity.AccountId) : null;
+
+    /// <summary>By the rule, once: an account that is linked to nobody of this provider, and never an administrator's.</summary>
+    private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
+    {
+        if (who.UserName is not { Length: > 0 } name || await Accounts.Find(db, name) is not { Disabled: false } account) return null;
+        if ((await AccountStore.Grants(db, account.Id)).Any(grant => grant.Role is Role.Administrator)) return null;
+        if (who.Subject.Length > MaxLength || who.Issuer.Length > MaxLength) return null;
+        if (!await OutsideIdentityStore.Add(db, who.Issuer, who.Subject, account.Id)) return null;
+        await AuditStore.Append(db, now, GiverOf(who.Issuer), "outside-identity.linked", $"account:{account.Id:D}", new { who.Issuer, who.Subject });
+        return account;
+    }
+
+    private async Task Follow(Db db, AccountRow account, string issuer, IEnumerable<Grant> given, Instant now)
+    {
+        var giver = GiverOf(issuer);
+        var wanted = given.ToHashSet();
+        foreach (var row in await AccountStore.GrantsBy(db, account.Id, giver))
+        {
+            if (wanted.Remove(row.Grant)) continue;
+            if (row.Grant.Role is Role.Administrator && !await AccountStore.HasOtherAdministrator(db, account.Id))
+            {
+                log.LogWarning("The outside provider has taken the role of the last administrator away from account {AccountId}; it stays", account.Id);
+                continue;
+            }
+            if (await AccountStore.EndGrant(db, account.Id, row.Id, now))
+                await AuditStore.Append(db, now, giver, "grant.ended", $"account:{account.Id:D}", new { grantId = row.Id, row.Grant });
+        }
+        foreach (var grant in wanted)
+        {
+            if ((await WantedGrant.Check(db, new(grant.Role, grant.Scope, grant.ScopeId))).Refused(out var refusal, out var may))
+            {
+                log.LogWarning("A role of the outside provider stands for a grant that cannot be given: {Code}", refusal.Code);
+                continue;
+            }
+            var id = Guid.CreateVersion7(now.ToDateTimeOffset());
+            if (await AccountStore.AddGrant(db, id, account.Id, may, giver, now))
+                await AuditStore.Append(db, now, giver, "grant.added", $"account:{account.Id:D}", new { grantId = id, grant = may });
+        }
+    }
+
+    /// <summary>In the audit, and beside the grants: what somebody here gave is another's, and stays.</summary>
+    private static string GiverOf(string issuer) => $"outside:{issuer}";
+
+    private static Refusal Unknown(OutsideIdentity who) => new(
+        "outside-identity-unknown", RefusalKind.Forbidden,
+        "Вас там узнали, но действующей учётной записи диагностики с вами не связано. Сообщите администратору диагностики "
+        + $"свой номер у этого поставщика: {who.Subject}. Пока войти можно по имени и паролю.");
+}
