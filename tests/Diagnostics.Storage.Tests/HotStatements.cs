@@ -99,6 +99,8 @@ internal static class HotStatements
         ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
         ["late publications"] = PublicationStore.Late,
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["last version of a profile"] = db => ProfileStore.Latest(db, Id),
+        ["profiles of a campaign"] = db => ProfileStore.LatestOfCampaign(db, Id, Id, 10),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
         ["happened"] = db => EventStore.Append(db, Now, EventKind.SessionFinished, new() { CampaignId = Id, ParticipantId = Id, SessionId = Id }),

@@ -34,6 +34,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
+    // By the campaign, publishing it would read all its profiles for each of them.
+    [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>

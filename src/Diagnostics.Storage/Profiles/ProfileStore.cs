@@ -19,8 +19,8 @@ internal sealed record ProfileRow
     public Instant IssuedAt { get; init; }
 
     /// <summary>
-    /// The person's result of this campaign: the last version of the last session that stands. One at most, also after the
-    /// campaign was sat again; never one of an annulled session.
+    /// The person's result of this campaign: the last version of the session that stands. One at most: a campaign is sat again
+    /// only after the session before was annulled, and an application with a session begun is not withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
@@ -29,6 +29,13 @@ internal sealed record ProfileRow
 
     /// <summary>The session given instead, after an upheld appeal.</summary>
     public Guid? NewSessionId { get; init; }
+}
+
+/// <summary>What a next version follows.</summary>
+internal sealed record ProfileVersionRow
+{
+    public int Version { get; init; }
+    public string Status { get; init; } = "";
 }
 
 /// <summary>A published profile with the specification of its form.</summary>
@@ -44,9 +51,8 @@ internal static class ProfileStore
 {
     private const string Columns = """
         p.id, p.session_id, p.participant_id, p.campaign_id, p.version, p.status, p.cause, p.content, p.fingerprint, p.issued_at,
-        CASE WHEN p.id = (SELECT l.id FROM profiles AS l JOIN sessions AS ls ON ls.id = l.session_id
-                          WHERE l.participant_id = p.participant_id AND l.campaign_id = p.campaign_id AND ls.state <> 'annulled'
-                          ORDER BY l.session_id DESC, l.version DESC LIMIT 1) THEN 1 ELSE 0 END AS is_latest,
+        CASE WHEN s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+             THEN 1 ELSE 0 END AS is_latest,
         CASE WHEN s.state = 'annulled' THEN s.ended_at END AS annulled_at,
         CASE WHEN s.state = 'annulled' THEN (SELECT a.new_session_id FROM appeals AS a WHERE a.session_id = p.session_id AND a.outcome = 'upheld') END AS new_session_id
         """;
@@ -58,6 +64,11 @@ internal static class ProfileStore
 
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+
+    /// <summary>Number and status of the last version; its text is long and mostly not asked for.</summary>
+    internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
+        SELECT version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
+        """, new { sessionId });
 
     /// <summary>Has this session's result been published?</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>

@@ -8,7 +8,6 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
@@ -39,10 +38,11 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
     {
         if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
-        var previous = await ProfileStore.Latest(db, session.Id);
+        var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
-        var known = previous is null ? null : Read(previous);
+        // The version before is read only where it is compared with: publication has a provisional one of every session.
+        var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
             form.Framework, ledger.Scale,
@@ -59,8 +59,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
                 : new(results, calibration, await EntryResults.Find(db, session, subject.Stage, form, calibration)),
             earlier: await EarlierProfiles.Find(db, session, subject, form),
             dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
-        if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(known!)) return false;
-        var content = JsonSerializer.Serialize(profile, Json.Options);
+        if (known is not null && Substance(profile) == Substance(known)) return false;
+        var content = JsonSerializer.SerializeToUtf8Bytes(profile, Json.Options);
         await ProfileStore.Add(db, new ProfileRow
         {
             Id = profile.Id,
@@ -70,8 +70,8 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
             Version = profile.Version,
             Status = Codes.Of(status),
             Cause = cause,
-            Content = content,
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            Content = Encoding.UTF8.GetString(content),
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(content)),
             IssuedAt = now,
         });
         await EventStore.Append(db, now, EventKind.ProfileIssued, new()
@@ -95,10 +95,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
         var (session, form) = (ledger.Session, ledger.Form.Form);
         var scale = ledger.Policies.Pinned(PolicyKind.LevelScale);
         var words = await ledger.Policies.Pinned(db, PolicyKind.Profile);
-        var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         return new(
             ParticipantId: session.ParticipantId, SessionId: session.Id, CampaignId: session.CampaignId,
-            Stage: Codes.Parse<CampaignStage>(campaign.Stage), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
+            Stage: await ledger.Policies.Stage(db), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
             FrameworkVersion: form.FrameworkVersion, LevelScaleCode: scale.Code, LevelScaleVersion: scale.Version,
             TakenAt: session.StartedAt!.Value, ProfilePolicyCode: words.Code, ProfilePolicyVersion: words.Version);
     }
