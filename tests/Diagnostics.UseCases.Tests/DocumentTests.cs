@@ -119,10 +119,9 @@ public sealed partial class DocumentTests
 
     private static bool Leads(string from, string target)
     {
-        var (path, anchor) = target.Split('#', 2) is [var before, var after] ? (before, after) : (target, null);
-        var file = path.Length == 0 ? from : Beside(from, path);
-        if (!Exists(file)) return false;
-        return anchor is null || AnchorsIn(Read(file)).Contains(Uri.UnescapeDataString(anchor));
+        var parts = target.Split('#', 2);
+        var file = parts[0].Length == 0 ? from : Beside(from, parts[0]);
+        return Exists(file) && (parts.Length == 1 || AnchorsIn(Read(file)).Contains(Uri.UnescapeDataString(parts[1])));
     }
 
     /// <summary>Relative links; addresses of other places are not asked.</summary>
