@@ -83,6 +83,11 @@ public sealed partial class DocumentTests
         settings.Where(name => !table.Contains($"| `{name}", StringComparison.Ordinal)).Should().BeEmpty();
     }
 
+    [Fact]
+    public void The_architecture_tells_the_stages_in_their_order() =>
+        Stage().Matches(StagesInOrder().Match(Read("docs/architecture.md")).Value).Select(match => match.Groups["name"].Value)
+            .Should().Equal(Stages.Order);
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("README.en.md")]
@@ -196,6 +201,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"public (?:async )?(?:Task|void) (?<name>\w+)\(")]
     private static partial Regex TestMethod();
+
+    [GeneratedRegex(@"`\w+`(?:\s→\s`\w+`){5,}")]
+    private static partial Regex StagesInOrder();
+
+    [GeneratedRegex(@"`(?<name>\w+)`")]
+    private static partial Regex Stage();
 
     [GeneratedRegex(@"(?<document>docs/[\w/-]+\.md), (?<section>G[1-6]|[a-z]+)(?=[):;,.])")]
     private static partial Regex SectionInComment();
