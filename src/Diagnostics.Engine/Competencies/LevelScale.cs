@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Diagnostics.Engine.Competencies;
 
-/// <summary>Deficit levels (design §2); labels are data of the scale.</summary>
+/// <summary>Deficit levels (п. 3.4 Положения); labels are data of the scale.</summary>
 public enum DeficitLevel { High, Medium, Low, Minimal }
 
 /// <summary>Earned of maximum as an exact fraction; never rounded before it is compared.</summary>
@@ -33,7 +33,7 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     /// </summary>
     public decimal Percent => Cut(100);
 
-    /// <summary>Whole percent, cut likewise: the number of the route form (file 3, block 4).</summary>
+    /// <summary>Whole percent, cut likewise: the number of the route form (макет ИОМ, блок 4).</summary>
     public int WholePercent => (int)Cut(1);
 
     private decimal Cut(int perPercent) => Maximum == Points.Zero

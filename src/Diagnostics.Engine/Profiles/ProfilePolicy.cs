@@ -81,7 +81,7 @@ public sealed record ReachedWords(
     }
 }
 
-/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (file 3).</summary>
+/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (макет ИОМ).</summary>
 /// <param name="Levels">A sentence a level, with <c>{name}</c> where the name stands.</param>
 /// <param name="Signal">The sentence where the evidence is scarce.</param>
 /// <param name="Names">Code of a competency or an element → its name in the genitive.</param>
@@ -121,7 +121,7 @@ public sealed record DeficitSentences(
 
 public sealed record LevelSentence(DeficitLevel Level, string Sentence);
 
-/// <summary>When a deficit has been removed, and what is concluded of it (file 6, section 6; file 2, steps 10 and 11).</summary>
+/// <summary>When a deficit has been removed, and what is concluded of it (Положение об ИОМ, раздел 6; Технология ИОМ, шаги 10, 11).</summary>
 /// <param name="Sufficient">Levels at which there is nothing left to make good.</param>
 /// <param name="PartlyFromPercent">A deficit that stays is removed in part when its level is better or the result has grown by so much.</param>
 public sealed record ChangeRule(
@@ -152,12 +152,14 @@ public sealed record ChangeRule(
 }
 
 /// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
-/// <param name="FollowUps">What the person needs now (file 6, 6.4).</param>
+/// <param name="FollowUps">What the person needs now (Положение об ИОМ, п. 6.4).</param>
 /// <param name="Route">What becomes of the route, in words.</param>
 public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);
 
 /// <summary>How long what follows a diagnostic takes.</summary>
-/// <param name="DraftRouteWorkingDays">From the publication to the draft of the route (file 5, section 5: ten working days).</param>
+/// <param name="DraftRouteWorkingDays">
+/// From the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten working days).
+/// </param>
 /// <param name="MonthsAfterEntry">To the intermediate diagnostic.</param>
 /// <param name="MonthsAfterIntermediate">To the final diagnostic.</param>
 /// <param name="MonthsAfterFinal">To the next entry diagnostic.</param>

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What has become of a deficit since the entry diagnostic (file 6, 6.2).</summary>
+/// <summary>What has become of a deficit since the entry diagnostic (Положение об ИОМ, п. 6.2).</summary>
 public enum DeficitChange
 {
     /// <summary>There was none and is none.</summary>
@@ -26,10 +26,10 @@ public enum DeficitChange
     Unknown,
 }
 
-/// <summary>How the person's route can be judged (file 6, 6.1).</summary>
+/// <summary>How the person's route can be judged (Положение об ИОМ, п. 6.1).</summary>
 public enum RouteOutcome { Successful, NotQuiteSuccessful, Unsuccessful }
 
-/// <summary>What becomes of the route (file 2, step 11).</summary>
+/// <summary>What becomes of the route (Технология ИОМ, шаг 11).</summary>
 public enum RouteDecision { Finished, NextStage }
 
 /// <summary>May two diagnostics be compared?</summary>
@@ -51,7 +51,7 @@ public sealed record ComparisonReason(string Code, string Detail);
 /// <summary>The person's way from the entry diagnostic to this one, with a calibration or without.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
 /// <param name="Steps">The diagnostics compared, this one last.</param>
-/// <param name="Summary">In the words of file 6, 6.2; absent where nothing is compared.</param>
+/// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
 /// <param name="Conclusion">After the final diagnostic only.</param>
 public sealed record Progress(
     Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
@@ -77,7 +77,7 @@ public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 public sealed record ProgressSummary(
     string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);
 
-/// <param name="Text">One of the three conclusions of file 6, 6.1.</param>
+/// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
 /// <param name="FollowUps">What the person needs now (6.4).</param>
 /// <param name="RouteText">What becomes of the route, in words.</param>
 public sealed record RouteConclusion(

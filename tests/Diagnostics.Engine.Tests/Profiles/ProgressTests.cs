@@ -72,7 +72,9 @@ public sealed class ProgressTests
         progress.Comparability.Should().Be(Comparability.Comparable);
     }
 
-    /// <summary>Four blocks of one competency each: what is concluded of all (file 6, 6.1 and 6.2; file 2, step 11).</summary>
+    /// <summary>
+    /// Four blocks of one competency each: what is concluded of all (Положение об ИОМ, пп. 6.1 и 6.2; Технология ИОМ, шаг 11).
+    /// </summary>
     [Theory]
     [InlineData("40 40 40 40", "85 85 85 85", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
     [InlineData("40 70 90 90", "85 85 90 90", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]

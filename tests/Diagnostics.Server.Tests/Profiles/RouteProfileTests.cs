@@ -19,7 +19,7 @@ namespace Diagnostics.Server.Tests.Profiles;
 /// <summary>What a route is built on: the profile per competency, from sessions that were sat.</summary>
 public sealed class RouteProfileTests(TestService service) : IClassFixture<TestService>
 {
-    /// <summary>Two items a block; who does the first of each has the results printed in file 3, block 4.</summary>
+    /// <summary>Two items a block; who does the first of each has the results printed in макет ИОМ, блок 4.</summary>
     private static readonly MadeSlot[] File3 =
     [
         new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
