@@ -6,6 +6,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Integration;
@@ -42,6 +43,7 @@ internal static class HotStatements
         ["hold"] = db => SessionStore.Hold(db, Id),
         ["event"] = db => SessionStore.AddEvent(db, new SessionEventRow { Id = Id, SessionId = Id, Kind = "started", At = Now }),
         ["move"] = db => SessionStore.Move(db, new SessionRow { Id = Id }, SessionClock.Scheduled),
+        ["granted"] = db => AccommodationStore.Granted(db, Id),
         ["counts"] = db => SessionStore.Counts(db, Id),
         ["events"] = db => SessionStore.Events(db, Id),
         ["seats"] = db => SessionStore.Seats(db, Id, Id),

@@ -23,12 +23,13 @@ public sealed partial class ShardingTests : IAsyncLifetime
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",
+        ["application_accommodations"] = "read by its own key for a start and when the site looks",
         ["idempotency_keys"] = "a row by its own key for a start and for a finish, none for a save",
         ["events"] = "a row by its own key for a finish, none for a save; nobody reads it in that hour",
     };
 
     private static readonly string[] HourOfExam =
-        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency", "happened"];
+        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency", "happened", "granted"];
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 

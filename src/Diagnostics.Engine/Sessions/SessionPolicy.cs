@@ -8,6 +8,8 @@ public sealed record SessionPolicy(int GraceSeconds, int? MaxExtraMinutes = null
 {
     public const int UsualExtraMinutes = 240;
 
+    public int MostExtraMinutes() => MaxExtraMinutes ?? UsualExtraMinutes;
+
     /// <summary>What is wrong with the document; empty when nothing is.</summary>
     internal IEnumerable<string> Faults()
     {

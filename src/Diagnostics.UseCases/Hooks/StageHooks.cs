@@ -15,9 +15,10 @@ internal static class StageHooks
 {
     internal static void AddHooks(this IServiceCollection services)
     {
-        // People, of what stands on a person: consents and applications in Campaigns, statements in Appeals.
+        // People, of what stands on a person: consents, applications and their special conditions in Campaigns, statements in Appeals.
         services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
+        services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
         // Sessions, before one that has ended goes on: its result may be published.

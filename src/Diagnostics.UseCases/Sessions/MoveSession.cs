@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -90,16 +92,21 @@ internal static class SessionLog
 /// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
 /// <param name="Answered">Slots that hold an answer.</param>
 /// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
+/// <param name="Accommodations">Special conditions that the person was granted; absent where none.</param>
 public sealed record SessionSupervision(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
-    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault)
+    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,
+    Accommodations? Accommodations = null)
 {
-    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now) =>
-        Of((await SessionStore.Find(db, sessionId))!, now, await SessionStore.Counts(db, sessionId));
+    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
+    {
+        var row = (await SessionStore.Find(db, sessionId))!;
+        return Of(row, now, await SessionStore.Counts(db, sessionId), await AccommodationStore.Granted(db, row.ApplicationId));
+    }
 
-    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts) => new(
+    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted) => new(
         Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
         Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
         SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
-        ScoringFault: row.ScoringFault);
+        ScoringFault: row.ScoringFault, Accommodations: granted);
 }
