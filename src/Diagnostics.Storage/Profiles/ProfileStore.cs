@@ -34,6 +34,7 @@ internal sealed record ProfileRow
 /// <summary>What a next version follows.</summary>
 internal sealed record ProfileVersionRow
 {
+    public Guid Id { get; init; }
     public int Version { get; init; }
     public string Status { get; init; } = "";
 }
@@ -66,9 +67,9 @@ internal static class ProfileStore
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
 
-    /// <summary>Number and status of the last version; its text is long and mostly not asked for.</summary>
+    /// <summary>Name, number and status of the last version; its text is long and mostly not asked for.</summary>
     internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
-        SELECT version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
+        SELECT id, version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
         """, new { sessionId });
 
     /// <summary>Has this session's result been published?</summary>
