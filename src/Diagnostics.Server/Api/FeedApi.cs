@@ -72,5 +72,13 @@ internal static class CloudEvents
         .Any(type => type.Quality is not 0 && type.MediaType.Equals(BatchType, StringComparison.OrdinalIgnoreCase));
 
     internal static CloudEvent Of(FeedEvent told) => new(
-        "1.0", told.Id, Source, told.Type, told.Subject, told.At, "application/json", told.Cursor.PadLeft(19, '0'), told);
+        Specversion: "1.0",
+        Id: told.Id,
+        Source: Source,
+        Type: told.Type,
+        Subject: told.Subject,
+        Time: told.At,
+        Datacontenttype: "application/json",
+        Sequence: told.Cursor.PadLeft(19, '0'),
+        Data: told);
 }
