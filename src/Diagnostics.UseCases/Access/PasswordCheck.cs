@@ -34,8 +34,8 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
             return Wait(wait);
         }
         if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
-        var priority = known ? PasswordPriority.Known : turn.Suspect ? PasswordPriority.Suspect : PasswordPriority.Usual;
-        var verdict = await lane.Verify(account, password, priority);
+        var waiter = known ? new Waiter($"{account!.Id:D}", Known: true) : new Waiter(from.Site, Known: false, turn.Late);
+        var verdict = await lane.Verify(account, password, waiter);
         if (!verdict.Right)
         {
             log.Refused(SignInMethod.Password, account?.Id, from, BadCredentials.Code);

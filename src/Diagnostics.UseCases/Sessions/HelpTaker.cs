@@ -43,7 +43,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
         var password = Accounts.NewPassword();
-        var hash = await lane.Hash(password);
+        var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db => (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
             ? refusal
             : await AccountRepair.Reset(db, account, password, hash, caller.Id, Now));

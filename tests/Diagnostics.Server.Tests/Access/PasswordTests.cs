@@ -142,6 +142,32 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         PasswordRules.Check(password, "auditor-7")?.Code.Should().Be(refusal);
 
     [Fact]
+    public async Task A_school_of_forty_signs_in_at_once_from_one_address_after_thirty_six_typing_errors()
+    {
+        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 20_000) };
+        await own.InitializeAsync();
+        try
+        {
+            var ownScene = new SignInScene(own);
+            var pupils = new List<JsonNode>();
+            for (var pupil = 1; pupil <= 40; pupil++)
+            {
+                pupils.Add(await own.Admin.PostAsJsonAsync(
+                    $"{V1}/accounts", new { userName = Unique("pupil"), grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201));
+            }
+            await Task.WhenAll(pupils.Take(36).Select(pupil => ownScene.Ask(pupil, "не тот пароль")));
+
+            var answers = await Task.WhenAll(pupils.Select(pupil => ownScene.Ask(pupil)));
+
+            answers.Should().OnlyContain(answer => answer.IsSuccessStatusCode);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public void A_password_is_hashed_with_210_000_rounds_of_SHA_512()
     {
         PasswordLane.Iterations.Should().Be(210_000);
@@ -178,7 +204,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         try
         {
             using var client = own.Anonymous();
-            var asked = Enumerable.Range(0, 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
+            var asked = Enumerable.Range(0, PasswordLane.PlacesOfNetwork + 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
                 [new("grant_type", "password"), new("username", $"nobody-{number}"), new("password", "какой-нибудь пароль")]))).ToList();
             await await Task.WhenAny(asked);
             await own.Admin.GetAsync($"{V1}/auth/me").Json();
