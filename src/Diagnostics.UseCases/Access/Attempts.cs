@@ -38,6 +38,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfPair = new(5, TimeSpan.FromSeconds(10));
     private static readonly Cost OfName = new(20, TimeSpan.FromSeconds(10));
     private static readonly Cost OfCodes = new(10, TimeSpan.FromSeconds(4));
+    private static readonly Cost OfOpenings = new(10, TimeSpan.FromMinutes(1));
     private static readonly Cost OfNetwork = new(200, TimeSpan.FromSeconds(2));
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
@@ -85,6 +86,13 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return new([(device, device.Add(now, OfCodes, null))], null, Around(from, now));
     }
 
+    /// <summary>A right code that opens its session once more: right or wrong, it is not for nothing.</summary>
+    internal Turn Opening(string codeHash)
+    {
+        var now = clock.GetCurrentInstant();
+        return Unless(now, OfOpenings, Count($"opened {codeHash}"));
+    }
+
     /// <summary>An attempt with a code of the second factor, by somebody whose password was right.</summary>
     internal Turn WithSecondFactor(Guid accountId)
     {
@@ -95,6 +103,16 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     public void Dispose() => counts.Dispose();
+
+    /// <summary>Refused while the time of a failure is not over; else counted as one.</summary>
+    private static Turn Unless(Instant now, Cost cost, Failures count, params (Failures Count, Cost Cost)[] also)
+    {
+        (Failures Count, Cost Cost)[] all = [(count, cost), .. also];
+        var left = all.Max(each => each.Count.Left(now, each.Cost, null));
+        return left > TimeSpan.Zero
+            ? new([], null) { RefusedFor = left }
+            : new([.. all.Select(each => (each.Count, each.Count.Add(now, each.Cost, null)))], null);
+    }
 
     /// <summary>Where others sign in too: counted when an attempt has failed and not before, because hundreds may come at once, and be right.</summary>
     private Surroundings Around(Attempt from, Instant now)

@@ -47,10 +47,10 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         return account!;
     }
 
-    internal static Refusal Wait(TimeSpan time)
+    internal static Refusal Wait(TimeSpan time, string why = "Слишком много неудачных попыток")
     {
         var seconds = (int)Math.Ceiling(time.TotalSeconds);
-        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"Слишком много неудачных попыток; повторите через {seconds} с.")
+        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"{why}; повторите через {seconds} с.")
             .With("retryAfter", seconds);
     }
 }
