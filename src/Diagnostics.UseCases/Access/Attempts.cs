@@ -39,6 +39,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfName = new(20, TimeSpan.FromSeconds(10));
     private static readonly Cost OfCodes = new(10, TimeSpan.FromSeconds(4));
     private static readonly Cost OfOpenings = new(10, TimeSpan.FromMinutes(1));
+    private static readonly Cost OfFactor = new(50, TimeSpan.FromMinutes(1));
+    private static readonly Cost OfRecovery = new(20, TimeSpan.FromMinutes(1));
     private static readonly Cost OfNetwork = new(200, TimeSpan.FromSeconds(2));
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
@@ -93,13 +95,21 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return Unless(now, OfOpenings, Count($"opened {codeHash}"));
     }
 
-    /// <summary>An attempt with a code of the second factor, by somebody whose password was right.</summary>
-    internal Turn WithSecondFactor(Guid accountId)
+    /// <summary>
+    /// An attempt with a code of the app, by somebody whose password was right. Who else knows the password and guesses from
+    /// elsewhere costs the owner a minute at most; the recovery code, which nobody guesses, not even that.
+    /// </summary>
+    internal Turn WithSecondFactor(Guid accountId, Attempt from)
     {
         var now = clock.GetCurrentInstant();
-        var codes = Count($"second factor {accountId:N}");
-        var left = codes.Left(now, OfOwnDevice, null);
-        return left > TimeSpan.Zero ? new([], null) { RefusedFor = left } : new([(codes, codes.Add(now, OfOwnDevice, null))], null);
+        return Unless(now, OfFactor, Count($"second factor {accountId:N}"), (Count($"second factor {accountId:N} {from.Network}"), OfOwnDevice));
+    }
+
+    /// <summary>An attempt with a recovery code: it answers for its own network alone.</summary>
+    internal Turn WithRecoveryCode(Guid accountId, Attempt from)
+    {
+        var now = clock.GetCurrentInstant();
+        return Unless(now, OfRecovery, Count($"recovery {accountId:N} {from.Network}"));
     }
 
     public void Dispose() => counts.Dispose();
