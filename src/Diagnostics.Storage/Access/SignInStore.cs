@@ -76,6 +76,11 @@ internal static class SignInStore
         UPDATE access_sign_ins SET ended_at = @now, ended_because = @because WHERE account_id = @accountId AND ended_at IS NULL
         """, new { accountId, because, now });
 
+    internal static Task<int> EndWithoutSecondFactor(Db db, Guid accountId, Instant now) => db.Execute("""
+        UPDATE access_sign_ins SET ended_at = @now, ended_because = 'role'
+        WHERE account_id = @accountId AND method = 'password' AND second_factor_at IS NULL AND ended_at IS NULL
+        """, new { accountId, now });
+
     /// <summary>Ends those that one code has opened, but for the newest: a session is sat on one device, and a few more are tried.</summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) => db.Execute("""
         UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'

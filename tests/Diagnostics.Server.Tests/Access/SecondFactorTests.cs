@@ -113,6 +113,23 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_role_that_demands_it_ends_the_sign_ins_that_were_without_one()
+    {
+        var made = await service.Admin.PostAsJsonAsync(
+            $"{V1}/accounts", new { userName = Unique("op"), grants = new[] { new { role = "operator", scope = "all" } } }).Json(201);
+        using var client = await service.SignIn(made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        made["password"] = TestService.Chosen(made["password"]!.GetValue<string>());
+        var tokens = await scene.Begin(made);
+        await scene.With(tokens).GetAsync($"{V1}/auth/me").Json();
+
+        await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/grants", new { role = "auditor", scope = "all" }).Json(201);
+
+        await scene.With(tokens).GetAsync($"{V1}/audit").ProblemCode(401);
+        await scene.Refresh(tokens).ProblemCode(400);
+        (await scene.Begin(made))["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
+    }
+
+    [Fact]
     public async Task An_administrator_takes_a_lost_one_away_which_ends_the_sign_ins()
     {
         var account = await scene.Auditor();
