@@ -134,12 +134,36 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [InlineData("Наташа1987", "password-common")]
     [InlineData("ааааааааа", "password-common")]
     [InlineData("солнышкосолнышко", "password-common")]
+    [InlineData("P@ssw0rd", "password-common")]
+    [InlineData("p@ssw0rd1", "password-common")]
+    [InlineData("diagnostics", "password-common")]
+    [InlineData("Diagnostics2026", "password-common")]
+    [InlineData("Leto2026!", "password-common")]
+    [InlineData("Natasha1987", "password-common")]
+    [InlineData("12.05.1985", "password-common")]
+    [InlineData("12051985", "password-common")]
+    [InlineData("1985-05-12", "password-common")]
+    [InlineData("лето лето лето", "password-common")]
+    [InlineData("домдомдом", "password-common")]
+    [InlineData("ﷺ", "password-too-short")] // one sign that stands for eighteen
+    [InlineData("ﷺ2026", "password-too-short")]
+    [InlineData("𝕬𝕭𝕮𝕯", "password-too-short")] // four signs, eight halves
     [InlineData("auditor-7 и ещё что-то", "password-has-name")]
     [InlineData("три тихих озера", null)]
     [InlineData("Vesna nad Kaspiem 7", null)]
     [InlineData("снегопад за окном", null)]
     public void Passwords_that_are_guessed_first_are_refused_whatever_stands_around_them(string password, string? refusal) =>
         PasswordRules.Check(password, "auditor-7")?.Code.Should().Be(refusal);
+
+    [Fact]
+    public void A_password_is_two_hundred_signs_at_most_and_told_so()
+    {
+        const string Phrase = "три тихих озера ";
+        var longest = string.Concat(Enumerable.Range(0, 13).Select(number => $"{Phrase}{number}"))[..200];
+
+        PasswordRules.Check(longest, "auditor-7").Should().BeNull();
+        PasswordRules.Check(longest + "!", "auditor-7")!.Code.Should().Be("password-too-long");
+    }
 
     [Fact]
     public async Task A_school_of_forty_signs_in_at_once_from_one_address_after_thirty_six_typing_errors()
