@@ -23,7 +23,7 @@ internal static class AccessApi
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
             .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
-        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).Ok())
+        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои действующие входы: когда, как и с какого устройства");
         auth.Delete("/sign-ins/{signInId:guid}", EndMySignIn.Operation,
                 (Guid signInId, HttpContext http, EndMySignIn useCase) => useCase.Run(signInId, http.Caller()).NoContent())

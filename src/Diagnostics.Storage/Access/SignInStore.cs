@@ -50,7 +50,7 @@ internal static class SignInStore
 
     internal static Task<IReadOnlyList<SignInRow>> Live(Db db, Guid accountId, Instant now) => db.Query<SignInRow>($"""
         SELECT {Columns} FROM access_sign_ins
-        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC LIMIT 100
+        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC, id DESC LIMIT 10000
         """, new { accountId, now });
 
     /// <summary>

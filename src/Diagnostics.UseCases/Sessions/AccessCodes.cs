@@ -53,6 +53,8 @@ internal static class AccessCodes
             return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения мероприятия: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
+        // It would open nothing, and end the one that does.
+        if (validTo <= now) return Refusal.Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.").With("field", "validTo");
         var account = await AccountOf(db, person, issuedBy, now);
         if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
         await AccessCodeStore.End(db, session.Id, now);

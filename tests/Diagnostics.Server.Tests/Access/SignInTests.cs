@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Diagnostics.Server.Tests.Campaigns;
 using NodaTime;
 
@@ -62,6 +63,24 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
 
         await scene.Refresh(first).ProblemCode(400);
         await scene.With(again).GetAsync($"{V1}/auth/me").ProblemCode(401);
+    }
+
+    [Fact]
+    public async Task Ones_own_sign_ins_are_listed_by_pages()
+    {
+        var account = await scene.Auditor();
+        JsonNode here = null!;
+        for (var number = 1; number <= 5; number++) here = await scene.Begin(account, device: $"Room {number}");
+
+        var devices = new List<string>();
+        for (string? next = $"{V1}/auth/sign-ins?limit=2"; next is not null;)
+        {
+            var page = await scene.With(here).GetAsync(next);
+            devices.AddRange((await Task.FromResult(page).Json()).AsArray().Select(each => each!["device"]!.GetValue<string>()));
+            next = page.Headers.TryGetValues("Link", out var link) ? link.Single().Split('<', '>')[1] : null;
+        }
+
+        devices.Should().BeEquivalentTo("Room 1", "Room 2", "Room 3", "Room 4", "Room 5");
     }
 
     [Fact]

@@ -177,6 +177,20 @@ public sealed class AccessCodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_code_that_would_be_dead_is_not_given_and_the_one_before_lives()
+    {
+        var session = await Sitting();
+        var code = await Code(session);
+
+        var refused = await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { validTo = Past() });
+
+        (await Task.FromResult(refused).ProblemCode(422)).Should().Be("access-code-window");
+        await SignIn(code);
+
+        string Past() => (service.Clock.GetCurrentInstant() - Duration.FromSeconds(1)).ToString();
+    }
+
+    [Fact]
     public async Task A_slip_is_told_from_a_code_that_nobody_has()
     {
         (await Ask("7K2M-XQ9W-PTRR").ProblemCode(422)).Should().Be("access-code-mistyped");
