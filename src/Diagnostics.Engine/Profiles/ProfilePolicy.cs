@@ -58,18 +58,23 @@ public sealed record ReachedWords(
 {
     private const int Knowledge = 1, Typical = 2, Unusual = 3;
 
-    /// <returns>Null where no item of the lowest difficulty was given: nothing is known of it then.</returns>
-    internal string? Of(IReadOnlyList<DifficultyResult> difficulties)
+    /// <param name="enough">Below so many points of the lowest difficulty, a failure in it says less than harder items that were done.</param>
+    /// <returns>Null where nothing is known of the lowest difficulty: no item of it was given, or too few and none harder was done.</returns>
+    internal string? Of(IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough)
     {
         if (Find(Knowledge) is not { } basic) return null;
-        if (!Done(basic)) return BelowBasic;
-        if (Find(Typical) is not { } typical) return Basic;
-        if (!Done(typical)) return Share(typical).CompareToPercent(PartlyFromPercent) >= 0 ? PartlyAdvanced : Basic;
-        return Find(Unusual) is { } unusual && Done(unusual) ? All : Advanced;
+        var isDone = Reaches(basic, FromPercent);
+        if (!isDone && basic.Maximum >= enough.MinPoints) return BelowBasic;
+        if (Find(Typical) is { } typical && Reaches(typical, PartlyFromPercent))
+        {
+            if (!Reaches(typical, FromPercent)) return PartlyAdvanced;
+            return Find(Unusual) is { } unusual && Reaches(unusual, FromPercent) ? All : Advanced;
+        }
+        return isDone ? Basic : null;
 
         DifficultyResult? Find(int difficulty) => difficulties.FirstOrDefault(result => result.Difficulty == difficulty);
-        bool Done(DifficultyResult result) => Share(result).CompareToPercent(FromPercent) >= 0;
-        static ResultShare Share(DifficultyResult result) => new(result.Earned, result.Maximum);
+        static bool Reaches(DifficultyResult result, decimal percent) =>
+            new ResultShare(result.Earned, result.Maximum).CompareToPercent(percent) >= 0;
     }
 
     internal IEnumerable<string> Faults()

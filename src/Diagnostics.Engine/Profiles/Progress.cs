@@ -44,7 +44,7 @@ public enum Comparability
     Refused,
 }
 
-/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c> or <c>equated</c>.</param>
+/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.</param>
 /// <param name="Detail">The same in words.</param>
 public sealed record ComparisonReason(string Code, string Detail);
 
@@ -52,7 +52,7 @@ public sealed record ComparisonReason(string Code, string Detail);
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
 /// <param name="Steps">The diagnostics compared, this one last.</param>
 /// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
-/// <param name="Conclusion">After the final diagnostic only.</param>
+/// <param name="Conclusion">After the final diagnostic only, and not where a deficit was looked for only once.</param>
 public sealed record Progress(
     Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
     IReadOnlyList<UnitProgress> Blocks, IReadOnlyList<UnitProgress> Competencies, IReadOnlyList<UnitProgress> Elements,
@@ -72,7 +72,7 @@ public sealed record UnitProgress(
 /// <param name="Level">By the scale of this campaign; absent where the evidence is scarce.</param>
 public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 
-/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, or of a block none of whose competencies can be judged.</summary>
+/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, and of a block one of whose competencies cannot be judged by itself.</summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
     string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);

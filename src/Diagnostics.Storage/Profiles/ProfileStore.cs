@@ -119,6 +119,21 @@ internal static class ProfileStore
         ORDER BY s.started_at, s.id
         """, new { participantId, exceptSessionId, before });
 
+    /// <summary>
+    /// The person's sessions of later stages begun after this one and published: what their profiles say of the change since
+    /// this one rests on it. In the order they were sat.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) => db.Query<Guid>("""
+        SELECT s.id
+        FROM sessions AS this
+          JOIN campaigns AS own ON own.id = this.campaign_id
+          JOIN sessions AS s ON s.participant_id = this.participant_id AND s.started_at > this.started_at AND s.state <> 'annulled'
+          JOIN campaigns AS c ON c.id = s.campaign_id
+        WHERE this.id = @sessionId AND own.stage IN ('entry','intermediate') AND c.stage IN ('intermediate','final')
+          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+        ORDER BY s.started_at, s.id
+        """, new { sessionId });
+
     /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
     internal static Task Add(Db db, ProfileRow profile) => db.Execute("""
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)

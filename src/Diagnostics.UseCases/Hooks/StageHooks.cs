@@ -25,7 +25,7 @@ internal static class StageHooks
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
         // Sessions, when one is annulled: its profile does not stand any more.
-        services.AddSingleton<SessionAnnulled>(IssueProfile.AfterAnnulment);
+        services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
 
         // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
 

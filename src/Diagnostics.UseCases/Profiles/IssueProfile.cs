@@ -9,8 +9,10 @@ using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
@@ -26,7 +28,7 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 /// round. A version once final is followed by final ones: what was published is corrected in the open.
 /// </summary>
 /// <param name="sources">Of evidence besides the test itself.</param>
-internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
+internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
     /// <summary>What marking tells of (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
@@ -79,13 +81,29 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
         if (previous is not null)
             await Tell(db, EventKind.ProfileSuperseded, issued with { Id = previous.Id, Version = previous.Version }, now);
         await Tell(db, EventKind.ProfileIssued, issued, now);
+        if (status is ProfileStatus.Final) await Follow(db, session.Id, now);
         return true;
     }
 
     /// <summary>What sessions tell of (<see cref="SessionAnnulled"/>): the version that stood till now does so no more.</summary>
-    internal static async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
+    internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {
-        if (await ProfileStore.Latest(db, sessionId) is { } stood) await Tell(db, EventKind.ProfileAnnulled, stood, now);
+        if (await ProfileStore.Latest(db, sessionId) is not { } stood) return;
+        await Tell(db, EventKind.ProfileAnnulled, stood, now);
+        await Follow(db, sessionId, now);
+    }
+
+    /// <summary>
+    /// Later diagnostics of the same person are compared with this one: what was published of them is corrected where this one
+    /// has changed, was annulled, or was published after them.
+    /// </summary>
+    private async Task Follow(Db db, Guid sessionId, Instant now)
+    {
+        foreach (var id in await ProfileStore.SessionsAfter(db, sessionId))
+        {
+            var later = (await SessionStore.Find(db, id))!;
+            await Run(db, await LoadedLedger.Load(db, later, await forms.Get(db, later.FormId)), "rescored", final: false, now);
+        }
     }
 
     private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
