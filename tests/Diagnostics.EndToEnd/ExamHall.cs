@@ -20,6 +20,8 @@ public sealed class ExamHall : IAsyncDisposable
     private readonly LoadDatabase database;
     private readonly IPlaywright playwright;
     private int nextDesk = -1;
+    private int answering;
+    private Task starting = Task.CompletedTask;
 
     private ExamHall(LoadDatabase database, Nodes nodes, Exam exam, IPlaywright playwright) =>
         (this.database, Nodes, Exam, this.playwright, Gateway) = (database, nodes, exam, playwright, new Gateway(nodes.Ports[0]));
@@ -66,13 +68,26 @@ public sealed class ExamHall : IAsyncDisposable
 
     internal HttpClient Client(string token)
     {
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Nodes.Ports[0]}"), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Nodes.Ports[answering]}"), Timeout = TimeSpan.FromSeconds(60) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
+    /// <summary>Another node answers from now on; the one before is killed, and starts again while people go on.</summary>
+    internal async Task ChangeNode()
+    {
+        // The one that is to answer may have been killed a moment ago.
+        await starting;
+        var before = answering;
+        answering = (answering + 1) % Nodes.Count;
+        Gateway.TurnTo(Nodes.Ports[answering]);
+        Nodes.Kill(before);
+        starting = Nodes.Start(before);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await starting;
         playwright.Dispose();
         Gateway.Dispose();
         Nodes.Dispose();

@@ -13,7 +13,7 @@ public sealed class HallFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (File.Exists(BrowserFactAttribute.Chromium)) Hall = await ExamHall.Open(12);
+        if (File.Exists(BrowserFactAttribute.Chromium)) Hall = await ExamHall.Open(13);
     }
 
     public async Task DisposeAsync()
@@ -303,6 +303,39 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         await page.WaitForSelectorAsync($"#conflict-{slot}:not([hidden])");
         (await page.TextContentAsync($"#conflict-{slot}")).Should().Contain(corpus[1]).And.Contain(corpus[2]);
         (await Ran(page)).Should().BeFalse();
+    }
+
+    /// <summary>No name and no password: the code of the sheet, again, and the page goes on where it stood.</summary>
+    [BrowserFact]
+    public async Task Whoever_came_with_a_code_types_it_again_in_the_running_test_and_nothing_is_lost()
+    {
+        using var sitter = fixture.Hall.Sit();
+        using var site = sitter.Site();
+        using var issued = await site.PostAsJsonAsync(sitter.Path("/access-code"), new { });
+        var code = JsonNode.Parse(await issued.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
+        await using var browser = await fixture.Hall.Browser(sitter.Profile, 320, 640);
+        var page = browser.Pages[0];
+        await page.GotoAsync($"{fixture.Hall.Gateway.Url}/sign-in");
+        await page.FillAsync("#code", code);
+        await page.ClickAsync("form[action$=code] button[type=submit]");
+        await Sitter.Ready(page);
+        var screen = new Screen(page);
+        var slot = (await sitter.Items()).First(item => item!["type"]!.GetValue<string>() == "short_answer")!["slot"]!.GetValue<int>();
+        var address = page.Url;
+
+        await browser.ClearCookiesAsync();
+        await screen.Write(slot, "набрано без входа");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        await Accessible(page, "signed-out-code-320");
+        await page.FillAsync("#sign-in #code", "7K2M-XQ9W-PTRR");
+        await page.ClickAsync("#sign-in button[type=submit]");
+        await page.WaitForSelectorAsync("#sign-in-wrong:not([hidden])");
+        await page.FillAsync("#sign-in #code", code.ToLowerInvariant());
+        await page.ClickAsync("#sign-in button[type=submit]");
+        await screen.Says("saved");
+
+        page.Url.Split('#')[0].Should().Be(address.Split('#')[0], "the page was never left");
+        (await sitter.Session())["responses"]!.AsArray().Single()!["response"]!["text"]!.GetValue<string>().Should().Be("набрано без входа");
     }
 
     [BrowserFact]

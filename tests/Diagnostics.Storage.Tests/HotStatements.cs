@@ -68,7 +68,7 @@ internal static class HotStatements
         ["unplaced"] = EventStore.HasUnplaced,
         ["end of feed"] = EventStore.LastPosition,
         ["feed"] = db => FeedStore.After(db, 1, 500),
-        ["feed since"] = db => FeedStore.Before(db, Id),
+        ["feed since"] = db => FeedStore.At(db, 1),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
         ["trials in hand"] = db => TrialStore.Live(db, Id, Now),

@@ -133,6 +133,18 @@ pages.SetAction(async (parsed, _) =>
     return report.Holds ? 0 : 1;
 });
 
+var events = new Option<int>("--events") { DefaultValueFactory = _ => 50_000, Description = "to write and to read" };
+var portalPeople = new Option<int>("--people") { DefaultValueFactory = _ => 1000, Description = "whom they are about" };
+var pageSize = new Option<int>("--limit") { DefaultValueFactory = _ => 1000, Description = "events of a page" };
+var feed = new Command("feed", "how fast a portal reads the feed of events from the first to the last") { provider, connectionString, events, portalPeople, pageSize };
+feed.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await FeedBenchmark.Run(database, parsed.GetValue(events), parsed.GetValue(portalPeople), parsed.GetValue(pageSize), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Missed == 0 ? 0 : 1;
+});
+
 var folder = new Argument<string>("folder");
 var desks = new Argument<int>("desks");
 var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
@@ -161,7 +173,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, publication, soak, kill, restart, day, morning, pages, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, publication, soak, kill, restart, day, morning, pages, feed, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

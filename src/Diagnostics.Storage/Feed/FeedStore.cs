@@ -62,10 +62,22 @@ internal static class FeedStore
         ORDER BY e.position LIMIT @limit
         """, new { position, limit });
 
-    /// <summary>The position before the first event of this moment or later, by the ids, which follow the moments.</summary>
-    /// <param name="id">The smallest that an event of the moment could have.</param>
-    /// <returns>Null when there is none.</returns>
-    internal static async Task<long?> Before(Db db, Guid id) => (await db.Query<long>("""
-        SELECT position - 1 FROM events WHERE id >= @id AND position IS NOT NULL ORDER BY id LIMIT 1
-        """, new { id })) is [var position] ? position : null;
+    /// <summary>When the event at a position happened; null where there is none.</summary>
+    internal static Task<Instant?> At(Db db, long position) =>
+        db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
+
+    /// <summary>The position behind which the events of this moment and later stand; moments follow positions but for the clocks of nodes.</summary>
+    /// <param name="end">The last position.</param>
+    internal static async Task<long> Before(Db db, Instant moment, long end)
+    {
+        // Up to here everything is older, and behind the end nothing is.
+        var older = 0L;
+        while (older < end)
+        {
+            var middle = older + ((end - older) / 2);
+            if (await At(db, middle + 1) < moment) older = middle + 1;
+            else end = middle;
+        }
+        return older;
+    }
 }

@@ -1,8 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
-using Diagnostics.Engine.ItemBank;
-using Diagnostics.Engine.Marking;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
@@ -13,8 +11,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
+/// <summary>
+/// Asked before a campaign is published, in the same transaction: why a later stage could not do its work on this form under
+/// the pinned policies, one sentence each; empty when it can.
+/// </summary>
+internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campaignId, FormContent form);
+
 /// <summary>Draft → published: from now on people apply, and form, dates and policies stay as they are.</summary>
-internal sealed class PublishCampaign(Executor executor, FormCatalog forms) : UseCase<Guid, CampaignView>(Operation, executor)
+internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnumerable<PublicationGuard> guards)
+    : UseCase<Guid, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(PublishCampaign), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
@@ -37,25 +42,16 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms) : Us
 
     private async Task<IReadOnlyList<string>> Faults(Db db, CampaignRow campaign, Instant now)
     {
-        var pinned = await PolicyStore.Pinned(db, campaign.Id);
         var readiness = new CampaignReadiness(
             campaign.Windows,
             (await CampaignStore.Sites(db, campaign.Id)).Count,
             await FormStore.Filled(db, campaign.FormId),
-            pinned.Select(policy => policy.Policy.Kind).ToList());
+            (await PolicyStore.Pinned(db, campaign.Id)).Select(policy => policy.Policy.Kind).ToList());
         var faults = readiness.Faults(now).ToList();
-        return faults.Count > 0 ? faults : Unread(await forms.Get(campaign.FormId), pinned).ToList();
-    }
-
-    /// <summary>A key that the pinned rule of answers cannot read would keep every session from being scored.</summary>
-    private static IEnumerable<string> Unread(FormContent form, IReadOnlyList<PolicyRow> pinned)
-    {
-        var scoring = pinned.Single(policy => policy.Policy.Kind is PolicyKind.Scoring);
-        var rule = PolicyJson.Read<ScoringPolicy>(scoring.Content).Answers;
-        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item)
-            .Where(item => item.Body is ShortAnswer { Key: var key } && key.Fault(rule) is not null)
-            .Select(item => item.Code).Order(StringComparer.Ordinal).ToList();
-        if (items.Count > 0)
-            yield return $"Правило {rule.Name} политики оценивания {scoring.Code}/{scoring.Version} не читает ключи заданий: {string.Join(", ", items)}.";
+        // The guards may ask for whatever a campaign that is ready has.
+        if (faults.Count > 0) return faults;
+        var form = await forms.Get(campaign.FormId);
+        foreach (var guard in guards) faults.AddRange(await guard(db, campaign.Id, form));
+        return faults;
     }
 }

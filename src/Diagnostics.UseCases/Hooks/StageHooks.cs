@@ -21,6 +21,9 @@ internal static class StageHooks
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
+        // Campaigns, before one is published: Marking has to read the keys of its form.
+        services.AddSingleton<PublicationGuard>(UnreadableKeys.GuardPublication);
+
         // Sessions, before one that has ended goes on: its result may be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 

@@ -1,6 +1,7 @@
 using Diagnostics.Engine.Events;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Feed;
+using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Feed;
 
@@ -171,6 +172,28 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         (await Read(test.Database, after: 1)).Select(each => each.Version).Should().Equal(1, 2, 3, 4, 5, 6, 7);
         (await test.Database.Read(EventStore.LastPosition)).Should().Be(8);
         (await test.Database.Read(EventStore.HasUnplaced)).Should().BeFalse();
+    }
+
+    [ContractTheory]
+    [InlineData(-1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 3)]
+    [InlineData(5, 7)]
+    [InlineData(6, 8)]
+    public async Task The_place_before_a_moment_is_found_without_reading_what_is_before_it(int hours, long expected)
+    {
+        // Two in the first hour, as the scene's own before them, and one in each of the next five.
+        foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
+            await test.Database.Write(async db =>
+            {
+                await EventStore.Append(db, TestDatabase.Now + Duration.FromHours(hour), EventKind.SessionFinished, new() { ParticipantId = Words.Id("vera") });
+                return 0;
+            });
+        await test.Database.Write(db => EventStore.Place(db, 1000), Isolation.Guarded);
+
+        var place = await test.Database.Read(db => FeedStore.Before(db, TestDatabase.Now + Duration.FromHours(hours), end: 8));
+
+        place.Should().Be(expected);
     }
 
     /// <summary>What decides whom an event is told is read with it: the territory, the consent, whether the profile is published.</summary>

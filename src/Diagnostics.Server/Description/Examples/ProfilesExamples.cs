@@ -111,6 +111,7 @@ internal static class ProfilesExamples
         Gives("GetProfile", Profile),
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
+        Gives("ListProfiles", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
         Gives("GetDeficitStatistics", Counted()),
         .. Refuses(ProfilesApi.NoSchema, "GetProfileSchema"),

@@ -1,0 +1,26 @@
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Storage;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Forms;
+
+namespace Diagnostics.UseCases.Marking;
+
+/// <summary>A key that the pinned rule of answers cannot read would keep every session from being scored.</summary>
+internal static class UnreadableKeys
+{
+    /// <summary>Told before anybody applies, not when nothing can be scored.</summary>
+    internal static async Task<IReadOnlyList<string>> GuardPublication(Db db, Guid campaignId, FormContent form)
+    {
+        var policies = await CampaignPolicies.Load(db, campaignId);
+        var rule = policies.Get<ScoringPolicy>(PolicyKind.Scoring).Answers;
+        var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item)
+            .Where(item => item.Body is ShortAnswer { Key: var key } && key.Fault(rule) is not null)
+            .Select(item => item.Code).Order(StringComparer.Ordinal).ToList();
+        var pinned = policies.Pinned(PolicyKind.Scoring);
+        return items.Count == 0
+            ? []
+            : [$"Правило {rule.Name} политики оценивания {pinned.Code}/{pinned.Version} не читает ключи заданий: {string.Join(", ", items)}."];
+    }
+}
