@@ -39,7 +39,7 @@ internal sealed class Nodes : IDisposable
 
     /// <summary>Ready when it ends.</summary>
     internal async Task Start(int node) => processes[node] =
-        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", .. database.Settings]);
+        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]);
 
     /// <summary>SIGKILL.</summary>
     internal void Kill(int node)

@@ -24,7 +24,7 @@ internal static class AccessApi
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())
             .MayAnswer(404).WithSummary("Своя учётная запись и её роли");
-        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).Ok())
+        auth.Get("/sign-ins", ListMySignIns.Operation, (HttpContext http, ListMySignIns useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Свои действующие входы: когда, как и с какого устройства");
         auth.Delete("/sign-ins/{signInId:guid}", EndMySignIn.Operation,
                 (Guid signInId, HttpContext http, EndMySignIn useCase) => useCase.Run(signInId, http.Caller()).NoContent())
@@ -39,10 +39,12 @@ internal static class AccessApi
             .MayAnswer(404).WithSummary("Начать подключение второго фактора: секрет для приложения")
             .WithDescription("Каждый раз новый; действует после подтверждения кодом из приложения (RFC 6238).");
         auth.Post("/second-factor/confirmation", ConfirmSecondFactor.Operation,
-                (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) => useCase.Run(code, http.Caller()).Ok())
+                (SecondFactorCode code, HttpContext http, ConfirmSecondFactor useCase) =>
+                    useCase.Run(new(code.Code, http.Attempt()), http.Caller()).Ok())
             .WithSummary("Подтвердить второй фактор кодом; резервные коды показываются один раз");
         auth.Post("/second-factor/check", ShowSecondFactor.Operation,
-                (SecondFactorCode code, HttpContext http, ShowSecondFactor useCase) => useCase.Run(code, http.Caller()).NoContent())
+                (SecondFactorCode code, HttpContext http, ShowSecondFactor useCase) =>
+                    useCase.Run(new(code.Code, http.Attempt()), http.Caller()).NoContent())
             .WithSummary("Подтвердить вход кодом из приложения или резервным кодом")
             .WithDescription("После 204 обновите токен (grant_type=refresh_token): следующий открывает всё, что позволяют роли.");
         auth.Post("/password", ChangeOwnPassword.Operation,

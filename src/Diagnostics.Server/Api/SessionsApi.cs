@@ -28,7 +28,7 @@ internal static class SessionsApi
             .WithSummary("Записать в журнал событие страницы");
         sessions.Put("/{sessionId:guid}/responses/{slot:int}", SaveResponse.Operation, (Guid sessionId, int slot, SaveRequest request, HttpContext http, SaveResponse useCase) =>
             useCase.Run(new(sessionId, slot, request), http.Caller()).Ok())
-            .WithSummary("Сохранить ответ: 200 значит, что он на диске");
+            .OfSaves().WithSummary("Сохранить ответ: 200 значит, что он на диске");
         sessions.Post("/{sessionId:guid}/finish", FinishSession.Operation, (Guid sessionId, FinishRequest request, HttpContext http, FinishSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Завершить сеанс; повтор вернёт ту же квитанцию");

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verbs <c>unlock</c> and <c>reset-password</c>: whoever may run them on the machine helps an account when nobody who may do
+/// The verbs <c>unlock</c>, <c>reset-password</c> and <c>remove-second-factor</c>: whoever may run them on the machine helps an account when nobody who may do
 /// it over the API can sign in. What they did stands in the audit trail.
 /// </summary>
 internal static class AccountVerbs
@@ -19,6 +19,7 @@ internal static class AccountVerbs
     {
         yield return Make("unlock", "Забыть неудачные попытки входа учётной записи", Unlock);
         yield return Make("reset-password", "Выдать учётной записи новый пароль: он показывается один раз, прежние входы заканчиваются", Reset);
+        yield return Make("remove-second-factor", "Снять второй фактор: телефон и резервные коды потеряны; прежние входы заканчиваются", RemoveSecondFactor);
     }
 
     internal static async Task<int> Unlock(Database database, string userName, TextWriter output, TextWriter errors)
@@ -32,6 +33,17 @@ internal static class AccountVerbs
     {
         if (await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).Reset(userName) is not { } password) return await Unknown(userName, errors);
         await output.WriteLineAsync($"Пароль «{userName}» (показывается один раз, при входе его нужно сменить): {password}");
+        return Fine;
+    }
+
+    internal static async Task<int> RemoveSecondFactor(Database database, string userName, TextWriter output, TextWriter errors)
+    {
+        if (!await new ConsoleRepair(database, new NodeClock(TimeProvider.System)).RemoveSecondFactor(userName))
+        {
+            await errors.WriteLineAsync($"Учётной записи «{userName}» со вторым фактором нет.");
+            return NoSuchAccount;
+        }
+        await output.WriteLineAsync($"Второй фактор «{userName}» снят; при следующем входе его нужно подключить заново.");
         return Fine;
     }
 

@@ -66,7 +66,7 @@ internal static class Service
         });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.TellWhen);
         services.AddLimits(configuration);
         services.AddBearerTokens(configuration);
         services.AddOutsideSignIn(configuration);

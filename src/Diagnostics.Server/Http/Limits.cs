@@ -16,6 +16,10 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
+    // Of one sign-in: a person saves once a second at most, and a page that was away brings what it has kept.
+    private const int SavesPerSecond = 2;
+    private const int SavesBurst = 60;
+
     // Of the description and Swagger UI, by all who have not signed in: an author reads them seldom, a page of it is eight files.
     private const int AnonymousPerSecond = 20;
     private const int AnonymousBurst = 100;
@@ -23,6 +27,12 @@ internal static class Limits
     private const string OnePerAccount = "one-per-account";
     private const string OnePerNode = "one-per-node";
     private const int Waiting = 4;
+
+    /// <summary>
+    /// Saves have a bucket of their own, of the sign-in: whatever else the account asks for on this device or another does not
+    /// take the places of the one that saves.
+    /// </summary>
+    internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 
     /// <summary>Checks a bank or walks through much of the database: an account runs one at a time, and a few more wait.</summary>
     internal static RouteHandlerBuilder OnePerCaller(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerAccount);
@@ -50,6 +60,10 @@ internal static class Limits
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
     {
         var perSecond = PerSecond(configuration);
+        var savesPerSecond = Math.Max(1, configuration.GetValue("Diagnostics:SavesPerSecond", SavesPerSecond));
+        // Made once: a request allocates neither a name nor a delegate for its bucket.
+        Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(perSecond, Math.Max(Burst, perSecond));
+        Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {
@@ -57,16 +71,20 @@ internal static class Limits
             // A person is told by a page, which is written for every status that nobody has given words to.
             if (!CookieSignIn.IsPageView(context.HttpContext)) await TooMany().ExecuteAsync(context.HttpContext);
         };
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => http.Caller().Id is var id && id == "anonymous"
-            ? OfNobody(http)
-            : RateLimitPartition.GetTokenBucketLimiter(id, _ => Bucket(perSecond, Math.Max(Burst, perSecond))));
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucketed>(http => http.Caller() switch
+        {
+            { Id: "anonymous" } => OfNobody(http),
+            { SignIn: { } signIn } when http.GetEndpoint()?.Metadata.GetMetadata<SaveMarker>() is not null =>
+                RateLimitPartition.GetTokenBucketLimiter(new Bucketed("saves", signIn), saves),
+            var caller => RateLimitPartition.GetTokenBucketLimiter(new Bucketed(caller.Id), usual),
+        });
         options.AddPolicy(OnePerAccount, http => RateLimitPartition.GetConcurrencyLimiter(http.Caller().Id, _ => One()));
         options.AddPolicy(OnePerNode, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => One()));
     });
 
-    private static RateLimitPartition<string> OfNobody(HttpContext http) => IsDescription(http.Request.Path)
-        ? RateLimitPartition.GetTokenBucketLimiter("description", _ => Bucket(AnonymousPerSecond, AnonymousBurst))
-        : RateLimitPartition.GetNoLimiter("anonymous");
+    private static RateLimitPartition<Bucketed> OfNobody(HttpContext http) => IsDescription(http.Request.Path)
+        ? RateLimitPartition.GetTokenBucketLimiter(new Bucketed("description"), _ => Bucket(AnonymousPerSecond, AnonymousBurst))
+        : RateLimitPartition.GetNoLimiter(new Bucketed("anonymous"));
 
     private static bool IsDescription(PathString path) =>
         path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase);
@@ -78,6 +96,10 @@ internal static class Limits
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         QueueLimit = 0,
     };
+
+    private readonly record struct Bucketed(string Who, Guid SignIn = default);
+
+    private sealed class SaveMarker;
 
     private static ConcurrencyLimiterOptions One() => new() { PermitLimit = 1, QueueLimit = Waiting };
 }

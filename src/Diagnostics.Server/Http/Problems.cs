@@ -100,9 +100,12 @@ internal static class Problems
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
-    /// <summary>A refusal that says after how many seconds to come back.</summary>
-    internal static ProblemHttpResult Later(HttpContext context, Refusal refusal) =>
-        Again(context, (int)refusal.Facts["retryAfter"]!, From(refusal));
+    /// <summary>What says after how many seconds to come back says so in the header too, whoever answers with it.</summary>
+    internal static void TellWhen(ProblemDetailsContext context)
+    {
+        if (context.ProblemDetails.Extensions.TryGetValue("retryAfter", out var after) && after is int seconds)
+            context.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+    }
 
     internal static ProblemHttpResult SignInBusy() =>
         Problem(503, "sign-in-busy", "Сейчас входит слишком много людей. Повторите через несколько секунд.");

@@ -40,16 +40,13 @@ internal static class TokenEndpoint
                 "unsupported-grant-type",
                 "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
         };
-        if (shown.Refused(out var unusable, out var credentials)) return Answer(http, unusable);
+        if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
         return (await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)
-            ? Answer(http, refusal)
+            ? Answer(refusal)
             : TypedResults.Ok(tokens.Issue(subject));
     }
 
-    internal static ProblemHttpResult Answer(HttpContext http, Refusal refusal) =>
-        refusal.Kind is RefusalKind.TooMany ? Problems.Later(http, refusal) : Answer(refusal);
-
-    internal static ProblemHttpResult Answer(Refusal refusal) => Problems.Problem(
+    internal static ProblemHttpResult Answer(Refusal refusal) => refusal.Kind is RefusalKind.TooMany ? Problems.From(refusal) : Problems.Problem(
         refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,
         new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
 

@@ -50,7 +50,7 @@ internal static class SignInStore
 
     internal static Task<IReadOnlyList<SignInRow>> Live(Db db, Guid accountId, Instant now) => db.Query<SignInRow>($"""
         SELECT {Columns} FROM access_sign_ins
-        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC LIMIT 100
+        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC, id DESC LIMIT 10000
         """, new { accountId, now });
 
     /// <summary>
@@ -76,9 +76,25 @@ internal static class SignInStore
         UPDATE access_sign_ins SET ended_at = @now, ended_because = @because WHERE account_id = @accountId AND ended_at IS NULL
         """, new { accountId, because, now });
 
-    internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since) => db.Query<EndedSignInRow>("""
-        SELECT id, ended_at FROM access_sign_ins WHERE ended_at >= @since
-        """, new { since });
+    internal static Task<int> EndWithoutSecondFactor(Db db, Guid accountId, Instant now) => db.Execute("""
+        UPDATE access_sign_ins SET ended_at = @now, ended_because = 'role'
+        WHERE account_id = @accountId AND method = 'password' AND second_factor_at IS NULL AND ended_at IS NULL
+        """, new { accountId, now });
+
+    /// <summary>Ends those that one code has opened, but for the newest: a session is sat on one device, and a few more are tried.</summary>
+    internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) => db.Execute("""
+        UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
+        WHERE account_id = @accountId AND session_id = @sessionId AND ended_at IS NULL AND id NOT IN (
+            SELECT id FROM access_sign_ins
+            WHERE account_id = @accountId AND session_id = @sessionId AND ended_at IS NULL
+            ORDER BY started_at DESC, id DESC LIMIT @kept)
+        """, new { accountId, sessionId, kept, now });
+
+    /// <summary>A page of those that ended from a moment on, after the last one of the page before.</summary>
+    internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since, Guid after, int limit) => db.Query<EndedSignInRow>("""
+        SELECT id, ended_at FROM access_sign_ins
+        WHERE ended_at >= @since AND (ended_at > @since OR id > @after) ORDER BY ended_at, id LIMIT @limit
+        """, new { since, after, limit });
 
     /// <summary>Forgets those whose time was over in the span, whether or not somebody had ended them before.</summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) => db.Execute("""

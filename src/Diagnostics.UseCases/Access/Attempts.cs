@@ -7,11 +7,19 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="Address">Of the network; a whole school may be one.</param>
 /// <param name="Device">What the device says of itself.</param>
 /// <param name="KnownSignIn">An earlier sign-in of the same device, whether or not it has ended: its cookie or its refresh token proves it.</param>
-internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null);
+internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)
+{
+    /// <summary>What is counted in place of the address, which whoever has IPv6 changes at will.</summary>
+    internal string Network { get; } = Networks.Of(Address);
+
+    /// <summary>What one customer of a provider has: it is a share of the queue, and counts too, with more to spare.</summary>
+    internal string Site { get; } = Networks.SiteOf(Address);
+}
 
 /// <summary>
 /// What wrong passwords and codes cost whoever tries them: time, which grows. Only failures count: a school of three hundred
-/// people behind one address signs in as fast as it can type. And nobody can shut another person out: however many have
+/// people behind one address signs in as fast as it can type, also after typing errors: a name that has not failed there has
+/// its turn before those that have. And nobody can shut another person out: however many have
 /// failed with a name, the next attempt is made, after seconds; a device that has signed in before does not even wait, and
 /// answers for its own failures alone.
 /// </summary>
@@ -30,10 +38,14 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfPair = new(5, TimeSpan.FromSeconds(10));
     private static readonly Cost OfName = new(20, TimeSpan.FromSeconds(10));
     private static readonly Cost OfCodes = new(10, TimeSpan.FromSeconds(4));
-    private static readonly Cost OfAddress = new(200, TimeSpan.FromSeconds(2));
+    private static readonly Cost OfOpenings = new(10, TimeSpan.FromMinutes(1));
+    private static readonly Cost OfFactor = new(50, TimeSpan.FromMinutes(1));
+    private static readonly Cost OfRecovery = new(20, TimeSpan.FromMinutes(1));
+    private static readonly Cost OfNetwork = new(200, TimeSpan.FromSeconds(2));
+    private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
-    /// <summary>Failures at an address from which on others go first: sooner than it costs time, because waiting behind it would.</summary>
-    private const int Suspicious = 30;
+    /// <summary>Failures of a name at a network from which on the other names there go first: a slip or two are anybody's.</summary>
+    private const int Slips = 2;
 
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(2);
 
@@ -57,13 +69,14 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 ? new([], null) { RefusedFor = left }
                 : new([(device, device.Add(now, OfOwnDevice, forgetBefore))], null);
         }
-        var pair = Count($"pair {from.Address} {name}");
+        var pair = Count($"pair {from.Network} {name}");
         if (!pair.Enter(AtOnce)) return new([], null) { RefusedFor = TimeSpan.FromSeconds(2) };
-        var (ofName, address) = (Count($"name {name}"), Count($"address {from.Address}"));
+        var ofName = Count($"name {name}");
+        var late = pair.IsBeyond(now, Slips);
         return new(
-            [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, address.Of(now, OfAddress), address.Fail)
+            [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, Around(from, now))
         {
-            Suspect = address.IsBeyond(now, Suspicious),
+            Late = late,
         };
     }
 
@@ -71,20 +84,56 @@ internal sealed class Attempts(IClock clock) : IDisposable
     internal Turn WithCode(Attempt from)
     {
         var now = clock.GetCurrentInstant();
-        var (device, address) = (Count($"codes {from.Address} {from.Device}"), Count($"address {from.Address}"));
-        return new([(device, device.Add(now, OfCodes, null))], null, address.Of(now, OfAddress), address.Fail);
+        var device = Count($"codes {from.Network} {from.Device}");
+        return new([(device, device.Add(now, OfCodes, null))], null, Around(from, now));
     }
 
-    /// <summary>An attempt with a code of the second factor, by somebody whose password was right.</summary>
-    internal Turn WithSecondFactor(Guid accountId)
+    /// <summary>A right code that opens its session once more: right or wrong, it is not for nothing.</summary>
+    internal Turn Opening(string codeHash)
     {
         var now = clock.GetCurrentInstant();
-        var codes = Count($"second factor {accountId:N}");
-        var left = codes.Left(now, OfOwnDevice, null);
-        return left > TimeSpan.Zero ? new([], null) { RefusedFor = left } : new([(codes, codes.Add(now, OfOwnDevice, null))], null);
+        return Unless(now, OfOpenings, Count($"opened {codeHash}"));
+    }
+
+    /// <summary>
+    /// An attempt with a code of the app, by somebody whose password was right. Who else knows the password and guesses from
+    /// elsewhere costs the owner a minute at most; the recovery code, which nobody guesses, not even that.
+    /// </summary>
+    internal Turn WithSecondFactor(Guid accountId, Attempt from)
+    {
+        var now = clock.GetCurrentInstant();
+        return Unless(now, OfFactor, Count($"second factor {accountId:N}"), (Count($"second factor {accountId:N} {from.Network}"), OfOwnDevice));
+    }
+
+    /// <summary>An attempt with a recovery code: it answers for its own network alone.</summary>
+    internal Turn WithRecoveryCode(Guid accountId, Attempt from)
+    {
+        var now = clock.GetCurrentInstant();
+        return Unless(now, OfRecovery, Count($"recovery {accountId:N} {from.Network}"));
     }
 
     public void Dispose() => counts.Dispose();
+
+    /// <summary>Refused while the time of a failure is not over; else counted as one.</summary>
+    private static Turn Unless(Instant now, Cost cost, Failures count, params (Failures Count, Cost Cost)[] also)
+    {
+        (Failures Count, Cost Cost)[] all = [(count, cost), .. also];
+        var left = all.Max(each => each.Count.Left(now, each.Cost, null));
+        return left > TimeSpan.Zero
+            ? new([], null) { RefusedFor = left }
+            : new([.. all.Select(each => (each.Count, each.Count.Add(now, each.Cost, null)))], null);
+    }
+
+    /// <summary>Where others sign in too: counted when an attempt has failed and not before, because hundreds may come at once, and be right.</summary>
+    private Surroundings Around(Attempt from, Instant now)
+    {
+        var network = Count($"network {from.Network}");
+        var hold = network.Of(now, OfNetwork);
+        if (from.Site == from.Network) return new(now, hold, [network]);
+        var site = Count($"network {from.Site}");
+        var wider = site.Of(now, OfSite);
+        return new(now, wider > hold ? wider : hold, [network, site]);
+    }
 
     private Failures Count(string key) => counts.GetOrCreate(key, entry =>
     {
@@ -101,21 +150,26 @@ internal sealed class Attempts(IClock clock) : IDisposable
             : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
     }
 
+    /// <summary>The networks that somebody comes from, and what the failures there cost.</summary>
+    internal sealed record Surroundings(Instant At, TimeSpan Hold, IReadOnlyList<Failures> Counts)
+    {
+        internal void Fail()
+        {
+            foreach (var count in Counts) count.Fail(At);
+        }
+    }
+
     /// <summary>One attempt.</summary>
     internal sealed class Turn : IDisposable
     {
         private readonly IReadOnlyList<(Failures Count, TimeSpan Hold)> counted;
         private readonly Failures? entered;
-        private readonly Instant at;
-        private Action<Instant>? failed;
+        private Surroundings? around;
 
-        /// <param name="failed">What is counted when it has failed and not before: hundreds may come from one address at once, and be right.</param>
-        internal Turn(
-            IReadOnlyList<(Failures Count, TimeSpan Hold)> counted, Failures? entered, (Instant At, TimeSpan Hold) address = default,
-            Action<Instant>? failed = null)
+        internal Turn(IReadOnlyList<(Failures Count, TimeSpan Hold)> counted, Failures? entered, Surroundings? around = null)
         {
-            (this.counted, this.entered, this.failed) = (counted, entered, failed);
-            (at, Hold) = address;
+            (this.counted, this.entered, this.around) = (counted, entered, around);
+            Hold = around?.Hold ?? TimeSpan.Zero;
             foreach (var (_, hold) in counted)
                 if (hold > Hold) Hold = hold;
         }
@@ -126,19 +180,19 @@ internal sealed class Attempts(IClock clock) : IDisposable
         /// <summary>How long it waits before anything is checked.</summary>
         internal TimeSpan Hold { get; }
 
-        /// <summary>From an address where a great many have failed: others go first.</summary>
-        internal bool Suspect { get; init; }
+        /// <summary>The name has failed there again and again: the other names of the network go first.</summary>
+        internal bool Late { get; init; }
 
-        /// <summary>The failures before it are forgotten, but for those of other people at the address.</summary>
+        /// <summary>The failures before it are forgotten, but for those of other people at the network.</summary>
         internal void Succeeded()
         {
-            failed = null;
+            around = null;
             foreach (var (count, _) in counted) count.Forget();
         }
 
         public void Dispose()
         {
-            failed?.Invoke(at);
+            around?.Fail();
             entered?.Leave();
         }
     }
@@ -186,9 +240,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
         }
 
         /// <summary>What the failures so far cost.</summary>
-        internal (Instant At, TimeSpan Hold) Of(Instant now, Cost cost)
+        internal TimeSpan Of(Instant now, Cost cost)
         {
-            lock (changing) return (now, cost.Of(Counted(now, null)));
+            lock (changing) return cost.Of(Counted(now, null));
         }
 
         internal bool IsBeyond(Instant now, int failures)

@@ -27,7 +27,7 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
                 ? Refusal.Invalid("password-wrong", "Прежний пароль не подходит.").With("field", "currentPassword")
                 : refusal;
         }
-        var hash = await lane.Hash(request.NewPassword);
+        var hash = await lane.Hash(request.NewPassword, caller.Id);
         return await Write(caller, async db =>
         {
             if (await AccountStore.Find(db, account.Id) is not { Disabled: false } current

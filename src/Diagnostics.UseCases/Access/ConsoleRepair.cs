@@ -17,6 +17,11 @@ internal sealed class ConsoleRepair(Database database, IClock clock)
         await Account(db, userName) is { } account
         && (await AccountRepair.Unlock(db, account, Actor, clock.GetCurrentInstant())).Refusal is null);
 
+    /// <returns>False when there is no such account, or it has no second factor.</returns>
+    internal Task<bool> RemoveSecondFactor(string userName) => database.Write(async db =>
+        await Account(db, userName) is { } account
+        && (await AccountRepair.RemoveSecondFactor(db, account.Id, Actor, clock.GetCurrentInstant())).Refusal is null);
+
     /// <returns>The new password; null when there is no such account, or it is shut.</returns>
     internal async Task<string?> Reset(string userName)
     {

@@ -20,6 +20,9 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
 
+    // Of one statement: an exam that is over ends thousands at once.
+    private const int Page = 1000;
+
     private readonly ConcurrentDictionary<Guid, Instant> ended = new();
     private Instant? seen;
 
@@ -30,8 +33,16 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     {
         var now = clock.GetCurrentInstant();
         var oldest = now - SignIns.Absolute - Overlap;
-        var since = seen is { } last && last - Overlap > oldest ? last - Overlap : oldest;
-        foreach (var row in await database.Read(db => SignInStore.EndedSince(db, since))) ended[row.Id] = row.EndedAt;
+        var since = seen is { } before && before - Overlap > oldest ? before - Overlap : oldest;
+        var last = new EndedSignInRow { EndedAt = since };
+        IReadOnlyList<EndedSignInRow> page;
+        do
+        {
+            var from = last;
+            page = await database.Read(db => SignInStore.EndedSince(db, from.EndedAt, from.Id, Page));
+            foreach (var row in page) ended[(last = row).Id] = row.EndedAt;
+        }
+        while (page.Count == Page);
         foreach (var (id, at) in ended)
             if (at < oldest) ended.TryRemove(id, out _);
         seen = now;

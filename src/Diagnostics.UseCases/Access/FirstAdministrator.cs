@@ -15,7 +15,7 @@ internal sealed class FirstAdministrator(Database database, PasswordLane lane, I
     {
         if (await database.Read(AccountStore.Any)) return null;
         var password = Accounts.NewPassword();
-        var hash = await lane.Hash(password);
+        var hash = await lane.Hash(password, nameof(FirstAdministrator));
         Grant[] grants = [new(Role.Administrator, GrantScope.All, null), new(Role.Operator, GrantScope.All, null)];
         // Asked again inside: of two nodes that start at once on an empty database one makes the account and shows its password.
         var made = await database.Write(async db => !await AccountStore.Any(db)

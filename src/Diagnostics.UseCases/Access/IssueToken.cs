@@ -78,6 +78,8 @@ internal sealed class IssueToken(
 
     internal static readonly Refusal BadClient = Refusal.Invalid("invalid-client", "Клиент не известен или секрет не подходит.");
 
+    private static readonly Duration AskedAgain = Duration.FromSeconds(10);
+
     protected override Task<Result<TokenSubject>> Handle(Credentials request, Caller caller) => request switch
     {
         Credentials.Password password => ForPassword(password, caller),
@@ -135,12 +137,18 @@ internal sealed class IssueToken(
         return subject is null ? BadRefreshToken : subject;
     }
 
-    /// <summary>One use a refresh token: whoever shows one again has a copy of it, or is robbed by somebody who has, and both lose it.</summary>
+    /// <summary>
+    /// One use a refresh token: whoever shows one again has a copy of it, or is robbed by somebody who has, and both lose it.
+    /// Two tabs of one browser ask at once, and an answer that was lost is asked for again: within seconds the last one but
+    /// one gets the same next one. A thief gains nothing by it, for of two who hold that one the second is found out.
+    /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
         var now = Now;
         if (await SignInStore.Find(db, shown.SignInId) is not { EndedAt: null } signIn) return (null, false);
         if (await AccountStore.Find(db, signIn.AccountId) is not { Disabled: false } account) return (null, false);
+        if (shown.Generation == signIn.Generation - 1 && now - signIn.UsedAt <= AskedAgain && now < signIn.ExpiresAt)
+            return (await signIns.Subject(db, account, signIn), false);
         if (shown.Generation < signIn.Generation)
         {
             await SignInStore.End(db, account.Id, signIn.Id, SignIns.BecauseReuse, now);

@@ -22,7 +22,7 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
         var password = Accounts.NewPassword();
-        var hash = await lane.Hash(password);
+        var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db =>
         {
             if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;

@@ -33,10 +33,10 @@ internal static class WantedGrant
 }
 
 /// <summary>Gives an account a role. Nobody gives one to oneself.</summary>
-internal sealed class AddGrant(Executor executor) : UseCase<AddGrant.Request, GrantView>(Operation, executor)
+internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<AddGrant.Request, GrantView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
-        new(nameof(AddGrant), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain };
+        new(nameof(AddGrant), AccessRule.Of(Role.Administrator)) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
 
     internal sealed record Request(Guid AccountId, GrantRequest Grant);
 
@@ -52,6 +52,7 @@ internal sealed class AddGrant(Executor executor) : UseCase<AddGrant.Request, Gr
         var id = Guid.CreateVersion7(now.ToDateTimeOffset());
         if (!await AccountStore.AddGrant(db, id, accountId, grant, caller.Id, now))
             return Refusal.Conflict("grant-exists", "Эта роль уже назначена.");
+        await signIns.Granted(db, accountId, grant.Role, now);
         await AuditStore.Append(db, now, caller.Id, "grant.added", $"account:{accountId:D}", new { grantId = id, grant });
         return new GrantView(id, grant.Role, grant.Scope, grant.ScopeId, now, null);
     });

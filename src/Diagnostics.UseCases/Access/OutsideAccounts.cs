@@ -22,7 +22,7 @@ internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map)
 /// From a person of an outside provider to an account. It is found by issuer and subject, which an administrator has linked
 /// or, once, the administrator's rule. What the provider calls a role becomes a grant, and ends when it is gone there.
 /// </summary>
-internal sealed class OutsideAccounts(OutsideRoles roles, ILogger<OutsideAccounts> log)
+internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
     /// <summary>Of both names; they are keys, and the narrowest column is so wide.</summary>
     internal const int MaxLength = 200;
@@ -81,8 +81,9 @@ internal sealed class OutsideAccounts(OutsideRoles roles, ILogger<OutsideAccount
                 continue;
             }
             var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-            if (await AccountStore.AddGrant(db, id, account.Id, may, giver, now))
-                await AuditStore.Append(db, now, giver, "grant.added", $"account:{account.Id:D}", new { grantId = id, grant = may });
+            if (!await AccountStore.AddGrant(db, id, account.Id, may, giver, now)) continue;
+            await signIns.Granted(db, account.Id, may.Role, now);
+            await AuditStore.Append(db, now, giver, "grant.added", $"account:{account.Id:D}", new { grantId = id, grant = may });
         }
     }
 

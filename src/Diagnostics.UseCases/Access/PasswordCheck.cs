@@ -34,8 +34,8 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
             return Wait(wait);
         }
         if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
-        var priority = known ? PasswordPriority.Known : turn.Suspect ? PasswordPriority.Suspect : PasswordPriority.Usual;
-        var verdict = await lane.Verify(account, password, priority);
+        var waiter = known ? new Waiter($"{account!.Id:D}", Known: true) : new Waiter(from.Site, Known: false, turn.Late);
+        var verdict = await lane.Verify(account, password, waiter);
         if (!verdict.Right)
         {
             log.Refused(SignInMethod.Password, account?.Id, from, BadCredentials.Code);
@@ -47,10 +47,10 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         return account!;
     }
 
-    internal static Refusal Wait(TimeSpan time)
+    internal static Refusal Wait(TimeSpan time, string why = "Слишком много неудачных попыток")
     {
         var seconds = (int)Math.Ceiling(time.TotalSeconds);
-        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"Слишком много неудачных попыток; повторите через {seconds} с.")
+        return new Refusal(TooManyAttempts, RefusalKind.TooMany, $"{why}; повторите через {seconds} с.")
             .With("retryAfter", seconds);
     }
 }

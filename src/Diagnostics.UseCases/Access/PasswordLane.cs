@@ -7,17 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Whose password is checked first when many wait.</summary>
-internal enum PasswordPriority
-{
-    /// <summary>A device that has signed in before, or somebody who is signed in.</summary>
-    Known,
-
-    Usual,
-
-    /// <summary>From an address where a great many have failed.</summary>
-    Suspect,
-}
+/// <summary>Who waits for a password: everybody has a turn, and nobody waits for all that another has brought.</summary>
+/// <param name="Share">The account of a device that has signed in before, or of somebody who is signed in; else the network.</param>
+/// <param name="Known">Goes before those who are not, but for every fourth.</param>
+/// <param name="Late">The others of the share go first.</param>
+internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
 /// <summary>Too many passwords wait to be checked: come back a little later.</summary>
 internal sealed class PasswordLaneFullException() : Exception("Too many passwords wait to be checked.")
@@ -30,7 +24,7 @@ internal sealed class PasswordLaneFullException() : Exception("Too many password
 internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 
 /// <summary>
-/// Where passwords are hashed: a few threads of their own with a short queue. To hash one takes as long as a hundred saves,
+/// Where passwords are hashed: a few threads of their own with a queue that ends. To hash one takes as long as a hundred saves,
 /// and anybody can ask for it without an account; here it can neither take the threads of the requests nor more of the
 /// processor than is left over.
 /// </summary>
@@ -39,22 +33,33 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     /// <summary>PBKDF2 with HMAC-SHA-512: the number of OWASP's Password Storage Cheat Sheet.</summary>
     internal const int Iterations = 210_000;
 
-    // About ten seconds of work; whoever would wait longer is told to come back.
-    private static readonly int[] Places = [50, 100, 10];
+    /// <summary>A school that comes at once from one address, half a minute of work; a few schools, and others have a place all the same.</summary>
+    internal const int PlacesOfNetwork = 300;
+
+    private const int Places = 2 * PlacesOfNetwork;
+    private const int PlacesOfKnown = 100;
+    private const int PlacesOfAccount = 20;
+
+    // Whoever keeps those with an account busy does not keep the others out.
+    private const int KnownInTurn = 3;
 
     private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
 
-    private readonly Queue<Action>[] waiting = [new(), new(), new()];
+    private readonly FairQueue<Work> known = new(PlacesOfKnown, PlacesOfAccount);
+    private readonly FairQueue<Work> others = new(Places, PlacesOfNetwork);
+    private readonly object waiting = new();
+    private int knownInTurn;
     private bool started;
     private bool over;
 
+    /// <param name="by">Who is signed in and asks for it.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
-    internal Task<string> Hash(string password) => Run(() => hasher.Hash(password), PasswordPriority.Known);
+    internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
     /// <summary>Takes the same time whoever is asked for: nobody, an account that is shut, one whose hash took less work.</summary>
     /// <param name="account">Null when there is none of the name.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
-    internal Task<PasswordVerdict> Verify(AccountRow? account, string password, PasswordPriority priority) => Run(() =>
+    internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) => Run(() =>
     {
         var verified = PasswordVerificationResult.Failed;
         foreach (var spelling in Accounts.Spellings(password))
@@ -66,58 +71,67 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
         }
         if (verified is PasswordVerificationResult.Failed || account!.Disabled) return new PasswordVerdict(false, null);
         return new(true, verified is PasswordVerificationResult.SuccessRehashNeeded ? hasher.Hash(password) : null);
-    }, priority);
+    }, waiter);
 
-    private Task<T> Run<T>(Func<T> work, PasswordPriority priority)
+    private Task<T> Run<T>(Func<T> work, Waiter waiter)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var own = new Work(Do, () => answer.SetException(new PasswordLaneFullException()));
+        Work? pushedOut;
         lock (waiting)
         {
             ObjectDisposedException.ThrowIf(over, this);
-            var queue = waiting[(int)priority];
-            if (queue.Count >= Places[(int)priority]) throw new PasswordLaneFullException();
+            if (!(waiter.Known ? known : others).TryAdd(waiter.Share, waiter.Late, own, out pushedOut)) throw new PasswordLaneFullException();
             if (!started) Start();
-            queue.Enqueue(() =>
-            {
-                try
-                {
-                    answer.SetResult(work());
-                }
-                catch (Exception fault)
-                {
-                    answer.SetException(fault);
-                }
-            });
             Monitor.Pulse(waiting);
         }
+        pushedOut?.Refuse();
         return answer.Task;
+
+        void Do()
+        {
+            try
+            {
+                answer.SetResult(work());
+            }
+            catch (Exception fault)
+            {
+                answer.SetException(fault);
+            }
+        }
     }
 
     private void Start()
     {
         started = true;
-        for (var number = 1; number <= Threads; number++) new Thread(Work) { IsBackground = true, Name = $"passwords {number}" }.Start();
+        for (var number = 1; number <= Threads; number++) new Thread(Serve) { IsBackground = true, Name = $"passwords {number}" }.Start();
     }
 
-    private void Work()
+    private void Serve()
     {
         Priority.Lower();
-        while (Next() is { } work) work();
+        while (Next() is { } work) work.Do();
     }
 
-    private Action? Next()
+    private Work? Next()
     {
         lock (waiting)
         {
             while (!over)
             {
-                foreach (var queue in waiting)
-                    if (queue.TryDequeue(out var work)) return work;
+                var (first, second) = knownInTurn < KnownInTurn ? (known, others) : (others, known);
+                if (first.TryTake(out var work) || second.TryTake(out work))
+                {
+                    knownInTurn = knownInTurn < KnownInTurn ? knownInTurn + 1 : 0;
+                    return work;
+                }
                 Monitor.Wait(waiting);
             }
             return null;
         }
     }
+
+    private sealed record Work(Action Do, Action Refuse);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Diagnostics.Engine;
 
@@ -16,15 +17,34 @@ internal static class PasswordRules
     private const string RussianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё";
     private const string LatinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-    private static readonly HashSet<string> Common = [.. Lines("english.txt"), .. Lines("russian.txt").SelectMany(Readings)];
+    // What a sign looks like; a one may be an i or an l.
+    private const string Signs = "@0134578$!|+";
+    private const string LettersOne = "aoieastbsiit";
+    private const string LettersOther = "aoleastbslit";
+
+    private static readonly string[] DateFormats = ["d.M.yyyy", "d.M.yy", "yyyy.M.d", "M.d.yyyy", "ddMMyyyy", "yyyyMMdd", "MMddyyyy", "ddMMyy"];
+
+    /// <summary>What this service is called is tried first of all here.</summary>
+    private static readonly string[] Own = ["diagnostic", "diagnostics"];
+
+    private static readonly Dictionary<char, string> Latin = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+        .Zip("a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".Split(' ')).ToDictionary();
+
+    private static readonly HashSet<string> Common =
+    [
+        .. Lines("english.txt"), .. Own, .. Lines("russian.txt").SelectMany(Readings), .. Lines("russian.txt").Select(Transliterated),
+    ];
 
     internal static Refusal? Check(string password, string userName)
     {
         if (password.EnumerateRunes().Any(VisibleText.IsInvisible))
             return Refusal.Invalid("forbidden-character", "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз.");
+        // Signs as they are typed: one that stands for a phrase is one, and a pair of surrogates is one.
+        var typed = password.EnumerateRunes().Count();
         password = VisibleText.Compatible(password);
-        if (password.Length is < MinLength or > MaxLength)
-            return Refusal.Invalid("password-too-short", $"Пароль — от {MinLength} до {MaxLength} знаков.");
+        var signs = password.EnumerateRunes().Count();
+        if (Math.Min(typed, signs) < MinLength) return Refusal.Invalid("password-too-short", $"Пароль — от {MinLength} знаков.");
+        if (Math.Max(typed, signs) > MaxLength) return Refusal.Invalid("password-too-long", $"Пароль — до {MaxLength} знаков.");
         var lower = password.Trim().ToLowerInvariant();
         if (lower.Distinct().Count() < FewestCharacters || Readings(lower).Any(IsCommon))
             return Refusal.Invalid("password-common", "Такой пароль угадывают первым: придумайте другой, например три слова через пробел.");
@@ -33,20 +53,58 @@ internal static class PasswordRules
             : null;
     }
 
-    /// <summary>Itself, or the word that is left without what stands around it, once or twice.</summary>
-    private static bool IsCommon(string password)
+    /// <summary>Itself, or the word that is left without what stands around it, once or again and again; signs may stand for letters.</summary>
+    private static bool IsCommon(string password) =>
+        IsDate(password) || IsSequence(password) || Unrepeated(password).Length < MinLength
+        || Folded(password).Concat(Folded(TrimSigns(password))).Any(IsListed);
+
+    private static bool IsListed(string password)
     {
         if (Common.Contains(password)) return true;
-        var word = password.Trim([.. password.Where(sign => !char.IsLetter(sign)).Distinct()]);
-        if (word.Length < FewestCharacters) return word.Length < 2 && password.All(sign => !char.IsLetter(sign)) && IsSequence(password);
-        return Common.Contains(word) || (word.Length % 2 == 0 && word[..(word.Length / 2)] is var half && word.EndsWith(half, StringComparison.Ordinal) && Common.Contains(half));
+        var word = TrimSigns(password);
+        if (word.Length < FewestCharacters) return false;
+        if (Common.Contains(word)) return true;
+        var letters = string.Concat(word.Where(char.IsLetter));
+        var once = Unrepeated(letters);
+        return once.Length < letters.Length && (once.Length < MinLength || Common.Contains(once));
+    }
+
+    private static string TrimSigns(string password) => password.Trim([.. password.Where(sign => !char.IsLetter(sign)).Distinct()]);
+
+    /// <summary>What it is made of by writing it again and again; itself when it is not.</summary>
+    private static string Unrepeated(string text)
+    {
+        for (var length = 1; length <= text.Length / 2; length++)
+        {
+            if (text.Length % length == 0 && Enumerable.Range(length, text.Length - length).All(place => text[place] == text[place - length]))
+                return text[..length];
+        }
+        return text;
     }
 
     /// <summary>12345678, 98765432, and what is on the keys beside each other has been listed.</summary>
     private static bool IsSequence(string password)
     {
+        if (password.Any(char.IsLetter)) return false;
         var steps = password.Zip(password.Skip(1), (one, next) => next - one).Distinct().ToList();
         return steps is [1 or -1];
+    }
+
+    /// <summary>A day of somebody's life, however it is written.</summary>
+    private static bool IsDate(string password)
+    {
+        var groups = password.Split([' ', '.', ',', '-', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
+        var digits = string.Concat(groups);
+        return digits.Length is >= 6 and <= 8 && digits.All(char.IsAsciiDigit) && groups.Length is 1 or 3
+            && DateFormats.Any(format => DateOnly.TryParseExact(groups.Length == 1 ? digits : string.Join('.', groups), format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+    }
+
+    /// <summary>With the letters that signs are put for: «p@ssw0rd».</summary>
+    private static IEnumerable<string> Folded(string text)
+    {
+        yield return text;
+        yield return Translate(text, Signs, LettersOne);
+        yield return Translate(text, Signs, LettersOther);
     }
 
     /// <summary>As it is, and with each letter as the same key gives it in the other layout.</summary>
@@ -56,6 +114,9 @@ internal static class PasswordRules
         yield return Translate(text, RussianKeys, LatinKeys);
         yield return Translate(text, LatinKeys, RussianKeys);
     }
+
+    /// <summary>«лето» is typed as «leto» too.</summary>
+    private static string Transliterated(string word) => string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 
     private static string Translate(string text, string from, string to)
     {

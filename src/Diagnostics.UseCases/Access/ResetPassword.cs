@@ -14,8 +14,10 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
+        // What is dear comes after what may refuse.
+        if (await Fetch(db => AccountStore.Find(db, accountId)) is null) return AccountRefusals.NotFound;
         var password = Accounts.NewPassword();
-        var hash = await lane.Hash(password);
+        var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db => await AccountStore.Find(db, accountId) is { } account
             ? await AccountRepair.Reset(db, account, password, hash, caller.Id, Now)
             : AccountRefusals.NotFound);

@@ -67,6 +67,9 @@ public sealed record NewSecondFactor(string Secret, string Address);
 /// <param name="Code">Six digits of the app; where a recovery code will do, also one of those.</param>
 public sealed record SecondFactorCode(string Code);
 
+/// <summary>The code and from where it comes.</summary>
+internal sealed record ShownFactor(string Code, Attempt From);
+
 /// <summary>Shown this once. Each opens one sign-in in place of the app.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
@@ -123,14 +126,14 @@ internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors
 
 /// <summary>Confirms it with a code, which this sign-in has shown with it.</summary>
 internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
-    : UseCase<SecondFactorCode, RecoveryCodes>(Operation, executor)
+    : UseCase<ShownFactor, RecoveryCodes>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(ConfirmSecondFactor), AccessRule.Account.Under(SignInLimits.SetUpSecondFactor));
 
-    protected override async Task<Result<RecoveryCodes>> Handle(SecondFactorCode request, Caller caller)
+    protected override async Task<Result<RecoveryCodes>> Handle(ShownFactor request, Caller caller)
     {
-        using var turn = attempts.WithSecondFactor(caller.AccountId);
+        using var turn = attempts.WithSecondFactor(caller.AccountId, request.From);
         if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
         var confirmed = await Write(caller, async db =>
         {
@@ -156,14 +159,16 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
 
 /// <summary>Shows the second factor for the sign-in that the request rests on; its next token opens everything.</summary>
 internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
-    : UseCase<SecondFactorCode, Done>(Operation, executor)
+    : UseCase<ShownFactor, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(ShowSecondFactor), AccessRule.Account.Under(SignInLimits.ShowSecondFactor | SignInLimits.ChangePassword));
 
-    protected override async Task<Result<Done>> Handle(SecondFactorCode request, Caller caller)
+    protected override async Task<Result<Done>> Handle(ShownFactor request, Caller caller)
     {
-        using var turn = attempts.WithSecondFactor(caller.AccountId);
+        using var turn = TypedCode.Read(request.Code) is null
+            ? attempts.WithSecondFactor(caller.AccountId, request.From)
+            : attempts.WithRecoveryCode(caller.AccountId, request.From);
         if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
         var shown = await Write(caller, async db =>
         {
@@ -187,10 +192,6 @@ internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done
     protected override Task<Result<Done>> Handle(Guid accountId, Caller caller) => Write(caller, async db =>
     {
         if (await AccountStore.Find(db, accountId) is null) return AccountRefusals.NotFound;
-        if (!await SecondFactorStore.Remove(db, accountId)) return SecondFactorRefusals.Missing;
-        var now = Now;
-        await SignInStore.EndAll(db, accountId, SignIns.BecauseSecondFactor, now);
-        await AuditStore.Append(db, now, caller.Id, "second-factor.removed", $"account:{accountId:D}");
-        return default(Done);
+        return await AccountRepair.RemoveSecondFactor(db, accountId, caller.Id, Now);
     });
 }

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.UseCases.Execution;
@@ -64,6 +65,15 @@ internal sealed class SignIns(SecondFactorPolicy policy)
             SessionId = signIn.SessionId,
             Limits = await LimitsOf(db, account, signIn),
         };
+
+    /// <summary>
+    /// A role has come that nobody uses without a second factor: sign-ins that were shown none end, in the caller's transaction.
+    /// Whoever comes from an outside provider has shown there what it asks for, and a code opens no more than its session.
+    /// </summary>
+    internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
+    {
+        if (policy.Demanded.Contains(role)) await SignInStore.EndWithoutSecondFactor(db, accountId, now);
+    }
 
     private async Task<SignInLimits> LimitsOf(Db db, AccountRow account, SignInRow signIn)
     {

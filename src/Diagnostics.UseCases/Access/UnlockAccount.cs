@@ -28,6 +28,15 @@ internal static class AccountRepair
         return default(Done);
     }
 
+    /// <summary>The next sign-in asks for the password alone; those there are end.</summary>
+    internal static async Task<Result<Done>> RemoveSecondFactor(Db db, Guid accountId, string actor, Instant now)
+    {
+        if (!await SecondFactorStore.Remove(db, accountId)) return SecondFactorRefusals.Missing;
+        await SignInStore.EndAll(db, accountId, SignIns.BecauseSecondFactor, now);
+        await AuditStore.Append(db, now, actor, "second-factor.removed", $"account:{accountId:D}");
+        return default(Done);
+    }
+
     /// <summary>The password must be changed with the first sign-in; every sign-in with the one before ends.</summary>
     internal static async Task<Result<OneTimePassword>> Reset(Db db, AccountRow account, string password, string hash, string actor, Instant now)
     {

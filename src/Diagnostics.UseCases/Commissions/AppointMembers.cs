@@ -7,6 +7,7 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
@@ -19,11 +20,14 @@ public sealed record MemberRequest(Guid AccountId, CommissionRole Role, ExpertSt
 public sealed record LeaveRequest(string Reason);
 
 /// <summary>Gives a place in a commission together with its rights.</summary>
-internal sealed class AppointMember(Executor executor) : UseCase<AppointMember.Request, CommissionView>(Operation, executor)
+internal sealed class AppointMember(Executor executor, SignIns signIns) : UseCase<AppointMember.Request, CommissionView>(Operation, executor)
 {
     private const int MaxBlocks = 50;
 
-    internal static new readonly Operation Operation = new(nameof(AppointMember), CommissionRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+    internal static new readonly Operation Operation = new(nameof(AppointMember), CommissionRules.Keepers)
+    {
+        Repetition = Repetition.GivesResultAgain, EndsSignIns = true,
+    };
 
     internal sealed record Request(Guid CommissionId, MemberRequest Member);
 
@@ -56,6 +60,7 @@ internal sealed class AppointMember(Executor executor) : UseCase<AppointMember.R
         {
             var grant = new Grant(role, GrantScope.Campaign, commission.CampaignId.ToString("D"));
             await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, caller.Id, now, commissionId);
+            await signIns.Granted(db, account.Id, role, now);
         }
         await AuditStore.Append(
             db, now, caller.Id, "commission.member-appointed", $"commission:{commissionId:D}",

@@ -25,7 +25,7 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
     {
         var (participantId, wanted) = request;
         var password = Accounts.NewPassword();
-        var hash = await lane.Hash(password);
+        var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db =>
         {
             if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid) return invalid;

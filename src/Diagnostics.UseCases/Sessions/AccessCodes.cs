@@ -53,6 +53,8 @@ internal static class AccessCodes
             return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения мероприятия: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
+        // It would open nothing, and end the one that does.
+        if (validTo <= now) return Refusal.Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.").With("field", "validTo");
         var account = await AccountOf(db, person, issuedBy, now);
         if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
         await AccessCodeStore.End(db, session.Id, now);
@@ -138,6 +140,9 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
 {
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
 
+    /// <summary>Sign-ins of one session at a time: each is a row, and whoever has the code could make them without end.</summary>
+    private const int LiveOfSession = 10;
+
     private static readonly Refusal Mistyped = Refusal.Invalid(
         "access-code-mistyped", "В коде ошибка: в нём 12 знаков, без нуля, единицы и букв O, I, L. Проверьте его по листку.").With("field", "code");
 
@@ -164,6 +169,8 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
         // What no code stands behind is found out without a transaction.
         if (!await Fetch(db => AccessCodeStore.Exists(db, hash))) return Unknown;
         turn.Succeeded();
+        using var opening = attempts.Opening(hash);
+        if (opening.RefusedFor is { } wait) return PasswordCheck.Wait(wait, "Этим кодом только что входили много раз");
         return await Write(caller, db => Open(db, hash, request.From), Isolation.Guarded);
     }
 
@@ -178,9 +185,10 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
             return Refusal.Conflict("access-code-early", "Код ещё не действует.").With("validFrom", code.ValidFrom);
         var until = EndOf(code, session, now);
         if (now >= until) return Unknown;
-        return await AccountStore.Find(db, code.AccountId) is { Disabled: false } account
-            ? await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, until)
-            : Unknown;
+        if (await AccountStore.Find(db, code.AccountId) is not { Disabled: false } account) return Unknown;
+        var begun = await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, until);
+        await SignInStore.EndOlder(db, account.Id, session.Id, LiveOfSession, now);
+        return begun;
     }
 
     /// <summary>Whoever is in the middle of the test is let in again until its end, also when the time for coming is over.</summary>

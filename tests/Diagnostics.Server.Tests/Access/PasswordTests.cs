@@ -134,12 +134,62 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [InlineData("Наташа1987", "password-common")]
     [InlineData("ааааааааа", "password-common")]
     [InlineData("солнышкосолнышко", "password-common")]
+    [InlineData("P@ssw0rd", "password-common")]
+    [InlineData("p@ssw0rd1", "password-common")]
+    [InlineData("diagnostics", "password-common")]
+    [InlineData("Diagnostics2026", "password-common")]
+    [InlineData("Leto2026!", "password-common")]
+    [InlineData("Natasha1987", "password-common")]
+    [InlineData("12.05.1985", "password-common")]
+    [InlineData("12051985", "password-common")]
+    [InlineData("1985-05-12", "password-common")]
+    [InlineData("лето лето лето", "password-common")]
+    [InlineData("домдомдом", "password-common")]
+    [InlineData("ﷺ", "password-too-short")] // one sign that stands for eighteen
+    [InlineData("ﷺ2026", "password-too-short")]
+    [InlineData("𝕬𝕭𝕮𝕯", "password-too-short")] // four signs, eight halves
     [InlineData("auditor-7 и ещё что-то", "password-has-name")]
     [InlineData("три тихих озера", null)]
     [InlineData("Vesna nad Kaspiem 7", null)]
     [InlineData("снегопад за окном", null)]
     public void Passwords_that_are_guessed_first_are_refused_whatever_stands_around_them(string password, string? refusal) =>
         PasswordRules.Check(password, "auditor-7")?.Code.Should().Be(refusal);
+
+    [Fact]
+    public void A_password_is_two_hundred_signs_at_most_and_told_so()
+    {
+        const string Phrase = "три тихих озера ";
+        var longest = string.Concat(Enumerable.Range(0, 13).Select(number => $"{Phrase}{number}"))[..200];
+
+        PasswordRules.Check(longest, "auditor-7").Should().BeNull();
+        PasswordRules.Check(longest + "!", "auditor-7")!.Code.Should().Be("password-too-long");
+    }
+
+    [Fact]
+    public async Task A_school_of_forty_signs_in_at_once_from_one_address_after_thirty_six_typing_errors()
+    {
+        var own = new TestService { Replace = services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 20_000) };
+        await own.InitializeAsync();
+        try
+        {
+            var ownScene = new SignInScene(own);
+            var pupils = new List<JsonNode>();
+            for (var pupil = 1; pupil <= 40; pupil++)
+            {
+                pupils.Add(await own.Admin.PostAsJsonAsync(
+                    $"{V1}/accounts", new { userName = Unique("pupil"), grants = new[] { new { role = "auditor", scope = "all" } } }).Json(201));
+            }
+            await Task.WhenAll(pupils.Take(36).Select(pupil => ownScene.Ask(pupil, "не тот пароль")));
+
+            var answers = await Task.WhenAll(pupils.Select(pupil => ownScene.Ask(pupil)));
+
+            answers.Should().OnlyContain(answer => answer.IsSuccessStatusCode);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
 
     [Fact]
     public void A_password_is_hashed_with_210_000_rounds_of_SHA_512()
@@ -178,7 +228,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         try
         {
             using var client = own.Anonymous();
-            var asked = Enumerable.Range(0, 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
+            var asked = Enumerable.Range(0, PasswordLane.PlacesOfNetwork + 150).Select(number => client.PostAsync($"{V1}/auth/token", new FormUrlEncodedContent(
                 [new("grant_type", "password"), new("username", $"nobody-{number}"), new("password", "какой-нибудь пароль")]))).ToList();
             await await Task.WhenAny(asked);
             await own.Admin.GetAsync($"{V1}/auth/me").Json();

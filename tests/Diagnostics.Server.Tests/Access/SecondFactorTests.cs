@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Diagnostics.Server.Commands;
 using Diagnostics.Server.Tests.Campaigns;
+using Diagnostics.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using OtpNet;
 
@@ -74,6 +77,56 @@ public sealed class SecondFactorTests : IAsyncLifetime
         await Show(await scene.Begin(account), "000000");
 
         (await Show(await scene.Begin(account), "000000").ProblemCode(429)).Should().Be("too-many-attempts");
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_codes_is_told_when_to_come_back_and_does_not_keep_a_recovery_code_out()
+    {
+        var account = await scene.Auditor();
+        var (_, recovery) = await SetUp(await scene.Begin(account));
+        var tokens = await scene.Begin(account);
+        for (var attempt = 1; attempt <= 6; attempt++) await Show(tokens, "000000");
+
+        var refused = await Show(tokens, "000000");
+        ((int)refused.StatusCode).Should().Be(429);
+        refused.Headers.RetryAfter!.Delta.Should().BePositive();
+        await Show(tokens, recovery[0]).Json(204);
+    }
+
+    [Fact]
+    public async Task From_the_machine_itself_a_lost_one_is_taken_away()
+    {
+        var account = await scene.Auditor();
+        var tokens = await scene.Begin(account);
+        await SetUp(tokens);
+        var database = service.Services.GetRequiredService<Database>();
+        var (name, output, errors) = (account["userName"]!.GetValue<string>(), new StringWriter(), new StringWriter());
+
+        (await AccountVerbs.RemoveSecondFactor(database, name, output, errors)).Should().Be(0);
+        (await AccountVerbs.RemoveSecondFactor(database, name, output, errors)).Should().Be(1, "it has none any more");
+        (await AccountVerbs.RemoveSecondFactor(database, "nobody-at-all", output, errors)).Should().Be(1);
+
+        await scene.Refresh(tokens).ProblemCode(400);
+        (await scene.Begin(account))["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
+        (await database.Read(db => db.Value<int>("SELECT COUNT(*) FROM audit_entries WHERE action = 'second-factor.removed' AND actor = 'console'")))
+            .Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_role_that_demands_it_ends_the_sign_ins_that_were_without_one()
+    {
+        var made = await service.Admin.PostAsJsonAsync(
+            $"{V1}/accounts", new { userName = Unique("op"), grants = new[] { new { role = "operator", scope = "all" } } }).Json(201);
+        using var client = await service.SignIn(made["userName"]!.GetValue<string>(), made["password"]!.GetValue<string>());
+        made["password"] = TestService.Chosen(made["password"]!.GetValue<string>());
+        var tokens = await scene.Begin(made);
+        await scene.With(tokens).GetAsync($"{V1}/auth/me").Json();
+
+        await service.Admin.PostAsJsonAsync($"{V1}/accounts/{made["accountId"]}/grants", new { role = "auditor", scope = "all" }).Json(201);
+
+        await scene.With(tokens).GetAsync($"{V1}/audit").ProblemCode(401);
+        await scene.Refresh(tokens).ProblemCode(400);
+        (await scene.Begin(made))["required_actions"]![0]!.GetValue<string>().Should().Be("set_up_second_factor");
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class SignInLogTests : IAsyncLifetime
     {
         var tokens = await scene.Begin(await scene.Auditor());
         await scene.Renew(tokens);
+        service.Clock.Advance(NodaTime.Duration.FromSeconds(11));
         log.Clear();
 
         await scene.Refresh(tokens).ProblemCode(400);

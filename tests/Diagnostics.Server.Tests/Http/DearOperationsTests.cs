@@ -40,6 +40,44 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     }
 
     [Fact]
+    public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
+    {
+        var scene = await SessionScene.At(service, 1);
+        var revision = 0;
+        HttpResponseMessage answer;
+        while ((answer = await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"))).IsSuccessStatusCode) revision++;
+
+        revision.Should().BeGreaterThanOrEqualTo(60);
+        answer.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        (await scene.Taker().GetAsync(scene.Path(""))).StatusCode.Should().Be(HttpStatusCode.OK, "it is another bucket");
+        for (var second = 1; second <= 3; second++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.5));
+            (await scene.Save(SessionScene.Text, SessionScene.Write(revision++, $"{revision}"))).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task Whatever_else_the_account_asks_for_without_end_a_save_has_its_place()
+    {
+        var own = new TestService { More = ["--Diagnostics:RequestsPerSecond=1"] };
+        await own.InitializeAsync();
+        try
+        {
+            var scene = await SessionScene.At(own, 1);
+            using var taker = scene.Taker();
+            while ((await taker.GetAsync(scene.Path(""))).StatusCode is HttpStatusCode.OK) { }
+
+            (await scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ"))).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task An_account_checks_one_bank_at_a_time()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => (await service.Admin.GetAsync("/api/v1/items/lint")).StatusCode));

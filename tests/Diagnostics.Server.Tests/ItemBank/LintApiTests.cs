@@ -37,6 +37,20 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     public async Task A_stored_facet_sent_back_has_no_errors() =>
         (await service.Admin.PostAsync(Path, BankScene.Yaml(await service.Admin.Export("math-proof-analysis"))).Json()).Number("errors").Should().Be(0);
 
+    [Theory]
+    [InlineData("> ", 3000)]
+    [InlineData("*a ", 20000)]
+    [InlineData("1. ", 500)]
+    public async Task Markup_that_lies_one_in_another_without_end_is_a_finding_with_its_place(string part, int times)
+    {
+        var text = $"stimulus: deep\nkind: text\ntitle: Глубина\nbody: \"{string.Concat(Enumerable.Repeat(part, times))}\"\n";
+
+        var report = await service.Admin.PostAsJsonAsync(
+            Path, new { files = new Dictionary<string, string> { ["teacher-mathematics-5-9/stimuli/deep.yaml"] = text } }).Json();
+
+        report["findings"]!.AsArray().Should().Contain(finding => finding!.Text("code") == "markup-unsafe" && finding.Number("line") == 4);
+    }
+
     [Fact]
     public async Task Findings_are_only_those_of_the_files_sent()
     {

@@ -17,6 +17,17 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         (entered.Status, entered.Location).Should().Be((303, "/results"));
     }
 
+    [Fact]
+    public async Task The_door_leads_back_to_a_path_with_letters_that_a_header_does_not_hold()
+    {
+        using var browser = new Browser(service);
+        var page = await browser.Open("/sign-in?to=" + Uri.EscapeDataString("/results?q=ответ 1%"));
+
+        var entered = await browser.Submit(page, "main form", ("user-name", "admin"), ("password", service.AdminPassword));
+
+        (entered.Status, entered.Location).Should().Be((303, "/results?q=%D0%BE%D1%82%D0%B2%D0%B5%D1%82%201%"));
+    }
+
     [Theory]
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example")]

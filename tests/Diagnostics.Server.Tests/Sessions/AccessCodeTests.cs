@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Storage;
+using Diagnostics.UseCases.Access;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
@@ -144,6 +145,49 @@ public sealed class AccessCodeTests : IAsyncLifetime
 
         (await Ask(code).ProblemCode(422)).Should().Be("access-code-unknown");
         (await Ask(other).ProblemCode(422)).Should().Be("access-code-unknown");
+    }
+
+    [Fact]
+    public async Task Of_what_a_code_has_opened_the_ten_newest_sign_ins_live_and_more_wait()
+    {
+        var code = await Code(await Sitting());
+        var takers = new List<HttpClient>();
+        for (var number = 1; number <= 10; number++)
+        {
+            takers.Add(await SignIn(code));
+            service.Clock.Advance(Duration.FromSeconds(1));
+        }
+
+        using var anonymous = service.Anonymous();
+        HttpResponseMessage? refused = null;
+        for (var number = 11; number <= 12; number++)
+        {
+            var answer = await anonymous.PostAsJsonAsync($"{V1}/auth/code", new { code });
+            if (!answer.IsSuccessStatusCode) refused = answer;
+        }
+
+        ((int)refused!.StatusCode).Should().Be(429);
+        refused.Headers.RetryAfter!.Delta.Should().BePositive();
+        service.Clock.Advance(Duration.FromMinutes(2));
+        takers.Add(await SignIn(code));
+        await service.Services.GetRequiredService<EndedSignIns>().Look();
+        await takers[0].GetAsync($"{V1}/sessions").ProblemCode(401);
+        await takers[5].GetAsync($"{V1}/sessions").Json();
+        await takers[^1].GetAsync($"{V1}/sessions").Json();
+    }
+
+    [Fact]
+    public async Task A_code_that_would_be_dead_is_not_given_and_the_one_before_lives()
+    {
+        var session = await Sitting();
+        var code = await Code(session);
+
+        var refused = await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code", new { validTo = Past() });
+
+        (await Task.FromResult(refused).ProblemCode(422)).Should().Be("access-code-window");
+        await SignIn(code);
+
+        string Past() => (service.Clock.GetCurrentInstant() - Duration.FromSeconds(1)).ToString();
     }
 
     [Fact]

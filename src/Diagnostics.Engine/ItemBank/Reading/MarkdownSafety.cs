@@ -16,9 +16,40 @@ public static class MarkdownSafety
 
     private static readonly string[] Schemes = ["http", "https"];
 
+    // A page is written level by level too, and whoever writes it gives up sooner than whoever reads.
+    private const int MaxNesting = 32;
+    private const string TooDeep = "разметка вложена слишком глубоко.";
+
     /// <summary>What is wrong with the text, in Russian; empty when it may be shown.</summary>
-    public static IEnumerable<string> Faults(string markdown) =>
-        Markdown.Parse(markdown, Pipeline).Descendants().Select(FaultOf).OfType<string>().Distinct();
+    public static IEnumerable<string> Faults(string markdown)
+    {
+        MarkdownDocument document;
+        try
+        {
+            document = Markdown.Parse(markdown, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            // The reader's only way to say that quotes, lists or emphasis lie one in another too deep.
+            return [TooDeep];
+        }
+        return document.Descendants().Select(part => IsDeep(part) ? TooDeep : FaultOf(part)).OfType<string>().Distinct();
+    }
+
+    private static bool IsDeep(MarkdownObject part)
+    {
+        var levels = 0;
+        for (var at = part; at is not null && levels <= MaxNesting; at = Around(at)) levels++;
+        return levels > MaxNesting;
+    }
+
+    private static MarkdownObject? Around(MarkdownObject part) => part switch
+    {
+        Inline { Parent: { } inline } => inline,
+        ContainerInline inlines => inlines.ParentBlock,
+        Block block => block.Parent,
+        _ => null,
+    };
 
     private static string? FaultOf(MarkdownObject part) => part switch
     {

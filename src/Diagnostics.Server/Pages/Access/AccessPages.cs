@@ -78,7 +78,7 @@ internal static class AccessPages
     private static async Task<IResult> ShowFactor(SentForm form, HttpContext http, ShowSecondFactor useCase, IssueToken issueToken)
     {
         var caller = http.Caller();
-        if ((await useCase.Run(new(form["code"]), caller)).Refused(out var refusal, out _))
+        if ((await useCase.Run(new(form["code"], http.Attempt()), caller)).Refused(out var refusal, out _))
             return PageAnswer.Of<SecondFactorPage>(new SecondFactorPage.Form([new("code", refusal.Detail)]), Problems.StatusOf(refusal.Kind));
         if (caller.SignIn is not { } signIn || (await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
@@ -129,7 +129,7 @@ internal static class AccessPages
         SentForm form, HttpContext http, ConfirmSecondFactor useCase, GetMySecondFactor getMySecondFactor, IssueToken issueToken)
     {
         var caller = http.Caller();
-        if ((await useCase.Run(new(form["code"]), caller)).Refused(out var refusal, out var recovery))
+        if ((await useCase.Run(new(form["code"], http.Attempt()), caller)).Refused(out var refusal, out var recovery))
             return await ShowSetUp(http, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
         if (caller.SignIn is { } signIn && !(await issueToken.Run(new Credentials.SignedIn(signIn), caller)).Refused(out _, out var subject))
             CookieSignIn.Set(http, (TokenSubject.Account)subject);

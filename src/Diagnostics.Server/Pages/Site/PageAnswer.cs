@@ -59,8 +59,12 @@ internal sealed class PageAnswer : IResult
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = path;
+            httpContext.Response.Headers.Location = InHeader(path);
             return Task.CompletedTask;
         }
+
+        /// <summary>A header holds ASCII only: what else a path has is percent-encoded, as a browser would send it.</summary>
+        private static string InHeader(string path) =>
+            string.Concat(path.EnumerateRunes().Select(sign => sign.Value is > ' ' and < 0x7F ? sign.ToString() : Uri.EscapeDataString(sign.ToString())));
     }
 }

@@ -35,6 +35,20 @@ public sealed class MarkdownTests
     [InlineData("если a<b>c")]
     public void Markup_that_runs_fetches_or_leads_elsewhere_is_refused(string markdown) => MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
+    /// <summary>Whoever writes the page goes down level by level, and gives up sooner than whoever reads.</summary>
+    [Theory]
+    [InlineData("> ", 40)]
+    [InlineData("> ", 3000)]
+    [InlineData("- ", 200)]
+    [InlineData("*a ", 20000)]
+    [InlineData("[", 5000)]
+    public void Markup_that_lies_one_in_another_is_refused_or_can_be_written(string part, int times)
+    {
+        var markdown = string.Concat(Enumerable.Repeat(part, times)) + "а";
+
+        if (!MarkdownSafety.Faults(markdown).Any()) Markdown.ToHtml(markdown, Careless).Should().NotBeEmpty();
+    }
+
     [Theory]
     [InlineData("Решите неравенство x < 3 и y>2, a<5.")]
     [InlineData("**Важно**: _курсив_, `код <b>`, \\<b> и &lt;b&gt;")]

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diagnostics.UseCases.Access;
+
+/// <summary>
+/// Whose an address is. Of IPv6 whoever has one address has the 2^64 of its network, and may have 65,536 networks: an
+/// address alone says nothing there.
+/// </summary>
+internal static class Networks
+{
+    private const int OfHost = 8;
+    private const int OfSite = 6;
+
+    /// <summary>What one host can change at will counts as one: the first 64 bits of IPv6, all of IPv4.</summary>
+    internal static string Of(string address) => Of(address, OfHost);
+
+    /// <summary>What one customer of a provider may have: the first 48 bits of IPv6, all of IPv4.</summary>
+    internal static string SiteOf(string address) => Of(address, OfSite);
+
+    private static string Of(string address, int kept)
+    {
+        if (!IPAddress.TryParse(address, out var parsed)) return address;
+        if (parsed.IsIPv4MappedToIPv6) return parsed.MapToIPv4().ToString();
+        if (parsed.AddressFamily is not AddressFamily.InterNetworkV6) return parsed.ToString();
+        var bytes = parsed.GetAddressBytes();
+        Array.Clear(bytes, kept, bytes.Length - kept);
+        return $"{new IPAddress(bytes)}/{kept * 8}";
+    }
+}
