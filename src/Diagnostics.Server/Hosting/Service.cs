@@ -129,6 +129,7 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        app.MapCase();
         app.MapPages();
     }
 }
