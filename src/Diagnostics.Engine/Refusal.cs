@@ -19,6 +19,8 @@ public enum RefusalKind
     Stale,
     /// <summary>Too large to take.</summary>
     TooLarge,
+    /// <summary>It was there once and is not any more.</summary>
+    Gone,
     /// <summary>More of it than anybody needs, or more often.</summary>
     TooMany,
 }

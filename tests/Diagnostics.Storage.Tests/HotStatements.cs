@@ -8,6 +8,7 @@ using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Events;
+using Diagnostics.Storage.Feed;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
@@ -62,6 +63,10 @@ internal static class HotStatements
         ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
         ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
+        ["unplaced"] = EventStore.HasUnplaced,
+        ["end of feed"] = EventStore.LastPosition,
+        ["feed"] = db => FeedStore.After(db, 1, 500),
+        ["feed since"] = db => FeedStore.At(db, 1),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
         ["trials in hand"] = db => TrialStore.Live(db, Id, Now),

@@ -24,7 +24,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
     {
         ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",
         ["idempotency_keys"] = "a row by its own key for a start and for a finish, none for a save",
-        ["events"] = "a row by its own key for a finish, none for a save; nobody reads it in that hour",
+        ["events"] = "a row by its own key for a finish, none for a save; its place is given when a portal reads",
     };
 
     private static readonly string[] HourOfExam =

@@ -20,7 +20,7 @@ public sealed class DeclarationTests
     public void Every_use_case_says_who_may_run_it()
     {
         foreach (var operation in UseCases.Select(OperationOf))
-            (operation.Access.Anyone || operation.Access.AnyAccount || operation.Access.ClientScope is not null || operation.Access.Entitlements.Count > 0)
+            (operation.Access.Anyone || operation.Access.AnyAccount || operation.Access.ClientScopes.Count > 0 || operation.Access.Entitlements.Count > 0)
                 .Should().BeTrue($"{operation.Name} would let nobody in");
     }
 

@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Access;
 
@@ -107,6 +108,11 @@ internal static class AccessApi
             .WithSummary("Завести клиент портала; секрет показывается один раз");
         clients.Get("/", ListClients.Operation, (HttpContext http, ListClients useCase) => useCase.Run(default, http.Caller()).OkArray())
             .WithSummary("Клиенты порталов");
+        clients.Get($"/{Clients.Own}", GetOwnClient.Operation,
+                (HttpContext http, GetOwnClient useCase) => Own(useCase.Run(default, http.Caller()), http).Ok())
+            .MayAnswer(404).WithSummary("Свой клиент портала: права, территория, квоты и сколько израсходовано")
+            .WithDescription("Квота — ведро на каждом узле службы: burst запросов сразу, пополняется по requestsPerSecond; "
+                + "сверх неё — 429 с Retry-After.");
         clients.Get("/{clientId}", GetClient.Operation,
                 (string clientId, HttpContext http, GetClient useCase) => useCase.Run(clientId, http.Caller()).Ok())
             .WithSummary("Клиент портала");
@@ -119,4 +125,7 @@ internal static class AccessApi
                 (string clientId, HttpContext http, DeactivateClient useCase) => useCase.Run(clientId, http.Caller()).NoContent())
             .WithSummary("Отключить клиент: действует сразу");
     }
+
+    private static async Task<Result<OwnClient>> Own(Task<Result<ClientView>> running, HttpContext http) =>
+        (await running).Map(client => new OwnClient(client, Limits.UsageOf(http)));
 }

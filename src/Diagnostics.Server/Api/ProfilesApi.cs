@@ -34,6 +34,15 @@ internal static class ProfilesApi
             .WithName("GetProfileSchema").WithSummary("JSON Schema дефицитарного профиля (2020-12): version — 1.0 или 2.0, обычно последняя")
             .ProducesFile(SchemaType, JsonSchemaType.Object, "Документ JSON Schema.").MayFindNothing().AllowedTo(AccessRule.Public);
 
+        profiles.Get("/", ListProfiles.Operation,
+                (HttpContext http, ListProfiles useCase, string? externalId, Guid? campaignId, string? changedSince, string? territory, Guid? after, int? limit) =>
+                    useCase.Run(new(externalId, campaignId, changedSince, territory, after, limit), http.Caller()).Ok())
+            .MayAnswer(StatusCodes.Status422UnprocessableEntity).WithSummary("Действующие профили, открытые порталу")
+            .WithDescription("Опубликованные, своей территории, с действующим согласием; по одному на человека и мероприятие: "
+                + "последняя версия того, что не аннулировано. externalId — номер человека у портала, changedSince — выпущенные "
+                + "тогда или позже. Полная копия: сначала место в ленте (/profile-feed?after=latest), затем этот список до конца, "
+                + "затем лента с этого места.");
+
         profiles.Get("/{profileId:guid}", GetProfile.Operation,
                 (Guid profileId, HttpContext http, GetProfile useCase) => Document(useCase.Run(profileId, http.Caller()), http))
             .WithSummary("Дефицитарный профиль; версия не меняется, поэтому кешируется по ETag")

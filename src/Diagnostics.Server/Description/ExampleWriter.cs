@@ -24,6 +24,7 @@ internal static class ExampleWriter
         .. AppealsExamples.All,
         .. CalibrationExamples.All,
         .. ProfilesExamples.All,
+        .. FeedExamples.All,
     ];
 
     /// <exception cref="InvalidOperationException">An example is of an operation, or of a body, that does not exist.</exception>

@@ -19,6 +19,7 @@ internal static class ProblemAnswers
         (403, "Нет права.", [Problems.OfStatus(403)]),
         (404, "Не найдено.", [Problems.OfStatus(404)]),
         (409, "Состояние не позволяет этого.", [Problems.From(Executor.AlreadyDone)]),
+        (410, "Больше не хранится.", [Problems.From(UseCases.Feed.ReadProfileFeed.Expired)]),
         (412, "Данные изменились с тех пор, как вы их прочитали.", [Problems.From(Revisions.Stale(4))]),
         (405, "По этому адресу такого метода нет: обычно в адресе пропущено или неверно имя.", [Problems.OfStatus(405)]),
         (413, "Слишком большой запрос.", [Problems.TooLarge()]),

@@ -12,6 +12,7 @@ using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Feed;
 using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
@@ -81,6 +82,7 @@ internal static class Service
         services.AddCalibration();
         services.AddProfiles();
         services.AddSingleton<ProfileSheetPage>();
+        services.AddFeed(FeedRetention.Setting(configuration[FeedRetention.SettingName]));
         services.AddHooks();
     }
 
@@ -129,6 +131,7 @@ internal static class Service
         api.MapAppeals();
         api.MapCalibration();
         api.MapProfiles();
+        api.MapFeed();
         app.MapCase();
         app.MapPages();
     }

@@ -1,5 +1,8 @@
 using System.Threading.RateLimiting;
+using Diagnostics.UseCases.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace Diagnostics.Server.Http;
 
@@ -29,10 +32,24 @@ internal static class Limits
 
     internal static ProblemHttpResult TooMany() => Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.");
 
+    /// <summary>What the caller may ask and has asked, on this node.</summary>
+    internal static RequestUsage UsageOf(HttpContext http)
+    {
+        var services = http.RequestServices;
+        var perSecond = PerSecond(services.GetRequiredService<IConfiguration>());
+        var counted = services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter?.GetStatistics(http);
+        return new(
+            perSecond, Math.Max(Burst, perSecond), counted?.CurrentAvailablePermits ?? 0, counted?.TotalSuccessfulLeases ?? 0,
+            counted?.TotalFailedLeases ?? 0);
+    }
+
+    // One a second at least: no setting may refuse a person who saves once a second.
+    private static int PerSecond(IConfiguration configuration) =>
+        Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
+
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
     {
-        // One a second at least: no setting may refuse a person who saves once a second.
-        var perSecond = Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
+        var perSecond = PerSecond(configuration);
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {

@@ -46,6 +46,15 @@ internal static class CampaignStore
         ORDER BY id LIMIT @limit
         """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts = ownDrafts.ToArray(), status, after, limit });
 
+    /// <summary>Has the campaign, no draft any more, a site in the territory, or has one of its people applied?</summary>
+    internal static Task<bool> Serves(Db db, Guid id, string territory) => db.Value<bool>("""
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM campaigns WHERE id = @id AND status <> 'draft') AND (
+                  EXISTS (SELECT 1 FROM campaign_sites AS cs JOIN sites AS s ON s.id = cs.site_id
+                          WHERE cs.campaign_id = @id AND s.territory = @territory)
+                  OR EXISTS (SELECT 1 FROM applications AS a JOIN people AS p ON p.participant_id = a.participant_id
+                             WHERE a.campaign_id = @id AND a.status IN ('submitted','approved') AND p.territory = @territory)) THEN 1 ELSE 0 END
+        """, new { id, territory });
+
     internal static Task Add(Db db, CampaignRow campaign) => db.Execute("""
         INSERT INTO campaigns (id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to, sitting_from, sitting_to, marking_to, revision, created_at)
         VALUES (@Id, @Title, @Audience, @FormId, @Stage, @Programme, 'draft', @TimeLimitMinutes, @ApplicationsFrom, @ApplicationsTo, @SittingFrom, @SittingTo, @MarkingTo, 1, @CreatedAt)

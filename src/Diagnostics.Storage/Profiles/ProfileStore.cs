@@ -39,6 +39,10 @@ internal sealed record EarlierProfileRow
     public int BlueprintVersion { get; init; }
 }
 
+/// <summary>Which profiles a portal asks for; null leaves a question out.</summary>
+/// <param name="Since">Issued then or later.</param>
+internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
+
 /// <summary>Versions of profiles; a later one supersedes, none is overwritten.</summary>
 internal static class ProfileStore
 {
@@ -79,6 +83,23 @@ internal static class ProfileStore
           AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
         ORDER BY p.id LIMIT @limit
         """, new { campaignId, after, limit });
+
+    /// <summary>
+    /// Published profiles that are the person's result of their campaign now, of people whose consent to show them stands, in
+    /// the order they were issued.
+    /// </summary>
+    internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) => db.Query<ProfileRow>($"""
+        SELECT {Columns} FROM {Profiles} JOIN people AS q ON q.participant_id = p.participant_id
+        WHERE p.status = 'final' AND s.state <> 'annulled' AND (@after IS NULL OR p.id > @after)
+          AND (@Territory IS NULL OR q.territory = @Territory) AND (@ExternalId IS NULL OR q.external_id = @ExternalId)
+          AND (@CampaignId IS NULL OR p.campaign_id = @CampaignId) AND (@Since IS NULL OR p.issued_at >= @Since)
+          AND EXISTS (SELECT 1 FROM consents AS c
+                      WHERE c.participant_id = p.participant_id AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL)
+          AND p.id = (SELECT l.id FROM profiles AS l JOIN sessions AS ls ON ls.id = l.session_id
+                      WHERE l.participant_id = p.participant_id AND l.campaign_id = p.campaign_id AND ls.state <> 'annulled'
+                      ORDER BY l.session_id DESC, l.version DESC LIMIT 1)
+        ORDER BY p.id LIMIT @limit
+        """, new { wanted.Territory, wanted.ExternalId, wanted.CampaignId, wanted.Since, after, limit });
 
     /// <summary>The last session with a published profile that the person sat on a form at an entry diagnostic; null when there is none.</summary>
     internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) => (await db.Query<Guid>("""

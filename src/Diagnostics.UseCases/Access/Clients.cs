@@ -13,6 +13,9 @@ internal static class Clients
 
     internal static readonly IReadOnlyList<string> Scopes = [ReadProfiles, EnrolPeople];
 
+    /// <summary>In an address in place of the caller's own id, so nobody may be called so.</summary>
+    internal const string Own = "me";
+
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     internal static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

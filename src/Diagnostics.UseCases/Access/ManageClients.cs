@@ -58,11 +58,11 @@ internal sealed class AddClient(Executor executor) : UseCase<ClientRequest, Clie
 
     private static Refusal? Fault(ClientRequest request)
     {
-        if (!Codes.IsCode(request.ClientId))
+        if (!Codes.IsCode(request.ClientId) || request.ClientId == Clients.Own)
         {
             return Refusal.Invalid(
                 "client-id-invalid",
-                $"clientId — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "clientId");
+                $"clientId — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков, и не «{Clients.Own}».").With("field", "clientId");
         }
         if (TextRules.Check("name", request.Name, 200) is { } noName) return noName;
         if (request.Territory is { } territory && TextRules.Check("territory", territory, 100) is { } noTerritory) return noTerritory;
@@ -86,6 +86,27 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 
     protected override Task<Result<ClientView>> Handle(string clientId, Caller caller) => Read(async db =>
         await ClientStore.Find(db, clientId) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
+}
+
+/// <summary>Requests of one caller on one node.</summary>
+/// <param name="PerSecond">As many are added a second.</param>
+/// <param name="Burst">The most that can be saved up.</param>
+/// <param name="Available">Can be sent at once now.</param>
+/// <param name="Accepted">Since the caller last paused long enough to be forgotten.</param>
+/// <param name="Refused">With 429, likewise.</param>
+public sealed record RequestUsage(int PerSecond, int Burst, long Available, long Accepted, long Refused);
+
+/// <summary>A portal's client as it sees itself.</summary>
+/// <param name="Requests">Its quota on the node that answers, and what is left of it.</param>
+public sealed record OwnClient(ClientView Client, RequestUsage Requests);
+
+/// <summary>What a portal's client learns of itself, whatever it may.</summary>
+internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetOwnClient), AccessRule.Client([.. Clients.Scopes]));
+
+    protected override Task<Result<ClientView>> Handle(Done request, Caller caller) => Read(async db =>
+        await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
 /// <param name="OverlapHours">How long the present secret opens beside the new one: 0–720; 24 unless said otherwise. 0 after a leak.</param>

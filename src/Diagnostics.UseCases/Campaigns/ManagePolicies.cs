@@ -34,7 +34,7 @@ public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Con
 internal static class PolicyRules
 {
     /// <summary>Everybody: people are entitled to know the rules that they are judged by.</summary>
-    internal static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople);
+    internal static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople, Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("policy-not-found", "Такой версии политики нет.");
 }

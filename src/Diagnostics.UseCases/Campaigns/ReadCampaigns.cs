@@ -14,7 +14,7 @@ internal static class CampaignReaders
         .Of(
             Role.Participant, Role.Operator, Role.SiteHead, Role.Invigilator, Role.Expert, Role.Chair, Role.Methodologist, Role.Auditor,
             Role.Administrator)
-        .Or(Clients.EnrolPeople);
+        .Or(Clients.EnrolPeople, Clients.ReadProfiles);
 }
 
 internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.Request, Page<CampaignView>>(Operation, executor)

@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Competencies;
 using Diagnostics.Storage.Competencies;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -16,7 +17,8 @@ public sealed record FrameworkSummary(string Code, int Version, string Title, In
 internal static class FrameworkRules
 {
     internal static readonly AccessRule Readers =
-        AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist);
+        AccessRule.Of(Role.Author, Role.Reviewer, Role.Operator, Role.Expert, Role.Chair, Role.Methodologist)
+            .Or(Clients.ReadProfiles, Clients.EnrolPeople);
 
     internal static readonly Refusal Unknown = Refusal.NotFound("framework-not-found", "Такой рамки или такой её версии нет.");
 }

@@ -63,22 +63,23 @@ internal readonly record struct Target
 /// <param name="Anyone">Nobody need sign in.</param>
 /// <param name="AnyAccount">Any signed-in person.</param>
 /// <param name="Entitlements">Any one of these is enough.</param>
-/// <param name="ClientScope">Portals' clients with this scope, for their territory.</param>
-internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, string? ClientScope)
+/// <param name="ClientScopes">Portals' clients with any one of these, for their territory.</param>
+internal sealed record AccessRule(
+    bool Anyone, bool AnyAccount, IReadOnlyList<Entitlement> Entitlements, IReadOnlyList<string> ClientScopes)
 {
-    internal static readonly AccessRule Public = new(true, false, [], null);
+    internal static readonly AccessRule Public = new(true, false, [], []);
 
     /// <summary>Any signed-in person.</summary>
-    internal static readonly AccessRule Account = new(false, true, [], null);
+    internal static readonly AccessRule Account = new(false, true, [], []);
 
     /// <summary>Limits of a sign-in under which it is open all the same.</summary>
     internal SignInLimits OpenUnder { get; private init; }
 
-    internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, null);
+    internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, []);
 
-    internal static AccessRule Client(string scope) => new(false, false, [], scope);
+    internal static AccessRule Client(params string[] scopes) => new(false, false, [], scopes);
 
-    internal AccessRule Or(string clientScope) => this with { ClientScope = clientScope };
+    internal AccessRule Or(params string[] clientScopes) => this with { ClientScopes = clientScopes };
 
     internal AccessRule Under(SignInLimits limits) => this with { OpenUnder = limits };
 
@@ -100,12 +101,15 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     /// <summary>Whether one of the caller's grants has a role of the rule, or the rule is for participants and the caller is one.</summary>
     internal bool AdmitsByRole(Caller caller) => AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
 
+    /// <summary>Whether the caller is a portal's client with one of the rule's scopes.</summary>
+    internal bool AdmitsByScope(Caller caller) => ClientScopes.Any(caller.HasScope);
+
     /// <summary>Whether the caller stands to the target as one of the entitlements asks.</summary>
     internal bool Covers(Caller caller, in Target target)
     {
         if (Anyone || (AnyAccount && caller.IsAccount)) return true;
         if (caller.ClientId is not null)
-            return ClientScope is { } scope && caller.HasScope(scope) && (caller.ClientTerritory is not { } own || own == target.Territory);
+            return AdmitsByScope(caller) && (caller.ClientTerritory is not { } own || own == target.Territory);
         for (var place = 0; place < Entitlements.Count; place++)
             if (Stands(caller, Entitlements[place].Role, Entitlements[place].Relation, target)) return true;
         return false;
@@ -142,6 +146,6 @@ internal sealed record AccessRule(bool Anyone, bool AnyAccount, IReadOnlyList<En
     {
         AnyAccount ? "любая учётная запись" : null,
         Entitlements.Count > 0 ? "роли: " + string.Join(", ", Roles.Select(Codes.Of)) : null,
-        ClientScope is { } scope ? $"клиент с правом {scope}" : null,
+        ClientScopes.Count > 0 ? $"клиент с правом {string.Join(" или ", ClientScopes)}" : null,
     }.OfType<string>());
 }

@@ -21,7 +21,7 @@ internal sealed class Gate(Database database)
         if (caller.IsNobody) return NotSignedIn;
         if (caller.ClientId is { } client)
         {
-            if (rule.ClientScope is not { } scope || !caller.HasScope(scope)) return NotAllowed;
+            if (!rule.AdmitsByScope(caller)) return NotAllowed;
             // A client that was shut out, or whose secret was taken away, is out at once.
             caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false } row
                 && (caller.ClientSecret is not { } secret || row.Knows(secret));

@@ -33,6 +33,13 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <summary>Whether the caller stands to what was loaded as the declaration asks.</summary>
     protected bool Reaches(Caller caller, in Target target) => operation.Access.Covers(caller, target);
 
+    /// <summary>Asks again, after a wait: meanwhile a client may have been shut out.</summary>
+    protected ValueTask<Refusal?> RefusesNow(Caller caller)
+    {
+        caller.ClientIsLive = null;
+        return executor.Refuses(operation.Access, caller);
+    }
+
     /// <summary>Reads the result from one consistent snapshot.</summary>
     protected Task<Result<TResult>> Read(Func<Db, Task<Result<TResult>>> work) => executor.Read(work);
 

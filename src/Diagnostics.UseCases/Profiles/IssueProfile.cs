@@ -13,6 +13,7 @@ using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
@@ -61,7 +62,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
             dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
         if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(known!)) return false;
         var content = JsonSerializer.Serialize(profile, Json.Options);
-        await ProfileStore.Add(db, new ProfileRow
+        var issued = new ProfileRow
         {
             Id = profile.Id,
             SessionId = session.Id,
@@ -73,17 +74,27 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
             Content = content,
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
             IssuedAt = now,
-        });
-        await EventStore.Append(db, now, EventKind.ProfileIssued, new()
-        {
-            CampaignId = session.CampaignId,
-            ParticipantId = session.ParticipantId,
-            SessionId = session.Id,
-            ProfileId = profile.Id,
-            Version = profile.Version,
-        });
+        };
+        await ProfileStore.Add(db, issued);
+        if (previous is not null) await Tell(db, EventKind.ProfileSuperseded, previous, now);
+        await Tell(db, EventKind.ProfileIssued, issued, now);
         return true;
     }
+
+    /// <summary>What sessions tell of (<see cref="SessionAnnulled"/>): the version that stood till now does so no more.</summary>
+    internal static async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
+    {
+        if (await ProfileStore.Latest(db, sessionId) is { } stood) await Tell(db, EventKind.ProfileAnnulled, stood, now);
+    }
+
+    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
+    {
+        CampaignId = profile.CampaignId,
+        ParticipantId = profile.ParticipantId,
+        SessionId = profile.SessionId,
+        ProfileId = profile.Id,
+        Version = profile.Version,
+    });
 
     internal static DeficitProfile Read(ProfileRow row) => Read(row.Content);
 

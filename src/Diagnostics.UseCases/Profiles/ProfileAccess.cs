@@ -48,6 +48,14 @@ internal static class ProfileAccess
             : NotConsented;
     }
 
+    internal static Refusal OtherTerritory(string own) =>
+        Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
+
+    /// <summary>A portal's look at profiles of several people at once.</summary>
+    internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) => seen.Count == 0
+        ? Task.CompletedTask
+        : AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
+
     internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
         AuditStore.Append(
             db, now, portal.Id, "profile.viewed", $"participant:{participantId:D}",

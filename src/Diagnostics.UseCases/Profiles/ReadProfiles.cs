@@ -6,10 +6,12 @@ using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Competencies;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Profiles;
 
@@ -149,6 +151,39 @@ internal sealed class ListProfilesOfPerson(Executor executor)
         var page = Page<ProfileRow>.Of(fetched, limit, row => row.Id.ToString("D"));
         var rows = page.Items.Where(row => ProfileAccess.MaySee(caller, row)).ToList();
         return (rows, new(rows.Select(ProfileSummary.Of).ToList(), page.Next));
+    }
+}
+
+/// <summary>
+/// What a portal may see now: of its territory, with consent, the result that stands. With the feed's place taken before, this
+/// is a whole copy.
+/// </summary>
+internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListProfiles), AccessRule.Client(Clients.ReadProfiles));
+
+    /// <param name="ChangedSince">ISO 8601 with an offset.</param>
+    internal sealed record Request(string? ExternalId, Guid? CampaignId, string? ChangedSince, string? Territory, Guid? After, int? Limit);
+
+    protected override async Task<Result<Page<ProfileSummary>>> Handle(Request request, Caller caller)
+    {
+        Instant? since = null;
+        if (request.ChangedSince is { } text)
+        {
+            if (!OffsetDateTimePattern.ExtendedIso.Parse(text).TryGetValue(default, out var moment))
+                return Refusal.Invalid("changed-since-invalid", "changedSince — время со смещением, например 2026-09-22T12:00:00Z.")
+                    .With("field", "changedSince");
+            since = moment.ToInstant();
+        }
+        if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked) return ProfileAccess.OtherTerritory(own);
+        var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
+        return await Write(caller, async Task<Result<Page<ProfileSummary>>> (db) =>
+        {
+            var fetched = await ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit));
+            var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
+            await ProfileAccess.NoteLooks(db, Now, caller, page.Items.Select(row => row.Id).ToList());
+            return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
+        });
     }
 }
 

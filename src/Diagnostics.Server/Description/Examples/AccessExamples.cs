@@ -70,7 +70,8 @@ internal static class AccessExamples
         Gives("RotateClientSecret", new ClientSecret("portal-iom", "c27b…04de")),
         Gives("ListClients", new[] { Portal }),
         Gives("GetClient", Portal),
-        .. Refuses(ClientRefusals.NotFound, "GetClient", "DeactivateClient"),
+        Gives("GetOwnClient", new OwnClient(Portal, new(50, 200, 187, 13, 0))),
+        .. Refuses(ClientRefusals.NotFound, "GetClient", "GetOwnClient", "DeactivateClient"),
     ];
 
     private static Dictionary<string, string> Fields(params (string Name, string Value)[] fields) => fields.ToDictionary(field => field.Name, field => field.Value);

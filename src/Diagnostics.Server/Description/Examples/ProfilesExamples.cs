@@ -112,6 +112,7 @@ internal static class ProfilesExamples
         Gives("GetProfileStatements", new ProfileStatements(Profile, Stands: true).Of(CompetenciesExamples.Case, "https://diagnostics.example")),
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
+        Gives("ListProfiles", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
         Gives("GetDeficitStatistics", Counted()),
         .. Refuses(ProfilesApi.NoSchema, "GetProfileSchema"),

@@ -1,0 +1,59 @@
+using Diagnostics.Storage;
+using Diagnostics.Storage.Events;
+
+namespace Diagnostics.UseCases.Feed;
+
+/// <summary>
+/// Where the feed ends now. Whoever reads asks this first: what is committed without a position gets one, whichever node
+/// committed it and whether or not that node still lives. Who waits for more shares one look a node.
+/// </summary>
+internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
+{
+    private const int PlacedAtOnce = 1000;
+
+    /// <summary>An old database has all its history to place: the next reader goes on.</summary>
+    private const int BatchesAtOnce = 50;
+
+    /// <summary>How often a node looks while somebody waits, and so how late it may notice what another has committed.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock gate = new();
+    private Task<long> looking = Task.FromResult(0L);
+
+    /// <summary>The last position, after everything committed before this call got one.</summary>
+    internal async Task<long> End()
+    {
+        for (var batch = 0; batch < BatchesAtOnce && await database.Read(EventStore.HasUnplaced); batch++)
+            await database.Write(db => EventStore.Place(db, PlacedAtOnce), Isolation.Guarded);
+        return await database.Read(EventStore.LastPosition);
+    }
+
+    /// <summary>Ends when there is something behind the position, after <paramref name="atMost"/>, or when the node stops.</summary>
+    /// <returns>Is there something?</returns>
+    internal async Task<bool> WaitBehind(long position, TimeSpan atMost, CancellationToken cancel)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        ends.CancelAfter(atMost);
+        try
+        {
+            while (await Look().WaitAsync(ends.Token) <= position) { }
+            return true;
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The next look, shared by all who wait on this node: however many they are, the database is asked once an interval.</summary>
+    private Task<long> Look()
+    {
+        lock (gate) return looking.IsCompleted ? looking = Next() : looking;
+
+        async Task<long> Next()
+        {
+            await Task.Delay(Interval, lifetime.ApplicationStopping);
+            return await End();
+        }
+    }
+}

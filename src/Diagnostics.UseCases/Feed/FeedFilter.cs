@@ -1,0 +1,71 @@
+using Diagnostics.Engine.Events;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Feed;
+using Diagnostics.Storage.People;
+
+namespace Diagnostics.UseCases.Feed;
+
+/// <summary>
+/// Which events somebody outside is told, decided when they are read: of people of the territory whose consent stands. That it
+/// does not stand any more, and that a person belongs to another territory now, is told without it: whoever has copies must
+/// hear of it.
+/// </summary>
+/// <param name="Territory">The only one whose people are told of; null for all.</param>
+/// <param name="Kinds">Only these; null for all.</param>
+internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Kinds = null)
+{
+    internal ValueTask<bool> Passes(Db db, PlacedEvent told)
+    {
+        if (Kinds?.Contains(told.Kind) is false) return new(false);
+        // A campaign's, of nobody in particular.
+        if (told.ParticipantId is null)
+            return Territory is null ? new(true) : new(CampaignStore.Serves(db, told.CampaignId!.Value, Territory));
+        return new(told.Kind switch
+        {
+            EventKind.ConsentWithdrawn => IsOfSharing(told) && IsHere(told.ToldTerritory ?? told.Territory),
+            EventKind.PersonMoved => (told.Shared && IsHere(told.Territory)) || (Territory is not null && Territory == told.ToldTerritory),
+            EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
+            // A provisional one is nobody's business outside.
+            EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled =>
+                told.Published && told.Shared && IsHere(told.Territory),
+            EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ResultsPublished or EventKind.AppealDecided =>
+                told.Shared && IsHere(told.Territory),
+            _ => throw new ArgumentOutOfRangeException(nameof(told), told.Kind, null),
+        });
+    }
+
+    private static bool IsOfSharing(PlacedEvent told) => told.ConsentKind == ConsentStore.ProfileSharing;
+
+    private bool IsHere(string? territory) => Territory is null || Territory == territory;
+}
+
+/// <summary>What a part of the feed holds for somebody.</summary>
+/// <param name="Told">In order.</param>
+/// <param name="Position">The last one looked at, told or not: go on behind it.</param>
+/// <param name="More">Is there more behind it already?</param>
+internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, long Position, bool More)
+{
+    /// <summary>Looked at in one query; a filter that lets little through must not make one of it for each event.</summary>
+    private const int Window = 500;
+
+    /// <summary>Reads on behind a position; everything placed before the snapshot of <paramref name="db"/> is seen.</summary>
+    /// <param name="limit">Of events told. Empty parts with <see cref="More"/> happen where the filter lets nothing through.</param>
+    internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
+    {
+        var looked = await FeedStore.After(db, after, Math.Max(Window, limit));
+        return await Of(db, filter, after, looked, limit);
+    }
+
+    private static async Task<FeedPart> Of(Db db, FeedFilter filter, long after, IReadOnlyList<PlacedEvent> looked, int limit)
+    {
+        List<PlacedEvent> told = [];
+        foreach (var each in looked)
+        {
+            if (told.Count == limit) return new(told, after, More: true);
+            if (await filter.Passes(db, each)) told.Add(each);
+            after = each.Position;
+        }
+        return new(told, after, More: looked.Count == Math.Max(Window, limit));
+    }
+}

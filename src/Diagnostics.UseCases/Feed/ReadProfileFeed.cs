@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Feed;
+using Diagnostics.Storage.Profiles;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Profiles;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Feed;
+
+/// <summary>How long the feed goes back. Whoever has not read for longer takes the list of profiles anew.</summary>
+internal sealed record FeedRetention(Duration Kept)
+{
+    internal const string SettingName = "Diagnostics:FeedRetentionDays";
+
+    private const int Usual = 90;
+    private const int Most = 3660;
+
+    /// <exception cref="FormatException">It is no whole number of days from 1.</exception>
+    internal static FeedRetention Setting(string? days) => new(Duration.FromDays(
+        string.IsNullOrWhiteSpace(days) ? Usual
+        : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
+        : throw new FormatException($"{SettingName}: нужно целое число дней от 1 до {Most}.")));
+}
+
+/// <summary>
+/// Everything that a portal is told, in the order of commits, at least once. What it may see is decided when it reads: the
+/// territory, the consent, the rights of the client.
+/// </summary>
+internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRetention retention)
+    : UseCase<ReadProfileFeed.Request, ProfileFeedPage>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ReadProfileFeed), AccessRule.Client(Clients.ReadProfiles));
+
+    /// <summary>Begins with what happens from now on.</summary>
+    internal const string Latest = "latest";
+
+    internal const int MaxLimit = 1000;
+    internal const int MaxProfiles = 100;
+    internal const int LongestWait = 30;
+
+    private const int UsualLimit = 100;
+
+    /// <summary>Parts that hold nothing for this client, read for one request.</summary>
+    private const int PartsAtOnce = 20;
+
+    internal static readonly Refusal Expired = new(
+        "feed-cursor-expired", RefusalKind.Gone,
+        "События после этого места ленты уже не хранятся, или места такого в ней нет. Возьмите новое место (after=latest), "
+        + "затем список профилей (/api/v1/profiles) и продолжайте с этого места.");
+
+    /// <param name="After">A cursor; null for the oldest that is kept, <see cref="Latest"/> for the end.</param>
+    /// <param name="Wait">Seconds, 0–30.</param>
+    /// <param name="Type">Types, separated by commas; null for all.</param>
+    /// <param name="Include"><c>profile</c> or nothing.</param>
+    internal sealed record Request(
+        string? After, int? Wait, string? Type, string? Territory, string? Include, int? Limit, CancellationToken Cancel = default);
+
+    protected override async Task<Result<ProfileFeedPage>> Handle(Request request, Caller caller)
+    {
+        if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
+        var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
+        var end = await feed.End();
+        if ((await Begin(request.After, end)).Refused(out refusal, out var after)) return refusal;
+        for (var (began, parts) = (Stopwatch.GetTimestamp(), 1); ; parts++)
+        {
+            var reading = request.Include is null
+                ? await Read(async db => await Page(db, filter, after, limit, caller: null))
+                : await Write(caller, db => Page(db, filter, after, limit, caller));
+            if (reading.Refused(out refusal, out var page)) return refusal;
+            if (page.Items.Count > 0) return page;
+            after = long.Parse(page.Next, CultureInfo.InvariantCulture);
+            if (page.More)
+            {
+                if (parts >= PartsAtOnce) return page;
+                continue;
+            }
+            var left = TimeSpan.FromSeconds(request.Wait ?? 0) - Stopwatch.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero || !await feed.WaitBehind(after, left, request.Cancel)) return page;
+            if (await RefusesNow(caller) is { } shutOut) return shutOut;
+            parts = 0;
+        }
+    }
+
+    private static Result<FeedFilter> Check(Request request, Caller caller)
+    {
+        if (request.Wait is < 0 or > LongestWait)
+            return Refusal.Invalid("wait-invalid", $"wait — целое число секунд от 0 до {LongestWait}.").With("field", "wait");
+        if (request.Include is not (null or "profile"))
+            return Refusal.Invalid("include-unknown", "include бывает только profile.").With("field", "include");
+        HashSet<EventKind>? kinds = null;
+        foreach (var type in request.Type?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (FeedEvent.KindOf(type) is not { } kind)
+                return Refusal.Invalid("event-type-unknown", $"События «{type}» нет; бывают: {string.Join(", ", FeedEvent.Types)}.")
+                    .With("field", "type");
+            (kinds ??= []).Add(kind);
+        }
+        if (request.Territory is { } wanted && caller.ClientTerritory is { } own && own != wanted)
+            return ProfileAccess.OtherTerritory(own);
+        return new FeedFilter(request.Territory ?? caller.ClientTerritory, kinds);
+    }
+
+    /// <summary>Behind which position to read.</summary>
+    private async Task<Result<long>> Begin(string? after, long end)
+    {
+        var oldest = Now - retention.Kept;
+        if (after == Latest) return end;
+        if (after is null) return await Fetch(db => FeedStore.Before(db, oldest, end));
+        if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.").With("field", "after");
+        // Beyond the end: of a database that was put back to an earlier day, where other events will have these positions.
+        if (position > end) return Expired;
+        return await Fetch(db => FeedStore.At(db, position + 1)) < oldest ? Expired : position;
+    }
+
+    /// <param name="caller">Whose look at the profiles inside is written down; null without them.</param>
+    private async Task<Result<ProfileFeedPage>> Page(Db db, FeedFilter filter, long after, int limit, Caller? caller)
+    {
+        var part = await FeedPart.Read(db, filter, after, limit);
+        var items = new List<FeedEvent>(part.Told.Count);
+        List<Guid> seen = [];
+        foreach (var told in part.Told)
+        {
+            if (caller is null || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
+            else
+            {
+                seen.Add(id);
+                items.Add(FeedEvent.Of(told, Document((await ProfileStore.Find(db, id))!)));
+            }
+        }
+        if (caller is not null) await ProfileAccess.NoteLooks(db, Now, caller, seen);
+        return new ProfileFeedPage(items, FeedEvent.CursorOf(part.Position), part.More);
+    }
+
+    private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
+}
