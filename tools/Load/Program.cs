@@ -128,6 +128,18 @@ morning.SetAction(async (parsed, _) =>
     return report.Holds ? 0 : 1;
 });
 
+var events = new Option<int>("--events") { DefaultValueFactory = _ => 50_000, Description = "to write and to read" };
+var people = new Option<int>("--people") { DefaultValueFactory = _ => 1000, Description = "whom they are about" };
+var limit = new Option<int>("--limit") { DefaultValueFactory = _ => 1000, Description = "events of a page" };
+var feed = new Command("feed", "how fast a portal reads the feed of events from the first to the last") { provider, connectionString, events, people, limit };
+feed.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await FeedBenchmark.Run(database, parsed.GetValue(events), parsed.GetValue(people), parsed.GetValue(limit), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Missed == 0 ? 0 : 1;
+});
+
 var folder = new Argument<string>("folder");
 var desks = new Argument<int>("desks");
 var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
@@ -156,7 +168,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, morning, webhooks, webhookKill, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, morning, webhooks, webhookKill, feed, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

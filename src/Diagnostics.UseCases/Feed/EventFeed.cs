@@ -23,9 +23,12 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     /// <summary>The last position, after everything committed before this call got one.</summary>
     internal async Task<long> End()
     {
-        for (var batch = 0; batch < BatchesAtOnce && await database.Read(EventStore.HasUnplaced); batch++)
+        for (var batch = 1; ; batch++)
+        {
+            var (left, last) = await database.Read(async db => (await EventStore.HasUnplaced(db), await EventStore.LastPosition(db)));
+            if (!left || batch > BatchesAtOnce) return last;
             await database.Write(db => EventStore.Place(db, PlacedAtOnce), Isolation.Guarded);
-        return await database.Read(EventStore.LastPosition);
+        }
     }
 
     /// <summary>Ends when there is something behind the position, after <paramref name="atMost"/>, or when the node stops.</summary>

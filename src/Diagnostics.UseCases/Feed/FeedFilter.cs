@@ -3,6 +3,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Feed;
 using Diagnostics.Storage.People;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Feed;
 
@@ -42,9 +43,10 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
 
 /// <summary>What a part of the feed holds for somebody.</summary>
 /// <param name="Told">In order.</param>
+/// <param name="Since">When the first one looked at happened; null where there was none.</param>
 /// <param name="Position">The last one looked at, told or not: go on behind it.</param>
 /// <param name="More">Is there more behind it already?</param>
-internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, long Position, bool More)
+internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, long Position, bool More)
 {
     /// <summary>Looked at in one query; a filter that lets little through must not make one of it for each event.</summary>
     private const int Window = 500;
@@ -53,19 +55,16 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, long Position, 
     /// <param name="limit">Of events told. Empty parts with <see cref="More"/> happen where the filter lets nothing through.</param>
     internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
     {
-        var looked = await FeedStore.After(db, after, Math.Max(Window, limit));
-        return await Of(db, filter, after, looked, limit);
-    }
-
-    private static async Task<FeedPart> Of(Db db, FeedFilter filter, long after, IReadOnlyList<PlacedEvent> looked, int limit)
-    {
+        var window = Math.Max(Window, limit);
+        var looked = await FeedStore.After(db, after, window);
+        var since = looked.Count > 0 ? looked[0].At : (Instant?)null;
         List<PlacedEvent> told = [];
         foreach (var each in looked)
         {
-            if (told.Count == limit) return new(told, after, More: true);
+            if (told.Count == limit) return new(told, since, after, More: true);
             if (await filter.Passes(db, each)) told.Add(each);
             after = each.Position;
         }
-        return new(told, after, More: looked.Count == Math.Max(Window, limit));
+        return new(told, since, after, More: looked.Count == window);
     }
 }

@@ -109,20 +109,20 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     /// <summary>Behind which position to read.</summary>
     private async Task<Result<long>> Begin(string? after, long end)
     {
-        var oldest = Now - retention.Kept;
         if (after == Latest) return end;
-        if (after is null) return await Fetch(db => FeedStore.Before(db, oldest, end));
+        if (after is null) return await Fetch(db => FeedStore.Before(db, Now - retention.Kept, end));
         if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
             return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.").With("field", "after");
         // Beyond the end: of a database that was put back to an earlier day, where other events will have these positions.
-        if (position > end) return Expired;
-        return await Fetch(db => FeedStore.At(db, position + 1)) < oldest ? Expired : position;
+        return position > end ? Expired : position;
     }
 
     /// <param name="caller">Whose look at the profiles inside is written down; null without them.</param>
     private async Task<Result<ProfileFeedPage>> Page(Db db, FeedFilter filter, long after, int limit, Caller? caller)
     {
         var part = await FeedPart.Read(db, filter, after, limit);
+        // What came between is not kept any more.
+        if (part.Since < Now - retention.Kept) return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
         List<Guid> seen = [];
         foreach (var told in part.Told)

@@ -1,0 +1,84 @@
+// A client of the diagnostics service for a portal: reads the feed and prints each published profile in one line.
+//
+//     DIAGNOSTICS_URL=http://localhost:5080 DIAGNOSTICS_CLIENT=portal DIAGNOSTICS_SECRET=… dotnet run [--once] [place]
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+var client = new PortalClient(
+    new Uri(Environment.GetEnvironmentVariable("DIAGNOSTICS_URL") ?? "http://localhost:5080"),
+    Environment.GetEnvironmentVariable("DIAGNOSTICS_CLIENT") ?? throw new InvalidOperationException("DIAGNOSTICS_CLIENT is not set."),
+    Environment.GetEnvironmentVariable("DIAGNOSTICS_SECRET") ?? throw new InvalidOperationException("DIAGNOSTICS_SECRET is not set."));
+var once = args.Contains("--once");
+var place = args.FirstOrDefault(argument => argument != "--once");
+while (true)
+{
+    var part = await client.Feed(place, wait: once ? 0 : 30);
+    foreach (var told in part.GetProperty("items").EnumerateArray())
+    {
+        var type = told.GetProperty("type").GetString();
+        Console.WriteLine($"{told.GetProperty("cursor")} {type} {told.GetProperty("subject")}");
+        if (type != "profile.issued") continue;
+        // Null when the consent was withdrawn meanwhile: that is told further on.
+        if (await client.Get(told.GetProperty("href").GetString()!) is not { } profile) continue;
+        foreach (var result in profile.GetProperty("routeForm").GetProperty("results").EnumerateArray())
+            Console.WriteLine($"  {result.GetProperty("adjective")}: {result.GetProperty("text")}");
+    }
+    // Keep it together with what the events have changed: after a crash you go on from here.
+    place = part.GetProperty("next").GetString();
+    if (once && !part.GetProperty("more").GetBoolean()) return;
+}
+
+internal sealed class PortalClient(Uri service, string id, string secret)
+{
+    private readonly HttpClient http = new() { BaseAddress = service, Timeout = TimeSpan.FromSeconds(60) };
+    private DateTime tokenUntil;
+
+    /// <summary>A part of the feed; a place that is not kept any more is the caller's affair: a new place, then the list of profiles.</summary>
+    internal async Task<JsonElement> Feed(string? after, int wait) => await Get(
+        $"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")
+        ?? throw new InvalidOperationException("The client may not read the feed.");
+
+    /// <summary>Null when it may not be read, or not any more.</summary>
+    internal async Task<JsonElement?> Get(string path)
+    {
+        for (var attempt = 1; attempt <= 7; attempt++)
+        {
+            await SignIn();
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+            switch (answer.StatusCode)
+            {
+                case HttpStatusCode.Unauthorized:
+                    tokenUntil = default;
+                    break;
+                case HttpStatusCode.Forbidden or HttpStatusCode.NotFound:
+                    return null;
+                case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
+                    await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(attempt));
+                    break;
+                default:
+                    answer.EnsureSuccessStatusCode();
+                    using (var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync())) return document.RootElement.Clone();
+            }
+        }
+        throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{path}: asked seven times."));
+    }
+
+    private async Task SignIn()
+    {
+        if (DateTime.UtcNow < tokenUntil) return;
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = id,
+            ["client_secret"] = secret,
+        });
+        using var answer = await http.PostAsync(new Uri("/api/v1/auth/token", UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
+        using var given = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", given.RootElement.GetProperty("access_token").GetString());
+        tokenUntil = DateTime.UtcNow.AddSeconds(0.8 * given.RootElement.GetProperty("expires_in").GetInt32());
+    }
+}
