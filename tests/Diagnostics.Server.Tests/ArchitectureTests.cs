@@ -1,3 +1,4 @@
+using Diagnostics.Server.Api;
 using System.Reflection;
 using Diagnostics.Engine;
 using Diagnostics.Psychometrics.ItemResponse;
@@ -80,7 +81,8 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
     public void Every_route_of_the_API_runs_the_one_use_case_that_it_declares()
     {
         var endpoints = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } address
+                && (address.StartsWith("/api/", StringComparison.Ordinal) || address.StartsWith(CaseApi.Root, StringComparison.Ordinal))).ToList();
         foreach (var endpoint in endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName is not "IssueToken" and not "GetProfileSchema"))
         {
             var operation = endpoint.Metadata.GetMetadata<Operation>();

@@ -15,6 +15,7 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage.Webhooks;
 using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
@@ -40,6 +41,10 @@ internal static class HotStatements
         ["latest"] = db => ResponseStore.Latest(db, Id),
         ["history"] = db => ResponseStore.History(db, Id),
         ["rejected"] = db => ResponseStore.Rejected(db, Id),
+        ["webhooks at all"] = WebhookStore.Any,
+        ["webhooks due"] = db => WebhookStore.Due(db, Now),
+        ["deliveries taken"] = db => DeliveryStore.Claim(db, Id, Id, Now, Now, 10),
+        ["deliveries held"] = db => DeliveryStore.Held(db, Id, Id),
         ["session"] = db => SessionStore.Find(db, Id),
         ["hold"] = db => SessionStore.Hold(db, Id),
         ["event"] = db => SessionStore.AddEvent(db, new SessionEventRow { Id = Id, SessionId = Id, Kind = "started", At = Now }),

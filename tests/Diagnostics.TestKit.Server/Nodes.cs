@@ -6,11 +6,12 @@ namespace Diagnostics.TestKit.Server;
 internal sealed class Nodes : IDisposable
 {
     private readonly LoadDatabase database;
+    private readonly string[] settings;
     private readonly ServerProcess?[] processes;
 
-    private Nodes(LoadDatabase database, int count)
+    private Nodes(LoadDatabase database, int count, string[] settings)
     {
-        this.database = database;
+        (this.database, this.settings) = (database, settings);
         processes = new ServerProcess?[count];
         Ports = Enumerable.Range(0, count).Select(_ => ServerProcess.FreePort()).ToList();
     }
@@ -22,9 +23,10 @@ internal sealed class Nodes : IDisposable
     /// <summary>Nodes that nobody killed and that are gone nevertheless.</summary>
     internal int Fallen => processes.Count(process => process is { HasEnded: true });
 
-    internal static async Task<Nodes> Start(LoadDatabase database, int count)
+    /// <param name="settings">Besides those of the database.</param>
+    internal static async Task<Nodes> Start(LoadDatabase database, int count, params string[] settings)
     {
-        var nodes = new Nodes(database, count);
+        var nodes = new Nodes(database, count, settings);
         try
         {
             for (var node = 0; node < count; node++) await nodes.Start(node);
@@ -39,7 +41,10 @@ internal sealed class Nodes : IDisposable
 
     /// <summary>Ready when it ends.</summary>
     internal async Task Start(int node) => processes[node] =
-        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]);
+        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank,
+        [
+            "--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings, .. settings,
+        ]);
 
     /// <summary>SIGKILL.</summary>
     internal void Kill(int node)

@@ -63,6 +63,30 @@ var restarts = new Option<int>("--restarts") { DefaultValueFactory = _ => 10, De
 var restart = new Command("restart", "the PostgreSQL server is shut down immediately and started again under the same: the service recovers by itself") { restarts, nodes, seed };
 restart.SetAction((parsed, _) => Break(new(FaultPlan.Restart, parsed.GetValue(restarts), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed)), () => LoadDatabase.Open(LoadDatabase.Postgres, null)));
 
+var webhookKills = new Option<int>("--kills") { DefaultValueFactory = _ => 50, Description = "how often" };
+var webhookKill = new Command("webhooks-kill", "kill -9 of a node between a change of profiles and its delivery: a receiver ends with exactly the profiles that stand")
+{
+    provider, connectionString, webhookKills, nodes, seed,
+};
+webhookKill.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await WebhookCampaign.Run(
+        parsed.GetValue(webhookKills), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed), database, Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Clean ? 0 : 1;
+});
+
+var webhookEvents = new Option<int>("--events") { DefaultValueFactory = _ => 10_000, Description = "to tell of" };
+var webhooks = new Command("webhooks", "deliveries a second of one node to a receiver on loopback") { provider, connectionString, webhookEvents };
+webhooks.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await WebhookBenchmark.Run(database, parsed.GetValue(webhookEvents));
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Unsigned == 0 ? 0 : 1;
+});
+
 var takers = new Option<int>("--takers") { DefaultValueFactory = _ => 2000, Description = "people" };
 var within = new Option<int>("--start-within") { DefaultValueFactory = _ => 60, Description = "seconds in which everybody starts" };
 var items = new Option<int>("--items") { DefaultValueFactory = _ => 16, Description = "items that each answers" };
@@ -173,7 +197,10 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, publication, soak, kill, restart, day, morning, pages, feed, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only")
+{
+    saves, allocations, publication, soak, kill, restart, day, morning, pages, webhooks, webhookKill, feed, walk, prepare,
+}.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

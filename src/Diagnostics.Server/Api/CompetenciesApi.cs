@@ -32,6 +32,13 @@ internal static class CompetenciesApi
             .WithDescription("Регион дополняет общую рамку своими компетенциями (ИКТ, здоровьесбережение, саморазвитие): extends называет "
                 + "её версию, и всё её содержание стоит в черновике без изменений. Коды компетенций и элементов начинаются с кода того, "
                 + "в чём они стоят, и не меняют смысла от версии к версии.");
+        drafts.Post("/{code}/case", ImportCasePackage.Operation,
+                (string code, CasePackage package, HttpContext http, ImportCasePackage useCase) => useCase.Run(new(code, package), http.Caller())
+                    .CreatedWithTag(http, added => $"/api/v1/frameworks/drafts/{added.Draft.Code}", added => added.Revision))
+            .WithSummary("Начать черновик рамки из пакета CASE (CFPackage)")
+            .WithDescription("Пункты связаны isChildOf в дерево не глубже трёх уровней: блоки, компетенции, элементы. Код пункта — его "
+                + "humanCodingScheme, если он годится в коды, иначе номер места. Чего в CASE нет (adjective блока, function "
+                + "компетенции), берётся из extensions; чего нет и там, названо в faults черновика и дописывается правкой.");
         drafts.Put("/{code}", UpdateFrameworkDraft.Operation,
                 (string code, FrameworkDraft draft, IfMatch match, HttpContext http, UpdateFrameworkDraft useCase) =>
                     useCase.Run(new(code, draft, match.Revision), http.Caller()).OkWithTag(http, changed => changed.Revision))

@@ -4,7 +4,6 @@ using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Feed;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
-using NodaTime;
 
 namespace Diagnostics.Server.Api;
 
@@ -46,7 +45,7 @@ internal sealed class FeedAnswer(Task<Result<ProfileFeedPage>> running) : IResul
         httpContext.Response.Headers.Link = $"<{httpContext.Request.Path}{next}>; rel=\"next\"";
         httpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         IResult answer = CloudEvents.AreWanted(httpContext.Request)
-            ? TypedResults.Json(page.Items.Select(CloudEvents.Of).ToList(), contentType: CloudEvents.BatchType)
+            ? TypedResults.Json(page.Items.Select(CloudEvent.Of).ToList(), contentType: CloudEvents.BatchType)
             : TypedResults.Ok(page);
         await answer.ExecuteAsync(httpContext);
     }
@@ -55,30 +54,10 @@ internal sealed class FeedAnswer(Task<Result<ProfileFeedPage>> running) : IResul
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ProfileFeedPage), ["application/json"]));
 }
 
-/// <summary>An event in the words of CloudEvents 1.0 (JSON format, section 3).</summary>
-/// <param name="Sequence">The place in the feed; as text it sorts as it does there (extension <c>sequence</c>).</param>
-/// <param name="Data">The event in our own words.</param>
-internal sealed record CloudEvent(
-    string Specversion, Guid Id, string Source, string Type, string Subject, Instant Time, string Datacontenttype,
-    string Sequence, FeedEvent Data);
-
 internal static class CloudEvents
 {
     internal const string BatchType = "application/cloudevents-batch+json";
 
-    private const string Source = "/api/v1/profile-feed";
-
     internal static bool AreWanted(HttpRequest request) => request.GetTypedHeaders().Accept
         .Any(type => type.Quality is not 0 && type.MediaType.Equals(BatchType, StringComparison.OrdinalIgnoreCase));
-
-    internal static CloudEvent Of(FeedEvent told) => new(
-        Specversion: "1.0",
-        Id: told.Id,
-        Source: Source,
-        Type: told.Type,
-        Subject: told.Subject,
-        Time: told.At,
-        Datacontenttype: "application/json",
-        Sequence: told.Cursor.PadLeft(19, '0'),
-        Data: told);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Profiles;
+using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Profiles;
@@ -56,6 +57,14 @@ internal static class ProfilesApi
                     page.Show(useCase.Run(profileId, http.Caller())))
             .WithSummary("Профиль для печати на листе A4").ProducesFile("text/html", JsonSchemaType.String, "Страница HTML.");
 
+        profiles.Get("/{profileId:guid}/xapi-statements", GetProfileStatements.Operation,
+                (Guid profileId, HttpContext http, GetProfileStatements useCase) => Statements(useCase.Run(profileId, http.Caller()), http))
+            .WithSummary("Профиль для хранилища учебных записей: по утверждению xAPI на блок и на компетенцию")
+            .WithDescription("Массив, каким его принимает POST /statements хранилища. Глагол scored, результат — result.score.scaled; "
+                + "человек назван учётной записью (participantId), без имени; предмет утверждения — пункт рамки по CASE. Номера "
+                + "утверждений следуют из профиля: отправленное дважды — одно и то же. За утверждениями профиля, который уже не "
+                + "действует (вышла следующая версия, сеанс аннулирован), стоят отменяющие их (voided).");
+
         people.Get("/{participantId:guid}/profiles", ListProfilesOfPerson.Operation,
                 (Guid participantId, HttpContext http, ListProfilesOfPerson useCase, Guid? after, int? limit) =>
                     useCase.Run(new(participantId, after, limit), http.Caller()).Ok())
@@ -82,6 +91,12 @@ internal static class ProfilesApi
                 (Guid campaignId, HttpContext http, PublishResults useCase) => useCase.Run(campaignId, http.Caller()).Ok())
             .WithSummary("Опубликовать результаты: профили становятся окончательными; повтор безопасен");
     }
+
+    private static async Task<Results<Ok<IReadOnlyList<XapiStatement>>, ProblemHttpResult>> Statements(
+        Task<Result<ProfileForXapi>> reading, HttpContext http) => (await reading).Refused(out var refusal, out var profile)
+        ? Problems.From(refusal)
+        : TypedResults.Ok(profile.Statements.Of(
+            CaseFrameworks.Of(profile.Framework, CaseApi.RootOf(http)), $"{http.Request.Scheme}://{http.Request.Host}"));
 
     /// <summary>A version never changes, so browsers and portals keep it by its ETag; <c>If-None-Match</c> is answered with 304.</summary>
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Document(Task<Result<ProfileText>> reading, HttpContext http)

@@ -24,6 +24,7 @@ internal static class ExampleWriter
         .. AppealsExamples.All,
         .. CalibrationExamples.All,
         .. ProfilesExamples.All,
+        .. WebhooksExamples.All,
         .. FeedExamples.All,
     ];
 

@@ -18,6 +18,7 @@ using Diagnostics.UseCases.Marking;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Profiles;
 using Diagnostics.UseCases.Sessions;
+using Diagnostics.UseCases.Webhooks;
 using Microsoft.AspNetCore.Routing.Constraints;
 using NodaTime;
 
@@ -83,6 +84,7 @@ internal static class Service
         services.AddProfiles();
         services.AddSingleton<ProfileSheetPage>();
         services.AddFeed(FeedRetention.Setting(configuration[FeedRetention.SettingName]));
+        services.AddWebhooks(WebhookPolicy.Setting(configuration[WebhookPolicy.ExceptionsSetting], configuration[WebhookPolicy.TimeoutSetting]));
         services.AddHooks();
     }
 
@@ -132,6 +134,8 @@ internal static class Service
         api.MapCalibration();
         api.MapProfiles();
         api.MapFeed();
+        api.MapWebhooks();
+        app.MapCase();
         app.MapPages();
     }
 }

@@ -22,10 +22,10 @@ internal static class BearerTokens
         services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         services.AddSingleton<TokenFormat>();
         services.AddSingleton<TokenIssuer>();
-        services.AddSingleton(provider =>
+        services.AddSingleton<SecretsFor>(provider => purpose =>
         {
-            var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("Diagnostics.SecondFactor.1");
-            return new SecretProtection(protector.Protect, text => Unprotect(protector, text));
+            var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(purpose);
+            return new(protector.Protect, text => Unprotect(protector, text));
         });
     }
 

@@ -45,8 +45,7 @@ internal sealed record PlacedEvent
 /// <summary>Events as they are told to others: by position.</summary>
 internal static class FeedStore
 {
-    /// <summary>The events behind a position, in order; whoever may not be told of one is not left out here.</summary>
-    internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) => db.Query<PlacedEvent>("""
+    private const string Placed = """
         SELECT e.position, e.id, e.kind AS code, e.at, e.campaign_id, e.participant_id, e.application_id, e.session_id, e.appeal_id,
                e.profile_id, e.consent_kind, e.version, e.territory AS told_territory, p.territory,
                CASE WHEN EXISTS (SELECT 1 FROM consents AS c WHERE c.participant_id = e.participant_id
@@ -58,9 +57,15 @@ internal static class FeedStore
           LEFT JOIN people AS p ON p.participant_id = e.participant_id
           LEFT JOIN campaigns AS m ON m.id = e.campaign_id
           LEFT JOIN forms AS fm ON fm.id = m.form_id
-        WHERE e.position > @position
-        ORDER BY e.position LIMIT @limit
-        """, new { position, limit });
+        """;
+
+    /// <summary>The events behind a position, in order; whoever may not be told of one is not left out here.</summary>
+    internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) =>
+        db.Query<PlacedEvent>($"{Placed} WHERE e.position > @position ORDER BY e.position LIMIT @limit", new { position, limit });
+
+    /// <summary>Those of these positions, as they are told now.</summary>
+    internal static Task<IReadOnlyList<PlacedEvent>> At(Db db, IReadOnlyList<long> positions) =>
+        db.Query<PlacedEvent>($"{Placed} WHERE e.position IN @positions", new { positions = positions.ToArray() });
 
     /// <summary>When the event at a position happened; null where there is none.</summary>
     internal static Task<Instant?> At(Db db, long position) =>

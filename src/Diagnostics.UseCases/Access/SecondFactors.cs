@@ -28,12 +28,19 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
 /// <param name="Unprotect">Null for what was protected by keys that are not there any more.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 
+/// <summary>What is protected for one purpose does not open for another.</summary>
+internal delegate SecretProtection SecretsFor(string purpose);
+
 /// <summary>One-time codes by RFC 6238, as authenticator apps make them, and the recovery codes for whoever has lost the phone.</summary>
-internal sealed class SecondFactors(SecretProtection protection)
+internal sealed class SecondFactors(SecretsFor secrets)
 {
+    private const string Purpose = "Diagnostics.SecondFactor.1";
+
     internal const int SecretBytes = 20;
     internal const int RecoveryCodes = 10;
     private const string Issuer = "Diagnostics";
+
+    private readonly SecretProtection protection = secrets(Purpose);
 
     internal static string NewSecret() => Base32Encoding.ToString(RandomNumberGenerator.GetBytes(SecretBytes));
 

@@ -73,7 +73,15 @@ internal static class FrameworkDrafts
         return FrameworkDraftView.Of(row, await KnownFrameworks.Of(db, Read(row)));
     }
 
-    internal static Refusal? Check(FrameworkDraft draft) => Codes.IsCode(draft.Code)
+    internal static async Task<Result<FrameworkDraftView>> Open(Db db, FrameworkDraft draft, Instant now, Caller caller)
+    {
+        if (Check(draft) is { } refusal) return refusal;
+        if (!await FrameworkDraftStore.Open(db, draft.Code, Write(draft), now, caller.Id)) return Exists;
+        await AuditStore.Append(db, now, caller.Id, "framework.drafted", $"framework:{draft.Code}");
+        return await View(db, draft.Code);
+    }
+
+    private static Refusal? Check(FrameworkDraft draft) => Codes.IsCode(draft.Code)
         ? null
         : Refusal.Invalid("framework-code-invalid", $"code — строчные латинские буквы, цифры и дефис, до {Codes.MaxLength} знаков.").With("field", "code");
 }
@@ -95,11 +103,25 @@ internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDr
     protected override Task<Result<FrameworkDraftView>> Handle(FrameworkDraft draft, Caller caller) => Write(caller, async db =>
     {
         if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
-        if (FrameworkDrafts.Check(draft) is { } refusal) return refusal;
-        var now = Now;
-        if (!await FrameworkDraftStore.Open(db, draft.Code, FrameworkDrafts.Write(draft), now, caller.Id)) return FrameworkDrafts.Exists;
-        await AuditStore.Append(db, now, caller.Id, "framework.drafted", $"framework:{draft.Code}");
-        return await FrameworkDrafts.View(db, draft.Code);
+        return await FrameworkDrafts.Open(db, draft, Now, caller);
+    });
+}
+
+/// <summary>Begins a draft from a package of CASE.</summary>
+internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCasePackage.Request, FrameworkDraftView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ImportCasePackage), FrameworkDrafts.Writers) { Repetition = Repetition.GivesResultAgain };
+
+    /// <param name="Code">That the framework gets.</param>
+    internal sealed record Request(string Code, CasePackage Package);
+
+    protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        if (!Reaches(caller, default)) return FrameworkDrafts.NotEverywhere;
+        return CaseImport.Draft(request.Code, request.Package).Refused(out var refusal, out var draft)
+            ? refusal
+            : await FrameworkDrafts.Open(db, draft, Now, caller);
     });
 }
 

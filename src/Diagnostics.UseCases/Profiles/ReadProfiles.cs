@@ -3,6 +3,7 @@ using Diagnostics.Engine.Competencies;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Competencies;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Access;
@@ -69,7 +70,7 @@ internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(O
 {
     internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
 
-    protected override ProfileText Of(ProfileRow row) => ProfileDocument.Of(row);
+    protected override Task<ProfileText> Of(Db db, ProfileRow row) => Task.FromResult(ProfileDocument.Of(row));
 }
 
 /// <summary>The same profile for a page that people read or print.</summary>
@@ -77,25 +78,47 @@ internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitPr
 {
     internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
 
-    protected override DeficitProfile Of(ProfileRow row) => IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) };
+    protected override Task<DeficitProfile> Of(Db db, ProfileRow row) =>
+        Task.FromResult(IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) });
+}
+
+/// <summary>A profile in the words of xAPI, with the framework that its statements name the parts of.</summary>
+internal sealed record ProfileForXapi(ProfileStatements Statements, FrameworkRow Framework);
+
+/// <summary>The same profile for a store of learning records.</summary>
+internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetProfileStatements), ProfileAccess.Readers);
+
+    protected override async Task<ProfileForXapi> Of(Db db, ProfileRow row)
+    {
+        var profile = IssueProfile.Read(row);
+        return new(
+            new(profile, Stands: row.IsLatest),
+            (await FrameworkStore.Find(db, profile.Subject.FrameworkCode, profile.Subject.FrameworkVersion))!);
+    }
 }
 
 /// <summary>One profile, for whoever may see it; a portal's look is in the audit.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
+    where T : class
 {
-    protected abstract T Of(ProfileRow row);
+    protected abstract Task<T> Of(Db db, ProfileRow row);
 
     protected override async Task<Result<T>> Handle(Guid profileId, Caller caller)
     {
-        if (await Fetch(db => ProfileStore.Find(db, profileId)) is not { } row || !ProfileAccess.MaySee(caller, row))
-            return ProfileAccess.NotFound;
-        if (caller.ClientId is null) return Of(row);
+        var (row, profile) = await Fetch(async db =>
+            await ProfileStore.Find(db, profileId) is { } found && ProfileAccess.MaySee(caller, found)
+                ? (found, await Of(db, found))
+                : ((ProfileRow?)null, (T?)null));
+        if (row is null || profile is null) return ProfileAccess.NotFound;
+        if (caller.ClientId is null) return profile;
         return await Write(caller, async Task<Result<T>> (db) =>
         {
             if (await ProfileAccess.CheckPortal(db, caller, row.ParticipantId) is { } refusal)
                 return refusal == ProfileAccess.NoPerson ? ProfileAccess.NotFound : refusal;
             await ProfileAccess.NoteLook(db, Now, caller, row.ParticipantId, [row]);
-            return Of(row);
+            return profile;
         });
     }
 }

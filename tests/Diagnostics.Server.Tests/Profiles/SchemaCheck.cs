@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
@@ -37,6 +38,7 @@ internal sealed class SchemaCheck(JsonObject root)
         "maximum" => Fault(Number(node) <= Number(rule), place, $"{node} > {rule}"),
         "multipleOf" => Fault(Number(node) % Number(rule) == 0, place, $"{node} is no multiple of {rule}"),
         "minLength" => Fault(node!.GetValue<string>().Length >= rule.GetValue<int>(), place, "is too short"),
+        "pattern" => Fault(Regex.IsMatch(node!.GetValue<string>(), rule.GetValue<string>()), place, $"{node} is not like {rule}"),
         "minItems" => Fault(node!.AsArray().Count >= rule.GetValue<int>(), place, "has too few items"),
         "format" => Fault(rule.GetValue<string>() switch
         {

@@ -48,6 +48,12 @@ internal static class CompetenciesExamples
 
     private static readonly FrameworkDraftView DraftView = new(Regional, 1, [], null, 1, ExampleStory.BankLoaded);
 
+    internal static readonly CaseFramework Case = new(Teacher, "0f3b", ExampleStory.BankLoaded, "https://diagnostics.example/ims/case/v1p1");
+
+    private static readonly CaseItem Algebra = Case.Package.Items!.First(item => item.HumanCodingScheme == "subject.algebra");
+
+    private static readonly CaseAssociation First = Case.Package.Associations![0];
+
     internal static IEnumerable<Example> All =>
     [
         Gives("ListFrameworks", new Page<FrameworkSummary>([new(Teacher.Code, Teacher.Version, Teacher.Title, ExampleStory.BankLoaded)], null)),
@@ -61,10 +67,22 @@ internal static class CompetenciesExamples
         Takes("UpdateFrameworkDraft", Regional),
         Gives("UpdateFrameworkDraft", DraftView with { Revision = 2 }),
         Gives("PublishFramework", Published, 201),
-        .. Refuses(FrameworkDrafts.Exists, "AddFrameworkDraft"),
+        Takes("ImportCasePackage", Case.Package),
+        Gives("ImportCasePackage", new FrameworkDraftView(CaseImport.Draft("teacher", Case.Package).Value, 1, [], null, 1, ExampleStory.BankLoaded), 201),
+        .. Refuses(CaseImport.NoTree("Числа и вычисления"), "ImportCasePackage"),
+        .. Refuses(FrameworkDrafts.Exists, "AddFrameworkDraft", "ImportCasePackage"),
         .. Refuses(FrameworkDrafts.NotFound, "GetFrameworkDraft", "UpdateFrameworkDraft", "PublishFramework"),
         .. Refuses(FrameworkDrafts.CodeDiffers("teacher-dagestan"), "UpdateFrameworkDraft"),
         .. Refuses(FrameworkDrafts.NotReady(["«subject.algebra» рамки teacher/1 должно стоять здесь без изменений."]), "PublishFramework"),
-        .. Refuses(FrameworkDrafts.NotEverywhere, "AddFrameworkDraft", "UpdateFrameworkDraft", "PublishFramework"),
+        .. Refuses(FrameworkDrafts.NotEverywhere, "AddFrameworkDraft", "ImportCasePackage", "UpdateFrameworkDraft", "PublishFramework"),
+
+        Gives("ListCaseDocuments", new CaseDocumentSet([Case.Document])),
+        Gives("GetCaseDocument", Case.Document),
+        Gives("GetCasePackage", Case.Package),
+        Gives("GetCaseItem", Case.FindItem(Algebra.Identifier)!),
+        Gives("GetCaseItemAssociations", Case.FindItemAssociations(Algebra.Identifier)!),
+        Gives("GetCaseAssociation", Case.FindAssociation(First.Identifier)!),
+        .. Refuses(
+            CaseFrameworks.Unknown, "GetCaseDocument", "GetCasePackage", "GetCaseItem", "GetCaseItemAssociations", "GetCaseAssociation"),
     ];
 }

@@ -109,15 +109,16 @@ internal static class ProfilesExamples
     internal static IEnumerable<Example> All =>
     [
         Gives("GetProfile", Profile),
+        Gives("GetProfileStatements", new ProfileStatements(Profile, Stands: true).Of(CompetenciesExamples.Case, "https://diagnostics.example")),
         Gives("ListProfilesOfPerson", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfSession", new[] { Summary }),
         Gives("ListProfiles", new Page<ProfileSummary>([Summary], null)),
         Gives("ListProfilesOfCampaign", new Page<ProfileSummary>([Summary], null)),
         Gives("GetDeficitStatistics", Counted()),
         .. Refuses(ProfilesApi.NoSchema, "GetProfileSchema"),
-        .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet"),
+        .. Refuses(ProfileAccess.NotFound, "GetProfile", "GetProfileSheet", "GetProfileStatements"),
         .. Refuses(SessionRefusals.NotFound, "ListProfilesOfSession"),
-        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "ListProfilesOfPerson", "ListProfilesOfSession"),
+        .. Refuses(ProfileAccess.NotConsented, "GetProfile", "GetProfileSheet", "GetProfileStatements", "ListProfilesOfPerson", "ListProfilesOfSession"),
         .. Refuses(ProfileAccess.NoPerson, "ListProfilesOfPerson"),
         .. Refuses(UseCases.Marking.MarkingRights.NotLeading, "ListProfilesOfCampaign", "GetDeficitStatistics", "PublishResults"),
         .. Refuses(UseCases.Marking.MarkingRights.NoCampaign, "ListProfilesOfCampaign", "GetDeficitStatistics", "PublishResults", "ListKeyReviews"),

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Diagnostics.Engine;
+
+/// <summary>Identifiers that follow from names (RFC 9562, UUIDv5): the same name gives the same one on every node.</summary>
+public static class NameUuid
+{
+    private const int Bytes = 16;
+
+    /// <param name="space">In which the name is unique.</param>
+    public static Guid Of(Guid space, string name)
+    {
+#pragma warning disable CA5350 // Version 5 is SHA-1 by its definition; nothing is kept secret by it.
+        var hash = SHA1.HashData([.. space.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)]).AsSpan(0, Bytes);
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+}

@@ -1,0 +1,36 @@
+using NodaTime;
+
+namespace Diagnostics.Engine.Webhooks;
+
+/// <summary>When a message that was not taken is sent again, and when it is not.</summary>
+public static class DeliveryRules
+{
+    /// <summary>After the first attempt.</summary>
+    public static readonly Duration GivenUpAfter = Duration.FromDays(3);
+
+    /// <summary>Attempts in a row, of whichever messages, that open the circuit of a webhook.</summary>
+    public const int OpensAfter = 5;
+
+    private static readonly Duration Shortest = Duration.FromSeconds(5);
+    private static readonly Duration Longest = Duration.FromHours(6);
+    private static readonly Duration LongestOpen = Duration.FromMinutes(5);
+
+    /// <summary>
+    /// As long again as it has been tried already, a fifth less or more, so that a receiver that comes back is not met by
+    /// everybody at once.
+    /// </summary>
+    /// <param name="began">The first attempt.</param>
+    /// <param name="draw">0–1, at random.</param>
+    /// <returns>Null when it is given up.</returns>
+    public static Instant? NextAttempt(Instant began, Instant now, double draw)
+    {
+        if (now - began >= GivenUpAfter) return null;
+        var pause = Duration.Max(Shortest, Duration.Min(Longest, now - began));
+        return now + (pause * (0.8 + (0.4 * draw)));
+    }
+
+    /// <summary>How long nothing is sent after so many failures in a row; then one message tries. Null while the circuit is closed.</summary>
+    public static Duration? Opens(int failures) => failures < OpensAfter
+        ? null
+        : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));
+}

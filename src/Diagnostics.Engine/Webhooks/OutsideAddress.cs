@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Diagnostics.Engine.Webhooks;
+
+/// <summary>
+/// Which addresses lie outside: whoever may name an address that the service then calls could else look into the network that
+/// the service stands in. After the registries of special-purpose addresses of IANA (RFC 6890 and its updates).
+/// </summary>
+public static class OutsideAddress
+{
+    private static readonly IPNetwork[] Inner4 = Networks([
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+        "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    ]);
+
+    /// <summary>The only part of IPv6 that is given out; what is translated, local or a group lies beside it.</summary>
+    private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
+
+    /// <summary>Of that part: protocols (Teredo among them), documentation, 6to4.</summary>
+    private static readonly IPNetwork[] Inner6 = Networks(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]);
+
+    public static bool IsOutside(IPAddress address)
+    {
+        var known = Plain(address);
+        return known.AddressFamily is AddressFamily.InterNetwork
+            ? !Inner4.Any(network => network.Contains(known))
+            : Global6.Contains(known) && !Inner6.Any(network => network.Contains(known));
+    }
+
+    /// <summary>An IPv4 address that is written as one of IPv6 is the same address.</summary>
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private static IPNetwork[] Networks(IEnumerable<string> texts) => texts.Select(IPNetwork.Parse).ToArray();
+}

@@ -1,0 +1,155 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Webhooks;
+
+internal sealed record DeliveryRow
+{
+    public Guid WebhookId { get; init; }
+
+    /// <summary>The event's position.</summary>
+    public long Place { get; init; }
+
+    public Guid EventId { get; init; }
+    public Guid? ParticipantId { get; init; }
+
+    /// <summary><c>waiting</c>, <c>delivered</c>, <c>withheld</c> or <c>failed</c>.</summary>
+    public string State { get; init; } = "";
+
+    public int Attempts { get; init; }
+
+    /// <summary>The first attempt since it began to wait.</summary>
+    public Instant? BeganAt { get; init; }
+
+    public Instant NextAt { get; init; }
+    public Instant? EndedAt { get; init; }
+}
+
+internal sealed record AttemptRow
+{
+    public Guid WebhookId { get; init; }
+    public long Place { get; init; }
+    public int Number { get; init; }
+    public Instant At { get; init; }
+    public int Milliseconds { get; init; }
+
+    /// <summary>Null where there was no answer.</summary>
+    public int? Status { get; init; }
+
+    public string? Fault { get; init; }
+}
+
+/// <summary>How an attempt has left a delivery that is held.</summary>
+internal sealed record SettledRow
+{
+    public Guid WebhookId { get; init; }
+    public long Place { get; init; }
+    public Guid Lease { get; init; }
+    public string State { get; init; } = "";
+    public Instant NextAt { get; init; }
+    public Instant? EndedAt { get; init; }
+}
+
+/// <summary>Events on their way to webhooks.</summary>
+internal static class DeliveryStore
+{
+    private const string Columns =
+        "d.webhook_id, d.place, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
+
+    internal static Task Add(Db db, DeliveryRow delivery) => db.Execute("""
+        INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
+        VALUES (@WebhookId, @Place, @EventId, @ParticipantId, 'waiting', @NextAt)
+        """, delivery);
+
+    /// <summary>
+    /// Takes deliveries that are due, of each person only the first that waits: a later one is not sent before it. What another
+    /// node holds is left to it until its lease has run out. The outer conditions are asked again of the row as it is when it is
+    /// changed, so of two that take the same one gets it.
+    /// </summary>
+    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute("""
+        UPDATE webhook_deliveries
+        SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
+        WHERE webhook_id = @webhookId AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= @now)
+          AND place IN (
+            SELECT d.place FROM webhook_deliveries AS d
+            WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.next_at <= @now
+              AND (d.leased_until IS NULL OR d.leased_until <= @now)
+              AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS e
+                              WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'
+                                AND e.place < d.place)
+            ORDER BY d.next_at, d.place LIMIT @limit)
+        """, new { webhookId, lease, now, until, limit });
+
+    /// <summary>What this lease holds.</summary>
+    internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) => db.Query<DeliveryRow>($"""
+        SELECT {Columns} FROM webhook_deliveries AS d
+        WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.lease = @lease ORDER BY d.place
+        """, new { webhookId, lease });
+
+    /// <summary>Ends the lease. False when it had run out and another has taken the delivery since.</summary>
+    internal static async Task<bool> Settle(Db db, SettledRow settled) => await db.Execute("""
+        UPDATE webhook_deliveries
+        SET state = @State, next_at = @NextAt, ended_at = @EndedAt, lease = NULL, leased_until = NULL
+        WHERE webhook_id = @WebhookId AND place = @Place AND lease = @Lease AND state = 'waiting'
+        """, settled) == 1;
+
+    /// <summary>Ends the leases of many that were delivered.</summary>
+    internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> places, Instant now) => db.Execute("""
+        UPDATE webhook_deliveries
+        SET state = 'delivered', ended_at = @now, lease = NULL, leased_until = NULL
+        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @places
+        """, new { webhookId, lease, places = places.ToArray(), now });
+
+    /// <summary>Lets go of what this lease still holds.</summary>
+    internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) => db.Execute("""
+        UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
+        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
+        """, new { webhookId, lease, now });
+
+    internal static Task AddAttempt(Db db, AttemptRow attempt) => db.Execute("""
+        INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault)
+        VALUES (@WebhookId, @Place, @Number, @At, @Milliseconds, @Status, @Fault)
+        """, attempt);
+
+    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>(
+        $"SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId", new { webhookId, eventId });
+
+    /// <summary>The latest first.</summary>
+    internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
+        db.Query<DeliveryRow>($"""
+        SELECT {Columns} FROM webhook_deliveries AS d
+        WHERE d.webhook_id = @webhookId AND (@state IS NULL OR d.state = @state) AND (@before IS NULL OR d.place < @before)
+        ORDER BY d.place DESC LIMIT @limit
+        """, new { webhookId, state, before, limit });
+
+    internal static Task<IReadOnlyList<AttemptRow>> Attempts(Db db, Guid webhookId, long place) => db.Query<AttemptRow>("""
+        SELECT webhook_id, place, number, at, milliseconds, status, fault FROM webhook_attempts
+        WHERE webhook_id = @webhookId AND place = @place ORDER BY number
+        """, new { webhookId, place });
+
+    /// <summary>Begins anew with what has ended: one delivery, or all that failed.</summary>
+    /// <returns>How many wait again.</returns>
+    internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) => db.Execute("""
+        UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
+        WHERE webhook_id = @webhookId
+          AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
+        """, new { webhookId, eventId, now });
+
+    /// <summary>What waits is tried at once and has all its time again.</summary>
+    internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) => db.Execute("""
+        UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
+        """, new { webhookId, now });
+
+    /// <summary>When the oldest has ended that is still kept; null when none is.</summary>
+    internal static async Task<Instant?> OldestEnd(Db db) => (await db.Query<Instant>(
+        "SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1")) is [var oldest] ? oldest : null;
+
+    internal static async Task<int> Forget(Db db, Instant until)
+    {
+        await db.Execute("""
+            DELETE FROM webhook_attempts
+            WHERE EXISTS (SELECT 1 FROM webhook_deliveries AS d
+                          WHERE d.webhook_id = webhook_attempts.webhook_id AND d.place = webhook_attempts.place AND d.ended_at < @until)
+            """, new { until });
+        return await db.Execute("DELETE FROM webhook_deliveries WHERE ended_at IS NOT NULL AND ended_at < @until", new { until });
+    }
+}

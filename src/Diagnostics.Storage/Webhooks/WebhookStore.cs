@@ -1,0 +1,148 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Webhooks;
+
+internal sealed record WebhookRow
+{
+    public Guid Id { get; init; }
+    public string ClientId { get; init; } = "";
+    public string Url { get; init; } = "";
+
+    /// <summary>Separated by blanks; null for all.</summary>
+    public string? Kinds { get; init; }
+
+    /// <summary><c>enabled</c> or <c>disabled</c>.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary><c>client</c>, <c>gone</c> or <c>failing</c>; null while it is enabled.</summary>
+    public string? DisabledBecause { get; init; }
+
+    public Instant CreatedAt { get; init; }
+    public int Revision { get; init; }
+
+    /// <summary>Of the last event that deliveries were made for.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Attempts in a row that have failed.</summary>
+    public int Failures { get; init; }
+
+    public Instant? FailingSince { get; init; }
+
+    /// <summary>The circuit is open: nothing is sent before.</summary>
+    public Instant? OpenUntil { get; init; }
+}
+
+internal sealed record WebhookSecretRow
+{
+    public Guid WebhookId { get; init; }
+    public int Number { get; init; }
+
+    /// <summary><c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
+    public string Scheme { get; init; } = "";
+
+    /// <summary>Protected.</summary>
+    public string Secret { get; init; } = "";
+
+    public string? PublicKey { get; init; }
+    public Instant CreatedAt { get; init; }
+
+    /// <summary>Null for the present one.</summary>
+    public Instant? Until { get; init; }
+}
+
+/// <summary>Where clients are told of events, and with what the messages are signed.</summary>
+internal static class WebhookStore
+{
+    private const string Columns = """
+        w.id, w.client_id, w.url, w.kinds, w.state, w.disabled_because, w.created_at, w.revision, w.position, w.failures,
+        w.failing_since, w.open_until
+        """;
+
+    /// <summary>A client that is shut out is told nothing.</summary>
+    private const string Told = "webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE";
+
+    internal static Task<WebhookRow?> Find(Db db, Guid id) =>
+        db.Find<WebhookRow>($"SELECT {Columns} FROM webhooks AS w WHERE w.id = @id", new { id });
+
+    /// <param name="clientId">Null for those of all.</param>
+    internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) => db.Query<WebhookRow>($"""
+        SELECT {Columns} FROM webhooks AS w
+        WHERE (@clientId IS NULL OR w.client_id = @clientId) AND (@after IS NULL OR w.id > @after)
+        ORDER BY w.id LIMIT @limit
+        """, new { clientId, after, limit });
+
+    internal static Task<int> Count(Db db, string clientId) =>
+        db.Value<int>("SELECT COUNT(*) FROM webhooks WHERE client_id = @clientId", new { clientId });
+
+    internal static Task Add(Db db, WebhookRow webhook) => db.Execute("""
+        INSERT INTO webhooks (id, client_id, url, kinds, state, created_at, position)
+        VALUES (@Id, @ClientId, @Url, @Kinds, 'enabled', @CreatedAt, @Position)
+        """, webhook);
+
+    /// <returns>False when it was changed since it was read.</returns>
+    internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) => await db.Execute("""
+        UPDATE webhooks SET url = @url, kinds = @kinds, revision = revision + 1 WHERE id = @id AND revision = @revision
+        """, new { id, revision, url, kinds }) == 1;
+
+    /// <summary>Nothing is sent to it from now on. False when it was disabled before.</summary>
+    internal static async Task<bool> Disable(Db db, Guid id, string because) => await db.Execute("""
+        UPDATE webhooks SET state = 'disabled', disabled_because = @because, revision = revision + 1 WHERE id = @id AND state = 'enabled'
+        """, new { id, because }) == 1;
+
+    /// <summary>It goes on where it was left. False when it was enabled before.</summary>
+    internal static async Task<bool> Enable(Db db, Guid id) => await db.Execute("""
+        UPDATE webhooks
+        SET state = 'enabled', disabled_because = NULL, failures = 0, failing_since = NULL, open_until = NULL, revision = revision + 1
+        WHERE id = @id AND state = 'disabled'
+        """, new { id }) == 1;
+
+    /// <summary>Is there any that events may have to be told to?</summary>
+    internal static Task<bool> Any(Db db) =>
+        db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
+
+    /// <summary>Those that have not come as far as this event.</summary>
+    internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
+        db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
+
+    /// <summary>Two nodes that make deliveries for the same events: one of them does, the other finds that it has come late.</summary>
+    internal static async Task<bool> Advance(Db db, Guid id, long from, long to) => await db.Execute("""
+        UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
+        """, new { id, from, to }) == 1;
+
+    /// <summary>Those with something to send now, whose circuit lets it through.</summary>
+    internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) => db.Query<WebhookRow>($"""
+        SELECT {Columns} FROM {Told}
+        WHERE w.state = 'enabled' AND (w.open_until IS NULL OR w.open_until <= @now)
+          AND EXISTS (SELECT 1 FROM webhook_deliveries AS d
+                      WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.next_at <= @now
+                        AND (d.leased_until IS NULL OR d.leased_until <= @now))
+        """, new { now });
+
+    /// <summary>An answer came: the circuit is closed.</summary>
+    internal static Task<int> Succeeded(Db db, Guid id) => db.Execute("""
+        UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL WHERE id = @id AND failures > 0
+        """, new { id });
+
+    /// <param name="openUntil">Null while the circuit stays closed.</param>
+    internal static Task<int> Failed(Db db, Guid id, int failures, Instant now, Instant? openUntil) => db.Execute("""
+        UPDATE webhooks
+        SET failures = failures + @failures, failing_since = COALESCE(failing_since, @now), open_until = @openUntil
+        WHERE id = @id
+        """, new { id, failures, now, openUntil });
+
+    /// <summary>The present one first.</summary>
+    internal static Task<IReadOnlyList<WebhookSecretRow>> Secrets(Db db, Guid id, Instant now) => db.Query<WebhookSecretRow>("""
+        SELECT webhook_id, number, scheme, secret, public_key, created_at, until FROM webhook_secrets
+        WHERE webhook_id = @id AND (until IS NULL OR until > @now) ORDER BY number DESC
+        """, new { id, now });
+
+    internal static Task AddSecret(Db db, WebhookSecretRow secret) => db.Execute("""
+        INSERT INTO webhook_secrets (webhook_id, number, scheme, secret, public_key, created_at)
+        VALUES (@WebhookId, @Number, @Scheme, @Secret, @PublicKey, @CreatedAt)
+        """, secret);
+
+    /// <summary>The present one signs beside the next until then. False when another was first.</summary>
+    internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) => await db.Execute("""
+        UPDATE webhook_secrets SET until = @until WHERE webhook_id = @id AND number = @number AND until IS NULL
+        """, new { id, number, until }) == 1;
+}

@@ -1,0 +1,88 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.ItemBank;
+using Diagnostics.Storage.Competencies;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Competencies;
+
+/// <summary>An object of CASE.</summary>
+/// <param name="Root">Address of the binding, as the caller reached it.</param>
+internal sealed record CaseRequest(Guid Identifier, string Root);
+
+internal static class CaseFrameworks
+{
+    internal static readonly Refusal Unknown = Refusal.NotFound("case-object-not-found", "Объекта с таким identifier нет.");
+
+    internal static CaseFramework Of(FrameworkRow row, string root) =>
+        new(BankJson.ReadFramework(row.Content), row.Fingerprint, row.CreatedAt, root);
+}
+
+/// <summary>One object, of whichever framework it is: there are few, and identifiers follow from their content.</summary>
+internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor) where T : class
+{
+    protected override Task<Result<T>> Handle(CaseRequest request, Caller caller) => Read(async db =>
+        (await FrameworkStore.List(db)).Select(row => Find(CaseFrameworks.Of(row, request.Root), request.Identifier)).FirstOrDefault(found => found is not null)
+            is { } one ? one : (Result<T>)CaseFrameworks.Unknown);
+
+    /// <returns>Null when it is not of this framework.</returns>
+    protected abstract T? Find(CaseFramework framework, Guid identifier);
+}
+
+internal sealed class GetCaseDocument(Executor executor) : ReadCase<CaseDocument>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCaseDocument), FrameworkRules.Readers);
+
+    protected override CaseDocument? Find(CaseFramework framework, Guid identifier) =>
+        framework.Identifier == identifier ? framework.Document : null;
+}
+
+internal sealed class GetCasePackage(Executor executor) : ReadCase<CasePackage>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCasePackage), FrameworkRules.Readers);
+
+    protected override CasePackage? Find(CaseFramework framework, Guid identifier) =>
+        framework.Identifier == identifier ? framework.Package : null;
+}
+
+internal sealed class GetCaseItem(Executor executor) : ReadCase<CaseItem>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCaseItem), FrameworkRules.Readers);
+
+    protected override CaseItem? Find(CaseFramework framework, Guid identifier) => framework.FindItem(identifier);
+}
+
+internal sealed class GetCaseItemAssociations(Executor executor) : ReadCase<CaseAssociationSet>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCaseItemAssociations), FrameworkRules.Readers);
+
+    protected override CaseAssociationSet? Find(CaseFramework framework, Guid identifier) => framework.FindItemAssociations(identifier);
+}
+
+internal sealed class GetCaseAssociation(Executor executor) : ReadCase<CaseAssociation>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetCaseAssociation), FrameworkRules.Readers);
+
+    protected override CaseAssociation? Find(CaseFramework framework, Guid identifier) => framework.FindAssociation(identifier);
+}
+
+/// <summary>A page of frameworks as CASE counts pages.</summary>
+/// <param name="Total">Of all there are.</param>
+internal sealed record CaseDocumentPage(CaseDocumentSet Documents, int Total);
+
+internal sealed class ListCaseDocuments(Executor executor) : UseCase<ListCaseDocuments.Request, CaseDocumentPage>(Operation, executor)
+{
+    internal const int DefaultLimit = 100;
+
+    internal static new readonly Operation Operation = new(nameof(ListCaseDocuments), FrameworkRules.Readers);
+
+    internal sealed record Request(int? Limit, int? Offset, string Root);
+
+    protected override Task<Result<CaseDocumentPage>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        var rows = await FrameworkStore.List(db);
+        var documents = rows.Skip(Math.Max(0, request.Offset ?? 0)).Take(Math.Max(0, request.Limit ?? DefaultLimit))
+            .Select(row => CaseFrameworks.Of(row, request.Root).Document);
+        return new CaseDocumentPage(new(documents.ToList()), rows.Count);
+    });
+}

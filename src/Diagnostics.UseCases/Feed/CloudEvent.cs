@@ -1,0 +1,17 @@
+using NodaTime;
+
+namespace Diagnostics.UseCases.Feed;
+
+/// <summary>An event in the words of CloudEvents 1.0 (JSON format, section 3).</summary>
+/// <param name="Sequence">The place in the feed; as text it sorts as it does there (extension <c>sequence</c>).</param>
+/// <param name="Data">The event in our own words.</param>
+internal sealed record CloudEvent(
+    string Specversion, Guid Id, string Source, string Type, string Subject, Instant Time, string Datacontenttype,
+    string Sequence, FeedEvent Data)
+{
+    private const string Feed = "/api/v1/profile-feed";
+
+    internal static CloudEvent Of(FeedEvent told) => new(
+        Specversion: "1.0", Id: told.Id, Source: Feed, Type: told.Type, Subject: told.Subject, Time: told.At,
+        Datacontenttype: "application/json", Sequence: told.Cursor.PadLeft(19, '0'), Data: told);
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Webhooks;
+
+namespace Diagnostics.UseCases.Webhooks;
+
+/// <summary>
+/// What may be written as the address of a webhook. This only tells early what would never be sent: where an address leads is
+/// asked when it is called (<see cref="WebhookHttp"/>).
+/// </summary>
+internal static class WebhookAddress
+{
+    private const int MaxLength = 2000;
+
+    internal static readonly Refusal Invalid = Refusal.Invalid(
+        "webhook-url-invalid",
+        $"url — адрес https:// без имени, пароля и #, до {MaxLength} знаков; http:// — только в сеть, которую назвал администратор.").With("field", "url");
+
+    internal static readonly Refusal Inner = Refusal.Invalid(
+        "webhook-url-inner", "url ведёт во внутреннюю сеть: разрешить её может только администратор службы.").With("field", "url");
+
+    internal static Refusal? Check(string url, WebhookPolicy policy)
+    {
+        if (url.Length > MaxLength || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Host is ""
+            || address.UserInfo is not "" || address.Fragment is not "") return Invalid;
+        var encrypted = address.Scheme == Uri.UriSchemeHttps;
+        if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0)) return Invalid;
+        // The parser has made one form of every way to write an address in figures.
+        if (IPAddress.TryParse(address.IdnHost, out var literal) && !policy.Allows(literal, encrypted))
+            return encrypted || !OutsideAddress.IsOutside(literal) ? Inner : Invalid;
+        return null;
+    }
+}

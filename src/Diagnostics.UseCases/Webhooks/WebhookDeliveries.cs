@@ -1,0 +1,104 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Webhooks;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Feed;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Webhooks;
+
+/// <summary>Sends a message that tells of nothing, at once, and says how it went: what an address or a key is wrong in is seen here.</summary>
+internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
+{
+    internal const string Type = "webhook.test";
+
+    internal static new readonly Operation Operation = new(nameof(TestWebhook), WebhookRules.Keepers);
+
+    protected override async Task<Result<AttemptView>> Handle(Guid id, Caller caller)
+    {
+        var now = Now;
+        var (row, keys) = await Fetch(async db => (await WebhookStore.Find(db, id), await WebhookStore.Secrets(db, id, now)));
+        if (row is null || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
+        var told = new FeedEvent(
+            Guid.CreateVersion7(now.ToDateTimeOffset()), Type, $"webhooks/{id:D}", now, FeedEvent.CursorOf(row.Position));
+        var sent = await sender.Send(row, keys, told, CancellationToken.None);
+        return new AttemptView(sent.At, sent.Milliseconds, sent.Outcome.Status, sent.Outcome.Fault);
+    }
+}
+
+/// <summary>The latest first.</summary>
+internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries.Request, Page<DeliveryView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
+
+    internal static readonly Refusal StateUnknown = Refusal.Invalid(
+        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.").With("field", "state");
+
+    internal sealed record Request(Guid WebhookId, string? State, long? After, int? Limit);
+
+    protected override Task<Result<Page<DeliveryView>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        if (request.State is { } state && Codes.Find<DeliveryState>(state) is null) return StateUnknown;
+        if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
+        var page = Page<DeliveryRow>.Of(
+            await DeliveryStore.List(db, row.Id, request.State, request.After, Page<DeliveryRow>.Take(request.Limit)), request.Limit,
+            delivery => FeedEvent.CursorOf(delivery.Place));
+        return new Page<DeliveryView>(page.Items.Select(DeliveryView.Of).ToList(), page.Next);
+    });
+}
+
+internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Request, DeliveryLog>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetDelivery), WebhookRules.Keepers);
+
+    internal sealed record Request(Guid WebhookId, Guid EventId);
+
+    protected override Task<Result<DeliveryLog>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
+        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery) return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
+        var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Place);
+        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(attempt => new AttemptView(
+            attempt.At, attempt.Milliseconds, attempt.Status, attempt.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null)).ToList());
+    });
+}
+
+/// <summary>Sends one event again, however its delivery ended.</summary>
+internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, Redelivery>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(Redeliver), WebhookRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid WebhookId, Guid EventId);
+
+    protected override Task<Result<Redelivery>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (id, eventId) = request;
+        if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
+        if (await DeliveryStore.Find(db, id, eventId) is null) return WebhookRules.DeliveryNotFound;
+        return await Redeliveries.Begin(db, id, eventId, Now, caller);
+    });
+}
+
+/// <summary>Sends everything again that was given up.</summary>
+internal sealed class RedeliverFailed(Executor executor) : UseCase<Guid, Redelivery>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(RedeliverFailed), WebhookRules.Keepers) { Repetition = Repetition.GivesResultAgain };
+
+    protected override Task<Result<Redelivery>> Handle(Guid id, Caller caller) => Write(caller, async db =>
+        await WebhookStore.Find(db, id) is { } row && WebhookRules.IsOf(caller, row)
+            ? await Redeliveries.Begin(db, id, null, Now, caller)
+            : (Result<Redelivery>)WebhookRules.NotFound);
+}
+
+internal static class Redeliveries
+{
+    internal static async Task<Redelivery> Begin(Db db, Guid webhookId, Guid? eventId, Instant now, Caller caller)
+    {
+        var waiting = await DeliveryStore.Again(db, webhookId, eventId, now);
+        await AuditStore.Append(db, now, caller.Id, "webhook.redelivered", $"webhook:{webhookId:D}", new { eventId, waiting });
+        return new(waiting);
+    }
+}

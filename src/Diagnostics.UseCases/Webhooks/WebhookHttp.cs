@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Diagnostics.UseCases.Webhooks;
+
+/// <summary>Why an attempt failed.</summary>
+public enum WebhookFault
+{
+    /// <summary>The name leads to an address of the inner network, or to none that may be called.</summary>
+    AddressRefused,
+
+    /// <summary>The name is unknown.</summary>
+    NameUnknown,
+
+    /// <summary>No connection, or it broke.</summary>
+    Connection,
+
+    /// <summary>The certificate does not hold.</summary>
+    Certificate,
+
+    /// <summary>No answer in time.</summary>
+    Timeout,
+
+    /// <summary>The answer sends elsewhere; nobody follows.</summary>
+    Redirect,
+
+    /// <summary>An answer outside 2xx.</summary>
+    Status,
+
+    /// <summary>The answer's head is too large or not HTTP.</summary>
+    Answer,
+
+    /// <summary>The secret does not open any more: give the webhook a new one.</summary>
+    Secret,
+}
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Status">Of the answer; null where there was none.</param>
+/// <param name="Fault">Null when the message was taken.</param>
+internal sealed record SendOutcome(int? Status, WebhookFault? Fault)
+{
+    internal bool Gone => Status is (int)HttpStatusCode.Gone;
+}
+
+/// <summary>A host's addresses, as asked at the moment of connecting.</summary>
+internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancel);
+
+/// <summary>An address that may not be called.</summary>
+internal sealed class AddressRefusedException(string host) : Exception($"{host} leads where webhooks may not go.");
+
+/// <summary>
+/// Calls addresses that others have named, and nothing of the inner network: every connection is made to an address that was
+/// looked at just before, so a name that leads elsewhere the second time leads nowhere. No proxy, no redirect, no cookie; the
+/// answer counts by its status, its body is not read.
+/// </summary>
+internal sealed class WebhookHttp : IDisposable
+{
+    private const int MaxHeadKilobytes = 16, MaxDrainedBytes = 16 * 1024, ConnectionsPerHost = 64;
+
+    /// <summary>How long a connection is used before its name is asked again.</summary>
+    private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
+
+    private readonly WebhookPolicy policy;
+    private readonly ResolveHost resolve;
+    private readonly HttpMessageInvoker client;
+
+    public WebhookHttp(WebhookPolicy policy, ResolveHost resolve)
+    {
+        (this.policy, this.resolve) = (policy, resolve);
+        client = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            MaxResponseHeadersLength = MaxHeadKilobytes,
+            MaxResponseDrainSize = MaxDrainedBytes,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            MaxConnectionsPerServer = ConnectionsPerHost,
+            PooledConnectionLifetime = ConnectionLife,
+            ActivityHeadersPropagator = null,
+            ConnectCallback = Connect,
+        });
+    }
+
+    /// <param name="headers">Besides those of the content.</param>
+    internal async Task<SendOutcome> Post(
+        Uri address, ReadOnlyMemory<byte> body, string mediaType, IEnumerable<(string Name, string Value)> headers, CancellationToken stopping)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
+        request.Headers.UserAgent.Add(new("Diagnostics-Webhooks", "1.0"));
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        ends.CancelAfter(policy.Timeout.ToTimeSpan());
+        try
+        {
+            using var answer = await client.SendAsync(request, ends.Token);
+            var status = (int)answer.StatusCode;
+            return new(status, status switch { >= 200 and < 300 => null, >= 300 and < 400 => WebhookFault.Redirect, _ => WebhookFault.Status });
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return new(null, WebhookFault.Timeout);
+        }
+        catch (HttpRequestException fault)
+        {
+            return new(null, FaultOf(fault));
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
+        // One inner address among others is no mistake of theirs.
+        if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted))) throw new AddressRefusedException(host);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static WebhookFault FaultOf(HttpRequestException fault) => fault switch
+    {
+        { InnerException: AddressRefusedException } => WebhookFault.AddressRefused,
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } =>
+            WebhookFault.NameUnknown,
+        { InnerException: AuthenticationException } => WebhookFault.Certificate,
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => WebhookFault.Certificate,
+        { HttpRequestError: HttpRequestError.NameResolutionError } => WebhookFault.NameUnknown,
+        { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => WebhookFault.Answer,
+        _ => WebhookFault.Connection,
+    };
+}

@@ -1,0 +1,105 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Webhooks;
+using Diagnostics.UseCases.Feed;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Webhooks;
+
+/// <summary>Is a webhook told of events?</summary>
+public enum WebhookState
+{
+    Enabled,
+
+    /// <summary>Nothing is sent; what happens meanwhile is sent when it is enabled again.</summary>
+    Disabled,
+}
+
+/// <summary>Why nothing is sent.</summary>
+public enum WebhookDisabledBecause
+{
+    /// <summary>The client or an administrator has said so.</summary>
+    Client,
+
+    /// <summary>The receiver has answered 410.</summary>
+    Gone,
+
+    /// <summary>For three days no message was taken.</summary>
+    Failing,
+}
+
+/// <summary>Where a client is told of events.</summary>
+/// <param name="Events">Types; absent for all.</param>
+/// <param name="Signature">Of the present key.</param>
+/// <param name="PublicKey"><c>whpk_…</c>, of v1a.</param>
+/// <param name="PreviousKeyUntil">Until then messages carry the signature of the key before too; absent when there is none.</param>
+/// <param name="FailingSince">No message was taken since; absent when the last one was.</param>
+/// <param name="OpenUntil">After failures in a row nothing is sent before.</param>
+/// <param name="Revision">Also the ETag.</param>
+public sealed record WebhookView(
+    Guid Id, string ClientId, string Url, IReadOnlyList<string>? Events, WebhookState State, WebhookDisabledBecause? DisabledBecause,
+    SignatureScheme Signature, string? PublicKey, Instant? PreviousKeyUntil, Instant CreatedAt, Instant? FailingSince,
+    Instant? OpenUntil, int Revision)
+{
+    internal static async Task<WebhookView> Of(Db db, WebhookRow row, Instant now)
+    {
+        var keys = await WebhookStore.Secrets(db, row.Id, now);
+        var present = keys.First(key => key.Until is null);
+        return new(
+            Id: row.Id,
+            ClientId: row.ClientId,
+            Url: row.Url,
+            Events: row.Kinds?.Split(' ').Select(code => FeedEvent.TypeOf(Codes.Parse<EventKind>(code))).ToList(),
+            State: Codes.Parse<WebhookState>(row.State),
+            DisabledBecause: row.DisabledBecause is { } because ? Codes.Parse<WebhookDisabledBecause>(because) : null,
+            Signature: Codes.Parse<SignatureScheme>(present.Scheme),
+            PublicKey: present.PublicKey,
+            PreviousKeyUntil: keys.Select(key => key.Until).Max(),
+            CreatedAt: row.CreatedAt,
+            FailingSince: row.FailingSince,
+            OpenUntil: row.OpenUntil > now ? row.OpenUntil : null,
+            Revision: row.Revision);
+    }
+}
+
+/// <summary>A webhook with its new key.</summary>
+/// <param name="Secret"><c>whsec_…</c>, shown this once; absent for v1a, whose receiver checks with <c>publicKey</c>.</param>
+public sealed record WebhookKey(WebhookView Webhook, string? Secret);
+
+/// <summary>How far an event has come on its way.</summary>
+public enum DeliveryState
+{
+    Waiting,
+    Delivered,
+
+    /// <summary>It may not be told any more: since it happened the consent has ended or the person has moved.</summary>
+    Withheld,
+
+    /// <summary>Given up after three days.</summary>
+    Failed,
+}
+
+/// <summary>One event on its way to a webhook.</summary>
+/// <param name="EventId">Also the header <c>webhook-id</c>.</param>
+/// <param name="NextAt">Of the next attempt; absent when there is none.</param>
+public sealed record DeliveryView(
+    Guid EventId, Guid? ParticipantId, DeliveryState State, int Attempts, Instant? NextAt, Instant? EndedAt)
+{
+    internal static DeliveryView Of(DeliveryRow row)
+    {
+        var state = Codes.Parse<DeliveryState>(row.State);
+        return new(row.EventId, row.ParticipantId, state, row.Attempts, state is DeliveryState.Waiting ? row.NextAt : null, row.EndedAt);
+    }
+}
+
+/// <summary>One attempt to send it.</summary>
+/// <param name="Status">Of the answer; absent where there was none.</param>
+/// <param name="Fault">Absent when the message was taken.</param>
+public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault);
+
+/// <summary>A delivery with its log.</summary>
+public sealed record DeliveryLog(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);
+
+/// <param name="Waiting">Deliveries that wait again.</param>
+public sealed record Redelivery(int Waiting);

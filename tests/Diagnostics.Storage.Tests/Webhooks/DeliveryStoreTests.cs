@@ -1,0 +1,141 @@
+using Diagnostics.Storage.Access;
+using Diagnostics.Storage.Webhooks;
+using NodaTime;
+
+namespace Diagnostics.Storage.Tests.Webhooks;
+
+/// <summary>Deliveries are taken by one node at a time, of each person in their order, and never stay with a node that is gone.</summary>
+public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
+{
+    public sealed class OnSqlite() : DeliveryStoreTests(Provider.Sqlite);
+
+    [NeedsPostgres]
+    public sealed class OnPostgres() : DeliveryStoreTests(Provider.Postgres);
+
+    [NeedsSqlServer]
+    public sealed class OnSqlServer() : DeliveryStoreTests(Provider.SqlServer);
+
+    private static readonly Instant Now = TestDatabase.Now;
+    private static readonly Duration Lease = Duration.FromSeconds(30);
+    private static readonly Guid Webhook = Guid.CreateVersion7();
+
+    private TestDatabase test = null!;
+
+    public async Task InitializeAsync()
+    {
+        test = await Scene.Make(provider);
+        await test.Database.Write(async db =>
+        {
+            await ClientStore.Add(db, new ClientRow { Id = "told", Name = "Т", SecretHash = "x", Scopes = "profiles.read", CreatedAt = Now });
+            await WebhookStore.Add(db, new WebhookRow { Id = Webhook, ClientId = "told", Url = "https://portal.example/", CreatedAt = Now });
+            return 0;
+        });
+    }
+
+    public async Task DisposeAsync() => await test.DisposeAsync();
+
+    [ContractFact]
+    public async Task Of_each_person_only_the_first_that_waits_is_taken()
+    {
+        var (anna, boris) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Add((1, anna), (2, anna), (3, boris), (4, null), (5, null));
+
+        (await Claim(Now)).Select(held => held.Place).Should().Equal(1, 3, 4, 5);
+        (await Claim(Now)).Should().BeEmpty("what waits behind what is held waits too");
+    }
+
+    [ContractFact]
+    public async Task The_next_of_a_person_follows_when_the_first_has_ended_and_not_while_it_is_tried_again()
+    {
+        var anna = Guid.CreateVersion7();
+        await Add((1, anna), (2, anna));
+        var lease = Guid.CreateVersion7();
+        await Claim(Now, lease);
+
+        (await Settle(1, lease, "waiting", Now + Duration.FromMinutes(1))).Should().BeTrue();
+        (await Claim(Now)).Should().BeEmpty("the first waits for its next attempt, and the second for the first");
+        var again = Guid.CreateVersion7();
+        (await Claim(Now + Duration.FromMinutes(1), again)).Select(held => held.Place).Should().Equal(1);
+        await test.Database.Write(db => DeliveryStore.Delivered(db, Webhook, again, [1], Now));
+        (await Claim(Now)).Select(held => held.Place).Should().Equal(2);
+    }
+
+    [ContractFact]
+    public async Task What_a_node_that_is_gone_held_goes_to_another_and_the_first_can_say_nothing_more_of_it()
+    {
+        await Add((1, null));
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Claim(Now, first);
+
+        (await Claim(Now + Lease - Duration.FromMilliseconds(1))).Should().BeEmpty();
+        (await Claim(Now + Lease, second)).Single().Attempts.Should().Be(2);
+        (await Settle(1, first, "failed", Now)).Should().BeFalse();
+        await test.Database.Write(db => DeliveryStore.Delivered(db, Webhook, first, [1], Now));
+        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10))).Single().State.Should().Be("waiting");
+        (await Settle(1, second, "delivered", Now)).Should().BeTrue();
+    }
+
+    [ContractFact]
+    public async Task Of_many_nodes_at_once_each_delivery_goes_to_one()
+    {
+        await Add(Enumerable.Range(1, 200).Select(position => ((long)position, (Guid?)Guid.CreateVersion7())).ToArray());
+
+        var nodes = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            List<long> all = [];
+            while (await Claim(Now, limit: 7) is { Count: > 0 } held) all.AddRange(held.Select(each => each.Place));
+            return all;
+        }));
+        var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
+
+        taken.Should().OnlyHaveUniqueItems();
+        // Who came while others were taking found what they had left.
+        while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Place));
+        taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
+    }
+
+    [ContractFact]
+    public async Task Of_two_nodes_that_make_deliveries_of_the_same_events_one_moves_the_webhook_on()
+    {
+        (await test.Database.Write(db => WebhookStore.Advance(db, Webhook, 0, 5))).Should().BeTrue();
+        (await test.Database.Write(db => WebhookStore.Advance(db, Webhook, 0, 5))).Should().BeFalse();
+        (await test.Database.Read(db => WebhookStore.Behind(db, 5))).Should().BeEmpty();
+        (await test.Database.Read(db => WebhookStore.Behind(db, 6))).Single().Position.Should().Be(5);
+    }
+
+    [ContractFact]
+    public async Task A_client_that_is_shut_out_is_told_nothing()
+    {
+        await Add((1, null));
+        (await test.Database.Read(db => WebhookStore.Due(db, Now))).Should().ContainSingle();
+
+        await test.Database.Write(db => ClientStore.SetDisabled(db, "told", disabled: true));
+
+        (await test.Database.Read(db => WebhookStore.Due(db, Now))).Should().BeEmpty();
+        (await test.Database.Read(WebhookStore.Any)).Should().BeFalse();
+    }
+
+    private Task Add(params (long Position, Guid? Person)[] deliveries) => test.Database.Write(async db =>
+    {
+        foreach (var (position, person) in deliveries)
+        {
+            await DeliveryStore.Add(db, new DeliveryRow
+            {
+                WebhookId = Webhook, Place = position, EventId = Guid.CreateVersion7(), ParticipantId = person, NextAt = Now,
+            });
+        }
+        return 0;
+    });
+
+    private Task<IReadOnlyList<DeliveryRow>> Claim(Instant now, Guid? lease = null, int limit = 100) => test.Database.Write(async db =>
+    {
+        var held = lease ?? Guid.CreateVersion7();
+        await DeliveryStore.Claim(db, Webhook, held, now, now + Lease, limit);
+        return await DeliveryStore.Held(db, Webhook, held);
+    }, Isolation.Guarded);
+
+    private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) => test.Database.Write(db => DeliveryStore.Settle(db, new SettledRow
+    {
+        WebhookId = Webhook, Place = position, Lease = lease, State = state, NextAt = nextAt, EndedAt = state == "waiting" ? null : Now,
+    }), Isolation.Guarded);
+}
