@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -171,6 +172,9 @@ public sealed class WebhookHttpTests
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
         private readonly byte[] answer;
+
+        // A line that nobody holds would be closed when memory is collected.
+        private readonly ConcurrentBag<TcpClient> lines = [];
         private int connections;
 
         internal Sink(string answer)
@@ -186,7 +190,11 @@ public sealed class WebhookHttpTests
 
         internal int Connections => Volatile.Read(ref connections);
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose()
+        {
+            listener.Dispose();
+            foreach (var line in lines) line.Dispose();
+        }
 
         private async Task Accept()
         {
@@ -202,6 +210,7 @@ public sealed class WebhookHttpTests
         private async Task Answer(TcpClient client)
         {
             Interlocked.Increment(ref connections);
+            lines.Add(client);
             try
             {
                 var stream = client.GetStream();
