@@ -24,6 +24,9 @@ internal static class StageHooks
         // Sessions, before one that has ended goes on: its result may be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
+        // Sessions, when one is annulled: its profile does not stand any more.
+        services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
+
         // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
 
         // Marking, when a score has changed: the profile follows.

@@ -17,6 +17,9 @@ namespace Diagnostics.UseCases.Sessions;
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
+/// <summary>Told in the same transaction when a session is annulled after it was begun; a later stage says so of its result.</summary>
+internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
+
 /// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
 internal sealed class SessionsEnded;
 
@@ -28,9 +31,11 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
 
     /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
     /// <param name="check">What must hold besides, in the same transaction.</param>
+    /// <param name="then">What follows, in the same transaction.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
-        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null) => Write(caller, async db =>
+        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null,
+        Func<Db, Instant, Task>? then = null) => Write(caller, async db =>
     {
         var now = Now;
         if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
@@ -41,6 +46,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                 if (await guard(db, sessionId) is { } objection) return objection;
         if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
         await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
+        if (then is not null) await then(db, now);
         return await SessionSupervision.Read(db, sessionId, now);
     }, isolation);
 }

@@ -169,7 +169,8 @@ internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> 
     }
 }
 
-internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<AnnulSession.Request>(Operation, executor, guards)
+internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards, IEnumerable<SessionAnnulled> told)
+    : SessionMove<AnnulSession.Request>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
 
@@ -178,7 +179,11 @@ internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> g
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
         TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
             ? refusal
-            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment);
+            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment,
+                then: async (db, now) =>
+                {
+                    foreach (var tell in told) await tell(db, request.SessionId, now);
+                });
 }
 
 /// <summary>Writes an incident into the session's event log.</summary>
