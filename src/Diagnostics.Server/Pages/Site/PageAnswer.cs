@@ -49,8 +49,9 @@ internal sealed class PageAnswer : IResult
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        // What a page shows is somebody's own; a shared computer keeps none of it.
-        headers.CacheControl = "no-store";
+        // What a page shows is somebody's own; a shared computer keeps none of it. In the words that the token of a form would set:
+        // where they are others, each look at a page is a warning in the log.
+        headers.CacheControl = "no-cache, no-store";
         await page.ExecuteAsync(httpContext);
     }
 
