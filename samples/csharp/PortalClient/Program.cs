@@ -6,7 +6,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-var client = new PortalClient(
+using var client = new PortalClient(
     new Uri(Environment.GetEnvironmentVariable("DIAGNOSTICS_URL") ?? "http://localhost:5080"),
     Environment.GetEnvironmentVariable("DIAGNOSTICS_CLIENT") ?? throw new InvalidOperationException("DIAGNOSTICS_CLIENT is not set."),
     Environment.GetEnvironmentVariable("DIAGNOSTICS_SECRET") ?? throw new InvalidOperationException("DIAGNOSTICS_SECRET is not set."));
@@ -30,10 +30,12 @@ while (true)
     if (once && !part.GetProperty("more").GetBoolean()) return;
 }
 
-internal sealed class PortalClient(Uri service, string id, string secret)
+internal sealed class PortalClient(Uri service, string id, string secret) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = service, Timeout = TimeSpan.FromSeconds(60) };
     private DateTime tokenUntil;
+
+    public void Dispose() => http.Dispose();
 
     /// <summary>A part of the feed; a place that is not kept any more is the caller's affair: a new place, then the list of profiles.</summary>
     internal async Task<JsonElement> Feed(string? after, int wait) => await Get(

@@ -2,8 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine.Access;
 using Diagnostics.Server.Tests.Marking;
-using Diagnostics.Server.Tests.Profiles;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Competencies;
 
