@@ -43,18 +43,17 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        var revision = 0;
-        HttpResponseMessage answer;
-        while ((answer = await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"))).IsSuccessStatusCode) revision++;
+        // The same save again and again is taken each time, and counted.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ"))));
 
-        revision.Should().BeGreaterThanOrEqualTo(60);
-        answer.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.TooManyRequests);
+        answers.Count(answer => answer.StatusCode is HttpStatusCode.OK).Should().BeGreaterThanOrEqualTo(60);
+        answers.First(answer => answer.StatusCode is HttpStatusCode.TooManyRequests).Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
         (await scene.Taker().GetAsync(scene.Path(""))).StatusCode.Should().Be(HttpStatusCode.OK, "it is another bucket");
-        for (var second = 1; second <= 3; second++)
+        for (var revision = 1; revision <= 3; revision++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1.5));
-            (await scene.Save(SessionScene.Text, SessionScene.Write(revision++, $"{revision}"))).StatusCode.Should().Be(HttpStatusCode.OK);
+            (await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"))).StatusCode.Should().Be(HttpStatusCode.OK);
         }
     }
 
@@ -67,8 +66,9 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         {
             var scene = await SessionScene.At(own, 1);
             using var taker = scene.Taker();
-            while ((await taker.GetAsync(scene.Path(""))).StatusCode is HttpStatusCode.OK) { }
+            var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => taker.GetAsync(scene.Path(""))));
 
+            answers.Should().Contain(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
             (await scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ"))).StatusCode.Should().Be(HttpStatusCode.OK);
         }
         finally

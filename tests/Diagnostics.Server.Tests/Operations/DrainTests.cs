@@ -16,6 +16,7 @@ namespace Diagnostics.Server.Tests.Operations;
 public sealed class DrainTests
 {
     private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";
+    private const string NoLimitOfSaves = "--Diagnostics:SavesPerSecond=100000";
 
     [LinuxTheory]
     [InlineData(0)]
@@ -28,7 +29,7 @@ public sealed class DrainTests
         var savers = new Savers(exam);
         int code;
         TimeSpan ended;
-        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, NoLimit, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--Diagnostics:DrainSeconds={seconds}")))
+        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, NoLimit, NoLimitOfSaves, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--Diagnostics:DrainSeconds={seconds}")))
         {
             var saving = savers.Run(server.Port, CancellationToken.None);
             await server.Until("1000 saves are acknowledged", () => savers.Acknowledged.Count >= 1000);
