@@ -32,6 +32,9 @@ public class AnswerRuleTests
     [InlineData("f‴(x)", "f″(x)", false)]
     [InlineData("A′", "A’", true)]
     [InlineData("A′", "A", false)]
+    [InlineData("A′", "A´", true)]
+    [InlineData("f″(x)", "f˝(x)", true)]
+    [InlineData("f″(x)", "f»(x)", true)]
     // Powers and indices.
     [InlineData("101₂", "101_2", true)]
     [InlineData("101₂", "101²", false)]
@@ -42,6 +45,24 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
+    // Where a raised or lowered run ends, and what all of it is.
+    [InlineData("log₂8", "log_2 8", true)]
+    [InlineData("log₂8", "log₂₈", false)]
+    [InlineData("10²3", "10²³", false)]
+    [InlineData("10²³", "10^23", true)]
+    [InlineData("10² 300", "10²³⁰⁰", false)]
+    [InlineData("aⁿb", "aⁿᵇ", false)]
+    [InlineData("x²y", "x^2y", true)]
+    [InlineData("x²y", "x²ʸ", false)]
+    [InlineData("aⁿ⁺¹", "a^(n+1)", true)]
+    [InlineData("aⁿ⁺¹", "aⁿ+1", false)]
+    [InlineData("a⁽ⁿ⁾", "a^(n)", true)]
+    [InlineData("xᵢ₊₁", "x_(i+1)", true)]
+    [InlineData("xᵢ₊₁", "xᵢ+1", false)]
+    [InlineData("Ca²⁺", "Ca^2+", true)]
+    [InlineData("Na⁺", "Na^+", true)]
+    [InlineData("SO₄²⁻", "SO_4^2-", true)]
+    [InlineData("x²⁺¹", "x²+1", false)]
     // Signs in circles are no numbers.
     [InlineData("12", "①②", false)]
     [InlineData("1", "⑴", false)]
@@ -120,6 +141,10 @@ public class AnswerRuleTests
     [InlineData("36.6", "°C", "36,6 ℃", true)]
     [InlineData("36.6", "°C", "36,6°С", true)]
     [InlineData("30", "°", "30º", true)]
+    [InlineData("36.6", "°C", "36,6 ˚С", true)]
+    [InlineData("30", "′", "30´", true)]
+    [InlineData("5", "кВт·ч", "5 кВт•ч", true)]
+    [InlineData("5", "кВт·ч", "5 МВт·ч", false)]
     [InlineData("0.5", null, "0,5", true)]
     [InlineData("0.5", null, "1/2", true)]
     [InlineData("0.5", null, "½", true)]
@@ -130,7 +155,20 @@ public class AnswerRuleTests
     [InlineData("0.5", null, "50 %", false)]
     [InlineData("1500", null, "1,5·10^3", true)]
     [InlineData("1500", null, "1.5e4", false)]
+    [InlineData("1000000", null, "10^6", true)]
+    [InlineData("1000000", null, "10⁶", true)]
+    [InlineData("0.001", null, "10⁻³", true)]
+    [InlineData("-100", null, "-10²", true)]
+    [InlineData("10", null, "10²", false)]
+    [InlineData("1000", "см", "10³ см", true)]
+    [InlineData("8", null, "2³", false)]
     [InlineData("1500", null, "1 500", true)]
+    [InlineData("1500", null, "1\u202F500", true)]
+    [InlineData("1500", null, "1\u00A0500,0", true)]
+    [InlineData("-7", null, "\u20107", true)]
+    [InlineData("-7", null, "\u20117", true)]
+    [InlineData("-7", null, "－7", true)]
+    [InlineData("-7", null, "– 7", true)]
     [InlineData("1500", null, "1.500", false)]
     [InlineData("1500", null, "1e999999999", false)]
     [InlineData("12", null, "«12»", true)]
@@ -206,6 +244,12 @@ public class AnswerRuleTests
     [InlineData(@"[\d]+", "५", false)]
     [InlineData(@"37\.5 ?%", "37,5%", true)]
     [InlineData(@"а{1,3}", "аа", true)]
+    [InlineData(@"12 см²?", "12 см", true)]
+    [InlineData(@"12 см²?", "12 см²", true)]
+    [InlineData(@"12 см²?", "12 см^", false)]
+    [InlineData(@"10²³", "10²³", true)]
+    [InlineData(@"10²³", "10²3", false)]
+    [InlineData(@"aⁿ⁺¹", "a^(n+1)", true)]
     [InlineData(@"f''\(x\)", "f″(x)", true)]
     public void A_pattern_is_normalised_as_what_a_person_types(string pattern, string typed, bool right) =>
         IsRight(Items.Short(patterns: [pattern]), typed).Should().Be(right);
@@ -233,6 +277,8 @@ public class AnswerRuleTests
     [InlineData("12", "12 см²")]
     [InlineData("1/3", "0,333")]
     [InlineData("x < 3", "x > 3")]
+    [InlineData("log₂8", "log₂₈")]
+    [InlineData("xⁿ⁺¹", "xⁿ+1")]
     public void Answers_that_differ_never_are(string one, string other) => Group(one).Should().NotBe(Group(other));
 
     [Theory]
@@ -283,6 +329,44 @@ public class AnswerRuleTests
         var read = Mixed.Read(text, AnswerRule.Ru2);
         return Mixed.Read(read.Group, AnswerRule.Ru2) == read;
     }).QuickCheckThrowOnFailure();
+
+    /// <summary>Most answers are plain words and numbers; what nobody sees in them sends them the longer way, to the same end.</summary>
+    [Fact]
+    public void Signs_that_nobody_sees_change_nothing_wherever_they_stand() =>
+        Prop.ForAll(Arb.From(Plain), Arb.From(Gen.Choose(0, 1000)), (text, place) =>
+        {
+            var unseen = text.Insert(place % (text.Length + 1), "\u2060");
+            return Mixed.Read(unseen, AnswerRule.Ru2) == Mixed.Read(text, AnswerRule.Ru2);
+        }).QuickCheckThrowOnFailure();
+
+    /// <summary>A plus sends a number the longer way.</summary>
+    [Theory]
+    [InlineData("12")]
+    [InlineData("12.50")]
+    [InlineData("0,5 см")]
+    [InlineData("0,5см")]
+    [InlineData("50%")]
+    [InlineData("50 % см")]
+    [InlineData("000000000000000001")]
+    [InlineData("123456789012345678")]
+    [InlineData("1234567890123456789")]
+    [InlineData("0.00000000000000005")]
+    [InlineData("7 е")]
+    [InlineData("7x")]
+    [InlineData("7 абвгдеёжзийклмнопрстуфхцчшщъыьэюяабвгдеёж")]
+    [InlineData("7 абвгдеёжзийклмнопрстуфхцчшщъыьэюяабвгдеёжзи")]
+    public void A_plain_number_is_read_as_any_other(string typed)
+    {
+        var plain = Group(typed);
+        var signed = Group("+" + typed);
+        (signed == plain || (plain == Normalised(typed) && signed == Normalised("+" + typed))).Should().BeTrue("{0} and {1}", plain, signed);
+    }
+
+    private static string Normalised(string typed) => new ShortAnswerKey(["нет"], [], []).Read(typed, AnswerRule.Ru2).Group;
+
+    private static readonly Gen<string> Plain =
+        from letters in Gen.Elements([.. "аЯёbBxXeЕ0123456789    .,.,-–%/^_()+:;?!№²\u0308"]).ArrayOf()
+        select new string(letters);
 
     private static readonly ShortAnswerKey Mixed = new(["0,25", "x²", "1/3"], [new("0.5", "0.01", ["см²", "%"])], ["[0-9]а?", "№ ?5"]);
 

@@ -161,10 +161,17 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             folded.Append("№ ?");
             return true;
         }
-        var shown = Form(letter);
-        if (shown.Length == 1 && LookAlikes.Twin(shown[0], spelling.CaseSensitive) is { } twin) folded.Append('[').Append(shown).Append(twin).Append(']');
-        else folded.Append(string.Concat(shown.Select(Plain)));
-        return shown == letter.ToString();
+        var run = letter.ToString();
+        // «²³» is one power, not a power of a power.
+        while (Ru2Text.IsScript(letter) && at < pattern.Length && Ru2Text.IsScript(pattern[at])) run += pattern[at++];
+        var shown = Form(run);
+        // One sign of the author's is one thing to a quantifier after it: «см²?».
+        if (shown.Length > 1) folded.Append("(?:");
+        foreach (var sign in shown)
+            if (LookAlikes.Twin(sign, spelling.CaseSensitive) is { } twin) folded.Append('[').Append(sign).Append(twin).Append(']');
+            else folded.Append(Plain(sign));
+        if (shown.Length > 1) folded.Append(')');
+        return shown == run;
     }
 
     private bool Class()
@@ -211,7 +218,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var possible = false;
         for (var letter = (int)from; letter <= to; letter++)
         {
-            var shown = Form((char)letter);
+            var shown = Form(((char)letter).ToString());
             possible |= shown.Length == 1 && shown[0] == letter;
             if (to - from > byte.MaxValue) continue;
             if (shown.Length == 1 && shown[0] != letter) folded.Append(Plain(shown[0]));
@@ -246,12 +253,12 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return kind is not ('n' or 'r' or 't' or 'f' or 'v');
     }
 
-    /// <summary>What becomes of a letter inside a normalised answer.</summary>
-    private string Form(char letter)
+    /// <summary>What becomes of a letter, or of a run of raised or lowered ones, inside a normalised answer.</summary>
+    private string Form(string letters)
     {
-        if (letter is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letter)) return letter.ToString();
-        var shaped = Ru2Text.Shape($"а{letter}а");
-        if (shaped.Length < 3) return letter.ToString();
+        if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0])) return letters;
+        var shaped = Ru2Text.Shape($"а{letters}а");
+        if (shaped.Length < 3) return letters;
         var text = spelling.Yo ? shaped : Ru2Text.WithoutYo(shaped);
         return (spelling.CaseSensitive ? text : Ru2Text.Lower(text))[1..^1];
     }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
@@ -8,7 +6,7 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 /// Letters of one alphabet that look like letters of the other. A person who types «ХIХ» for «XIX» or «СО» for «CO» has
 /// written the same; nobody sees the difference on the screen.
 /// </summary>
-internal static partial class LookAlikes
+internal static class LookAlikes
 {
     private const string Cyrillic = "АВЕКМНОРСТУХІЅЈ";
     private const string Latin = "ABEKMHOPCTYXISJ";
@@ -16,41 +14,71 @@ internal static partial class LookAlikes
     // Small в, к, м, н, т have another shape than their Latin twins.
     private const string SmallCyrillic = "аеорсухіѕј";
 
+    private static readonly char[] ByShape = Table(capitalsCount: true);
+
+    private static readonly char[] ByShapeOfCapital = Table(capitalsCount: false);
+
     /// <summary>
-    /// A token of look-alike letters only becomes Cyrillic, whatever it was: most are, and people read it; a few strays in a token of the other alphabet
-    /// become letters of that one.
+    /// A token of look-alike letters only becomes Cyrillic, whatever it was: most are, and people read it; a few strays in a
+    /// token of the other alphabet become letters of that one.
     /// </summary>
     /// <param name="capitalsCount">Only shapes as typed; else «ов» is «ОВ», and that looks like «OB».</param>
-    internal static string Fold(string text, bool capitalsCount) => Letters().Replace(text, token =>
+    internal static string Fold(string text, bool capitalsCount)
+    {
+        char[]? folded = null;
+        for (var start = 0; start < text.Length; start++)
+        {
+            var end = start;
+            while (end < text.Length && IsInToken(text[end])) end++;
+            if (AlphabetOf(text.AsSpan(start..end), capitalsCount) is { } latin)
+                for (var at = start; at < end; at++)
+                    if (IsCyrillic(text[at]) == latin && Twin(text[at], capitalsCount) is { } twin)
+                        (folded ??= text.ToCharArray())[at] = twin;
+            start = end;
+        }
+        return folded is null ? text : new string(folded);
+    }
+
+    /// <summary>Is the token to be in Latin letters; null when it stays as it is.</summary>
+    private static bool? AlphabetOf(ReadOnlySpan<char> token, bool capitalsCount)
     {
         var (latin, cyrillic) = (false, false);
-        foreach (var letter in token.ValueSpan)
+        foreach (var letter in token)
         {
             // «é» looks like nothing here, and letters exchanged under a mark would grow together with it.
-            if (char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark) return token.Value;
+            if (IsMark(letter)) return null;
             if (Twin(letter, capitalsCount) is not null) continue;
             if (IsCyrillic(letter)) cyrillic = true;
             else latin = true;
         }
-        if (latin && cyrillic) return token.Value;
-        var folded = new StringBuilder(token.Length);
-        foreach (var letter in token.ValueSpan)
-            folded.Append(IsCyrillic(letter) != latin ? letter : Twin(letter, capitalsCount) ?? letter);
-        return folded.ToString();
-    });
+        return latin && cyrillic ? null : latin;
+    }
 
     /// <summary>The letter of the other alphabet, in the same case; null when none looks like it.</summary>
     internal static char? Twin(char letter, bool capitalsCount)
     {
-        var capital = char.ToUpperInvariant(letter);
-        var (from, to) = IsCyrillic(letter) ? (Cyrillic, Latin) : (Latin, Cyrillic);
-        if (from.IndexOf(capital) is not (>= 0 and var place)) return null;
-        if (letter == capital) return to[place];
-        return capitalsCount && !SmallCyrillic.Contains(char.ToLowerInvariant(Cyrillic[place])) ? null : char.ToLowerInvariant(to[place]);
+        var twins = capitalsCount ? ByShape : ByShapeOfCapital;
+        return letter < twins.Length && twins[letter] is not '\0' and var twin ? twin : null;
     }
 
-    internal static bool IsCyrillic(char letter) => letter is >= '\u0400' and <= '\u052F';
+    private static char[] Table(bool capitalsCount)
+    {
+        var twins = new char[0x530];
+        for (var place = 0; place < Cyrillic.Length; place++)
+        {
+            var small = char.ToLowerInvariant(Cyrillic[place]);
+            (twins[Cyrillic[place]], twins[Latin[place]]) = (Latin[place], Cyrillic[place]);
+            if (!capitalsCount || SmallCyrillic.Contains(small))
+                (twins[small], twins[char.ToLowerInvariant(Latin[place])]) = (char.ToLowerInvariant(Latin[place]), small);
+        }
+        return twins;
+    }
 
-    [GeneratedRegex(@"[\p{L}\p{Mn}]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Letters();
+    private static bool IsInToken(char letter) => char.IsLetter(letter) || IsMark(letter);
+
+    // There is none before the first block of marks, nor among the letters of ours.
+    private static bool IsMark(char letter) => letter >= '\u0300' && letter is not (>= '\u0400' and <= '\u0482')
+        && char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
+
+    internal static bool IsCyrillic(char letter) => letter is >= '\u0400' and <= '\u052F';
 }

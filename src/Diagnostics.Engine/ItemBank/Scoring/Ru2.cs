@@ -17,7 +17,7 @@ internal sealed class Ru2() : AnswerRule("ru-2")
         private readonly RightNumber[] numbers;
         private readonly Regex[] patterns;
 
-        /// <summary>Units that say the same → the first that the key lists.</summary>
+        /// <summary>Units that say the same, in their one form and as the author spells them → the first that the key lists.</summary>
         private readonly Dictionary<string, string> units = new(StringComparer.Ordinal);
 
         /// <summary>«50 %» is 0.5 wherever it is compared.</summary>
@@ -30,7 +30,11 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             texts = key.Texts.Select(text => Ru2Text.Normalise(text, spelling)).ToHashSet(StringComparer.Ordinal);
             if (texts.Contains("") || key.Texts.Any(VisibleText.ShowsNothing)) throw new FormatException("В ключе есть пустой текст.");
             foreach (var number in key.Numbers)
-                foreach (var unit in number.Units) units.TryAdd(Ru2Number.UnitOf(unit), Ru2Number.UnitOf(number.Units[0]));
+                foreach (var unit in number.Units)
+                {
+                    units.TryAdd(Ru2Number.UnitOf(unit), Ru2Number.UnitOf(number.Units[0]));
+                    units.TryAdd(Ru2Text.Shape(unit), units[Ru2Number.UnitOf(unit)]);
+                }
             if (units.ContainsKey("")) throw new FormatException("В ключе есть пустая единица.");
             percent = key.Numbers.Any(number => number.Percent) && !units.ContainsKey("%");
             if (!percent && key.Numbers.Any(number => number.Percent))
@@ -46,14 +50,36 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             var text = Ru2Text.Fold(shape, spelling);
             if (Accepts(text)) return new(text, true);
             if (numbers.Length == 0 || Ru2Number.Read(shape) is not { } read) return new(text, false);
-            var (value, unit) = (read.Value, units.GetValueOrDefault(read.Unit, read.Unit));
+            var (value, unit) = (read.Value, UnitOf(read.Unit));
             if (percent && unit == "%") (value, unit) = (value.Hundredth, "");
             // Equal numbers are one group, so a text that is right in one notation is right in every other.
             var group = Ru2Number.Write(value, unit);
-            return new(group, numbers.Any(number => number.Accepts(value, unit)) || Accepts(Ru2Text.Fold(group, spelling)));
+            return new(group, IsRight(value, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));
         }
 
-        private bool Accepts(string text) => texts.Contains(text) || patterns.Any(pattern => pattern.IsMatch(text));
+        private string UnitOf(string written)
+        {
+            if (units.TryGetValue(written, out var known)) return known;
+            var unit = Ru2Number.UnitOf(written);
+            return units.GetValueOrDefault(unit, unit);
+        }
+
+        private bool HasTexts => texts.Count + patterns.Length > 0;
+
+        private bool Accepts(string text)
+        {
+            if (texts.Contains(text)) return true;
+            foreach (var pattern in patterns)
+                if (pattern.IsMatch(text)) return true;
+            return false;
+        }
+
+        private bool IsRight(Fraction value, string unit)
+        {
+            foreach (var number in numbers)
+                if (number.Accepts(value, unit)) return true;
+            return false;
+        }
 
         private RightNumber Of(NumberKey key)
         {
@@ -69,7 +95,9 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             ? NotNegative(tolerance, share).Hundredth.Of(of.Magnitude)
             : throw new FormatException($"Допуск «{tolerance}» в ключе не читается как доля в процентах.");
 
-        private static (Fraction Value, string Unit)? Number(string text) => Ru2Number.Read(Ru2Text.Shape(text));
+        private static (Fraction Value, string Unit)? Number(string text) => Ru2Number.Read(Ru2Text.Shape(text)) is { } read
+            ? (read.Value, Ru2Number.UnitOf(read.Unit))
+            : null;
     }
 
     private sealed record RightNumber(Fraction Value, Fraction Tolerance, IReadOnlySet<string> Units, bool UnitRequired)

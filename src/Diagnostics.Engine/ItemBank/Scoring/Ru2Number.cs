@@ -10,6 +10,13 @@ internal static partial class Ru2Number
     /// <summary>No measurement has more, and no text may ask for a number that fills the memory.</summary>
     private const int MaxExponent = 40;
 
+    /// <summary>So many digits are a long.</summary>
+    private const int MaxPlain = 18;
+
+    private const int MaxUnit = 41;
+
+    private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, MaxPlain + 1).Select(places => BigInteger.Pow(10, places))];
+
     // Units that take a prefix, in small letters; with М- before one it is another unit than with м-.
     private static readonly HashSet<string> Prefixed = Named(
         "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
@@ -21,13 +28,39 @@ internal static partial class Ru2Number
     /// <summary>Мега and милли, пета and пико, гига and гекто, зетта and зепто, иотта and иокто; the same in Latin.</summary>
     private const string CaseOfPrefix = "мпгзиmpzy";
 
-    /// <summary>An exact fraction and the unit after it, '' for none; null when the text is no number.</summary>
-    internal static (Fraction Value, string Unit)? Read(string shape)
+    /// <summary>
+    /// An exact fraction and what stands after it as its unit, '' for none (<see cref="UnitOf"/>); null when the text is no number.
+    /// </summary>
+    internal static (Fraction Value, string Unit)? Read(string shape) => Plain(shape) ?? ReadNotation(shape);
+
+    /// <summary>Most numbers: a few digits with a point at most, and letters or a percent sign after them. Null for all others.</summary>
+    private static (Fraction Value, string Unit)? Plain(string shape)
+    {
+        var (value, digits, point) = (0L, 0, -1);
+        var at = shape is ['-', ..] ? 1 : 0;
+        for (; at < shape.Length && (char.IsAsciiDigit(shape[at]) || (shape[at] == '.' && digits > 0 && point < 0)); at++)
+        {
+            if (shape[at] == '.') point = at;
+            else if (++digits > MaxPlain) return null;
+            else value = value * 10 + (shape[at] - '0');
+        }
+        var places = point < 0 ? 0 : at - point - 1;
+        if (digits == 0 || (point >= 0 && places == 0)) return null;
+        var unit = at < shape.Length && shape[at] == ' ' ? at + 1 : at;
+        if (unit == shape.Length ? unit > at : shape.Length - unit > MaxUnit) return null;
+        foreach (var letter in shape.AsSpan(unit))
+            if (letter != '%' && !char.IsLetter(letter)) return null;
+        return (new(shape[0] == '-' ? -value : value, Powers[places]), shape[unit..]);
+    }
+
+    /// <summary>In whatever notation.</summary>
+    private static (Fraction Value, string Unit)? ReadNotation(string shape)
     {
         var match = Number().Match(shape);
         if (!match.Success) return null;
         var places = match.Groups["places"].Value;
-        var numerator = Digits(match.Groups["whole"].Value + places);
+        // «10^6» is once that.
+        var numerator = match.Groups["whole"].Success ? Digits(match.Groups["whole"].Value + places) : BigInteger.One;
         var denominator = BigInteger.Pow(10, places.Length);
         if (match.Groups["power"] is { Success: true } power)
         {
@@ -49,14 +82,18 @@ internal static partial class Ru2Number
             denominator *= divisor;
         }
         var value = new Fraction(match.Groups["sign"].Value == "-" ? -numerator : numerator, denominator);
-        return (value, UnitOf(match.Groups["unit"].Value));
+        return (value, match.Groups["unit"].Value);
     }
 
     /// <summary>A number in its one notation: a whole one, a finite decimal, or a fraction in lowest terms; with its unit.</summary>
     internal static string Write(Fraction value, string unit)
     {
-        var (numerator, denominator) = value.Reduced;
-        var number = Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
+        var number = Short(value);
+        if (number is null)
+        {
+            var (numerator, denominator) = value.Reduced;
+            number = Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
+        }
         return unit.Length == 0 ? number : $"{number} {unit}";
     }
 
@@ -88,6 +125,18 @@ internal static partial class Ru2Number
     private static string Pico(string part, string small) =>
         part.Length == 2 && Whole.Contains(small) && part[0] == small[0] && part[1] != small[1] ? part : small;
 
+    /// <summary>Of a few digits with a point among them, as nearly all are; null for others.</summary>
+    private static string? Short(Fraction value)
+    {
+        var places = Array.IndexOf(Powers, value.Denominator);
+        if (places < 0 || value.Numerator < long.MinValue / 2 || value.Numerator > long.MaxValue / 2) return null;
+        var number = (long)value.Numerator;
+        for (; places > 0 && number % 10 == 0; places--) number /= 10;
+        if (places == 0) return number.ToString(CultureInfo.InvariantCulture);
+        var digits = Math.Abs(number).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        return string.Concat(number < 0 ? "-" : "", digits.AsSpan(0, digits.Length - places), ".", digits.AsSpan(digits.Length - places));
+    }
+
     private static string? Decimal(BigInteger numerator, BigInteger denominator)
     {
         var places = 0;
@@ -106,10 +155,10 @@ internal static partial class Ru2Number
 
     private static BigInteger Digits(string digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them. An exponent is «e-1» or «·10^-1».
-    [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
+    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them. An exponent is «e-1», «·10^-1» or «10^-1» alone.
+    [GeneratedRegex(@"^(?<sign>[+-]?) ?(10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])|(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
         + @"([eEеЕёЁ](?<power>[+-]?[0-9]{1,3})(?![0-9.,/])| ?[·*×xXхХ] ?10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])"
-        + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?"
+        + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?)"
         + @"( ?(?<unit>'{1,3}|(?!.*\. ?[0-9])[\p{L}\p{Sc}%‰°][\p{L}\p{Sc}0-9%°^_ ·*×/.()-]{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 

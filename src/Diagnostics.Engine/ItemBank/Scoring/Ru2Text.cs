@@ -9,8 +9,8 @@ internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 
 /// <summary>
 /// The text form of <c>ru-2</c>. NFKC and blanks as in <c>ru-1</c>, but every sign that carries meaning stays: powers become
-/// «^2», indices «_2», each prime is an apostrophe, numbers in circles stay what they are. One closing stop and enclosing quotes
-/// fall away.
+/// «^2», indices «_2» and longer ones «^(n+1)», each prime is an apostrophe, numbers in circles stay what they are. One closing
+/// stop and enclosing quotes fall away.
 /// </summary>
 internal static partial class Ru2Text
 {
@@ -27,9 +27,13 @@ internal static partial class Ru2Text
     internal static string WithoutYo(string shape) => shape.Replace('ё', 'е').Replace('Ё', 'Е');
 
     /// <summary>Everything but letters brought to one form; their case is still as typed. Shaping twice changes nothing.</summary>
-    internal static string Shape(string text)
+    internal static string Shape(string text) => Plain(text) ?? ShapeSigns(text);
+
+    /// <summary>Of a sign that stands alone in a pattern, or of a run of raised or lowered ones.</summary>
+    internal static bool IsScript(char letter) => Superscript().IsMatch([letter]) || Subscript().IsMatch([letter]);
+
+    private static string ShapeSigns(string text)
     {
-        if (IsPlain(text)) return text;
         var current = text;
         string previous;
         // What falls away at an end can leave another end; passes only ever shorten, but for what they spell out once.
@@ -42,28 +46,86 @@ internal static partial class Ru2Text
         return current;
     }
 
-    /// <summary>Words of the two alphabets, one blank between them: most answers, and there is nothing to shape.</summary>
-    private static bool IsPlain(string text)
+    /// <summary>
+    /// The shape of most answers, words of the two alphabets and a number: one blank between them, a stop inside at most, and
+    /// nothing else that could fall away or become another sign. Null for all others.
+    /// </summary>
+    private static string? Plain(string text)
     {
-        var before = ' ';
-        foreach (var letter in text)
+        var (before, stop) = (' ', -1);
+        for (var at = 0; at < text.Length; at++)
         {
-            var plain = letter is (>= 'а' and <= 'я') or (>= 'А' and <= 'Я') or 'ё' or 'Ё' || char.IsAsciiLetter(letter)
-                || (char.IsAsciiDigit(letter) && before is not ' ') || (letter is ' ' or '-' && before is not ' ');
-            if (!plain && !(char.IsAsciiDigit(letter) && text.AsSpan().IndexOf(' ') < 0)) return false;
+            var letter = text[at];
+            if (letter is '.' or ',')
+            {
+                // Two may be a list, and one without a digit or a letter before it begins a number.
+                if (stop >= 0 || !char.IsAsciiLetterOrDigit(before) && !IsRussian(before)) return null;
+                stop = at;
+            }
+            else if (letter is ' ')
+            {
+                if (before is ' ') return null;
+            }
+            // A digit after a blank may be of the thousands before it.
+            else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' '))) return null;
             before = letter;
         }
-        return before is not ' ';
+        if (before is ' ' or '.' or ',') return null;
+        return stop > 0 && text[stop] == ',' && char.IsAsciiDigit(text[stop - 1]) && char.IsAsciiDigit(text[stop + 1])
+            ? string.Concat(text.AsSpan(..stop), ".", text.AsSpan(stop + 1))
+            : text;
     }
 
-    /// <summary>As <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two signs.</summary>
-    internal static string Lower(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
+    /// <summary>Stands for itself wherever it stands.</summary>
+    private static bool IsSign(char letter) => char.IsAsciiLetter(letter) || IsRussian(letter)
+        || letter is '-' or '+' or '=' or '<' or '>' or '/' or '*' or '%' or '^' or '_' or '(' or ')' or ':' or '!' or '?';
 
-    /// <summary>«x²» → «x^2», «101₂» → «101_2»: NFKC would lower or raise the digit and lose what it says.</summary>
+    private static bool IsRussian(char letter) => letter is (>= 'А' and <= 'я') or 'ё' or 'Ё';
+
+    /// <summary>As <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two signs.</summary>
+    internal static string Lower(string text)
+    {
+        var small = true;
+        foreach (var letter in text)
+        {
+            // Of these each is one sign with one small letter.
+            if (!char.IsAscii(letter) && !IsRussian(letter)) return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
+            small &= !char.IsUpper(letter);
+        }
+        return small ? text : string.Create(text.Length, text, static (lower, written) =>
+        {
+            for (var at = 0; at < lower.Length; at++)
+                lower[at] = written[at] switch
+                {
+                    (>= 'A' and <= 'Z') or (>= 'А' and <= 'Я') => (char)(written[at] + ('а' - 'А')),
+                    'Ё' => 'ё',
+                    var other => other,
+                };
+        });
+    }
+
+    /// <summary>
+    /// «x²» → «x^2», «101₂» → «101_2»: NFKC would lower or raise the digit and lose what it says, and make a blank and a mark of
+    /// some signs that stand alone.
+    /// </summary>
     private static string Scripts(string text)
     {
-        var apart = VulgarFraction().Replace(text.Replace('º', '°'), " $0");
-        return Subscript().Replace(Superscript().Replace(apart, "^$0"), "_$0");
+        var alone = text.Replace('º', '°').Replace('\u02DA', '°').Replace('´', '\'').Replace("\u02DD", "''", StringComparison.Ordinal);
+        var apart = VulgarFraction().Replace(alone, " $0");
+        return Subscript().Replace(Superscript().Replace(apart, static run => Run('^', run)), static run => Run('_', run));
+    }
+
+    /// <summary>
+    /// «n⁺¹» → «^(n+1)», for «^n+1» would be another text, and «₂» before 8 → «_2 », for «_28» would be. A number with its sign and
+    /// the charge of an ion need no brackets.
+    /// </summary>
+    private static string Run(char mark, Match run)
+    {
+        var signs = run.Value.TrimStart(mark).Normalize(NormalizationForm.FormKC);
+        var next = run.Groups["next"].ValueSpan;
+        if (signs.Length > 1 && signs[0] != '(' && !Exponent().IsMatch(signs) && !(next.IsEmpty && Charge().IsMatch(signs)))
+            return $"{mark}({signs})";
+        return !next.IsEmpty && char.IsDigit(next[0]) ? $"{mark}{signs} " : $"{mark}{signs}";
     }
 
     /// <summary>NFKC, but for signs that it would take for others: «①» for 1, «№» for No.</summary>
@@ -93,7 +155,7 @@ internal static partial class Ru2Text
     {
         '\u2212' or '\u2043' or '\u02D7' => '-',
         '\u2044' or '\u2215' => '/',
-        '\u22C5' or '\u2219' => '·',
+        '\u22C5' or '\u2219' or '\u2022' => '·',
         // Each prime is one apostrophe, so that they can be counted; NFKC has taken ″ apart.
         '`' or '´' or '\u2032' or '\u2018' or '\u2019' or '\u201A' or '\u201B' or '\u02B9' or '\u02BC' => '\'',
         _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
@@ -150,11 +212,17 @@ internal static partial class Ru2Text
     [GeneratedRegex(@"(?<=[0-9])[¼-¾⅐-⅞]", RegexOptions.CultureInvariant)]
     private static partial Regex VulgarFraction();
 
-    [GeneratedRegex(@"(?<![\^])[⁰¹²³ⁱ⁴-ⁿʰ-ʸˡ-ˣᴬ-ᵡᶛ-ᶿ]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\^?[⁰¹²³ⁱ⁴-ⁿʰ-ʸˡ-ˣᴬ-ᵡᶛ-ᶿ]+(?=(?<next>[\p{L}\p{Nd}(])?)", RegexOptions.CultureInvariant)]
     private static partial Regex Superscript();
 
-    [GeneratedRegex(@"(?<!_)[₀-₎ₐ-ₜᵢ-ᵪⱼ]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"_?[₀-₎ₐ-ₜᵢ-ᵪⱼ]+(?=(?<next>[\p{L}\p{Nd}(])?)", RegexOptions.CultureInvariant)]
     private static partial Regex Subscript();
+
+    [GeneratedRegex(@"\A[+−]?[0-9]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Exponent();
+
+    [GeneratedRegex(@"\A[0-9]*[+−]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Charge();
 
     // № and what stands in circles, brackets or with a stop, as one sign.
     [GeneratedRegex(@"[№①-⓿❶-➓⑴-⒵㈀-㋿]+", RegexOptions.CultureInvariant)]
@@ -171,7 +239,7 @@ internal static partial class Ru2Text
     private static partial Regex LeadingPoint();
 
     // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6» and not «1 125/250».
-    [GeneratedRegex(@"(?<![0-9.]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9.^_]|[\^_][+-]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 
     [GeneratedRegex(@"(?<=[^\s.;,]) ?[.;,]\z", RegexOptions.CultureInvariant)]

@@ -46,7 +46,11 @@ public sealed record MappedRule(Points Min, Points Max, Points Default) : Scorin
     public override string Name => "mapped/1";
 
     internal Points For(IEnumerable<string> chosen, IReadOnlyDictionary<string, Points> map) =>
-        chosen.Select(choice => map.GetValueOrDefault(choice, Default)).Sum().Clamp(Min, Max);
+        Bounded(chosen.Select(choice => ValueOf(choice, map)).Sum());
+
+    internal Points ValueOf(string choice, IReadOnlyDictionary<string, Points> map) => map.GetValueOrDefault(choice, Default);
+
+    internal Points Bounded(Points sum) => sum.Clamp(Min, Max);
 }
 
 /// <summary>The share of right neighbours in an order.</summary>

@@ -32,16 +32,23 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
     {
         var pairs = ((MatchingResponse)response).Pairs;
         var errors = 0;
-        foreach (var left in Left)
-            if (pairs.GetValueOrDefault(left.Id) != Key[left.Id]) errors++;
+        for (var at = 0; at < Left.Count; at++)
+            if (pairs.GetValueOrDefault(Left[at].Id) != Key[Left[at].Id]) errors++;
         var points = item.Rule switch
         {
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
             PerErrorRule rule => rule.For(errors),
-            MappedRule rule => rule.For(pairs.Select(Pair), Map),
+            MappedRule rule => Sum(rule, pairs),
             _ => throw Unfit(item),
         };
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
+    }
+
+    private Points Sum(MappedRule rule, IReadOnlyDictionary<string, string> pairs)
+    {
+        var sum = Points.Zero;
+        foreach (var (left, right) in pairs) sum += ValueOf(rule, left, right);
+        return rule.Bounded(sum);
     }
 
     internal override Refusal? Check(Response response)
@@ -78,7 +85,7 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         {
             ExactRule => [],
             PerErrorRule table => PerErrorFaults(table, maximum),
-            MappedRule mapped => MappedFaults(mapped, Map, Left.SelectMany(left => Right.Select(right => $"{left.Id}:{right.Id}")), Key.Select(Pair), maximum),
+            MappedRule mapped => MappedFaults(mapped, Map, EveryPair, Key.Select(pair => Pair(pair.Key, pair.Value)), maximum),
             _ => [$"Правило {rule.Name} не подходит заданию на соответствие."],
         };
         foreach (var fault in faults) yield return fault;
@@ -111,9 +118,11 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         }
     }
 
-    private Points ValueOf(MappedRule rule, string left, string right) => Map.GetValueOrDefault($"{left}:{right}", rule.Default);
+    private Points ValueOf(MappedRule rule, string left, string right) => rule.ValueOf(Pair(left, right), Map);
 
-    private static string Pair(KeyValuePair<string, string> pair) => $"{pair.Key}:{pair.Value}";
+    private IEnumerable<string> EveryPair => from left in Left from right in Right select Pair(left.Id, right.Id);
+
+    private static string Pair(string left, string right) => $"{left}:{right}";
 
     internal override IEnumerable<Flaw> Flaws(Item item)
     {

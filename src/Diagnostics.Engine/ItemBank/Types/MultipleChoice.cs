@@ -32,7 +32,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
             _ when ticked.Count == Options.Count => Points.Zero,
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
             PerErrorRule rule => rule.For(errors),
-            MappedRule rule => rule.For(ticked.Distinct(), Map),
+            MappedRule rule => Sum(rule, ticked),
             _ => throw Unfit(item),
         };
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
@@ -42,9 +42,25 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     private static int Missing(IReadOnlyList<string> ids, IReadOnlyList<string> among)
     {
         var missing = 0;
-        foreach (var id in ids)
-            if (!among.Contains(id)) missing++;
+        for (var at = 0; at < ids.Count; at++)
+            if (!Contains(among, among.Count, ids[at])) missing++;
         return missing;
+    }
+
+    private static bool Contains(IReadOnlyList<string> ids, int first, string id)
+    {
+        for (var at = 0; at < first; at++)
+            if (ids[at] == id) return true;
+        return false;
+    }
+
+    private Points Sum(MappedRule rule, IReadOnlyList<string> ticked)
+    {
+        var sum = Points.Zero;
+        for (var at = 0; at < ticked.Count; at++)
+            // Ticked twice is ticked.
+            if (!Contains(ticked, at, ticked[at])) sum += rule.ValueOf(ticked[at], Map);
+        return rule.Bounded(sum);
     }
 
     internal override Refusal? Check(Response response)

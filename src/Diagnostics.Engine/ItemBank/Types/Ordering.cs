@@ -51,8 +51,12 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 
     private int RightNeighbours(IReadOnlyList<string> order)
     {
-        var next = Key.Zip(Key.Skip(1)).ToDictionary(pair => pair.First, pair => pair.Second);
-        return order.Zip(order.Skip(1)).Count(pair => next.GetValueOrDefault(pair.First) == pair.Second);
+        var right = 0;
+        // A handful of ids: looking through the key is quicker than making a dictionary of it.
+        for (var place = 1; place < order.Count; place++)
+            for (var key = 1; key < Key.Count; key++)
+                if (Key[key - 1] == order[place - 1] && Key[key] == order[place]) right++;
+        return right;
     }
 
     internal override Refusal? Check(Response response)

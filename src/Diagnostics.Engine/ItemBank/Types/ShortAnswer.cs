@@ -16,8 +16,19 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static readonly BankRule KeyWords = new("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов");
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
 
-    // Nobody who knows the answer types one of these.
-    private static readonly string[] Nonsense = ["щыъжэ", "qzxjv", "7312905846", "щыъжэ qzxjv", "?!"];
+    // Nobody who knows the answer types one of these, however long it is.
+    private static readonly string[] Nonsense =
+    [
+        "щыъжэ", "qzxjv", "7312905846", "щыъжэ qzxjv", "?!",
+        .. Enumerable.Range(2, 40).SelectMany(length => new[] { OfLength("щыъжэ", length), OfLength("qzxjv", length) }),
+    ];
+
+    // A pattern may well take one letter, or one number of a length; one that takes all of these takes any.
+    private static readonly string[][] AnyOf =
+    [
+        ["щ", "ъ", "ж", "э"], ["q", "z", "x", "j"], ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        .. Enumerable.Range(2, 20).Select(length => new[] { OfLength("73", length), OfLength("4018", length), OfLength("159", length) }),
+    ];
 
     [JsonIgnore]
     public override ItemType Type => ItemType.ShortAnswer;
@@ -109,11 +120,28 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
                 yield return new($"Выражению «{pattern}» не подойдёт ни один приведённый ответ.",
                     "Пишите, как выглядит приведённый ответ: строчными буквами, «е» вместо «ё», с десятичной точкой (0\\.5), прямыми кавычками "
                     + "и дефисом, степень — «^2», индекс — «_2».", "key");
-            else if (Nonsense.FirstOrDefault(new ShortAnswerKey([], [], [pattern]) { CaseSensitive = Key.CaseSensitive, Yo = Key.Yo }.Accepts) is { } taken)
+            else if (Taken(new([], [], [pattern]) { CaseSensitive = Key.CaseSensitive, Yo = Key.Yo }) is { } taken)
                 yield return new($"Выражение «{pattern}» берёт что угодно: подошёл бы и ответ «{taken}».",
                     "Оставьте в выражении то, что есть только в верных ответах.", "key");
         }
+        foreach (var number in Key.Numbers.Where(TakesTheOpposite))
+            yield return new($"Допуск {number.Tolerance} больше самого числа {number.Value}: подошло бы и противоположное.",
+                "Уменьшите tolerance.", "key");
     }
+
+    private static string? Taken(ShortAnswerKey pattern) => Nonsense.FirstOrDefault(pattern.Accepts)
+        ?? AnyOf.FirstOrDefault(some => some.All(pattern.Accepts))?[0];
+
+    private static bool TakesTheOpposite(NumberKey number)
+    {
+        var alone = number with { Units = [], UnitRequired = false };
+        var opposite = number.Value.StartsWith('-') ? number.Value[1..] : $"-{number.Value}";
+        return new ShortAnswerKey([], [alone], []).Accepts(opposite)
+            && !new ShortAnswerKey([], [alone with { Tolerance = "0" }], []).Accepts("0");
+    }
+
+    private static string OfLength(string letters, int length) =>
+        string.Concat(Enumerable.Repeat(letters, length / letters.Length + 1))[..length];
 
     internal override IEnumerable<Flaw> Flaws(Item item)
     {

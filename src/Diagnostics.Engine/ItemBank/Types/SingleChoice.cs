@@ -23,7 +23,7 @@ public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool
 
     internal override Score Score(Item item, Response response, KeyDecisions decisions)
     {
-        if (item.Rule is not ExactRule || Options.All(option => option.Id != Key)) throw Unfit(item);
+        if (item.Rule is not ExactRule) throw Unfit(item);
         var right = ((SingleChoiceResponse)response).Option == Key;
         return ItemBank.Scoring.Score.Of(right ? item.MaxPoints : Points.Zero, item.MaxPoints, item.Rule.Name);
     }
