@@ -96,6 +96,35 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await Profiles(session)).Should().ContainSingle("the points are the same");
     }
 
+    /// <summary>Whoever gives the answer after the decision has no mark of the key: it stands and falls with the decision.</summary>
+    [Theory]
+    [InlineData("accept", "reject")]
+    [InlineData("reject", "accept")]
+    public async Task An_answer_that_joins_a_decided_group_keeps_no_mark_when_the_decision_is_taken_back(string decision, string opposite)
+    {
+        var (scene, slot, answer) = await Begin();
+        var other = await Scene.Make(service);
+        var response = new ShortAnswerResponse(answer);
+        var (full, lost) = (34m, 34m - slot.Item.MaxPoints.ToDecimal());
+        var first = await scene.Scored(Answer.Right.With(slot.Slot, response));
+        await Decide(slot, answer, decision).Json();
+
+        var joined = await other.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse($" {answer}. ")));
+        (await Points(joined)).Should().Be(decision == "accept" ? full : lost);
+        (await Groups(other)).Should().BeEmpty("nothing waits for anybody");
+
+        (await Decide(slot, answer, "revert").Json())["rescored"]!.GetValue<int>().Should().Be(2);
+        (await Points(first), await Points(joined)).Should().Be((lost, lost));
+        (await Groups(other)).Single()!["answers"]!.GetValue<int>().Should().Be(1, "it waits like all of its group");
+        (await Groups(other, decided: true)).Should().BeEmpty();
+        (await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{other.Id}/results/publication", new { }).ProblemCode(409)).Should().Be("results-open");
+        var last = (await other.Database.Read(db => RoundStore.OfSession(db, joined))).Last(round => round.Slot == slot.Slot);
+        (last.Kind, last.Outcome, last.MarkedBy is null).Should().Be((RoundKind.Rescore, Engine.ItemBank.Scoring.Outcome.Unmatched, false));
+
+        (await Decide(slot, answer, opposite).Json())["rescored"]!.GetValue<int>().Should().Be(2);
+        (await Points(joined)).Should().Be(opposite == "accept" ? full : lost);
+    }
+
     [Fact]
     public async Task The_dry_run_tells_which_blocks_change_their_level()
     {

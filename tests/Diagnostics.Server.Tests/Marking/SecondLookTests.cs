@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Marking;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
@@ -43,6 +44,29 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var called = await Called(scene, item);
         called.Should().BeEquivalentTo(doubted.Select(Text));
         called.Should().NotIntersectWith(trusted.Select(Text));
+    }
+
+    /// <summary>A mark given with another's is the expert's all the same: when the expert is doubted, it is read once more too.</summary>
+    [Fact]
+    public async Task Answers_marked_in_one_decision_are_called_back_together()
+    {
+        var (scene, item) = await Scripts(Controlled(every: 2), 8);
+        var alike = new List<string> { "Не знаю.", "не знаю", "НЕ  ЗНАЮ" };
+        foreach (var text in alike) await scene.Session(slot => slot.Item.Code == item ? new ExtendedResponse(text) : null);
+        await scene.Score();
+        await Benchmark(scene, item, "control");
+        using var expert = await scene.Staff(Role.Expert);
+        var script = await Marks.Claim(expert, scene, item);
+        // Whatever comes before, controls too, is marked as it deserves.
+        for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item)) await Marks.Award(expert, script, full: true).Json();
+        Service.Clock.Advance(Duration.FromMinutes(1));
+        var given = await expert.PostAsJsonAsync(
+            Marks.Path(script, "marks"), new { criteria = Marks.Of(script, full: true), alsoAlike = true }).Json();
+        given["alike"]!.GetValue<int>().Should().Be(2);
+
+        Text(await Give(expert, scene, item, full: false)).Should().StartWith(BenchmarkText);
+
+        (await Called(scene, item)).Should().Contain(alike);
     }
 
     [Fact]

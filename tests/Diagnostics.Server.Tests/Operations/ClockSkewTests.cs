@@ -17,7 +17,7 @@ public sealed class ClockSkewTests
     private static readonly Duration Second = Duration.FromSeconds(1);
 
     /// <summary>Something happens to the clocks so many seconds after a look; the next look is ten after the last.</summary>
-    private static readonly int[] Moments = [0, 1, 5, 9];
+    private static readonly int[] Moments = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     [PostgresFact]
     public async Task A_node_whose_clock_is_wrong_does_not_start_is_not_ready_and_ends_nobodys_session_until_it_is_right_again()
