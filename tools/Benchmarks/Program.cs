@@ -23,5 +23,12 @@ if (args is ["beside-r"])
     return;
 }
 
+// dotnet run -c Release --project tools/Benchmarks -- ready-scoring
+if (args is ["ready-scoring"])
+{
+    ReadyScoring.Run();
+    return;
+}
+
 // dotnet run -c Release --project tools/Benchmarks -- --filter '*'
 BenchmarkSwitcher.FromAssembly(typeof(ScoringBenchmarks).Assembly).Run(args);
