@@ -1,3 +1,4 @@
+using Diagnostics.TestKit.Server;
 using Diagnostics.Server.Description.Examples;
 using System.Text.Json;
 using System.Text.Json.Nodes;

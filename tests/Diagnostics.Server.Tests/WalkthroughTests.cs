@@ -64,10 +64,16 @@ internal sealed class PostgresFactAttribute : FactAttribute
 /// <summary>A test that is about SQLite, skipped where the services of the run stand on another database.</summary>
 internal sealed class SqliteFactAttribute : FactAttribute
 {
-    public SqliteFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable(TestService.ProviderVariable) is { } other) Skip = $"About SQLite; this run is on {other}.";
-    }
+    public SqliteFactAttribute() => Skip = Elsewhere;
+
+    internal static string? Elsewhere =>
+        Environment.GetEnvironmentVariable(TestService.ProviderVariable) is { } other ? $"About SQLite; this run is on {other}." : null;
+}
+
+/// <inheritdoc cref="SqliteFactAttribute"/>
+internal sealed class SqliteTheoryAttribute : TheoryAttribute
+{
+    public SqliteTheoryAttribute() => Skip = SqliteFactAttribute.Elsewhere;
 }
 
 /// <summary>A test that needs a SQL Server; without one it is shown as skipped, with the reason.</summary>

@@ -46,10 +46,12 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
 
     /// <summary>Runs all requests; the first that does not get its promised status ends it.</summary>
     /// <param name="overrides">Values for the file's variables, e.g. host and password.</param>
+    /// <param name="through">Sends the requests; the network when nothing is named.</param>
     /// <exception cref="HttpRequestException">A request got another status; the message names it and shows the answer.</exception>
-    public async Task Run(IReadOnlyDictionary<string, string> overrides, IClock clock, Action<HttpFileRequest, int>? ran = null)
+    public async Task Run(
+        IReadOnlyDictionary<string, string> overrides, IClock clock, Action<HttpFileRequest, int>? ran = null, HttpMessageHandler? through = null)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(through ?? new SocketsHttpHandler());
         var values = new Dictionary<string, string>(variables);
         foreach (var (name, value) in overrides) values[name] = value;
         var answers = new Dictionary<string, JsonNode?>();

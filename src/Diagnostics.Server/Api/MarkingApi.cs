@@ -33,7 +33,7 @@ internal static class MarkingApi
 
         marking.Get("/assignments/{assignmentId:guid}", GetMyClaim.Operation,
                 (Guid assignmentId, HttpContext http, GetMyClaim useCase) => useCase.Run(assignmentId, http.Caller()).Ok())
-            .WithSummary("Работа, которая у вас на проверке");
+            .MayAnswer(409).WithSummary("Работа, которая у вас на проверке");
 
         marking.Put("/assignments/{assignmentId:guid}/draft", SaveMarksDraft.Operation,
                 (Guid assignmentId, MarksDraft request, HttpContext http, SaveMarksDraft useCase) =>

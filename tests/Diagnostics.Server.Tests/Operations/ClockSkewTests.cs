@@ -46,7 +46,7 @@ public sealed class ClockSkewTests
     }
 
     /// <summary>Five hours forward or back, at every moment between two looks, for half an hour.</summary>
-    [Theory]
+    [SqliteTheory]
     [InlineData(5)]
     [InlineData(-5)]
     public Task A_machine_whose_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
@@ -65,7 +65,7 @@ public sealed class ClockSkewTests
     public Task A_database_whose_own_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
         Happens(onServer: true, node => node.Server += Duration.FromHours(hours), told: true);
 
-    [Fact]
+    [SqliteFact]
     public Task A_machine_that_has_slept_ends_nobodys_session_and_refuses_nobodys_answer() =>
         Happens(onServer: false, node => node.Machine.Sleep(Duration.FromHours(5)), told: true);
 
@@ -128,7 +128,7 @@ public sealed class ClockSkewTests
         node.Now.Should().Be(before);
     }
 
-    [Theory]
+    [SqliteTheory]
     [InlineData(61)]
     [InlineData(-61)]
     [InlineData(18_000)]
@@ -143,7 +143,7 @@ public sealed class ClockSkewTests
         node.Skew.Text().Should().Contain("перезапустите узел").And.Contain("от системных часов машины");
     }
 
-    [Fact]
+    [SqliteFact]
     public async Task On_SQLite_the_node_is_compared_with_the_clock_of_its_machine()
     {
         await using var node = await Node.Start(onServer: false);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Diagnostics.TestKit.Server;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Server.Commands;

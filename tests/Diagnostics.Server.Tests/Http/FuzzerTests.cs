@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Diagnostics.TestKit.Server.Fuzz;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Diagnostics.Server.Tests.Http;
+
+/// <summary>The fuzzer can fail: in a service with a fault of each kind it finds them all, and in one without it finds none.</summary>
+public sealed class FuzzerTests
+{
+    // A busy machine is not slow by this.
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public async Task A_planted_fault_of_each_kind_is_found()
+    {
+        var report = await Fuzz(faulty: true, megabytes: Grows());
+
+        report.Findings.Select(finding => finding.Fault.Kind).Should().Contain(Enum.GetValues<FaultKind>());
+        report.Findings.Should().OnlyContain(finding => finding.Fault.Text.Length > 0);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_wrong_nothing_is_found()
+    {
+        var report = await Fuzz(faulty: false, megabytes: () => 100);
+
+        report.Findings.Should().BeEmpty();
+        report.Known.Unreached.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_same_seed_asks_the_same()
+    {
+        var (once, again) = (await Fuzz(faulty: false, megabytes: null), await Fuzz(faulty: false, megabytes: null));
+
+        Statuses(again).Should().Equal(Statuses(once));
+
+        static IEnumerable<string> Statuses(FuzzReport report) =>
+            report.Known.Seen.Select(operation => $"{operation.Key} {string.Join(",", operation.Value)}");
+    }
+
+    private static async Task<FuzzReport> Fuzz(bool faulty, Func<double>? megabytes)
+    {
+        await using var app = Service(faulty);
+        await app.StartAsync();
+        var plan = new FuzzPlan(3_000, Seed: 7, AtMost);
+        using var fuzzer = new Fuzzer(new Uri(app.Urls.Single()), Contract.Read(Description().ToJsonString()), plan, megabytes);
+        return await fuzzer.Run(_ => Task.FromResult("token"), TextWriter.Null);
+    }
+
+    private static Func<double> Grows()
+    {
+        var measured = 0;
+        return () => 100 + 500 * measured++;
+    }
+
+    /// <summary>One fault an address; each shows only where the request is odd in its own way.</summary>
+    private static WebApplication Service(bool faulty)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
+        var app = builder.Build();
+        app.UseRouting();
+        var (made, slept) = (0, 0);
+        Serve("status", http => http.Request.Headers.IfMatch.Count > 0 ? Task.FromResult(418) : Task.FromResult(200));
+        Serve("error", http => Task.FromResult(http.Request.Query.ContainsKey("unknown") ? 500 : 200));
+        Serve("content", http => Task.FromResult(http.Request.Query.ContainsKey("after") ? -1 : 200));
+        Serve("schema", http => Task.FromResult(http.Request.Query["limit"] == "0" ? -2 : 200));
+        Serve("repeated", _ => Task.FromResult(-3));
+        Serve("broken", http =>
+        {
+            if (http.Request.Query["limit"] == "-1") http.Abort();
+            return Task.FromResult(200);
+        });
+        Serve("slow", async http =>
+        {
+            // Once is enough.
+            if (http.Request.Query["limit"] == "abc" && slept++ == 0) await Task.Delay(AtMost + TimeSpan.FromMilliseconds(200));
+            return 200;
+        });
+        return app;
+
+        void Serve(string name, Func<HttpContext, Task<int>> fault) => ((IEndpointRouteBuilder)app).MapPost($"/api/v1/{name}", async http =>
+        {
+            var what = faulty ? await fault(http) : 200;
+            http.Response.StatusCode = what > 0 ? what : 200;
+            http.Response.ContentType = what == -1 ? "text/html" : "application/json";
+            await http.Response.WriteAsync(what switch
+            {
+                -2 => """{"count":"many"}""",
+                -3 => $$"""{"count":{{Interlocked.Increment(ref made)}}}""",
+                _ => """{"count":1}""",
+            });
+        });
+    }
+
+    private static JsonObject Description()
+    {
+        var paths = new JsonObject();
+        foreach (var name in (string[])["status", "error", "content", "schema", "repeated", "broken", "slow"])
+            paths[$"/api/v1/{name}"] = JsonNode.Parse($$"""
+                {"post": {"operationId": "{{name}}",
+                  "requestBody": {"content": {"application/json": {"example": {"name": "x"} } } },
+                  "responses": {"400": {}, "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Count"} } } } } } }
+                """);
+        return new()
+        {
+            ["paths"] = paths,
+            ["components"] = JsonNode.Parse("""
+                {"schemas": {"Count": {"type": "object", "required": ["count"], "additionalProperties": false, "properties": {"count": {"type": "integer"}}}}}
+                """),
+        };
+    }
+}

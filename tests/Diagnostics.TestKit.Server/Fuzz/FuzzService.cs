@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Diagnostics.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+
+namespace Diagnostics.TestKit.Server.Fuzz;
+
+/// <summary>A service of the run's own, in a process of its own, whose administrator has chosen a password.</summary>
+internal sealed partial class FuzzService : IDisposable
+{
+    private readonly TemporaryFolder folder;
+    private readonly ServerProcess process;
+
+    private FuzzService(TemporaryFolder folder, ServerProcess process, string password) => (this.folder, this.process, Password) = (folder, process, password);
+
+    internal string Password { get; }
+
+    internal Uri Address => new($"http://127.0.0.1:{process.Port}");
+
+    internal static async Task<FuzzService> Start()
+    {
+        var folder = new TemporaryFolder();
+        var output = new StringWriter();
+        await using (var app = Service.Build([$"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}"]))
+            await Startup.Prepare(app.Services, output);
+        var once = FirstPassword().Match(output.ToString()).Groups[1].Value;
+        // An account may send as fast as it can: the limit has tests of its own.
+        var process = await ServerProcess.Start(folder.Path, Repository.Bank, "--Diagnostics:RequestsPerSecond=1000000");
+        var service = new FuzzService(folder, process, $"{once}-own");
+        await service.Choose(once);
+        return service;
+    }
+
+    /// <summary>Everything: the stories, then so many requests.</summary>
+    /// <param name="stories">Paths of <c>.http</c> files.</param>
+    internal static async Task<FuzzReport> Run(FuzzPlan plan, IReadOnlyList<string> stories, TextWriter log)
+    {
+        using var service = await Start();
+        var contract = Contract.Read(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "diagnostics.v1.json")));
+        using var fuzzer = new Fuzzer(service.Address, contract, plan, service.process.ResidentMegabytes);
+        using var administrators = new Administrators(service.Address, "admin", service.Password);
+        var text = string.Join('\n', await Task.WhenAll(stories.Select(story => File.ReadAllTextAsync(story))));
+        await fuzzer.Tell(HttpFile.Parse(text), new Dictionary<string, string> { ["host"] = service.Address.ToString().TrimEnd('/'), ["password"] = service.Password });
+        log.WriteLine($"The stories have been told; {fuzzer.Known.Unreached.Count} operations are without a good answer.");
+        return await fuzzer.Run(administrators.Token, log);
+    }
+
+    public void Dispose()
+    {
+        process.Dispose();
+        folder.Dispose();
+    }
+
+    private async Task Choose(string once)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var signedIn = await client.PostAsync("/api/v1/auth/token",
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = once }));
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!.GetValue<string>();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        using var changed = await client.PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = once, newPassword = Password });
+        changed.EnsureSuccessStatusCode();
+    }
+
+    [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
+    private static partial Regex FirstPassword();
+}

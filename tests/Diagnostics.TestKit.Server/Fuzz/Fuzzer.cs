@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using NodaTime;
+
+namespace Diagnostics.TestKit.Server.Fuzz;
+
+/// <param name="Requests">After the stories.</param>
+/// <param name="Seed">The same seed on the same data asks the same.</param>
+/// <param name="AtMost">Longer no answer may take; more than usual where the machine is busy with other things.</param>
+internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null);
+
+/// <summary>A fault with what led to it.</summary>
+internal sealed record Finding(int Number, Fault Fault, Sent Sent, Received Received);
+
+/// <param name="Findings">One of each kind and operation, with the first request that showed it.</param>
+/// <param name="Memory">MB after the stories and the first tenth, and at the end; null where nobody measures.</param>
+internal sealed record FuzzReport(int Sent, IReadOnlyList<Finding> Findings, Knowledge Known, (double Before, double After)? Memory);
+
+/// <summary>
+/// Asks a running service for everything that its description describes: first stories that are known to go well, from
+/// which it learns ids, tokens and good requests; then those requests again, in any order, changed in one respect or two, and
+/// drafts of its own for what no story has reached.
+/// </summary>
+internal sealed class Fuzzer : IDisposable
+{
+    /// <summary>The service may fill its caches; it may not go on filling them.</summary>
+    private const double MostMegabytes = 150;
+
+    private static readonly string[] EndTheOwnSignIn = ["SignOut", "EndMySignIn", "ChangeOwnPassword", "BeginSecondFactor", "ConfirmSecondFactor"];
+
+    private readonly Contract contract;
+    private readonly Judge judge;
+    private readonly Line line;
+    private readonly FuzzPlan plan;
+    private readonly Func<double>? megabytes;
+    private readonly List<Finding> findings = [];
+    private int number;
+
+    internal Fuzzer(Uri service, Contract contract, FuzzPlan plan, Func<double>? megabytes = null)
+    {
+        (this.contract, this.plan, this.megabytes) = (contract, plan, megabytes);
+        (judge, line, Known) = (new Judge(contract, plan.AtMost ?? Judge.Usual), new Line(service), new Knowledge(contract));
+    }
+
+    internal Knowledge Known { get; }
+
+    /// <summary>Goes through a file of requests and learns from every answer.</summary>
+    internal Task Tell(HttpFile story, IReadOnlyDictionary<string, string> values) =>
+        story.Run(values, SystemClock.Instance, through: new Recorder(this));
+
+    /// <param name="bearer">The token in whose name most is asked, for the request of this number.</param>
+    internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
+    {
+        double? before = null;
+        for (var request = 0; request < plan.Requests;)
+        {
+            // One request is asked again without those before it as far as its own draws go.
+            var random = new Random(HashCode(plan.Seed, request));
+            var token = await bearer(request);
+            if (Next(random, token) is not { } sent)
+            {
+                request++;
+                continue;
+            }
+            if (sent.Method == "POST" && sent.Header("Idempotency-Key") is not null && random.Next(25) == 0) request += await AtOnce(sent);
+            else request += await One(sent);
+            if (request >= plan.Requests / 10) before ??= megabytes?.Invoke();
+            if (request % 5000 < 2) log.WriteLine($"{request} requests, {findings.Count} findings, {Known.Unreached.Count} operations without a good answer");
+        }
+        (double, double)? memory = before is { } start && megabytes?.Invoke() is { } end ? (start, end) : null;
+        if (memory is var (was, at) && at - was > MostMegabytes)
+            findings.Add(new(number, new(FaultKind.Memory, string.Create(CultureInfo.InvariantCulture, $"{was:F0} → {at:F0} MB")), new("", "", [], null), new(0, null, "", default)));
+        return new(number, findings, Known, memory);
+    }
+
+    public void Dispose() => line.Dispose();
+
+    private Sent? Next(Random random, string token)
+    {
+        var operation = contract.Operations[random.Next(contract.Operations.Count)];
+        if (random.Next(3) == 0 && Known.Unreached is { Count: > 0 } unreached) operation = unreached[random.Next(unreached.Count)];
+        var own = EndTheOwnSignIn.Contains(operation.Id);
+        var sent = random.Next(5) < 2 ? Known.Draft(operation, random, own ? Known.AnyToken(random) : token) : null;
+        sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
+        if (sent is null) return null;
+        // Tokens of the stories run out; the administrator's does not.
+        if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0) sent = sent.With("Authorization", $"Bearer {token}");
+        if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0) sent = sent.With("Idempotency-Key", $"key-{random.Next()}");
+        var mutator = new Mutator(random, Known);
+        for (var change = random.Next(4) is 0 ? 0 : random.Next(1, 3); change > 0; change--) sent = mutator.Change(sent);
+        return sent;
+    }
+
+    private async Task<int> One(Sent sent)
+    {
+        Note(sent, await line.Send(sent));
+        return 1;
+    }
+
+    /// <summary>One request under one key from several places at the same moment: one effect and one answer.</summary>
+    private async Task<int> AtOnce(Sent sent)
+    {
+        const int Times = 5;
+        var received = await Task.WhenAll(Enumerable.Range(0, Times).Select(_ => line.Send(sent)));
+        foreach (var each in received) Note(sent, each);
+        foreach (var fault in Judge.Faults(received)) Add(fault, sent, received[0]);
+        return Times;
+    }
+
+    private void Note(Sent sent, Received received)
+    {
+        number++;
+        Known.Learn(sent, received);
+        foreach (var fault in judge.Faults(sent, received)) Add(fault, sent, received);
+    }
+
+    private void Add(Fault fault, Sent sent, Received received)
+    {
+        var place = (fault.Kind, contract.Of(sent.Method, sent.Path)?.Id, received.Status);
+        if (findings.All(known => (known.Fault.Kind, contract.Of(known.Sent.Method, known.Sent.Path)?.Id, known.Received.Status) != place))
+            findings.Add(new(number, fault, sent, received));
+    }
+
+    // HashCode.Combine differs from process to process.
+    private static int HashCode(int seed, int request) => unchecked(seed * 1_000_003 + request * 7919);
+
+    /// <summary>Passes the requests of a story on, and tells what came of them.</summary>
+    private sealed class Recorder(Fuzzer fuzzer) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+        {
+            var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancel) : null;
+            var headers = request.Headers.Concat((IEnumerable<KeyValuePair<string, IEnumerable<string>>>?)request.Content?.Headers ?? [])
+                .Where(header => header.Key != "Content-Length").Select(header => (header.Key, string.Join(", ", header.Value))).ToList();
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            var answer = await base.SendAsync(request, cancel);
+            var text = await answer.Content.ReadAsStringAsync(cancel);
+            fuzzer.Note(new(request.Method.Method, request.RequestUri!.PathAndQuery, headers, body), new((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, text, watch.Elapsed, null, answer.Headers.ETag?.ToString()));
+            return answer;
+        }
+    }
+}
+
+/// <summary>
+/// The administrator in whose name most is asked. The run may well take the rights or the password of this one away: then
+/// another, of whom the run never learns, makes a new one.
+/// </summary>
+internal sealed class Administrators(Uri service, string name, string password) : IDisposable
+{
+    private const int Often = 200;
+
+    private readonly HttpClient client = new() { BaseAddress = service };
+    private readonly string keeper = $"keeper-{Guid.NewGuid().ToString("N")[..8]}";
+    private string? keeperPassword;
+    private (string Name, string Password) current = (name, password);
+    private string? token;
+
+    internal async Task<string> Token(int request)
+    {
+        keeperPassword ??= await Make(keeper, await SignIn(name, password) ?? throw new InvalidOperationException("The administrator cannot sign in."));
+        if (token is not null && (request % Often != 0 || await Works(token))) return token;
+        token = await SignIn(current.Name, current.Password);
+        if (token is not null && await Works(token)) return token;
+        var next = $"admin-{Guid.NewGuid().ToString("N")[..8]}";
+        current = (next, await Make(next, await SignIn(keeper, keeperPassword) ?? throw new InvalidOperationException("The keeper cannot sign in.")));
+        return token = (await SignIn(current.Name, current.Password))!;
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<bool> Works(string bearer) => (await Send(HttpMethod.Get, "/api/v1/accounts?limit=1", bearer)).IsSuccessStatusCode;
+
+    private async Task<string> Make(string userName, string by)
+    {
+        using var made = await Send(HttpMethod.Post, "/api/v1/accounts", by,
+            $$"""{"userName":"{{userName}}","grants":[{"role":"administrator","scope":"all"},{"role":"operator","scope":"all"},{"role":"chair","scope":"all"},{"role":"auditor","scope":"all"}]}""");
+        var once = JsonNode.Parse(await made.Content.ReadAsStringAsync())!["password"]!.GetValue<string>();
+        var chosen = $"{once}-own";
+        using var changed = await Send(HttpMethod.Post, "/api/v1/auth/password", (await SignIn(userName, once))!, $$"""{"currentPassword":"{{once}}","newPassword":"{{chosen}}"}""");
+        changed.EnsureSuccessStatusCode();
+        return chosen;
+    }
+
+    private async Task<string?> SignIn(string userName, string secret)
+    {
+        using var answer = await client.PostAsync("/api/v1/auth/token",
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = userName, ["password"] = secret }));
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>() : null;
+    }
+
+    private async Task<HttpResponseMessage> Send(HttpMethod method, string path, string bearer, string? body = null)
+    {
+        using var message = new HttpRequestMessage(method, path);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (body is not null) message.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await client.SendAsync(message);
+    }
+}
