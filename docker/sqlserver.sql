@@ -9,3 +9,5 @@ GO
 IF USER_ID('diagnostics') IS NULL CREATE USER diagnostics FOR LOGIN diagnostics;
 ALTER ROLE db_datareader ADD MEMBER diagnostics;
 ALTER ROLE db_datawriter ADD MEMBER diagnostics;
+-- Номера событий даёт последовательность; взять следующий — право UPDATE на неё или на её схему.
+GRANT UPDATE ON SCHEMA::dbo TO diagnostics;

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// An exact number of points with at most three decimal places (design §4), kept as whole thousandths so that
-/// sums and comparisons never round and every database stores it as an integer.
+/// An exact number of points with at most three decimal places (docs/promises.md, items), kept as whole thousandths
+/// so that sums and comparisons never round and every database stores it as an integer.
 /// </summary>
 [JsonConverter(typeof(PointsJsonConverter))]
 public readonly record struct Points : IComparable<Points>

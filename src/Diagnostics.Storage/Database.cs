@@ -7,7 +7,7 @@ namespace Diagnostics.Storage;
 
 /// <summary>
 /// The one door to the database: read on a connection, write in a transaction. A write is answered only after its
-/// transaction is committed and flushed to disk (G1); a write that ends in a <see cref="Refusal"/> or an exception
+/// transaction is committed and flushed to disk (docs/promises.md, G1); a write that ends in a <see cref="Refusal"/> or an exception
 /// leaves nothing behind.
 /// </summary>
 /// <remarks>

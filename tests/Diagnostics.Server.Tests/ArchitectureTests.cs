@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests;
 
-/// <summary>The shape that the house rules ask for, held by reflection and by reading the sources.</summary>
+/// <summary>The shape that docs/architecture.md describes, held by reflection and by reading the sources.</summary>
 public sealed class ArchitectureTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly Assembly Psychometrics = typeof(PartialCredit).Assembly;

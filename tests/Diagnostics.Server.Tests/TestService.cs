@@ -49,6 +49,9 @@ public sealed partial class TestService : IAsyncLifetime
     /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
     internal string? Connection { init => connection = value; }
 
+    /// <summary>On SQLite, whatever the others use.</summary>
+    internal bool OnSqlite { private get; init; }
+
     /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
     internal string[] More { get; set; } = [];
 
@@ -57,7 +60,7 @@ public sealed partial class TestService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (connection is null && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
+        if (connection is null && !OnSqlite && Environment.GetEnvironmentVariable(ProviderVariable) == "postgres") connection = await PostgresDatabases.CreateMigrated(Start);
         if (connection is not null) connection = await PostgresDatabases.SetClock(connection, now: null);
         var output = await Begin();
         AdminPassword = FirstPassword().Match(output).Groups[1].Value;

@@ -22,6 +22,8 @@ public sealed partial class AdditiveMigrationsTests
         ["sqlserver/0017_sign_ins.sql: ADD CHECK ON access_clients"] = OfNewColumn,
         ["postgres/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
         ["sqlserver/0015_profile_policy.sql: ADD CONSTRAINT ON policies"] = Wider,
+        ["postgres/0019_feed.sql: UNIQUE INDEX events_position ON events"] = OfNewColumn,
+        ["sqlserver/0019_feed.sql: UNIQUE INDEX events_position ON events"] = OfNewColumn,
     };
 
     /// <summary>

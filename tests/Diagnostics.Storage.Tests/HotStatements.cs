@@ -6,8 +6,10 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Calibration;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.Storage.Events;
+using Diagnostics.Storage.Feed;
 using Diagnostics.Storage.Integration;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
@@ -42,6 +44,7 @@ internal static class HotStatements
         ["hold"] = db => SessionStore.Hold(db, Id),
         ["event"] = db => SessionStore.AddEvent(db, new SessionEventRow { Id = Id, SessionId = Id, Kind = "started", At = Now }),
         ["move"] = db => SessionStore.Move(db, new SessionRow { Id = Id }, SessionClock.Scheduled),
+        ["granted"] = db => AccommodationStore.Granted(db, Id),
         ["counts"] = db => SessionStore.Counts(db, Id),
         ["events"] = db => SessionStore.Events(db, Id),
         ["seats"] = db => SessionStore.Seats(db, Id, Id),
@@ -62,6 +65,10 @@ internal static class HotStatements
         ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
         ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
+        ["unplaced"] = EventStore.HasUnplaced,
+        ["end of feed"] = EventStore.LastPosition,
+        ["feed"] = db => FeedStore.After(db, 1, 500),
+        ["feed since"] = db => FeedStore.Before(db, Id),
         ["benchmarks"] = db => BenchmarkStore.OfCampaign(db, Id),
         ["trials of an expert"] = db => TrialStore.OfCampaign(db, Id, Id),
         ["trials in hand"] = db => TrialStore.Live(db, Id, Now),
@@ -99,6 +106,8 @@ internal static class HotStatements
         ["entry session"] = db => ProfileStore.EntrySession(db, Id, Id, Id),
         ["late publications"] = PublicationStore.Late,
         ["short answers of a session"] = db => KeyReviewStore.OfSession(db, Id),
+        ["last version of a profile"] = db => ProfileStore.Latest(db, Id),
+        ["profiles of a campaign"] = db => ProfileStore.LatestOfCampaign(db, Id, Id, 10),
         ["profiles of a person"] = db => ProfileStore.OfParticipant(db, Id, Id, 10),
         ["account"] = db => AccountStore.Find(db, Id),
         ["happened"] = db => EventStore.Append(db, Now, EventKind.SessionFinished, new() { CampaignId = Id, ParticipantId = Id, SessionId = Id }),

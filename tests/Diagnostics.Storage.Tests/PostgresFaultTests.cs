@@ -118,7 +118,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await DatabaseClock.Difference(sqlite.Database, SystemClock.Instance.GetCurrentInstant)).Should().BeNull();
     }
 
-    /// <summary>Its row was answered before: what has not been committed is not acknowledged (G1).</summary>
+    /// <summary>Its row was answered before: what has not been committed is not acknowledged (docs/promises.md, G1).</summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()
     {

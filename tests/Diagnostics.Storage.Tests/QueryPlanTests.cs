@@ -34,7 +34,11 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
+    // By the campaign, publishing it would read all its profiles for each of them.
+    [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
+    [InlineData("feed", "e USING INDEX events_position (position>?)")]
+    [InlineData("feed since", "events USING INDEX sqlite_autoindex_events_1 (id>?)")]
     [InlineData("pending", "r USING INDEX marking_rounds_review (item_code=? AND item_version=? AND normalised=?)")]
     public async Task The_index_meant_for_a_statement_serves_it(string name, string index) =>
         (await Plans(name)).SelectMany(plan => plan.Steps).Should().Contain(step => step.EndsWith(index, StringComparison.Ordinal));
@@ -43,6 +47,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("due")]
     [InlineData("unscored")]
     [InlineData("latest")]
+    [InlineData("feed")]
+    [InlineData("feed since")]
     public async Task The_index_gives_the_order_too_so_that_a_limit_ends_the_search(string name) =>
         (await Plans(name)).SelectMany(plan => plan.Steps).Should().NotContain(step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));
 
@@ -51,6 +57,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
         or "SCAN sessions USING INDEX sessions_unscored"
         // Likewise of only the calibrations that wait or run.
         or "SCAN calibration_runs USING INDEX calibration_runs_due"
+        // Of only the events that wait for their position.
+        or "SCAN events USING INDEX events_unplaced"
         // Decisions that people made one by one; the answers they touch are found by index.
         or "SCAN marking_key_decisions" or "SCAN l";
 

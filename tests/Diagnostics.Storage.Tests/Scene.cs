@@ -82,6 +82,8 @@ internal static class Scene
         INSERT INTO campaign_sites (campaign_id, site_id) VALUES ('#c', '#s'), ('#draft', '#s');
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
             SELECT id, '#c', id, '#s', 'approved', id, 't' FROM participants;
+        INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)
+            VALUES ('#anna', 'asked', 25, 'percent', FALSE, FALSE, FALSE);
 
         INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds,
                               state, created_at, started_at, deadline, accept_until, ended_at, manifest) VALUES

@@ -155,6 +155,12 @@ public abstract class SchemaTests(SceneFixture scene)
         { "a rejection without a reason", "UPDATE applications SET status = 'rejected' WHERE id = '#anna'", "status <> 'rejected' OR reason IS NOT NULL" },
         { "an application to a site that the campaign does not use", "UPDATE applications SET site_id = '#s2' WHERE id = '#anna'", ForeignKey },
         { "an application without consent", "UPDATE applications SET consent_id = '#none' WHERE id = '#anna'", ForeignKey },
+        { "extra time that counts nothing", "UPDATE application_accommodations SET extra_unit = NULL", "(extra_amount IS NULL) = (extra_unit IS NULL)" },
+        { "more than twice the time", "UPDATE application_accommodations SET extra_amount = 101", "extra_unit <> 'percent' OR extra_amount <= 100" },
+        { "special conditions that are none", "UPDATE application_accommodations SET extra_amount = NULL, extra_unit = NULL", "NOT (extra_amount IS NULL" },
+        { "special conditions that nobody asked for or granted", "UPDATE application_accommodations SET standing = 'thought of'", "standing IN ('asked'" },
+        { "special conditions asked for twice", "INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper) SELECT application_id, standing, extra_amount, extra_unit, breaks, assistant, paper FROM application_accommodations", "UNIQUE constraint failed: application_accommodations" },
+        { "special conditions of no application", "UPDATE application_accommodations SET application_id = '#none'", ForeignKey },
         { "a site in use that is taken from its campaign", "DELETE FROM campaign_sites WHERE campaign_id = '#c'", ForeignKey },
 
         { "a right in a campaign that is not named", "INSERT INTO access_grants (id, account_id, role, scope, scope_id, granted_by, granted_at, ended_at) VALUES ('#g2', '#expert', 'expert', 'campaign', NULL, NULL, 't', NULL)", "(scope = 'all') = (scope_id IS NULL)" },

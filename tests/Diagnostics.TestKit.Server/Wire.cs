@@ -38,9 +38,19 @@ internal sealed class Wire : IDisposable
 
     /// <returns>Status and body.</returns>
     /// <exception cref="IOException">The server closed the connection before the whole answer had come.</exception>
-    internal async Task<(int Status, string Body)> Send(string method, string path, string token, string body, string type = "application/json")
+    internal Task<(int Status, string Body)> Send(string method, string path, string token, string body, string type = "application/json") =>
+        SendAs($"Authorization: Bearer {token}\r\nContent-Type: {type}\r\n", method, path, body);
+
+    /// <summary>As a browser sends it that somebody has signed in with; an answer that comes packed is not unpacked.</summary>
+    internal Task<(int Status, string Body)> SendAsBrowser(string method, string path, string cookie, string body) => SendAs(
+        path.StartsWith("/api/", StringComparison.Ordinal)
+            ? $"Cookie: {cookie}\r\nAccept: application/json\r\nX-Diagnostics-Page: 1\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"
+            : $"Cookie: {cookie}\r\nAccept: text/html,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate, br\r\n",
+        method, path, body);
+
+    private async Task<(int Status, string Body)> SendAs(string headers, string method, string path, string body)
     {
-        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
+        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
         var length = Encoding.UTF8.GetByteCount(head) + Encoding.UTF8.GetByteCount(body);
         if (sent.Length < length) sent = new byte[length * 2];
         var written = Encoding.UTF8.GetBytes(head, sent);

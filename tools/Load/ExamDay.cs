@@ -155,6 +155,8 @@ internal sealed class Measures
         return new(all.Length / seconds, At(0.50), At(0.95), At(0.99), At(1));
     }
 
+    internal void Took(string kind, TimeSpan time) => taken.GetOrAdd(kind, _ => new()).Enqueue((watch.Elapsed.TotalSeconds, time.TotalMilliseconds));
+
     /// <summary>A second, in the busiest ten of them.</summary>
     internal double Peak(string kind) => taken.TryGetValue(kind, out var all) ? all.GroupBy(each => (int)(each.At / 10)).Max(each => each.Count()) / 10.0 : 0;
 
@@ -175,7 +177,7 @@ internal sealed class Measures
                 }
                 if (status is >= 200 and < 300 || status == allowed)
                 {
-                    taken.GetOrAdd(kind, _ => new()).Enqueue((watch.Elapsed.TotalSeconds, (watch.Elapsed - began).TotalMilliseconds));
+                    Took(kind, watch.Elapsed - began);
                     return answer;
                 }
                 Count(errors, $"{kind} {status}");

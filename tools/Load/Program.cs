@@ -104,6 +104,35 @@ morning.SetAction(async (parsed, _) =>
     return report.Holds ? 0 : 1;
 });
 
+var published = new Option<int>("--sessions") { DefaultValueFactory = _ => 2000, Description = "marked sessions of the campaign" };
+var repeated = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "publications that count, each on a fresh copy; the best is reported" };
+var keep = new Option<string?>("--folder") { Description = "keeps the filled file for the next run of the same build" };
+var publication = new Command("publication", "processor time of issuing final profiles on SQLite, in this process: for comparing two builds") { published, repeated, keep };
+publication.SetAction(async (parsed, _) =>
+{
+    using var own = new TemporaryFolder();
+    var report = await PublicationBenchmark.Run(
+        parsed.GetValue(keep) ?? own.Path, parsed.GetValue(published), parsed.GetValue(repeated), Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+});
+
+var people = new Option<int>("--people") { DefaultValueFactory = _ => 3000, Description = "people at browsers" };
+var open = new Option<int>("--open-within") { DefaultValueFactory = _ => 60, Description = "seconds in which they open their pages" };
+var last = new Option<int>("--seconds") { DefaultValueFactory = _ => 180, Description = "how long they stay on them" };
+var waiting = new Option<double>("--waiting") { DefaultValueFactory = _ => 0.2, Description = "share of those who wait for their test and look around" };
+var pages = new Command("pages", "people on pages: they open tests with all files, save and poll as the page does, reload it; others wait in the waiting room and read")
+{
+    provider, connectionString, people, open, last, waiting, seed,
+};
+pages.SetAction(async (parsed, _) =>
+{
+    await using var database = await Target(parsed);
+    var report = await Pages.Run(
+        new(parsed.GetValue(people), parsed.GetValue(open), parsed.GetValue(last), parsed.GetValue(waiting), parsed.GetValue(seed)), database, Console.Error);
+    Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
+    return report.Holds ? 0 : 1;
+});
+
 var folder = new Argument<string>("folder");
 var desks = new Argument<int>("desks");
 var settings = new Argument<string[]>("settings") { Arity = ArgumentArity.ZeroOrMore };
@@ -132,7 +161,7 @@ walk.SetAction(async (parsed, cancel) =>
     }
 });
 
-return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, soak, kill, restart, day, morning, walk, prepare }.Parse(args).InvokeAsync();
+return await new RootCommand("Load and failure campaigns of Diagnostics, on loopback only") { saves, allocations, publication, soak, kill, restart, day, morning, pages, walk, prepare }.Parse(args).InvokeAsync();
 
 Task<LoadDatabase> Target(ParseResult parsed) => LoadDatabase.Open(parsed.GetValue(provider)!, parsed.GetValue(connectionString));
 

@@ -6,7 +6,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>A person's way to the server: one connection that lives on, or a new one for every request.</summary>
-internal sealed class Line(int port, string token, bool kept) : IDisposable
+/// <param name="browser">The token goes in a browser's cookie, not in a program's header.</param>
+internal sealed class Line(int port, string token, bool kept, bool browser = false) : IDisposable
 {
     private Wire? wire;
 
@@ -15,7 +16,9 @@ internal sealed class Line(int port, string token, bool kept) : IDisposable
         try
         {
             wire ??= await Wire.Connect(port);
-            return await wire.Send(method, path, token, body ?? "");
+            return browser
+                ? await wire.SendAsBrowser(method, path, $"diagnostics={token}", body ?? "")
+                : await wire.Send(method, path, token, body ?? "");
         }
         catch
         {

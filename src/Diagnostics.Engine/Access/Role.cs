@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Access;
 
-/// <summary>Roles of people (design §1, §13). A grant binds a role to everything or to one campaign, site or territory.</summary>
+/// <summary>Roles of people (docs/procedure.md). A grant binds a role to everything or to one campaign, site or territory.</summary>
 public enum Role { Administrator, Auditor, Operator, Author, Reviewer, SiteHead, Invigilator, Expert, Chair, ConflictMember, ConflictChair, Methodologist, Participant }
 
 /// <summary>What a grant is bound to.</summary>

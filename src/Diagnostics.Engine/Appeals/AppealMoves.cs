@@ -2,7 +2,7 @@ namespace Diagnostics.Engine.Appeals;
 
 /// <summary>
 /// <c>filed → admitted → in_consideration → decided</c>; what is filed may be <c>refused</c> as not appealable, and until
-/// the decision the person may withdraw (design §10).
+/// the decision the person may withdraw (docs/promises.md, appeals).
 /// </summary>
 public enum AppealState { Filed, Admitted, Refused, Withdrawn, InConsideration, Decided }
 

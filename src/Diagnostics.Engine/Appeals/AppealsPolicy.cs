@@ -27,7 +27,7 @@ public enum AppealGround
 /// <summary>What the commission may decide.</summary>
 public enum AppealOutcome { Rejected, SatisfiedUp, SatisfiedDown, TechnicalCorrection, Upheld }
 
-/// <summary>How appeals of a campaign run (design §10); a versioned document that the campaign pins.</summary>
+/// <summary>How appeals of a campaign run (п. 7.1.3 Положения); a versioned document that the campaign pins.</summary>
 /// <param name="ScoreFilingDays">Working days after publication within which points may be appealed, 1–30.</param>
 /// <param name="ConsiderationDays">Working days after filing within which the commission decides, 1–30.</param>
 /// <param name="ReminderDays">Working days before the last day from which an open appeal is on the list of reminders; below <paramref name="ConsiderationDays"/>.</param>

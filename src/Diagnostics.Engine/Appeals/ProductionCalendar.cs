@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>Which days are worked, as data (design §10). States whole years; of any other year it says nothing.</summary>
+/// <summary>Which days are worked, as data (docs/promises.md, appeals). States whole years; of any other year it says nothing.</summary>
 /// <param name="Title">For people, e.g. «Россия, пятидневная неделя».</param>
 /// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: Sundays only.</param>
 /// <param name="Years">Days that differ from the week, a year each.</param>

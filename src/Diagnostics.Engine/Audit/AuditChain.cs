@@ -33,7 +33,7 @@ public enum AuditFault
 
 /// <summary>
 /// A chain of SHA-256 hashes, each over the one before: nothing can be changed, dropped or slipped in without every later
-/// hash changing, and heads kept outside the database show when all of them were changed together (design §13).
+/// hash changing, and heads kept outside the database show when all of them were changed together (docs/promises.md, audit).
 /// </summary>
 public static class AuditChain
 {

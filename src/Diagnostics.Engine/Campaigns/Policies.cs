@@ -1,7 +1,7 @@
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What a policy document rules; a campaign pins one version of each kind (design §7).</summary>
+/// <summary>What a policy document rules; a campaign pins one version of each kind (docs/promises.md, campaigns).</summary>
 public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar, Profile }
 
 /// <summary>A versioned document. Versions are never changed, only added.</summary>

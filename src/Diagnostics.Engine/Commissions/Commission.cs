@@ -15,7 +15,7 @@ public enum CommissionKind
 /// <summary>A deputy stands in for the chair and has the same rights.</summary>
 public enum CommissionRole { Chair, Deputy, Member }
 
-/// <summary>Standing of an expert, rising: основной, старший, ведущий. Decides who may be the third (design §9).</summary>
+/// <summary>Standing of an expert, rising: основной, старший, ведущий. Decides who may be the third (docs/procedure.md).</summary>
 public enum ExpertStanding { Main, Senior, Lead }
 
 public static class CommissionRights

@@ -22,7 +22,7 @@ public sealed record Framework(string Code, int Version, string Title, string So
 
 /// <param name="Code">E.g. <c>subject</c>.</param>
 /// <param name="Title">«Предметные компетенции».</param>
-/// <param name="Adjective">The word that the route form uses for its deficit (file 3, block 4): «предметные».</param>
+/// <param name="Adjective">The word that the route form uses for its deficit (макет ИОМ, блок 4): «предметные».</param>
 /// <param name="Competencies">In the order in which they are shown.</param>
 public sealed record Block(string Code, string Title, string Adjective, IReadOnlyList<Competency> Competencies);
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Diagnostics.Engine.Competencies;
 
-/// <summary>Deficit levels (design §2); labels are data of the scale.</summary>
+/// <summary>Deficit levels (п. 3.4 Положения); labels are data of the scale.</summary>
 public enum DeficitLevel { High, Medium, Low, Minimal }
 
 /// <summary>Earned of maximum as an exact fraction; never rounded before it is compared.</summary>
@@ -14,8 +14,7 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     {
         if (Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
         // earned / maximum ⋛ percent / 100, in whole numbers: percent has at most a few places.
-        var scaled = new BigInteger(percent * 1_000_000m);
-        return (new BigInteger(Earned.Thousandths) * 100_000_000).CompareTo(scaled * Maximum.Thousandths);
+        return ((Int128)Earned.Thousandths * 100_000_000).CompareTo((Int128)(percent * 1_000_000m) * Maximum.Thousandths);
     }
 
     /// <summary>Is this result better than another by so many percent or more? Exactly.</summary>
@@ -34,12 +33,12 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     /// </summary>
     public decimal Percent => Cut(100);
 
-    /// <summary>Whole percent, cut likewise: the number of the route form (file 3, block 4).</summary>
+    /// <summary>Whole percent, cut likewise: the number of the route form (макет ИОМ, блок 4).</summary>
     public int WholePercent => (int)Cut(1);
 
     private decimal Cut(int perPercent) => Maximum == Points.Zero
         ? 0m
-        : (decimal)(new BigInteger(Earned.Thousandths) * 100 * perPercent / Maximum.Thousandths) / perPercent;
+        : (decimal)((Int128)Earned.Thousandths * 100 * perPercent / Maximum.Thousandths) / perPercent;
 }
 
 /// <param name="FromPercent">Lowest result of the level, inclusive; it ends where the next begins.</param>

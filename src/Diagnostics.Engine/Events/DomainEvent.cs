@@ -15,9 +15,18 @@ public enum EventKind
     /// <summary>Also one that follows an earlier version of the same session: its <see cref="EventSubject.Version"/> is above 1.</summary>
     ProfileIssued,
 
+    /// <summary>A later version of the same session's profile has taken its place; told right before that one.</summary>
+    ProfileSuperseded,
+
+    /// <summary>The session does not stand any more, and with it no version of its profile.</summary>
+    ProfileAnnulled,
+
     /// <summary>Of a campaign; with a session, of one that ended after its campaign was closed.</summary>
     ResultsPublished,
     AppealDecided,
+
+    /// <summary>To another territory; told of the one that is left (<see cref="EventSubject.Territory"/>).</summary>
+    PersonMoved,
 }
 
 /// <summary>What an event is about, by ids alone: nothing here is lost or wrong when a person is erased.</summary>
@@ -35,6 +44,12 @@ public sealed record EventSubject
 
     /// <summary>Of the profile, or of the text that was consented to.</summary>
     public int? Version { get; init; }
+
+    /// <summary>
+    /// Of the person as it was, where those who are told cannot look it up any more: after a withdrawal the person may be
+    /// erased, after a move belongs to others. Null elsewhere.
+    /// </summary>
+    public string? Territory { get; init; }
 }
 
 /// <summary>Something that happened, told once and never changed.</summary>

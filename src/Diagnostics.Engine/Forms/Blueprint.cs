@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>What a diagnostic asks for, slot by slot; filled with facets it becomes a form (design §6).</summary>
+/// <summary>What a diagnostic asks for, slot by slot; filled with facets it becomes a form (docs/promises.md, forms).</summary>
 /// <param name="Framework">Code of the framework that blocks and elements come from.</param>
 /// <param name="TimeLimitMinutes">Time for one variant.</param>
 /// <param name="Slots">By number, from 1 without gaps.</param>

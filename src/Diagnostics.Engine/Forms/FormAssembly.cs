@@ -16,7 +16,7 @@ public sealed record AssembledForm(Blueprint Blueprint, IReadOnlyDictionary<int,
 /// <param name="Detail">In Russian.</param>
 public sealed record SlotProblem(int Slot, string? Facet, string Code, string Detail);
 
-/// <summary>Fills a blueprint with facets (design §6), or says of every slot why it cannot be filled. Pure.</summary>
+/// <summary>Fills a blueprint with facets (docs/promises.md, forms), or says of every slot why it cannot be filled. Pure.</summary>
 public static class FormAssembly
 {
     /// <param name="picks">Slot → facet code.</param>

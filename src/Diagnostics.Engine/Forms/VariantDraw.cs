@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.Forms;
 
 /// <summary>
 /// Draws a person's variant: never one already seen while another is left, unlike the seat neighbours' where possible,
-/// keeping the site's counts balanced, random within these bounds (design §6). Equating the variants rests on this.
+/// keeping the site's counts balanced, random within these bounds (docs/promises.md, forms). Equating the variants rests on this.
 /// </summary>
 public static class VariantDraw
 {

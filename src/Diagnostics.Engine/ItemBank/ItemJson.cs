@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
 /// The canonical JSON of an item, as the database keeps it: the same content always gives the same text, so its
-/// fingerprint tells whether a file holds something new (design §4: a used version never changes).
+/// fingerprint tells whether a file holds something new (docs/promises.md, items: a used version never changes).
 /// </summary>
 public static class ItemJson
 {

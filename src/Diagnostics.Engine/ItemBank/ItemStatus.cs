@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Lifecycle of an item version: <c>draft → review → approved → active → retired</c> (design §4).</summary>
+/// <summary>Lifecycle of an item version: <c>draft → review → approved → active → retired</c> (docs/promises.md, items).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ItemStatus>))]
 public enum ItemStatus
 {

@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
 /// An item as one taker sees it: lists shuffled by the session's recorded seed and renumbered, so that neither order
-/// nor id tells the key (design §8). Reproducible from the seed for ever.
+/// nor id tells the key (docs/promises.md, takers). Reproducible from the seed for ever.
 /// </summary>
 public sealed class Presentation
 {

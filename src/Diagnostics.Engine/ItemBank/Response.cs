@@ -7,7 +7,7 @@ public abstract record Response
 {
     private protected Response() { }
 
-    /// <summary>The person left it empty; a blank never replaces an answer unless cleared on purpose (G4).</summary>
+    /// <summary>The person left it empty; a blank never replaces an answer unless cleared on purpose (docs/promises.md, G4).</summary>
     [JsonIgnore]
     public abstract bool IsBlank { get; }
 

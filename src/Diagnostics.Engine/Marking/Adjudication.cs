@@ -36,8 +36,8 @@ public abstract record Verdict(int Slot)
 }
 
 /// <summary>
-/// Joins independent marks (design §9). Nothing here depends on which expert is the first: only the lowest and the highest
-/// mark, the mean and the maximum are looked at.
+/// Joins independent marks (docs/promises.md, marking). Nothing here depends on which expert is the first: only the lowest
+/// and the highest mark, the mean and the maximum are looked at.
 /// </summary>
 public static class Adjudication
 {

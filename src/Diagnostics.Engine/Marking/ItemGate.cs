@@ -22,7 +22,7 @@ public abstract record Passage
 public sealed record ExpertBeforeItem(
     Guid ExpertId, string ItemCode, IReadOnlyList<Benchmark> Benchmarks, IReadOnlyList<AdmissionEvent> Acts, IReadOnlyList<Trial> Trials, int Scripts);
 
-/// <summary>Qualification and hidden control (design §9).</summary>
+/// <summary>Qualification and hidden control (docs/promises.md, marking).</summary>
 public static class ItemGate
 {
     /// <param name="seed">Of the expert's own order of benchmarks.</param>

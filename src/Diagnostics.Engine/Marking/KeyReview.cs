@@ -7,8 +7,8 @@ namespace Diagnostics.Engine.Marking;
 public enum KeyDecision { Accept, Reject, Revert }
 
 /// <summary>
-/// Decisions on unmatched short answers (design §4): open → accepted or rejected → open again by <c>revert</c>. A
-/// standing decision is never replaced in one step, so of two people who decide at once exactly one does.
+/// Decisions on unmatched short answers (docs/promises.md, items): open → accepted or rejected → open again by <c>revert</c>.
+/// A standing decision is never replaced in one step, so of two people who decide at once exactly one does.
 /// </summary>
 public static class KeyReview
 {

@@ -3,7 +3,7 @@ using Diagnostics.Engine.Commissions;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How open answers are marked (design §9). Versions written before commissions hold the first two fields only.</summary>
+/// <summary>How open answers are marked (п. 7.1.3 Положения). Versions written before commissions hold the first two fields only.</summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
 /// <param name="LeaseMinutes">How long an assignment or a trial stays with an expert who does not renew it.</param>
 /// <param name="Resolution">What the independent marks give when no third expert is called.</param>

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How a score came about (design §9).</summary>
+/// <summary>How a score came about (docs/promises.md, marking).</summary>
 public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
 
 /// <summary>

@@ -23,7 +23,7 @@ public sealed record ProfileSubject(
     string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt,
     string? ProfilePolicyCode = null, int? ProfilePolicyVersion = null);
 
-/// <summary>The deficits of one person found by one standardised session (design §11).</summary>
+/// <summary>The deficits of one person found by one standardised session (docs/promises.md, profiles).</summary>
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
 /// <param name="Cause">Why this version was issued, e.g. <c>scored</c>, <c>published</c>, <c>rescored</c>.</param>
 /// <param name="Notice">What the profile may and may not be used for.</param>
@@ -96,7 +96,7 @@ public sealed record Unequated(Points Earned, decimal ResultPercent, decimal Def
 
 /// <param name="Precision">How sure the result and the level are; absent without an approved calibration of all the block's items.</param>
 /// <param name="Change">Since the entry diagnostic on the same form; for later stages only.</param>
-/// <param name="RouteFormText">The cell of the route form, file 3, block 4: «17% (результат выполнения теста входной диагностики - 83%)».</param>
+/// <param name="RouteFormText">The cell of the route form (макет ИОМ, блок 4): «17% (результат выполнения теста входной диагностики - 83%)».</param>
 /// <param name="Meaning">The level in words; absent in profiles of schema 1.0.</param>
 public sealed record BlockResult(
     string Code, string Title, string Adjective, ResultLevel Result,

@@ -12,7 +12,7 @@ public sealed record LevelCount(DeficitLevel Level, int Count);
 /// <param name="Signals">People for whom the evidence is scarce and hints at a deficit.</param>
 public sealed record UnitDeficits(string Code, string Title, string Block, int Assessed, IReadOnlyList<LevelCount> Levels, int Signals);
 
-/// <summary>What a group has in common: themes of a seminar rather than of one person (file 2, the method service's part).</summary>
+/// <summary>What a group has in common: themes of a seminar rather than of one person (Технология ИОМ, the method service).</summary>
 /// <param name="Profiles">People counted.</param>
 public sealed record GroupDeficits(
     int Profiles, IReadOnlyList<UnitDeficits> Blocks, IReadOnlyList<UnitDeficits> Competencies, IReadOnlyList<UnitDeficits> Elements);

@@ -96,7 +96,7 @@ public static class ProfileBuilder
             RouteFormText: RouteForm.Cell(share, subject.Stage),
             Precision: PrecisionOf(calibrated, rules.Scale, block.Code, result),
             Change: ChangeOf(calibrated, result),
-            Meaning: Meaning(words, level.Code, share, difficulties));
+            Meaning: Meaning(words, level.Code, share, difficulties, rules.Policy.Competencies));
     }
 
     private static CompetencyResult BuildCompetency(Block block, Competency competency, IReadOnlyList<Evidence> all, ProfileRules rules)
@@ -127,7 +127,7 @@ public static class ProfileBuilder
             Signal: strength is CompetencyEvidence.Signal ? SignalOf(level!) : null,
             Recommendation: shown is null ? null : words?.Of(shown.Code).Recommendation ?? shown.Recommendation,
             Difficulties: difficulties,
-            Meaning: shown is null ? null : Meaning(words, shown.Code, tally.Share, difficulties));
+            Meaning: shown is null ? null : Meaning(words, shown.Code, tally.Share, difficulties, policy.Competencies));
     }
 
     private static ElementResult BuildElement(Element element, List<Evidence> evidence, LevelScale scale)
@@ -152,12 +152,13 @@ public static class ProfileBuilder
         level.Code is DeficitLevel.High ? ElementSignal.PossibleDeficit : ElementSignal.NoSign;
 
     private static LevelMeaning? Meaning(
-        BlockWords? words, DeficitLevel level, ResultShare share, IReadOnlyList<DifficultyResult> difficulties) => words is null
-        ? null
-        : new(
-            share.Earned == share.Maximum ? words.WithoutDeficit : words.Of(level).Meaning,
-            words.Of(level).Technology,
-            words.Reached?.Of(difficulties));
+        BlockWords? words, DeficitLevel level, ResultShare share, IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough) =>
+        words is null
+            ? null
+            : new(
+                share.Earned == share.Maximum ? words.WithoutDeficit : words.Of(level).Meaning,
+                words.Of(level).Technology,
+                words.Reached?.Of(difficulties, enough));
 
     private static List<DifficultyResult> Difficulties(IEnumerable<Evidence> evidence) => evidence
         .Where(one => one.Difficulty is not null)

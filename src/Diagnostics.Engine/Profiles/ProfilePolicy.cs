@@ -58,18 +58,23 @@ public sealed record ReachedWords(
 {
     private const int Knowledge = 1, Typical = 2, Unusual = 3;
 
-    /// <returns>Null where no item of the lowest difficulty was given: nothing is known of it then.</returns>
-    internal string? Of(IReadOnlyList<DifficultyResult> difficulties)
+    /// <param name="enough">Below so many points of the lowest difficulty, a failure in it says less than harder items that were done.</param>
+    /// <returns>Null where nothing is known of the lowest difficulty: no item of it was given, or too few and none harder was done.</returns>
+    internal string? Of(IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough)
     {
         if (Find(Knowledge) is not { } basic) return null;
-        if (!Done(basic)) return BelowBasic;
-        if (Find(Typical) is not { } typical) return Basic;
-        if (!Done(typical)) return Share(typical).CompareToPercent(PartlyFromPercent) >= 0 ? PartlyAdvanced : Basic;
-        return Find(Unusual) is { } unusual && Done(unusual) ? All : Advanced;
+        var isDone = Reaches(basic, FromPercent);
+        if (!isDone && basic.Maximum >= enough.MinPoints) return BelowBasic;
+        if (Find(Typical) is { } typical && Reaches(typical, PartlyFromPercent))
+        {
+            if (!Reaches(typical, FromPercent)) return PartlyAdvanced;
+            return Find(Unusual) is { } unusual && Reaches(unusual, FromPercent) ? All : Advanced;
+        }
+        return isDone ? Basic : null;
 
         DifficultyResult? Find(int difficulty) => difficulties.FirstOrDefault(result => result.Difficulty == difficulty);
-        bool Done(DifficultyResult result) => Share(result).CompareToPercent(FromPercent) >= 0;
-        static ResultShare Share(DifficultyResult result) => new(result.Earned, result.Maximum);
+        static bool Reaches(DifficultyResult result, decimal percent) =>
+            new ResultShare(result.Earned, result.Maximum).CompareToPercent(percent) >= 0;
     }
 
     internal IEnumerable<string> Faults()
@@ -81,7 +86,7 @@ public sealed record ReachedWords(
     }
 }
 
-/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (file 3).</summary>
+/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (макет ИОМ).</summary>
 /// <param name="Levels">A sentence a level, with <c>{name}</c> where the name stands.</param>
 /// <param name="Signal">The sentence where the evidence is scarce.</param>
 /// <param name="Names">Code of a competency or an element → its name in the genitive.</param>
@@ -121,7 +126,7 @@ public sealed record DeficitSentences(
 
 public sealed record LevelSentence(DeficitLevel Level, string Sentence);
 
-/// <summary>When a deficit has been removed, and what is concluded of it (file 6, section 6; file 2, steps 10 and 11).</summary>
+/// <summary>When a deficit has been removed, and what is concluded of it (Положение об ИОМ, раздел 6; Технология ИОМ, шаги 10, 11).</summary>
 /// <param name="Sufficient">Levels at which there is nothing left to make good.</param>
 /// <param name="PartlyFromPercent">A deficit that stays is removed in part when its level is better or the result has grown by so much.</param>
 public sealed record ChangeRule(
@@ -152,12 +157,14 @@ public sealed record ChangeRule(
 }
 
 /// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
-/// <param name="FollowUps">What the person needs now (file 6, 6.4).</param>
+/// <param name="FollowUps">What the person needs now (Положение об ИОМ, п. 6.4).</param>
 /// <param name="Route">What becomes of the route, in words.</param>
 public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);
 
 /// <summary>How long what follows a diagnostic takes.</summary>
-/// <param name="DraftRouteWorkingDays">From the publication to the draft of the route (file 5, section 5: ten working days).</param>
+/// <param name="DraftRouteWorkingDays">
+/// From the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten working days).
+/// </param>
 /// <param name="MonthsAfterEntry">To the intermediate diagnostic.</param>
 /// <param name="MonthsAfterIntermediate">To the final diagnostic.</param>
 /// <param name="MonthsAfterFinal">To the next entry diagnostic.</param>

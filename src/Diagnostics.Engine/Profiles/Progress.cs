@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What has become of a deficit since the entry diagnostic (file 6, 6.2).</summary>
+/// <summary>What has become of a deficit since the entry diagnostic (Положение об ИОМ, п. 6.2).</summary>
 public enum DeficitChange
 {
     /// <summary>There was none and is none.</summary>
@@ -26,10 +26,10 @@ public enum DeficitChange
     Unknown,
 }
 
-/// <summary>How the person's route can be judged (file 6, 6.1).</summary>
+/// <summary>How the person's route can be judged (Положение об ИОМ, п. 6.1).</summary>
 public enum RouteOutcome { Successful, NotQuiteSuccessful, Unsuccessful }
 
-/// <summary>What becomes of the route (file 2, step 11).</summary>
+/// <summary>What becomes of the route (Технология ИОМ, шаг 11).</summary>
 public enum RouteDecision { Finished, NextStage }
 
 /// <summary>May two diagnostics be compared?</summary>
@@ -44,15 +44,15 @@ public enum Comparability
     Refused,
 }
 
-/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c> or <c>equated</c>.</param>
+/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.</param>
 /// <param name="Detail">The same in words.</param>
 public sealed record ComparisonReason(string Code, string Detail);
 
 /// <summary>The person's way from the entry diagnostic to this one, with a calibration or without.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
 /// <param name="Steps">The diagnostics compared, this one last.</param>
-/// <param name="Summary">In the words of file 6, 6.2; absent where nothing is compared.</param>
-/// <param name="Conclusion">After the final diagnostic only.</param>
+/// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
+/// <param name="Conclusion">After the final diagnostic only, and not where a deficit was looked for only once.</param>
 public sealed record Progress(
     Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
     IReadOnlyList<UnitProgress> Blocks, IReadOnlyList<UnitProgress> Competencies, IReadOnlyList<UnitProgress> Elements,
@@ -72,12 +72,12 @@ public sealed record UnitProgress(
 /// <param name="Level">By the scale of this campaign; absent where the evidence is scarce.</param>
 public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 
-/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, or of a block none of whose competencies can be judged.</summary>
+/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, and of a block one of whose competencies cannot be judged by itself.</summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
     string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);
 
-/// <param name="Text">One of the three conclusions of file 6, 6.1.</param>
+/// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
 /// <param name="FollowUps">What the person needs now (6.4).</param>
 /// <param name="RouteText">What becomes of the route, in words.</param>
 public sealed record RouteConclusion(

@@ -29,7 +29,9 @@ internal static class ProgressRule
         var judge = new Judge(steps, rules);
         var (ofBlocks, ofCompetencies) = (judge.Blocks(), judge.Competencies());
         var problems = Problems(rules.Framework, ofBlocks, ofCompetencies);
-        var summary = problems.Count == 0 ? null : Summary(problems);
+        var seenOnce = ofBlocks.Concat(ofCompetencies).Where(each => IsSeenOnce(each, rules.Policy.Change)).ToList();
+        if (seenOnce.Count > 0) reasons.Add(SeenOnce(seenOnce));
+        var summary = problems.Count == 0 ? null : Summary(problems, seenOnce);
         return new(
             Comparability: reasons.Count == 0 ? Comparability.Comparable : Comparability.Flagged,
             Reasons: reasons.Select(reason => reason.Said).ToList(),
@@ -39,7 +41,10 @@ internal static class ProgressRule
             Competencies: ofCompetencies,
             Elements: judge.Elements(),
             Summary: summary,
-            Conclusion: subject.Stage is CampaignStage.Final && summary is not null ? Conclusion(summary, rules.Policy.Change) : null);
+            // Of a deficit that was looked for only once nobody knows whether it is there: a person concludes, not the rule.
+            Conclusion: subject.Stage is CampaignStage.Final && summary is not null && seenOnce.Count == 0
+                ? Conclusion(summary, rules.Policy.Change)
+                : null);
     }
 
     /// <summary>The verdict on one thing by its first and its last result.</summary>
@@ -72,34 +77,46 @@ internal static class ProgressRule
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
     };
 
-    /// <summary>Competencies that can be judged; a block none of which can is judged as a whole.</summary>
+    /// <summary>A deficit at the entry diagnostic or at this one, and no level at the other.</summary>
+    private static bool IsSeenOnce(UnitProgress unit, ChangeRule rule) =>
+        unit.Verdict is DeficitChange.Unknown
+        && new[] { unit.Results[0].Level, unit.Results[^1].Level }.Any(level => level is { } known && !rule.IsSufficient(known));
+
+    private static Reason SeenOnce(IEnumerable<UnitProgress> units) => new(false, new(
+        "tested_once",
+        $"Дефицит виден только в одной из двух диагностик, вывода о нём нет: {string.Join("; ", units.Select(unit => unit.Title))}."));
+
+    /// <summary>Competencies that can be judged, and a block of which one cannot: as a whole it speaks for that one too.</summary>
     private static List<UnitProgress> Problems(
         Framework framework, IReadOnlyList<UnitProgress> blocks, IReadOnlyList<UnitProgress> competencies)
     {
         var problems = new List<UnitProgress>();
         foreach (var block in framework.Blocks)
         {
-            var own = competencies
-                .Where(each => each.Verdict is not DeficitChange.Unknown && block.Competencies.Any(competency => competency.Code == each.Code))
-                .ToList();
-            problems.AddRange(own.Count > 0 ? own : blocks.Where(each => each.Code == block.Code && each.Verdict is not DeficitChange.Unknown));
+            var own = competencies.Where(each => block.Competencies.Any(competency => competency.Code == each.Code)).ToList();
+            problems.AddRange(own.Where(each => each.Verdict is not DeficitChange.Unknown));
+            if (own.Count == 0 || own.Any(each => each.Verdict is DeficitChange.Unknown))
+                problems.AddRange(blocks.Where(each => each.Code == block.Code && each.Verdict is not DeficitChange.Unknown));
         }
         return problems;
     }
 
-    private static ProgressSummary Summary(IReadOnlyList<UnitProgress> problems)
+    private static ProgressSummary Summary(IReadOnlyList<UnitProgress> problems, IReadOnlyList<UnitProgress> seenOnce)
     {
         var (removed, partly, not, added) =
             (Codes(DeficitChange.Removed), Codes(DeficitChange.PartlyRemoved), Codes(DeficitChange.NotRemoved), Codes(DeficitChange.New));
+        var found = seenOnce.Count == 0 ? "Выявленные дефициты" : "Дефициты, проверенные дважды,";
         var text = (removed.Count, partly.Count, not.Count) switch
         {
-            (0, 0, 0) => "При входной диагностике дефициты не выявлены",
-            (_, 0, 0) => "Выявленные дефициты сняты полностью",
+            (0, 0, 0) => seenOnce.Count == 0 ? "При входной диагностике дефициты не выявлены" : "Дважды ни один дефицит не проверен",
+            (_, 0, 0) => $"{found} сняты полностью",
             (0, 0, _) => "Не снят ни один дефицит",
-            (_, _, 0) => "Выявленные дефициты сняты частично",
-            _ => "Выявленные дефициты сняты частично, некоторые не сняты",
+            (_, _, 0) => $"{found} сняты частично",
+            _ => $"{found} сняты частично, некоторые не сняты",
         };
-        return new(added.Count > 0 ? $"{text}; выявлены новые" : text, removed, partly, not, added);
+        if (added.Count > 0) text += "; выявлены новые";
+        if (seenOnce.Count > 0) text += "; об остальных судить нельзя";
+        return new(text, removed, partly, not, added);
 
         List<string> Codes(DeficitChange change) => problems.Where(each => each.Verdict == change).Select(each => each.Code).ToList();
     }

@@ -3,7 +3,7 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What the form of an individual route takes from a profile, ready to be put in (file 3).</summary>
+/// <summary>What the form of an individual route takes from a profile, ready to be put in (макет ИОМ).</summary>
 /// <param name="Dates">Of block 1 and of the end of block 5; absent where the calendar was not asked.</param>
 /// <param name="Results">Block 4, in the form's order.</param>
 /// <param name="Deficits">Block 5: the deficits that programmes and events are chosen for, by name.</param>

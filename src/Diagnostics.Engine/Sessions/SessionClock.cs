@@ -3,8 +3,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// State and time of a session. Only the server's clock counts (G5); every method takes the instant and gives the next
-/// clock or the refusal. The stores save a change only when nobody changed the session in between.
+/// State and time of a session. Only the server's clock counts (docs/promises.md, G5); every method takes the instant and
+/// gives the next clock or the refusal. The stores save a change only when nobody changed the session in between.
 /// </summary>
 /// <param name="Deadline">When the person's time ends; null before the start. Pauses and extra time move it.</param>
 /// <param name="PausedAt">Since when it is paused; null when it is not.</param>
@@ -52,7 +52,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         ? this with { State = SessionState.InProgress, Deadline = now + left, EndedAt = null }
         : Not("вернуть", SessionState.Expired);
 
-    /// <summary>Taken up to deadline + grace, like the saves before it (G4).</summary>
+    /// <summary>Taken up to deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
     public Result<SessionClock> Finish(Instant now, Duration grace)
     {
         if (State is not SessionState.InProgress) return Not("завершить", SessionState.InProgress);
@@ -61,7 +61,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
             : Refusal.Conflict("session-time-over", "Время сеанса вышло: он завершается сам с теми ответами, что сохранены.");
     }
 
-    /// <summary>Time is up, with every browser closed (G6).</summary>
+    /// <summary>Time is up, with every browser closed (docs/promises.md, G6).</summary>
     public Result<SessionClock> Expire(Instant now, Duration grace) => State is SessionState.InProgress && now > Deadline!.Value + grace
         ? this with { State = SessionState.Expired, EndedAt = now }
         : Not("завершить по времени", SessionState.InProgress);

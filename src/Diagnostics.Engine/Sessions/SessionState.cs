@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Sessions;
 
-/// <summary><c>scheduled → open → in_progress ⇄ paused → finished | expired | annulled</c> (design §8).</summary>
+/// <summary><c>scheduled → open → in_progress ⇄ paused → finished | expired | annulled</c> (docs/promises.md, sessions).</summary>
 public enum SessionState { Scheduled, Open, InProgress, Paused, Finished, Expired, Annulled }
 
 public static class SessionStates

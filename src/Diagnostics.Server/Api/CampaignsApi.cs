@@ -103,8 +103,10 @@ internal static class CampaignsApi
     private static void MapDeciding(RouteGroupBuilder campaigns, RouteGroupBuilder applications)
     {
         applications.Post("/{applicationId:guid}/approval", ApproveApplication.Operation,
-                (Guid applicationId, HttpContext http, ApproveApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
-            .WithSummary("Одобрить заявление: назначаются место, вариант и сеанс");
+                (Guid applicationId, ApprovalRequest? approval, HttpContext http, ApproveApplication useCase) =>
+                    useCase.Run(new(applicationId, approval), http.Caller()).Ok())
+            .WithSummary("Одобрить заявление: назначаются место, вариант и сеанс")
+            .WithDescription("Тело можно не присылать: особые условия тогда даются те, о которых человек просил.");
         campaigns.Post("/{campaignId:guid}/applications/approvals", ApproveApplications.Operation,
                 (Guid campaignId, ApprovalsRequest approvals, HttpContext http, ApproveApplications useCase) =>
                     useCase.Run(new(campaignId, approvals), http.Caller()).Ok())

@@ -50,7 +50,6 @@ internal static class ApiDescription
             Version = "1.0",
             Description = "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
             Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
-            License = new OpenApiLicense { Name = "См. репозиторий", Identifier = "LicenseRef-Diagnostics" },
         };
         // Relative: the description holds wherever it was read from, behind a proxy too.
         document.Servers = [new OpenApiServer { Url = "/", Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080." }];

@@ -63,6 +63,14 @@ internal static class PolicyStore
         ORDER BY p.kind
         """, new { campaignId });
 
+    /// <summary>Is there a campaign past its draft that pins no policy of a kind?</summary>
+    internal static Task<bool> IsMissing(Db db, PolicyKind kind) => db.Value<bool>("""
+        SELECT CASE WHEN EXISTS (
+            SELECT 1 FROM campaigns AS c
+            WHERE c.status <> 'draft'
+              AND NOT EXISTS (SELECT 1 FROM campaign_policies AS p WHERE p.campaign_id = c.id AND p.kind = @kind)) THEN 1 ELSE 0 END
+        """, new { kind = Codes.Of(kind) });
+
     internal static async Task Pin(Db db, Guid campaignId, IEnumerable<(PolicyKind Kind, string Code, int Version)> policies)
     {
         await db.Execute("DELETE FROM campaign_policies WHERE campaign_id = @campaignId", new { campaignId });

@@ -6,22 +6,23 @@ namespace Diagnostics.Storage.Events;
 
 /// <summary>
 /// What happened, for those who are told of it later: appended in the transaction that makes it, so that there is no event
-/// without its change and no change without its event. Never in a save of a response.
+/// without its change and no change without its event. Never in a save of a response. In which order they are read: see the
+/// README of this folder.
 /// </summary>
 internal static class EventStore
 {
     /// <summary>
-    /// The id follows the moment, not the commit: of two transactions the one that began earlier may commit later. A reader
-    /// that must miss nothing cannot go by the last id it has seen.
+    /// The id follows the moment and the number the writing; neither follows the commit. A reader that must miss nothing goes by
+    /// the position, which <see cref="Place"/> gives.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
         var happened = new DomainEvent(Guid.CreateVersion7(at.ToDateTimeOffset()), kind, at, about);
         return db.Execute("""
-            INSERT INTO events (id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id,
-                                consent_kind, version)
-            VALUES (@Id, @kind, @At, @CampaignId, @ParticipantId, @ApplicationId, @SessionId, @AppealId, @ProfileId,
-                    @ConsentKind, @Version)
+            INSERT INTO events (id, number, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id,
+                                consent_kind, version, territory)
+            VALUES (@Id, NEXT VALUE FOR events_numbers, @kind, @At, @CampaignId, @ParticipantId, @ApplicationId, @SessionId, @AppealId,
+                    @ProfileId, @ConsentKind, @Version, @Territory)
             """, new
         {
             happened.Id,
@@ -35,6 +36,37 @@ internal static class EventStore
             about.ProfileId,
             about.ConsentKind,
             about.Version,
+            about.Territory,
         });
     }
+
+    /// <summary>Is an event committed that has no position yet?</summary>
+    internal static Task<bool> HasUnplaced(Db db) =>
+        db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
+
+    /// <summary>
+    /// Gives the next positions to events that are committed and have none, in the order they were written. Anybody may do it
+    /// on any node: the row that holds the last position is held until this commits (<see cref="Isolation.Guarded"/>), so
+    /// positions become visible in their order, and whoever has seen one has seen all before it.
+    /// </summary>
+    /// <returns>How many got one.</returns>
+    internal static async Task<int> Place(Db db, int atMost)
+    {
+        var last = await LastPosition(db, db.Dialect.Holding);
+        var placed = await db.Execute("""
+            UPDATE events SET position = @last + unplaced.place
+            FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY number) AS place
+                  FROM (SELECT id, number FROM events WHERE position IS NULL ORDER BY number LIMIT @atMost) AS waiting) AS unplaced
+            WHERE events.id = unplaced.id
+            """, new { last, atMost });
+        if (placed > 0)
+            await db.Execute("UPDATE event_positions SET last_position = @last + @placed WHERE id = 1", new { last, placed });
+        return placed;
+    }
+
+    /// <summary>0 before the first.</summary>
+    internal static Task<long> LastPosition(Db db) => LastPosition(db, select => select);
+
+    private static Task<long> LastPosition(Db db, Func<string, string> held) =>
+        db.Value<long>(held("SELECT last_position FROM event_positions WHERE id = 1"));
 }

@@ -96,7 +96,7 @@ internal static class FacetStore
         SELECT id, facet_code, facet_version, from_status, to_status, actor, reason, at FROM item_transitions WHERE facet_code = @code ORDER BY at, id
         """, new { code });
 
-    /// <summary>Does a form hold this version? Then it never goes back to draft (design §4).</summary>
+    /// <summary>Does a form hold this version? Then it never goes back to draft (docs/promises.md, items).</summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (SELECT 1 FROM form_slots WHERE facet_code = @code AND facet_version = @version) THEN 1 ELSE 0 END
         """, new { code, version });

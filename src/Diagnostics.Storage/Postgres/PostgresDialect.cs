@@ -51,9 +51,14 @@ internal sealed partial class PostgresDialect : SqlDialect
         return orphans;
     }
 
-    internal override string Of(string sql) => sql.Contains(" IN @", StringComparison.Ordinal)
-        ? known.GetOrAdd(sql, static text => InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"))
-        : sql;
+    internal override string Of(string sql) =>
+        sql.Contains(" IN @", StringComparison.Ordinal) || sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
+            ? known.GetOrAdd(sql, static text => Numbers().Replace(
+                InList().Replace(NotInList().Replace(text, "<> ALL(@$1)"), "= ANY(@$1)"), "nextval('$1')"))
+            : sql;
+
+    [GeneratedRegex(@"\bNEXT VALUE FOR (\w+)")]
+    private static partial Regex Numbers();
 
     [GeneratedRegex(@"\bNOT IN @(\w+)")]
     private static partial Regex NotInList();

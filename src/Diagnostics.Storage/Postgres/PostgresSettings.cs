@@ -15,7 +15,7 @@ internal static class PostgresSettings
     /// <summary>What every connection asks of the server, unless the connection string asks for something else.</summary>
     private static readonly (string Name, string Value)[] Asked =
     [
-        // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (G1).
+        // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (docs/promises.md, G1).
         ("synchronous_commit", "on"),
         // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteBatched).
         ("default_transaction_isolation", @"read\ committed"),

@@ -31,6 +31,14 @@ internal sealed record ProfileRow
     public Guid? NewSessionId { get; init; }
 }
 
+/// <summary>What a next version follows.</summary>
+internal sealed record ProfileVersionRow
+{
+    public Guid Id { get; init; }
+    public int Version { get; init; }
+    public string Status { get; init; } = "";
+}
+
 /// <summary>A published profile with the specification of its form.</summary>
 internal sealed record EarlierProfileRow
 {
@@ -58,6 +66,11 @@ internal static class ProfileStore
 
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
+
+    /// <summary>Name, number and status of the last version; its text is long and mostly not asked for.</summary>
+    internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
+        SELECT id, version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
+        """, new { sessionId });
 
     /// <summary>Has this session's result been published?</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
@@ -105,6 +118,21 @@ internal static class ProfileStore
           AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = s.id)
         ORDER BY s.started_at, s.id
         """, new { participantId, exceptSessionId, before });
+
+    /// <summary>
+    /// The person's sessions of later stages begun after this one and published: what their profiles say of the change since
+    /// this one rests on it. In the order they were sat.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) => db.Query<Guid>("""
+        SELECT s.id
+        FROM sessions AS this
+          JOIN campaigns AS own ON own.id = this.campaign_id
+          JOIN sessions AS s ON s.participant_id = this.participant_id AND s.started_at > this.started_at AND s.state <> 'annulled'
+          JOIN campaigns AS c ON c.id = s.campaign_id
+        WHERE this.id = @sessionId AND own.stage IN ('entry','intermediate') AND c.stage IN ('intermediate','final')
+          AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
+        ORDER BY s.started_at, s.id
+        """, new { sessionId });
 
     /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
     internal static Task Add(Db db, ProfileRow profile) => db.Execute("""

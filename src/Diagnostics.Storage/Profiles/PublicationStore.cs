@@ -11,6 +11,16 @@ internal sealed record OpenSessionRow
     public string What { get; init; } = "";
 }
 
+/// <summary>A session of a closed campaign whose final profile is to be issued.</summary>
+internal sealed record SessionToPublishRow
+{
+    public Guid Id { get; init; }
+    public Guid FormId { get; init; }
+
+    /// <summary>When its campaign was closed, once and for all.</summary>
+    public Instant ClosedAt { get; init; }
+}
+
 /// <summary>Publishing a campaign's results.</summary>
 internal static class PublicationStore
 {
@@ -43,8 +53,8 @@ internal static class PublicationStore
     /// Sessions given after an upheld appeal that are marked but not published, although their campaign is: by id. From
     /// the few sessions ever given so, because this is asked every few seconds.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Late(Db db) => db.Query<Guid>("""
-        SELECT s.id
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id, c.closed_at
         FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
         WHERE a.new_session_id IS NOT NULL AND c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
@@ -56,31 +66,34 @@ internal static class PublicationStore
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END", new { sessionId });
 
-    /// <summary>Scored sessions of closed campaigns that have no final profile yet, by id.</summary>
-    internal static Task<IReadOnlyList<Guid>> Unpublished(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
-        SELECT s.id
+    /// <summary>
+    /// Scored sessions of closed campaigns that have no final profile yet, by id. All at once: they are looked for once a
+    /// publication, and a page of them would look through those that the pages before have published.
+    /// </summary>
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id, c.closed_at
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id LIMIT @limit
-        """, new { campaignId, after, limit });
+        ORDER BY s.id
+        """, new { campaignId });
 
     /// <summary>
     /// Published sessions that have changed since their last version, of closed campaigns of which a protocol was made after
-    /// they were closed: by id.
+    /// they were closed: by id, all at once.
     /// </summary>
-    internal static Task<IReadOnlyList<Guid>> Held(Db db, Guid? campaignId, Guid? after, int limit) => db.Query<Guid>("""
-        SELECT s.id
+    internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
+        SELECT s.id, s.form_id, c.closed_at
         FROM campaigns AS c JOIN sessions AS s ON s.campaign_id = c.id
-        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId) AND (@after IS NULL OR s.id > @after)
+        WHERE c.status = 'closed' AND (@campaignId IS NULL OR c.id = @campaignId)
           AND EXISTS (SELECT 1 FROM marking_protocols AS m WHERE m.campaign_id = c.id AND m.approved_at >= c.closed_at)
           AND s.state IN ('finished','expired')
           AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
           AND (SELECT MAX(r.at) FROM marking_rounds AS r WHERE r.session_id = s.id AND r.kind <> 'appeal')
               >= (SELECT MAX(p.issued_at) FROM profiles AS p WHERE p.session_id = s.id)
-        ORDER BY s.id LIMIT @limit
-        """, new { campaignId, after, limit });
+        ORDER BY s.id
+        """, new { campaignId });
 
     /// <summary>Sessions of a campaign with a final profile that stands.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""

@@ -26,7 +26,7 @@ internal sealed class SqlServerBackend : ServerBackend
     internal const string BeginGuarded = Begin + "SET DEADLOCK_PRIORITY HIGH; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
     internal const string BeginSerial = Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
 
-    // On disk before it returns, even where the database lets commits wait in memory when asked to (G1).
+    // On disk before it returns, even where the database lets commits wait in memory when asked to (docs/promises.md, G1).
     internal const string Commit = "COMMIT TRANSACTION WITH (DELAYED_DURABILITY = OFF);";
     internal const string Undo = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;";
 

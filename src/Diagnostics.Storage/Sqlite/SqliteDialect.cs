@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>SQLite's own words.</summary>
-internal sealed class SqliteDialect : SqlDialect
+/// <summary>SQLite's own words. It has no sequences: the one that writes counts the rows that are there, of which none is ever removed.</summary>
+internal sealed partial class SqliteDialect : SqlDialect
 {
     internal static readonly SqlDialect Instance = new SqliteDialect();
+
+    private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
 
     private SqliteDialect() { }
 
@@ -20,4 +25,12 @@ internal sealed class SqliteDialect : SqlDialect
 
     internal override Task<IReadOnlyList<string>> FindOrphans(Db db) =>
         db.Query<string>("SELECT \"table\" || ' → ' || parent || ': ' || COUNT(*) FROM pragma_foreign_key_check GROUP BY \"table\", parent ORDER BY 1");
+
+    internal override string Of(string sql) => sql.Contains("NEXT VALUE FOR", StringComparison.Ordinal)
+        ? known.GetOrAdd(sql, static text => Numbers().Replace(text, "(SELECT COALESCE(MAX(rowid), 0) + 1 FROM $1)"))
+        : sql;
+
+    /// <summary>A sequence is named after its table.</summary>
+    [GeneratedRegex(@"\bNEXT VALUE FOR (\w+)_numbers\b")]
+    private static partial Regex Numbers();
 }

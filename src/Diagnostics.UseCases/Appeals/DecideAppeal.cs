@@ -25,7 +25,7 @@ public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 /// Carries out what the commission voted for, in one transaction: a new round of the ledger and with it a new version of
 /// the profile; or the session annulled and another one given, on a variant that the person has not seen.
 /// </summary>
-internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresChanged changed)
+internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told)
     : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
 {
     private const string Cause = "appealed";
@@ -99,7 +99,7 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         return await AppealView.Read(db, appealId, now, anonymous: true);
     }
 
-    private static async Task<Result<Guid>> Resit(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
+    private async Task<Result<Guid>> Resit(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
         var campaign = (await CampaignStore.Find(db, appeal.CampaignId))!;
         if (until is null && (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo))
@@ -116,6 +116,7 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
             if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
             await SessionLog.Add(db, session.Id, "annul", now, caller.Id, new { reason = "appeal_upheld", appealId = appeal.Id });
+            foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
         if ((await ScheduleSession.Run(db, campaign, application, now, until)).Refused(out var noSeat, out var given)) return noSeat;

@@ -15,9 +15,12 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Reason">Of a rejection or withdrawal.</param>
 /// <param name="SessionId">The session that the approval created; absent before it and when it was annulled.</param>
 /// <param name="Seat">Where the person sits at the site, from 1; absent like the session.</param>
+/// <param name="AccommodationsAsked">Special conditions that the person asked for; absent where none.</param>
+/// <param name="AccommodationsGranted">Those that the operator granted with the approval; absent where none.</param>
 public sealed record ApplicationView(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, ApplicationStatus Status, ConsentReference Consent,
-    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId, int? Seat)
+    Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId, int? Seat,
+    Accommodations? AccommodationsAsked = null, Accommodations? AccommodationsGranted = null)
 {
     internal static async Task<ApplicationView> Read(Db db, Guid id) => await Of(db, (await ApplicationStore.Find(db, id))!);
 
@@ -25,6 +28,7 @@ public sealed record ApplicationView(
     {
         var consent = (await ConsentStore.Find(db, row.ConsentId))!;
         var session = await SessionStore.LiveOf(db, row.Id);
+        var (asked, granted) = await AccommodationStore.Of(db, row.Id);
         return new(
             Id: row.Id,
             CampaignId: row.CampaignId,
@@ -36,7 +40,9 @@ public sealed record ApplicationView(
             DecidedAt: row.DecidedAt,
             Reason: row.Reason,
             SessionId: session?.Id,
-            Seat: session?.Seat);
+            Seat: session?.Seat,
+            AccommodationsAsked: asked,
+            AccommodationsGranted: granted);
     }
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)

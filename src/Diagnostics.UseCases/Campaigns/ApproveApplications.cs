@@ -11,7 +11,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="ApplicationIds">1–500, all of this campaign.</param>
+/// <param name="Accommodations">What is granted of the special conditions: absent, all that was asked for; an empty object, nothing.</param>
+public sealed record ApprovalRequest(Accommodations? Accommodations = null);
+
+/// <param name="ApplicationIds">1–500, all of this campaign; each gets the special conditions that it asks for.</param>
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 
 /// <summary>What became of one application.</summary>
@@ -22,15 +25,17 @@ public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? SessionId, string? Code, string? Detail);
 
 /// <summary>Approving gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
-internal sealed class ApproveApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
+internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
 
-    protected override Task<Result<ApplicationView>> Handle(Guid applicationId, Caller caller) => Write(caller, async db =>
-        await ApplicationStore.Find(db, applicationId) is { } application
+    internal sealed record Request(Guid ApplicationId, ApprovalRequest? Approval = null);
+
+    protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+        await ApplicationStore.Find(db, request.ApplicationId) is { } application
             && Reaches(caller, new Target { Campaign = application.CampaignId })
-            ? await Approval.Of(db, application, caller.Id, Now)
+            ? await Approval.Of(db, application, request.Approval?.Accommodations, caller.Id, Now)
             : CampaignRefusals.NoApplication);
 }
 
@@ -69,24 +74,29 @@ internal sealed class ApproveApplications(Executor executor)
     private Task<Result<ApplicationView>> Approve(Guid campaignId, Guid applicationId, Caller caller) =>
         WritePart<Result<ApplicationView>>(caller, async db =>
             await ApplicationStore.Find(db, applicationId) is { } application && application.CampaignId == campaignId
-                ? await Approval.Of(db, application, caller.Id, Now)
+                ? await Approval.Of(db, application, chosen: null, caller.Id, Now)
                 : CampaignRefusals.NoApplication);
 }
 
 /// <summary>The approval of one application, in the caller's transaction.</summary>
 internal static class Approval
 {
-    internal static async Task<Result<ApplicationView>> Of(Db db, ApplicationRow application, string actor, Instant now)
+    /// <param name="chosen">What is granted of the special conditions; null: what was asked for.</param>
+    internal static async Task<Result<ApplicationView>> Of(Db db, ApplicationRow application, Accommodations? chosen, string actor, Instant now)
     {
         var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
         if (application.State.Approve().Refused(out var refusal, out var next)) return refusal;
         if (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo)
             return Refusal.Conflict("sitting-over", "Срок проведения диагностики прошёл: одобрять заявления поздно.");
+        var granted = chosen ?? (await AccommodationStore.Of(db, application.Id)).Asked;
+        if (granted?.AreNone() is true) granted = null;
+        if (granted is not null && await AccommodationRules.Check(db, campaign, granted) is { } beyond) return beyond;
         if (!await ApplicationStore.Decide(db, application.Id, application.State, next, now, actor, reason: null))
             return Refusal.Conflict("application-changed", "Заявление только что изменилось; прочитайте его и повторите.");
         if ((await ScheduleSession.Run(db, campaign, application, now)).Refused(out var noSession, out var session)) return noSession;
+        if (granted is not null) await AccommodationStore.Grant(db, application.Id, granted);
         await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}",
-            new { sessionId = session.Id, session.Seat, session.Variant });
+            new { sessionId = session.Id, session.Seat, session.Variant, accommodations = granted });
         await EventStore.Append(db, now, EventKind.ApplicationApproved, new()
         {
             CampaignId = application.CampaignId,

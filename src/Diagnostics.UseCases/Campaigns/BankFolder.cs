@@ -14,7 +14,7 @@ internal static class BankFolder
     /// <summary>Sees to the schema, then takes in policies, items, blueprints and the forms made of them.</summary>
     /// <param name="folder">One that does not exist brings nothing.</param>
     /// <returns>Number of errors found in the files of the bank.</returns>
-    /// <exception cref="PolicyFilesException">A policy does not read, or changes a version that exists.</exception>
+    /// <exception cref="PolicyFilesException">A policy does not read, changes a version that exists, or is missing.</exception>
     internal static async Task<int> Import(Database database, IClock clock, string folder, string actor, TextWriter output)
     {
         await Migrator.Prepare(database, clock.GetCurrentInstant());

@@ -12,10 +12,11 @@ namespace Diagnostics.UseCases.Campaigns;
 internal sealed class CampaignPolicies
 {
     /// <summary>Kinds that came when there were campaigns already.</summary>
-    private static readonly PolicyKind[] Later = [PolicyKind.Appeals, PolicyKind.Calendar, PolicyKind.Profile];
+    internal static readonly IReadOnlyList<PolicyKind> Later = [PolicyKind.Appeals, PolicyKind.Calendar, PolicyKind.Profile];
 
     private readonly IReadOnlyList<PolicyRow> pinned;
     private readonly Dictionary<PolicyKind, object> read = [];
+    private CampaignStage? stage;
 
     private CampaignPolicies(Guid campaignId, IReadOnlyList<PolicyRow> pinned) => (CampaignId, this.pinned) = (campaignId, pinned);
 
@@ -35,8 +36,11 @@ internal sealed class CampaignPolicies
     /// <summary>Which version is pinned. Campaigns of the time before there was a kind run by the first usual one.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) => Find(kind)
-        ?? (Later.Contains(kind) ? await PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1) : null)
+        ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null)
         ?? throw Missing(kind);
+
+    /// <summary>What those campaigns run by; the start of the service sees to it that it is there.</summary>
+    internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
     /// <summary>What is made of a kind's document, once for all who ask for it in this transaction.</summary>
     internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make) where T : class
@@ -44,6 +48,10 @@ internal sealed class CampaignPolicies
         if (!read.TryGetValue(kind, out var made)) read[kind] = made = await make(await Pinned(db, kind));
         return (T)made;
     }
+
+    /// <summary>Which diagnostic it is: as fixed as the rules, from the publication of the campaign on.</summary>
+    internal async Task<CampaignStage> Stage(Db db) =>
+        stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 
     /// <summary>Which version of a kind that every campaign pins.</summary>
     /// <exception cref="InvalidOperationException">None is.</exception>

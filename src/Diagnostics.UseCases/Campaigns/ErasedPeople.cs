@@ -28,4 +28,7 @@ internal static class ErasedPeople
         }
         return null;
     }
+
+    internal static Task ForgetAccommodations(Db db, Guid participantId, Instant now, string actor) =>
+        AccommodationStore.Forget(db, participantId);
 }

@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
@@ -14,7 +15,9 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Consent">To the text that the campaign names.</param>
 /// <param name="ProfileSharing">If the person agrees that portals and methodologists see the profile.</param>
 /// <param name="ParticipantId">Whom it is filed for; absent: for oneself.</param>
-public sealed record ApplicationRequest(Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null);
+/// <param name="Accommodations">Special conditions that the person asks for; extra time within what the campaign's session policy allows.</param>
+public sealed record ApplicationRequest(
+    Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null, Accommodations? Accommodations = null);
 
 /// <summary>The person applies; or an operator or the person's portal files what the person has signed.</summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
@@ -38,6 +41,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         }
         if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
             return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+        if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond) return beyond;
         var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
         if (consent.Refused(out var noConsent, out var consentId)) return noConsent;
         if (asked.ProfileSharing is { } sharing
@@ -54,8 +58,10 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
             SubmittedAt = now,
         });
         if (!added) return Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано.");
+        var special = asked.Accommodations is { } wanted && !wanted.AreNone() ? wanted : null;
+        if (special is not null) await AccommodationStore.Ask(db, id, special);
         await AuditStore.Append(db, now, caller.Id, "application.filed", $"application:{id:D}",
-            new { campaignId, participantId, profileSharing = asked.ProfileSharing is not null });
+            new { campaignId, participantId, profileSharing = asked.ProfileSharing is not null, accommodations = special is not null });
         return await ApplicationView.Read(db, id);
     });
 
@@ -71,4 +77,11 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         var may = ApplicationRights.ConcernsWithoutPerson(caller, campaignId, participantId) || ApplicationRights.Concerns(caller, person);
         return may && person is not null ? participantId : CampaignRefusals.NoPerson;
     }
+}
+
+internal static class AccommodationRules
+{
+    /// <summary>What the campaign's rules do not allow; null where they allow it all.</summary>
+    internal static async Task<Refusal?> Check(Db db, CampaignRow campaign, Accommodations what) => what.ExtraTime is null ? null : what.Check(
+        campaign.TimeLimitMinutes, (await CampaignPolicies.Get<SessionPolicy>(db, campaign.Id, PolicyKind.Session)).MostExtraMinutes());
 }

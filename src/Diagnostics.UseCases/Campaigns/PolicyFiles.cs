@@ -15,7 +15,9 @@ internal static class PolicyFiles
 {
     /// <param name="bank">Folder of the item bank.</param>
     /// <returns>How many versions were added.</returns>
-    /// <exception cref="PolicyFilesException">A file does not read, or changes a version that exists.</exception>
+    /// <exception cref="PolicyFilesException">
+    /// A file does not read, or changes a version that exists; or campaigns need one that is not there.
+    /// </exception>
     internal static async Task<int> Import(Database database, string bank, Instant now)
     {
         var folder = Path.Combine(bank, "policies");
@@ -35,9 +37,16 @@ internal static class PolicyFiles
             foreach (var (path, policy) in policies)
                 if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal)
                     throw new PolicyFilesException($"{path}: {refusal.Detail}");
+            foreach (var kind in CampaignPolicies.Later)
+                if (await CampaignPolicies.FirstUsual(db, kind) is null && await PolicyStore.IsMissing(db, kind)) throw Lacking(kind);
             return added;
         });
     }
+
+    /// <summary>Said at the start: else the first profile or appeal of such a campaign would fail.</summary>
+    private static PolicyFilesException Lacking(PolicyKind kind) => new(
+        $"В папке банка нет политики «{Codes.Of(kind)}/{PinnedPolicies.UsualCode}» версии 1, а по ней идут мероприятия, опубликованные "
+        + "до того, как этот вид политик появился. Скопируйте её файл из папки policies поставляемого банка и запустите службу снова.");
 
     private static async Task<bool> Add(Db db, string path, Policy policy, Instant now)
     {

@@ -11,8 +11,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Gives an approved application its session: a free seat at the site and a variant (design §6). Also when an annulled
-/// session is to be sat again: the variant that was seen then is not given while another is left.
+/// Gives an approved application its session: a free seat at the site and a variant (docs/promises.md, forms). Also when an
+/// annulled session is to be sat again: the variant that was seen then is not given while another is left.
 /// </summary>
 internal static class ScheduleSession
 {

@@ -102,7 +102,8 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
         await Move(db, id, session => session.Clock.Finish(end, Duration.FromSeconds(30)).Value, "{}");
         var finished = (await SessionStore.Find(db, id))!;
         await SessionStore.SetScored(db, id, finished.Revision, end);
-        await new IssueProfile([]).AfterScores(db, await LoadedLedger.Load(db, finished with { ScoredAt = end }, form), "scored", end);
+        var ledger = await LoadedLedger.Load(db, finished with { ScoredAt = end }, form);
+        await new IssueProfile([], new FormCatalog(database)).AfterScores(db, ledger, "scored", end);
     }
 
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -36,7 +38,8 @@ internal static class Json
         options.AllowDuplicateProperties = false;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(ItemTypes.NameInJson);
+        options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(ItemTypes.NameInJson).WithAddedModifier(RefuseNullsInLists);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
     }
@@ -46,6 +49,32 @@ internal static class Json
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
         return options;
+    }
+
+    /// <summary>
+    /// The serializer respects the annotation of a member, not of what its list holds: a null in there would be a fault far from
+    /// the request that brought it.
+    /// </summary>
+    private static void RefuseNullsInLists(JsonTypeInfo contract)
+    {
+        if (contract.Kind is not JsonTypeInfoKind.Object) return;
+        var annotations = new NullabilityInfoContext();
+        var lists = contract.Properties.Where(HoldsNoNulls).ToList();
+        if (lists.Count == 0) return;
+        var earlier = contract.OnDeserialized;
+        contract.OnDeserialized = read =>
+        {
+            earlier?.Invoke(read);
+            foreach (var list in lists)
+                if (list.Get!(read) is IList values && values.Contains(null))
+                    throw new JsonException($"A null stands in the list {list.Name}.", $"$..{list.Name}", null, null);
+        };
+
+        bool HoldsNoNulls(JsonPropertyInfo member) =>
+            member is { Get: not null, AttributeProvider: PropertyInfo { PropertyType: { IsGenericType: true } type } property }
+            && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+            && !type.GenericTypeArguments[0].IsValueType
+            && annotations.Create(property).GenericTypeArguments[0].ReadState is NullabilityState.NotNull;
     }
 
     private sealed class InstantConverter : JsonConverter<Instant>

@@ -24,22 +24,30 @@ internal sealed class FormCatalog(Database database)
 {
     private readonly ConcurrentDictionary<Guid, FormContent> known = new();
 
-    internal async Task<FormContent?> Find(Guid formId)
+    internal async Task<FormContent?> Find(Guid formId) =>
+        known.TryGetValue(formId, out var content) ? content : await database.Read(db => Find(db, formId));
+
+    /// <inheritdoc cref="Find(Guid)"/>
+    internal async Task<FormContent?> Find(Db db, Guid formId)
     {
         if (known.TryGetValue(formId, out var content)) return content;
-        var read = await database.Read(async db => await FormStore.Find(db, formId) is { } form
-            ? new FormContent(form, (await FormStore.Slots(db, formId))
-                .GroupBy(row => row.Variant)
-                .ToDictionary(
-                    variant => variant.Key,
-                    IReadOnlyList<FormSlot> (variant) =>
-                        variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList()),
-                (await FrameworkCatalog.Find(db, form.FrameworkCode, form.FrameworkVersion))!)
-            : null);
-        return read is null ? null : known.GetOrAdd(formId, read);
+        if (await FormStore.Find(db, formId) is not { } form) return null;
+        var variants = (await FormStore.Slots(db, formId))
+            .GroupBy(row => row.Variant)
+            .ToDictionary(
+                variant => variant.Key,
+                IReadOnlyList<FormSlot> (variant) =>
+                    variant.Select(row => new FormSlot(row.Slot, ItemJson.Read(row.Content), row.ItemVersion)).ToList());
+        var framework = (await FrameworkCatalog.Find(db, form.FrameworkCode, form.FrameworkVersion))!;
+        return known.GetOrAdd(formId, new FormContent(form, variants, framework));
     }
 
     /// <summary>A form that every caller has checked to exist.</summary>
     internal async Task<FormContent> Get(Guid formId) =>
-        await Find(formId) ?? throw new InvalidOperationException($"Form {formId} does not exist.");
+        await Find(formId) ?? throw Missing(formId);
+
+    /// <inheritdoc cref="Get(Guid)"/>
+    internal async Task<FormContent> Get(Db db, Guid formId) => await Find(db, formId) ?? throw Missing(formId);
+
+    private static InvalidOperationException Missing(Guid formId) => new($"Form {formId} does not exist.");
 }

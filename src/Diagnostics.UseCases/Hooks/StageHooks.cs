@@ -15,9 +15,10 @@ internal static class StageHooks
 {
     internal static void AddHooks(this IServiceCollection services)
     {
-        // People, of what stands on a person: consents and applications in Campaigns, statements in Appeals.
+        // People, of what stands on a person: consents, applications and their special conditions in Campaigns, statements in Appeals.
         services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
+        services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
         // Campaigns, before one is published: Marking has to read the keys of its form.
@@ -25,6 +26,9 @@ internal static class StageHooks
 
         // Sessions, before one that has ended goes on: its result may be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
+
+        // Sessions, when one is annulled: its profile does not stand any more.
+        services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
 
         // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
 

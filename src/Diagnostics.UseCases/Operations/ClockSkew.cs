@@ -8,7 +8,7 @@ namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
 /// How far this node's time is from the clock that it is held to: the database server's, which all nodes share; on SQLite
-/// the machine's. The node that takes a request times it (G5), so nodes whose clocks differ would end one session at two
+/// the machine's. The node that takes a request times it (docs/promises.md, G5), so nodes whose clocks differ would end one session at two
 /// moments: beyond the bound a node does not start, and one that finds itself there is not ready and ends nobody's session.
 /// </summary>
 /// <remarks>

@@ -36,8 +36,8 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
         var now = Now;
         foreach (var ask in asked)
             if (await ask(db, participantId, now, caller.Id) is { } refusal) return refusal;
-        await WithdrawConsent(db, participantId, ConsentStore.Participation, now);
-        await WithdrawConsent(db, participantId, ConsentStore.ProfileSharing, now);
+        await WithdrawConsent(db, person, ConsentStore.Participation, now);
+        await WithdrawConsent(db, person, ConsentStore.ProfileSharing, now);
         await CloseAccount(db, participantId, now);
         await PersonStore.Erase(db, participantId);
         foreach (var tell in told) await tell(db, participantId, now, caller.Id);
@@ -45,10 +45,11 @@ internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> a
         return default(Done);
     });
 
-    private static async Task WithdrawConsent(Db db, Guid participantId, string kind, Instant now)
+    private static async Task WithdrawConsent(Db db, PersonRow person, string kind, Instant now)
     {
-        if (await ConsentStore.Withdraw(db, participantId, kind, now) > 0)
-            await EventStore.Append(db, now, EventKind.ConsentWithdrawn, new() { ParticipantId = participantId, ConsentKind = kind });
+        if (await ConsentStore.Withdraw(db, person.ParticipantId, kind, now) > 0)
+            await EventStore.Append(db, now, EventKind.ConsentWithdrawn,
+                new() { ParticipantId = person.ParticipantId, ConsentKind = kind, Territory = person.Territory });
     }
 
     private static async Task CloseAccount(Db db, Guid participantId, Instant now)

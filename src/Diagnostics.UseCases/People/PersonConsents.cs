@@ -68,8 +68,9 @@ internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase
         if (await ConsentStore.Withdraw(db, participantId, ConsentStore.ProfileSharing, now) == 0) return NoneToWithdraw;
         await AuditStore.Append(
             db, now, caller.Id, "consent.withdrawn", $"person:{participantId:D}", new { kind = ConsentStore.ProfileSharing });
+        var territory = (await PersonStore.Find(db, participantId))?.Territory;
         await EventStore.Append(db, now, EventKind.ConsentWithdrawn,
-            new() { ParticipantId = participantId, ConsentKind = ConsentStore.ProfileSharing });
+            new() { ParticipantId = participantId, ConsentKind = ConsentStore.ProfileSharing, Territory = territory });
         return default(Done);
     });
 }

@@ -1,5 +1,7 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
 
@@ -25,7 +27,10 @@ internal sealed class UpdatePerson(Executor executor) : UseCase<UpdatePerson.Req
             && other.ParticipantId != participantId)
             return PeopleRefusals.ExternalIdTaken;
         if (!await PersonStore.Update(db, row, revision)) return Revisions.Stale(known.Revision);
-        await AuditStore.Append(db, Now, caller.Id, "person.changed", $"person:{participantId:D}", new { revision = revision + 1 });
+        var now = Now;
+        if (known.Territory != row.Territory)
+            await EventStore.Append(db, now, EventKind.PersonMoved, new() { ParticipantId = participantId, Territory = known.Territory });
+        await AuditStore.Append(db, now, caller.Id, "person.changed", $"person:{participantId:D}", new { revision = revision + 1 });
         return PersonView.Of((await PersonStore.Find(db, participantId))!);
     });
 }

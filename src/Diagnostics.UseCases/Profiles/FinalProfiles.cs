@@ -8,7 +8,6 @@ using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Audit;
-using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
@@ -37,43 +36,28 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     {
         // What a closed campaign pins never changes: read and made once, not once a batch.
         var policies = new Dictionary<Guid, CampaignPolicies>();
-        for (Guid? after = null; ;)
-        {
-            var next = await database.Read(async db =>
-            {
-                var sessions = new List<SessionRow>();
-                foreach (var id in await PublicationStore.Unpublished(db, campaignId, after, Batch))
-                    sessions.Add((await SessionStore.Find(db, id))!);
-                return sessions;
-            });
-            if (next.Count == 0) return;
-            after = next[^1].Id;
-            await Issue(next, policies);
-        }
+        foreach (var batch in (await database.Read(db => PublicationStore.Unpublished(db, campaignId))).Chunk(Batch))
+            await Issue(batch, policies);
     }
 
     /// <summary>Issues what has changed in published results and waited for the chair's protocol.</summary>
     /// <param name="campaignId">Null for all, after a stop.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
-        for (Guid? after = null; ;)
+        foreach (var batch in (await database.Read(db => PublicationStore.Held(db, campaignId))).Chunk(Batch))
         {
-            var held = await database.Read(async db =>
-            {
-                var sessions = new List<SessionRow>();
-                foreach (var id in await PublicationStore.Held(db, campaignId, after, Batch)) sessions.Add((await SessionStore.Find(db, id))!);
-                return sessions;
-            });
-            if (held.Count == 0) return;
-            after = held[^1].Id;
-            var contents = new Dictionary<Guid, FormContent>();
-            foreach (var formId in held.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+            var contents = await ContentsOf(batch);
             await database.Write(async db =>
             {
                 var now = clock.GetCurrentInstant();
-                foreach (var session in held)
-                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[session.FormId]), "rescored", final: true, now);
-                return held.Count;
+                foreach (var held in batch)
+                {
+                    var session = (await SessionStore.Find(db, held.Id))!;
+                    // An appeal may have annulled it meanwhile.
+                    if (!session.Clock.State.IsScored()) continue;
+                    await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
+                }
+                return batch.Length;
             });
         }
     }
@@ -85,27 +69,33 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
     {
         var ready = await database.Read(async db =>
         {
-            var sessions = new List<SessionRow>();
-            foreach (var id in await PublicationStore.Late(db))
-                if (await SessionStore.Find(db, id) is { } session && await IsReady(db, session)) sessions.Add(session);
+            var sessions = new List<SessionToPublishRow>();
+            foreach (var late in await PublicationStore.Late(db))
+                if (await SessionStore.Find(db, late.Id) is { } session && await IsReady(db, session)) sessions.Add(late);
             return sessions;
         });
         foreach (var batch in ready.Chunk(Batch)) await Issue(batch, []);
     }
 
-    private async Task Issue(IReadOnlyList<SessionRow> sessions, Dictionary<Guid, CampaignPolicies> policies)
+    private async Task<Dictionary<Guid, FormContent>> ContentsOf(IEnumerable<SessionToPublishRow> sessions)
     {
         var contents = new Dictionary<Guid, FormContent>();
         foreach (var formId in sessions.Select(session => session.FormId).Distinct()) contents[formId] = await forms.Get(formId);
+        return contents;
+    }
+
+    private async Task Issue(SessionToPublishRow[] sessions, Dictionary<Guid, CampaignPolicies> policies)
+    {
+        var contents = await ContentsOf(sessions);
         await database.Write(async db =>
         {
             var now = clock.GetCurrentInstant();
-            foreach (var id in sessions.Select(session => session.Id))
+            foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
                 // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
-                var late = session.EndedAt > (await CampaignStore.Find(db, session.CampaignId))!.ClosedAt;
+                var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session)) continue;
                 // A ledger that is open again waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
@@ -116,7 +106,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                         new() { CampaignId = session.CampaignId, ParticipantId = session.ParticipantId, SessionId = id });
                 }
             }
-            return sessions.Count;
+            return sessions.Length;
 
             async Task<CampaignPolicies> Policies(Guid campaignId) =>
                 policies.TryGetValue(campaignId, out var pinned)

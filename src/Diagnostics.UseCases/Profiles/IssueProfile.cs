@@ -8,11 +8,13 @@ using Diagnostics.Engine.Marking;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage;
-using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
+using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Calibration;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Forms;
 using Diagnostics.UseCases.Marking;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
@@ -26,7 +28,7 @@ internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSu
 /// round. A version once final is followed by final ones: what was published is corrected in the open.
 /// </summary>
 /// <param name="sources">Of evidence besides the test itself.</param>
-internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
+internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
     /// <summary>What marking tells of (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
@@ -39,10 +41,11 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
     {
         if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
-        var previous = await ProfileStore.Latest(db, session.Id);
+        var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
-        var known = previous is null ? null : Read(previous);
+        // The version before is read only where it is compared with: publication has a provisional one of every session.
+        var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
             form.Framework, ledger.Scale,
@@ -59,9 +62,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
                 : new(results, calibration, await EntryResults.Find(db, session, subject.Stage, form, calibration)),
             earlier: await EarlierProfiles.Find(db, session, subject, form),
             dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
-        if (previous is not null && previous.Status == Codes.Of(status) && Substance(profile) == Substance(known!)) return false;
-        var content = JsonSerializer.Serialize(profile, Json.Options);
-        await ProfileStore.Add(db, new ProfileRow
+        if (known is not null && Substance(profile) == Substance(known)) return false;
+        var content = JsonSerializer.SerializeToUtf8Bytes(profile, Json.Options);
+        var issued = new ProfileRow
         {
             Id = profile.Id,
             SessionId = session.Id,
@@ -70,20 +73,47 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
             Version = profile.Version,
             Status = Codes.Of(status),
             Cause = cause,
-            Content = content,
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))),
+            Content = Encoding.UTF8.GetString(content),
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(content)),
             IssuedAt = now,
-        });
-        await EventStore.Append(db, now, EventKind.ProfileIssued, new()
-        {
-            CampaignId = session.CampaignId,
-            ParticipantId = session.ParticipantId,
-            SessionId = session.Id,
-            ProfileId = profile.Id,
-            Version = profile.Version,
-        });
+        };
+        await ProfileStore.Add(db, issued);
+        if (previous is not null)
+            await Tell(db, EventKind.ProfileSuperseded, issued with { Id = previous.Id, Version = previous.Version }, now);
+        await Tell(db, EventKind.ProfileIssued, issued, now);
+        if (status is ProfileStatus.Final) await Follow(db, session.Id, now);
         return true;
     }
+
+    /// <summary>What sessions tell of (<see cref="SessionAnnulled"/>): the version that stood till now does so no more.</summary>
+    internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
+    {
+        if (await ProfileStore.Latest(db, sessionId) is not { } stood) return;
+        await Tell(db, EventKind.ProfileAnnulled, stood, now);
+        await Follow(db, sessionId, now);
+    }
+
+    /// <summary>
+    /// Later diagnostics of the same person are compared with this one: what was published of them is corrected where this one
+    /// has changed, was annulled, or was published after them.
+    /// </summary>
+    private async Task Follow(Db db, Guid sessionId, Instant now)
+    {
+        foreach (var id in await ProfileStore.SessionsAfter(db, sessionId))
+        {
+            var later = (await SessionStore.Find(db, id))!;
+            await Run(db, await LoadedLedger.Load(db, later, await forms.Get(db, later.FormId)), "rescored", final: false, now);
+        }
+    }
+
+    private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
+    {
+        CampaignId = profile.CampaignId,
+        ParticipantId = profile.ParticipantId,
+        SessionId = profile.SessionId,
+        ProfileId = profile.Id,
+        Version = profile.Version,
+    });
 
     internal static DeficitProfile Read(ProfileRow row) => Read(row.Content);
 
@@ -95,10 +125,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources)
         var (session, form) = (ledger.Session, ledger.Form.Form);
         var scale = ledger.Policies.Pinned(PolicyKind.LevelScale);
         var words = await ledger.Policies.Pinned(db, PolicyKind.Profile);
-        var campaign = (await CampaignStore.Find(db, session.CampaignId))!;
         return new(
             ParticipantId: session.ParticipantId, SessionId: session.Id, CampaignId: session.CampaignId,
-            Stage: Codes.Parse<CampaignStage>(campaign.Stage), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
+            Stage: await ledger.Policies.Stage(db), Variant: session.Variant, FrameworkCode: form.FrameworkCode,
             FrameworkVersion: form.FrameworkVersion, LevelScaleCode: scale.Code, LevelScaleVersion: scale.Version,
             TakenAt: session.StartedAt!.Value, ProfilePolicyCode: words.Code, ProfilePolicyVersion: words.Version);
     }

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Who sees which profile (design §11, §13): the operator and the chair every version of their campaigns; the person and
-/// portals final ones only; a portal only of its territory, with the person's consent, and every look is in the audit.
+/// Who sees which profile (docs/promises.md, profiles): the operator and the chair every version of their campaigns; the
+/// person and portals final ones only; a portal only of its territory, with the person's consent, and every look is in the audit.
 /// </summary>
 internal static class ProfileAccess
 {

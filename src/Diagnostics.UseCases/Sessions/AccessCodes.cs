@@ -176,9 +176,15 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
         if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Этот сеанс уже закончен.");
         if (now < code.ValidFrom)
             return Refusal.Conflict("access-code-early", "Код ещё не действует.").With("validFrom", code.ValidFrom);
-        if (now >= code.ValidTo) return Unknown;
+        var until = EndOf(code, session, now);
+        if (now >= until) return Unknown;
         return await AccountStore.Find(db, code.AccountId) is { Disabled: false } account
-            ? await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, code.ValidTo)
+            ? await signIns.Begin(db, account, SignInMethod.Code, from.Device, now, session.Id, until)
             : Unknown;
     }
+
+    /// <summary>Whoever is in the middle of the test is let in again until its end, also when the time for coming is over.</summary>
+    private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) => session.AcceptUntil is { } running
+        ? Instant.Max(code.ValidTo, session.PausedAt is { } paused ? running + (now - paused) : running)
+        : code.ValidTo;
 }

@@ -19,7 +19,7 @@ public sealed record FinishRequest(IReadOnlyDictionary<string, int> Manifest);
 /// <param name="Actual">Last revision that the server has; 0 for none.</param>
 internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 
-/// <summary>Finishes a session, at most once . Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
+/// <summary>Finishes a session, at most once (docs/promises.md, G3). Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
 internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended) : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };

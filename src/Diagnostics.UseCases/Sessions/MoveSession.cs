@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -15,6 +17,9 @@ namespace Diagnostics.UseCases.Sessions;
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
+/// <summary>Told in the same transaction when a session is annulled after it was begun; a later stage says so of its result.</summary>
+internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
+
 /// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
 internal sealed class SessionsEnded;
 
@@ -26,9 +31,11 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
 
     /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
     /// <param name="check">What must hold besides, in the same transaction.</param>
+    /// <param name="then">What follows, in the same transaction.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
-        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null) => Write(caller, async db =>
+        Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null,
+        Func<Db, Instant, Task>? then = null) => Write(caller, async db =>
     {
         var now = Now;
         if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
@@ -39,6 +46,7 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
                 if (await guard(db, sessionId) is { } objection) return objection;
         if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
         await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
+        if (then is not null) await then(db, now);
         return await SessionSupervision.Read(db, sessionId, now);
     }, isolation);
 }
@@ -90,16 +98,21 @@ internal static class SessionLog
 /// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
 /// <param name="Answered">Slots that hold an answer.</param>
 /// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
+/// <param name="Accommodations">Special conditions that the person was granted; absent where none.</param>
 public sealed record SessionSupervision(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
-    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault)
+    Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,
+    Accommodations? Accommodations = null)
 {
-    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now) =>
-        Of((await SessionStore.Find(db, sessionId))!, now, await SessionStore.Counts(db, sessionId));
+    internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
+    {
+        var row = (await SessionStore.Find(db, sessionId))!;
+        return Of(row, now, await SessionStore.Counts(db, sessionId), await AccommodationStore.Granted(db, row.ApplicationId));
+    }
 
-    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts) => new(
+    internal static SessionSupervision Of(SessionRow row, Instant now, SessionCountsRow counts, Accommodations? granted) => new(
         Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
         Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
         SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
-        ScoringFault: row.ScoringFault);
+        ScoringFault: row.ScoringFault, Accommodations: granted);
 }

@@ -4,6 +4,7 @@ using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -18,7 +19,7 @@ public sealed record ReasonRequest(string Reason);
 /// <param name="Reason">Why; it stays in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
 
-/// <param name="Minutes">What the person had left: 1 up to the campaign's time limit, from now.</param>
+/// <param name="Minutes">What the person had left: 1 up to the campaign's time limit with the extra time given, from now.</param>
 /// <param name="Reason">Why; it stays in the event log and in the audit.</param>
 public sealed record ReopeningRequest(int Minutes, string Reason);
 
@@ -47,8 +48,10 @@ internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Req
         {
             var rows = await SessionStore.OfCampaign(
                 db, request.CampaignId, request.SiteId, request.State, request.After, Page<SessionSupervision>.Take(request.Limit));
+            var granted = await AccommodationStore.GrantedIn(db, request.CampaignId, request.SiteId);
             var seen = new List<SessionSupervision>(rows.Count);
-            foreach (var row in rows) seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id)));
+            foreach (var row in rows)
+                seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id), granted.GetValueOrDefault(row.ApplicationId)));
             return Page<SessionSupervision>.Of(seen, request.Limit, session => session.Id.ToString("D"));
         });
     }
@@ -124,10 +127,14 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 
     private static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
-        var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MaxExtraMinutes ?? SessionPolicy.UsualExtraMinutes;
-        var given = (await SessionStore.Details(db, row.Id, SessionLog.ExtraTime)).Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
+        var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MostExtraMinutes();
+        var given = await Given(db, row.Id);
         return given + minutes <= most ? null : Exceeded(most, given);
     }
+
+    /// <summary>Minutes that a session has had so far, by its special conditions and by the site.</summary>
+    internal static async Task<int> Given(Db db, Guid sessionId) => (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime))
+        .Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
 
     internal static Refusal Exceeded(int most, int given) => Refusal
         .Conflict("extra-time-exceeded", $"По правилам мероприятия сеансу можно добавить не больше {most} мин; уже добавлено {given}.")
@@ -153,7 +160,7 @@ internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> 
             caller, request.SessionId, "reopen", (clock, now) => clock.Reopen(now, Duration.FromMinutes(Math.Max(minutes, 0))), request.Reopening,
             check: async (db, row) =>
             {
-                var limit = (await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes;
+                var limit = (await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes + await ExtendSession.Given(db, row.Id);
                 if (minutes < 1 || minutes > limit)
                     return Refusal.Invalid("minutes-invalid", $"minutes — целое число от 1 до {limit}: больше у участника не было.").With("field", "minutes");
                 await AuditStore.Append(db, Now, caller.Id, "session.reopened", $"session:{row.Id:D}", new { minutes, reason });
@@ -162,7 +169,8 @@ internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> 
     }
 }
 
-internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<AnnulSession.Request>(Operation, executor, guards)
+internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> guards, IEnumerable<SessionAnnulled> told)
+    : SessionMove<AnnulSession.Request>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(AnnulSession), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
 
@@ -171,7 +179,11 @@ internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> g
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
         TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
             ? refusal
-            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment);
+            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment,
+                then: async (db, now) =>
+                {
+                    foreach (var tell in told) await tell(db, request.SessionId, now);
+                });
 }
 
 /// <summary>Writes an incident into the session's event log.</summary>

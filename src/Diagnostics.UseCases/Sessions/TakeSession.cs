@@ -2,6 +2,7 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.ItemBank;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -72,6 +73,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
 {
     internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
 
+    private const string Granted = "Особые условия, одобренные с заявлением";
+
     internal sealed record Request(Guid SessionId, StartRequest Start);
 
     protected override async Task<Result<MySession>> Handle(Request request, Caller caller)
@@ -87,9 +90,12 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
             var sitting = await SessionStore.Sitting(db, row.CampaignId);
             if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
                 return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
-            if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes)).Refused(out var refusal, out var started)) return refusal;
+            var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(sitting.TimeLimitMinutes) ?? 0;
+            if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes + extra)).Refused(out var refusal, out var started)) return refusal;
             if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
             await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
+            // Counted like all extra time, so that the site gives no more than the policy allows in all.
+            if (extra > 0) await SessionLog.Add(db, request.SessionId, SessionLog.ExtraTime, now, actor: null, new ExtraTimeRequest(extra, Granted));
             return await MySession.Read(db, facts, Now);
         }, Isolation.Guarded);
     }

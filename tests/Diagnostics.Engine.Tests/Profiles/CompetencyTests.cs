@@ -109,6 +109,21 @@ public sealed class CompetencyTests
         profile.Blocks[1].Meaning!.DifficultyReached.Should().BeNull("the regulation speaks of difficulty only there");
     }
 
+    /// <summary>One item of one point at the lowest difficulty, as the shipped form has it: missing it says little.</summary>
+    [Theory]
+    [InlineData(16, 17, "Выполняются задания всех уровней сложности.")]
+    [InlineData(8, 17, "Выполняются задания базового и частично продвинутого уровня сложности.")]
+    [InlineData(4, 17, null)]
+    public void A_single_easy_item_that_was_missed_contradicts_no_harder_ones_that_were_done(int typical, int maximum, string? words)
+    {
+        var profile = Build(
+        [
+            Of("subject", 0, 1, difficulty: 1), Of("subject", typical, maximum, difficulty: 2), Of("subject", typical, maximum, difficulty: 3),
+        ], Scales.Shipped);
+
+        profile.Blocks[0].Meaning!.DifficultyReached.Should().Be(words);
+    }
+
     [Theory]
     [InlineData("level-scale.yaml", "80.99", DeficitLevel.Medium)]
     [InlineData("level-scale.yaml", "81", DeficitLevel.Minimal)]

@@ -5,7 +5,10 @@ using FsCheck.Fluent;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
-/// <summary>Clause 3.4: «Менее 60 %», «61–80 %», «81–100 %»; the default scale of design §11 closes what the table leaves open.</summary>
+/// <summary>
+/// П. 3.4 Положения: «Менее 60 %», «61–80 %», «81–100 %»; the default scale (docs/promises.md, profiles) closes what the
+/// table leaves open.
+/// </summary>
 public sealed class LevelScaleTests
 {
     [Theory]

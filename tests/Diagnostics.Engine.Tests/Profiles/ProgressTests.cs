@@ -72,7 +72,9 @@ public sealed class ProgressTests
         progress.Comparability.Should().Be(Comparability.Comparable);
     }
 
-    /// <summary>Four blocks of one competency each: what is concluded of all (file 6, 6.1 and 6.2; file 2, step 11).</summary>
+    /// <summary>
+    /// Four blocks of one competency each: what is concluded of all (Положение об ИОМ, пп. 6.1 и 6.2; Технология ИОМ, шаг 11).
+    /// </summary>
     [Theory]
     [InlineData("40 40 40 40", "85 85 85 85", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
     [InlineData("40 70 90 90", "85 85 90 90", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
@@ -129,7 +131,40 @@ public sealed class ProgressTests
         communicative.Verdict.Should().Be(DeficitChange.Unknown);
         communicative.Results.Select(result => result.ResultPercent).Should().Equal(40m, null);
         communicative.DifferencePercent.Should().BeNull();
-        progress.Conclusion!.Outcome.Should().Be(RouteOutcome.Successful, "the rest was removed");
+        progress.Conclusion.Should().BeNull("of the communicative deficit nobody knows whether it is still there");
+        progress.Summary!.Text.Should().Be("Дефициты, проверенные дважды, сняты полностью; об остальных судить нельзя");
+        (progress.Comparability, progress.Reasons.Single().Code).Should().Be((Comparability.Flagged, "tested_once"));
+        progress.Reasons.Single().Detail.Should().Contain(communicative.Title);
+    }
+
+    [Fact]
+    public void Nor_is_anything_concluded_where_a_deficit_appears_that_the_entry_diagnostic_did_not_look_for()
+    {
+        var open = Progress(Build(Blocks("40 40 40")), Blocks("85 85 85 40"));
+        var none = Progress(Build(Blocks("40 40 40")), Blocks("85 85 85 90"));
+
+        open.Conclusion.Should().BeNull();
+        none.Conclusion!.Outcome.Should().Be(RouteOutcome.Successful, "what was not tested before shows no deficit now");
+    }
+
+    [Fact]
+    public void A_block_speaks_for_its_competency_of_which_there_is_too_little_evidence()
+    {
+        // The first competency is removed; of the second there is one item, which is not done: the block is not yet without deficit.
+        var methodical = Scales.Teacher.Blocks.Single(block => block.Code == "methodical");
+        var second = new Competency("methodical.d", "Вторая", "", [new("methodical.d.a", "Её элемент")]);
+        var framework = Scales.Teacher with { Blocks = [methodical with { Competencies = [.. methodical.Competencies, second] }] };
+        Evidence[] Diagnostic(string first) =>
+            [.. Two("methodical", first), new("test", Entry, "methodical", second.Code, Points.Zero, Points.From(4), "methodical.d.a", 1)];
+
+        var entry = Build(Diagnostic("8/20"), framework: framework);
+        var earlier = new EarlierDiagnostics(new("b", 1), [new(entry, new("b", 1))]);
+        var progress = Build(Diagnostic("18/20"), CampaignStage.Final, Final, earlier, framework: framework).Progress!;
+
+        progress.Competencies.Select(unit => unit.Verdict).Should().Equal(DeficitChange.Removed, DeficitChange.Unknown);
+        (progress.Blocks.Single().Verdict, progress.Blocks.Single().Results[^1].ResultPercent).Should().Be((DeficitChange.PartlyRemoved, 75m));
+        progress.Summary!.PartlyRemoved.Should().Equal("methodical");
+        progress.Conclusion!.Outcome.Should().Be(RouteOutcome.NotQuiteSuccessful);
     }
 
     [Fact]
@@ -230,8 +265,8 @@ public sealed class ProgressTests
 
     private static DeficitProfile Build(
         IReadOnlyList<Evidence> evidence, CampaignStage stage = CampaignStage.Entry, Instant? taken = null,
-        EarlierDiagnostics? earlier = null, LevelScale? scale = null) => ProfileBuilder.Build(
+        EarlierDiagnostics? earlier = null, LevelScale? scale = null, Framework? framework = null) => ProfileBuilder.Build(
         new(Guid.Empty, 1, ProfileStatus.Final, "published", taken ?? Entry),
         new ProfileSubject(Guid.Empty, Guid.NewGuid(), Guid.Empty, stage, 1, "teacher", 1, "default", 1, taken ?? Entry),
-        new(Scales.Teacher, scale ?? Scales.Default, Scales.Policy), evidence, earlier: earlier);
+        new(framework ?? Scales.Teacher, scale ?? Scales.Default, Scales.Policy), evidence, earlier: earlier);
 }

@@ -6,7 +6,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
-/// <summary>The scale of design §11 and a framework with the route form's four blocks (file 3, block 4).</summary>
+/// <summary>The shipped scale and a framework with the route form's four blocks (макет ИОМ, блок 4).</summary>
 internal static class Scales
 {
     internal static LevelScale Default { get; } = new(

@@ -108,7 +108,7 @@ public sealed class SessionClockTests
     public void A_finish_is_taken_as_long_as_saves_are(int secondsAfterDeadline, bool taken) =>
         (Running.Finish(Running.Deadline!.Value + Duration.FromSeconds(secondsAfterDeadline), Grace).Refusal is null).Should().Be(taken);
 
-    // The table of design §8, row by row: what each state lets happen.
+    // The states of docs/promises.md, sessions, row by row: what each state lets happen.
     [Theory]
     [InlineData(SessionState.Scheduled, "admit annul")]
     [InlineData(SessionState.Open, "start annul")]

@@ -8,6 +8,7 @@ using Diagnostics.TestKit;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
@@ -100,6 +101,23 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
         (await starting.Should().ThrowAsync<PolicyFilesException>()).WithMessage(message);
     }
 
+    [Fact]
+    public async Task A_bank_without_the_policy_that_older_campaigns_run_by_stops_the_start_and_says_what_to_do()
+    {
+        await using var fresh = await FreshDatabase.Make();
+        using var bank = new TemporaryFolder();
+        Directory.CreateDirectory(bank.File("policies"));
+        foreach (var shipped in Directory.EnumerateFiles(Path.Combine(Repository.Bank, "policies"), "*.yaml"))
+            if (Path.GetFileName(shipped) != "profile.yaml") File.Copy(shipped, bank.File($"policies/{Path.GetFileName(shipped)}"));
+        var starting = () => PolicyFiles.Import(fresh.Database, bank.Path, Now);
+        await starting.Should().NotThrowAsync("nobody needs it yet");
+        fresh.AddCampaignOfOldTimes();
+
+        (await starting.Should().ThrowAsync<PolicyFilesException>()).WithMessage("*«profile/default» версии 1*policies*");
+        File.Copy(Path.Combine(Repository.Bank, "policies", "profile.yaml"), bank.File("policies/profile.yaml"));
+        (await starting()).Should().Be(1);
+    }
+
     private static string Write(TemporaryFolder bank, string text)
     {
         Directory.CreateDirectory(bank.File("policies"));
@@ -113,7 +131,9 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
     {
         private readonly TemporaryFolder folder = new();
 
-        private FreshDatabase() => Database = new Database(folder.File("diagnostics.db"));
+        private FreshDatabase() => Database = new Database(File);
+
+        private string File => folder.File("diagnostics.db");
 
         internal Database Database { get; }
 
@@ -122,6 +142,20 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
             var fresh = new FreshDatabase();
             await Migrator.Migrate(fresh.Database, Now);
             return fresh;
+        }
+
+        /// <summary>Published, with no policy pinned; its form is of no matter here.</summary>
+        internal void AddCampaignOfOldTimes()
+        {
+            using var connection = new SqliteConnection($"Data Source={File};Foreign Keys=False;Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                INSERT INTO campaigns (id, title, audience, form_id, stage, status, time_limit_minutes, applications_from,
+                                       applications_to, sitting_from, sitting_to, marking_to, created_at, published_at)
+                VALUES ('c', 'Прежнее', 'Учителя', 'f', 'entry', 'published', 90, '1', '2', '3', '4', '5', '0', '0')
+                """;
+            command.ExecuteNonQuery();
         }
 
         public async ValueTask DisposeAsync()

@@ -40,6 +40,23 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
         (await Send(HttpMethod.Post, $"{Drafts}/teacher-05/publication", 4).ProblemCode(409)).Should().Be("framework-not-ready", "it differs in nothing");
     }
 
+    [Theory]
+    [InlineData("blocks")]
+    [InlineData("competencies")]
+    [InlineData("elements")]
+    public async Task A_null_in_a_list_is_refused_with_its_place(string list)
+    {
+        var draft = await Regional($"teacher-null-{list}");
+        JsonNode holder = draft;
+        for (var deeper = 0; deeper < Array.IndexOf(["blocks", "competencies", "elements"], list); deeper++)
+            holder = holder[deeper == 0 ? "blocks" : "competencies"]![0]!;
+        holder[list]!.AsArray().Add(null);
+
+        var problem = await service.Admin.PostAsJsonAsync(Drafts, draft).Json(400);
+
+        (problem["code"]!.GetValue<string>(), problem["path"]!.GetValue<string>()).Should().Be(("malformed-json", $"$..{list}"));
+    }
+
     [Fact]
     public async Task A_draft_with_faults_is_kept_and_not_published()
     {

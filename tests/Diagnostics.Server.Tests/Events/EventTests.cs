@@ -56,6 +56,7 @@ public sealed class EventTests : IClassFixture<TestService>
             (EventKind.SessionFinished, null, null),
             (EventKind.ProfileIssued, null, 1),
             (EventKind.ResultsPublished, null, null),
+            (EventKind.ProfileSuperseded, null, 1),
             (EventKind.ProfileIssued, null, 2),
             (EventKind.ConsentWithdrawn, "profile_sharing", null));
         told.Where(row => row.Kind is EventKind.ApplicationApproved).Should().OnlyContain(row => row.ApplicationId == application);
@@ -77,7 +78,9 @@ public sealed class EventTests : IClassFixture<TestService>
 
         var told = (await About(scene.Scene.Id, scene.Person)).Skip(before.Count).ToList();
         told.Select(row => (row.Kind, row.SessionId, row.Version)).Should().Equal(
-            (EventKind.AppealDecided, scene.Session, null), (EventKind.ProfileIssued, scene.Session, before.Max(row => row.Version) + 1));
+            (EventKind.AppealDecided, scene.Session, null),
+            (EventKind.ProfileSuperseded, scene.Session, before.Max(row => row.Version)),
+            (EventKind.ProfileIssued, scene.Session, before.Max(row => row.Version) + 1));
         told[0].AppealId.Should().Be(appeal);
     }
 
@@ -132,11 +135,11 @@ public sealed class EventTests : IClassFixture<TestService>
             async () => (await Database.Read(db => SessionStore.Find(db, session)))!.ScoredAt is not null);
     }
 
-    /// <summary>In the order of time; what one transaction tells has one moment and comes in the order of its codes.</summary>
+    /// <summary>In the order they were written.</summary>
     private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) => await Database.Read(db => db.Query<ToldRow>("""
         SELECT kind AS code, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version FROM events
         WHERE participant_id = @person OR (participant_id IS NULL AND campaign_id = @campaign)
-        ORDER BY at, kind, consent_kind, version
+        ORDER BY number
         """, new { campaign, person }));
 
     private sealed record ToldRow

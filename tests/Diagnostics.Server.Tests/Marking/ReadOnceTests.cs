@@ -32,7 +32,7 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         var criteria = Marks.Of(script, full: true).ToDictionary(mark => mark.Key, mark => Points.From(mark.Value));
         await using var node = await Observed();
         var forms = service.Services.GetRequiredService<FormCatalog>();
-        var award = new AwardMarks(new Executor(node, new Gate(node), service.Clock), new OwnAssignments(node, forms), new IssueProfile([]).AfterScores);
+        var award = new AwardMarks(new Executor(node, new Gate(node), service.Clock), new OwnAssignments(node, forms), new IssueProfile([], forms).AfterScores);
 
         var awarded = await award.Run(new(script["assignmentId"]!.GetValue<Guid>(), new MarksRequest(criteria)), Caller.Account(second.ToString("D"), null));
 

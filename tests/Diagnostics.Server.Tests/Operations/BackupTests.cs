@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>The procedures of the README, carried out.</summary>
+/// <summary>The procedures of docs/operations/backup.md, carried out.</summary>
 public sealed class BackupTests
 {
     private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";

@@ -215,7 +215,10 @@ public sealed class ClockSkewTests
         internal static async Task<Node> Start(bool onServer)
         {
             var machine = new FakeMachine(TestService.Start);
-            var service = new TestService { Connection = onServer ? await PostgresDatabases.CreateMigrated(TestService.Start) : null };
+            var service = new TestService
+            {
+                Connection = onServer ? await PostgresDatabases.CreateMigrated(TestService.Start) : null, OnSqlite = !onServer,
+            };
             var node = new Node(machine, service);
             service.Replace = services =>
             {

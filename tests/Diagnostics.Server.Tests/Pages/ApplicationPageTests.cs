@@ -42,6 +42,32 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task Special_conditions_are_asked_for_on_the_form_and_told_with_the_decision()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, browser) = await scene.Sit();
+        var form = await browser.Open($"/campaigns/{scene.Region.Campaign}");
+        (string, string)[] typed = [("site", scene.Region.Site.ToString()), ("consent", "1"), ("extraUnit", "minutes"), ("breaks", "yes")];
+
+        var refused = await browser.Submit(form, "main form", [.. typed, ("extra", "полчаса")]);
+        var tooMuch = await browser.Submit(refused, "main form", [.. typed, ("extra", "300")]);
+        var filed = await browser.Submit(tooMuch, "main form", [.. typed, ("extra", "30")]);
+        var asked = await browser.Open(filed.Location!);
+        var application = Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]);
+        var approved = await scene.Region.Decide(application, "approval", new { accommodations = new { extraTime = new { amount = 30, unit = "minutes" } } }).Json();
+        var granted = await browser.Open($"/applications/{application}");
+        var room = await browser.Open($"/sessions/{approved["sessionId"]}");
+
+        refused.Find("#errors a[href='#extra']").TextContent.Should().Contain("целое число");
+        (refused.Find("#extra").GetAttribute("value"), refused.Find("input[name=breaks]").HasAttribute("checked")).Should().Be(("полчаса", true));
+        tooMuch.Find("#extra-wrong").TextContent.Should().Contain("не больше 240 мин");
+        asked.Find("#conditions").TextContent.Should().Contain("оператор решит").And.Contain("30").And.Contain("перерывы");
+        granted.Find("#conditions").TextContent.Should().Contain("Вам одобрены").And.Contain("дополнительное время").And.NotContain("перерывы");
+        var usual = (await scene.Region.Admin.GetAsync($"/api/v1/campaigns/{scene.Region.Campaign}").Json())["timeLimitMinutes"]!.GetValue<int>();
+        room.Main.Replace('\u00A0', ' ').Should().Contain(Server.Pages.Site.Dates.Length(usual + 30).Replace('\u00A0', ' '));
+    }
+
+    [Fact]
     public async Task The_same_form_sent_twice_at_once_files_one_application_and_both_see_it()
     {
         var scene = await PageScene.Make(service);
@@ -119,7 +145,7 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
         var home = await browser.Open("/");
 
         home.Main.Should().Contain("служебная").And.Contain("оператор диагностики");
-        home.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Помощь");
+        home.Document.QuerySelectorAll(".menu a").Select(link => link.TextContent).Should().Equal("Неотправленные ответы", "Помощь");
         (await browser.Open("/results")).Status.Should().Be(403);
     }
 

@@ -42,6 +42,16 @@ internal sealed class Browser : IDisposable
         };
     }
 
+    /// <summary>Sends a form with a chosen file.</summary>
+    internal Task<Shown> SubmitFile(Shown page, string form, string field, string content)
+    {
+        var element = (IHtmlFormElement)page.Document.QuerySelector(form)!;
+        var parts = new MultipartFormDataContent();
+        foreach (var input in element.QuerySelectorAll("input[type=hidden]").Cast<IHtmlInputElement>()) parts.Add(new StringContent(input.Value), input.Name!);
+        parts.Add(new StringContent(content), field, "otvety.json");
+        return Send(new(HttpMethod.Post, element.GetAttribute("action")) { Content = parts });
+    }
+
     internal async Task<Shown> Send(HttpRequestMessage request)
     {
         if (!request.Headers.Contains("Accept")) request.Headers.Add("Accept", "text/html,application/xhtml+xml");

@@ -2,7 +2,10 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Diagnostics.EndToEnd;
 using Diagnostics.Server.Tests.Appeals;
+using Diagnostics.Server.Tests.Profiles;
 using Microsoft.Playwright;
+using NodaTime;
+using OtpNet;
 
 namespace Diagnostics.Server.Tests.Pages;
 
@@ -13,6 +16,9 @@ public sealed class ScreenTests : IAsyncLifetime
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
+
+    /// <summary>Where screenshots go; nowhere when it is not set.</summary>
+    private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     private readonly TestService service = new();
     private readonly List<string> faults = [];
@@ -76,6 +82,47 @@ public sealed class ScreenTests : IAsyncLifetime
         new Uri(page.Url).AbsolutePath.Should().Be($"/sessions/{session}/test");
     }
 
+    [BrowserFact]
+    public async Task A_form_that_somebody_writes_is_not_left_unasked_and_a_sign_in_that_ended_meanwhile_is_renewed_beside_it()
+    {
+        var scene = await PageScene.Make(service);
+        var (person, userName, password) = await scene.Person();
+        var (_, otherName, otherPassword) = await scene.Person();
+        var page = await Screen(320, ColorScheme.Light);
+        var asked = new TaskCompletionSource<string>();
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.TrySetResult(dialog.Type);
+            await dialog.DismissAsync();
+        };
+        await Enter(page, userName, password);
+        await page.GotoAsync($"{service.Url}/campaigns/{scene.Region.Campaign}");
+        await page.FillAsync("#extra", "20");
+        await page.CheckAsync("#consent");
+
+        await page.ClickAsync(".crumb a");
+        (await asked.Task.WaitAsync(TimeSpan.FromSeconds(30))).Should().Be("beforeunload");
+        await page.Context.ClearCookiesAsync(new() { Name = "diagnostics" });
+        await page.ClickAsync("main form[data-written] button[type=submit]");
+        await page.WaitForSelectorAsync("#sign-in[open]");
+        await Inspect(page, "signed out beside a form");
+        await SignInAgain(otherName, otherPassword);
+        await Assertions.Expect(page.Locator("#sign-in-wrong")).ToContainTextAsync("другая учётная запись");
+        await SignInAgain(userName, password);
+        await page.GetByText("Заявление отправлено").WaitForAsync();
+
+        faults.Should().BeEmpty();
+        var filed = (await service.Admin.GetAsync($"/api/v1/people/{person}/applications").Json()).AsArray().Should().ContainSingle().Which!;
+        filed["accommodationsAsked"]!["extraTime"]!["amount"]!.GetValue<int>().Should().Be(20);
+
+        async Task SignInAgain(string name, string word)
+        {
+            await page.FillAsync("#sign-in #user-name", name);
+            await page.FillAsync("#sign-in #password", word);
+            await page.ClickAsync("#sign-in button[type=submit]");
+        }
+    }
+
     /// <summary>Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling to the side.</summary>
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()
@@ -108,6 +155,78 @@ public sealed class ScreenTests : IAsyncLifetime
             await Inspect(page, "result");
         }
         faults.Should().BeEmpty();
+    }
+
+    /// <summary>Pages that need a story of their own: special conditions, what changed since the entry diagnostic, codes for a lost phone, the staff of a site.</summary>
+    [BrowserFact]
+    public async Task Nor_has_a_page_that_few_people_see()
+    {
+        var scene = await PageScene.Make(service);
+        var (userName, password, result) = await Changed();
+        foreach (var (width, scheme) in new[] { (320, ColorScheme.Dark), (1440, ColorScheme.Light) })
+        {
+            var page = await Screen(width, scheme);
+            await Enter(page, userName, password);
+            await Look(page, $"/results/{result}");
+
+            page = await Screen(width, scheme);
+            var applicant = await scene.Person();
+            await Enter(page, applicant.UserName, applicant.Password);
+            await page.GotoAsync($"{service.Url}/campaigns/{scene.Region.Campaign}");
+            await page.FillAsync("#extra", "полчаса");
+            await page.CheckAsync("[name=breaks]");
+            await page.CheckAsync("#consent");
+            await Send();
+            await page.Locator("#extra-wrong").WaitForAsync();
+            await Inspect(page, "application refused");
+            await page.FillAsync("#extra", "30");
+            await Send();
+            await page.GetByText("Заявление отправлено").WaitForAsync();
+            await Inspect(page, "application filed");
+            await scene.Region.Decide(Guid.Parse(new Uri(page.Url).Segments[^1]), "approval").Json();
+            await Look(page, new Uri(page.Url).AbsolutePath, "/");
+
+            await page.GotoAsync(service.Url + "/account/second-factor");
+            await page.ClickAsync("main form button");
+            await Inspect(page, "second factor begun");
+            var secret = (await page.InnerTextAsync(".secret")).Replace(" ", "", StringComparison.Ordinal);
+            await page.FillAsync("#code", new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc()));
+            await page.ClickAsync("form[action$=confirmation] button");
+            await page.Locator(".codes").WaitForAsync();
+            await Inspect(page, "recovery codes");
+
+            page = await Screen(width, scheme);
+            await Enter(page, "admin", service.AdminPassword);
+            await Look(page, "/", "/unsent-answers");
+            await page.SetInputFilesAsync("#file", new FilePayload { Name = "otvety.json", MimeType = "application/json", Buffer = "{}"u8.ToArray() });
+            await page.ClickAsync("main form button");
+            await Inspect(page, "unsent answers refused");
+
+            Task Send() => page.ClickAsync("main form[data-written] > .actions button");
+        }
+        faults.Should().BeEmpty();
+    }
+
+    /// <summary>Somebody with an entry and a final diagnostic: the methodical block was raised, the subject one was not.</summary>
+    private async Task<(string UserName, string Password, Guid Result)> Changed()
+    {
+        MadeSlot[] slots =
+        [
+            .. new[] { 40, 50, 10 }.Select((points, at) => new MadeSlot("subject", at == 1 ? "subject.algebra.equations" : "subject.algebra.numbers", points)),
+            .. new[] { 40, 50, 10 }.Select((points, at) => new MadeSlot("methodical", at == 1 ? "methodical.planning.lesson" : "methodical.planning.goals", points)),
+        ];
+        var form = await MadeForm.Of(service, "progress", slots);
+        var (entry, final) = (await Marking.Scene.Make(service, formId: form), await Marking.Scene.Make(service, formId: form));
+        await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
+        var person = await entry.Person();
+        await entry.Scored(slot => slot.Slot is 1 or 4 ? Marking.Answer.Right(slot) : null, person: person);
+        await service.Admin.PostAsync($"/api/v1/campaigns/{entry.Id}/results/publication", null).Json();
+        service.Clock.Advance(Duration.FromMinutes(1));
+        await final.Scored(slot => slot.Slot is 1 or 4 or 5 ? Marking.Answer.Right(slot) : null, person: person);
+        await service.Admin.PostAsync($"/api/v1/campaigns/{final.Id}/results/publication", null).Json();
+        var account = await PageScene.AccountOf(service, person);
+        var profiles = (await service.Admin.GetAsync($"/api/v1/campaigns/{final.Id}/profiles").Json())["items"]!.AsArray();
+        return (account.UserName, account.Password, profiles.Single()!["id"]!.GetValue<Guid>());
     }
 
     private async Task<(Guid Id, string UserName, string Password)> Filed(AppealScene scene)
@@ -165,6 +284,8 @@ public sealed class ScreenTests : IAsyncLifetime
     private async Task Inspect(IPage page, string name)
     {
         var where = $"{name} at {page.ViewportSize!.Width} px";
+        if (Artefacts is { } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{where.Replace('/', '_')}.png"), FullPage = true });
         if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{where}: wider than the screen");
         var found = await page.RunAxe(Rules);
         faults.AddRange(found.Violations.Select(violation => $"{where}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));

@@ -49,6 +49,52 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
     }
 
+    /// <summary>The page of a running test asks for JSON, stays where it is, and is told who has signed in.</summary>
+    [Fact]
+    public async Task A_code_typed_again_in_the_running_test_lets_the_same_person_in_and_leads_nowhere()
+    {
+        var scene = await PageScene.Make(service);
+        var (_, _, session) = await scene.Scheduled();
+        var code = (await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{session}/access-code", new { }).Json())["code"]!.GetValue<string>();
+        using var browser = new Browser(service);
+        await scene.Admit(session);
+        await browser.Submit(await browser.Open("/sign-in"), "main form[action$=code]", ("code", code));
+        await browser.Submit(await browser.Open($"/sessions/{session}"), "#room-start");
+        var test = await browser.Open($"/sessions/{session}/test");
+
+        var dialog = test.Find("#sign-in-form");
+        var refused = await Ask("7K2M-XQ9W-PTRR");
+        var answer = await Ask(code);
+
+        (dialog.GetAttribute("action"), dialog.QuerySelector("#password")).Should().Be(("/sign-in/code", null));
+        dialog.QuerySelector("#code").Should().NotBeNull();
+        (refused.Status, answer.Status, answer.Location).Should().Be((422, 200, null));
+        refused.Html.Should().Contain("В коде ошибка");
+        var account = System.Text.Json.Nodes.JsonNode.Parse(answer.Html)!["accountId"]!.GetValue<string>();
+        test.Find("#sign-in").GetAttribute("data-account").Should().Be(account);
+        test.Find("#exam").GetAttribute("data-page").Should().Contain(account);
+
+        Task<Shown> Ask(string typed)
+        {
+            var request = Browser.Request(test, "#sign-in-form", ("code", typed));
+            request.Headers.Add("Accept", "application/json");
+            return browser.Send(request);
+        }
+    }
+
+    [Fact]
+    public async Task The_operators_contact_stands_where_a_person_may_be_stuck()
+    {
+        const string contact = "ЦНППМ, +7 8722 00-00-00, по будням с 9 до 18";
+        var own = new TestService { More = [$"--Diagnostics:Contact={contact}"] };
+        await own.InitializeAsync();
+        using var browser = new Browser(own);
+
+        foreach (var path in new[] { "/sign-in", "/help", "/no-such-page" }) (await browser.Open(path)).Main.Should().Contain(contact, path);
+        (await new Browser(service).Open("/help")).Document.QuerySelectorAll(".contact").Should().BeEmpty("this service has not been told of any");
+        await own.DisposeAsync();
+    }
+
     [Fact]
     public async Task The_cookie_is_out_of_reach_of_scripts_and_of_other_sites_forms()
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using Diagnostics.TestKit.Server;
@@ -20,7 +21,7 @@ namespace Diagnostics.Server.Tests.Profiles;
 /// <summary>What a route is built on: the profile per competency, from sessions that were sat.</summary>
 public sealed class RouteProfileTests(TestService service) : IClassFixture<TestService>
 {
-    /// <summary>Two items a block; who does the first of each has the results printed in file 3, block 4.</summary>
+    /// <summary>Two items a block; who does the first of each has the results printed in макет ИОМ, блок 4.</summary>
     private static readonly MadeSlot[] File3 =
     [
         new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
@@ -156,6 +157,30 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             profile["change"].Should().BeNull("no calibration says anything beside it");
             Check(ProfileSchema.Latest).Faults(profile).Should().BeEmpty();
         }
+    }
+
+    [Fact]
+    public async Task What_was_published_of_the_change_follows_the_diagnostic_that_it_rests_on()
+    {
+        var form = await MadeForm.Of(service, "follows", District);
+        var (entry, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
+        await final.Database.Write(db => db.Execute("UPDATE campaigns SET stage = 'final' WHERE id = @Id", new { final.Id }));
+        var person = await entry.Person();
+        var before = await entry.Scored(Points(40, 40), person: person);
+        service.Clock.Advance(Duration.FromMinutes(1));
+        var after = await final.Scored(Points(90, 90), variant: 2, person: person);
+        await Publish(final);
+        (await Profile(after))["progress"].Should().BeNull("nothing was published before it");
+
+        await Publish(entry);
+        var followed = await Profile(after);
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{before}/annulment", new { reason = "Нарушен порядок" }).Json();
+        var last = await Profile(after);
+
+        (Text(followed["progress"]!["conclusion"]!["outcome"]), Text(followed["cause"])).Should().Be(("successful", "rescored"));
+        last["progress"].Should().BeNull("what it was compared with does not stand");
+        (last["version"]!.GetValue<int>() - followed["version"]!.GetValue<int>(), Text(last["status"])).Should().Be((1, "final"));
+        Check(ProfileSchema.Latest).Faults(last).Should().BeEmpty();
     }
 
     [Fact]

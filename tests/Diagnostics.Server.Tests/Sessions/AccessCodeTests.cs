@@ -107,6 +107,30 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await Ask(code).ProblemCode(422)).Should().Be("access-code-unknown");
     }
 
+    /// <summary>Whoever is signed out in the middle types the code again: it lets in as long as the test runs, pauses and all.</summary>
+    [Fact]
+    public async Task A_code_lets_its_person_in_again_until_the_test_is_over_also_when_the_time_for_coming_is()
+    {
+        var session = await Sitting();
+        var code = (await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/access-code",
+            new { validFrom = $"{TestService.Start}", validTo = $"{TestService.Start + Duration.FromMinutes(20)}" }).Json())["code"]!.GetValue<string>();
+        var taker = await SignIn(code);
+        await service.Admin.PostAsync($"{V1}/sessions/{session}/admission", null).Json();
+        await taker.PostAsJsonAsync($"{V1}/sessions/{session}/start", new { }).Json();
+        service.Clock.Advance(Duration.FromMinutes(21));
+        (await taker.GetAsync($"{V1}/sessions/{session}").ProblemCode(401)).Should().Be("not-signed-in");
+
+        var again = await SignIn(code);
+        await service.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/pause", new { reason = "перерыв" }).Json();
+        service.Clock.Advance(Duration.FromMinutes(30));
+        await service.Admin.PostAsync($"{V1}/sessions/{session}/resumption", null).Json();
+
+        (await again.PutAsJsonAsync($"{V1}/sessions/{session}/responses/1",
+            new { baseRevision = 0, response = new { type = "single_choice", option = "2" } }).Json())["revision"]!.GetValue<int>().Should().Be(1);
+        service.Clock.Advance(Duration.FromHours(8));
+        (await Ask(code).ProblemCode(422)).Should().Be("access-code-unknown");
+    }
+
     [Fact]
     public async Task A_code_keeps_to_its_site_and_to_an_account_that_is_open()
     {

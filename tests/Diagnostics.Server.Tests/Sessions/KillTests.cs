@@ -8,7 +8,7 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The campaigns of the README in short: dotnet run -c Release --project tools/Load -- kill, kill --nodes 2
+/// The campaigns of docs/performance.md in short: dotnet run -c Release --project tools/Load -- kill, kill --nodes 2
 /// --provider postgres, restart.
 /// </summary>
 public sealed class KillTests

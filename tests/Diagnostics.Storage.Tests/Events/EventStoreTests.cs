@@ -37,6 +37,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
             ProfileId = Guid.CreateVersion7(),
             ConsentKind = "profile_sharing",
             Version = 3,
+            Territory = "82-701",
         };
 
         foreach (var kind in Enum.GetValues<EventKind>()) await test.Database.Write(db => Append(db, kind, about));
@@ -117,7 +118,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
 
     /// <summary>Without the one of the scene.</summary>
     private Task<IReadOnlyList<StoredEvent>> Stored() => test.Query<StoredEvent>("""
-        SELECT id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version
+        SELECT id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory
         FROM events WHERE id <> '#happened'
         """);
 
@@ -134,6 +135,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         public Guid? ProfileId { get; init; }
         public string? ConsentKind { get; init; }
         public int? Version { get; init; }
+        public string? Territory { get; init; }
 
         internal EventSubject About => new()
         {
@@ -145,6 +147,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
             ProfileId = ProfileId,
             ConsentKind = ConsentKind,
             Version = Version,
+            Territory = Territory,
         };
     }
 }

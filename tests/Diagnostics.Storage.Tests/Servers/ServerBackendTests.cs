@@ -20,7 +20,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsPostgres]
     public sealed class OnPostgres() : ServerBackendTests(Provider.Postgres)
     {
-        /// <summary>G1, whatever the operator of the server has made the default.</summary>
+        /// <summary>G1 of docs/promises.md, whatever the operator of the server has made the default.</summary>
         [ContractFact]
         public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
         {
@@ -71,7 +71,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsSqlServer]
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
-        /// <summary>G1: no commit of ours could overrule this setting.</summary>
+        /// <summary>G1 of docs/promises.md: no commit of ours could overrule this setting.</summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
         {

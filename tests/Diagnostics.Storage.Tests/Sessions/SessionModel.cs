@@ -27,7 +27,7 @@ internal abstract record Step
 
 internal sealed record KeptResponse(int Slot, int BaseRevision, string Reason, string? Content);
 
-/// <summary>What design §8 promises of a session's answers (G2–G5), in memory and without a clever thought.</summary>
+/// <summary>What docs/promises.md promises of a session's answers (G2–G5), in memory and without a clever thought.</summary>
 internal sealed class SessionModel(Instant start, Duration timeLimit, Duration grace)
 {
     private Instant deadline = start + timeLimit;

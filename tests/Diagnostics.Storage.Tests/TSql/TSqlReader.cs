@@ -63,7 +63,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
     public override void ExplicitVisit(UpdateSpecification node)
     {
         var target = TargetOf(node.Target);
-        InScope([target], () =>
+        InScope([target, .. node.FromClause?.TableReferences.SelectMany(SourcesOf) ?? []], () =>
         {
             foreach (var set in node.SetClauses.OfType<AssignmentSetClause>())
             {

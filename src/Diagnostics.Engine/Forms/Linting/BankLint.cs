@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>Holds a bank against the regulation's requirements on test items (file 1, clauses 3.3, 3.6, 3.7).</summary>
+/// <summary>Holds a bank against the regulation's requirements on test items (пп. 3.3, 3.6, 3.7 Положения).</summary>
 public static class BankLint
 {
     /// <summary>All findings by file and line. A waiver of the item turns a finding into an info that cites the reason.</summary>

@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>The lint rules of items and facets (design §4, regulation file 1): one row, one check. Blueprints add theirs.</summary>
+/// <summary>The lint rules of items and facets (пп. 3.3–3.7 Положения): one row, one check. Blueprints add theirs.</summary>
 internal static class ItemRules
 {
     private const string Format = "README банка";

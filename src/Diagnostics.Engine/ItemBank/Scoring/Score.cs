@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>What became of a response. Blank, untouched and wrong are three different facts (design §4).</summary>
+/// <summary>What became of a response. Blank, untouched and wrong are three different facts (docs/promises.md, items).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {

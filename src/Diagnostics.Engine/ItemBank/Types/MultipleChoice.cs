@@ -28,7 +28,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         var errors = Missing(ticked, Key) + Missing(Key, ticked);
         var points = item.Rule switch
         {
-            // Ticking every option must never pay, whatever the table or the map says (design §4).
+            // Ticking every option must never pay, whatever the table or the map says (docs/promises.md, items).
             _ when ticked.Count == Options.Count => Points.Zero,
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
             PerErrorRule rule => rule.For(errors),

@@ -39,9 +39,10 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new(title + ": участники", people, people));
         if (!complete) return 0;
         await Scored(taken.ConvertAll(each => each.Session));
-        using var chair = await new DemoMarking(staff, admin, random, report).Run(campaignId, content);
+        var commission = new DemoMarking(staff, admin, random, report);
+        using var chair = await commission.Run(campaignId, content);
         await ReviewKeys(campaignId);
-        await chair.Post($"campaigns/{campaignId}/results/approval", new { @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний" });
+        await commission.Approve(campaignId, chair);
         await admin.Post($"campaigns/{campaignId}/results/publication");
         await Appeal(campaignId, taken);
         return await ReadAsPortal(campaignId);

@@ -25,6 +25,8 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         return new { kind = "marking", code = "gia-control", version = added["version"]!.GetValue<int>() };
     }
 
+    private readonly List<SimulatedExpert> experts = [];
+
     /// <returns>The chair, when everything is marked.</returns>
     internal async Task<ApiClient> Run(Guid campaignId, FormContent form)
     {
@@ -33,16 +35,41 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         var items = form.Variants.Values.SelectMany(slots => slots).Select(slot => slot.Item).Where(item => item.Rubric is not null).ToList();
         foreach (var item in items) await AddBenchmarks(chair, campaignId, item);
         (double Severity, string Standing, bool Tires)[] members = [(0.1, "main", true), (0.15, "main", false), (0, "senior", false), (-0.3, "lead", false)];
-        var experts = new List<SimulatedExpert>();
         foreach (var (severity, standing, tires) in members) experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
         foreach (var expert in experts) await expert.Train(items[0].Code);
-        var third = new SimulatedExpert(chair, campaignId, 0, random, tires: false);
         // Once qualified, the first script.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
-        while (await Waiting(campaignId) > 0)
-            if (!await MarkAll(campaignId, experts, third) && !await ResumePaused(chair, campaignId)) throw new InvalidOperationException("Scripts wait that nobody may mark.");
+        await MarkRest(campaignId, chair);
         return chair;
+    }
+
+    /// <summary>The chair approves the marks; what a control has sent back meanwhile is read first.</summary>
+    internal async Task Approve(Guid campaignId, ApiClient chair)
+    {
+        while (true)
+        {
+            try
+            {
+                await chair.Post($"campaigns/{campaignId}/results/approval", new
+                {
+                    @checked = new List<string> { "Проверены все работы", "Просмотрены третьи проверки" }, remarks = "Без замечаний",
+                });
+                return;
+            }
+            catch (ApiRefusal refusal) when (refusal.Code == "marking-open")
+            {
+                await MarkRest(campaignId, chair);
+            }
+        }
+    }
+
+    private async Task MarkRest(Guid campaignId, ApiClient chair)
+    {
+        var third = new SimulatedExpert(chair, campaignId, 0, random, tires: false);
+        while (await Waiting(campaignId) > 0)
+            if (!await MarkAll(campaignId, third) && !await ResumePaused(chair, campaignId))
+                throw new InvalidOperationException("Scripts wait that nobody may mark.");
     }
 
     /// <summary>For training, qualification and control, the exemplars that the item's author has written.</summary>
@@ -55,7 +82,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
 
     /// <summary>In turn until nobody finds anything: who has nothing now may be called as a third later. The chair comes last.</summary>
     /// <returns>False when nothing was found at all.</returns>
-    private async Task<bool> MarkAll(Guid campaignId, List<SimulatedExpert> experts, SimulatedExpert chair)
+    private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)
     {
         var any = false;
         for (int turn = 0, idle = 0; idle < experts.Count; turn++)

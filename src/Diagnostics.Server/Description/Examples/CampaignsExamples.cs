@@ -50,6 +50,8 @@ internal static class CampaignsExamples
 
     private static readonly ApplicationView Approved = Submitted with { Status = ApplicationStatus.Approved, DecidedAt = ExampleStory.Approved, SessionId = ExampleStory.Session, Seat = 7 };
 
+    private static readonly Accommodations Asked = new(new(25, ExtraTimeUnit.Percent), Breaks: true);
+
     private static readonly PolicyRequest Policy = new(PolicyKind.Session, "slow-line", JsonSerializer.SerializeToElement(new SessionPolicy(120), UseCases.Execution.Json.Options));
 
     internal static IEnumerable<Example> All =>
@@ -111,13 +113,17 @@ internal static class CampaignsExamples
             ExampleStory.Site, new(Consents.ParticipationCode, 1, true), new(Consents.ProfileSharingCode, 1, true))),
         Takes("FileApplication", "for_somebody", "Портал передаёт заявление человека", new ApplicationRequest(
             ExampleStory.Site, new(Consents.ParticipationCode, 1, true), null, ExampleStory.Participant)),
+        Takes("FileApplication", "accommodations", "С просьбой об особых условиях", new ApplicationRequest(
+            ExampleStory.Site, new(Consents.ParticipationCode, 1, true), Accommodations: Asked)),
         Gives("FileApplication", Submitted, 201),
         .. Refuses(Refusal.Conflict("application-exists", "Заявление этого человека на это мероприятие уже подано."), "FileApplication"),
         .. Refuses(Refusal.Invalid("consent-not-accepted", "Без согласия это невозможно: accepted должно быть true.").With("field", "consent"), "FileApplication"),
         Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),
         Gives("ListPersonApplications", new[] { Approved }),
         Gives("GetApplication", Approved),
-        Gives("ApproveApplication", Approved),
+        Takes("ApproveApplication", "granted", "Из того, о чём просили, одобрено не всё", new ApprovalRequest(new(Asked.ExtraTime))),
+        Gives("ApproveApplication", Approved with { AccommodationsAsked = Asked, AccommodationsGranted = new(Asked.ExtraTime) }),
+        .. Refuses(new Accommodations(new(300, ExtraTimeUnit.Minutes)).Check(120, SessionPolicy.UsualExtraMinutes)!, "FileApplication", "ApproveApplication"),
         Takes("ApproveApplications", new ApprovalsRequest([ExampleStory.Application])),
         Gives("ApproveApplications", new ApprovalOutcome[] { new(ExampleStory.Application, true, ExampleStory.Session, null, null) }),
         .. Refuses(Refusal.Invalid("too-many-applications", "applicationIds — от 1 до 500 заявлений.").With("field", "applicationIds"), "ApproveApplications"),

@@ -58,13 +58,21 @@ internal static class AccessPages
         return stays ? TypedResults.Ok(new SignedIn(account.Id)) : PageAnswer.SeeOther(Local(form[CookieSignIn.ReturnParameter]));
     }
 
-    /// <summary>The code of a sheet opens one session; the person goes straight there.</summary>
+    /// <summary>
+    /// The code of a sheet opens one session; the person goes straight there, or stays on the page of the test that runs.
+    /// </summary>
     private static async Task<IResult> SignInByCode(SentForm form, HttpContext http, SignInWithCode useCase)
     {
+        var stays = !CookieSignIn.IsPageView(http);
         if ((await useCase.Run(new(form["code"], http.Attempt()), Caller.Nobody())).Refused(out var refusal, out var account))
-            return PageAnswer.Of<SignIn>(new SignIn.Form("", "/", [new("code", refusal.Detail)]) { Code = form["code"] }, Problems.StatusOf(refusal.Kind));
+        {
+            return stays
+                ? Problems.From(refusal)
+                : PageAnswer.Of<SignIn>(
+                    new SignIn.Form("", "/", [new("code", refusal.Detail)]) { Code = form["code"] }, Problems.StatusOf(refusal.Kind));
+        }
         CookieSignIn.Set(http, account);
-        return PageAnswer.SeeOther($"/sessions/{account.SessionId:D}");
+        return stays ? TypedResults.Ok(new SignedIn(account.Id)) : PageAnswer.SeeOther($"/sessions/{account.SessionId:D}");
     }
 
     private static async Task<IResult> ShowFactor(SentForm form, HttpContext http, ShowSecondFactor useCase, IssueToken issueToken)

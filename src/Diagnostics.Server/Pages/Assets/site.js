@@ -16,6 +16,8 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 // A second press within the same page does nothing; the server recognises a repeated form anyway.
 document.addEventListener("submit", event => {
+  // Another module sends it in its own way, or later.
+  if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();
   else form.dataset.sent = "yes";

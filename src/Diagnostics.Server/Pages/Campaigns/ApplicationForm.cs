@@ -32,6 +32,7 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             Site: null,
             Agreed: false,
             Shared: false,
+            Conditions: new("", "", false, false, false),
             Errors: []);
     }
 

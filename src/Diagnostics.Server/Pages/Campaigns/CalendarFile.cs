@@ -51,7 +51,7 @@ internal static class CalendarFile
     private static string Description(JourneyCard.Facts journey, CampaignSite site) =>
         $"Место № {journey.Application.Seat}. Начать можно с {Dates.Moment(journey.Campaign.Windows.SittingFrom, site.TimeZone)} "
         + $"{Dates.Until(journey.Campaign.Windows.SittingTo, site.TimeZone)} ({Dates.ZoneName(site.TimeZone, journey.Campaign.Windows.SittingFrom)}). "
-        + $"Длится {Dates.Length(journey.Campaign.TimeLimitMinutes)}.\nВозьмите с собой:\n{string.Join('\n', Words.ThingsToBring)}";
+        + $"Длится {Dates.Length(journey.Minutes)}.\nВозьмите с собой:\n{string.Join('\n', Words.ThingsToBring)}";
 
     private static string Escaped(string text) => text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)

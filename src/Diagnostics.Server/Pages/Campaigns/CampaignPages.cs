@@ -49,20 +49,36 @@ internal static class CampaignPages
     {
         var caller = http.Caller();
         if ((await form.Fill(campaignId, caller)).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
-        facts = facts with { Site = sent.Id("site"), Agreed = sent.Has("consent"), Shared = sent.Has("sharing") };
+        facts = facts with
+        {
+            Site = sent.Id("site"), Agreed = sent.Has("consent"), Shared = sent.Has("sharing"),
+            Conditions = new(sent["extra"], sent["extraUnit"], sent.Has("breaks"), sent.Has("assistant"), sent.Has("paper")),
+        };
         List<ErrorSummary.Line> errors = [];
         if (facts.Site is null) errors.Add(new("site", "Выберите площадку."));
         if (!facts.Agreed) errors.Add(new("consent", "Без согласия на участие заявление подать нельзя."));
+        if (sent.Text("extra") is not null && sent.Number("extra") is null) errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0) return Again(errors);
         // The versions that the person saw: if others are in force by now, the use case says so.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text } ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true) : null;
-        if (!(await useCase.Run(new(campaignId, new(site, consent, sharing)), caller)).Refused(out var refusal, out var filed))
+        var extra = sent.Number("extra") is { } amount
+            ? new ExtraTime(amount, Codes.Find<ExtraTimeUnit>(facts.Conditions.Unit) ?? ExtraTimeUnit.Minutes)
+            : null;
+        var needs = new Accommodations(extra, facts.Conditions.Breaks, facts.Conditions.Assistant, facts.Conditions.Paper);
+        if (!(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs)), caller)).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
         // Filed a moment ago, by the same form or at another window: that is what the person wanted.
         return refusal.Kind is RefusalKind.Conflict && !(await form.Fill(campaignId, caller)).Refused(out _, out var now) && now.ApplicationId is { } earlier
             ? PageAnswer.SeeOther($"/applications/{earlier:D}?filed")
-            : Again([new(refusal.Facts.GetValueOrDefault("field") is "consent" ? "consent" : null, refusal.Detail)], Problems.StatusOf(refusal.Kind));
+            : Again([new(FieldOf(refusal), refusal.Detail)], Problems.StatusOf(refusal.Kind));
+
+        static string? FieldOf(Refusal refusal) => refusal.Facts.GetValueOrDefault("field") switch
+        {
+            "consent" => "consent",
+            "accommodations.extraTime" => "extra",
+            _ => null,
+        };
 
         PageAnswer Again(IReadOnlyList<ErrorSummary.Line> wrong, int status = StatusCodes.Status422UnprocessableEntity) =>
             PageAnswer.Of<ApplyPage>(facts with { Errors = wrong }, status);

@@ -13,6 +13,19 @@ internal static partial class Words
         "Воду и лекарства, если они вам нужны.",
     ];
 
+    /// <summary>Special conditions, a line each: «ещё 30 минут», «перерывы».</summary>
+    internal static IEnumerable<string> Of(Accommodations granted, int timeLimitMinutes)
+    {
+        if (granted.ExtraTime is { } time)
+        {
+            var minutes = Dates.Length(time.Minutes(timeLimitMinutes));
+            yield return time.Unit is ExtraTimeUnit.Percent ? $"дополнительное время: {Numbers.Whole(time.Amount)} — {minutes}" : $"дополнительное время: {minutes}";
+        }
+        if (granted.Breaks) yield return "перерывы, когда они нужны: время на них останавливают";
+        if (granted.Assistant) yield return "помощник, который прочитает вслух или наберёт ответ";
+        if (granted.Paper) yield return "задания ещё и на бумаге";
+    }
+
     internal static string Of(CampaignStage stage) => stage switch
     {
         CampaignStage.Entry => "Входная диагностика",

@@ -31,8 +31,11 @@ internal sealed class Journeys(
     /// <summary>The journey that a session of the person's own belongs to.</summary>
     internal async Task<Result<JourneyCard.Facts>> OfSession(Guid sessionId, Caller caller)
     {
-        if ((await All(caller)).Refused(out var refusal, out var all)) return refusal;
-        return all.FirstOrDefault(journey => journey.Session?.Id == sessionId) is { } found
+        if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
+        if ((await listApplications.Run(person, caller)).Refused(out var refusal, out var applications)) return refusal;
+        var own = applications.Where(application => application.SessionId == sessionId).ToList();
+        if ((await Join(own, person, caller)).Refused(out var unjoined, out var journeys)) return unjoined;
+        return journeys.FirstOrDefault(journey => journey.Session is not null) is { } found
             ? found
             : Refusal.NotFound("session-not-found", "Такого сеанса нет.");
     }

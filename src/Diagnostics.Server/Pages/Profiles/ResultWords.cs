@@ -71,7 +71,7 @@ internal static partial class Words
     internal static string Of(ElementSignal signal) => signal switch
     {
         ElementSignal.PossibleDeficit => "Возможен дефицит",
-        ElementSignal.NoSign => "Признаков дефицита нет",
+        ElementSignal.NoSign => "Признаков высокого дефицита нет",
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
     };
 

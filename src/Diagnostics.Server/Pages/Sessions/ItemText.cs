@@ -5,6 +5,7 @@ using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Diagnostics.Server.Pages.Sessions;
 
@@ -16,16 +17,28 @@ internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
+    // Of characters: a few forms, each with four variants.
+    private const long MostKept = 4_000_000;
+
+    // The same text is shown to everybody who has the variant, and reading it costs more than the rest of the page.
+    private static readonly MemoryCache Known = new(new MemoryCacheOptions { SizeLimit = MostKept });
+
     internal static MarkupString Show(string markdown)
+    {
+        if (Known.TryGetValue(markdown, out string? known)) return new(known!);
+        var html = Read(markdown);
+        return new(Known.Set(markdown, html, new MemoryCacheEntryOptions { Size = markdown.Length + html.Length }));
+    }
+
+    private static string Read(string markdown)
     {
         var document = Markdown.Parse(GapAlone().Replace(markdown, gap => gap.Value.Replace("_", "\\_", StringComparison.Ordinal)), Pipeline);
         foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url))) (link.IsImage, link.Url) = (false, "");
         // Alignment would be a style inside the page.
         foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions)) column.Alignment = null;
-        var html = document.ToHtml(Pipeline)
+        return document.ToHtml(Pipeline)
             .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>", StringComparison.Ordinal)
             .Replace("</table>", "</table></div>", StringComparison.Ordinal);
-        return new(html);
     }
 
     private static bool IsWeb(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https");

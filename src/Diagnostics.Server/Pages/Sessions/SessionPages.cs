@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
@@ -17,6 +18,8 @@ internal static class SessionPages
     {
         pages.MapGet("/sessions/{sessionId:guid}", ShowWaitingRoom).AllowedTo(SessionPages.Taker);
         pages.Form("/sessions/{sessionId:guid}/start", Start, Taker);
+        pages.MapGet("/unsent-answers", () => ShowImport([])).AllowedTo(ImportUnsentAnswers.Operation.Access);
+        pages.Form("/unsent-answers", Import, ImportUnsentAnswers.Operation.Access);
     }
 
     /// <summary>One address for the whole of a session: whoever comes too early or too late is sent where it stands.</summary>
@@ -42,5 +45,39 @@ internal static class SessionPages
             : journey.Session!.State is SessionState.Scheduled or SessionState.Open
                 ? PageAnswer.Of<WaitingRoom>(new WaitingRoom.Facts(journey, refusal.Detail), StatusCodes.Status409Conflict)
                 : PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+    }
+
+    private static PageAnswer ShowImport(IReadOnlyList<ErrorSummary.Line> errors, int status = StatusCodes.Status200OK) =>
+        PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts(errors, Handed: null), status);
+
+    /// <summary>The file itself says of which session it is; whether that is at the caller's site, the use case says.</summary>
+    private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
+    {
+        // The same file twice is kept once: it needs no key, which says nothing of a file.
+        http.Caller().Repeat = null;
+        if (form.File("file") is not { } chosen) return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);
+        if (await Read(chosen) is not { } file) return Refused(ImportUnsentAnswers.NotOurs);
+        if ((await useCase.Run(new(file.SessionId, file), http.Caller())).Refused(out var refusal, out var imported)) return Refused(refusal);
+        if ((await supervise.Run(file.SessionId, http.Caller())).Refused(out var unseen, out var session)) return Refused(unseen);
+        return PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts([], new(session.Seat, imported.Answers)));
+
+        PageAnswer Wrong(string text, int status) => ShowImport([new("file", text)], status);
+
+        PageAnswer Refused(Refusal why) => Wrong(
+            why == SessionRefusals.NotFound ? "Файл — из сеанса, которого на вашей площадке нет. Передайте его той площадке, где писали тест." : why.Detail,
+            Problems.StatusOf(why.Kind));
+    }
+
+    private static async Task<UnsentAnswers?> Read(IFormFile file)
+    {
+        try
+        {
+            await using var content = file.OpenReadStream();
+            return await JsonSerializer.DeserializeAsync<UnsentAnswers>(content, Json.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

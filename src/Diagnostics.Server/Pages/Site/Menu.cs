@@ -1,3 +1,5 @@
+using Diagnostics.Engine.Access;
+
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>A line of the menu.</summary>
@@ -20,6 +22,10 @@ internal static class Menu
             yield return new("Результаты", "/results", "/results/");
             yield return new("Апелляции", "/appeals", "/appeals/");
         }
+        if (viewer.Roles.Any(OfSite.Contains)) yield return new("Неотправленные ответы", "/unsent-answers");
         yield return new("Помощь", "/help");
     }
+
+    /// <summary>Who stands in the room where a test is sat.</summary>
+    private static readonly Role[] OfSite = [Role.Invigilator, Role.SiteHead, Role.Operator];
 }

@@ -24,6 +24,9 @@ internal sealed class SentForm
 
     internal bool Has(string field) => fields.ContainsKey(field);
 
+    /// <summary>A file as it was chosen; null when none was.</summary>
+    internal IFormFile? File(string field) => fields.Files.GetFile(field) is { Length: > 0 } chosen ? chosen : null;
+
     internal Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
     internal int? Number(string field) =>

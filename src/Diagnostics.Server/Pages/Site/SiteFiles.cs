@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
 using Microsoft.Net.Http.Headers;
@@ -9,7 +10,7 @@ namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
 /// Stylesheet, scripts and pictures, at addresses that change with what is in them: a browser keeps them for ever, and the
-/// modules of one page always fit each other. Modules import each other by relative paths.
+/// modules of one page always fit each other. Modules import each other by relative paths. Comments stay at home.
 /// </summary>
 internal static class SiteFiles
 {
@@ -54,6 +55,7 @@ internal static class SiteFiles
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
             var name = resource[Prefix.Length..].Replace('\\', '/');
+            if (Path.GetExtension(name) is ".js" or ".css") content = Encoding.UTF8.GetBytes(LeanText.Of(name, Encoding.UTF8.GetString(content)));
             files.Add(name, new(content, TypeOf(name)));
         }
         return files;
@@ -64,7 +66,7 @@ internal static class SiteFiles
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, asset) in Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
             hash.AppendData(asset.Content);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];

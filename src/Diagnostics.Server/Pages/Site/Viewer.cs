@@ -12,6 +12,11 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
     private MyAccount? account;
     private bool limited;
 
+    internal Guid? AccountId => account?.AccountId;
+
+    /// <summary>Came with the code of a session.</summary>
+    internal bool ByCode { get; private set; }
+
     /// <summary>Null when nobody has signed in.</summary>
     internal string? UserName => account?.UserName;
 
@@ -24,6 +29,7 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
     {
         if (account is not null || !http.Caller().IsAccount) return;
         limited = http.Caller().Limits is not SignInLimits.None;
+        ByCode = http.Caller().OnlySession is not null;
         try
         {
             if (!(await getMyAccount.Run(default, http.Caller())).Refused(out _, out var found)) account = found;

@@ -7,8 +7,8 @@ namespace Diagnostics.Storage.Sessions.Saving;
 /// <summary>A response to be saved.</summary>
 /// <param name="BaseRevision">The revision that the person's page was built on; 0 when it had none.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
-/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer (G4).</param>
-/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (G5).</param>
+/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer (docs/promises.md, G4).</param>
+/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md, G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
 /// <summary>What became of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they are returned.</summary>
@@ -27,10 +27,10 @@ internal abstract record SaveOutcome
         }
     }
 
-    /// <summary>Built on another revision than the last; kept aside, with the one that stands (G2).</summary>
+    /// <summary>Built on another revision than the last; kept aside, with the one that stands (docs/promises.md, G2).</summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
 
-    /// <summary>The session takes no answers now; kept aside for the commission (G3).</summary>
+    /// <summary>The session takes no answers now; kept aside for the commission (docs/promises.md, G3).</summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
     /// <summary>There is nothing to keep it with: nobody has begun the session.</summary>

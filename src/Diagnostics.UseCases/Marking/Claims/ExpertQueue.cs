@@ -30,7 +30,7 @@ internal static class ExpertQueue
             : filter with { OwnNames = (await TaskStore.Organisations(db, campaignId)).Where(filter.IsOwn).ToList() };
     }
 
-    // The chair adjudicates whatever the standing (design §1).
+    // The chair adjudicates whatever the standing (docs/procedure.md).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
         Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
         || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;

@@ -37,7 +37,7 @@ public sealed record MarkingProtocol(
 /// <summary>The chair has approved a campaign's results; a later stage issues what has waited for it.</summary>
 internal delegate Task ResultsApproved(Guid campaignId);
 
-/// <summary>The chair approves the results with a protocol (design §9); a round given later asks for a new one.</summary>
+/// <summary>The chair approves the results with a protocol (docs/promises.md, marking); a round given later asks for a new one.</summary>
 internal sealed class ApproveMarking(Executor executor, ResultsApproved approved) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
     internal static new readonly Operation Operation =

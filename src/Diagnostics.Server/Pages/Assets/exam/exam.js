@@ -142,11 +142,11 @@ $('sign-in-form').addEventListener('submit', async event => {
   event.preventDefault();
   const wrong = $('sign-in-wrong');
   try {
-    const answer = await fetch('/sign-in', { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams(new FormData(event.target)) });
+    const answer = await fetch(event.target.action, { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams(new FormData(event.target)) });
     const body = await answer.json();
     wrong.hidden = answer.ok;
     if (!answer.ok) { wrong.textContent = body.detail; return; }
-    $('password').value = '';
+    event.target.reset();
     $('sign-in').close();
     line.dispatch({ type: 'signedIn', account: body.accountId });
   } catch {

@@ -1,0 +1,70 @@
+// A form in which a person writes: leaving it asks first, and where the sign-in has ended meanwhile it is renewed here, with the text
+// in its place. Without this module the form is sent all the same.
+
+const $ = id => document.getElementById(id);
+const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
+// Shown again with what is wrong, the text is nowhere but here.
+let written = $("errors") !== null, leaves = false, asking = false;
+
+form.addEventListener("input", () => { written = true; });
+addEventListener("beforeunload", event => {
+  if (!written || leaves) return;
+  event.preventDefault();
+  event.returnValue = "";
+});
+// Back again by the browser's own button, with the text as it was.
+addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
+
+form.addEventListener("submit", async event => {
+  if (leaves) return;
+  event.preventDefault();
+  if (asking) return;
+  asking = true;
+  const status = await whoIsHere();
+  asking = false;
+  if (status === 401) return dialog.showModal();
+  if (status === 0) return tell("Нет связи: форма не отправлена, текст на месте. Отправьте её ещё раз, когда связь вернётся.");
+  send();
+});
+
+function send() {
+  leaves = true;
+  form.requestSubmit();
+}
+
+/** 0 without a line. */
+async function whoIsHere() {
+  try {
+    const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+function tell(text) {
+  const line = $("not-sent");
+  line.textContent = text;
+  line.hidden = false;
+}
+
+$("sign-in-later").addEventListener("click", () => dialog.close());
+$("sign-in-form").addEventListener("submit", async event => {
+  event.preventDefault();
+  try {
+    const answer = await fetch(event.target.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(event.target)) });
+    const body = await answer.json();
+    const other = answer.ok && body.accountId !== dialog.dataset.account;
+    wrong.hidden = answer.ok && !other;
+    if (!answer.ok) wrong.textContent = body.detail;
+    else if (other) wrong.textContent = "Это другая учётная запись. Войдите той, под которой начали писать.";
+    else {
+      event.target.reset();
+      dialog.close();
+      send();
+    }
+  } catch {
+    wrong.hidden = false;
+    wrong.textContent = "Нет связи: войти пока нельзя. Текст на месте.";
+  }
+});

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace Diagnostics.Server.Pages.Site;
+
+/// <summary>
+/// A module or a stylesheet as it travels: without the lines that are comments, without blank lines, without indentation.
+/// Nothing inside a line is touched, so a line of code means what it meant.
+/// </summary>
+internal static class LeanText
+{
+    /// <exception cref="InvalidOperationException">A text in backquotes goes over several lines: its blanks belong to it.</exception>
+    internal static string Of(string name, string text)
+    {
+        var lean = new StringBuilder(text.Length);
+        var comment = false;
+        foreach (var (number, whole) in text.ReplaceLineEndings("\n").Split('\n').Index())
+        {
+            var line = whole.Trim();
+            if (comment)
+            {
+                comment = !line.EndsWith("*/", StringComparison.Ordinal);
+                continue;
+            }
+            // A comment that code follows on its line stays; so does one after code.
+            if (line.StartsWith("/*", StringComparison.Ordinal))
+            {
+                var end = line.IndexOf("*/", 2, StringComparison.Ordinal);
+                if (end < 0) comment = true;
+                if (end < 0 || end == line.Length - 2) continue;
+            }
+            if (line.Length == 0 || line.StartsWith("//", StringComparison.Ordinal)) continue;
+            if (line.Count(sign => sign == '`') % 2 != 0)
+                throw new InvalidOperationException($"{name}, line {number + 1}: a text in backquotes must end on its line.");
+            lean.Append(line).Append('\n');
+        }
+        return comment ? throw new InvalidOperationException($"{name}: a comment has no end.") : lean.ToString();
+    }
+}

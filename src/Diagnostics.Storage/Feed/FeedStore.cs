@@ -1,0 +1,71 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
+using NodaTime;
+
+namespace Diagnostics.Storage.Feed;
+
+/// <summary>An event in its place, with what decides now whom it may be told.</summary>
+internal sealed record PlacedEvent
+{
+    /// <summary>From 1, rising, each seen only after all before it.</summary>
+    public long Position { get; init; }
+
+    public Guid Id { get; init; }
+    public string Code { get; init; } = "";
+    public Instant At { get; init; }
+    public Guid? CampaignId { get; init; }
+    public Guid? ParticipantId { get; init; }
+    public Guid? ApplicationId { get; init; }
+    public Guid? SessionId { get; init; }
+    public Guid? AppealId { get; init; }
+    public Guid? ProfileId { get; init; }
+    public string? ConsentKind { get; init; }
+    public int? Version { get; init; }
+
+    /// <summary>The person's then, where the event says it.</summary>
+    public string? ToldTerritory { get; init; }
+
+    /// <summary>The person's now; null when erased.</summary>
+    public string? Territory { get; init; }
+
+    /// <summary>Does the person's consent to show the profile stand?</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>Is the profile that it tells of a published one?</summary>
+    public bool Published { get; init; }
+
+    /// <summary>By which the campaign's form is built.</summary>
+    public string? FrameworkCode { get; init; }
+
+    public int? FrameworkVersion { get; init; }
+
+    public EventKind Kind => Codes.Parse<EventKind>(Code);
+}
+
+/// <summary>Events as they are told to others: by position.</summary>
+internal static class FeedStore
+{
+    /// <summary>The events behind a position, in order; whoever may not be told of one is not left out here.</summary>
+    internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) => db.Query<PlacedEvent>("""
+        SELECT e.position, e.id, e.kind AS code, e.at, e.campaign_id, e.participant_id, e.application_id, e.session_id, e.appeal_id,
+               e.profile_id, e.consent_kind, e.version, e.territory AS told_territory, p.territory,
+               CASE WHEN EXISTS (SELECT 1 FROM consents AS c WHERE c.participant_id = e.participant_id
+                                 AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL) THEN 1 ELSE 0 END AS shared,
+               CASE WHEN EXISTS (SELECT 1 FROM profiles AS f WHERE f.id = e.profile_id AND f.status = 'final')
+                    THEN 1 ELSE 0 END AS published,
+               fm.framework_code, fm.framework_version
+        FROM events AS e
+          LEFT JOIN people AS p ON p.participant_id = e.participant_id
+          LEFT JOIN campaigns AS m ON m.id = e.campaign_id
+          LEFT JOIN forms AS fm ON fm.id = m.form_id
+        WHERE e.position > @position
+        ORDER BY e.position LIMIT @limit
+        """, new { position, limit });
+
+    /// <summary>The position before the first event of this moment or later, by the ids, which follow the moments.</summary>
+    /// <param name="id">The smallest that an event of the moment could have.</param>
+    /// <returns>Null when there is none.</returns>
+    internal static async Task<long?> Before(Db db, Guid id) => (await db.Query<long>("""
+        SELECT position - 1 FROM events WHERE id >= @id AND position IS NOT NULL ORDER BY id LIMIT 1
+        """, new { id })) is [var position] ? position : null;
+}
