@@ -53,8 +53,9 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             var (value, unit) = (read.Value, UnitOf(read.Unit));
             if (percent && unit == "%") (value, unit) = (value.Hundredth, "");
             // Equal numbers are one group, so a text that is right in one notation is right in every other.
-            var group = Ru2Number.Write(value, unit);
-            return new(group, IsRight(value, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));
+            var number = Ru2Number.Write(value);
+            var group = unit.Length == 0 ? number : $"{number} {unit}";
+            return new(group, IsRight(value, number, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));
         }
 
         private string UnitOf(string written)
@@ -74,10 +75,10 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             return false;
         }
 
-        private bool IsRight(Fraction value, string unit)
+        private bool IsRight(Fraction value, string written, string unit)
         {
             foreach (var number in numbers)
-                if (number.Accepts(value, unit)) return true;
+                if (number.Accepts(value, written, unit)) return true;
             return false;
         }
 
@@ -102,7 +103,11 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
     private sealed record RightNumber(Fraction Value, Fraction Tolerance, IReadOnlySet<string> Units, bool UnitRequired)
     {
-        internal bool Accepts(Fraction value, string unit) =>
-            (unit.Length == 0 ? !UnitRequired : Units.Contains(unit)) && value.IsWithin(Tolerance, Value);
+        /// <summary>In the one notation of numbers, where no other is right.</summary>
+        private readonly string? only = Tolerance.Numerator.IsZero ? Ru2Number.Write(Value) : null;
+
+        /// <param name="written">The value in its one notation.</param>
+        internal bool Accepts(Fraction value, string written, string unit) =>
+            (unit.Length == 0 ? !UnitRequired : Units.Contains(unit)) && (only is null ? value.IsWithin(Tolerance, Value) : only == written);
     }
 }

@@ -85,16 +85,12 @@ internal static partial class Ru2Number
         return (value, match.Groups["unit"].Value);
     }
 
-    /// <summary>A number in its one notation: a whole one, a finite decimal, or a fraction in lowest terms; with its unit.</summary>
-    internal static string Write(Fraction value, string unit)
+    /// <summary>A number in its one notation: a whole one, a finite decimal, or a fraction in lowest terms.</summary>
+    internal static string Write(Fraction value)
     {
-        var number = Short(value);
-        if (number is null)
-        {
-            var (numerator, denominator) = value.Reduced;
-            number = Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
-        }
-        return unit.Length == 0 ? number : $"{number} {unit}";
+        if (Short(value) is { } number) return number;
+        var (numerator, denominator) = value.Reduced;
+        return Decimal(numerator, denominator) ?? string.Create(CultureInfo.InvariantCulture, $"{numerator}/{denominator}");
     }
 
     /// <summary>
