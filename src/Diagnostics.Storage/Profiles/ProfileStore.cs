@@ -19,8 +19,8 @@ internal sealed record ProfileRow
     public Instant IssuedAt { get; init; }
 
     /// <summary>
-    /// The person's result of this campaign: the last version of the last session that stands. One at most, also after the
-    /// campaign was sat again; never one of an annulled session.
+    /// The person's result of this campaign: the last version of the session that stands. One at most: a campaign is sat again
+    /// only after the session before was annulled, and an application with a session begun is not withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
@@ -56,9 +56,8 @@ internal static class ProfileStore
 {
     private const string Columns = """
         p.id, p.session_id, p.participant_id, p.campaign_id, p.version, p.status, p.cause, p.content, p.fingerprint, p.issued_at,
-        CASE WHEN p.id = (SELECT l.id FROM profiles AS l JOIN sessions AS ls ON ls.id = l.session_id
-                          WHERE l.participant_id = p.participant_id AND l.campaign_id = p.campaign_id AND ls.state <> 'annulled'
-                          ORDER BY l.session_id DESC, l.version DESC LIMIT 1) THEN 1 ELSE 0 END AS is_latest,
+        CASE WHEN s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
+             THEN 1 ELSE 0 END AS is_latest,
         CASE WHEN s.state = 'annulled' THEN s.ended_at END AS annulled_at,
         CASE WHEN s.state = 'annulled' THEN (SELECT a.new_session_id FROM appeals AS a WHERE a.session_id = p.session_id AND a.outcome = 'upheld') END AS new_session_id
         """;
