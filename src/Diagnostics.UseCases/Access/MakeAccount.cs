@@ -9,7 +9,7 @@ namespace Diagnostics.UseCases.Access;
 /// <param name="UserName">1–100 characters, unique whatever the case.</param>
 /// <param name="Grants">Up to 50.</param>
 /// <param name="Organisation">Where an expert works: own organisation's scripts are not given to them.</param>
-public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest> Grants, string? Organisation = null);
+public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest?> Grants, string? Organisation = null);
 
 internal sealed class MakeAccount(Executor executor, PasswordLane lane)
     : UseCase<AccountRequest, OneTimePassword>(Operation, executor)

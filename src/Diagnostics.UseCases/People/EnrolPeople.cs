@@ -12,7 +12,7 @@ namespace Diagnostics.UseCases.People;
 public sealed record EnrolledPerson(Guid ParticipantId);
 
 /// <param name="People">1–500; all are enrolled or none.</param>
-public sealed record EnrolPeopleRequest(IReadOnlyList<PersonRequest> People);
+public sealed record EnrolPeopleRequest(IReadOnlyList<PersonRequest?> People);
 
 /// <param name="ParticipantIds">In the order of the request.</param>
 public sealed record EnrolledPeople(IReadOnlyList<Guid> ParticipantIds);
@@ -53,7 +53,7 @@ internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleReques
         var ids = new List<Guid>(request.People.Count);
         foreach (var (index, person) in request.People.Index())
         {
-            if (await Enrolment.Add(db, person, caller, now) is { } id) ids.Add(id);
+            if (await Enrolment.Add(db, person!, caller, now) is { } id) ids.Add(id);
             else faults.Add(FaultOf(index, PeopleRefusals.ExternalIdTaken));
         }
         return faults.Count > 0 ? RowsRefused(faults) : new EnrolledPeople(ids);
