@@ -55,6 +55,8 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["entangled"] = "once for an appeal",
         ["entry session"] = "once for a final profile",
         ["profiles of a person"] = "a person, a page",
+        ["profiles of a campaign"] = "an operator or a portal, a page",
+        ["last version of a profile"] = "once for a version that follows another",
         ["sessions to calibrate"] = "once for a few hundred sessions of a calibration",
     };
 
