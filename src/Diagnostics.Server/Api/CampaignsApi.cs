@@ -103,7 +103,7 @@ internal static class CampaignsApi
     private static void MapDeciding(RouteGroupBuilder campaigns, RouteGroupBuilder applications)
     {
         applications.Post("/{applicationId:guid}/approval", ApproveApplication.Operation,
-                (Guid applicationId, ApprovalRequest? approval, HttpContext http, ApproveApplication useCase) =>
+                (Guid applicationId, ApplicationApproval? approval, HttpContext http, ApproveApplication useCase) =>
                     useCase.Run(new(applicationId, approval), http.Caller()).Ok())
             .WithSummary("Одобрить заявление: назначаются место, вариант и сеанс")
             .WithDescription("Тело можно не присылать: особые условия тогда даются те, о которых человек просил.");

@@ -12,7 +12,7 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="Accommodations">What is granted of the special conditions: absent, all that was asked for; an empty object, nothing.</param>
-public sealed record ApprovalRequest(Accommodations? Accommodations = null);
+public sealed record ApplicationApproval(Accommodations? Accommodations = null);
 
 /// <param name="ApplicationIds">1–500, all of this campaign; each gets the special conditions that it asks for.</param>
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
@@ -30,7 +30,7 @@ internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApp
     internal static new readonly Operation Operation =
         new(nameof(ApproveApplication), AccessRule.Of(Role.Operator.OfCampaign())) { Repetition = Repetition.GivesResultAgain };
 
-    internal sealed record Request(Guid ApplicationId, ApprovalRequest? Approval = null);
+    internal sealed record Request(Guid ApplicationId, ApplicationApproval? Approval = null);
 
     protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
         await ApplicationStore.Find(db, request.ApplicationId) is { } application

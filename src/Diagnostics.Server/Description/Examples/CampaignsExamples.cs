@@ -121,7 +121,7 @@ internal static class CampaignsExamples
         Gives("ListApplications", new Page<ApplicationView>([Submitted], null)),
         Gives("ListPersonApplications", new[] { Approved }),
         Gives("GetApplication", Approved),
-        Takes("ApproveApplication", "granted", "Из того, о чём просили, одобрено не всё", new ApprovalRequest(new(Asked.ExtraTime))),
+        Takes("ApproveApplication", "granted", "Из того, о чём просили, одобрено не всё", new ApplicationApproval(new(Asked.ExtraTime))),
         Gives("ApproveApplication", Approved with { AccommodationsAsked = Asked, AccommodationsGranted = new(Asked.ExtraTime) }),
         .. Refuses(new Accommodations(new(300, ExtraTimeUnit.Minutes)).Check(120, SessionPolicy.UsualExtraMinutes)!, "FileApplication", "ApproveApplication"),
         Takes("ApproveApplications", new ApprovalsRequest([ExampleStory.Application])),

@@ -30,6 +30,5 @@ internal static class FeedExamples
                     ExampleStory.ResultsPublished + Duration.FromDays(2), FeedEvent.CursorOf(4720), ExampleStory.Participant),
             ],
             FeedEvent.CursorOf(4720), More: false)),
-        .. Refuses(ReadProfileFeed.Expired, "ReadProfileFeed"),
     ];
 }
