@@ -190,6 +190,13 @@ internal sealed class Attempts(IClock clock) : IDisposable
             foreach (var (count, _) in counted) count.Forget();
         }
 
+        /// <summary>Nobody has checked it: it is no failure.</summary>
+        internal void Withdraw()
+        {
+            around = null;
+            foreach (var (count, _) in counted) count.TakeBack();
+        }
+
         public void Dispose()
         {
             around?.Fail();
@@ -253,6 +260,12 @@ internal sealed class Attempts(IClock clock) : IDisposable
         internal void Fail(Instant now)
         {
             lock (changing) (count, last) = (Counted(now, null) + 1, now);
+        }
+
+        internal void TakeBack()
+        {
+            // Meanwhile one that succeeded may have forgotten all.
+            lock (changing) count = Math.Max(0, count - 1);
         }
 
         internal void Forget()

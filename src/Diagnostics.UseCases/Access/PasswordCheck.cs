@@ -35,7 +35,17 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
         }
         if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
         var waiter = known ? new Waiter($"{account!.Id:D}", Known: true) : new Waiter(from.Site, Known: false, turn.Late);
-        var verdict = await lane.Verify(account, password, waiter);
+        PasswordVerdict verdict;
+        try
+        {
+            verdict = await lane.Verify(account, password, waiter);
+        }
+        catch (PasswordLaneFullException)
+        {
+            turn.Withdraw();
+            log.Refused(SignInMethod.Password, account?.Id, from, "sign-in-busy");
+            throw;
+        }
         if (!verdict.Right)
         {
             log.Refused(SignInMethod.Password, account?.Id, from, BadCredentials.Code);

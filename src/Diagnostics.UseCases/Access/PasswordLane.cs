@@ -43,7 +43,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     // Whoever keeps those with an account busy does not keep the others out.
     private const int KnownInTurn = 3;
 
-    private static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
+    internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
 
     private readonly FairQueue<Work> known = new(PlacesOfKnown, PlacesOfAccount);
     private readonly FairQueue<Work> others = new(Places, PlacesOfNetwork);

@@ -10,14 +10,12 @@ public sealed class PasswordLaneTests : IDisposable
 {
     private readonly HeldHasher hasher = new();
     private readonly PasswordLane lane;
-    private readonly List<Task> held = [];
+    private readonly List<Task> held;
 
     public PasswordLaneTests()
     {
         lane = new(hasher, Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
-        // One for each thread of the lane: they are busy before the others come.
-        for (var thread = 0; thread < Math.Max(1, Environment.ProcessorCount / 2); thread++) held.Add(Ask($"first-{thread}", $"other-{thread}"));
-        SpinWait.SpinUntil(() => hasher.Begun == held.Count, TimeSpan.FromMinutes(1)).Should().BeTrue();
+        held = hasher.Occupy(lane);
     }
 
     public void Dispose()
@@ -94,30 +92,5 @@ public sealed class PasswordLaneTests : IDisposable
     {
         await Task.WhenAll(asked.Select(each => each.ContinueWith(_ => { }, TaskScheduler.Default)));
         return asked.Count(each => each.Exception?.InnerException is PasswordLaneFullException);
-    }
-
-    private sealed class HeldHasher : IPasswordHasher<AccountRow>
-    {
-        private readonly List<string> names = [];
-        private int begun;
-
-        internal ManualResetEventSlim Go { get; } = new();
-
-        internal int Begun => Volatile.Read(ref begun);
-
-        internal List<string> Checked
-        {
-            get { lock (names) return [.. names]; }
-        }
-
-        public string HashPassword(AccountRow user, string password) => password;
-
-        public PasswordVerificationResult VerifyHashedPassword(AccountRow user, string hashedPassword, string providedPassword)
-        {
-            Interlocked.Increment(ref begun);
-            Go.Wait();
-            lock (names) names.Add(user.UserName);
-            return PasswordVerificationResult.Success;
-        }
     }
 }

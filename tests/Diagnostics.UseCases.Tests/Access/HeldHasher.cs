@@ -1,0 +1,42 @@
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Access;
+using Microsoft.AspNetCore.Identity;
+
+namespace Diagnostics.UseCases.Tests.Access;
+
+/// <summary>Finds every password right, once the test lets it go on.</summary>
+internal sealed class HeldHasher : IPasswordHasher<AccountRow>
+{
+    private readonly List<string> names = [];
+    private int begun;
+
+    internal ManualResetEventSlim Go { get; } = new();
+
+    internal List<string> Checked
+    {
+        get { lock (names) return [.. names]; }
+    }
+
+    /// <summary>Gives every thread of the lane something to do, and holds it there.</summary>
+    internal List<Task> Occupy(PasswordLane lane)
+    {
+        var held = new List<Task>();
+        for (var thread = 0; thread < PasswordLane.Threads; thread++)
+        {
+            var account = new AccountRow { UserName = $"first-{thread}", PasswordHash = "x" };
+            held.Add(lane.Verify(account, "пароль", new Waiter($"other-{thread}", Known: false)));
+        }
+        SpinWait.SpinUntil(() => Volatile.Read(ref begun) == held.Count, TimeSpan.FromMinutes(1)).Should().BeTrue();
+        return held;
+    }
+
+    public string HashPassword(AccountRow user, string password) => password;
+
+    public PasswordVerificationResult VerifyHashedPassword(AccountRow user, string hashedPassword, string providedPassword)
+    {
+        Interlocked.Increment(ref begun);
+        Go.Wait();
+        lock (names) names.Add(user.UserName);
+        return PasswordVerificationResult.Success;
+    }
+}
