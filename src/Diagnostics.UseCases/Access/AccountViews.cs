@@ -39,6 +39,8 @@ internal static class AccountRefusals
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("account-not-found", "Такой учётной записи нет.");
 
+    internal static readonly Refusal Disabled = Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+
     internal static readonly Refusal LastAdministrator =
         Refusal.Conflict("last-administrator", "Это последний администратор: сначала назначьте другого.");
 }

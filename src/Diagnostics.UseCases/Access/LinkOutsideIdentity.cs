@@ -28,7 +28,7 @@ internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsi
         if (TextRules.CheckLine("issuer", identity.Issuer, OutsideAccounts.MaxLength) is { } noIssuer) return noIssuer;
         if (TextRules.CheckLine("subject", identity.Subject, OutsideAccounts.MaxLength) is { } noSubject) return noSubject;
         if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+        if (account.Disabled) return AccountRefusals.Disabled;
         if (!await OutsideIdentityStore.Add(db, identity.Issuer, identity.Subject, accountId)) return Taken;
         await AuditStore.Append(db, Now, caller.Id, "outside-identity.linked", $"account:{accountId:D}", identity);
         return identity;

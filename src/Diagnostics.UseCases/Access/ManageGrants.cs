@@ -46,7 +46,7 @@ internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<Add
         if (accountId == caller.AccountId)
             return Refusal.Forbidden("own-grant", "Себе роль не назначают: это делает другой администратор.");
         if (await AccountStore.Find(db, accountId) is not { } account) return AccountRefusals.NotFound;
-        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+        if (account.Disabled) return AccountRefusals.Disabled;
         if ((await WantedGrant.Check(db, request.Grant)).Refused(out var refusal, out var grant)) return refusal;
         var now = Now;
         var id = Guid.CreateVersion7(now.ToDateTimeOffset());

@@ -40,7 +40,7 @@ internal static class AccountRepair
     /// <summary>The password must be changed with the first sign-in; every sign-in with the one before ends.</summary>
     internal static async Task<Result<OneTimePassword>> Reset(Db db, AccountRow account, string password, string hash, string actor, Instant now)
     {
-        if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись отключена.");
+        if (account.Disabled) return AccountRefusals.Disabled;
         await AccountStore.Update(db, account with
         {
             PasswordHash = hash, MustChangePassword = true, SecurityStamp = Accounts.NewStamp(), UnlockedAt = now,
