@@ -21,8 +21,7 @@ internal static class AccessStage
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<EndedSignIns>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
-        services.AddSingleton<SignInForgetter>();
-        services.AddHostedService(provider => provider.GetRequiredService<SignInForgetter>());
+        services.AddHostedService<SignInForgetter>();
         services.AddSingleton<SignInsEnded>(provider => provider.GetRequiredService<EndedSignIns>().Look);
     }
 }

@@ -13,10 +13,7 @@ namespace Diagnostics.UseCases.Access;
 internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyCollection<string> Roles, string? UserName);
 
 /// <summary>Which grant stands for which of the provider's roles.</summary>
-internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map)
-{
-    internal static readonly OutsideRoles None = new(new Dictionary<string, Grant>());
-}
+internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
 /// From a person of an outside provider to an account. It is found by issuer and subject, which an administrator has linked

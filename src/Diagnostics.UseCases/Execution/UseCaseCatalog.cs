@@ -13,8 +13,7 @@ internal static class UseCaseCatalog
     {
         services.AddSingleton<Gate>();
         services.AddSingleton<Executor>();
-        services.AddSingleton<AnswerForgetter>();
-        services.AddHostedService(provider => provider.GetRequiredService<AnswerForgetter>());
+        services.AddHostedService<AnswerForgetter>();
         foreach (var useCase in All) services.AddSingleton(useCase);
     }
 }
