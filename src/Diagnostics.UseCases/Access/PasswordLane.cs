@@ -40,15 +40,15 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // Whoever keeps those with an account busy does not keep the others out.
-    private const int KnownInTurn = 3;
+    // The last of them is the others': whoever keeps those with an account busy does not keep them out.
+    private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
 
     private readonly FairQueue<Work> known = new(PlacesOfKnown, PlacesOfAccount);
     private readonly FairQueue<Work> others = new(Places, PlacesOfNetwork);
     private readonly object waiting = new();
-    private int knownInTurn;
+    private int turn;
     private bool started;
     private bool over;
 
@@ -119,10 +119,10 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
         {
             while (!over)
             {
-                var (first, second) = knownInTurn < KnownInTurn ? (known, others) : (others, known);
+                var (first, second) = turn == Turns - 1 ? (others, known) : (known, others);
                 if (first.TryTake(out var work) || second.TryTake(out work))
                 {
-                    knownInTurn = knownInTurn < KnownInTurn ? knownInTurn + 1 : 0;
+                    turn = (turn + 1) % Turns;
                     return work;
                 }
                 Monitor.Wait(waiting);
