@@ -40,6 +40,9 @@ internal static class SignInStore
         id, account_id, method, session_id, device, started_at, used_at, expires_at, generation, second_factor_at, ended_at
         """;
 
+    /// <summary>Of one list: a person has a few, and whoever has made a flood of them sees the newest.</summary>
+    private const int MostListed = 10_000;
+
     internal static Task Add(Db db, SignInRow signIn) => db.Execute("""
         INSERT INTO access_sign_ins (id, account_id, method, session_id, device, started_at, used_at, expires_at, generation, second_factor_at)
         VALUES (@Id, @AccountId, @Method, @SessionId, @Device, @StartedAt, @UsedAt, @ExpiresAt, @Generation, @SecondFactorAt)
@@ -50,8 +53,8 @@ internal static class SignInStore
 
     internal static Task<IReadOnlyList<SignInRow>> Live(Db db, Guid accountId, Instant now) => db.Query<SignInRow>($"""
         SELECT {Columns} FROM access_sign_ins
-        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC, id DESC LIMIT 10000
-        """, new { accountId, now });
+        WHERE account_id = @accountId AND ended_at IS NULL AND expires_at > @now ORDER BY started_at DESC, id DESC LIMIT @most
+        """, new { accountId, now, most = MostListed });
 
     /// <summary>
     /// Takes a refresh token in exchange for the next one. False when it was taken before, the sign-in has ended, or its
