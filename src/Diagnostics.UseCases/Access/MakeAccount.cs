@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.UseCases.Execution;
 
@@ -21,26 +22,35 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
+        // Hashing is expensive: check first. The transaction checks again.
+        if ((await Fetch(db => Check(db, request))).Refused(out var early, out _)) return early;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db =>
         {
-            if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
-            if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)
-                return noOrganisation;
-            if (request.Grants.Count > MaxGrants)
-                return Refusal.Invalid("too-many-grants", $"Ролей не больше {MaxGrants}.").With("field", "grants");
-            var grants = new List<Grant>();
-            foreach (var wanted in request.Grants)
-            {
-                if ((await WantedGrant.Check(db, wanted)).Refused(out var refusal, out var grant)) return refusal;
-                grants.Add(grant);
-            }
+            if ((await Check(db, request)).Refused(out var late, out var grants)) return late;
             var now = Now;
-            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: request.Organisation is { } at ? VisibleText.Composed(at).Trim() : null);
+            var organisation = request.Organisation is { } named ? VisibleText.Composed(named).Trim() : null;
+            var made = await Accounts.Add(db, now, request.UserName, hash, grants, caller.Id, organisation: organisation);
             if (made.Refused(out var taken, out var account)) return taken;
             await AuditStore.Append(db, now, caller.Id, "account.made", $"account:{account.Id:D}", new { grants });
             return new OneTimePassword(account.Id, account.UserName, password);
         });
+    }
+
+    private static async Task<Result<List<Grant>>> Check(Db db, AccountRequest request)
+    {
+        if (TextRules.CheckName("userName", request.UserName, 100) is { } noName) return noName;
+        if (request.Organisation is { } organisation && TextRules.CheckLine("organisation", organisation, 300) is { } noOrganisation)
+            return noOrganisation;
+        if (request.Grants.Count > MaxGrants)
+            return Refusal.Invalid("too-many-grants", $"Ролей не больше {MaxGrants}.").With("field", "grants");
+        var grants = new List<Grant>();
+        foreach (var wanted in request.Grants)
+        {
+            if ((await WantedGrant.Check(db, wanted)).Refused(out var refusal, out var grant)) return refusal;
+            grants.Add(grant);
+        }
+        return await Accounts.Find(db, request.UserName) is { } other ? Accounts.NameTaken(other.UserName) : grants;
     }
 }

@@ -14,8 +14,9 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
-        // What is dear comes after what may refuse.
-        if (await Fetch(db => AccountStore.Find(db, accountId)) is null) return AccountRefusals.NotFound;
+        // Hashing is expensive: check first. The transaction checks again.
+        if (await Fetch(db => AccountStore.Find(db, accountId)) is not { } found) return AccountRefusals.NotFound;
+        if (found.Disabled) return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db => await AccountStore.Find(db, accountId) is { } account

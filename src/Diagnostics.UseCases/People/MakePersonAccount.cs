@@ -23,22 +23,17 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(Request request, Caller caller)
     {
-        var (participantId, wanted) = request;
+        // Hashing is expensive: check first. The transaction checks again.
+        if ((await Fetch(db => Check(db, request, caller))).Refused(out var early, out _)) return early;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db =>
         {
-            if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid) return invalid;
-            if (await PersonStore.Find(db, participantId) is not { } person
-                || !Reaches(caller, new Target { Territory = person.Territory }))
-                return PeopleRefusals.NotFound;
+            if ((await Check(db, request, caller)).Refused(out var late, out var found)) return late;
             var now = Now;
-            if (await AccountStore.FindByParticipant(db, participantId) is { } existing)
-            {
-                // Made for an access code: it has no password, and a name that nobody chose.
-                if (existing.PasswordHash is not null) return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
-                return await GivePassword(db, existing, wanted.UserName, password, hash, caller, now);
-            }
+            var (participantId, wanted) = request;
+            var (person, existing) = found;
+            if (existing is not null) return await GivePassword(db, existing, wanted.UserName, password, hash, caller, now);
             var name = wanted.UserName ?? Accounts.NewName();
             var made = await Accounts.Add(
                 db, now, name, hash, [new Grant(Role.Participant, GrantScope.All, null)], caller.Id, participantId, person.Organisation);
@@ -48,11 +43,24 @@ internal sealed class MakePersonAccount(Executor executor, PasswordLane lane)
         });
     }
 
+    /// <returns>The person, and the account that was made for an access code: it has no password, and a name that nobody chose.</returns>
+    private async Task<Result<(PersonRow Person, AccountRow? Existing)>> Check(Db db, Request request, Caller caller)
+    {
+        var (participantId, wanted) = request;
+        if (wanted.UserName is { } chosen && TextRules.CheckName("userName", chosen, 100) is { } invalid) return invalid;
+        if (await PersonStore.Find(db, participantId) is not { } person || !Reaches(caller, new Target { Territory = person.Territory }))
+            return PeopleRefusals.NotFound;
+        var existing = await AccountStore.FindByParticipant(db, participantId);
+        if (existing?.PasswordHash is not null) return Refusal.Conflict("account-exists", "У этого человека уже есть вход.");
+        return wanted.UserName is { } name && await Accounts.Find(db, name) is { } other && other.Id != existing?.Id
+            ? Accounts.NameTaken(name.Trim())
+            : (person, existing);
+    }
+
     private static async Task<Result<OneTimePassword>> GivePassword(
         Db db, AccountRow account, string? userName, string password, string hash, Caller caller, Instant now)
     {
         var name = userName?.Trim() ?? account.UserName;
-        if (await Accounts.Find(db, name) is { } other && other.Id != account.Id) return Accounts.NameTaken(name);
         await AccountStore.Update(db, account with
         {
             UserName = name,

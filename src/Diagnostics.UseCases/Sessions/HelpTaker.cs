@@ -42,8 +42,9 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
-        // What is dear comes after what may refuse; in the transaction it is asked again.
-        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out _)) return noRight;
+        // Hashing is expensive: check first. The transaction checks again.
+        if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found)) return noRight;
+        if (found.Disabled) return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);
         return await Write(caller, async db => (await TakersHelp.Account(db, participantId, caller)).Refused(out var refusal, out var account)
