@@ -33,9 +33,9 @@ internal static class TokenEndpoint
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
             ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) =>
-                new Credentials.Password(name, word) { Device = http.Device(), From = http.Attempt(device) },
+                new Credentials.Password(name, word, http.Attempt(device)),
             ("refresh_token", _, _, { }, _, _) => renewal is null ? IssueToken.BadRefreshToken : renewal,
-            ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret) { From = http.Attempt() },
+            ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret, http.Attempt()),
             _ => Refusal.Invalid(
                 "unsupported-grant-type",
                 "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),

@@ -15,13 +15,7 @@ internal abstract record Credentials
     {
     }
 
-    internal sealed record Password(string UserName, string Word) : Credentials
-    {
-        /// <summary>What the device says of itself.</summary>
-        internal string? Device { get; init; }
-
-        internal required Attempt From { get; init; }
-    }
+    internal sealed record Password(string UserName, string Word, Attempt From) : Credentials;
 
     /// <summary>A refresh token given before, which its reader found good.</summary>
     /// <param name="Generation">Which of the sign-in's refresh tokens it is.</param>
@@ -30,10 +24,7 @@ internal abstract record Credentials
     /// <summary>A token of a browser that has not run out, which its reader found good: it asks for the next one.</summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
-    internal sealed record ClientSecret(string ClientId, string Secret) : Credentials
-    {
-        internal Attempt? From { get; init; }
-    }
+    internal sealed record ClientSecret(string ClientId, string Secret, Attempt From) : Credentials;
 
     /// <summary>What an outside provider's token says, which its reader found good.</summary>
     internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
@@ -93,7 +84,7 @@ internal sealed class IssueToken(
     private async Task<Result<TokenSubject>> ForPassword(Credentials.Password shown, Caller caller)
     {
         if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow)) return refusal;
-        return await Begin(caller, SignInMethod.Password, shown.From with { Device = shown.Device }, async (db, now) =>
+        return await Begin(caller, SignInMethod.Password, shown.From, async (db, now) =>
         {
             // Read again: the password may have been reset, or the account shut, while this one was being checked.
             if (await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account || account.SecurityStamp != checkedNow.SecurityStamp)

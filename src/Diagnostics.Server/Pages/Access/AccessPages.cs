@@ -44,7 +44,7 @@ internal static class AccessPages
     private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
     {
         var stays = !CookieSignIn.IsPageView(http);
-        var credentials = new Credentials.Password(form["user-name"], form["password"]) { Device = http.Device(), From = http.Attempt(http.Caller().SignIn) };
+        var credentials = new Credentials.Password(form["user-name"], form["password"], http.Attempt(http.Caller().SignIn));
         if ((await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject))
         {
             return stays
@@ -142,10 +142,12 @@ internal static class AccessPages
         ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor)
     {
         var caller = http.Caller();
+        var from = http.Attempt(caller.SignIn);
         if ((await useCase.Run(new(form["currentPassword"], form["newPassword"]), caller)).Refused(out var refusal, out _))
             return await ShowAccount(http, listSignIns, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
-        if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)
-            || (await issueToken.Run(new Credentials.Password(account.UserName, form["newPassword"]) { Device = http.Device(), From = http.Attempt(http.Caller().SignIn) }, Caller.Nobody())).Refused(out _, out var subject))
+        if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)) return PageAnswer.SeeOther(CookieSignIn.SignInPath);
+        var credentials = new Credentials.Password(account.UserName, form["newPassword"], from);
+        if ((await issueToken.Run(credentials, Caller.Nobody())).Refused(out _, out var subject))
             return PageAnswer.SeeOther(CookieSignIn.SignInPath);
         CookieSignIn.Set(http, (TokenSubject.Account)subject);
         return PageAnswer.SeeOther("/account?changed");
