@@ -48,7 +48,8 @@ internal static class AccessApi
             .WithSummary("Подтвердить вход кодом из приложения или резервным кодом")
             .WithDescription("После 204 обновите токен (grant_type=refresh_token): следующий открывает всё, что позволяют роли.");
         auth.Post("/password", ChangeOwnPassword.Operation,
-                (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) => useCase.Run(change, http.Caller()).NoContent())
+                (PasswordChange change, HttpContext http, ChangeOwnPassword useCase) =>
+                    useCase.Run(new(change, http.Attempt(http.Caller().SignIn)), http.Caller()).NoContent())
             .MayAnswer(404).WithSummary("Сменить свой пароль; все прежние входы заканчиваются");
     }
 

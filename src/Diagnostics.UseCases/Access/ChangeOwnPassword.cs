@@ -9,32 +9,38 @@ namespace Diagnostics.UseCases.Access;
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)
-    : UseCase<PasswordChange, Done>(Operation, executor)
+    : UseCase<ChangeOwnPassword.Request, Done>(Operation, executor)
 {
     // No Idempotency-Key: the fingerprint of a request is stored, and of this one it would help to guess passwords.
-    internal static new readonly Operation Operation = new(nameof(ChangeOwnPassword), AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor)) { EndsSignIns = true };
+    internal static new readonly Operation Operation =
+        new(nameof(ChangeOwnPassword), AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor))
+        {
+            EndsSignIns = true,
+        };
 
-    protected override async Task<Result<Done>> Handle(PasswordChange request, Caller caller)
+    internal sealed record Request(PasswordChange Change, Attempt From);
+
+    protected override async Task<Result<Done>> Handle(Request request, Caller caller)
     {
-        if (VisibleText.Compatible(request.NewPassword) == VisibleText.Compatible(request.CurrentPassword))
+        var (current, fresh) = request.Change;
+        if (VisibleText.Compatible(fresh) == VisibleText.Compatible(current))
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
         if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
-        if (PasswordRules.Check(request.NewPassword, account.UserName) is { } weak) return weak.With("field", "newPassword");
+        if (PasswordRules.Check(fresh, account.UserName) is { } weak) return weak.With("field", "newPassword");
         // As at the sign-in: wrong guesses are counted, of this device.
-        if ((await check.Of(account.UserName, request.CurrentPassword, new(caller.Id, KnownSignIn: caller.SignIn))).Refused(out var refusal, out _))
+        if ((await check.Of(account.UserName, current, request.From)).Refused(out var refusal, out _))
         {
             return refusal == PasswordCheck.BadCredentials
                 ? Refusal.Invalid("password-wrong", "Прежний пароль не подходит.").With("field", "currentPassword")
                 : refusal;
         }
-        var hash = await lane.Hash(request.NewPassword, caller.Id);
+        var hash = await lane.Hash(fresh, caller.Id);
         return await Write(caller, async db =>
         {
-            if (await AccountStore.Find(db, account.Id) is not { Disabled: false } current
-                || current.SecurityStamp != account.SecurityStamp)
+            if (await AccountStore.Find(db, account.Id) is not { Disabled: false } found || found.SecurityStamp != account.SecurityStamp)
                 return Refusal.Conflict("account-changed", "Учётная запись только что изменилась; войдите заново.");
             var now = Now;
-            await AccountStore.Update(db, current with { PasswordHash = hash, MustChangePassword = false, SecurityStamp = Accounts.NewStamp() });
+            await AccountStore.Update(db, found with { PasswordHash = hash, MustChangePassword = false, SecurityStamp = Accounts.NewStamp() });
             await SignInStore.EndAll(db, account.Id, SignIns.BecausePassword, now);
             await AuditStore.Append(db, now, caller.Id, "password.changed", $"account:{account.Id:D}");
             return default(Done);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,20 @@ public sealed class SignInLogTests : IAsyncLifetime
         log.Of(LogLevel.Warning).Should().Contain(line => line.EndsWith("its refresh token was used twice", StringComparison.Ordinal))
             .And.Contain(line => line.StartsWith("Sign-in refused: code", StringComparison.Ordinal) && line.Contains("access-code-", StringComparison.Ordinal));
         log.All.Should().NotContain(line => line.Contains("2222", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_at_its_change_is_a_line_from_where_it_was_typed()
+    {
+        var account = await scene.Auditor();
+        var tokens = await scene.Begin(account);
+        log.Clear();
+
+        await scene.With(tokens).PostAsJsonAsync("/api/v1/auth/password", new { currentPassword = "not-the-password-7", newPassword = "три тихих озера" })
+            .ProblemCode(422);
+
+        log.Of(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("Sign-in refused: password")
+            .And.Contain(account["accountId"]!.GetValue<string>()).And.Contain("from 127.0.0.1");
     }
 
     private sealed class Lines : ILoggerProvider

@@ -143,7 +143,7 @@ internal static class AccessPages
     {
         var caller = http.Caller();
         var from = http.Attempt(caller.SignIn);
-        if ((await useCase.Run(new(form["currentPassword"], form["newPassword"]), caller)).Refused(out var refusal, out _))
+        if ((await useCase.Run(new(new(form["currentPassword"], form["newPassword"]), from), caller)).Refused(out var refusal, out _))
             return await ShowAccount(http, listSignIns, getMySecondFactor, [new(refusal.Facts.GetValueOrDefault("field") as string, refusal.Detail)], Problems.StatusOf(refusal.Kind));
         if ((await getMyAccount.Run(default, caller)).Refused(out _, out var account)) return PageAnswer.SeeOther(CookieSignIn.SignInPath);
         var credentials = new Credentials.Password(account.UserName, form["newPassword"], from);
