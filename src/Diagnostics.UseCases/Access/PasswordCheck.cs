@@ -19,7 +19,11 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
     internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
         // What cannot be a name or a password is not worth the work, and not worth remembering.
-        if (userName.Length > 200 || password.Length > 1000) return BadCredentials;
+        if (userName.Length > 200 || password.Length > 1000)
+        {
+            log.Refused(SignInMethod.Password, null, from, BadCredentials.Code);
+            return BadCredentials;
+        }
         var name = Accounts.Normalise(userName);
         var (account, known) = await database.Read(async db =>
         {

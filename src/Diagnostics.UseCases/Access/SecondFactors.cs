@@ -132,7 +132,7 @@ internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors
 }
 
 /// <summary>Confirms it with a code, which this sign-in has shown with it.</summary>
-internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
+internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, RecoveryCodes>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -141,7 +141,11 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
     protected override async Task<Result<RecoveryCodes>> Handle(ShownFactor request, Caller caller)
     {
         using var turn = attempts.WithSecondFactor(caller.AccountId, request.From);
-        if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
+        if (turn.RefusedFor is { } wait)
+        {
+            log.Refused(caller.AccountId, request.From, PasswordCheck.TooManyAttempts);
+            return PasswordCheck.Wait(wait);
+        }
         var confirmed = await Write(caller, async db =>
         {
             var now = Now;
@@ -159,13 +163,19 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
             await AuditStore.Append(db, now, caller.Id, "second-factor.set-up", $"account:{caller.AccountId:D}");
             return new RecoveryCodes(codes);
         });
-        if (confirmed.Refusal is null) turn.Succeeded();
+        if (confirmed.Refusal is { } refusal)
+        {
+            log.Refused(caller.AccountId, request.From, refusal.Code);
+            return refusal;
+        }
+        turn.Succeeded();
+        log.Succeeded(caller.AccountId, caller.SignIn, request.From);
         return confirmed;
     }
 }
 
 /// <summary>Shows the second factor for the sign-in that the request rests on; its next token opens everything.</summary>
-internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts)
+internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -176,7 +186,11 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
         using var turn = TypedCode.Read(request.Code) is null
             ? attempts.WithSecondFactor(caller.AccountId, request.From)
             : attempts.WithRecoveryCode(caller.AccountId, request.From);
-        if (turn.RefusedFor is { } wait) return PasswordCheck.Wait(wait);
+        if (turn.RefusedFor is { } wait)
+        {
+            log.Refused(caller.AccountId, request.From, PasswordCheck.TooManyAttempts);
+            return PasswordCheck.Wait(wait);
+        }
         var shown = await Write(caller, async db =>
         {
             var now = Now;
@@ -185,7 +199,13 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
             if (caller.SignIn is { } signIn) await SignInStore.PassSecondFactor(db, signIn, now);
             return default(Done);
         });
-        if (shown.Refusal is null) turn.Succeeded();
+        if (shown.Refusal is { } refusal)
+        {
+            log.Refused(caller.AccountId, request.From, refusal.Code);
+            return refusal;
+        }
+        turn.Succeeded();
+        log.Succeeded(caller.AccountId, caller.SignIn, request.From);
         return shown;
     }
 }

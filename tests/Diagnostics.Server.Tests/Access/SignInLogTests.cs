@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OtpNet;
 
 namespace Diagnostics.Server.Tests.Access;
 
@@ -79,6 +80,38 @@ public sealed class SignInLogTests : IAsyncLifetime
 
         log.Of(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("Sign-in refused: password")
             .And.Contain(account["accountId"]!.GetValue<string>()).And.Contain("from 127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_code_of_the_second_factor_is_a_line_whether_it_is_right_or_wrong_or_not_looked_at()
+    {
+        var account = await scene.Auditor();
+        var tokens = await scene.Begin(account);
+        var begun = await scene.With(tokens).PostAsync("/api/v1/auth/second-factor", null).Json();
+        log.Clear();
+
+        await Show("confirmation", "000000").ProblemCode(422);
+        var right = new Totp(Base32Encoding.ToBytes(begun["secret"]!.GetValue<string>())).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());
+        var recovery = (await Show("confirmation", right).Json())["codes"]![0]!.GetValue<string>();
+        log.Of(LogLevel.Warning).Should().ContainSingle().Which.Should().StartWith("Sign-in refused: second_factor").And.EndWith("second-factor-wrong");
+        log.Of(LogLevel.Information).Should().ContainSingle().Which.Should().StartWith("Signed in: second_factor").And.Contain("127.0.0.1");
+
+        tokens = await scene.Begin(account);
+        log.Clear();
+        for (var attempt = 1; attempt <= 7; attempt++) await Show("check", "000000");
+        await Show("check", recovery).Json(204);
+
+        log.Of(LogLevel.Warning).Should().OnlyContain(line =>
+            line.StartsWith("Sign-in refused: second_factor", StringComparison.Ordinal)
+            && line.Contains(account["accountId"]!.GetValue<string>(), StringComparison.Ordinal))
+            .And.Contain(line => line.EndsWith("second-factor-wrong", StringComparison.Ordinal))
+            .And.Contain(line => line.EndsWith("too-many-attempts", StringComparison.Ordinal))
+            .And.HaveCount(7);
+        log.Of(LogLevel.Information).Should().ContainSingle().Which.Should().StartWith("Signed in: second_factor");
+        foreach (var secret in new[] { "000000", right, recovery }) log.All.Should().NotContain(line => line.Contains(secret, StringComparison.Ordinal));
+
+        Task<HttpResponseMessage> Show(string way, string code) =>
+            scene.With(tokens).PostAsJsonAsync($"/api/v1/auth/second-factor/{way}", new { code });
     }
 
     private sealed class Lines : ILoggerProvider
