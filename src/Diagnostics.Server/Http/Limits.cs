@@ -46,23 +46,26 @@ internal static class Limits
     internal static RequestUsage UsageOf(HttpContext http)
     {
         var services = http.RequestServices;
-        var perSecond = PerSecond(services.GetRequiredService<IConfiguration>());
+        var (perSecond, burst) = Usual(services.GetRequiredService<IConfiguration>());
         var counted = services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter?.GetStatistics(http);
         return new(
-            perSecond, Math.Max(Burst, perSecond), counted?.CurrentAvailablePermits ?? 0, counted?.TotalSuccessfulLeases ?? 0,
+            perSecond, burst, counted?.CurrentAvailablePermits ?? 0, counted?.TotalSuccessfulLeases ?? 0,
             counted?.TotalFailedLeases ?? 0);
     }
 
-    // One a second at least: no setting may refuse a person who saves once a second.
-    private static int PerSecond(IConfiguration configuration) =>
-        Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
+    private static (int PerSecond, int Burst) Usual(IConfiguration configuration)
+    {
+        var perSecond = Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
+        return (perSecond, Math.Max(Burst, perSecond));
+    }
 
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
     {
-        var perSecond = PerSecond(configuration);
+        var (perSecond, burst) = Usual(configuration);
+        // One a second at least: no setting may refuse a person who saves once a second.
         var savesPerSecond = Math.Max(1, configuration.GetValue("Diagnostics:SavesPerSecond", SavesPerSecond));
         // Made once: a request allocates neither a name nor a delegate for its bucket.
-        Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(perSecond, Math.Max(Burst, perSecond));
+        Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(perSecond, burst);
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
