@@ -72,7 +72,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         var pair = Count($"pair {from.Network} {name}");
         if (!pair.Enter(AtOnce)) return new([], null) { RefusedFor = TimeSpan.FromSeconds(2) };
         var ofName = Count($"name {name}");
-        var late = pair.IsBeyond(now, Slips);
+        var late = pair.IsBeyond(now, Slips, forgetBefore);
         return new(
             [(pair, pair.Add(now, OfPair, forgetBefore)), (ofName, ofName.Add(now, OfName, forgetBefore))], pair, Around(from, now))
         {
@@ -252,9 +252,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
             lock (changing) return cost.Of(Counted(now, null));
         }
 
-        internal bool IsBeyond(Instant now, int failures)
+        internal bool IsBeyond(Instant now, int failures, Instant? forgetBefore)
         {
-            lock (changing) return Counted(now, null) > failures;
+            lock (changing) return Counted(now, forgetBefore) > failures;
         }
 
         internal void Fail(Instant now)

@@ -66,6 +66,18 @@ public sealed class AttemptsTests : IDisposable
         (turn.RefusedFor, turn.Hold).Should().Be((null, TimeSpan.Zero));
     }
 
+    [Fact]
+    public void After_an_unlock_the_first_attempt_is_neither_late_nor_held_up()
+    {
+        for (var slip = 1; slip <= 6; slip++) Fail("SIDOROVA", "203.0.113.7");
+        clock.Advance(Duration.FromSeconds(1));
+        var unlocked = clock.GetCurrentInstant();
+
+        using var turn = attempts.WithPassword("SIDOROVA", new Attempt("203.0.113.7"), known: false, unlocked);
+
+        (turn.RefusedFor, turn.Hold, turn.Late).Should().Be((null, TimeSpan.Zero, false));
+    }
+
     private void Fail(string name, string address) => attempts.WithPassword(name, new Attempt(address), known: false, null).Dispose();
 
     private TimeSpan Hold(string name, string address)
