@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -46,7 +48,7 @@ internal static class Limits
     internal static RequestUsage UsageOf(HttpContext http)
     {
         var services = http.RequestServices;
-        var perSecond = PerSecond(services.GetRequiredService<IConfiguration>());
+        var perSecond = RequestsOf(services.GetRequiredService<IConfiguration>());
         var counted = services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter?.GetStatistics(http);
         return new(
             perSecond, Math.Max(Burst, perSecond), counted?.CurrentAvailablePermits ?? 0, counted?.TotalSuccessfulLeases ?? 0,
@@ -54,13 +56,25 @@ internal static class Limits
     }
 
     // One a second at least: no setting may refuse a person who saves once a second.
-    private static int PerSecond(IConfiguration configuration) =>
-        Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
-
-    internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
+    private static int PerSecond(IConfiguration configuration, string name, int usual) => configuration[name] switch
     {
-        var perSecond = PerSecond(configuration);
-        var savesPerSecond = Math.Max(1, configuration.GetValue("Diagnostics:SavesPerSecond", SavesPerSecond));
+        null or "" => usual,
+        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) => Math.Max(1, given),
+        var text => throw new SettingException(name, $"«{text}» — не целое число"),
+    };
+
+    private static int RequestsOf(IConfiguration configuration) => PerSecond(configuration, "Diagnostics:RequestsPerSecond", RequestsPerSecond);
+
+    /// <exception cref="SettingException">One of the numbers is none.</exception>
+    internal static void AddLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        var perSecond = RequestsOf(configuration);
+        var savesPerSecond = PerSecond(configuration, "Diagnostics:SavesPerSecond", SavesPerSecond);
+        services.AddRateLimiter(options => Limit(options, perSecond, savesPerSecond));
+    }
+
+    private static void Limit(RateLimiterOptions options, int perSecond, int savesPerSecond)
+    {
         // Made once: a request allocates neither a name nor a delegate for its bucket.
         Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(perSecond, Math.Max(Burst, perSecond));
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
@@ -80,7 +94,7 @@ internal static class Limits
         });
         options.AddPolicy(OnePerAccount, http => RateLimitPartition.GetConcurrencyLimiter(http.Caller().Id, _ => One()));
         options.AddPolicy(OnePerNode, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => One()));
-    });
+    }
 
     private static RateLimitPartition<Bucketed> OfNobody(HttpContext http) => IsDescription(http.Request.Path)
         ? RateLimitPartition.GetTokenBucketLimiter(new Bucketed("description"), _ => Bucket(AnonymousPerSecond, AnonymousBurst))

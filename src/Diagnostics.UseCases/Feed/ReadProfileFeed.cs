@@ -21,11 +21,11 @@ internal sealed record FeedRetention(Duration Kept)
     private const int Usual = 90;
     private const int Most = 3660;
 
-    /// <exception cref="FormatException">It is no whole number of days from 1.</exception>
+    /// <exception cref="SettingException">It is no whole number of days from 1.</exception>
     internal static FeedRetention Setting(string? days) => new(Duration.FromDays(
         string.IsNullOrWhiteSpace(days) ? Usual
         : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
-        : throw new FormatException($"{SettingName}: нужно целое число дней от 1 до {Most}.")));
+        : throw new SettingException(SettingName, $"нужно целое число дней от 1 до {Most}")));
 }
 
 /// <summary>
