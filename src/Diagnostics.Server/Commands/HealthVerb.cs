@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Diagnostics.Server.Hosting;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands;
 
@@ -16,8 +17,23 @@ internal static class HealthVerb
         var url = new Argument<string?>("url") { Description = "адрес службы; обычно — первый из настройки Urls", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("health", "Спросить работающую службу, готова ли она; код 0 или 1") { url };
         verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, _) => Run(parsed.GetValue(url) ?? Own(Databases.Settings([.. parsed.UnmatchedTokens])), Console.Out));
+        verb.SetAction((parsed, _) => parsed.GetValue(url) is { } named
+            ? Run(named, Console.Out)
+            : OfSettings(Databases.Settings([.. parsed.UnmatchedTokens]), Console.Out));
         return verb;
+    }
+
+    private static async Task<int> OfSettings(IConfiguration configuration, TextWriter output)
+    {
+        try
+        {
+            return await Run(Own(configuration), output);
+        }
+        catch (SettingException fault)
+        {
+            await output.WriteLineAsync(fault.Message);
+            return NotReady;
+        }
     }
 
     internal static async Task<int> Run(string url, TextWriter output)
@@ -42,6 +58,7 @@ internal static class HealthVerb
     }
 
     /// <summary>Where the service of these settings tells its health, as seen from its own machine.</summary>
+    /// <exception cref="SettingException">The port of operations is none.</exception>
     internal static string Own(IConfiguration configuration)
     {
         var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

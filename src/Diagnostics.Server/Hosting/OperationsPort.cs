@@ -1,5 +1,5 @@
 using System.Globalization;
-using Diagnostics.Server.Http;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Hosting;
 

@@ -2,6 +2,7 @@ using Diagnostics.Server.Http;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using NodaTime;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Http;
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -53,19 +55,32 @@ internal static class Limits
             counted?.TotalFailedLeases ?? 0);
     }
 
+    // One a second at least: no setting may refuse a person who saves once a second.
+    private static int PerSecond(IConfiguration configuration, string name, int usual) => configuration[name] switch
+    {
+        null or "" => usual,
+        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) => Math.Max(1, given),
+        var text => throw new SettingException(name, $"«{text}» — не целое число"),
+    };
+
     private static (int PerSecond, int Burst) Usual(IConfiguration configuration)
     {
-        var perSecond = Math.Max(1, configuration.GetValue("Diagnostics:RequestsPerSecond", RequestsPerSecond));
+        var perSecond = PerSecond(configuration, "Diagnostics:RequestsPerSecond", RequestsPerSecond);
         return (perSecond, Math.Max(Burst, perSecond));
     }
 
-    internal static void AddLimits(this IServiceCollection services, IConfiguration configuration) => services.AddRateLimiter(options =>
+    /// <exception cref="SettingException">One of the numbers is none.</exception>
+    internal static void AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
-        var (perSecond, burst) = Usual(configuration);
-        // One a second at least: no setting may refuse a person who saves once a second.
-        var savesPerSecond = Math.Max(1, configuration.GetValue("Diagnostics:SavesPerSecond", SavesPerSecond));
+        var usual = Usual(configuration);
+        var savesPerSecond = PerSecond(configuration, "Diagnostics:SavesPerSecond", SavesPerSecond);
+        services.AddRateLimiter(options => Limit(options, usual, savesPerSecond));
+    }
+
+    private static void Limit(RateLimiterOptions options, (int PerSecond, int Burst) bucket, int savesPerSecond)
+    {
         // Made once: a request allocates neither a name nor a delegate for its bucket.
-        Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(perSecond, burst);
+        Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(bucket.PerSecond, bucket.Burst);
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
@@ -83,7 +98,7 @@ internal static class Limits
         });
         options.AddPolicy(OnePerAccount, http => RateLimitPartition.GetConcurrencyLimiter(http.Caller().Id, _ => One()));
         options.AddPolicy(OnePerNode, _ => RateLimitPartition.GetConcurrencyLimiter("", _ => One()));
-    });
+    }
 
     private static RateLimitPartition<Bucketed> OfNobody(HttpContext http) => IsDescription(http.Request.Path)
         ? RateLimitPartition.GetTokenBucketLimiter(new Bucketed("description"), _ => Bucket(AnonymousPerSecond, AnonymousBurst))

@@ -31,6 +31,9 @@ internal sealed record PlacedEvent
     /// <summary>Does the person's consent to show the profile stand?</summary>
     public bool Shared { get; init; }
 
+    /// <summary>Has the person ever agreed to it, so that somebody may have copies?</summary>
+    public bool EverShared { get; init; }
+
     /// <summary>Is the profile that it tells of a published one?</summary>
     public bool Published { get; init; }
 
@@ -50,6 +53,8 @@ internal static class FeedStore
                e.profile_id, e.consent_kind, e.version, e.territory AS told_territory, p.territory,
                CASE WHEN EXISTS (SELECT 1 FROM consents AS c WHERE c.participant_id = e.participant_id
                                  AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL) THEN 1 ELSE 0 END AS shared,
+               CASE WHEN EXISTS (SELECT 1 FROM consents AS c WHERE c.participant_id = e.participant_id
+                                 AND c.kind = 'profile_sharing') THEN 1 ELSE 0 END AS ever_shared,
                CASE WHEN EXISTS (SELECT 1 FROM profiles AS f WHERE f.id = e.profile_id AND f.status = 'final')
                     THEN 1 ELSE 0 END AS published,
                fm.framework_code, fm.framework_version
@@ -59,7 +64,7 @@ internal static class FeedStore
           LEFT JOIN forms AS fm ON fm.id = m.form_id
         """;
 
-    /// <summary>The events behind a position, in order; whoever may not be told of one is not left out here.</summary>
+    /// <summary>The events behind a position, in order. Nothing is filtered here.</summary>
     internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position > @position ORDER BY e.position LIMIT @limit", new { position, limit });
 

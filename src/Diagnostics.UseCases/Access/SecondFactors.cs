@@ -17,10 +17,10 @@ internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
     /// <summary>Codes of roles, separated by commas.</summary>
     internal const string SettingName = "Diagnostics:SecondFactorRoles";
 
-    /// <exception cref="FormatException">A word is no role.</exception>
+    /// <exception cref="SettingException">A word is no role.</exception>
     internal static SecondFactorPolicy Setting(string? roles) => new((roles ?? "")
         .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(code => Codes.Find<Role>(code) ?? throw new FormatException($"{SettingName}: роли «{code}» нет."))
+        .Select(code => Codes.Find<Role>(code) ?? throw new SettingException(SettingName, $"роли «{code}» нет"))
         .ToHashSet());
 }
 

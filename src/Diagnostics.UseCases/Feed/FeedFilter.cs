@@ -9,8 +9,8 @@ namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
 /// Which events somebody outside is told, decided when they are read: of people of the territory whose consent stands. That it
-/// does not stand any more, and that a person belongs to another territory now, is told without it: whoever has copies must
-/// hear of it.
+/// does not stand any more, and that a person who ever gave it belongs to another territory now, is told without it: whoever
+/// has copies must hear of it.
 /// </summary>
 /// <param name="Territory">The only one whose people are told of; null for all.</param>
 /// <param name="Kinds">Only these; null for all.</param>
@@ -25,7 +25,8 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
         return new(told.Kind switch
         {
             EventKind.ConsentWithdrawn => IsOfSharing(told) && IsHere(told.ToldTerritory ?? told.Territory),
-            EventKind.PersonMoved => (told.Shared && IsHere(told.Territory)) || (Territory is not null && Territory == told.ToldTerritory),
+            EventKind.PersonMoved =>
+                (told.Shared && IsHere(told.Territory)) || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
             EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
             // A provisional one is nobody's business outside.
             EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled =>

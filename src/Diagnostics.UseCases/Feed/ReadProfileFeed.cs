@@ -21,11 +21,11 @@ internal sealed record FeedRetention(Duration Kept)
     private const int Usual = 90;
     private const int Most = 3660;
 
-    /// <exception cref="FormatException">It is no whole number of days from 1.</exception>
+    /// <exception cref="SettingException">It is no whole number of days from 1.</exception>
     internal static FeedRetention Setting(string? days) => new(Duration.FromDays(
         string.IsNullOrWhiteSpace(days) ? Usual
         : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
-        : throw new FormatException($"{SettingName}: нужно целое число дней от 1 до {Most}.")));
+        : throw new SettingException(SettingName, $"нужно целое число дней от 1 до {Most}")));
 }
 
 /// <summary>
@@ -61,6 +61,8 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     internal sealed record Request(
         string? After, int? Wait, string? Type, string? Territory, string? Include, int? Limit, CancellationToken Cancel = default);
 
+    private Instant OldestKept => Now - retention.Kept;
+
     protected override async Task<Result<ProfileFeedPage>> Handle(Request request, Caller caller)
     {
         if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
@@ -69,12 +71,12 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         if ((await Begin(request.After, end)).Refused(out refusal, out var after)) return refusal;
         for (var (began, parts) = (Stopwatch.GetTimestamp(), 1); ; parts++)
         {
-            var reading = request.Include is null
-                ? await Read(async db => await Page(db, filter, after, limit, caller: null))
-                : await Write(caller, db => Page(db, filter, after, limit, caller));
-            if (reading.Refused(out refusal, out var page)) return refusal;
+            var reading = await Fetch(db => ReadPart(db, filter, after, limit, request.Include is not null));
+            if (reading.Refused(out refusal, out var read)) return refusal;
+            var (page, position, seen) = read;
+            if (seen.Count > 0) await Note(seen, caller);
             if (page.Items.Count > 0) return page;
-            after = long.Parse(page.Next, CultureInfo.InvariantCulture);
+            after = position;
             if (page.More)
             {
                 if (parts >= PartsAtOnce) return page;
@@ -110,33 +112,42 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     private async Task<Result<long>> Begin(string? after, long end)
     {
         if (after == Latest) return end;
-        if (after is null) return await Fetch(db => FeedStore.Before(db, Now - retention.Kept, end));
+        if (after is null) return await Fetch(db => FeedStore.Before(db, OldestKept, end));
         if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
-            return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.").With("field", "after");
+            return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
+                .With("field", "after");
         // Beyond the end: of a database that was put back to an earlier day, where other events will have these positions.
         return position > end ? Expired : position;
     }
 
-    /// <param name="caller">Whose look at the profiles inside is written down; null without them.</param>
-    private async Task<Result<ProfileFeedPage>> Page(Db db, FeedFilter filter, long after, int limit, Caller? caller)
+    private async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, long after, int limit, bool withProfiles)
     {
         var part = await FeedPart.Read(db, filter, after, limit);
         // What came between is not kept any more.
-        if (part.Since < Now - retention.Kept) return Expired;
+        if (part.Since < OldestKept) return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
         List<Guid> seen = [];
         foreach (var told in part.Told)
         {
-            if (caller is null || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
+            if (!withProfiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
             else
             {
                 seen.Add(id);
                 items.Add(FeedEvent.Of(told, Document((await ProfileStore.Find(db, id))!)));
             }
         }
-        if (caller is not null) await ProfileAccess.NoteLooks(db, Now, caller, seen);
-        return new ProfileFeedPage(items, FeedEvent.CursorOf(part.Position), part.More);
+        return new PartRead(new(items, FeedEvent.CursorOf(part.Position), part.More), part.Position, seen);
     }
 
+    /// <summary>Only where there is a look to write down, and after the reading: the trail's turn is one for everybody.</summary>
+    private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) => WritePart(caller, async db =>
+    {
+        await ProfileAccess.NoteLooks(db, Now, caller, seen);
+        return true;
+    });
+
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
+
+    /// <param name="Seen">Profiles whose documents are in the page.</param>
+    private sealed record PartRead(ProfileFeedPage Page, long Position, IReadOnlyCollection<Guid> Seen);
 }

@@ -52,9 +52,8 @@ internal static class ProfileAccess
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
 
     /// <summary>A portal's look at profiles of several people at once.</summary>
-    internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) => seen.Count == 0
-        ? Task.CompletedTask
-        : AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
+    internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) =>
+        AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
 
     internal static Task NoteLook(Db db, Instant now, Caller portal, Guid participantId, IEnumerable<ProfileRow> seen) =>
         AuditStore.Append(

@@ -177,14 +177,17 @@ internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Req
         }
         if (request.Territory is { } asked && caller.ClientTerritory is { } own && own != asked) return ProfileAccess.OtherTerritory(own);
         var wanted = new SharedProfiles(request.Territory ?? caller.ClientTerritory, request.ExternalId, request.CampaignId, since);
-        return await Write(caller, async Task<Result<Page<ProfileSummary>>> (db) =>
-        {
-            var fetched = await ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit));
-            var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
-            await ProfileAccess.NoteLooks(db, Now, caller, page.Items.Select(row => row.Id).ToList());
-            return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
-        });
+        var fetched = await Fetch(db => ProfileStore.Shared(db, wanted, request.After, Page<ProfileRow>.Take(request.Limit)));
+        var page = Page<ProfileRow>.Of(fetched, request.Limit, row => row.Id.ToString("D"));
+        if (page.Items.Count > 0) await Note(page.Items, caller);
+        return new Page<ProfileSummary>(page.Items.Select(ProfileSummary.Of).ToList(), page.Next);
     }
+
+    private Task<bool> Note(IReadOnlyList<ProfileRow> seen, Caller caller) => WritePart(caller, async db =>
+    {
+        await ProfileAccess.NoteLooks(db, Now, caller, seen.Select(row => row.Id).ToList());
+        return true;
+    });
 }
 
 /// <summary>Every version of a session's profile, as far as the caller may see them.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Diagnostics.Engine.Webhooks;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
@@ -10,27 +11,24 @@ namespace Diagnostics.UseCases.Webhooks;
 /// <param name="Timeout">Of one attempt as a whole.</param>
 internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Duration Timeout)
 {
-    /// <summary>Networks such as <c>10.1.2.0/24</c>, separated by commas.</summary>
+    /// <summary>Read by <see cref="Networks"/>.</summary>
     internal const string ExceptionsSetting = "Diagnostics:WebhookExceptions";
 
     internal const string TimeoutSetting = "Diagnostics:WebhookTimeoutSeconds";
 
     private const int UsualTimeout = 15, LongestTimeout = 60;
 
-    /// <summary>A node that has not told of an attempt by then has lost it.</summary>
+    /// <summary>After this a node that has not reported loses the delivery.</summary>
     internal Duration Lease => Timeout + Timeout + Duration.FromSeconds(5);
 
-    /// <exception cref="FormatException">A word is no network, or the time is none.</exception>
+    /// <exception cref="SettingException">A word is no network, or the time is none.</exception>
     internal static WebhookPolicy Setting(string? exceptions, string? timeoutSeconds) => new(
-        (exceptions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => IPNetwork.TryParse(text, out var network)
-                ? network
-                : throw new FormatException($"{ExceptionsSetting}: «{text}» — не сеть вида 10.1.2.0/24."))
-            .ToList(),
-        Duration.FromSeconds(timeoutSeconds is null ? UsualTimeout
-            : int.TryParse(timeoutSeconds, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= LongestTimeout
-                ? seconds
-                : throw new FormatException($"{TimeoutSetting}: целое число секунд от 1 до {LongestTimeout}.")));
+        Networks.Setting(ExceptionsSetting, exceptions),
+        Duration.FromSeconds(
+            string.IsNullOrWhiteSpace(timeoutSeconds) ? UsualTimeout
+            : int.TryParse(timeoutSeconds, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 1 and <= LongestTimeout ? seconds
+            : throw new SettingException(TimeoutSetting, $"нужно целое число секунд от 1 до {LongestTimeout}")));
 
     internal bool IsException(IPAddress address) => Exceptions.Any(network => network.Contains(OutsideAddress.Plain(address)));
 

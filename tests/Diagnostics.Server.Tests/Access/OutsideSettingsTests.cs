@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using Diagnostics.Server.Hosting;
-using Diagnostics.Server.Http;
 using Diagnostics.Server.Tests.Pages;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Tests.Access;
 

@@ -97,13 +97,30 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await GiveConsent(await scene.Taker(person), person);
         using var left = await scene.Portal("82");
         using var joined = await scene.Portal("05");
-        var view = await service.Admin.GetAsync($"/api/v1/people/{person}").Json();
 
-        await CampaignScene.PutAt(service.Admin, $"/api/v1/people/{person}",
-            new { surname = "Тайнова", givenName = "Вера", organisation = "МБОУ «СОШ № 1»", territory = "05" }, view["revision"]!.GetValue<int>()).Json();
+        await Move(person, "05");
 
         (await All(left)).Where(item => Is(item, person)).Select(TypeOf).Should().Equal("person.moved");
         (await All(joined)).Where(item => Is(item, person)).Select(TypeOf).Should().Equal("consent.given", "person.moved");
+    }
+
+    [Fact]
+    public async Task Whoever_has_never_agreed_moves_unseen_and_whoever_has_withdrawn_is_told_to_the_territory_that_is_left()
+    {
+        var scene = await Scene.Make(service);
+        var (silent, former) = (await scene.Person(), await scene.Person());
+        var taker = await scene.Taker(former);
+        await GiveConsent(taker, former);
+        await taker.DeleteAsync($"/api/v1/people/{former}/consents/profile-sharing").Json(204);
+        using var left = await scene.Portal("82");
+        using var joined = await scene.Portal("05");
+
+        await Move(silent, "05");
+        await Move(former, "05");
+
+        foreach (var portal in new[] { left, joined }) (await All(portal)).Where(item => Is(item, silent)).Should().BeEmpty();
+        (await All(left)).Where(item => Is(item, former)).Select(TypeOf).Should().Equal("consent.withdrawn", "person.moved");
+        (await All(joined)).Where(item => Is(item, former)).Should().BeEmpty();
     }
 
     [Fact]
@@ -281,6 +298,13 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     private static string TypeOf(JsonNode item) => item["type"]!.GetValue<string>();
 
     private static bool Is(JsonNode item, Guid person) => item["participantId"] is { } id && id.GetValue<Guid>() == person;
+
+    private async Task Move(Guid person, string territory)
+    {
+        var view = await service.Admin.GetAsync($"/api/v1/people/{person}").Json();
+        var body = new { surname = "Тайнова", givenName = "Вера", organisation = "МБОУ «СОШ № 1»", territory };
+        await CampaignScene.PutAt(service.Admin, $"/api/v1/people/{person}", body, view["revision"]!.GetValue<int>()).Json();
+    }
 
     private static Task GiveConsent(HttpClient taker, Guid person) => taker.PostAsJsonAsync(
         $"/api/v1/people/{person}/consents/profile-sharing", new { code = "profile-sharing", version = 1, accepted = true }).Json(204);

@@ -3,11 +3,14 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Hosting;
-using Diagnostics.Server.Http;
 using Diagnostics.Server.Tests.Http;
 using Diagnostics.TestKit;
+using Diagnostics.TestKit.Server;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
@@ -68,6 +71,41 @@ public sealed class EdgeSettingsTests
 
         FluentActions.Invoking(() => Service.Build(["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", setting]))
             .Should().Throw<SettingException>().Which.Message.Should().Contain(name);
+    }
+
+    [Theory]
+    [InlineData("Diagnostics:Proxies", "10.0.0.0/99")]
+    [InlineData("Diagnostics:OperationsPort", "0")]
+    [InlineData("Diagnostics:KeySecret", "коротко")]
+    [InlineData("Diagnostics:FeedRetentionDays", "0")]
+    [InlineData("Diagnostics:FeedRetentionDays", "quarter")]
+    [InlineData("Diagnostics:WebhookExceptions", "10.0.0.5, inner.example.org")]
+    [InlineData("Diagnostics:WebhookTimeoutSeconds", "61")]
+    [InlineData("Diagnostics:SecondFactorRoles", "administrator, wizard")]
+    [InlineData("Diagnostics:RequestsPerSecond", "many")]
+    [InlineData("Diagnostics:SavesPerSecond", "2.5")]
+    [InlineData("Diagnostics:Outside:Authority", "http://id.region.example")]
+    public async Task A_service_that_is_set_wrongly_ends_with_one_line_that_names_the_setting(string name, string value)
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output) = await ServerProcess.RunVerb("--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.Path}", $"--{name}={value}");
+
+        code.Should().Be(2, output);
+        output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith($"Настройка {name}: ");
+    }
+
+    [Theory]
+    [InlineData("10.1.2.0/24, 192.168.7.5", "192.168.7.5", true)]
+    [InlineData("10.1.2.0/24, 192.168.7.5", "192.168.7.6", false)]
+    [InlineData(" ", "10.1.2.3", false)]
+    public void Webhooks_may_go_to_the_inner_addresses_and_networks_that_are_named_and_an_empty_time_is_the_usual_one(
+        string exceptions, string address, bool allowed)
+    {
+        var policy = WebhookPolicy.Setting(exceptions, " ");
+
+        policy.Allows(IPAddress.Parse(address), encrypted: true).Should().Be(allowed);
+        policy.Timeout.Should().Be(Duration.FromSeconds(15));
     }
 
     [SqliteFact]
