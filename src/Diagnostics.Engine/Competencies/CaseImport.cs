@@ -32,12 +32,12 @@ public static class CaseImport
         }
         if (items.FirstOrDefault(item => !places.ContainsKey(item.Identifier)) is { } unplaced) return NoTree(unplaced.FullStatement);
         var under = items.OrderBy(item => places[item.Identifier].Sequence).ToLookup(item => places[item.Identifier].Parent);
-        var placed = 0;
+        var placed = new HashSet<Guid>();
         CaseItem? tooDeep = null;
         var blocks = Within(package.Document.Identifier, null, 1);
         if (tooDeep is not null) return TooDeep(tooDeep.FullStatement);
         // Items that stand in each other in a circle are reached from nowhere.
-        if (placed < items.Count) return NoTree(items.First(item => places[item.Identifier].Parent != package.Document.Identifier).FullStatement);
+        if (items.FirstOrDefault(item => !placed.Contains(item.Identifier)) is { } unreached) return NoTree(unreached.FullStatement);
         return new FrameworkDraft(
             code, package.Document.Title, package.Document.Notes ?? package.Document.Creator,
             blocks.Select(block => new Block(
@@ -51,7 +51,7 @@ public static class CaseImport
             var units = new List<Unit>();
             foreach (var item in under[parent])
             {
-                placed++;
+                placed.Add(item.Identifier);
                 if (level > Levels)
                 {
                     tooDeep ??= item;

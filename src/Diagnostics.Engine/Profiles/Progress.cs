@@ -44,7 +44,10 @@ public enum Comparability
     Refused,
 }
 
-/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>, <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.</param>
+/// <param name="Code">
+/// <c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>,
+/// <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.
+/// </param>
 /// <param name="Detail">The same in words.</param>
 public sealed record ComparisonReason(string Code, string Detail);
 
@@ -72,7 +75,10 @@ public sealed record UnitProgress(
 /// <param name="Level">By the scale of this campaign; absent where the evidence is scarce.</param>
 public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 
-/// <summary>The problems found at the entry diagnostic, by what has become of them: codes of competencies, and of a block one of whose competencies cannot be judged by itself.</summary>
+/// <summary>
+/// The problems found at the entry diagnostic, by what has become of them: codes of competencies, and of a block one of whose
+/// competencies cannot be judged by itself.
+/// </summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
     string Text, IReadOnlyList<string> Removed, IReadOnlyList<string> PartlyRemoved, IReadOnlyList<string> NotRemoved, IReadOnlyList<string> New);

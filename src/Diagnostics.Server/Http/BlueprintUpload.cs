@@ -26,7 +26,6 @@ internal sealed class BlueprintUpload
             body.Position = 0;
             var blueprint = await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
-            if (blueprint.Slots.Any(slot => slot is null)) throw new JsonException("A slot is null.");
             // One way in: what holds for the file holds for the JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }

@@ -107,9 +107,7 @@ internal static class ProfileStore
           AND (@CampaignId IS NULL OR p.campaign_id = @CampaignId) AND (@Since IS NULL OR p.issued_at >= @Since)
           AND EXISTS (SELECT 1 FROM consents AS c
                       WHERE c.participant_id = p.participant_id AND c.kind = 'profile_sharing' AND c.withdrawn_at IS NULL)
-          AND p.id = (SELECT l.id FROM profiles AS l JOIN sessions AS ls ON ls.id = l.session_id
-                      WHERE l.participant_id = p.participant_id AND l.campaign_id = p.campaign_id AND ls.state <> 'annulled'
-                      ORDER BY l.session_id DESC, l.version DESC LIMIT 1)
+          AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
         ORDER BY p.id LIMIT @limit
         """, new { wanted.Territory, wanted.ExternalId, wanted.CampaignId, wanted.Since, after, limit });
 

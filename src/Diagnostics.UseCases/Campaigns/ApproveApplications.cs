@@ -96,7 +96,7 @@ internal static class Approval
         if ((await ScheduleSession.Run(db, campaign, application, now)).Refused(out var noSession, out var session)) return noSession;
         if (granted is not null) await AccommodationStore.Grant(db, application.Id, granted);
         await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}",
-            new { sessionId = session.Id, session.Seat, session.Variant, accommodations = granted });
+            new { sessionId = session.Id, session.Seat, session.Variant, accommodations = granted is not null });
         await EventStore.Append(db, now, EventKind.ApplicationApproved, new()
         {
             CampaignId = application.CampaignId,

@@ -12,7 +12,7 @@ internal static class PinnedPolicies
 
     internal static async Task<Result<IReadOnlyList<PolicyReference>>> Choose(Db db, IReadOnlyList<PolicyReference> named)
     {
-        if (named.Any(policy => policy is null) || named.Select(policy => policy.Kind).Distinct().Count() != named.Count)
+        if (named.Select(policy => policy.Kind).Distinct().Count() != named.Count)
             return Invalid("policies-repeated", "Каждый вид политики называют не больше одного раза.");
         var chosen = new List<PolicyReference>();
         foreach (var kind in Enum.GetValues<PolicyKind>())

@@ -50,7 +50,7 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var faults = readiness.Faults(now).ToList();
         // The guards may ask for whatever a campaign that is ready has.
         if (faults.Count > 0) return faults;
-        var form = await forms.Get(campaign.FormId);
+        var form = await forms.Get(db, campaign.FormId);
         foreach (var guard in guards) faults.AddRange(await guard(db, campaign.Id, form));
         return faults;
     }

@@ -61,10 +61,8 @@ internal static class Json
         var annotations = new NullabilityInfoContext();
         var lists = contract.Properties.Where(HoldsNoNulls).ToList();
         if (lists.Count == 0) return;
-        var earlier = contract.OnDeserialized;
         contract.OnDeserialized = read =>
         {
-            earlier?.Invoke(read);
             foreach (var list in lists)
                 if (list.Get!(read) is IList values && values.Contains(null))
                     throw new JsonException($"A null stands in the list {list.Name}.", $"$..{list.Name}", null, null);

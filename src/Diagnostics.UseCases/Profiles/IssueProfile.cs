@@ -39,11 +39,19 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     /// </returns>
     internal async Task<bool> Run(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
-        if (EffectiveResults.Of(ledger.Ledger) is not { } results) return false;
+        var issued = await Issue(db, ledger, cause, final, now);
+        if (issued is ProfileStatus.Final) await Follow(db, ledger.Session.Id, now);
+        return issued is not null;
+    }
+
+    /// <returns>The status of what was issued; null when nothing was.</returns>
+    private async Task<ProfileStatus?> Issue(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
+    {
+        if (EffectiveResults.Of(ledger.Ledger) is not { } results) return null;
         var (session, form, policies) = (ledger.Session, ledger.Form, ledger.Policies);
         var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
-        if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return false;
+        if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return null;
         // The version before is read only where it is compared with: publication has a provisional one of every session.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
@@ -62,7 +70,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
                 : new(results, calibration, await EntryResults.Find(db, session, subject.Stage, form, calibration)),
             earlier: await EarlierProfiles.Find(db, session, subject, form),
             dates: await DatesAfter.Find(db, ledger, subject.Stage, rules.Policy.Periods, status, known, now));
-        if (known is not null && Substance(profile) == Substance(known)) return false;
+        if (known is not null && Substance(profile) == Substance(known)) return null;
         var content = JsonSerializer.SerializeToUtf8Bytes(profile, Json.Options);
         var issued = new ProfileRow
         {
@@ -81,8 +89,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         if (previous is not null)
             await Tell(db, EventKind.ProfileSuperseded, issued with { Id = previous.Id, Version = previous.Version }, now);
         await Tell(db, EventKind.ProfileIssued, issued, now);
-        if (status is ProfileStatus.Final) await Follow(db, session.Id, now);
-        return true;
+        return status;
     }
 
     /// <summary>What sessions tell of (<see cref="SessionAnnulled"/>): the version that stood till now does so no more.</summary>
@@ -95,14 +102,14 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
 
     /// <summary>
     /// Later diagnostics of the same person are compared with this one: what was published of them is corrected where this one
-    /// has changed, was annulled, or was published after them.
+    /// has changed, was annulled, or was published after them. In the order they were sat: each rests on those before it.
     /// </summary>
     private async Task Follow(Db db, Guid sessionId, Instant now)
     {
         foreach (var id in await ProfileStore.SessionsAfter(db, sessionId))
         {
             var later = (await SessionStore.Find(db, id))!;
-            await Run(db, await LoadedLedger.Load(db, later, await forms.Get(db, later.FormId)), "rescored", final: false, now);
+            await Issue(db, await LoadedLedger.Load(db, later, await forms.Get(db, later.FormId)), "rescored", final: false, now);
         }
     }
 

@@ -28,7 +28,10 @@ public sealed record CompetencySummary(
 
 /// <summary>A line of a list of profiles; the whole document stands at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
-/// <param name="Cause">Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c>, <c>published</c>, <c>appealed</c>.</param>
+/// <param name="Cause">
+/// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also where an earlier diagnostic that this one is
+/// compared with has changed), <c>published</c>, <c>appealed</c>.
+/// </param>
 /// <param name="IsLatest">It is the person's result of this campaign: neither a later version nor a session sat again has superseded it, and it was not annulled.</param>
 /// <param name="Competencies">None in profiles issued by schema 1.0.</param>
 /// <param name="Annulled">The session was annulled: no version of this profile stands. Absent while it does.</param>

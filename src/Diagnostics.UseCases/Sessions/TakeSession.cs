@@ -73,7 +73,8 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
 {
     internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
 
-    private const string Granted = "Особые условия, одобренные с заявлением";
+    // Says nothing of why: the session's log outlives what a person has told of themselves.
+    private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
 

@@ -49,8 +49,17 @@ public sealed class CaseImportTests
     public void An_item_in_no_place_is_refused() => Refused([Item(1, "1", "a"), Item(2, "2", "b")], [Child(1, 0, 1)]).Should().Be("case-no-tree");
 
     [Fact]
-    public void Items_in_a_circle_are_refused() =>
-        Refused([Item(1, "1", "a"), Item(2, "2", "b"), Item(3, "3", "c")], [Child(1, 0, 1), Child(2, 3, 1), Child(3, 2, 1)]).Should().Be("case-no-tree");
+    public void Items_in_a_circle_are_refused_by_name()
+    {
+        // The second stands rightly below the first; the other two stand in each other.
+        var package = Package(
+            [Item(1, "Блок", "a"), Item(4, "Его часть", "d"), Item(2, "Круг", "b"), Item(3, "Круг", "c")],
+            [Child(1, 0, 1), Child(4, 1, 1), Child(2, 3, 1), Child(3, 2, 1)]);
+
+        var refusal = CaseImport.Draft("other", package).Refusal!;
+
+        (refusal.Code, refusal.Facts["item"]).Should().Be(("case-no-tree", "Круг"));
+    }
 
     [Fact]
     public void An_identifier_that_comes_twice_is_refused() => Refused([Item(1, "1", "a"), Item(1, "2", "b")], [Child(1, 0, 1)]).Should().Be("case-item-twice");

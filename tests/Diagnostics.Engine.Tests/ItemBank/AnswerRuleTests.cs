@@ -250,6 +250,11 @@ public class AnswerRuleTests
     [InlineData(@"10²³", "10²³", true)]
     [InlineData(@"10²³", "10²3", false)]
     [InlineData(@"aⁿ⁺¹", "a^(n+1)", true)]
+    [InlineData(@"log₂8|3", "log₂8", true)]
+    [InlineData(@"log₂8|3", "log₂₈", false)]
+    [InlineData(@"10²3|5", "10²3", true)]
+    [InlineData(@"10²3|5", "10²³", false)]
+    [InlineData(@"Ca²⁺|3", "Ca²⁺", true)]
     [InlineData(@"f''\(x\)", "f″(x)", true)]
     public void A_pattern_is_normalised_as_what_a_person_types(string pattern, string typed, bool right) =>
         IsRight(Items.Short(patterns: [pattern]), typed).Should().Be(right);

@@ -146,7 +146,7 @@ public sealed class CompetencyTests
         Scales.Shipped.Faults().Should().BeEmpty();
     }
 
-    /// <summary>File 3, block 5: «Низкий уровень сформированности …», «Средний уровень сформированности …».</summary>
+    /// <summary>Макет ИОМ, блок 5: «Низкий уровень сформированности …», «Средний уровень сформированности …».</summary>
     [Fact]
     public void Deficits_are_named_for_the_route_competency_first()
     {

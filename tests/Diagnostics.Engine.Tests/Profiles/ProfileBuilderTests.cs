@@ -11,7 +11,7 @@ public sealed class ProfileBuilderTests
 {
     private static readonly Instant Now = Instant.FromUtc(2026, 9, 14, 9, 0);
 
-    /// <summary>File 3, block 4, as printed: the deficit and the result of each block.</summary>
+    /// <summary>Макет ИОМ, блок 4, as printed: the deficit and the result of each block.</summary>
     [Theory]
     [InlineData("communicative", "коммуникативные", 83, DeficitLevel.Minimal, "17% (результат выполнения теста входной диагностики - 83%)")]
     [InlineData("methodical", "методические", 52, DeficitLevel.High, "48% (результат выполнения теста входной диагностики - 52%)")]

@@ -94,6 +94,8 @@ public sealed class AccommodationTests(TestService service) : IClassFixture<Test
 
         var left = await scene.Admin.GetAsync($"{V1}/applications/{application}").Json();
         (left["accommodationsAsked"], left["accommodationsGranted"]).Should().Be((null, null));
+        var audit = await scene.Admin.GetAsync($"{V1}/audit?limit=500").Json();
+        audit.ToJsonString().Should().Contain($"application:{application}").And.NotContain("assistant", "the audit keeps for ever");
     }
 
     private static JsonObject Asking(CampaignScene scene, object accommodations)

@@ -19,6 +19,15 @@ internal sealed record MadeSlot(string Block, string Element, int Points, int Di
 /// <summary>Forms on the shipped framework whose points are those that a test wants to see in a profile.</summary>
 internal static class MadeForm
 {
+    /// <summary>Two items a block; who does the first of each has the results printed in макет ИОМ, блок 4.</summary>
+    internal static readonly MadeSlot[] AsPrinted =
+    [
+        new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
+        new("methodical", "methodical.planning.goals", 52), new("methodical", "methodical.planning.lesson", 48, 2),
+        new("psychological", "psychological.development.age", 68), new("psychological", "psychological.development.motivation", 32, 2),
+        new("communicative", "communicative.interaction.students", 83), new("communicative", "communicative.interaction.parents", 17, 2),
+    ];
+
     private static readonly SingleChoice Choice = new([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2");
 
     /// <param name="blueprint">Forms of the same one are parallel.</param>
@@ -51,7 +60,11 @@ internal static class MadeForm
             await db.Execute("""
                 INSERT INTO item_facets (code, version, diagnostic, title, block, element, type, difficulty, points, status, author, reviewer, fingerprint, created_at)
                 VALUES (@facet, 1, 'd', 'О', @Block, @Element, @type, @Difficulty, @thousandths, 'approved', 'a', 'r', 'x', @now)
-                """, new { facet, slot.Block, slot.Element, type = slot.Key is null ? "single_choice" : "short_answer", slot.Difficulty, thousandths = slot.Points * 1000L, now });
+                """, new
+            {
+                facet, slot.Block, slot.Element, type = slot.Key is null ? "single_choice" : "short_answer", slot.Difficulty,
+                thousandths = slot.Points * 1000L, now,
+            });
             for (var variant = 1; variant <= Facet.Variants; variant++)
             {
                 var item = new Item(

@@ -21,21 +21,12 @@ namespace Diagnostics.Server.Tests.Profiles;
 /// <summary>What a route is built on: the profile per competency, from sessions that were sat.</summary>
 public sealed class RouteProfileTests(TestService service) : IClassFixture<TestService>
 {
-    /// <summary>Two items a block; who does the first of each has the results printed in макет ИОМ, блок 4.</summary>
-    private static readonly MadeSlot[] File3 =
-    [
-        new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
-        new("methodical", "methodical.planning.goals", 52), new("methodical", "methodical.planning.lesson", 48, 2),
-        new("psychological", "psychological.development.age", 68), new("psychological", "psychological.development.motivation", 32, 2),
-        new("communicative", "communicative.interaction.students", 83), new("communicative", "communicative.interaction.parents", 17, 2),
-    ];
-
     private static readonly Func<FormSlot, Engine.ItemBank.Response?> FirstOfEach = slot => slot.Slot % 2 == 1 ? Answer.Right(slot) : null;
 
     [Fact]
     public async Task Block_4_of_the_route_form_is_filled_as_printed()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "file-3", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "file-3", MadeForm.AsPrinted));
 
         var profile = await Profile(await scene.Scored(FirstOfEach));
 
@@ -57,7 +48,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task Lists_tell_competencies_too()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "lists", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "lists", MadeForm.AsPrinted));
         var session = await scene.Scored(FirstOfEach);
 
         var listed = (await service.Admin.GetAsync($"/api/v1/campaigns/{scene.Id}/profiles").Json())["items"]!.AsArray().Single()!;
@@ -71,7 +62,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task Statistics_count_people_by_competency_and_level()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "statistics", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "statistics", MadeForm.AsPrinted));
         await scene.Session(FirstOfEach);
         await scene.Session(Answer.Right);
         var annulled = await scene.Session(Answer.Nothing);
@@ -94,7 +85,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task Dates_follow_the_calendar_from_the_publication_on_and_stay()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "dates", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "dates", MadeForm.AsPrinted));
         var session = await scene.Scored(FirstOfEach);
         Dates(await Profile(session)).Should().Be(("2026-09-14", "2027-03-14", "intermediate", null), "nothing is due before the results are published");
 
@@ -204,7 +195,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task Whoever_reads_schema_1_0_gets_what_it_knows_and_nothing_more()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "schema", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "schema", MadeForm.AsPrinted));
         var profile = await Profile(await scene.Scored(FirstOfEach));
         var address = $"/api/v1/profiles/{Text(profile["id"])}";
 
@@ -259,7 +250,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task What_was_issued_by_schema_1_0_stays_as_it_was()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "old-one", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "old-one", MadeForm.AsPrinted));
         var session = await scene.Scored(FirstOfEach);
         var issued = (await scene.Database.Read(db => ProfileStore.Latest(db, session)))!;
         var old = issued with { Id = Guid.NewGuid(), Version = 2, Content = ProfileSchema.First.Of(issued.Content), Fingerprint = "of-1-0" };
@@ -282,7 +273,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     [Fact]
     public async Task The_sheet_is_one_page_of_words_without_script_or_style_in_it()
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "sheet", File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "sheet", MadeForm.AsPrinted));
         await scene.Database.Write(async db =>
         {
             // A policy that a careless author filled with markup.

@@ -7,15 +7,6 @@ namespace Diagnostics.Server.Tests.Profiles;
 /// <summary>A profile as statements of xAPI, as a store of learning records takes them.</summary>
 public sealed class XapiTests(TestService service) : IClassFixture<TestService>
 {
-    /// <summary>The results printed in file 3, block 4 of the route form.</summary>
-    private static readonly MadeSlot[] File3 =
-    [
-        new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
-        new("methodical", "methodical.planning.goals", 52), new("methodical", "methodical.planning.lesson", 48, 2),
-        new("psychological", "psychological.development.age", 68), new("psychological", "psychological.development.motivation", 32, 2),
-        new("communicative", "communicative.interaction.students", 83), new("communicative", "communicative.interaction.parents", 17, 2),
-    ];
-
     [Fact]
     public async Task Blocks_and_competencies_are_scored_and_the_person_is_an_account()
     {
@@ -27,7 +18,10 @@ public sealed class XapiTests(TestService service) : IClassFixture<TestService>
         statements.Should().HaveCount(8, "four blocks, and of each the one competency that was asked");
         statements.Select(Verb).Distinct().Should().Equal("http://adlnet.gov/expapi/verbs/scored");
         statements.Take(4).Select(each => (Name(each), each!["result"]!["score"]!["scaled"]!.GetValue<decimal>())).Should().BeEquivalentTo(
-            [("Предметные компетенции", 0.44m), ("Методические компетенции", 0.52m), ("Психолого-педагогические компетенции", 0.68m), ("Коммуникативные компетенции", 0.83m)]);
+        [
+            ("Предметные компетенции", 0.44m), ("Методические компетенции", 0.52m),
+            ("Психолого-педагогические компетенции", 0.68m), ("Коммуникативные компетенции", 0.83m),
+        ]);
         var first = statements[0]!;
         (first["result"]!["score"]!["raw"]!.GetValue<decimal>(), first["result"]!["score"]!["max"]!.GetValue<decimal>()).Should().Be((44m, 100m));
         first["actor"]!["account"]!["name"]!.GetValue<Guid>().Should().Be((await scene.Find(session))!.ParticipantId);
@@ -96,7 +90,7 @@ public sealed class XapiTests(TestService service) : IClassFixture<TestService>
 
     private async Task<(Scene Scene, Guid Session)> Sat(string form)
     {
-        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, form, File3));
+        var scene = await Scene.Make(service, formId: await MadeForm.Of(service, form, MadeForm.AsPrinted));
         return (scene, await scene.Scored(slot => slot.Slot % 2 == 1 ? Answer.Right(slot) : null));
     }
 

@@ -164,7 +164,8 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var run = letter.ToString();
         // «²³» is one power, not a power of a power.
         while (Ru2Text.IsScript(letter) && at < pattern.Length && Ru2Text.IsScript(pattern[at])) run += pattern[at++];
-        var shown = Form(run);
+        // What follows a raised or lowered run tells its end: «10²3» and «10²³», «log₂8» and «log₂₈» are different texts.
+        var shown = Form(run, Ru2Text.IsScript(letter) ? Next() : 'а');
         // One sign of the author's is one thing to a quantifier after it: «см²?».
         if (shown.Length > 1) folded.Append("(?:");
         foreach (var sign in shown)
@@ -173,6 +174,9 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         if (shown.Length > 1) folded.Append(')');
         return shown == run;
     }
+
+    /// <summary>What an answer may have behind the place; a closing bracket for what binds nothing.</summary>
+    private char Next() => at < pattern.Length && (char.IsLetterOrDigit(pattern[at]) || pattern[at] == '(') ? pattern[at] : ')';
 
     private bool Class()
     {
@@ -254,10 +258,10 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
     }
 
     /// <summary>What becomes of a letter, or of a run of raised or lowered ones, inside a normalised answer.</summary>
-    private string Form(string letters)
+    private string Form(string letters, char next = 'а')
     {
         if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0])) return letters;
-        var shaped = Ru2Text.Shape($"а{letters}а");
+        var shaped = Ru2Text.Shape($"а{letters}{next}");
         if (shaped.Length < 3) return letters;
         var text = spelling.Yo ? shaped : Ru2Text.WithoutYo(shaped);
         return (spelling.CaseSensitive ? text : Ru2Text.Lower(text))[1..^1];

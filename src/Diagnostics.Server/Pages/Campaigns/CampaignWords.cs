@@ -19,7 +19,9 @@ internal static partial class Words
         if (granted.ExtraTime is { } time)
         {
             var minutes = Dates.Length(time.Minutes(timeLimitMinutes));
-            yield return time.Unit is ExtraTimeUnit.Percent ? $"дополнительное время: {Numbers.Whole(time.Amount)} — {minutes}" : $"дополнительное время: {minutes}";
+            yield return time.Unit is ExtraTimeUnit.Percent
+                ? $"дополнительное время: {Numbers.Whole(time.Amount)} — {minutes}"
+                : $"дополнительное время: {minutes}";
         }
         if (granted.Breaks) yield return "перерывы, когда они нужны: время на них останавливают";
         if (granted.Assistant) yield return "помощник, который прочитает вслух или наберёт ответ";

@@ -34,7 +34,10 @@ internal sealed record JourneyStep(string Status, string Tone, string Sentence, 
         {
             SessionState.Scheduled when facts.Now < facts.Campaign.Windows.SittingFrom =>
                 new("Вы записаны", "go", "Заявление одобрено, место за вами.", new("Проверить устройство", room)),
-            SessionState.Scheduled => new("Можно приходить", "go", "Диагностика идёт. Придя на площадку, откройте комнату ожидания: тест начнётся, когда организатор вас допустит.", new("В комнату ожидания", room), IsNow: true),
+            SessionState.Scheduled => new(
+                "Можно приходить", "go",
+                "Диагностика идёт. Придя на площадку, откройте комнату ожидания: тест начнётся, когда организатор вас допустит.",
+                new("В комнату ожидания", room), IsNow: true),
             SessionState.Open => new("Вас допустили", "good", "Можно начинать.", new("Начать", room), IsNow: true),
             SessionState.InProgress => new("Тест идёт", "go", "Сеанс начат, время идёт.", new("Продолжить тест", $"{room}/test"), IsNow: true),
             SessionState.Paused => new("Пауза", "warn", "Сеанс приостановлен на площадке, время стоит.", new("Вернуться к тесту", $"{room}/test"), IsNow: true),

@@ -1,4 +1,4 @@
-using Diagnostics.Engine.Access;
+using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Site;
 
@@ -22,10 +22,7 @@ internal static class Menu
             yield return new("Результаты", "/results", "/results/");
             yield return new("Апелляции", "/appeals", "/appeals/");
         }
-        if (viewer.Roles.Any(OfSite.Contains)) yield return new("Неотправленные ответы", "/unsent-answers");
+        if (ImportUnsentAnswers.Operation.Access.Roles.Any(viewer.Roles.Contains)) yield return new("Неотправленные ответы", "/unsent-answers");
         yield return new("Помощь", "/help");
     }
-
-    /// <summary>Who stands in the room where a test is sat.</summary>
-    private static readonly Role[] OfSite = [Role.Invigilator, Role.SiteHead, Role.Operator];
 }
