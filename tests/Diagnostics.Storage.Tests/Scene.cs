@@ -80,6 +80,9 @@ internal static class Scene
             ('#draft', 'М', 'А', '#f', 'entry', 'draft', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', NULL);
         INSERT INTO campaign_policies (campaign_id, kind, code, version) VALUES ('#c', 'session', 'default', 1);
         INSERT INTO campaign_sites (campaign_id, site_id) VALUES ('#c', '#s'), ('#draft', '#s');
+        INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at) VALUES
+            ('#shift', '#c', '#s', '2026-09-14T06:00:00.000000Z', '2026-09-14T09:00:00.000000Z', 1, 2, FALSE, 't');
+        INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) VALUES ('#c', 1, 'retitled', '{}', 'п', 'a', 't');
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
             SELECT id, '#c', id, '#s', 'approved', id, 't' FROM participants;
         INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)

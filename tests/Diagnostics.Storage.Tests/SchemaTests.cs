@@ -47,6 +47,20 @@ public abstract class SchemaTests(SceneFixture scene)
             """, "UNIQUE constraint failed: sessions.application_id"
         },
         { "two people on one seat", "UPDATE sessions SET seat = 1002 WHERE id = '#scheduled'", "UNIQUE constraint failed: sessions.campaign_id, sessions.site_id, sessions.seat" },
+        {
+            "two people on one seat of a sitting", "UPDATE sessions SET sitting_id = '#shift', seat = 7 WHERE id IN ('#scheduled', '#sitting')",
+            "UNIQUE constraint failed: sessions.sitting_id, sessions.seat"
+        },
+        { "a session in a sitting that does not exist", "UPDATE sessions SET sitting_id = '#none' WHERE id = '#scheduled'", ForeignKey },
+        { "an application for a sitting that does not exist", "UPDATE applications SET sitting_id = '#none' WHERE id = '#anna'", ForeignKey },
+        { "a sitting that ends before it starts", "UPDATE campaign_sittings SET ends_at = starts_at", "starts_at < ends_at" },
+        { "a sitting without places", "UPDATE campaign_sittings SET seats = 0", "seats >= 1" },
+        { "a shift before the first", "UPDATE campaign_sittings SET shift = 0", "shift >= 1" },
+        { "a sitting at a site that the campaign has not", "UPDATE campaign_sittings SET site_id = '#s2'", ForeignKey },
+        { "an unknown decision on a campaign", "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) VALUES ('#c', 2, 'forgotten', '{}', 'п', 'a', 't')", "kind IN" },
+        { "two decisions on a campaign under one number", "INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) SELECT campaign_id, number, kind, details, reason, decided_by, decided_at FROM campaign_decisions", "UNIQUE constraint failed: campaign_decisions" },
+        { "a draft that was cancelled", "UPDATE campaigns SET cancelled_at = 't' WHERE id = '#draft'", "cancelled_at IS NULL OR status = 'published'" },
+        { "an entry diagnostic after another", "UPDATE campaigns SET entry_campaign_id = '#draft' WHERE id = '#c'", "entry_campaign_id IS NULL OR stage <> 'entry'" },
         { "a session for another person's application", "UPDATE sessions SET participant_id = '#vera' WHERE id = '#sitting'", ForeignKey },
         { "a session in another campaign than its application", "UPDATE sessions SET campaign_id = '#draft' WHERE id = '#sitting'", ForeignKey },
         { "a session on a form that does not exist", "UPDATE sessions SET form_id = '#none' WHERE id = '#sitting'", ForeignKey },

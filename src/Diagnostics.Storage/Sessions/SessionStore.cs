@@ -12,6 +12,7 @@ internal sealed record SessionRow
     public Guid ParticipantId { get; init; }
     public Guid FormId { get; init; }
     public Guid SiteId { get; init; }
+    public Guid? SittingId { get; init; }
     public int Seat { get; init; }
     public int Variant { get; init; }
     public long DrawSeed { get; init; }
@@ -41,7 +42,7 @@ internal sealed record SessionRow
 internal static class SessionStore
 {
     private const string Columns = """
-        id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
+        id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed,
         grace_seconds, state, revision, created_at, started_at, deadline, accept_until, paused_at, ended_at, manifest,
         device, scored_at, scoring_fault, sit_until
         """;
@@ -83,8 +84,8 @@ internal static class SessionStore
         """, new { applicationId });
 
     internal static Task Add(Db db, SessionRow session) => db.Execute("""
-        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
-        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
+        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
+        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @SittingId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
         """, session);
 
     /// <summary>

@@ -108,6 +108,16 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
             Faults.Add($"{node.Name.Value}: {table} has no {unknown}");
     }
 
+    public override void ExplicitVisit(DropIndexStatement node)
+    {
+        foreach (var clause in node.DropIndexClauses.OfType<DropIndexClause>())
+        {
+            var (name, table) = (clause.Index.Value, clause.Object.BaseIdentifier.Value);
+            if (Indexes.RemoveAll(index => index.Table == table && index.Text.Contains($"INDEX {name} ON", StringComparison.Ordinal)) != 1)
+                Faults.Add($"{table} has no index {name}");
+        }
+    }
+
     public override void ExplicitVisit(CreateTriggerStatement node)
     {
         var updated = new UpdatedColumns();
