@@ -115,7 +115,8 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
             if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, session.Id, "annul", now, caller.Id, new { reason = "appeal_upheld", appealId = appeal.Id });
+            await SessionLog.Add(db, session.Id, SessionLog.Annulment, now, caller.Id,
+                new { reason = "appeal_upheld", appealId = appeal.Id, before = session.Clock });
             foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
