@@ -31,6 +31,7 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0022_sittings.sql: UNIQUE INDEX sessions_sitting_seat ON sessions"] = OfNewColumn,
         ["sqlserver/0022_sittings.sql: UNIQUE INDEX sessions_sitting_seat ON sessions"] = OfNewColumn,
         ["sqlserver/0022_sittings.sql: ADD CHECK ON campaigns"] = OfNewColumn,
+        ["sqlserver/0023_day.sql: ADD CHECK ON sessions"] = OfNewColumn,
     };
 
     /// <summary>
