@@ -16,6 +16,8 @@ internal static class CampaignRefusals
 
     internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaign", "Это мероприятие ведёт другой оператор.");
 
+    internal static readonly Refusal Cancelled = Refusal.Conflict("campaign-cancelled", "Мероприятие отменено.");
+
     internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
         "operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");
 }

@@ -70,6 +70,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         if (campaign.State is CampaignStatus.Closed) return campaign;
         if (campaign.State is CampaignStatus.Draft)
             return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего.");
+        if (campaign.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
         var now = Now;
         if (await Open(db, campaign, now) is { Count: > 0 } open) return StillOpen(open);
         if (await PublicationStore.Close(db, campaignId, now))
@@ -82,7 +83,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
 
     private static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
     {
-        var open = (await PublicationStore.Open(db, campaign.Id, sittingIsOver: now >= campaign.SittingTo))
+        var open = (await PublicationStore.Open(db, campaign.Id, now))
             .GroupBy(session => session.What)
             .Select(group => Matter(group.Key, group.Count(), group.Select(session => session.Id)))
             .ToList();

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Storage.Sessions;
 
 namespace Diagnostics.UseCases.Sessions;
 
@@ -10,6 +11,11 @@ internal static class SessionRefusals
     internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");
 
     internal static readonly Refusal Changed = Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
+
+    internal static Refusal NotNow(SessionWindowRow window) => window.CancelledAt is not null
+        ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")
+        : Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.")
+            .With("from", window.Begins).With("to", window.LastEnd);
 
     internal static readonly Refusal TooManyEvents = new(
         "too-many-events", RefusalKind.TooMany, "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются.");
