@@ -17,7 +17,7 @@ internal sealed class CampaignScene(TestService service)
 
     internal Guid Site { get; private set; }
 
-    internal Guid Campaign { get; private set; }
+    internal Guid Campaign { get; set; }
 
     internal static async Task<CampaignScene> Published(TestService service, int seats = 30)
     {

@@ -84,6 +84,28 @@ public sealed class ApplicationPageTests(TestService service) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task Who_has_a_sitting_sees_its_hours_and_takes_them_into_the_calendar()
+    {
+        var scene = await PageScene.Make(service);
+        var sitting = (await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Region.Campaign}/sittings", new
+        {
+            siteId = scene.Region.Site, startsAt = "2026-09-15T06:00:00Z", endsAt = "2026-09-15T09:00:00Z", reason = "Смены",
+        }).Json(201)).Id();
+        var (browser, application, _) = await scene.Scheduled();
+
+        var page = await browser.Open($"/applications/{application}");
+        var file = await browser.Open($"/applications/{application}/calendar.ics");
+        await service.Admin.PostAsJsonAsync($"/api/v1/campaigns/{scene.Region.Campaign}/sittings/{sitting}/cancellation", new { reason = "Авария" }).Json();
+        var without = await browser.Open("/");
+
+        page.Main.Should().Contain("15 сентября 2026 г., с 9:00 до 12:00").And.Contain("Вы записаны");
+        var read = Calendar.Load(Encoding.UTF8.GetString(file.Body))!.Events.Single();
+        (read.Start!.AsUtc, read.End!.AsUtc).Should().Be((new DateTime(2026, 9, 15, 6, 0, 0, DateTimeKind.Utc), new DateTime(2026, 9, 15, 9, 0, 0, DateTimeKind.Utc)));
+        without.Main.Should().Contain("Время меняется").And.Contain("оператор назначит другие");
+        (await browser.Open($"/applications/{application}/calendar.ics")).Status.Should().Be(404);
+    }
+
+    [Fact]
     public async Task Who_is_approved_sees_when_where_and_at_which_seat_and_takes_it_into_the_calendar()
     {
         var scene = await PageScene.Make(service);

@@ -192,6 +192,29 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         progress["blocks"]!.AsArray().Should().BeEmpty();
     }
 
+    /// <summary>Two entry diagnostics of one person: without a name the last is compared with, with one the named.</summary>
+    [Fact]
+    public async Task A_final_diagnostic_is_compared_with_the_entry_one_that_it_names()
+    {
+        var form = await MadeForm.Of(service, "named", District);
+        var (first, second, final) = (await Scene.Make(service, formId: form), await Scene.Make(service, formId: form), await Scene.Make(service, formId: form));
+        await final.Database.Write(db => db.Execute(
+            "UPDATE campaigns SET stage = 'final', entry_campaign_id = @entry WHERE id = @Id", new { final.Id, entry = first.Id }));
+        var person = await first.Person();
+        var named = await first.Scored(Points(40, 40), person: person);
+        await Publish(first);
+        service.Clock.Advance(Duration.FromMinutes(1));
+        await second.Scored(Points(90, 40), variant: 2, person: person);
+        await Publish(second);
+        service.Clock.Advance(Duration.FromMinutes(1));
+
+        var progress = (await Profile(await final.Scored(Points(90, 90), variant: 3, person: person)))["progress"]!;
+
+        progress["steps"]![0]!["sessionId"]!.GetValue<Guid>().Should().Be(named);
+        progress["competencies"]!.AsArray().Where(unit => unit!["results"]![0]!["level"] is not null)
+            .Select(unit => (Text(unit!["code"]), Text(unit["verdict"]))).Should().Equal(("subject.algebra", "removed"), ("methodical.planning", "removed"));
+    }
+
     [Fact]
     public async Task Whoever_reads_schema_1_0_gets_what_it_knows_and_nothing_more()
     {
