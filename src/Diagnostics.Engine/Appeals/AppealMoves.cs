@@ -22,6 +22,13 @@ public static class AppealMoves
     /// <summary>Refuses what may be done only while the commission considers.</summary>
     public static Refusal? CheckInConsideration(this AppealState state) => state is AppealState.InConsideration ? null : Not("обсуждать", state);
 
+    /// <summary>Refuses a hearing of what was not admitted, or is closed.</summary>
+    public static Refusal? CheckHearable(this AppealState state) =>
+        state is AppealState.Admitted or AppealState.InConsideration ? null : Not("назначить заседание", state);
+
+    /// <summary>Refuses to add to what is closed.</summary>
+    public static Refusal? CheckLive(this AppealState state) => state.IsLive() ? null : Not("дополнить", state);
+
     /// <summary>Awaits something; stands in the way of another appeal of the same matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 

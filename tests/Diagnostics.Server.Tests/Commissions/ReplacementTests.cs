@@ -32,10 +32,10 @@ public sealed class ReplacementTests(TestService service) : IClassFixture<TestSe
 
         var view = await Replace(commission, illId, wellId).Json();
 
-        var members = view["members"]!.AsArray();
-        (members[0]!["accountId"]!.GetValue<Guid>(), members[0]!["leftReason"]!.GetValue<string>()).Should().Be((illId, Reason));
-        (members[1]!["accountId"]!.GetValue<Guid>(), members[1]!["role"]!.GetValue<string>(), members[1]!["standing"]!.GetValue<string>(), members[1]!["blocks"]!.ToJsonString(), members[1]!["leftAt"])
-            .Should().Be((wellId, "chair", "lead", $"""["{slot.Item.Block}"]""", null));
+        var members = view["members"]!.AsArray().ToDictionary(member => member!["accountId"]!.GetValue<Guid>(), member => member!);
+        members[illId]["leftReason"]!.GetValue<string>().Should().Be(Reason);
+        (members[wellId]["role"]!.GetValue<string>(), members[wellId]["standing"]!.GetValue<string>(), members[wellId]["blocks"]!.ToJsonString(), members[wellId]["leftAt"])
+            .Should().Be(("chair", "lead", $"""["{slot.Item.Block}"]""", null));
         (await ill.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}")).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         (await Marks.Award(ill, held[1], full: true)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
         var progress = await well.GetAsync($"/api/v1/marking/progress?campaignId={scene.Id}").Json();

@@ -103,9 +103,18 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     {
         var table = node.OnName.BaseIdentifier.Value;
         var columns = NamesOf(node.Columns);
-        Indexes.Add(new(table, columns, Clustered: false, TSqlText.Of(node).TrimEnd(';')));
+        Indexes.Add(new(table, columns, Clustered: false, TSqlText.Of(node).TrimEnd(';'), node.Name.Value));
         if (columns.Concat(node.FilterPredicate is null ? [] : NamesIn(node.FilterPredicate)).FirstOrDefault(column => !Tables[table].ContainsKey(column)) is { } unknown)
             Faults.Add($"{node.Name.Value}: {table} has no {unknown}");
+    }
+
+    public override void ExplicitVisit(DropIndexStatement node)
+    {
+        foreach (var clause in node.DropIndexClauses.OfType<DropIndexClause>())
+        {
+            var (table, name) = (clause.Object.BaseIdentifier.Value, clause.Index.Value);
+            if (Indexes.RemoveAll(index => index.Table == table && index.Name == name) != 1) Faults.Add($"{table} has no index {name}");
+        }
     }
 
     public override void ExplicitVisit(CreateTriggerStatement node)
@@ -177,13 +186,14 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 }
 
 /// <summary>What may be compared with what.</summary>
-internal enum TSqlKind { Unknown, Id, Text, Number, Moment }
+internal enum TSqlKind { Unknown, Id, Text, Number, Moment, Bytes }
 
 internal static class TSqlKinds
 {
     internal static TSqlKind Of(string type) => type.Split('(')[0] switch
     {
-        "binary" or "varbinary" => TSqlKind.Id,
+        "binary" => TSqlKind.Id,
+        "varbinary" => TSqlKind.Bytes,
         "nvarchar" or "varchar" or "char" or "nchar" => TSqlKind.Text,
         "int" or "bigint" or "bit" or "float" => TSqlKind.Number,
         "datetime2" => TSqlKind.Moment,
