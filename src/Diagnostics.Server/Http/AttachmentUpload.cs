@@ -11,6 +11,12 @@ internal sealed class AttachmentUpload
 {
     private static readonly string[] MediaTypes = [AttachmentRules.Pdf, AttachmentRules.Png, AttachmentRules.Jpeg, "application/octet-stream"];
 
+    /// <summary>
+    /// In place of that of every other body. A little more than a file may have: of one that is too large the use case says so, and a
+    /// form writes something around it. Whoever sends much more is cut off.
+    /// </summary>
+    internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
+
     private AttachmentUpload(byte[] content) => Content = content;
 
     internal byte[] Content { get; }
@@ -25,7 +31,7 @@ internal sealed class AttachmentUpload
 
     /// <summary>The media types and the greatest size, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
-        .WithMetadata(new SizeLimit(AttachmentRules.MaxBytes))
+        .WithMetadata(Limit)
         .Accepts<byte[]>(MediaTypes[0], MediaTypes[1..])
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -40,8 +46,7 @@ internal sealed class AttachmentUpload
             return Task.CompletedTask;
         });
 
-    /// <summary>In place of that of every other body.</summary>
-    internal sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
 
 /// <summary>A file as the answer: to be saved under its name, never shown as a page of ours.</summary>

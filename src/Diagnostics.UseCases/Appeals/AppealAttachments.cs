@@ -32,6 +32,8 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
     internal static readonly Refusal WrongKind = Refusal
         .Invalid("attachment-kind", "К апелляции прилагают файлы PDF, PNG и JPEG: этот файл — другого вида, как бы он ни назывался.");
 
+    internal static readonly Refusal NoFile = Refusal.Invalid("attachment-missing", "Выберите файл.").With("field", "file");
+
     internal static readonly Refusal TooLarge = new Refusal(
         "attachment-too-large", RefusalKind.TooLarge, $"Файл больше {AttachmentRules.MaxBytes / (1024 * 1024)} МБ.")
         .With("maxBytes", AttachmentRules.MaxBytes);

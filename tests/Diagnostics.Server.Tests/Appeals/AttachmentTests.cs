@@ -67,7 +67,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         var taker = await scene.Taker();
 
         (await Add(taker, appeal, Sized(MostBytes), "Скан.png").Json(201))["size"]!.GetValue<int>().Should().Be(MostBytes);
-        (await Add(taker, appeal, Sized(MostBytes + 1), "Скан.png")).StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        (await Add(taker, appeal, Sized(MostBytes + 1), "Скан.png").ProblemCode(413)).Should().Be("attachment-too-large");
 
         (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Should().ContainSingle();
         (await (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments/1")).Content.ReadAsByteArrayAsync()).Should().Equal(Sized(MostBytes));

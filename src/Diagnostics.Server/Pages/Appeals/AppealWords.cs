@@ -53,6 +53,22 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
     };
 
+    /// <summary>What may be disputed on its day, as a heading before the diagnostic's title.</summary>
+    internal static string MatterOf(AppealGround ground) => ground switch
+    {
+        AppealGround.Annulment => "Аннулирование сеанса",
+        AppealGround.NonAdmission => "Недопуск",
+        _ => "Порядок проведения",
+    };
+
+    /// <summary>When a person files it.</summary>
+    internal static string HintOf(AppealGround ground) => ground switch
+    {
+        AppealGround.Annulment => "если считаете, что сеанс аннулировали напрасно.",
+        AppealGround.NonAdmission => "если вы пришли, а к диагностике вас не допустили.",
+        _ => "например, если вам не вернули время после сбоя или мешали работать.",
+    };
+
     /// <summary>The grounds that a person may choose between when points are in dispute.</summary>
     internal static readonly IReadOnlyList<(AppealGround Ground, string Title, string Hint)> ScoreGrounds =
     [
