@@ -80,6 +80,9 @@ internal static class Scene
             ('#draft', 'М', 'А', '#f', 'entry', 'draft', 120, '2026-09-01T00:00:00.000000Z', '2026-09-10T00:00:00.000000Z', '2026-09-11T00:00:00.000000Z', '2026-09-20T00:00:00.000000Z', '2026-10-01T00:00:00.000000Z', 't', NULL);
         INSERT INTO campaign_policies (campaign_id, kind, code, version) VALUES ('#c', 'session', 'default', 1);
         INSERT INTO campaign_sites (campaign_id, site_id) VALUES ('#c', '#s'), ('#draft', '#s');
+        INSERT INTO campaign_sittings (id, campaign_id, site_id, starts_at, ends_at, shift, seats, reserve, created_at) VALUES
+            ('#shift', '#c', '#s', '2026-09-14T06:00:00.000000Z', '2026-09-14T09:00:00.000000Z', 1, 2, FALSE, 't');
+        INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at) VALUES ('#c', 1, 'retitled', '{}', 'п', 'a', 't');
         INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
             SELECT id, '#c', id, '#s', 'approved', id, 't' FROM participants;
         INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)
@@ -90,6 +93,9 @@ internal static class Scene
             ('#scheduled', '#anna', '#c', '#anna', '#f', '#s', 1001, 1, 1, 1, 30, 'scheduled', 't', NULL, NULL, NULL, NULL, NULL),
             ('#sitting', '#boris', '#c', '#boris', '#f', '#s', 1002, 2, 1, 1, 30, 'in_progress', 't', 't', 't', 't', NULL, NULL),
             ('#finished', '#vera', '#c', '#vera', '#f', '#s', 1003, 1, 1, 1, 30, 'finished', 't', 't', 't', 't', 't', '{}');
+        INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by) VALUES
+            ('#dark', '#c', '#s', NULL, '2026-09-14T06:10:00.000000Z', 'п', 'a', NULL, NULL), ('#dark shift', '#c', '#s', '#shift', '2026-09-14T06:10:00.000000Z', 'п', 'a', NULL, NULL);
+        INSERT INTO site_interruption_sessions (interruption_id, session_id) VALUES ('#dark', '#sitting');
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#sitting', 1, 1, 0, '{}', 't');
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r', '#sitting', 1, 0, 'stale', '{}', 't');
         INSERT INTO session_events (id, session_id, kind, at) VALUES ('#e', '#sitting', 'start', 't');

@@ -29,7 +29,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
     };
 
     private static readonly string[] HourOfExam =
-        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency", "happened", "granted"];
+        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "details", "scored", "rounds", "account", "idempotency", "happened", "granted"];
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 
@@ -40,6 +40,8 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["unscored"] = "a node, when a session ends and once in a few seconds",
         ["late publications"] = "a node, once in a minute",
         ["of campaign"] = "an invigilator, a page of the list",
+        ["of site"] = "the site, when the light goes out",
+        ["of interruption"] = "the site, when the light is back",
         ["live"] = "a person, once on coming",
         ["seats"] = "once for an enrolment",
         ["seen"] = "once for an enrolment",

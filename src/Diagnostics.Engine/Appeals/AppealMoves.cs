@@ -9,30 +9,62 @@ public enum AppealState { Filed, Admitted, Refused, Withdrawn, InConsideration, 
 /// <summary>Which state follows which.</summary>
 public static class AppealMoves
 {
-    public static Result<AppealState> Admit(this AppealState from) => from is AppealState.Filed ? AppealState.Admitted : Not("принять", from);
+    public static readonly Move<AppealState> ToAdmit = Of("admit", "принять", (AppealState.Filed, AppealState.Admitted));
 
-    public static Result<AppealState> Refuse(this AppealState from) => from is AppealState.Filed ? AppealState.Refused : Not("отказать в приёме", from);
+    public static readonly Move<AppealState> ToRefuse = Of("refuse", "отказать в приёме", (AppealState.Filed, AppealState.Refused));
 
-    public static Result<AppealState> Consider(this AppealState from) => from is AppealState.Admitted ? AppealState.InConsideration : Not("начать рассмотрение", from);
+    public static readonly Move<AppealState> ToConsider =
+        Of("consider", "начать рассмотрение", (AppealState.Admitted, AppealState.InConsideration));
 
-    public static Result<AppealState> Withdraw(this AppealState from) => from.IsLive() ? AppealState.Withdrawn : Not("отозвать", from);
+    /// <summary>Proposals, votes, earlier marks: the state stays.</summary>
+    public static readonly Move<AppealState> ToDiscuss =
+        Of("discuss", "обсуждать", (AppealState.InConsideration, AppealState.InConsideration));
 
-    public static Result<AppealState> Decide(this AppealState from) => from is AppealState.InConsideration ? AppealState.Decided : Not("решить", from);
+    public static readonly Move<AppealState> ToDecide = Of("decide", "решить", (AppealState.InConsideration, AppealState.Decided));
+
+    public static readonly Move<AppealState> ToWithdraw = Of(
+        "withdraw", "отозвать", (AppealState.Filed, AppealState.Withdrawn), (AppealState.Admitted, AppealState.Withdrawn),
+        (AppealState.InConsideration, AppealState.Withdrawn));
+
+    /// <summary>When and where the commission hears it: the state stays.</summary>
+    public static readonly Move<AppealState> ToSchedule = Of(
+        "schedule", "назначить заседание", (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration));
+
+    /// <summary>Files: the state stays.</summary>
+    public static readonly Move<AppealState> ToSupplement = Of(
+        "supplement", "дополнить", (AppealState.Filed, AppealState.Filed), (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration));
+
+    public static readonly IReadOnlyList<Move<AppealState>> All =
+        [ToAdmit, ToRefuse, ToConsider, ToSchedule, ToDiscuss, ToDecide, ToSupplement, ToWithdraw];
+
+    public static Result<AppealState> Admit(this AppealState from) => ToAdmit.From(from);
+
+    public static Result<AppealState> Refuse(this AppealState from) => ToRefuse.From(from);
+
+    public static Result<AppealState> Consider(this AppealState from) => ToConsider.From(from);
+
+    public static Result<AppealState> Withdraw(this AppealState from) => ToWithdraw.From(from);
+
+    public static Result<AppealState> Decide(this AppealState from) => ToDecide.From(from);
 
     /// <summary>Refuses what may be done only while the commission considers.</summary>
-    public static Refusal? CheckInConsideration(this AppealState state) => state is AppealState.InConsideration ? null : Not("обсуждать", state);
+    public static Refusal? CheckInConsideration(this AppealState state) => ToDiscuss.Check(state);
 
     /// <summary>Refuses a hearing of what was not admitted, or is closed.</summary>
-    public static Refusal? CheckHearable(this AppealState state) =>
-        state is AppealState.Admitted or AppealState.InConsideration ? null : Not("назначить заседание", state);
+    public static Refusal? CheckHearable(this AppealState state) => ToSchedule.Check(state);
 
     /// <summary>Refuses to add to what is closed.</summary>
-    public static Refusal? CheckLive(this AppealState state) => state.IsLive() ? null : Not("дополнить", state);
+    public static Refusal? CheckLive(this AppealState state) => ToSupplement.Check(state);
 
     /// <summary>Awaits something; stands in the way of another appeal of the same matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 
-    private static Refusal Not(string action, AppealState from) => Refusal
-        .Conflict("appeal-state", $"Нельзя {action}: апелляция в состоянии «{Codes.Of(from)}».")
-        .With("state", Codes.Of(from));
+    private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) => new(
+        name, title,
+        (move, state) => Refusal
+            .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция в состоянии «{Codes.Of(state)}».")
+            .With("state", Codes.Of(state)),
+        leads);
 }

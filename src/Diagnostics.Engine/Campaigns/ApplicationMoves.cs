@@ -1,24 +1,32 @@
+using static Diagnostics.Engine.Campaigns.ApplicationStatus;
+
 namespace Diagnostics.Engine.Campaigns;
 
 /// <summary><c>submitted → approved | rejected</c>; what is submitted or approved may be withdrawn. The rest is history.</summary>
 public static class ApplicationMoves
 {
-    public static Result<ApplicationStatus> Approve(this ApplicationStatus from) => from is ApplicationStatus.Submitted
-        ? ApplicationStatus.Approved
-        : Not("одобрить", from);
+    public static readonly Move<ApplicationStatus> ToApprove = Of("approve", "одобрить", (Submitted, Approved));
 
-    public static Result<ApplicationStatus> Reject(this ApplicationStatus from) => from is ApplicationStatus.Submitted
-        ? ApplicationStatus.Rejected
-        : Not("отклонить", from);
+    public static readonly Move<ApplicationStatus> ToReject = Of("reject", "отклонить", (Submitted, Rejected));
 
-    public static Result<ApplicationStatus> Withdraw(this ApplicationStatus from) => from.IsLive()
-        ? ApplicationStatus.Withdrawn
-        : Not("отозвать", from);
+    public static readonly Move<ApplicationStatus> ToWithdraw =
+        Of("withdraw", "отозвать", (Submitted, Withdrawn), (Approved, Withdrawn));
+
+    public static readonly IReadOnlyList<Move<ApplicationStatus>> All = [ToApprove, ToReject, ToWithdraw];
+
+    public static Result<ApplicationStatus> Approve(this ApplicationStatus from) => ToApprove.From(from);
+
+    public static Result<ApplicationStatus> Reject(this ApplicationStatus from) => ToReject.From(from);
+
+    public static Result<ApplicationStatus> Withdraw(this ApplicationStatus from) => ToWithdraw.From(from);
 
     /// <summary>Stands in the way of another one of the same person to the same campaign.</summary>
-    public static bool IsLive(this ApplicationStatus status) => status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
+    public static bool IsLive(this ApplicationStatus status) => status is Submitted or Approved;
 
-    private static Refusal Not(string action, ApplicationStatus from) => Refusal
-        .Conflict("application-status", $"Нельзя {action} заявление в состоянии «{Codes.Of(from)}».")
-        .With("applicationStatus", Codes.Of(from));
+    private static Move<ApplicationStatus> Of(string name, string title, params (ApplicationStatus, ApplicationStatus)[] leads) => new(
+        name, title,
+        (move, state) => Refusal
+            .Conflict("application-status", $"Нельзя {move.Title} заявление в состоянии «{Codes.Of(state)}».")
+            .With("applicationStatus", Codes.Of(state)),
+        leads);
 }

@@ -3,8 +3,11 @@ namespace Diagnostics.Engine.Campaigns;
 /// <summary>When in a person's route the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
 public enum CampaignStage { Entry, Intermediate, Final }
 
-/// <summary><c>draft → published → closed</c>: a published campaign pins its form and policies; a closed one has its results published.</summary>
-public enum CampaignStatus { Draft, Published, Closed }
+/// <summary>
+/// <c>draft → published → closed | cancelled</c>: a published campaign pins its form and policies; a closed one has its results
+/// published; a cancelled one was called off before anybody began.
+/// </summary>
+public enum CampaignStatus { Draft, Published, Closed, Cancelled }
 
 /// <summary>Participation is voluntary, by a personal application (clause 7.1.1).</summary>
 public enum ApplicationStatus { Submitted, Approved, Rejected, Withdrawn }

@@ -18,59 +18,86 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         : null;
 
     /// <summary>The invigilator admits the person at the site.</summary>
-    public Result<SessionClock> Admit() => State is SessionState.Scheduled
-        ? this with { State = SessionState.Open }
-        : Not("допустить", SessionState.Scheduled);
+    public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
 
-    public Result<SessionClock> Start(Instant now, Duration timeLimit) => State is SessionState.Open
-        ? this with { State = SessionState.InProgress, StartedAt = now, Deadline = now + timeLimit }
-        : Not("начать", SessionState.Open);
+    /// <summary>Somebody was admitted by mistake, who has not begun.</summary>
+    public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
-    public Result<SessionClock> Pause(Instant now) => State is SessionState.InProgress
-        ? this with { State = SessionState.Paused, PausedAt = now }
-        : Not("приостановить", SessionState.InProgress);
+    public Result<SessionClock> Start(Instant now, Duration timeLimit) => SessionMoves.Start.From(State)
+        .Map(next => To(next) with { StartedAt = now, Deadline = now + timeLimit });
+
+    public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
     /// <summary>The pause is given back in full. A node whose clock is behind the other's takes nothing away.</summary>
-    public Result<SessionClock> Resume(Instant now) => State is SessionState.Paused
-        ? this with { State = SessionState.InProgress, Deadline = Deadline + Duration.Max(now - PausedAt!.Value, Duration.Zero), PausedAt = null }
-        : Not("возобновить", SessionState.Paused);
+    public Result<SessionClock> Resume(Instant now) => SessionMoves.Resume.From(State).Map(next => GivePauseBack(now).To(next));
 
     /// <summary>
     /// More time: moves the deadline; where it is over, whether the session has expired yet or not, counts from now. The time
-    /// of a paused session stands where it was paused.
+    /// of a paused session stands where it was paused. Before the start there is no deadline: the log keeps what was given.
     /// </summary>
-    public Result<SessionClock> Extend(Instant now, Duration extra) => State switch
+    public Result<SessionClock> Extend(Instant now, Duration extra) => SessionMoves.Extend.From(State).Map(next => State switch
     {
-        SessionState.InProgress or SessionState.Paused => this with { Deadline = Instant.Max(Deadline!.Value, PausedAt ?? now) + extra },
-        SessionState.Expired => Reopen(now, extra),
-        _ => Not("продлить", SessionState.InProgress, SessionState.Paused, SessionState.Expired),
-    };
+        SessionState.Expired => To(next) with { Deadline = now + extra, EndedAt = null },
+        _ when Deadline is { } deadline => To(next) with { Deadline = Instant.Max(deadline, PausedAt ?? now) + extra },
+        _ => To(next),
+    });
 
     /// <summary>A session that has expired by mistake goes on.</summary>
     /// <param name="left">What the person had left.</param>
-    public Result<SessionClock> Reopen(Instant now, Duration left) => State is SessionState.Expired
-        ? this with { State = SessionState.InProgress, Deadline = now + left, EndedAt = null }
-        : Not("вернуть", SessionState.Expired);
+    public Result<SessionClock> Reopen(Instant now, Duration left) => SessionMoves.Reopen.From(State)
+        .Map(next => To(next) with { Deadline = now + left, EndedAt = null });
 
     /// <summary>Taken up to deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
-    public Result<SessionClock> Finish(Instant now, Duration grace)
+    public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
+
+    /// <summary>
+    /// The person has left without finishing, at work or during a pause. The pause is given back first, so that the time left is
+    /// what it was should this turn out to be a mistake.
+    /// </summary>
+    public Result<SessionClock> FinishBySite(Instant now, Duration grace) => End(SessionMoves.FinishBySite, now, grace);
+
+    /// <summary>A session finished by mistake goes on with exactly the time that was left when it was finished.</summary>
+    public Result<SessionClock> UndoFinish(Instant now)
     {
-        if (State is not SessionState.InProgress) return Not("завершить", SessionState.InProgress);
-        return now <= Deadline!.Value + grace
-            ? this with { State = SessionState.Finished, EndedAt = now }
-            : Refusal.Conflict("session-time-over", "Время сеанса вышло: он завершается сам с теми ответами, что сохранены.");
+        if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next)) return refusal;
+        var left = Deadline!.Value - EndedAt!.Value;
+        return left > Duration.Zero
+            ? To(next) with { Deadline = now + left, EndedAt = null }
+            : Refusal.Conflict("no-time-left", "Сеанс завершён, когда его время уже вышло: возвращать нечего.");
     }
 
     /// <summary>Time is up, with every browser closed (docs/promises.md, G6).</summary>
-    public Result<SessionClock> Expire(Instant now, Duration grace) => State is SessionState.InProgress && now > Deadline!.Value + grace
-        ? this with { State = SessionState.Expired, EndedAt = now }
-        : Not("завершить по времени", SessionState.InProgress);
+    public Result<SessionClock> Expire(Instant now, Duration grace)
+    {
+        if (SessionMoves.Expire.From(State).Refused(out var refusal, out var next)) return refusal;
+        return now > Deadline!.Value + grace
+            ? To(next) with { EndedAt = now }
+            : Refusal.Conflict("session-time-left", "Время сеанса ещё не вышло.");
+    }
 
-    public Result<SessionClock> Annul(Instant now) => State is not SessionState.Annulled
-        ? this with { State = SessionState.Annulled, EndedAt = now, PausedAt = null }
-        : Refusal.Conflict("session-state", "Сеанс уже аннулирован.");
+    public Result<SessionClock> Annul(Instant now) => SessionMoves.Annul.From(State)
+        .Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
-    private Refusal Not(string action, params SessionState[] needed) => Refusal
-        .Conflict("session-state", $"Нельзя {action} сеанс в состоянии «{Codes.Of(State)}»; нужно: {string.Join(", ", needed.Select(Codes.Of))}.")
-        .With("state", Codes.Of(State));
+    /// <summary>
+    /// An annulment was a mistake: the session is what it was. Who was at work is paused since the annulment, and so has exactly
+    /// the time that was left then.
+    /// </summary>
+    /// <param name="before">The clock that was annulled.</param>
+    public Result<SessionClock> UndoAnnulment(SessionClock before) =>
+        SessionMoves.UndoAnnulment.From(State, before.State is SessionState.InProgress ? SessionState.Paused : before.State)
+            .Map(next => before.State is SessionState.InProgress ? before.To(next) with { PausedAt = EndedAt } : before);
+
+    private Result<SessionClock> End(Move<SessionState> move, Instant now, Duration grace)
+    {
+        if (move.From(State).Refused(out var refusal, out var next)) return refusal;
+        return PausedAt is not null || now <= Deadline!.Value + grace
+            ? GivePauseBack(now).To(next) with { EndedAt = now }
+            : Refusal.Conflict("session-time-over", "Время сеанса вышло: он завершается сам с теми ответами, что сохранены.");
+    }
+
+    private SessionClock GivePauseBack(Instant now) => PausedAt is { } pausedAt
+        ? this with { Deadline = Deadline + Duration.Max(now - pausedAt, Duration.Zero), PausedAt = null }
+        : this;
+
+    private SessionClock To(SessionState next) => this with { State = next };
 }

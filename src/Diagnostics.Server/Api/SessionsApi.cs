@@ -77,6 +77,52 @@ internal static class SessionsApi
         sessions.Post("/{sessionId:guid}/annulment", AnnulSession.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, AnnulSession useCase) =>
             useCase.Run(new(sessionId, request), http.Caller()).Ok())
             .WithSummary("Аннулировать сеанс");
+        MapCorrections(sessions);
+        MapWholeSite(campaigns);
+    }
+
+    private static void MapCorrections(IEndpointRouteBuilder sessions)
+    {
+        sessions.Post("/{sessionId:guid}/finish-by-site", FinishBySite.Operation, (Guid sessionId, SiteFinishRequest request, HttpContext http, FinishBySite useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Завершить сеанс за ушедшего участника, по акту: сохранённое засчитывается");
+        sessions.Post("/{sessionId:guid}/finish/withdrawal", UndoFinish.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, UndoFinish useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Вернуть сеанс, завершённый по ошибке: ровно с тем временем, что оставалось");
+        sessions.Post("/{sessionId:guid}/admission/withdrawal", UndoAdmission.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, UndoAdmission useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Отменить допуск, пока сеанс не начат");
+        sessions.Post("/{sessionId:guid}/annulment/withdrawal", UndoAnnulment.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, UndoAnnulment useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Отменить аннулирование: сеанс становится тем, чем был")
+            .WithDescription("Кто работал, оказывается на паузе с тем временем, что оставалось. Если место занято, даётся другое свободное.");
+        sessions.Post("/{sessionId:guid}/absence", MarkAbsent.Operation, (Guid sessionId, AbsenceRequest request, HttpContext http, MarkAbsent useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Отметить, что участник не явился");
+        sessions.Post("/{sessionId:guid}/absence/withdrawal", UndoAbsence.Operation, (Guid sessionId, ReasonRequest request, HttpContext http, UndoAbsence useCase) =>
+            useCase.Run(new(sessionId, request), http.Caller()).Ok())
+            .WithSummary("Снять отметку о неявке");
+    }
+
+    private static void MapWholeSite(IEndpointRouteBuilder campaigns)
+    {
+        campaigns.Post("/{campaignId:guid}/sites/{siteId:guid}/pause", PauseSite.Operation,
+                (Guid campaignId, Guid siteId, SitePauseRequest request, HttpContext http, PauseSite useCase) =>
+                    useCase.Run(new(campaignId, siteId, request), http.Caller()).Ok())
+            .WithSummary("Приостановить всех, кто работает на площадке, одним моментом");
+        campaigns.Post("/{campaignId:guid}/sites/{siteId:guid}/resumption", ResumeSite.Operation,
+                (Guid campaignId, Guid siteId, SiteResumptionRequest request, HttpContext http, ResumeSite useCase) =>
+                    useCase.Run(new(campaignId, siteId, request), http.Caller()).Ok())
+            .WithSummary("Возобновить площадку: тем, кого остановил этот перерыв, пауза возвращается полностью");
+        campaigns.Post("/{campaignId:guid}/sites/{siteId:guid}/extra-time", ExtendSite.Operation,
+                (Guid campaignId, Guid siteId, SiteExtraTimeRequest request, HttpContext http, ExtendSite useCase) =>
+                    useCase.Run(new(campaignId, siteId, request), http.Caller()).Ok())
+            .WithSummary("Добавить время всем, кто на площадке работает или на паузе")
+            .WithDescription("Кому политика сеанса больше не даёт, остаётся при своём: moved — false, code — почему.");
+        campaigns.Get("/{campaignId:guid}/sites/{siteId:guid}/interruptions", ListInterruptions.Operation,
+                (Guid campaignId, Guid siteId, HttpContext http, ListInterruptions useCase) =>
+                    useCase.Run(new(campaignId, siteId), http.Caller()).OkArray())
+            .WithSummary("Перерывы на площадке: когда она стояла и почему");
     }
 
     private static void MapAccessCodes(IEndpointRouteBuilder routes)

@@ -111,7 +111,7 @@ internal static class VoteStore
         UNION
         SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
         UNION
-        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind = 'annul' AND details LIKE '%"appeal_upheld"%')
+        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind IN ('annul','undo_annulment') AND details LIKE '%"appeal_upheld"%')
         UNION
         SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
         """, new { sessionId, participantId });

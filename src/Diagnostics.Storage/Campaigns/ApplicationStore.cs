@@ -10,6 +10,9 @@ internal sealed record ApplicationRow
     public Guid CampaignId { get; init; }
     public Guid ParticipantId { get; init; }
     public Guid SiteId { get; init; }
+    /// <summary>Asked for; after the person was moved, the one they were moved to.</summary>
+    public Guid? SittingId { get; init; }
+
     public string Status { get; init; } = "";
     public Guid ConsentId { get; init; }
     public Instant SubmittedAt { get; init; }
@@ -22,7 +25,9 @@ internal sealed record ApplicationRow
 
 internal static class ApplicationStore
 {
-    private const string Columns = "id, campaign_id, participant_id, site_id, status, consent_id, submitted_at, decided_at, decided_by, reason";
+    private const string Columns = """
+        id, campaign_id, participant_id, site_id, sitting_id, status, consent_id, submitted_at, decided_at, decided_by, reason
+        """;
 
     internal static Task<ApplicationRow?> Find(Db db, Guid id) =>
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
@@ -39,8 +44,8 @@ internal static class ApplicationStore
 
     /// <summary>False when the person has a live application to this campaign: of fifty at once one goes on.</summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) => await db.Execute("""
-        INSERT INTO applications (id, campaign_id, participant_id, site_id, status, consent_id, submitted_at)
-        VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, 'submitted', @ConsentId, @SubmittedAt)
+        INSERT INTO applications (id, campaign_id, participant_id, site_id, sitting_id, status, consent_id, submitted_at)
+        VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, @SittingId, 'submitted', @ConsentId, @SubmittedAt)
         ON CONFLICT (campaign_id, participant_id) WHERE status IN ('submitted','approved') DO NOTHING
         """, application) == 1;
 

@@ -24,7 +24,13 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    public CampaignStatus State => Codes.Parse<CampaignStatus>(Status);
+    /// <summary>Stands beside the status, which does not move any more.</summary>
+    public Instant? CancelledAt { get; init; }
+
+    /// <summary>Whose results this later diagnostic is compared with.</summary>
+    public Guid? EntryCampaignId { get; init; }
+
+    public CampaignStatus State => CancelledAt is null ? Codes.Parse<CampaignStatus>(Status) : CampaignStatus.Cancelled;
 
     public CampaignWindows Windows => new(ApplicationsFrom, ApplicationsTo, SittingFrom, SittingTo, MarkingTo);
 }
@@ -33,7 +39,8 @@ internal static class CampaignStore
 {
     private const string Columns = """
         id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to,
-        sitting_from, sitting_to, marking_to, revision, created_at, published_at, closed_at
+        sitting_from, sitting_to, marking_to, revision, created_at, published_at, closed_at,
+        cancelled_at, entry_campaign_id
         """;
 
     internal static Task<CampaignRow?> Find(Db db, Guid id) =>
@@ -56,8 +63,8 @@ internal static class CampaignStore
         """, new { id, territory });
 
     internal static Task Add(Db db, CampaignRow campaign) => db.Execute("""
-        INSERT INTO campaigns (id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to, sitting_from, sitting_to, marking_to, revision, created_at)
-        VALUES (@Id, @Title, @Audience, @FormId, @Stage, @Programme, 'draft', @TimeLimitMinutes, @ApplicationsFrom, @ApplicationsTo, @SittingFrom, @SittingTo, @MarkingTo, 1, @CreatedAt)
+        INSERT INTO campaigns (id, title, audience, form_id, stage, programme, status, time_limit_minutes, applications_from, applications_to, sitting_from, sitting_to, marking_to, revision, created_at, entry_campaign_id)
+        VALUES (@Id, @Title, @Audience, @FormId, @Stage, @Programme, 'draft', @TimeLimitMinutes, @ApplicationsFrom, @ApplicationsTo, @SittingFrom, @SittingTo, @MarkingTo, 1, @CreatedAt, @EntryCampaignId)
         """, campaign);
 
     /// <summary>False when it is no draft any more or somebody else changed it first.</summary>
@@ -65,7 +72,8 @@ internal static class CampaignStore
         UPDATE campaigns
         SET title = @Title, audience = @Audience, form_id = @FormId, stage = @Stage, programme = @Programme,
             time_limit_minutes = @TimeLimitMinutes, applications_from = @ApplicationsFrom, applications_to = @ApplicationsTo,
-            sitting_from = @SittingFrom, sitting_to = @SittingTo, marking_to = @MarkingTo, revision = revision + 1
+            sitting_from = @SittingFrom, sitting_to = @SittingTo, marking_to = @MarkingTo,
+            entry_campaign_id = @EntryCampaignId, revision = revision + 1
         WHERE id = @Id AND status = 'draft' AND revision = @revision
         """, new
     {
@@ -81,6 +89,7 @@ internal static class CampaignStore
         campaign.SittingFrom,
         campaign.SittingTo,
         campaign.MarkingTo,
+        campaign.EntryCampaignId,
         revision,
     }) == 1;
 

@@ -200,15 +200,15 @@ internal static class TaskStore
     /// <summary>Marked as soon as every place has its round. The list of states beside the state lets the index on holders serve.</summary>
     internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) => db.Execute("""
         UPDATE marking_tasks SET state = 'marked'
-        WHERE id = @taskId AND state = 'waiting'
+        WHERE id = @taskId AND state IN @from
           AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
-        """, new { taskId, experts });
+        """, new { taskId, experts, from = TaskMoves.Mark.AllowedCodes });
 
     /// <summary>Puts a marked script back into the queue for a third reading; false when it waits already, or one was called before.</summary>
     internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) => await db.Execute("""
         UPDATE marking_tasks SET state = 'waiting', thirds = 1, third_reason = @reason
-        WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state = 'marked'
-        """, new { sessionId, slot, reason }) == 1;
+        WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state IN @from
+        """, new { sessionId, slot, reason, from = TaskMoves.CallThird.AllowedCodes }) == 1;
 
     /// <summary>
     /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those
@@ -218,14 +218,14 @@ internal static class TaskStore
     /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
     internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
         UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, second_looks = second_looks + 1, third_reason = @reason
-        WHERE campaign_id = @campaignId AND item_code = @itemCode AND state <> 'withdrawn'
+        WHERE campaign_id = @campaignId AND item_code = @itemCode AND state IN @from
           AND thirds <= (SELECT COUNT(*) FROM marking_assignments AS done WHERE done.task_id = marking_tasks.id AND done.state IN ('claimed','marked') AND done.state = 'marked' AND done.place > @experts)
           AND id IN (
             SELECT own.task_id FROM marking_assignments AS own
             WHERE own.expert_id = @expertId AND own.state = 'marked' AND (@since IS NULL OR own.closed_at >= @since)
               AND NOT EXISTS (SELECT 1 FROM marking_assignments AS other WHERE other.task_id = own.task_id AND other.state IN ('claimed','marked') AND other.state = 'marked'
                               AND other.place > @experts AND other.expert_id <> @expertId AND other.closed_at > own.closed_at))
-        """, new { campaignId, expertId, itemCode, since, experts, reason });
+        """, new { campaignId, expertId, itemCode, since, experts, reason, from = TaskMoves.CallSecondLook.AllowedCodes });
 
     internal static Task<IReadOnlyList<ItemProgressRow>> ProgressOfItems(Db db, Guid campaignId, Instant now) => db.Query<ItemProgressRow>("""
         SELECT each_task.item_code, each_task.item_version, COUNT(*) AS total, SUM(each_task.marked) AS marked, SUM(each_task.in_work) AS in_work

@@ -50,16 +50,18 @@ internal static class PublicationStore
         """, new { campaignId, now }) == 1;
 
     /// <summary>
-    /// Sessions given after an upheld appeal that are marked but not published, although their campaign is: by id. From
-    /// the few sessions ever given so, because this is asked every few seconds.
+    /// Sessions given after an upheld appeal, or whose annulment was taken back, that are marked but not published, although
+    /// their campaign is: by id. From the few sessions that ever were so, because this is asked every few seconds.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) => db.Query<SessionToPublishRow>("""
         SELECT s.id, s.form_id, c.closed_at
-        FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
-        WHERE a.new_session_id IS NOT NULL AND c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+        FROM (SELECT a.new_session_id AS id FROM appeals AS a WHERE a.new_session_id IS NOT NULL
+              UNION SELECT r.id FROM sessions AS r WHERE r.restored_at IS NOT NULL) AS given
+          JOIN sessions AS s ON s.id = given.id JOIN campaigns AS c ON c.id = s.campaign_id
+        WHERE c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY a.new_session_id
+        ORDER BY s.id
         """);
 
     /// <summary>Does an answer of this session wait for an expert?</summary>

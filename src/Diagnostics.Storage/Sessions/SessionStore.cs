@@ -12,6 +12,7 @@ internal sealed record SessionRow
     public Guid ParticipantId { get; init; }
     public Guid FormId { get; init; }
     public Guid SiteId { get; init; }
+    public Guid? SittingId { get; init; }
     public int Seat { get; init; }
     public int Variant { get; init; }
     public long DrawSeed { get; init; }
@@ -33,6 +34,9 @@ internal sealed record SessionRow
     /// <summary>Until when it may be begun although the campaign's window is over: given after an upheld appeal.</summary>
     public Instant? SitUntil { get; init; }
 
+    /// <summary>Since when it is known that the person did not come; null while that is not said.</summary>
+    public Instant? AbsentAt { get; init; }
+
     public SessionClock Clock => new(Codes.Parse<SessionState>(State), StartedAt, Deadline, PausedAt, EndedAt);
 
     public Duration Grace => Duration.FromSeconds(GraceSeconds);
@@ -40,10 +44,10 @@ internal sealed record SessionRow
 
 internal static class SessionStore
 {
-    private const string Columns = """
-        id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
+    internal const string Columns = """
+        id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed,
         grace_seconds, state, revision, created_at, started_at, deadline, accept_until, paused_at, ended_at, manifest,
-        device, scored_at, scoring_fault, sit_until
+        device, scored_at, scoring_fault, sit_until, absent_at
         """;
 
     internal static Task<SessionRow?> Find(Db db, Guid id) =>
@@ -55,6 +59,17 @@ internal static class SessionStore
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
+
+    /// <summary>
+    /// The sessions of a campaign at a site, of one sitting or of all, that are in one of these states: each as
+    /// <see cref="Hold"/> holds one, in the order in which the save path holds them.
+    /// </summary>
+    internal static Task<IReadOnlyList<SessionRow>> HoldAtSite(
+        Db db, Guid campaignId, Guid siteId, Guid? sittingId, IEnumerable<string> states) => db.Query<SessionRow>(db.Dialect.Holding($"""
+        SELECT {Columns} FROM sessions WHERE campaign_id = @campaignId AND site_id = @siteId
+          AND (@sittingId IS NULL OR sitting_id = @sittingId) AND state IN @states
+        ORDER BY id
+        """), new { campaignId, siteId, sittingId, states = states.ToArray() });
 
     internal static Task<IReadOnlyList<SessionRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId, string? state, Guid? after, int limit) => db.Query<SessionRow>($"""
         SELECT {Columns} FROM sessions
@@ -83,8 +98,8 @@ internal static class SessionStore
         """, new { applicationId });
 
     internal static Task Add(Db db, SessionRow session) => db.Execute("""
-        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
-        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
+        INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, sitting_id, seat, variant, draw_seed, shuffle_seed, grace_seconds, state, created_at, sit_until)
+        VALUES (@Id, @ApplicationId, @CampaignId, @ParticipantId, @FormId, @SiteId, @SittingId, @Seat, @Variant, @DrawSeed, @ShuffleSeed, @GraceSeconds, 'scheduled', @CreatedAt, @SitUntil)
         """, session);
 
     /// <summary>
@@ -102,10 +117,26 @@ internal static class SessionStore
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
 
+    /// <summary>Writes down that the person did not come, or takes that back; false when somebody was first.</summary>
+    internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) => await db.Execute("""
+        UPDATE sessions SET absent_at = @absentAt, revision = revision + 1
+        WHERE id = @Id AND revision = @Revision AND state IN @states
+        """, new { absentAt, from.Id, from.Revision, states = SessionMoves.MarkAbsent.AllowedCodes }) == 1;
+
+    /// <summary>An annulled session is what it was again, on a seat that is free.</summary>
+    /// <returns>The row as it is now; null when somebody was first.</returns>
+    internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) => await db.Execute("""
+        UPDATE sessions SET seat = @seat, restored_at = @now, revision = revision + 1
+        WHERE id = @Id AND revision = @Revision AND state = 'annulled'
+        """, new { seat, now, annulled.Id, annulled.Revision }) == 1
+            && await Move(db, annulled with { Revision = annulled.Revision + 1 }, to)
+        ? await Find(db, annulled.Id)
+        : null;
+
     private static async Task<bool> Change(Db db, SessionRow from, SessionClock to, string? manifest, string? device, string only) => await db.Execute($"""
         UPDATE sessions
         SET state = @state, started_at = @StartedAt, deadline = @Deadline, accept_until = @acceptUntil, paused_at = @PausedAt,
-            ended_at = @EndedAt, manifest = COALESCE(@manifest, manifest), device = COALESCE(@device, device),
+            ended_at = @EndedAt, manifest = CASE WHEN @EndedAt IS NULL THEN NULL ELSE COALESCE(@manifest, manifest) END, device = COALESCE(@device, device),
             scored_at = CASE WHEN @EndedAt IS NULL THEN NULL ELSE scored_at END, scoring_fault = NULL, revision = revision + 1
         WHERE id = @Id AND revision = @Revision {only}
         """, new
@@ -170,6 +201,18 @@ internal static class SessionStore
     internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) => db.Query<string>("""
         SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
         """, new { sessionId, kind });
+
+    /// <summary>When something last happened in a session; null when it never did.</summary>
+    internal static Task<Instant?> LastAt(Db db, Guid sessionId, string kind) =>
+        db.Value<Instant?>("SELECT MAX(at) FROM session_events WHERE session_id = @sessionId AND kind = @kind", new { sessionId, kind });
+
+    /// <summary>Of the last of an application's sessions, while none lives: what was written down when it was annulled.</summary>
+    internal static async Task<string?> LastAnnulment(Db db, Guid applicationId) => (await db.Query<string>("""
+        SELECT e.details FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
+        WHERE s.application_id = @applicationId AND e.kind = 'annul' AND e.details IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM sessions AS l WHERE l.application_id = @applicationId AND l.state <> 'annulled')
+        ORDER BY e.at DESC, e.id DESC LIMIT 1
+        """, new { applicationId })) is [var details] ? details : null;
 
     /// <summary>What a person's own device reports: false when the session has so many events already.</summary>
     internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) => await db.Execute("""

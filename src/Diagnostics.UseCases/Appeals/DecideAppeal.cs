@@ -27,7 +27,8 @@ public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 /// Carries out what the commission voted for, in one transaction: a new round of the ledger and with it a new version of
 /// the profile; or the session annulled and another one given, on a variant that the person has not seen; or an annulment undone.
 /// </summary>
-internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told)
+internal sealed class DecideAppeal(
+    Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told, RestoredSessions restored)
     : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
 {
     private const string Cause = "appealed";
@@ -46,7 +47,9 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
     {
         if (await Fetch(db => AppealStore.FormOf(db, request.AppealId)) is not { } formId) return AppealRights.NotFound;
         var form = await forms.Get(formId);
-        return await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
+        var decided = await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
+        restored.Wake();
+        return decided;
     }
 
     private async Task<Result<AppealView>> Decide(Db db, Guid appealId, DecisionRequest decision, FormContent form, Caller caller)
@@ -104,8 +107,8 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
     }
 
     /// <summary>
-    /// What an upheld appeal gives: a new session, except where the person has what was denied: was let in after all, or the annulment
-    /// does not stand any more.
+    /// What an upheld appeal gives: a new session; except where the annulled one had ended and is restored with its result, and where the
+    /// person has what was denied: was let in after all, or the annulment does not stand any more.
     /// </summary>
     private async Task<Result<Guid?>> Redress(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
@@ -116,6 +119,8 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
             _ => false,
         };
         if (moot) return (Guid?)null;
+        if (Codes.Parse<AppealGround>(appeal.Ground) is AppealGround.Annulment && await RestoredSessions.WasOver(db, session))
+            return (await restored.Run(db, session, now, caller.Id, AnnulledBecause)).Map(_ => (Guid?)null);
         return (await Resit(db, appeal, session, until, caller, now)).Map(given => (Guid?)given);
     }
 
@@ -135,7 +140,9 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
             if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, session.Id, "annul", now, caller.Id, new { reason = AnnulledBecause, appealId = appeal.Id });
+            await SessionLog.Add(
+                db, session.Id, SessionLog.Annulment, now, caller.Id,
+                new { reason = AnnulledBecause, appealId = appeal.Id, before = session.Clock });
             foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;

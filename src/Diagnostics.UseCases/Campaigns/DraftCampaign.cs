@@ -54,7 +54,7 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
         if (await CampaignStore.Find(db, campaignId) is not { } known) return CampaignRefusals.NoCampaign;
         if (!Reaches(caller, new Target { Campaign = campaignId }))
             return known.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
-        if (known.State is not CampaignStatus.Draft) return Published;
+        if (CampaignMoves.Edit.Check(known.State) is { } published) return published;
         if (known.Revision != revision) return Revisions.Stale(known.Revision);
         if ((await CampaignPlan.Of(db, campaignId, campaign)).Refused(out var refusal, out var plan)) return refusal;
         if (!await CampaignStore.UpdateDraft(db, plan.Campaign, revision)) return Revisions.Stale(known.Revision);
@@ -62,9 +62,6 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
         await AuditStore.Append(db, Now, caller.Id, "campaign.changed", $"campaign:{campaignId:D}", new { revision = revision + 1 });
         return await CampaignView.Stored(db, campaignId, caller);
     });
-
-    private static Refusal Published => Refusal.Conflict(
-        "campaign-published", "Мероприятие опубликовано: люди подают заявления на объявленных условиях, и они больше не меняются.");
 }
 
 /// <summary>A request that was looked through: what it names exists.</summary>

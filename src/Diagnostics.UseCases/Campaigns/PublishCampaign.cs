@@ -30,7 +30,7 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         if (await CampaignStore.Find(db, campaignId) is not { } campaign || (campaign.State is CampaignStatus.Draft && !operates))
             return CampaignRefusals.NoCampaign;
         if (!operates) return CampaignRefusals.NotYours;
-        if (campaign.State is not CampaignStatus.Draft) return Refusal.Conflict("campaign-published", "Мероприятие уже опубликовано.");
+        if (CampaignMoves.Publish.Check(campaign.State) is { } published) return published;
         var now = Now;
         if (await Faults(db, campaign, now) is { Count: > 0 } faults)
             return Refusal.Conflict("campaign-not-ready", string.Join(" ", faults)).With("faults", faults);

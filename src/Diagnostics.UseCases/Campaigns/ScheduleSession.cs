@@ -27,8 +27,7 @@ internal static class ScheduleSession
         var seats = (await SessionStore.Seats(db, campaign.Id, site.Id)).ToDictionary(row => row.Seat, row => row.Variant);
         if (Enumerable.Range(1, site.Seats).Cast<int?>().FirstOrDefault(number => !seats.ContainsKey(number!.Value)) is not { } seat)
         {
-            return Refusal.Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {site.Seats} заняты.")
-                .With("siteId", site.Id);
+            return Full(site);
         }
 
         var drawSeed = NewSeed();
@@ -56,6 +55,9 @@ internal static class ScheduleSession
         await SessionStore.Add(db, session);
         return session;
     }
+
+    internal static Refusal Full(SiteRow site) => Refusal
+        .Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {site.Seats} заняты.").With("siteId", site.Id);
 
     private static long NewSeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
@@ -20,6 +21,7 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
     {
         if (await ApplicationStore.Find(db, applicationId) is not { } application
             || !await ApplicationRights.Concerns(db, caller, application)) return CampaignRefusals.NoApplication;
+        if (application.State.IsLive() && await Annulled(db, applicationId)) return SessionAnnulled;
         if ((await Run(db, application, Now, caller.Id)).Refused(out var refusal, out _)) return refusal;
         return await ApplicationView.Read(db, applicationId);
     });
@@ -51,6 +53,19 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
         await AuditStore.Append(db, now, actor, "application.withdrawn", $"application:{application.Id:D}");
         return default(Done);
     }
+
+    internal static readonly Refusal SessionAnnulled = Refusal.Conflict(
+        "session-annulled", "Сеанс аннулирован: отозвать заявление и подать его заново нельзя, остаётся апелляция.");
+
+    /// <summary>
+    /// Whoever was sent away does not come back by withdrawing and applying again. The end of a whole campaign is no such cause.
+    /// </summary>
+    private static async Task<bool> Annulled(Db db, Guid applicationId) =>
+        await SessionStore.LastAnnulment(db, applicationId) is { } details
+        && JsonDocument.Parse(details).RootElement.GetProperty("reason").GetString() is not CampaignCancelled;
+
+    /// <summary>Why a session was annulled that nobody had begun when its campaign was called off.</summary>
+    internal const string CampaignCancelled = "campaign_cancelled";
 
     private static Refusal Changed =>
         Refusal.Conflict("application-changed", "Заявление или сеанс только что изменились; прочитайте их и повторите.");

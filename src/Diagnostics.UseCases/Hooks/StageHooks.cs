@@ -30,6 +30,9 @@ internal static class StageHooks
         // Sessions, when one is annulled: its profile does not stand any more.
         services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
 
+        // Sessions, when an annulment is taken back: its profile stands again.
+        services.AddSingleton<SessionRestored>(provider => provider.GetRequiredService<IssueProfile>().AfterRestoration);
+
         // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
 
         // Marking, when a score has changed: the profile follows.

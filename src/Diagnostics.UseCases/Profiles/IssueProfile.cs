@@ -100,6 +100,14 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         await Follow(db, sessionId, now);
     }
 
+    /// <summary>What sessions tell of (<see cref="SessionRestored"/>): the last version stands again.</summary>
+    internal async Task AfterRestoration(Db db, Guid sessionId, Instant now)
+    {
+        if (await ProfileStore.Latest(db, sessionId) is not { } stands) return;
+        await Tell(db, EventKind.ProfileIssued, stands, now);
+        await Follow(db, sessionId, now);
+    }
+
     /// <summary>
     /// Later diagnostics of the same person are compared with this one: what was published of them is corrected where this one
     /// has changed, was annulled, or was published after them. In the order they were sat: each rests on those before it.

@@ -68,8 +68,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
         if (!Reaches(caller, MarkingRights.Of(campaignId))) return MarkingRights.NotLeading;
         if (await CampaignStore.Find(db, campaignId) is not { } campaign) return MarkingRights.NoCampaign;
         if (campaign.State is CampaignStatus.Closed) return campaign;
-        if (campaign.State is CampaignStatus.Draft)
-            return Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего.");
+        if (CampaignMoves.PublishResults.Check(campaign.State) is { } notYet) return notYet;
         var now = Now;
         if (await Open(db, campaign, now) is { Count: > 0 } open) return StillOpen(open);
         if (await PublicationStore.Close(db, campaignId, now))

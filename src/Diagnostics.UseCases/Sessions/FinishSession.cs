@@ -50,8 +50,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
                 .ToList();
             if (missing.Count > 0)
                 return Missing(missing);
-            var stored = JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
-            if (!await SessionStore.Move(db, row, next, stored)) return SessionRefusals.Changed;
+            if (!await SessionStore.Move(db, row, next, Stored(saved))) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, "finish", now, caller.Id);
             await EventStore.Append(db, now, EventKind.SessionFinished,
                 new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = row.Id });
@@ -60,6 +59,13 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
         ended.Wake();
         return finished;
     }
+
+    /// <summary>The manifest of all that is saved, of a session that is held.</summary>
+    internal static async Task<string> Saved(Db db, Guid sessionId) =>
+        Stored((await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision));
+
+    private static string Stored(Dictionary<int, int> saved) =>
+        JsonSerializer.Serialize<IReadOnlyDictionary<int, int>>(new SortedDictionary<int, int>(saved), ItemJson.Options);
 
     internal static Refusal Missing(IReadOnlyList<MissingResponse> missing) => Refusal
         .Conflict("responses-missing", "На сервере нет части ответов из manifest. Сохраните их и завершите сеанс снова.")

@@ -4,6 +4,7 @@ using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
@@ -20,6 +21,9 @@ internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 /// <summary>Told in the same transaction when a session is annulled after it was begun; a later stage says so of its result.</summary>
 internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
 
+/// <summary>Told in the same transaction when the annulment of a session is taken back; a later stage says so of its result.</summary>
+internal delegate Task SessionRestored(Db db, Guid sessionId, Instant now);
+
 /// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
 internal sealed class SessionsEnded;
 
@@ -32,11 +36,17 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
     /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
     /// <param name="check">What must hold besides, in the same transaction.</param>
     /// <param name="then">What follows, in the same transaction.</param>
+    /// <param name="audited">As what the audit has it; null where the session's own log is enough.</param>
+    /// <param name="detailsOf">Details that tell of the session as it was.</param>
+    /// <param name="manifest">Of a session that is finished: what counts, read while the session is held.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
         Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null,
-        Func<Db, Instant, Task>? then = null) => Write(caller, async db =>
+        Func<Db, Instant, Task>? then = null, string? audited = null, Func<Db, Task<string>>? manifest = null,
+        Func<SessionRow, object>? detailsOf = null) => Write(caller, async db =>
     {
+        // Before the session is held: whoever has the turn may be waiting for it.
+        if (audited is not null) await db.TakeTurn();
         var now = Now;
         if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
         if (decide(row.Clock, now).Refused(out var refusal, out var next)) return refusal;
@@ -44,8 +54,9 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
         if (row.Clock.State.IsOver() && !next.State.IsOver())
             foreach (var guard in reopenGuards)
                 if (await guard(db, sessionId) is { } objection) return objection;
-        if (!await SessionStore.Move(db, row, next)) return SessionRefusals.Changed;
-        await SessionLog.Add(db, sessionId, happened, now, caller.Id, details);
+        if (!await SessionStore.Move(db, row, next, manifest is null ? null : await manifest(db))) return SessionRefusals.Changed;
+        await SessionLog.Add(db, sessionId, happened, now, caller.Id, details ?? detailsOf?.Invoke(row));
+        if (audited is not null) await AuditStore.Append(db, now, caller.Id, audited, $"session:{sessionId:D}", details);
         if (then is not null) await then(db, now);
         return await SessionSupervision.Read(db, sessionId, now);
     }, isolation);
@@ -71,6 +82,8 @@ internal static class SessionRights
 internal static class SessionLog
 {
     internal const string ExtraTime = "extra_time";
+    internal const string Admission = "admit";
+    internal const string Annulment = "annul";
 
     /// <summary>Events of a session after which its device's reports are not written down any more: one every ten seconds of five hours.</summary>
     internal const int MostReported = 2000;
@@ -99,10 +112,11 @@ internal static class SessionLog
 /// <param name="Answered">Slots that hold an answer.</param>
 /// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
 /// <param name="Accommodations">Special conditions that the person was granted; absent where none.</param>
+/// <param name="AbsentAt">Since when it is known that the person did not come; absent where that is not said.</param>
 public sealed record SessionSupervision(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
     Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,
-    Accommodations? Accommodations = null)
+    Accommodations? Accommodations = null, Instant? AbsentAt = null)
 {
     internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
     {
@@ -114,5 +128,5 @@ public sealed record SessionSupervision(
         Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
         Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
         SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
-        ScoringFault: row.ScoringFault, Accommodations: granted);
+        ScoringFault: row.ScoringFault, Accommodations: granted, AbsentAt: row.AbsentAt);
 }

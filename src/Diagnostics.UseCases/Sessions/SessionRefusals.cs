@@ -11,6 +11,11 @@ internal static class SessionRefusals
 
     internal static readonly Refusal Changed = Refusal.Conflict("session-changed", "Сеанс только что изменился; прочитайте его и повторите.");
 
+    internal static readonly Refusal MarkedAbsent = Refusal.Conflict(
+        "marked-absent", "Отмечено, что участник не явился: сначала снимите отметку о неявке.");
+
+    internal static readonly Refusal NotMarkedAbsent = Refusal.Conflict("not-marked-absent", "Отметки о неявке у этого сеанса нет.");
+
     internal static readonly Refusal TooManyEvents = new(
         "too-many-events", RefusalKind.TooMany, "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются.");
 }

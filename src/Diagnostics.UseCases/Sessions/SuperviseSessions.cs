@@ -15,7 +15,7 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Reason">Why; it stays in the event log.</param>
 public sealed record ReasonRequest(string Reason);
 
-/// <param name="Minutes">1–600, added to the deadline; when the time is over, from now. In all no more than the session policy gives (<c>maxExtraMinutes</c>).</param>
+/// <param name="Minutes">1–600, added to the deadline; when the time is over, from now; before the start, at the start. In all no more than the session policy gives (<c>maxExtraMinutes</c>).</param>
 /// <param name="Reason">Why; it stays in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
 
@@ -84,7 +84,8 @@ internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard>
     internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
 
     protected override Task<Result<SessionSupervision>> Handle(Guid sessionId, Caller caller) =>
-        Move(caller, sessionId, "admit", (clock, _) => clock.Admit(), isolation: Isolation.Guarded);
+        Move(caller, sessionId, SessionLog.Admission, (clock, _) => clock.Admit(), isolation: Isolation.Guarded,
+            check: (_, row) => Task.FromResult(row.AbsentAt is null ? null : SessionRefusals.MarkedAbsent));
 }
 
 /// <summary>Stops a person's time.</summary>
@@ -109,7 +110,7 @@ internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> 
         Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
 }
 
-/// <summary>Adds time, also when it is over already.</summary>
+/// <summary>Adds time, also when it is over already; what is given before the start is added at the start.</summary>
 internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ExtendSession.Request>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -118,23 +119,32 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
     {
-        if (request.Time.Minutes is < 1 or > 600) return Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.");
-        if (TextRules.Check("reason", request.Time.Reason, MaxReason) is { } refusal) return refusal;
+        if (Check(request.Time) is { } refusal) return refusal;
         return await Move(
             caller, request.SessionId, SessionLog.ExtraTime, (clock, now) => clock.Extend(now, Duration.FromMinutes(request.Time.Minutes)), request.Time,
             check: (db, row) => CheckTotal(db, row, request.Time.Minutes));
     }
 
-    private static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
+    internal static Refusal? Check(ExtraTimeRequest time) => time.Minutes is < 1 or > 600
+        ? Refusal.Invalid("minutes-invalid", "minutes — целое число от 1 до 600.")
+        : TextRules.Check("reason", time.Reason, MaxReason);
+
+    internal static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
         var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MostExtraMinutes();
-        var given = await Given(db, row.Id);
+        // What the person's special conditions give is written down at the start; until then it is only due.
+        var given = await Given(db, row.Id) + (row.StartedAt is null ? await Granted(db, row) : 0);
         return given + minutes <= most ? null : Exceeded(most, given);
     }
 
     /// <summary>Minutes that a session has had so far, by its special conditions and by the site.</summary>
     internal static async Task<int> Given(Db db, Guid sessionId) => (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime))
         .Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
+
+    /// <summary>Minutes that the person's special conditions give.</summary>
+    internal static async Task<int> Granted(Db db, SessionRow row) => await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
+        ? granted.ExtraMinutes((await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes)
+        : 0;
 
     internal static Refusal Exceeded(int most, int given) => Refusal
         .Conflict("extra-time-exceeded", $"По правилам мероприятия сеансу можно добавить не больше {most} мин; уже добавлено {given}.")
@@ -179,7 +189,8 @@ internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> g
     protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
         TextRules.Check("reason", request.Annulment.Reason, MaxReason) is { } refusal
             ? refusal
-            : await Move(caller, request.SessionId, "annul", (clock, now) => clock.Annul(now), request.Annulment,
+            : await Move(caller, request.SessionId, SessionLog.Annulment, (clock, now) => clock.Annul(now),
+                detailsOf: row => AnnulmentNote.Of(row, request.Annulment.Reason),
                 then: async (db, now) =>
                 {
                     foreach (var tell in told) await tell(db, request.SessionId, now);

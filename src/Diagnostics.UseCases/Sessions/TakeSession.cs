@@ -91,8 +91,10 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
             var sitting = await SessionStore.Sitting(db, row.CampaignId);
             if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
                 return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
+            if (row.AbsentAt is not null) return SessionRefusals.MarkedAbsent;
             var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(sitting.TimeLimitMinutes) ?? 0;
-            if (row.Clock.Start(now, Duration.FromMinutes(sitting.TimeLimitMinutes + extra)).Refused(out var refusal, out var started)) return refusal;
+            var limit = sitting.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
+            if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var started)) return refusal;
             if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
             await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
             // Counted like all extra time, so that the site gives no more than the policy allows in all.

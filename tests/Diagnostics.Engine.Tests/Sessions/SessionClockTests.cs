@@ -95,6 +95,58 @@ public sealed class SessionClockTests
         expired.Reopen(ten, Duration.FromMinutes(30)).Value.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 10, 30) });
     }
 
+    /// <summary>Of 90 minutes from 9:00:00 there were 41:07.999998 left at 9:48:52.000002; brought back at 10:05:00 they end at 10:46:07.999998.</summary>
+    [Fact]
+    public void A_session_finished_by_mistake_goes_on_with_exactly_the_time_that_was_left()
+    {
+        var finished = Running.Finish(At(9, 48, 52, 2), Grace).Value;
+
+        finished.UndoFinish(At(10, 5, 0, 0)).Value.Should().Be(Running with { Deadline = At(10, 46, 7, 999_998) });
+    }
+
+    /// <summary>Paused at 9:20:00.000001 with 69:59.999999 left; the person is gone at 9:31:15; brought back at 9:40:00.5.</summary>
+    [Fact]
+    public void Who_left_during_a_pause_has_what_was_left_at_the_pause()
+    {
+        var finished = Running.Pause(At(9, 20, 0, 1)).Value.FinishBySite(At(9, 31, 15, 0), Grace).Value;
+
+        finished.Should().Be(Running with { State = SessionState.Finished, Deadline = At(10, 41, 14, 999_999), EndedAt = At(9, 31, 15, 0) });
+        finished.UndoFinish(At(9, 40, 0, 500_000)).Value.Should().Be(Running with { Deadline = At(10, 50, 0, 499_999) });
+    }
+
+    [Fact]
+    public void A_session_finished_in_the_grace_has_nothing_left_to_go_on_with() =>
+        Running.Finish(At(10, 30, 10, 0), Grace).Value.UndoFinish(At(10, 31, 0, 0)).Refusal!.Code.Should().Be("no-time-left");
+
+    /// <summary>Annulled at 9:33:20.000003, 56:39.999997 left; brought back at 11:00 and resumed at 11:04:00.000001.</summary>
+    [Fact]
+    public void An_annulment_undone_gives_the_time_that_was_left_at_the_annulment()
+    {
+        var back = Running.Annul(At(9, 33, 20, 3)).Value.UndoAnnulment(Running).Value;
+
+        back.Should().Be(Running with { State = SessionState.Paused, PausedAt = At(9, 33, 20, 3) });
+        back.Resume(At(11, 4, 0, 1)).Value.Deadline.Should().Be(At(12, 0, 39, 999_998));
+    }
+
+    [Fact]
+    public void An_annulment_undone_gives_back_a_pause_from_when_it_began()
+    {
+        var paused = Running.Pause(At(9, 10, 0, 0)).Value;
+
+        paused.Annul(At(9, 50, 0, 0)).Value.UndoAnnulment(paused).Value.Should().Be(paused);
+    }
+
+    [Fact]
+    public void An_annulment_undone_leaves_what_was_finished_as_it_was()
+    {
+        var finished = Running.Finish(At(9, 48, 0, 7), Grace).Value;
+
+        finished.Annul(At(15, 0, 0, 0)).Value.UndoAnnulment(finished).Value.Should().Be(finished);
+    }
+
+    private static Instant At(int hour, int minute, int second, long microsecond) =>
+        Instant.FromUtc(2026, 9, 14, hour, minute, second) + Duration.FromTicks(microsecond * 10);
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(30, false)]
@@ -110,13 +162,13 @@ public sealed class SessionClockTests
 
     // The states of docs/promises.md, sessions, row by row: what each state lets happen.
     [Theory]
-    [InlineData(SessionState.Scheduled, "admit annul")]
-    [InlineData(SessionState.Open, "start annul")]
-    [InlineData(SessionState.InProgress, "pause extend finish expire annul")]
-    [InlineData(SessionState.Paused, "resume extend annul")]
-    [InlineData(SessionState.Finished, "annul")]
-    [InlineData(SessionState.Expired, "extend annul")]
-    [InlineData(SessionState.Annulled, "")]
+    [InlineData(SessionState.Scheduled, "admit extend annul")]
+    [InlineData(SessionState.Open, "undo_admission start extend annul")]
+    [InlineData(SessionState.InProgress, "pause extend finish finish_by_site expire annul")]
+    [InlineData(SessionState.Paused, "resume extend finish_by_site annul")]
+    [InlineData(SessionState.Finished, "undo_finish annul")]
+    [InlineData(SessionState.Expired, "extend reopen annul")]
+    [InlineData(SessionState.Annulled, "undo_annulment")]
     public void Only_the_transitions_of_the_design_happen(SessionState state, string allowed)
     {
         var clock = In(state);
@@ -124,13 +176,18 @@ public sealed class SessionClockTests
         var tried = new Dictionary<string, Refusal?>
         {
             ["admit"] = clock.Admit().Refusal,
+            ["undo_admission"] = clock.UndoAdmission().Refusal,
             ["start"] = clock.Start(Nine, Duration.FromHours(1)).Refusal,
             ["pause"] = clock.Pause(Nine).Refusal,
             ["resume"] = clock.Resume(Nine + Duration.FromHours(1)).Refusal,
             ["extend"] = clock.Extend(Nine, Duration.FromMinutes(1)).Refusal,
             ["finish"] = clock.Finish(Nine, Grace).Refusal,
+            ["finish_by_site"] = clock.FinishBySite(Nine, Grace).Refusal,
+            ["undo_finish"] = clock.UndoFinish(Nine).Refusal,
+            ["reopen"] = clock.Reopen(Nine, Duration.FromMinutes(1)).Refusal,
             ["expire"] = clock.Expire(late, Grace).Refusal,
             ["annul"] = clock.Annul(Nine).Refusal,
+            ["undo_annulment"] = clock.UndoAnnulment(Running).Refusal,
         };
 
         tried.Where(pair => pair.Value is null).Select(pair => pair.Key)

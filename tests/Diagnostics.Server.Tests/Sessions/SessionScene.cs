@@ -4,6 +4,10 @@ using System.Text.Json.Nodes;
 using Diagnostics.Server.Commands;
 using Diagnostics.Server.Description;
 using Diagnostics.Server.Hosting;
+using Diagnostics.Server.Http;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Access;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 using Diagnostics.UseCases.Sessions;
@@ -20,6 +24,22 @@ internal sealed class SessionScene(TestService service, Exam exam)
     internal const int Text = 2;
 
     internal Exam Exam => exam;
+
+    /// <summary>Everybody signs in anew: an hour or more has passed.</summary>
+    internal async Task SignInAgain()
+    {
+        var database = service.Services.GetRequiredService<Database>();
+        var accounts = await database.Read(db => db.Query<AccountRow>("SELECT id, user_name, participant_id FROM access_accounts WHERE user_name LIKE 'load-%'"));
+        var byName = accounts.ToDictionary(account => account.UserName);
+        exam = exam with
+        {
+            Desks = [.. exam.Desks.Select(desk => desk with { Token = Token($"load-{desk.SessionId:N}") })],
+            OperatorToken = Token($"load-{exam.CampaignId:N}"),
+        };
+
+        string Token(string name) => service.Services.GetRequiredService<TokenIssuer>()
+            .Issue(new TokenSubject.Account(byName[name].Id, byName[name].ParticipantId, Guid.CreateVersion7())).AccessToken;
+    }
 
     internal static async Task<SessionScene> At(TestService service, int desks, bool started = true) =>
         new(service, await Exam.Populate(service.Services, service.DataFolder, desks, started));

@@ -103,7 +103,7 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     {
         var table = node.OnName.BaseIdentifier.Value;
         var columns = NamesOf(node.Columns);
-        Indexes.Add(new(table, columns, Clustered: false, TSqlText.Of(node).TrimEnd(';'), node.Name.Value));
+        Indexes.Add(new(table, columns, Clustered: false, TSqlText.Of(node).TrimEnd(';')));
         if (columns.Concat(node.FilterPredicate is null ? [] : NamesIn(node.FilterPredicate)).FirstOrDefault(column => !Tables[table].ContainsKey(column)) is { } unknown)
             Faults.Add($"{node.Name.Value}: {table} has no {unknown}");
     }
@@ -112,8 +112,9 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     {
         foreach (var clause in node.DropIndexClauses.OfType<DropIndexClause>())
         {
-            var (table, name) = (clause.Object.BaseIdentifier.Value, clause.Index.Value);
-            if (Indexes.RemoveAll(index => index.Table == table && index.Name == name) != 1) Faults.Add($"{table} has no index {name}");
+            var (name, table) = (clause.Index.Value, clause.Object.BaseIdentifier.Value);
+            if (Indexes.RemoveAll(index => index.Table == table && index.Text.Contains($"INDEX {name} ON", StringComparison.Ordinal)) != 1)
+                Faults.Add($"{table} has no index {name}");
         }
     }
 

@@ -133,6 +133,7 @@ internal static class CampaignsExamples
         .. Refuses(ApplicationStatus.Withdrawn.Approve().Refusal!, "ApproveApplication"),
         .. Refuses(ApplicationStatus.Approved.Reject().Refusal!, "RejectApplication"),
         .. Refuses(ApplicationStatus.Rejected.Withdraw().Refusal!, "WithdrawApplication"),
+        .. Refuses(WithdrawApplication.SessionAnnulled, "WithdrawApplication"),
         .. Refuses(TextRules.Check("reason", "", RejectApplication.MaxReason)!, "RejectApplication"),
         .. Refuses(CampaignRefusals.NoApplication, "GetApplication", "ApproveApplication", "RejectApplication", "WithdrawApplication"),
         .. Refuses(CampaignRefusals.NoPerson, "ListPersonApplications"),

@@ -49,6 +49,10 @@ internal static class SessionsExamples
 
     private static readonly ReasonRequest PowerCut = new("На площадке отключили свет");
 
+    private static readonly SiteMoved Stopped = new(
+        ExampleStory.Campaign, ExampleStory.Site, SittingId: null, ExampleStory.Saved,
+        [new(ExampleStory.Session, 7, SessionState.Paused, ExampleStory.Deadline, Moved: true)]);
+
     /// <summary>One a type: how a taker sees it, and the response that fits it.</summary>
     private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
 
@@ -66,9 +70,12 @@ internal static class SessionsExamples
         .. Taking,
         .. Saving,
         .. Supervising,
+        .. Correcting,
+        .. WholeSite,
         .. Refuses(
             SessionRefusals.NotFound, "GetMySession", "StartSession", "ListSessionItems", "NoteSessionEvent", "FinishSession", "ListResponseHistory", "SuperviseSession",
-            "GetReceipt", "ImportUnsentAnswers", "ListSessionEvents", "AdmitToSession", "PauseSession", "ResumeSession", "ExtendSession", "ReportIncident", "AnnulSession"),
+            "GetReceipt", "ImportUnsentAnswers", "ListSessionEvents", "AdmitToSession", "PauseSession", "ResumeSession", "ExtendSession", "ReportIncident", "AnnulSession",
+            "FinishBySite", "UndoFinish", "UndoAdmission", "UndoAnnulment", "MarkAbsent", "UndoAbsence"),
     ];
 
     private static IEnumerable<Example> Taking =>
@@ -141,9 +148,61 @@ internal static class SessionsExamples
         .. Refuses(Over.Admit().Refusal!, "AdmitToSession"),
         .. Refuses(Over.Pause(ExampleStory.Finished).Refusal!, "PauseSession"),
         .. Refuses(Running.Resume(ExampleStory.Saved).Refusal!, "ResumeSession"),
-        .. Refuses(SessionClock.Scheduled.Extend(ExampleStory.Started, Duration.FromMinutes(15)).Refusal!, "ExtendSession"),
+        .. Refuses(Over.Extend(ExampleStory.Started, Duration.FromMinutes(15)).Refusal!, "ExtendSession"),
         .. Refuses((Over with { State = SessionState.Annulled }).Annul(ExampleStory.Finished).Refusal!, "AnnulSession"),
         .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSession", "ExtendSession", "ReopenSession", "AnnulSession"),
         .. Refuses(TextRules.Check("description", "", 4000)!, "ReportIncident"),
+    ];
+
+    private static IEnumerable<Example> Correcting =>
+    [
+        Takes("FinishBySite", new SiteFinishRequest("В 9:40 участник ушёл из аудитории и не вернулся до конца времени. Акт № 3.")),
+        Gives("FinishBySite", Seen with { State = SessionState.Finished, SecondsLeft = null, EndedAt = ExampleStory.Finished }),
+        .. Refuses(Over.FinishBySite(ExampleStory.Finished, Duration.Zero).Refusal!, "FinishBySite"),
+        Takes("UndoFinish", new ReasonRequest("Участник нажал «Завершить» вместо «Далее»")),
+        Gives("UndoFinish", Seen),
+        .. Refuses(Running.UndoFinish(ExampleStory.Saved).Refusal!, "UndoFinish"),
+        .. Refuses(Correction.TooLate(SessionPolicy.UsualCorrectionMinutes), "UndoFinish", "UndoAdmission", "UndoAnnulment"),
+        Takes("UndoAdmission", new ReasonRequest("Допустили однофамильца")),
+        Gives("UndoAdmission", Seen with { State = SessionState.Scheduled, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0 }),
+        .. Refuses(Running.UndoAdmission().Refusal!, "UndoAdmission"),
+        Takes("UndoAnnulment", new ReasonRequest("Аннулировали не тот сеанс")),
+        Gives("UndoAnnulment", Seen with { State = SessionState.Paused }),
+        .. Refuses(Running.UndoAnnulment(Running).Refusal!, "UndoAnnulment"),
+        .. Refuses(RestoredSessions.BeforeUnknown, "UndoAnnulment"),
+        Takes("MarkAbsent", new AbsenceRequest("Позвонил утром: заболел", Excused: true)),
+        Gives("MarkAbsent", Seen with
+        {
+            State = SessionState.Scheduled, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0, AbsentAt = ExampleStory.Started,
+        }),
+        .. Refuses(SessionRefusals.MarkedAbsent, "MarkAbsent", "AdmitToSession", "StartSession"),
+        Takes("UndoAbsence", new ReasonRequest("Опоздал на десять минут")),
+        Gives("UndoAbsence", Seen with { State = SessionState.Scheduled, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0 }),
+        .. Refuses(SessionRefusals.NotMarkedAbsent, "UndoAbsence"),
+        .. Refuses(TextRules.Check("reason", "", 4000)!, "UndoFinish", "UndoAdmission", "UndoAnnulment", "MarkAbsent", "UndoAbsence"),
+        .. Refuses(TextRules.Check("act", "", 4000)!, "FinishBySite"),
+    ];
+
+    private static IEnumerable<Example> WholeSite =>
+    [
+        Takes("PauseSite", new SitePauseRequest(PowerCut.Reason)),
+        Gives("PauseSite", Stopped),
+        .. Refuses(PauseSite.Interrupted, "PauseSite"),
+        Takes("ResumeSite", new SiteResumptionRequest()),
+        Gives("ResumeSite", Stopped with
+        {
+            At = ExampleStory.Saved + Duration.FromMinutes(11),
+            Sessions = [.. Stopped.Sessions.Select(one => one with { State = SessionState.InProgress, Deadline = one.Deadline + Duration.FromMinutes(11) })],
+        }),
+        .. Refuses(ResumeSite.NotInterrupted, "ResumeSite"),
+        Takes("ExtendSite", new SiteExtraTimeRequest(15, "Рабочие места перезапускали после сбоя")),
+        Gives("ExtendSite", Stopped with
+        {
+            Sessions = [.. Stopped.Sessions.Select(one => one with { State = SessionState.InProgress, Deadline = one.Deadline + Duration.FromMinutes(15) })],
+        }),
+        .. Refuses(PauseSite.NobodyAtWork, "ExtendSite"),
+        .. Refuses(PauseSite.NoSuchSite, "PauseSite", "ResumeSite", "ExtendSite", "ListInterruptions"),
+        .. Refuses(TextRules.Check("reason", "", 4000)!, "PauseSite", "ExtendSite"),
+        Gives("ListInterruptions", new[] { new SiteInterruption(ExampleStory.Site, null, ExampleStory.Saved, PowerCut.Reason, ExampleStory.Saved + Duration.FromMinutes(11)) }),
     ];
 }

@@ -1,0 +1,19 @@
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
+
+namespace Diagnostics.Engine.Hooks;
+
+/// <summary>Every transition × every state of what has states in the procedure, for docs/procedure.md and the tests.</summary>
+public static class StateTables
+{
+    public static readonly IReadOnlyList<StateTable> All =
+    [
+        StateTable.Of("Мероприятие", CampaignMoves.All),
+        StateTable.Of("Заявление", ApplicationMoves.All),
+        StateTable.Of("Сеанс", SessionMoves.All),
+        StateTable.Of("Работа на проверке", TaskMoves.All),
+        StateTable.Of("Апелляция", AppealMoves.All),
+    ];
+}

@@ -1,0 +1,30 @@
+using static Diagnostics.Engine.Marking.TaskState;
+
+namespace Diagnostics.Engine.Marking;
+
+/// <summary>How a script's task goes through the queue. The statements that move it ask for these states.</summary>
+public static class TaskMoves
+{
+    public static readonly Move<TaskState> Mark = Of("mark", "проверить", (Waiting, Marked));
+
+    public static readonly Move<TaskState> CallThird = Of("call_third", "позвать третьего эксперта", (Marked, Waiting));
+
+    public static readonly Move<TaskState> CallSecondLook =
+        Of("call_second_look", "прочитать ещё раз", (Waiting, Waiting), (Marked, Waiting));
+
+    /// <summary>The person has answered anew.</summary>
+    public static readonly Move<TaskState> Requeue =
+        Of("requeue", "поставить в очередь заново", (Waiting, Waiting), (Marked, Waiting), (Withdrawn, Waiting));
+
+    /// <summary>The answer was emptied: nothing is left to mark.</summary>
+    public static readonly Move<TaskState> Withdraw =
+        Of("withdraw", "снять с проверки", (Waiting, Withdrawn), (Marked, Withdrawn), (Withdrawn, Withdrawn));
+
+    public static readonly IReadOnlyList<Move<TaskState>> All = [Mark, CallThird, CallSecondLook, Requeue, Withdraw];
+
+    private static Move<TaskState> Of(string name, string title, params (TaskState From, TaskState To)[] leads) => new(
+        name, title,
+        (move, state) => Refusal
+            .Conflict("task-state", $"Нельзя {move.Title}: работа в состоянии «{Codes.Of(state)}».").With("state", Codes.Of(state)),
+        leads);
+}

@@ -1,0 +1,63 @@
+using static Diagnostics.Engine.Sessions.SessionState;
+
+namespace Diagnostics.Engine.Sessions;
+
+/// <summary>Which state of a session follows which. What the clock does meanwhile is in <see cref="SessionClock"/>.</summary>
+public static class SessionMoves
+{
+    public static readonly Move<SessionState> Admit = Of("admit", "допустить", (Scheduled, Open));
+
+    public static readonly Move<SessionState> UndoAdmission = Of("undo_admission", "отменить допуск", (Open, Scheduled));
+
+    /// <summary>The person did not come; the session waits until the person is given another day.</summary>
+    public static readonly Move<SessionState> MarkAbsent =
+        Of("mark_absent", "отметить неявку", (Scheduled, Scheduled), (Open, Open));
+
+    public static readonly Move<SessionState> UndoAbsence =
+        Of("undo_absence", "снять отметку о неявке", (Scheduled, Scheduled), (Open, Open));
+
+    public static readonly Move<SessionState> Start = Of("start", "начать", (Open, InProgress));
+
+    public static readonly Move<SessionState> Pause = Of("pause", "приостановить", (InProgress, Paused));
+
+    public static readonly Move<SessionState> Resume = Of("resume", "возобновить", (Paused, InProgress));
+
+    /// <summary>Before the start it is kept and added at the start.</summary>
+    public static readonly Move<SessionState> Extend = Of(
+        "extend", "продлить", (Scheduled, Scheduled), (Open, Open), (InProgress, InProgress), (Paused, Paused), (Expired, InProgress));
+
+    public static readonly Move<SessionState> Finish = Of("finish", "завершить", (InProgress, Finished));
+
+    public static readonly Move<SessionState> FinishBySite =
+        Of("finish_by_site", "завершить от имени площадки", (InProgress, Finished), (Paused, Finished));
+
+    public static readonly Move<SessionState> UndoFinish = Of("undo_finish", "вернуть завершённый по ошибке", (Finished, InProgress));
+
+    public static readonly Move<SessionState> Expire = Of("expire", "завершить по времени", (InProgress, Expired));
+
+    public static readonly Move<SessionState> Reopen = Of("reopen", "вернуть", (Expired, InProgress));
+
+    public static readonly Move<SessionState> Annul = new(
+        "annul", "аннулировать", (_, _) => Refusal.Conflict("session-state", "Сеанс уже аннулирован."),
+        (Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled));
+
+    /// <summary>Back to what it was; whoever was at work is paused, so that no time is lost before they are at their desk again.</summary>
+    public static readonly Move<SessionState> UndoAnnulment = Of(
+        "undo_annulment", "отменить аннулирование",
+        (Annulled, Scheduled), (Annulled, Open), (Annulled, Paused), (Annulled, Finished), (Annulled, Expired));
+
+    public static readonly IReadOnlyList<Move<SessionState>> All =
+    [
+        Admit, UndoAdmission, MarkAbsent, UndoAbsence, Start, Pause, Resume, Extend, Finish, FinishBySite, UndoFinish, Expire,
+        Reopen, Annul, UndoAnnulment,
+    ];
+
+    private static Move<SessionState> Of(string name, string title, params (SessionState From, SessionState To)[] leads) => new(
+        name, title,
+        (move, state) => Refusal
+            .Conflict(
+                "session-state",
+                $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes)}.")
+            .With("state", Codes.Of(state)),
+        leads);
+}

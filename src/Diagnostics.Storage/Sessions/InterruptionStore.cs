@@ -1,0 +1,62 @@
+using NodaTime;
+
+namespace Diagnostics.Storage.Sessions;
+
+/// <summary>A site, or one sitting of it, stands still: a power cut, an alarm.</summary>
+internal sealed record InterruptionRow
+{
+    public Guid Id { get; init; }
+    public Guid CampaignId { get; init; }
+    public Guid SiteId { get; init; }
+    public Guid? SittingId { get; init; }
+    public Instant BeganAt { get; init; }
+    public string Reason { get; init; } = "";
+    public string BeganBy { get; init; } = "";
+    public Instant? EndedAt { get; init; }
+    public string? EndedBy { get; init; }
+}
+
+/// <summary>Interruptions of whole sites, and whom each has paused.</summary>
+internal static class InterruptionStore
+{
+    private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
+
+    /// <summary>The one that lasts; of a sitting only where a sitting is named.</summary>
+    internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) => db.Find<InterruptionRow>($"""
+        SELECT {Columns} FROM site_interruptions
+        WHERE campaign_id = @campaignId AND site_id = @siteId AND ended_at IS NULL
+          AND ((@sittingId IS NULL AND sitting_id IS NULL) OR sitting_id = @sittingId)
+        """, new { campaignId, siteId, sittingId });
+
+    /// <summary>Of a site in a campaign, the last first.</summary>
+    internal static Task<IReadOnlyList<InterruptionRow>> OfSite(Db db, Guid campaignId, Guid siteId, int limit) => db.Query<InterruptionRow>($"""
+        SELECT {Columns} FROM site_interruptions
+        WHERE campaign_id = @campaignId AND site_id = @siteId ORDER BY began_at DESC, id DESC LIMIT @limit
+        """, new { campaignId, siteId, limit });
+
+    /// <summary>A unique index lets one of a kind last.</summary>
+    internal static Task Begin(Db db, InterruptionRow interruption) => db.Execute("""
+        INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by)
+        VALUES (@Id, @CampaignId, @SiteId, @SittingId, @BeganAt, @Reason, @BeganBy)
+        """, interruption);
+
+    internal static Task AddSession(Db db, Guid interruptionId, Guid sessionId) => db.Execute("""
+        INSERT INTO site_interruption_sessions (interruption_id, session_id) VALUES (@interruptionId, @sessionId)
+        """, new { interruptionId, sessionId });
+
+    /// <summary>
+    /// Those whom it paused and who have been paused ever since: not who was resumed alone meanwhile, and paused for another
+    /// reason perhaps. Held, in the order in which the save path holds sessions.
+    /// </summary>
+    internal static Task<IReadOnlyList<SessionRow>> HoldPaused(Db db, InterruptionRow interruption) =>
+        db.Query<SessionRow>(db.Dialect.Holding($"""
+        SELECT {SessionStore.Columns} FROM sessions WHERE state = 'paused' AND paused_at = @BeganAt
+          AND id IN (SELECT p.session_id FROM site_interruption_sessions AS p WHERE p.interruption_id = @Id)
+        ORDER BY id
+        """), interruption);
+
+    /// <summary>False when somebody was first.</summary>
+    internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) => await db.Execute("""
+        UPDATE site_interruptions SET ended_at = @now, ended_by = @actor WHERE id = @id AND ended_at IS NULL
+        """, new { id, now, actor }) == 1;
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Before">What the session was: an annulment that was a mistake is taken back to it.</param>
+internal sealed record AnnulmentNote(string Reason, SessionClock Before)
+{
+    internal static AnnulmentNote Of(SessionRow row, string reason) => new(reason, row.Clock);
+}
+
+/// <summary>How long after it happened a decision of the day may be taken back.</summary>
+internal static class Correction
+{
+    /// <param name="happenedAt">Null where nothing was written down of it: from when the session was made.</param>
+    internal static async Task<Refusal?> CheckTime(Db db, SessionRow row, Instant? happenedAt, Instant now)
+    {
+        var minutes = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MinutesToCorrect();
+        return now <= (happenedAt ?? row.CreatedAt) + Duration.FromMinutes(minutes) ? null : TooLate(minutes);
+    }
+
+    internal static Refusal TooLate(int minutes) => Refusal
+        .Conflict("correction-late", $"По правилам мероприятия исправить это можно не позже чем через {minutes} мин.")
+        .With("correctionMinutes", minutes);
+}
+
+/// <summary>Somebody was let in by mistake: until the session is begun, the admission is taken back.</summary>
+internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(UndoAdmission), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Withdrawal);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Withdrawal.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(
+                caller, request.SessionId, "undo_admission", (clock, _) => clock.UndoAdmission(), request.Withdrawal, Isolation.Guarded,
+                check: async (db, row) =>
+                    await Correction.CheckTime(db, row, await SessionStore.LastAt(db, row.Id, SessionLog.Admission), Now),
+                audited: "session.admission_undone");
+}
+
+/// <summary>
+/// A session finished by mistake, by the person or by the site, goes on with exactly the time that was left. As with
+/// <see cref="ReopenSession"/> marks that were given stay in the ledger, and after publication it is too late.
+/// </summary>
+internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<UndoFinish.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(UndoFinish), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Withdrawal);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        TextRules.Check("reason", request.Withdrawal.Reason, MaxReason) is { } refusal
+            ? refusal
+            : await Move(
+                caller, request.SessionId, "undo_finish", (clock, now) => clock.UndoFinish(now), request.Withdrawal,
+                check: (db, row) => Correction.CheckTime(db, row, row.EndedAt, Now), audited: "session.finish_undone");
+}
+
+/// <summary>A session annulled by mistake is what it was.</summary>
+internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored) : UseCase<UndoAnnulment.Request, SessionSupervision>(Operation, executor)
+{
+    private const int MaxReason = 4000;
+
+    internal static new readonly Operation Operation =
+        new(nameof(UndoAnnulment), SessionRights.Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Withdrawal);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
+    {
+        if (TextRules.Check("reason", request.Withdrawal.Reason, MaxReason) is { } refusal) return refusal;
+        var undone = await Write(caller, async db =>
+        {
+            var now = Now;
+            if (await SessionStore.Hold(db, request.SessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+            if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands) return stands;
+            if (await Correction.CheckTime(db, row, row.EndedAt, now) is { } late) return late;
+            if ((await restored.Run(db, row, now, caller.Id, request.Withdrawal.Reason)).Refused(out var unfit, out _)) return unfit;
+            return await SessionSupervision.Read(db, row.Id, now);
+        });
+        restored.Wake();
+        return undone;
+    }
+}
+
+/// <summary>How an annulled session becomes what it was, for whoever decides so.</summary>
+internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal<SessionsEnded> ended)
+{
+    internal static readonly Refusal BeforeUnknown = Refusal.Conflict(
+        "state-before-unknown", "Что было с этим сеансом до аннулирования, не записано: назначьте новый.");
+
+    internal static readonly Refusal AnotherLives = Refusal.Conflict("session-exists", "У этого заявления уже есть другой сеанс.");
+
+    internal static readonly Refusal ApplicationOver = Refusal.Conflict(
+        "application-status", "Заявление этого сеанса больше не одобрено: подайте новое.");
+
+    /// <summary>It had ended before it was annulled: restored it has its result. False where what it was is not written down.</summary>
+    internal static async Task<bool> WasOver(Db db, SessionRow row) =>
+        (await SessionStore.Details(db, row.Id, SessionLog.Annulment)).LastOrDefault() is { } details
+        && Before(details) is { State: var state } && state.IsOver();
+
+    /// <summary>In the caller's transaction; how late it may be is the caller's affair.</summary>
+    internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
+    {
+        if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands) return stands;
+        if ((await SessionStore.Details(db, row.Id, SessionLog.Annulment)).LastOrDefault() is not { } details
+            || Before(details) is not { } before) return BeforeUnknown;
+        if (row.Clock.UndoAnnulment(before).Refused(out var refusal, out var next)) return refusal;
+        if (await SessionStore.LiveOf(db, row.ApplicationId) is { } other) return AnotherLives.With("sessionId", other.Id);
+        if ((await ApplicationStore.Find(db, row.ApplicationId))!.State is not ApplicationStatus.Approved) return ApplicationOver;
+        if ((await Seat(db, row, next)).Refused(out var full, out var seat)) return full;
+        if (await SessionStore.Restore(db, row, next, seat, now) is null) return SessionRefusals.Changed;
+        await SessionLog.Add(db, row.Id, "undo_annulment", now, actor, new { reason, state = next.State, seat });
+        await AuditStore.Append(db, now, actor, "session.annulment_undone", $"session:{row.Id:D}", new { reason, state = next.State, seat });
+        foreach (var tell in told) await tell(db, row.Id, now);
+        return default(Done);
+    }
+
+    /// <summary>After the transaction: what was over is scored, if it was not yet.</summary>
+    internal void Wake() => ended.Wake();
+
+    /// <summary>The person's own seat, unless somebody else has it by now; who sits no more needs none in the room.</summary>
+    private static async Task<Result<int>> Seat(Db db, SessionRow row, SessionClock next)
+    {
+        var taken = (await SessionStore.Seats(db, row.CampaignId, row.SiteId)).Select(seat => seat.Seat).ToHashSet();
+        if (!taken.Contains(row.Seat)) return row.Seat;
+        var site = (await SiteStore.Find(db, row.SiteId))!;
+        if (Enumerable.Range(1, site.Seats).Cast<int?>().FirstOrDefault(seat => !taken.Contains(seat!.Value)) is { } free) return free;
+        return next.State.IsOver() ? taken.Max() + 1 : ScheduleSession.Full(site);
+    }
+
+    private static SessionClock? Before(string details) => JsonSerializer.Deserialize<AnnulmentNote>(details, Json.Stored)?.Before;
+}

@@ -1,0 +1,35 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Events;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Events;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Operations;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Act">What happened, as the act of the site says it; it stays in the event log and in the audit.</param>
+public sealed record SiteFinishRequest(string Act);
+
+/// <summary>Finishes for somebody who has walked out: what was saved counts, and publication for the others need not wait.</summary>
+internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> guards, Signal<SessionsEnded> ended)
+    : SessionMove<FinishBySite.Request>(Operation, executor, guards)
+{
+    internal static new readonly Operation Operation = new(nameof(FinishBySite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, SiteFinishRequest Finish);
+
+    protected override async Task<Result<SessionSupervision>> Handle(Request request, Caller caller)
+    {
+        var sessionId = request.SessionId;
+        if (TextRules.Check("act", request.Finish.Act, MaxReason) is { } refusal) return refusal;
+        if (await Fetch(db => SessionStore.Find(db, sessionId)) is not { } row) return SessionRefusals.NotFound;
+        var finished = await Move(
+            caller, sessionId, "finish_by_site", (clock, now) => clock.FinishBySite(now, row.Grace), request.Finish, Isolation.Guarded,
+            then: (db, now) => EventStore.Append(db, now, EventKind.SessionFinished,
+                new() { CampaignId = row.CampaignId, ParticipantId = row.ParticipantId, SessionId = sessionId }),
+            audited: "session.finished_by_site", manifest: db => FinishSession.Saved(db, sessionId));
+        ended.Wake();
+        return finished;
+    }
+}

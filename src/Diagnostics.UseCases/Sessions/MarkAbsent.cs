@@ -1,0 +1,59 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Reason">What is known; it stays in the event log.</param>
+/// <param name="Excused">The cause is accepted: the person is to be given another day.</param>
+public sealed record AbsenceRequest(string Reason, bool Excused);
+
+/// <summary>A mark on a session that nobody has begun; who is marked so is neither admitted nor begins.</summary>
+internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SessionSupervision>(operation, executor)
+{
+    private const int MaxReason = 4000;
+
+    protected async Task<Result<SessionSupervision>> Set(
+        Caller caller, Guid sessionId, Move<SessionState> move, bool absent, string reason, object details)
+    {
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
+        return await Write(caller, async db =>
+        {
+            var now = Now;
+            if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
+            if (move.Check(row.Clock.State) is { } stands) return stands;
+            if (row.AbsentAt is null != absent) return absent ? SessionRefusals.MarkedAbsent : SessionRefusals.NotMarkedAbsent;
+            if (!await SessionStore.SetAbsent(db, row, absent ? now : null)) return SessionRefusals.Changed;
+            await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
+            // The reason may tell of the person's health: it stays in the log of the session, which the site alone reads.
+            await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
+            return await SessionSupervision.Read(db, sessionId, now);
+        });
+    }
+}
+
+/// <summary>Writes down that somebody did not come.</summary>
+internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Request>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, AbsenceRequest Absence);
+
+    protected override Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        Set(caller, request.SessionId, SessionMoves.MarkAbsent, absent: true, request.Absence.Reason, request.Absence);
+}
+
+/// <summary>The person came after all, or somebody else was meant.</summary>
+internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid SessionId, ReasonRequest Withdrawal);
+
+    protected override Task<Result<SessionSupervision>> Handle(Request request, Caller caller) =>
+        Set(caller, request.SessionId, SessionMoves.UndoAbsence, absent: false, request.Withdrawal.Reason, request.Withdrawal);
+}

@@ -1,0 +1,204 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Sessions;
+
+/// <param name="Reason">Why; it stays in the event log of every session and in the audit.</param>
+/// <param name="SittingId">Of those who sit in this sitting alone; absent: of all who sit at the site.</param>
+public sealed record SitePauseRequest(string Reason, Guid? SittingId = null);
+
+/// <param name="SittingId">As it was paused.</param>
+public sealed record SiteResumptionRequest(Guid? SittingId = null);
+
+/// <param name="Minutes">1–600, added to the deadline of everybody who is at work or paused.</param>
+/// <param name="Reason">Why; it stays in the event log of every session and in the audit.</param>
+/// <param name="SittingId">Of those who sit in this sitting alone; absent: of all who sit at the site.</param>
+public sealed record SiteExtraTimeRequest(int Minutes, string Reason, Guid? SittingId = null);
+
+/// <summary>One of the sessions of a site.</summary>
+/// <param name="Deadline">As it is now.</param>
+/// <param name="Moved">False where this one could not be moved with the others.</param>
+/// <param name="Code">Why not, as the code of a problem.</param>
+/// <param name="Detail">The same for people.</param>
+public sealed record SiteMoveOutcome(
+    Guid SessionId, int Seat, SessionState State, Instant Deadline, bool Moved, string? Code = null, string? Detail = null);
+
+/// <summary>What was done with a whole site, at one moment and in one transaction.</summary>
+/// <param name="At">The moment that counts for every session.</param>
+/// <param name="Sessions">By number.</param>
+public sealed record SiteMoved(Guid CampaignId, Guid SiteId, Guid? SittingId, Instant At, IReadOnlyList<SiteMoveOutcome> Sessions);
+
+/// <summary>A site, or a sitting of it, that stood still.</summary>
+/// <param name="EndedAt">Absent while it lasts.</param>
+public sealed record SiteInterruption(Guid Id, Guid? SittingId, Instant BeganAt, string Reason, Instant? EndedAt);
+
+/// <summary>
+/// Moves the sessions of a whole site. All of them are held before the moment is taken, in the order in which the save path
+/// holds them: what was acknowledged came before it, and what comes after sees all of them moved.
+/// </summary>
+internal abstract class SiteMove<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SiteMoved>(operation, executor)
+{
+    protected const int MaxReason = 4000;
+
+    internal static readonly Refusal NoSuchSite = Refusal.NotFound("site-not-found", "Такой площадки или такой явки у мероприятия нет.");
+
+    internal readonly record struct Place(Guid CampaignId, Guid SiteId, Guid? SittingId);
+
+    protected Task<Result<SiteMoved>> Move(Caller caller, Place place, Func<Db, Task<Result<SiteMoved>>> move) =>
+        Write(caller, async db =>
+        {
+            // Before a session is held: whoever has the turn may be waiting for one.
+            await db.TakeTurn();
+            if (!Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
+                || !(await CampaignStore.Sites(db, place.CampaignId)).Any(site => site.Id == place.SiteId)) return NoSuchSite;
+            if (place.SittingId is { } sitting && (await SittingStore.Find(db, sitting) is not { } known
+                || known.CampaignId != place.CampaignId || known.SiteId != place.SiteId)) return NoSuchSite;
+            return await move(db);
+        }, Isolation.Guarded);
+
+    /// <summary>Saves the next clock of a session that is held.</summary>
+    protected static async Task<SiteMoveOutcome> Save(Db db, SessionRow row, SessionClock next, string happened, Instant now, string actor, object details)
+    {
+        if (!await SessionStore.Move(db, row, next)) throw new InvalidOperationException("A session that is held was moved by somebody else.");
+        await SessionLog.Add(db, row.Id, happened, now, actor, details);
+        return new(row.Id, row.Seat, next.State, next.Deadline!.Value, Moved: true);
+    }
+
+    protected static Task Audit(Db db, Instant now, string actor, string action, Place place, object details) =>
+        AuditStore.Append(db, now, actor, action, $"campaign:{place.CampaignId:D}", details);
+
+    protected static SiteMoved Done(Place place, Instant at, IReadOnlyList<SiteMoveOutcome> sessions) =>
+        new(place.CampaignId, place.SiteId, place.SittingId, at, sessions);
+}
+
+/// <summary>Stops the time of everybody who is at work at a site.</summary>
+internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal static readonly Refusal Interrupted = Refusal.Conflict(
+        "site-interrupted", "Площадка уже приостановлена: возобновите её или приостановите остальные сеансы по одному.");
+
+    internal static readonly Refusal NobodyAtWork = Refusal.Conflict("nobody-at-work", "На площадке никто сейчас не работает.");
+
+    internal sealed record Request(Guid CampaignId, Guid SiteId, SitePauseRequest Pause);
+
+    protected override async Task<Result<SiteMoved>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, siteId, (reason, sittingId)) = request;
+        if (TextRules.Check("reason", reason, MaxReason) is { } refusal) return refusal;
+        var place = new Place(campaignId, siteId, sittingId);
+        return await Move(caller, place, async db =>
+        {
+            if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null) return Interrupted;
+            var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, SessionMoves.Pause.AllowedCodes);
+            if (rows.Count == 0) return NobodyAtWork;
+            var now = Now;
+            var interruption = new InterruptionRow
+            {
+                Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
+                CampaignId = campaignId,
+                SiteId = siteId,
+                SittingId = sittingId,
+                BeganAt = now,
+                Reason = reason,
+                BeganBy = caller.Id,
+            };
+            await InterruptionStore.Begin(db, interruption);
+            var moved = new List<SiteMoveOutcome>(rows.Count);
+            foreach (var row in rows)
+            {
+                moved.Add(await Save(db, row, row.Clock.Pause(now).Value, "pause", now, caller.Id, new { reason, interruptionId = interruption.Id }));
+                await InterruptionStore.AddSession(db, interruption.Id, row.Id);
+            }
+            await Audit(db, now, caller.Id, "site.paused", place, new { siteId, sittingId, reason, sessions = rows.Count });
+            return Done(place, now, moved);
+        });
+    }
+}
+
+/// <summary>Lets the time run again for those whom the interruption has paused; each gets the whole pause back.</summary>
+internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Request>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    internal static readonly Refusal NotInterrupted = Refusal.Conflict("site-not-interrupted", "Площадка не приостановлена.");
+
+    internal sealed record Request(Guid CampaignId, Guid SiteId, SiteResumptionRequest Resumption);
+
+    protected override Task<Result<SiteMoved>> Handle(Request request, Caller caller)
+    {
+        var place = new Place(request.CampaignId, request.SiteId, request.Resumption.SittingId);
+        return Move(caller, place, async db =>
+        {
+            if (await InterruptionStore.Lasting(db, place.CampaignId, place.SiteId, place.SittingId) is not { } interruption) return NotInterrupted;
+            var rows = await InterruptionStore.HoldPaused(db, interruption);
+            var now = Now;
+            if (!await InterruptionStore.End(db, interruption.Id, Instant.Max(now, interruption.BeganAt), caller.Id)) return NotInterrupted;
+            var moved = new List<SiteMoveOutcome>(rows.Count);
+            foreach (var row in rows)
+                moved.Add(await Save(db, row, row.Clock.Resume(now).Value, "resume", now, caller.Id, new { interruptionId = interruption.Id }));
+            await Audit(db, now, caller.Id, "site.resumed", place, new { place.SiteId, place.SittingId, sessions = rows.Count });
+            return Done(place, now, moved);
+        });
+    }
+}
+
+/// <summary>Adds time for everybody at a site who is at work or paused.</summary>
+internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Request>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
+
+    private static readonly string[] Sitting = [Codes.Of(SessionState.InProgress), Codes.Of(SessionState.Paused)];
+
+    internal sealed record Request(Guid CampaignId, Guid SiteId, SiteExtraTimeRequest Time);
+
+    protected override async Task<Result<SiteMoved>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, siteId, (minutes, reason, sittingId)) = request;
+        var time = new ExtraTimeRequest(minutes, reason);
+        if (ExtendSession.Check(time) is { } refusal) return refusal;
+        var place = new Place(campaignId, siteId, sittingId);
+        return await Move(caller, place, async db =>
+        {
+            var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Sitting);
+            if (rows.Count == 0) return PauseSite.NobodyAtWork;
+            var now = Now;
+            var moved = new List<SiteMoveOutcome>(rows.Count);
+            foreach (var row in rows)
+            {
+                // Whoever has had all that the policy gives already holds up none of the others.
+                moved.Add(await ExtendSession.CheckTotal(db, row, minutes) is { } exceeded
+                    ? new(row.Id, row.Seat, row.Clock.State, row.Deadline!.Value, Moved: false, exceeded.Code, exceeded.Detail)
+                    : await Save(
+                        db, row, row.Clock.Extend(now, Duration.FromMinutes(minutes)).Value, SessionLog.ExtraTime, now, caller.Id, time));
+            }
+            await Audit(db, now, caller.Id, "site.extended", place, new { siteId, sittingId, minutes, reason, sessions = moved.Count(one => one.Moved) });
+            return Done(place, now, moved);
+        });
+    }
+}
+
+/// <summary>When a site of a campaign stood still.</summary>
+internal sealed class ListInterruptions(Executor executor) : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
+{
+    /// <summary>A site that stood still more often has other troubles.</summary>
+    private const int Most = 500;
+
+    internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);
+
+    internal sealed record Request(Guid CampaignId, Guid SiteId);
+
+    protected override Task<Result<IReadOnlyList<SiteInterruption>>> Handle(Request request, Caller caller) => Read(async db =>
+        Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId })
+            && (await CampaignStore.Sites(db, request.CampaignId)).Any(site => site.Id == request.SiteId)
+            ? (await InterruptionStore.OfSite(db, request.CampaignId, request.SiteId, Most))
+                .Select(row => new SiteInterruption(row.Id, row.SittingId, row.BeganAt, row.Reason, row.EndedAt)).ToList()
+            : PauseSite.NoSuchSite);
+}

@@ -1,0 +1,151 @@
+using System.Reflection;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Hooks;
+using Diagnostics.Engine.Marking;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.TestKit;
+using NodaTime;
+
+namespace Diagnostics.Engine.Tests.Hooks;
+
+/// <summary>Every transition × every state, from the one table that the code asks.</summary>
+public sealed class StateTableTests
+{
+    private const string Begin = "<!-- state tables -->\n";
+    private const string End = "<!-- end of state tables -->";
+
+    private static readonly Instant Nine = Instant.FromUtc(2026, 9, 14, 9, 0);
+    private static readonly Duration Grace = Duration.FromSeconds(30);
+
+    /// <summary>The problem that each kind of thing is refused with; where a move has its own, it is named too.</summary>
+    private static readonly Dictionary<string, string> Problems = new()
+    {
+        ["Мероприятие/edit"] = "campaign-published",
+        ["Мероприятие/publish"] = "campaign-published",
+        ["Мероприятие/publish_results"] = "campaign-not-published",
+        ["Заявление"] = "application-status",
+        ["Сеанс"] = "session-state",
+        ["Работа на проверке"] = "task-state",
+        ["Апелляция"] = "appeal-state",
+    };
+
+    /// <summary>What moves a session in code, by the name of the move.</summary>
+    private static readonly Dictionary<string, Func<SessionClock, Result<SessionClock>>> OfClock = new()
+    {
+        ["admit"] = clock => clock.Admit(),
+        ["undo_admission"] = clock => clock.UndoAdmission(),
+        ["mark_absent"] = clock => SessionMoves.MarkAbsent.From(clock.State).Map(next => clock with { State = next }),
+        ["undo_absence"] = clock => SessionMoves.UndoAbsence.From(clock.State).Map(next => clock with { State = next }),
+        ["start"] = clock => clock.Start(Nine, Duration.FromMinutes(90)),
+        ["pause"] = clock => clock.Pause(Nine),
+        ["resume"] = clock => clock.Resume(Nine),
+        ["extend"] = clock => clock.Extend(Nine, Duration.FromMinutes(10)),
+        ["finish"] = clock => clock.Finish(Nine, Grace),
+        ["finish_by_site"] = clock => clock.FinishBySite(Nine, Grace),
+        ["undo_finish"] = clock => clock.UndoFinish(Nine),
+        ["expire"] = clock => clock.Expire(Nine + Duration.FromDays(1), Grace),
+        ["reopen"] = clock => clock.Reopen(Nine, Duration.FromMinutes(10)),
+        ["annul"] = clock => clock.Annul(Nine),
+        ["undo_annulment"] = clock => clock.UndoAnnulment(SessionClock.Scheduled),
+    };
+
+    public static TheoryData<string, string, string> Cells()
+    {
+        var cells = new TheoryData<string, string, string>();
+        foreach (var table in StateTables.All)
+            foreach (var row in table.Rows)
+                foreach (var state in table.States) cells.Add(table.Title, row.Move, state);
+        return cells;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Every_move_from_every_state_is_made_or_refused_with_the_named_problem(string title, string move, string state)
+    {
+        var table = StateTables.All.Single(one => one.Title == title);
+        var row = table.Rows.Single(one => one.Move == move);
+        var place = table.States.ToList().IndexOf(state);
+
+        if (row.Leads[place].Count > 0) row.Problems[place].Should().BeNull();
+        else row.Problems[place].Should().Be(Problems.GetValueOrDefault($"{title}/{move}", Problems.GetValueOrDefault(title, "")));
+        if (title == "Сеанс")
+        {
+            var result = OfClock[move](In(Codes.Parse<SessionState>(state)));
+            if (row.Leads[place].Count > 0) row.Leads[place].Should().Contain(Codes.Of(result.Value.State));
+            else result.Refusal!.Code.Should().Be("session-state");
+        }
+    }
+
+    [Fact]
+    public void Every_move_that_a_stage_has_is_in_its_table()
+    {
+        Type[] stages = [typeof(CampaignMoves), typeof(ApplicationMoves), typeof(SessionMoves), typeof(TaskMoves), typeof(AppealMoves)];
+
+        stages.Sum(stage => stage.GetFields(BindingFlags.Public | BindingFlags.Static).Count(field =>
+                field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(Move<>)))
+            .Should().Be(StateTables.All.Sum(table => table.Rows.Count));
+        StateTables.All.Should().OnlyContain(table => table.Rows.Select(row => row.Move).Distinct().Count() == table.Rows.Count);
+        StateTables.All.Single(table => table.Title == "Сеанс").Rows.Select(row => row.Move).Should().BeEquivalentTo(OfClock.Keys);
+    }
+
+    /// <summary>Every state is reached from the first one: none is only a word.</summary>
+    [Fact]
+    public void Every_state_is_reached_from_the_first() => StateTables.All.Should().OnlyContain(table => Reached(table) == table.States.Count);
+
+    /// <summary>After a change of a table: <c>DIAGNOSTICS_PRINT_TABLES=1</c> prints the page anew, for people to read the difference.</summary>
+    [Fact]
+    public void The_procedure_prints_the_tables_that_the_code_asks()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "procedure.md");
+        var page = File.ReadAllText(path);
+        var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
+        var tables = string.Concat(StateTables.All.Select(Print));
+        if (Environment.GetEnvironmentVariable("DIAGNOSTICS_PRINT_TABLES") == "1")
+            File.WriteAllText(path, page[..begin] + tables + page[end..]);
+
+        page[begin..end].Should().Be(tables);
+    }
+
+    private static string Print(StateTable table) => $"""
+        **{table.Title}**
+
+        | переход | {string.Join(" | ", table.States.Select(state => $"`{state}`"))} |
+        |---{string.Concat(table.States.Select(_ => "|---"))}|
+        {string.Join('\n', table.Rows.Select(row =>
+            $"| {row.Title} `{row.Move}` | {string.Join(" | ", row.Leads.Select(leads => leads.Count == 0 ? "" : string.Join(", ", leads)))} |"))}
+
+
+        """;
+
+    private static int Reached(StateTable table)
+    {
+        var reached = new HashSet<string> { table.States[0] };
+        var growing = true;
+        while (growing)
+        {
+            growing = false;
+            foreach (var row in table.Rows)
+                foreach (var (state, leads) in table.States.Zip(row.Leads))
+                    if (reached.Contains(state))
+                        foreach (var next in leads) growing |= reached.Add(next);
+        }
+        return reached.Count;
+    }
+
+    private static SessionClock In(SessionState state)
+    {
+        var running = SessionClock.Scheduled.Admit().Value.Start(Nine, Duration.FromMinutes(90)).Value;
+        return state switch
+        {
+            SessionState.Scheduled => SessionClock.Scheduled,
+            SessionState.Open => SessionClock.Scheduled.Admit().Value,
+            SessionState.InProgress => running,
+            SessionState.Paused => running.Pause(Nine).Value,
+            SessionState.Finished => running.Finish(Nine, Grace).Value,
+            SessionState.Expired => running.Expire(Nine + Duration.FromHours(3), Grace).Value,
+            SessionState.Annulled => running.Annul(Nine).Value,
+            _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        };
+    }
+}
