@@ -1,3 +1,4 @@
+using Diagnostics.Engine.Appeals;
 using NodaTime;
 
 namespace Diagnostics.Storage.Appeals;
@@ -33,9 +34,19 @@ internal static class AttachmentStore
         if (await db.Execute("""
             INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by)
             SELECT @AppealId, @Number, @Name, @MediaType, @Size, @AddedAt, @AddedBy
-            WHERE EXISTS (SELECT 1 FROM appeals WHERE id = @AppealId AND state IN ('filed','admitted','in_consideration'))
+            WHERE EXISTS (SELECT 1 FROM appeals WHERE id = @AppealId AND state IN @states)
             ON CONFLICT DO NOTHING
-            """, attachment) != 1) return false;
+            """, new
+        {
+            attachment.AppealId,
+            attachment.Number,
+            attachment.Name,
+            attachment.MediaType,
+            attachment.Size,
+            attachment.AddedAt,
+            attachment.AddedBy,
+            states = AppealMoves.ToSupplement.AllowedCodes,
+        }) != 1) return false;
         await db.Execute("""
             INSERT INTO appeal_attachment_contents (appeal_id, number, content) VALUES (@AppealId, @Number, @content)
             """, new { attachment.AppealId, attachment.Number, content });

@@ -75,6 +75,32 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_session_that_had_ended_when_it_was_annulled_stands_again_with_its_result()
+    {
+        var scene = await AppealScene.Make(service);
+        var ended = (await scene.Scene.Find(scene.Session))!;
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{scene.Session}/annulment", new { reason = "Телефон в руках" }).Json();
+        (await Annulled()).Should().OnlyContain(annulled => annulled);
+        var appeal = (await scene.FileProcedural("annulment", "Телефон был не мой.").Json(201))["id"]!.GetValue<Guid>();
+        await scene.Consider(appeal);
+
+        await scene.Decided(appeal, "upheld");
+
+        var stands = (await scene.Scene.Find(scene.Session))!;
+        (stands.State, stands.EndedAt, stands.StartedAt, stands.Manifest).Should().Be((ended.State, ended.EndedAt, ended.StartedAt, ended.Manifest));
+        (await Annulled()).Should().OnlyContain(annulled => !annulled);
+        var seen = await scene.Read(appeal);
+        (seen["outcome"]!.GetValue<string>(), seen["newSessionId"]).Should().Be(("upheld", null));
+        (await (await scene.Taker()).GetAsync($"/api/v1/sessions/{scene.Session}/appealable").Json())["open"]!.GetValue<bool>().Should().BeTrue();
+        var letter = await (await (await scene.Taker()).GetAsync($"{AppealsPath}/{appeal}/letter")).Content.ReadAsStringAsync();
+        System.Net.WebUtility.HtmlDecode(letter).Should().Contain("аннулирование отменено").And.Contain("Сеанс снова действует");
+        await scene.Chair.GetAsync($"{AppealsPath}/{appeal}").Json();
+
+        async Task<List<bool>> Annulled() => (await service.Admin.GetAsync($"/api/v1/sessions/{scene.Session}/profiles").Json()).AsArray()
+            .Select(profile => profile!["annulled"] is not null).ToList();
+    }
+
+    [Fact]
     public async Task What_happened_in_a_session_and_its_annulment_are_two_matters_and_so_are_two_annulments()
     {
         var scene = await AppealScene.Make(service, publish: false);
