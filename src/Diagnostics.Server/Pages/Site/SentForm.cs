@@ -1,5 +1,5 @@
+using Diagnostics.Engine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Server.Http;
 
@@ -51,6 +51,6 @@ internal sealed class SentForm
         }
         foreach (var file in fields.Files)
             text.Append(CultureInfo.InvariantCulture, $"\n{file.Name}\0{file.FileName}\0{file.Length}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Digest.Of(text.ToString());
     }
 }
