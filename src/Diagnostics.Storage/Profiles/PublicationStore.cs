@@ -51,18 +51,30 @@ internal static class PublicationStore
 
     /// <summary>
     /// Sessions given after an upheld appeal, or whose annulment was taken back, that are marked but not published, although
-    /// their campaign is: by id. From the few sessions that ever were so, because this is asked every few seconds.
+    /// their campaign is. From the few sessions that ever were so, because this is asked every few seconds.
     /// </summary>
-    internal static Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id, c.closed_at
-        FROM (SELECT a.new_session_id AS id FROM appeals AS a WHERE a.new_session_id IS NOT NULL
-              UNION SELECT r.id FROM sessions AS r WHERE r.restored_at IS NOT NULL) AS given
-          JOIN sessions AS s ON s.id = given.id JOIN campaigns AS c ON c.id = s.campaign_id
-        WHERE c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+    internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
+    [
+        .. await db.Query<SessionToPublishRow>($"""
+            SELECT s.id, s.form_id, c.closed_at
+            FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
+            WHERE a.new_session_id IS NOT NULL AND {IsLate}
+            ORDER BY a.new_session_id
+            """),
+        .. await db.Query<SessionToPublishRow>($"""
+            SELECT s.id, s.form_id, c.closed_at
+            FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+            WHERE s.restored_at IS NOT NULL AND {IsLate}
+            ORDER BY s.restored_at
+            """),
+    ];
+
+    // Marked, of a campaign whose results are out.
+    private const string IsLate = """
+        c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id
-        """);
+        """;
 
     /// <summary>Does an answer of this session wait for an expert?</summary>
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
