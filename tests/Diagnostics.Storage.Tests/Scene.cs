@@ -123,6 +123,10 @@ internal static class Scene
         INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at, proposal) VALUES
             ('#appeal', 'score', '#c', '#finished', '#vera', 1, 'marks', 'п', 'in_consideration', 't', 'vera', 't', 't', 1),
             ('#order', 'procedural', '#c', '#finished', '#vera', NULL, 'procedure', 'п', 'filed', 't', 'vera', 't', 't', 0);
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, ground, disputed, disputed_at, late_cause, statement, state, filed_at, filed_by, remind_at, due_at)
+            VALUES ('#annulment', 'procedural', '#c', '#finished', '#vera', 'procedure', 'annulment', 't', 'болел', 'п', 'filed', 't', 'vera', 't', 't');
+        INSERT INTO appeal_hearings (appeal_id, number, held_at, place, set_by, set_at) VALUES ('#appeal', 1, 't', 'каб. 1', '#expert', 't');
+        INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#annulment', 1, 'a.pdf', 'application/pdf', 1, 't', 'vera');
         INSERT INTO appeal_proposals (appeal_id, number, outcome, clause, reason, proposed_by, proposed_at) VALUES ('#appeal', 1, 'rejected', 'п', 'п', '#expert', 't');
         INSERT INTO appeal_votes (appeal_id, proposal, member_id, in_favour, voted_at) VALUES ('#appeal', 1, '#expert', TRUE, 't');
         INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES ('#appeal', '#second expert', 'п', 't');

@@ -107,6 +107,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         "TEXT" => ["text", "uuid", "timestamp with time zone"],
         "INTEGER" => ["integer", "bigint", "boolean"],
         "REAL" => ["double precision"],
+        "BLOB" => ["bytea"],
         _ => [],
     };
 

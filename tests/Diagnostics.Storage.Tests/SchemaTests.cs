@@ -106,6 +106,15 @@ public abstract class SchemaTests(SceneFixture scene)
         { "a second appeal of one answer", Appeal("'score'", "1", "'filed'"), "UNIQUE constraint failed: appeals.session_id, appeals.slot" },
         { "a second appeal of one session's procedure", Appeal("'procedural'", "NULL", "'filed'"), "UNIQUE constraint failed: appeals.session_id" },
         { "a score appeal of no answer", Appeal("'score'", "NULL", "'filed'"), "(kind = 'score') = (slot IS NOT NULL)" },
+        { "a second appeal of one annulment", Against("'annulment'", "'t'"), "UNIQUE constraint failed: appeals.session_id, appeals.disputed, appeals.disputed_at" },
+        { "an appeal against a decision that was never taken", Against("'annulment'", "NULL"), "(disputed IS NULL) = (disputed_at IS NULL)" },
+        { "an appeal against a decision about the points", Against("'annulment'", "'t'", kind: "'score'"), "kind = 'procedural' AND ground = 'procedure'" },
+        { "an appeal against nothing known", Against("'weather'", "'t'"), "disputed IN ('annulment'" },
+        { "a late appeal about the points", "UPDATE appeals SET late_cause = 'болел' WHERE id = '#appeal'", "late_cause IS NULL OR kind = 'procedural'" },
+        { "a hearing that was moved without a reason", "INSERT INTO appeal_hearings (appeal_id, number, held_at, place, set_by, set_at) VALUES ('#appeal', 2, 't', 'каб. 1', '#expert', 't')", "number = 1 OR reason IS NOT NULL" },
+        { "a sixth attachment", "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 6, 'a.pdf', 'application/pdf', 1, 't', 'vera')", "number BETWEEN 1 AND 5" },
+        { "an attachment that is a program", "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 1, 'a.exe', 'application/octet-stream', 1, 't', 'vera')", "media_type IN" },
+        { "an attachment of more than 5 MB", "INSERT INTO appeal_attachments (appeal_id, number, name, media_type, size, added_at, added_by) VALUES ('#appeal', 1, 'a.pdf', 'application/pdf', 5242881, 't', 'vera')", "size BETWEEN 1 AND 5242880" },
         { "an appeal decided without outcome", "UPDATE appeals SET state = 'decided', closed_at = 't', closed_by = 'x', clause = 'п', reason = 'п' WHERE id = '#appeal'", "(state = 'decided') = (outcome IS NOT NULL)" },
         { "an appeal decided without reason", "UPDATE appeals SET state = 'decided', outcome = 'rejected', closed_at = 't', closed_by = 'x', clause = 'п' WHERE id = '#appeal'", "clause IS NOT NULL AND reason IS NOT NULL" },
         { "an appeal refused without clause", "UPDATE appeals SET state = 'refused', closed_at = 't', closed_by = 'x', reason = 'п' WHERE id = '#order'", "clause IS NOT NULL AND reason IS NOT NULL" },
@@ -294,6 +303,11 @@ public abstract class SchemaTests(SceneFixture scene)
     private static string Appeal(string kind, string slot, string state) => $"""
         INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at)
         VALUES ('#another', {kind}, '#c', '#finished', '#vera', {slot}, 'marks', 'п', {state}, 't', 'vera', 't', 't')
+        """;
+
+    private static string Against(string disputed, string at, string kind = "'procedural'") => $"""
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, statement, state, filed_at, filed_by, remind_at, due_at)
+        VALUES ('#another', {kind}, '#c', '#finished', '#vera', {(kind == "'score'" ? "2" : "NULL")}, 'procedure', {disputed}, {at}, 'п', 'filed', 't', 'vera', 't', 't')
         """;
 
     private static string Claim(string expert, int place, string state, string closedAt, string reason, string code = "'OTHER'") => $"""

@@ -52,6 +52,7 @@ internal static class StoreMethods
         if (type == typeof(Instant)) return TestDatabase.Now;
         if (type == typeof(string) || type == typeof(object)) return "sample";
         if (type == typeof(Engine.Points)) return Engine.Points.From(1);
+        if (type == typeof(byte[])) return "sample"u8.ToArray();
         if (type.IsPrimitive) return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
         if (type.IsEnum) return Enum.GetValues(type).GetValue(0);
         if (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable))) return Several(type.GetGenericArguments());

@@ -26,7 +26,18 @@ public static class AppealMoves
         "withdraw", "отозвать", (AppealState.Filed, AppealState.Withdrawn), (AppealState.Admitted, AppealState.Withdrawn),
         (AppealState.InConsideration, AppealState.Withdrawn));
 
-    public static readonly IReadOnlyList<Move<AppealState>> All = [ToAdmit, ToRefuse, ToConsider, ToDiscuss, ToDecide, ToWithdraw];
+    /// <summary>When and where the commission hears it: the state stays.</summary>
+    public static readonly Move<AppealState> ToSchedule = Of(
+        "schedule", "назначить заседание", (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration));
+
+    /// <summary>Files: the state stays.</summary>
+    public static readonly Move<AppealState> ToSupplement = Of(
+        "supplement", "дополнить", (AppealState.Filed, AppealState.Filed), (AppealState.Admitted, AppealState.Admitted),
+        (AppealState.InConsideration, AppealState.InConsideration));
+
+    public static readonly IReadOnlyList<Move<AppealState>> All =
+        [ToAdmit, ToRefuse, ToConsider, ToSchedule, ToDiscuss, ToDecide, ToSupplement, ToWithdraw];
 
     public static Result<AppealState> Admit(this AppealState from) => ToAdmit.From(from);
 
@@ -40,6 +51,12 @@ public static class AppealMoves
 
     /// <summary>Refuses what may be done only while the commission considers.</summary>
     public static Refusal? CheckInConsideration(this AppealState state) => ToDiscuss.Check(state);
+
+    /// <summary>Refuses a hearing of what was not admitted, or is closed.</summary>
+    public static Refusal? CheckHearable(this AppealState state) => ToSchedule.Check(state);
+
+    /// <summary>Refuses to add to what is closed.</summary>
+    public static Refusal? CheckLive(this AppealState state) => ToSupplement.Check(state);
 
     /// <summary>Awaits something; stands in the way of another appeal of the same matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;

@@ -12,12 +12,19 @@ public static class AppealRules
         var fits = (kind, ground) switch
         {
             (_, AppealGround.OwnViolation) => true,
-            (AppealKind.Procedural, _) => ground is AppealGround.Procedure,
-            (AppealKind.Score, _) => ground is not AppealGround.Procedure,
+            (AppealKind.Procedural, _) => ground is AppealGround.Procedure || ground.IsAgainstDecision(),
+            (AppealKind.Score, _) => ground is not AppealGround.Procedure && !ground.IsAgainstDecision(),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
         return fits ? null : Refusal.Invalid("ground-unfit", $"Апелляция вида «{Codes.Of(kind)}» не подаётся по основанию «{Codes.Of(ground)}».").With("field", "ground");
     }
+
+    /// <summary>Disputes what was decided about the session, not how it went: the matter is that one decision.</summary>
+    public static bool IsAgainstDecision(this AppealGround ground) => ground is AppealGround.Annulment or AppealGround.NonAdmission;
+
+    /// <summary>Breach of the order and disagreement with the points: no policy takes these away (clause 7.1.3).</summary>
+    public static bool IsGivenByRegulation(this AppealGround ground) =>
+        ground is AppealGround.Procedure or AppealGround.Marks || ground.IsAgainstDecision();
 
     /// <summary>
     /// Null when the commission may decide so. Points may fall only where the policy lets them, by a technical correction

@@ -10,6 +10,10 @@ public enum AppealGround
 {
     /// <summary>The site broke the order of the procedure.</summary>
     Procedure,
+    /// <summary>The session was annulled, and should not have been.</summary>
+    Annulment,
+    /// <summary>The person came and was not let in.</summary>
+    NonAdmission,
     /// <summary>The points by criteria do not fit the answer.</summary>
     Marks,
     /// <summary>The answer was lost, mixed up or summed wrongly.</summary>
@@ -61,8 +65,8 @@ public sealed record AppealsPolicy(
         if (Outcomes.Contains(AppealOutcome.SatisfiedDown) != MayLower) yield return "satisfied_down есть среди outcomes тогда и только тогда, когда mayLower.";
         if (NotAppealable.Select(excluded => excluded.Ground).Distinct().Count() != NotAppealable.Count) yield return "Основания в notAppealable повторяются.";
         if (Excludes(AppealGround.ClosedItem) is null) yield return "В notAppealable нет closed_item: ответы, сверенные с ключом, пересматривает разбор ключей, а не комиссия.";
-        if (Excludes(AppealGround.Procedure) is not null || Excludes(AppealGround.Marks) is not null)
-            yield return "Право на апелляцию о порядке (procedure) и о баллах (marks) даёт п. 7.1.3 Положения: исключить их нельзя.";
+        if (NotAppealable.Any(excluded => excluded.Ground.IsGivenByRegulation()))
+            yield return "Право на апелляцию о порядке (procedure, annulment, non_admission) и о баллах (marks) даёт п. 7.1.3 Положения: исключить их нельзя.";
         foreach (var excluded in NotAppealable)
         {
             if (DocumentText.Fault("clause", excluded.Clause, 300) is { } clause) yield return clause;

@@ -1,6 +1,10 @@
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.Server.Http;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Server.Pages.Appeals;
+using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Sessions;
+using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Api;
 
@@ -13,6 +17,7 @@ internal static class AppealsApi
         var campaigns = routes.MapGroup("/campaigns").WithTags("Appeals");
         MapFiling(appeals, sessions);
         MapReading(appeals, campaigns);
+        MapAttachments(appeals);
         MapDeciding(appeals);
     }
 
@@ -25,7 +30,8 @@ internal static class AppealsApi
         appeals.Post("/", FileAppeal.Operation,
                 (AppealRequest request, HttpContext http, FileAppeal useCase) =>
                     useCase.Run(request, http.Caller()).Created(appeal => $"/api/v1/appeals/{appeal.Id:D}"))
-            .WithSummary("Подать апелляцию: о нарушении порядка – в день сеанса, о баллах – в срок после публикации").MayFindNothing();
+            .WithSummary("Подать апелляцию: о порядке, аннулировании, недопуске – в тот же день или с причиной опоздания, о баллах – в срок после публикации")
+            .MayFindNothing();
 
         appeals.Post("/{appealId:guid}/withdrawal", WithdrawAppeal.Operation,
                 (Guid appealId, HttpContext http, WithdrawAppeal useCase) => useCase.Run(appealId, http.Caller()).Ok())
@@ -52,6 +58,32 @@ internal static class AppealsApi
             .WithSummary("Протокол апелляции: состав, отводы, предложения, голоса, особые мнения");
     }
 
+    private static void MapAttachments(RouteGroupBuilder appeals)
+    {
+        AttachmentUpload.Describe(appeals.Post("/{appealId:guid}/attachments", AddAppealAttachment.Operation,
+                (Guid appealId, string name, AttachmentUpload upload, HttpContext http, AddAppealAttachment useCase) =>
+                    useCase.Run(new(appealId, name, upload.Content), http.Caller())
+                        .Created(attachment => $"/api/v1/appeals/{appealId:D}/attachments/{attachment.Number}")))
+            .WithSummary("Приложить к апелляции файл PDF, PNG или JPEG до 5 МБ, не больше пяти")
+            .OnePerCaller();
+
+        appeals.Get("/{appealId:guid}/attachments", ListAppealAttachments.Operation,
+                (Guid appealId, HttpContext http, ListAppealAttachments useCase) => useCase.Run(appealId, http.Caller()).OkArray())
+            .WithSummary("Что приложено к апелляции; комиссии имена файлов не показывают");
+
+        appeals.Get("/{appealId:guid}/attachments/{number:int}", GetAppealAttachment.Operation,
+                async (Guid appealId, int number, HttpContext http, GetAppealAttachment useCase) =>
+                    AttachmentDownload.From(await useCase.Run(new(appealId, number), http.Caller())))
+            .WithSummary("Приложенный файл: его сохраняют, а не открывают")
+            .ProducesFile(AttachmentRules.Pdf, JsonSchemaType.String, "Содержимое файла как есть; вид — в Content-Type.");
+
+        appeals.Get("/{appealId:guid}/letter", GetAppealLetter.Operation,
+                (Guid appealId, HttpContext http, GetAppealLetter useCase, SheetPage page) =>
+                    page.Show<AppealLetterSheet, AppealLetter>(useCase.Run(appealId, http.Caller())))
+            .MayAnswer(409).WithSummary("Письмо с решением по апелляции или с отказом в её приёме, лист A4")
+            .ProducesFile("text/html", JsonSchemaType.String, "Страница HTML.");
+    }
+
     private static void MapDeciding(RouteGroupBuilder appeals)
     {
         appeals.Post("/{appealId:guid}/admission", AdmitAppeal.Operation,
@@ -61,11 +93,16 @@ internal static class AppealsApi
         appeals.Post("/{appealId:guid}/refusal", RefuseAppeal.Operation,
                 (Guid appealId, AppealRefusalRequest request, HttpContext http, RefuseAppeal useCase) =>
                     useCase.Run(new(appealId, request), http.Caller()).Ok())
-            .WithSummary("Отказать в приёме: вопрос апелляции не подлежит, с пунктом правил");
+            .WithSummary("Отказать в приёме: вопрос апелляции не подлежит, с пунктом правил; или причина опоздания не уважительная");
 
         appeals.Post("/{appealId:guid}/consideration", ConsiderAppeal.Operation,
                 (Guid appealId, HttpContext http, ConsiderAppeal useCase) => useCase.Run(appealId, http.Caller()).Ok())
             .WithSummary("Начать рассмотрение принятой апелляции");
+
+        appeals.Post("/{appealId:guid}/hearing", SetAppealHearing.Operation,
+                (Guid appealId, AppealHearingRequest request, HttpContext http, SetAppealHearing useCase) =>
+                    useCase.Run(new(appealId, request), http.Caller()).Ok())
+            .WithSummary("Назначить заседание с приглашением участника или перенести его с причиной");
 
         appeals.Get("/{appealId:guid}/work", GetAppealedWork.Operation,
                 (Guid appealId, HttpContext http, GetAppealedWork useCase) => useCase.Run(appealId, http.Caller()).Ok())

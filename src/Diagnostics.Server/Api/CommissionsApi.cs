@@ -23,6 +23,10 @@ internal static class CommissionsApi
             (Guid commissionId, Guid accountId, LeaveRequest request, HttpContext http, DismissMember useCase) =>
                 useCase.Run(new(commissionId, accountId, request), http.Caller()).Ok())
             .WithSummary("Вывести из комиссии: права прекращаются, работы на руках возвращаются в очередь");
+        commissions.Post("/{commissionId:guid}/members/{accountId:guid}/replacement", ReplaceMember.Operation,
+            (Guid commissionId, Guid accountId, ReplacementRequest request, HttpContext http, ReplaceMember useCase) =>
+                useCase.Run(new(commissionId, accountId, request), http.Caller()).Ok())
+            .WithSummary("Заменить члена комиссии или председателя: новому – то же место и права, работы прежнего возвращаются в очередь");
         commissions.Post("/{commissionId:guid}/members/{accountId:guid}/conflicts", DeclareConflict.Operation,
             (Guid commissionId, Guid accountId, ConflictRequest request, HttpContext http, DeclareConflict useCase) =>
                 useCase.Run(new(commissionId, accountId, request), http.Caller()).Ok())

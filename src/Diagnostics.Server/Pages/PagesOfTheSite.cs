@@ -33,6 +33,8 @@ internal static class PagesOfTheSite
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddScoped<Viewer>();
         services.AddSingleton<Journeys>();
+        services.AddSingleton<OwnAppeals>();
+        services.AddSingleton<BlankAppeals>();
         services.AddSingleton<ApplicationForm>();
         services.AddSingleton<OwnResults>();
     }

@@ -16,6 +16,13 @@ internal sealed record AppealRow
     public int? Slot { get; init; }
 
     public string Ground { get; init; } = "";
+
+    /// <summary>Of an appeal against a decision: when that was, so that the next one is another matter.</summary>
+    public Instant? DisputedAt { get; init; }
+
+    /// <summary>Why it was filed too late; null when it was in time.</summary>
+    public string? LateCause { get; init; }
+
     public string Statement { get; init; } = "";
     public string State { get; init; } = "";
     public int Revision { get; init; }
@@ -61,8 +68,8 @@ internal sealed record AppealEnd(AppealState State)
 internal static class AppealStore
 {
     private const string Columns = """
-        id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, revision, filed_at, filed_by, remind_at, due_at,
-        proposal, marks_opened_at, outcome, clause, reason, closed_at, closed_by, new_session_id
+        id, kind, campaign_id, session_id, participant_id, slot, COALESCE(disputed, ground) AS ground, disputed_at, late_cause, statement,
+        state, revision, filed_at, filed_by, remind_at, due_at, proposal, marks_opened_at, outcome, clause, reason, closed_at, closed_by, new_session_id
         """;
 
     internal static Task<AppealRow?> Find(Db db, Guid id) =>
@@ -118,18 +125,41 @@ internal static class AppealStore
         """, new { sessionId }))?.PublishedAt;
 
     /// <summary>Was an appeal of this matter taken back after the commission had begun to vote on it?</summary>
-    internal static Task<bool> WithdrawnAfterVotes(Db db, Guid sessionId, int? slot) => db.Value<bool>("""
+    /// <param name="slot">Null for a procedural appeal.</param>
+    /// <param name="disputedAt">When the decision was that it was against; null where it was against none.</param>
+    internal static Task<bool> WithdrawnAfterVotes(Db db, Guid sessionId, int? slot, Instant? disputedAt = null) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
-            WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND (a.slot = @slot OR (a.slot IS NULL AND @slot IS NULL))) THEN 1 ELSE 0 END
-        """, new { sessionId, slot });
+            WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND (a.slot = @slot OR (a.slot IS NULL AND @slot IS NULL))
+              AND (a.disputed_at = @disputedAt OR (a.disputed_at IS NULL AND @disputedAt IS NULL))) THEN 1 ELSE 0 END
+        """, new { sessionId, slot, disputedAt });
 
     /// <summary>False when this matter is under appeal or was decided: of many filed at once one goes on.</summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) => await db.Execute("""
-        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, statement, state, filed_at, filed_by, remind_at, due_at)
-        VALUES (@Id, @Kind, @CampaignId, @SessionId, @ParticipantId, @Slot, @Ground, @Statement, 'filed', @FiledAt, @FiledBy, @RemindAt, @DueAt)
+        INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, late_cause, statement, state,
+                             filed_at, filed_by, remind_at, due_at)
+        VALUES (@Id, @Kind, @CampaignId, @SessionId, @ParticipantId, @Slot, @ground, @disputed, @DisputedAt, @LateCause, @Statement, 'filed',
+                @FiledAt, @FiledBy, @RemindAt, @DueAt)
         ON CONFLICT DO NOTHING
-        """, appeal) == 1;
+        """, new
+    {
+        appeal.Id,
+        appeal.Kind,
+        appeal.CampaignId,
+        appeal.SessionId,
+        appeal.ParticipantId,
+        appeal.Slot,
+        // The previous version knows no such ground, and reads what is against a decision as a matter of the procedure.
+        ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
+        disputed = appeal.DisputedAt is null ? null : appeal.Ground,
+        appeal.DisputedAt,
+        appeal.LateCause,
+        appeal.Statement,
+        appeal.FiledAt,
+        appeal.FiledBy,
+        appeal.RemindAt,
+        appeal.DueAt,
+    }) == 1;
 
     /// <summary>Admits or begins to consider; false when somebody was first.</summary>
     internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) => await db.Execute("""
@@ -164,8 +194,10 @@ internal static class AppealStore
         """, new { id, now }) == 1;
 
     /// <summary>What an erased person wrote.</summary>
-    internal static Task<int> EraseStatements(Db db, Guid participantId) =>
-        db.Execute("UPDATE appeals SET statement = '', revision = revision + 1 WHERE participant_id = @participantId", new { participantId });
+    internal static Task<int> EraseStatements(Db db, Guid participantId) => db.Execute("""
+        UPDATE appeals SET statement = '', late_cause = CASE WHEN late_cause IS NULL THEN NULL ELSE '' END, revision = revision + 1
+        WHERE participant_id = @participantId
+        """, new { participantId });
 
     internal static Task AddEvent(Db db, AppealEventRow happened) => db.Execute("""
         INSERT INTO appeal_events (id, appeal_id, kind, at, actor, details) VALUES (@Id, @AppealId, @Kind, @At, @Actor, @Details)

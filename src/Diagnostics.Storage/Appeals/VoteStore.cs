@@ -102,7 +102,7 @@ internal static class VoteStore
 
     /// <summary>
     /// Everybody who has had the script in hand or put a mark on it, led its session, or declared to know its author.
-    /// Rounds of earlier appeals do not count: deciding one appeal bars nobody from the next.
+    /// Rounds of earlier appeals do not count, nor that one was upheld: deciding one appeal bars nobody from the next.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) => db.Query<EntangledRow>("""
         SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why
@@ -111,7 +111,7 @@ internal static class VoteStore
         UNION
         SELECT CAST(marked_by AS VARCHAR(36)), 'marked_script' FROM marking_rounds WHERE session_id = @sessionId AND marked_by IS NOT NULL AND kind <> 'appeal'
         UNION
-        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL
+        SELECT actor, 'led_session' FROM session_events WHERE session_id = @sessionId AND actor IS NOT NULL AND NOT (kind IN ('annul','undo_annulment') AND details LIKE '%"appeal_upheld"%')
         UNION
         SELECT CAST(account_id AS VARCHAR(36)), 'declared_conflict' FROM commission_conflicts WHERE participant_id = @participantId
         """, new { sessionId, participantId });

@@ -1,13 +1,16 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Ground">The ground of the policy's list that the statement in truth rests on.</param>
 /// <param name="Reason">Why; the person reads it.</param>
-public sealed record AppealRefusalRequest(AppealGround Ground, string Reason);
+/// <param name="Ground">
+/// The ground of the policy's list that the statement in truth rests on; absent where the cause of a late appeal is not accepted.
+/// </param>
+public sealed record AppealRefusalRequest(string Reason, AppealGround? Ground = null);
 
 /// <summary>A step that the chair takes with an appeal and that needs nothing but the appeal to stand right for it.</summary>
 internal abstract class MoveAppeal(Operation operation, Executor executor, string happened, Func<AppealState, Result<AppealState>> decide)
@@ -24,7 +27,7 @@ internal abstract class MoveAppeal(Operation operation, Executor executor, strin
     });
 }
 
-/// <summary>The chair admits a filed appeal.</summary>
+/// <summary>The chair admits a filed appeal; of a late one, with it the cause.</summary>
 internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
 {
     internal static new readonly Operation Operation =
@@ -38,11 +41,21 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
         new(nameof(ConsiderAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 }
 
-/// <summary>The chair refuses an appeal about what may not be appealed, with the clause that excludes it.</summary>
+/// <summary>
+/// The chair refuses an appeal about what may not be appealed, with the clause that excludes it; or one that came late for a cause
+/// that does not excuse it.
+/// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(RefuseAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
+
+    /// <summary>That procedural appeals are filed the same day: the clause of a refusal of a late one.</summary>
+    internal const string LateClause = "п. 7.1.3 Положения; о порядке проведения заявляют в день сеанса";
+
+    internal static readonly Refusal GroundMissing = Refusal
+        .Invalid("ground-missing", "Назовите основание из правил апелляций: без него отказывают только тому, кто подал её поздно.")
+        .With("field", "ground");
 
     internal sealed record Request(Guid AppealId, AppealRefusalRequest Why);
 
@@ -52,17 +65,24 @@ internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Req
         if (TextRules.Check("reason", why.Reason, AppealRights.MaxText) is { } wrong) return wrong;
         if ((await Hearing.Of(db, appealId, caller, presiding: true)).Refused(out var refusal, out var own)) return refusal;
         if (own.Appeal.Standing.Refuse().Refused(out var stands, out var next)) return stands;
-        var (policy, _) = await AppealRulebook.OfCampaign(db, own.Appeal.CampaignId);
-        if (policy.Excludes(why.Ground) is not { } excluded)
-            return Refusal
+        if ((await ClauseOf(db, own.Appeal, why.Ground)).Refused(out var unfounded, out var clause)) return unfounded;
+        var now = Now;
+        var end = new AppealEnd(next) { Clause = clause, Reason = why.Reason.Trim() };
+        if (!await AppealStore.Close(db, own.Appeal, end, caller.Id, now)) return AppealRights.Changed;
+        await AppealLog.Add(db, appealId, "refused", now, caller.Id, new { why.Ground, clause });
+        return await AppealView.Read(db, appealId, now, anonymous: true);
+    });
+
+    private static async Task<Result<string>> ClauseOf(Db db, AppealRow appeal, AppealGround? ground)
+    {
+        if (ground is not { } named) return appeal.LateCause is null ? GroundMissing : LateClause;
+        var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);
+        return policy.Excludes(named) is { } excluded
+            ? excluded.Clause
+            : Refusal
                 .Invalid(
                     "ground-appealable",
                     "Правила апелляций этого мероприятия не исключают такого основания: апелляцию надо рассмотреть.")
                 .With("field", "ground").With("grounds", policy.NotAppealable.Select(each => each.Ground).ToList());
-        var now = Now;
-        var end = new AppealEnd(next) { Clause = excluded.Clause, Reason = why.Reason.Trim() };
-        if (!await AppealStore.Close(db, own.Appeal, end, caller.Id, now)) return AppealRights.Changed;
-        await AppealLog.Add(db, appealId, "refused", now, caller.Id, new { why.Ground, excluded.Clause });
-        return await AppealView.Read(db, appealId, now, anonymous: true);
-    });
+    }
 }

@@ -19,10 +19,14 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Clause">What the refusal or decision rests on.</param>
 /// <param name="Reason">Why it was refused or decided so.</param>
 /// <param name="NewSessionId">Given instead of the annulled one.</param>
+/// <param name="LateCause">Why it came after its day, in the person's words; absent when it was in time.</param>
+/// <param name="Hearing">When and where the commission hears it; absent while that is not set.</param>
+/// <param name="Attachments">How many files were added to it.</param>
 public sealed record AppealView(
     Guid Id, AppealKind Kind, Guid CampaignId, Guid? SessionId, Guid? ParticipantId, int? Slot, AppealGround Ground, string Statement,
     AppealState State, Instant FiledAt, Instant DueAt, DueState? Due, PolicyReference Policy, bool EarlierMarksOpened,
-    AppealOutcome? Outcome, string? Clause, string? Reason, Instant? ClosedAt, Guid? NewSessionId, int Revision)
+    AppealOutcome? Outcome, string? Clause, string? Reason, Instant? ClosedAt, Guid? NewSessionId, int Revision,
+    string? LateCause = null, AppealHearing? Hearing = null, int Attachments = 0)
 {
     /// <param name="anonymous">Without whose it is.</param>
     internal static async Task<AppealView> Read(Db db, Guid id, Instant now, bool anonymous)
@@ -49,7 +53,10 @@ public sealed record AppealView(
             Reason: row.Reason,
             ClosedAt: row.ClosedAt,
             NewSessionId: anonymous ? null : row.NewSessionId,
-            Revision: row.Revision);
+            Revision: row.Revision,
+            LateCause: row.LateCause,
+            Hearing: (await AppealHearingStore.Of(db, id)) is [.., var hearing] ? AppealHearing.Of(hearing) : null,
+            Attachments: (await AttachmentStore.Of(db, id)).Count);
     }
 
     internal static DueState? DueOf(AppealRow row, Instant now) =>

@@ -18,17 +18,24 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="Proposal">Number of the proposal that was carried.</param>
-/// <param name="ResitUntil">Of an upheld procedural appeal: until when the new session may be begun; needed when the campaign's window is over.</param>
+/// <param name="ResitUntil">
+/// Of an upheld procedural appeal that gives a new session: until when it may be begun; needed when the campaign's window is over.
+/// </param>
 public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 
 /// <summary>
 /// Carries out what the commission voted for, in one transaction: a new round of the ledger and with it a new version of
-/// the profile; or the session annulled and another one given, on a variant that the person has not seen.
+/// the profile; or the session annulled and another one given, on a variant that the person has not seen; or an annulment undone.
 /// </summary>
-internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told)
+internal sealed class DecideAppeal(
+    Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told, RestoredSessions restored)
     : UseCase<DecideAppeal.Request, AppealView>(Operation, executor)
 {
     private const string Cause = "appealed";
+
+    /// <summary>What the session's log says of an annulment that follows from a decision.</summary>
+    internal const string AnnulledBecause = "appeal_upheld";
+
     private static readonly Duration LongestResit = Duration.FromDays(366);
 
     internal static new readonly Operation Operation =
@@ -40,7 +47,9 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
     {
         if (await Fetch(db => AppealStore.FormOf(db, request.AppealId)) is not { } formId) return AppealRights.NotFound;
         var form = await forms.Get(formId);
-        return await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
+        var decided = await Write(caller, db => Decide(db, request.AppealId, request.Decision, form, caller));
+        restored.Wake();
+        return decided;
     }
 
     private async Task<Result<AppealView>> Decide(Db db, Guid appealId, DecisionRequest decision, FormContent form, Caller caller)
@@ -66,9 +75,7 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         Guid? newSession = null;
         if (outcome is AppealOutcome.Upheld)
         {
-            var resit = await Resit(db, appeal, plan.Session, decision.ResitUntil, caller, now);
-            if (resit.Refused(out var noSession, out var given)) return noSession;
-            newSession = given;
+            if ((await Redress(db, appeal, plan.Session, decision.ResitUntil, caller, now)).Refused(out var stuck, out newSession)) return stuck;
         }
         var end = new AppealEnd(next) { Outcome = outcome, Clause = proposal.Clause, Reason = proposal.Reason, NewSessionId = newSession };
         if (!await AppealStore.Close(db, appeal, end, caller.Id, now)) return AppealRights.Changed;
@@ -99,6 +106,24 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         return await AppealView.Read(db, appealId, now, anonymous: true);
     }
 
+    /// <summary>
+    /// What an upheld appeal gives: a new session; except where the annulled one had ended and is restored with its result, and where the
+    /// person has what was denied: was let in after all, or the annulment does not stand any more.
+    /// </summary>
+    private async Task<Result<Guid?>> Redress(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
+    {
+        var moot = Codes.Parse<AppealGround>(appeal.Ground) switch
+        {
+            AppealGround.NonAdmission => session.StartedAt is not null,
+            AppealGround.Annulment => session.Clock.State is not SessionState.Annulled || session.EndedAt != appeal.DisputedAt,
+            _ => false,
+        };
+        if (moot) return (Guid?)null;
+        if (Codes.Parse<AppealGround>(appeal.Ground) is AppealGround.Annulment && await RestoredSessions.WasOver(db, session))
+            return (await restored.Run(db, session, now, caller.Id, AnnulledBecause)).Map(_ => (Guid?)null);
+        return (await Resit(db, appeal, session, until, caller, now)).Map(given => (Guid?)given);
+    }
+
     private async Task<Result<Guid>> Resit(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
         var campaign = (await CampaignStore.Find(db, appeal.CampaignId))!;
@@ -115,8 +140,9 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
             if (!await SessionStore.Move(db, session, annulled)) return SessionRefusals.Changed;
-            await SessionLog.Add(db, session.Id, SessionLog.Annulment, now, caller.Id,
-                new { reason = "appeal_upheld", appealId = appeal.Id, before = session.Clock });
+            await SessionLog.Add(
+                db, session.Id, SessionLog.Annulment, now, caller.Id,
+                new { reason = AnnulledBecause, appealId = appeal.Id, before = session.Clock });
             foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;

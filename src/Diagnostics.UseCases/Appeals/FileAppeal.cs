@@ -17,11 +17,16 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Ground">Why; some grounds the policy excludes.</param>
 /// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
 /// <param name="Slot">The open answer in dispute; of a score appeal only.</param>
-public sealed record AppealRequest(AppealKind Kind, Guid SessionId, AppealGround Ground, string Statement, int? Slot = null);
+/// <param name="LateCause">
+/// Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the cause with the admission, or refuses. Of an
+/// appeal that is in time nothing is kept of it.
+/// </param>
+public sealed record AppealRequest(
+    AppealKind Kind, Guid SessionId, AppealGround Ground, string Statement, int? Slot = null, string? LateCause = null);
 
 /// <summary>
-/// Takes an appeal (clause 7.1.3): about the procedure on the day of the session, by the person or by the head of the
-/// site for them; about points within the policy's working days after publication, by the person. What may not be
+/// Takes an appeal (clause 7.1.3): about the procedure on the day of the session, of its annulment or of the sitting that the person
+/// was not let into, by the person or by the head of the site for them, later for a stated cause; about points within the policy's working days after publication, by the person. What may not be
 /// appealed is refused at once with its clause.
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
@@ -46,9 +51,17 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
+    /// <summary>Of a procedural appeal, which is taken later for a cause.</summary>
+    internal static Refusal LateWithoutCause(Instant deadline) => Refusal
+        .Conflict(
+            "appeal-late",
+            "О порядке проведения заявляют в тот же день. Если заявить вовремя помешала уважительная причина, назовите её.")
+        .With("deadline", deadline).With("field", "lateCause");
+
     protected override async Task<Result<AppealView>> Handle(AppealRequest request, Caller caller)
     {
         if (TextRules.Check("statement", request.Statement, AppealRights.MaxText) is { } wrong) return wrong;
+        if (request.LateCause is { } cause && TextRules.Check("lateCause", cause, AppealRights.MaxText) is { } wrongCause) return wrongCause;
         if (await Fetch(db => SessionStore.Find(db, request.SessionId)) is not { } found || !Reaches(caller, TargetOf(found, request.Kind)))
             return SessionRefusals.NotFound;
         var form = await forms.Get(found.FormId);
@@ -57,10 +70,13 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
             var now = Now;
             var session = (await SessionStore.Find(db, request.SessionId))!;
             var rules = await AppealRulebook.Of(db, session);
-            var refused = request.Kind is AppealKind.Score
-                ? await CheckScore(db, session, form, request, rules, now)
-                : await CheckProcedural(db, session, request, rules, now);
-            if (refused is not null) return refused;
+            ProceduralMatter? matter = null;
+            if (request.Kind is AppealKind.Procedural)
+            {
+                if ((await CheckProcedural(db, session, request, rules, now)).Refused(out var barred, out matter)) return barred;
+            }
+            else if (await CheckScore(db, session, form, request, rules, now) is { } refused) return refused;
+            var late = matter is not null && !Deadlines.InTime(now, matter.Deadline);
             if ((await rules.Consideration(db, now)).Refused(out var uncounted, out var when)) return uncounted;
             var row = new AppealRow
             {
@@ -71,6 +87,8 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
                 ParticipantId = session.ParticipantId,
                 Slot = request.Slot,
                 Ground = Codes.Of(request.Ground),
+                DisputedAt = matter?.DisputedAt,
+                LateCause = late ? request.LateCause!.Trim() : null,
                 Statement = request.Statement.Trim(),
                 FiledAt = now,
                 FiledBy = caller.Id,
@@ -78,7 +96,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
                 DueAt = when.DueAt,
             };
             if (!await AppealStore.Add(db, row)) return Exists;
-            await AppealLog.Add(db, row.Id, "filed", now, caller.Id, new { row.Kind, row.Slot, row.Ground, row.DueAt });
+            await AppealLog.Add(db, row.Id, "filed", now, caller.Id, new { row.Kind, row.Slot, row.Ground, row.DueAt, late });
             return await AppealView.Read(db, row.Id, now, anonymous: false);
         });
     }
@@ -90,22 +108,24 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
         Site = kind is AppealKind.Procedural ? session.SiteId : null,
     };
 
-    private static async Task<Refusal?> CheckProcedural(Db db, SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
+    private static async Task<Result<ProceduralMatter>> CheckProcedural(
+        Db db, SessionRow session, AppealRequest request, AppealRulebook rules, Instant now)
     {
         if (request.Slot is not null)
             return Refusal.Invalid("slot-unexpected", "Апелляция о нарушении порядка касается всего сеанса: slot не указывают.")
                 .With("field", "slot");
         if (AppealRules.CheckGround(request.Kind, request.Ground, rules.Policy) is { } excluded) return excluded;
-        // An annulled session too: that it was annulled may be what the person disputes.
-        if (session.StartedAt is null) return Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
-        var deadline = Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone);
-        if (!Deadlines.InTime(now, deadline)) return Late(deadline);
-        return await AppealStore.WithdrawnAfterVotes(db, session.Id, slot: null) ? WithdrawnAfterVotes : null;
+        if ((await ProceduralMatter.Of(db, session, request.Ground, rules, now)).Refused(out var nothing, out var matter)) return nothing;
+        if (!Deadlines.InTime(now, matter.Deadline) && request.LateCause is null) return LateWithoutCause(matter.Deadline);
+        return await AppealStore.WithdrawnAfterVotes(db, session.Id, slot: null, matter.DisputedAt) ? WithdrawnAfterVotes : matter;
     }
 
     private static async Task<Refusal?> CheckScore(
         Db db, SessionRow session, FormContent form, AppealRequest request, AppealRulebook rules, Instant now)
     {
+        if (request.LateCause is not null)
+            return Refusal.Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
+                .With("field", "lateCause");
         // First the state: what an item is like is told only to whom its result was published.
         if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
         if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;

@@ -28,7 +28,9 @@ public sealed record DisputedAnswer(
     string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, IReadOnlyList<EarlierMark>? EarlierMarks);
 
 /// <summary>One line of the disputed session's log; nothing of who did it.</summary>
-/// <param name="Minute">Minutes since the session began, negative before.</param>
+/// <param name="Minute">
+/// Minutes since the session began, negative before; of one that was never begun, since what is disputed.
+/// </param>
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
 /// <summary>What the commission looks at: the work, or how the session went. Never whose.</summary>
@@ -55,7 +57,7 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             var work = new AppealWork(
                 appeal.Id, appeal.AppealKind, Codes.Parse<AppealGround>(appeal.Ground), appeal.Statement,
                 appeal.Slot is { } slot ? await AnswerOf(db, appeal, session, form!, form!.Find(session.Variant, slot)!) : null,
-                appeal.Slot is null ? await JournalOf(db, session) : null);
+                appeal.Slot is null ? await JournalOf(db, session, appeal) : null);
             await AppealLog.Audit(
                 db, appealId, "work-viewed", Now, caller.Id, new { earlierMarks = work.Answer?.EarlierMarks is not null });
             return work;
@@ -97,9 +99,12 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
     }
 
     // Saves and the page's own events show how it went; who led the session is not the commission's question but its finding.
-    private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session) =>
-        (await SessionStore.Events(db, session.Id)).Select(happened => new DisputedEvent(
-            happened.Kind, (long)Math.Floor((happened.At - session.StartedAt!.Value).TotalMinutes), happened.Details)).ToList();
+    private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
+    {
+        var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;
+        return (await SessionStore.Events(db, session.Id)).Select(happened => new DisputedEvent(
+            happened.Kind, (long)Math.Floor((happened.At - from).TotalMinutes), happened.Details)).ToList();
+    }
 }
 
 /// <summary>The chair opens earlier marks to the commission, where the policy keeps them closed until then.</summary>

@@ -3,8 +3,6 @@ using Diagnostics.Engine.Appeals;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
-using Diagnostics.Storage.Sessions;
-using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
@@ -15,9 +13,10 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="RemindAt">From when it is on the list of reminders.</param>
 /// <param name="DueAt">The first instant at which a decision is too late.</param>
 /// <param name="Due">Absent when it is closed.</param>
+/// <param name="Late">It came after its day, for a cause that the chair accepts or does not.</param>
 public sealed record AppealSummary(
     Guid Id, AppealKind Kind, int? Slot, AppealGround Ground, AppealState State, Instant FiledAt, Instant RemindAt, Instant DueAt,
-    DueState? Due, AppealOutcome? Outcome)
+    DueState? Due, AppealOutcome? Outcome, bool Late = false)
 {
     internal static AppealSummary Of(AppealRow row, Instant now) => new(
         Id: row.Id,
@@ -29,7 +28,8 @@ public sealed record AppealSummary(
         RemindAt: row.RemindAt,
         DueAt: row.DueAt,
         Due: AppealView.DueOf(row, now),
-        Outcome: Codes.Find<AppealOutcome>(row.Outcome));
+        Outcome: Codes.Find<AppealOutcome>(row.Outcome),
+        Late: row.LateCause is not null);
 }
 
 /// <summary>The person's own appeals.</summary>
@@ -55,19 +55,10 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
     protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
     {
         var now = Now;
-        if (await AppealStore.Find(db, appealId) is not { } row) return AppealRights.NotFound;
-        if (AppealRights.Person.Covers(caller, new Target { Participant = row.ParticipantId }))
-            return await AppealView.Read(db, appealId, now, anonymous: false);
-        var named = caller.OperatesCampaign(row.CampaignId) || await HeadsSite(db, row, caller);
-        if (!named && (await Hearing.Of(db, appealId, caller)).Refused(out var refusal, out _)) return refusal;
-        await AppealLog.Audit(db, appealId, "viewed", now, caller.Id);
-        return await AppealView.Read(db, appealId, now, anonymous: !named);
+        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
+        await seen.Note(db, "viewed", now, caller);
+        return await AppealView.Read(db, appealId, now, seen.Anonymous);
     });
-
-    /// <summary>The head of the site sees the procedural appeals of sessions sat there.</summary>
-    private static async Task<bool> HeadsSite(Db db, AppealRow row, Caller caller) =>
-        row.AppealKind is AppealKind.Procedural
-        && AppealRights.SiteHeads.Covers(caller, new Target { Site = (await SessionStore.Find(db, row.SessionId))!.SiteId });
 }
 
 /// <summary>A campaign's appeals for its operator and its commission; filtered, also by how near the deadline is.</summary>

@@ -24,7 +24,7 @@ internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealVi
         return await AppealView.Read(db, appealId, now, anonymous: false);
     });
 
-    /// <summary>An erased person disputes nothing any more, and what they wrote goes with them; decisions stay.</summary>
+    /// <summary>An erased person disputes nothing any more, and what they wrote or added goes with them; decisions stay.</summary>
     internal static async Task AfterErasure(Db db, Guid participantId, Instant now, string actor)
     {
         foreach (var appeal in await AppealStore.OfParticipant(db, participantId))
@@ -33,5 +33,6 @@ internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealVi
                 await AppealLog.Add(db, appeal.Id, "withdrawn", now, actor, new { cause = "person_erased" });
         }
         await AppealStore.EraseStatements(db, participantId);
+        await AttachmentStore.Erase(db, participantId);
     }
 }

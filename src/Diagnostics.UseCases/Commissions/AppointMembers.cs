@@ -1,10 +1,5 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Commissions;
-using Diagnostics.Engine.Marking;
-using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.UseCases.Access;
@@ -38,33 +33,14 @@ internal sealed class AppointMember(Executor executor, SignIns signIns) : UseCas
         if (commission.EndedAt is not null) return CommissionRules.Ended;
         var blocks = appointed.Blocks ?? [];
         if (blocks.Count > MaxBlocks || blocks.Any(block => !Codes.IsCode(block))) return Refusal.Invalid("blocks-invalid", $"blocks — до {MaxBlocks} кодов блоков компетенций.").With("field", "blocks");
-        if (await AccountStore.Find(db, appointed.AccountId) is not { Disabled: false } account) return Refusal.Invalid("account-not-found", "Такой действующей учётной записи нет.").With("field", "accountId");
-        if (account.ParticipantId is not null) return Refusal.Conflict("member-is-participant", "Это вход участника диагностики: членам комиссии заводят отдельный.");
-        if (appointed.AccountId == caller.AccountId) return Refusal.Forbidden("own-appointment", "Себя в комиссию не назначают.");
+        if ((await Seats.Candidate(db, appointed.AccountId, caller)).Refused(out var unfit, out var account)) return unfit;
         var now = Now;
-        var member = new MemberRow
-        {
-            Id = Guid.CreateVersion7(now.ToDateTimeOffset()),
-            CommissionId = commissionId,
-            AccountId = appointed.AccountId,
-            Role = Codes.Of(appointed.Role),
-            Standing = Codes.Of(appointed.Standing),
-            Blocks = JsonSerializer.Serialize(blocks),
-            ShuffleSeed = RandomNumberGenerator.GetInt32(1, MarkingOrder.Modulus),
-            AppointedAt = now,
-            AppointedBy = caller.Id,
-        };
-        if (!await CommissionStore.Appoint(db, member))
+        var seat = new Seat(appointed.Role, appointed.Standing, blocks);
+        if (await Seats.Give(db, signIns, commission, seat, account.Id, caller.Id, now) is not { } seed)
             return Refusal.Conflict("member-exists", "Этот человек уже в комиссии, или председатель у неё уже есть.");
-        foreach (var role in CommissionRights.RolesOf(Codes.Parse<CommissionKind>(commission.Kind), appointed.Role))
-        {
-            var grant = new Grant(role, GrantScope.Campaign, commission.CampaignId.ToString("D"));
-            await AccountStore.AddGrant(db, Guid.CreateVersion7(now.ToDateTimeOffset()), account.Id, grant, caller.Id, now, commissionId);
-            await signIns.Granted(db, account.Id, role, now);
-        }
         await AuditStore.Append(
             db, now, caller.Id, "commission.member-appointed", $"commission:{commissionId:D}",
-            new { appointed.AccountId, appointed.Role, appointed.Standing, seed = member.ShuffleSeed });
+            new { appointed.AccountId, appointed.Role, appointed.Standing, seed });
         return await CommissionView.Read(db, commissionId);
     });
 }
@@ -85,8 +61,7 @@ internal sealed class DismissMember(Executor executor) : UseCase<DismissMember.R
         if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target)) return CommissionRules.NotFound;
         if (commission.EndedAt is not null) return CommissionRules.Ended;
         var now = Now;
-        if (!await CommissionStore.Leave(db, commissionId, accountId, leave.Reason, now)) return Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
-        await AccountStore.EndGrantsOfCommission(db, commissionId, accountId, now);
+        if (!await Seats.Leave(db, commission, accountId, leave.Reason, now)) return Seats.NoMember;
         var returned = await CommissionRules.TakeBack(db, commission, accountId, "Эксперт вышел из комиссии.", now);
         await AuditStore.Append(db, now, caller.Id, "commission.member-left", $"commission:{commissionId:D}", new { accountId, leave.Reason, returned });
         return await CommissionView.Read(db, commissionId);

@@ -27,7 +27,7 @@ internal sealed class DeclareConflict(Executor executor) : UseCase<DeclareConfli
         if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target)) return CommissionRules.NotFound;
         if (commission.EndedAt is not null) return CommissionRules.Ended;
         if ((await CommissionStore.Members(db, commissionId)).All(member => member.AccountId != accountId || member.LeftAt is not null))
-            return Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
+            return Seats.NoMember;
         if (await PersonStore.Find(db, conflict.ParticipantId) is null) return CampaignRefusals.NoPerson;
         var row = new ConflictRow { AccountId = accountId, ParticipantId = conflict.ParticipantId, Reason = conflict.Reason, DeclaredAt = Now };
         if (!await CommissionStore.Declare(db, commissionId, row, caller.Id))

@@ -110,6 +110,11 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     internal static readonly Refusal NoSeat =
         Refusal.Conflict("seat-taken", "Место этого участника отдано, и свободных там не осталось: освободите место или переведите кого-нибудь.");
 
+    /// <summary>It had ended before it was annulled: restored it has its result. False where what it was is not written down.</summary>
+    internal static async Task<bool> WasOver(Db db, SessionRow row) =>
+        (await SessionStore.Details(db, row.Id, SessionLog.Annulment)).LastOrDefault() is { } details
+        && Before(details) is { State: var state } && state.IsOver();
+
     /// <summary>In the caller's transaction; how late it may be is the caller's affair.</summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {

@@ -39,6 +39,10 @@ public class AppealRulesTests
     [InlineData(AppealKind.Score, AppealGround.AnswerForm, "not-appealable")]
     [InlineData(AppealKind.Score, AppealGround.OwnViolation, "not-appealable")]
     [InlineData(AppealKind.Procedural, AppealGround.Procedure, null)]
+    [InlineData(AppealKind.Procedural, AppealGround.Annulment, null)]
+    [InlineData(AppealKind.Procedural, AppealGround.NonAdmission, null)]
+    [InlineData(AppealKind.Score, AppealGround.Annulment, "ground-unfit")]
+    [InlineData(AppealKind.Score, AppealGround.NonAdmission, "ground-unfit")]
     [InlineData(AppealKind.Procedural, AppealGround.Marks, "ground-unfit")]
     [InlineData(AppealKind.Procedural, AppealGround.OwnViolation, "not-appealable")]
     public void A_ground_is_taken_or_refused_with_its_clause(AppealKind kind, AppealGround ground, string? code)

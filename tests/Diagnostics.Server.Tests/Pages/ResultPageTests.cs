@@ -94,6 +94,51 @@ public sealed class ResultPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_adds_a_file_reads_when_the_appeal_is_heard_and_has_the_letter_with_the_decision()
+    {
+        var form = await browser.Open($"/appeals/new?session={scene.Session}&slot={scene.Slot}");
+        var filed = await browser.Submit(form, "main form", ("ground", "marks"), ("statement", AppealScene.Statement));
+        var appeal = Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]);
+        await AppealScene.Do(scene.Chair, appeal, "admission").Json();
+        await AppealScene.Do(scene.Chair, appeal, "hearing", new { at = "2026-09-16T01:00:00Z", place = "ул. Школьная, 1, каб. 12", invitation = "Вы можете присутствовать." }).Json();
+        var page = await browser.Open($"/appeals/{appeal}");
+        page.Main.Should().Contain("16 сентября 2026 г., 13:00").And.Contain("каб. 12").And.Contain("Вы можете присутствовать.");
+
+        var refused = await browser.SubmitFile(page, "form[action$=attachments]", "file", "{}");
+        var added = await browser.SubmitFile(page, "form[action$=attachments]", "file", "%PDF-1.7 справка");
+
+        (refused.Status, added.Status, added.Location).Should().Be((422, 303, $"/appeals/{appeal}"));
+        refused.Main.Should().Contain("К апелляции прилагают файлы PDF, PNG и JPEG");
+        var link = (await browser.Open($"/appeals/{appeal}")).Find("main a[download]");
+        link.TextContent.Should().Be("otvety.json.pdf");
+        var file = await browser.Open(link.GetAttribute("href")!);
+        (file.Status, file.Header("Content-Type"), file.Header("X-Content-Type-Options")).Should().Be((200, "application/pdf", "nosniff"));
+        file.Header("Content-Disposition").Should().StartWith("attachment;");
+        await AppealScene.Do(scene.Chair, appeal, "consideration").Json();
+        await scene.Decided(appeal, "rejected");
+        var letter = await browser.Open((await browser.Open($"/appeals/{appeal}")).Find("a[href$=letter]").GetAttribute("href")!);
+        letter.Main.Should().Contain("Решение по апелляции №").And.Contain("Апелляция отклонена, баллы не изменились.");
+    }
+
+    [Fact]
+    public async Task An_annulment_is_disputed_on_its_day_and_later_with_a_cause()
+    {
+        await service.Admin.PostAsJsonAsync($"/api/v1/sessions/{scene.Session}/annulment", new { reason = "Телефон в руках" }).Json();
+        var today = await browser.Open("/appeals");
+        today.Main.Should().Contain("Аннулирование сеанса: Входная диагностика");
+
+        service.Clock.Advance(Duration.FromHours(6));
+        await SignIn();
+        var form = await browser.Open((await browser.Open("/appeals")).Find("details a[href*='ground=annulment']").GetAttribute("href")!);
+        form.Find("h1").TextContent.Should().Be("Апелляция на аннулирование сеанса");
+        var uncaused = await browser.Submit(form, "main form", ("statement", "Телефон был не мой."), ("lateCause", " "));
+        uncaused.Main.Should().Contain("назовите её");
+        var filed = await browser.Submit(form, "main form", ("statement", "Телефон был не мой."), ("lateCause", "Меня увезли в больницу."));
+
+        (await browser.Open(filed.Location!)).Main.Should().Contain("Об аннулировании сеанса").And.Contain("Меня увезли в больницу.");
+    }
+
+    [Fact]
     public async Task After_the_deadline_the_page_says_so_and_offers_no_form()
     {
         service.Clock.Advance(Duration.FromDays(20));

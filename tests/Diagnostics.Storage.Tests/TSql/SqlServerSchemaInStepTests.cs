@@ -121,6 +121,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     {
         "TEXT" => [TSqlKind.Text, TSqlKind.Id, TSqlKind.Moment],
         "INTEGER" or "REAL" => [TSqlKind.Number],
+        "BLOB" => [TSqlKind.Bytes],
         _ => [],
     };
 

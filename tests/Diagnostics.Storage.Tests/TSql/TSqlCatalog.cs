@@ -187,13 +187,14 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 }
 
 /// <summary>What may be compared with what.</summary>
-internal enum TSqlKind { Unknown, Id, Text, Number, Moment }
+internal enum TSqlKind { Unknown, Id, Text, Number, Moment, Bytes }
 
 internal static class TSqlKinds
 {
     internal static TSqlKind Of(string type) => type.Split('(')[0] switch
     {
-        "binary" or "varbinary" => TSqlKind.Id,
+        "binary" => TSqlKind.Id,
+        "varbinary" => TSqlKind.Bytes,
         "nvarchar" or "varchar" or "char" or "nchar" => TSqlKind.Text,
         "int" or "bigint" or "bit" or "float" => TSqlKind.Number,
         "datetime2" => TSqlKind.Moment,

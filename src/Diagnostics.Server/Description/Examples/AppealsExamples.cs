@@ -85,6 +85,13 @@ internal static class AppealsExamples
             new("admitted", FiledAt + Duration.FromHours(2), ChairId.ToString("D"), null),
         ]);
 
+    private static readonly AppealHearing Hearing = new(
+        1, Instant.FromUtc(2026, 9, 25, 8, 0), "Махачкала, ул. Магомеда Гаджиева, 28, каб. 12",
+        "Вы можете присутствовать; при себе иметь паспорт.", Reason: null, FiledAt + Duration.FromHours(2));
+
+    private static readonly AppealAttachment Attachment =
+        new(1, "Справка.pdf", AttachmentRules.Pdf, 184_320, FiledAt + Duration.FromMinutes(4));
+
     internal static IEnumerable<Example> All =>
     [
         .. Filing,
@@ -111,9 +118,14 @@ internal static class AppealsExamples
         Takes("FileAppeal", "score", "О баллах за развёрнутый ответ", new AppealRequest(AppealKind.Score, ExampleStory.Session, AppealGround.Marks, Statement, Slot)),
         Takes("FileAppeal", "procedural", "О нарушении порядка, в день сеанса", new AppealRequest(
             AppealKind.Procedural, ExampleStory.Session, AppealGround.Procedure, "После сбоя сети мне не вернули двадцать минут.")),
+        Takes("FileAppeal", "annulment", "Против аннулирования, позже дня – с причиной", new AppealRequest(
+            AppealKind.Procedural, ExampleStory.Session, AppealGround.Annulment, "Телефон лежал выключенным в сумке у входа.",
+            LateCause: "С площадки меня увезли в больницу; справка приложена.")),
         Gives("FileAppeal", Filed, 201),
         .. Refuses(ClosedItem.Refusal, "FileAppeal"),
         .. Refuses(FileAppeal.Late(Deadline), "FileAppeal"),
+        .. Refuses(ProceduralMatter.NotAnnulled, "FileAppeal"),
+        .. Refuses(ProceduralMatter.TooEarly, "FileAppeal"),
         .. Refuses(FileAppeal.Exists, "FileAppeal"),
         .. Refuses(AppealRights.NotPublished, "FileAppeal", "GetAppealable"),
         .. Refuses(SessionRefusals.NotFound, "FileAppeal", "GetAppealable"),
@@ -123,7 +135,7 @@ internal static class AppealsExamples
     private static IEnumerable<Example> Reading =>
     [
         Gives("ListMyAppeals", new[] { Filed }),
-        Gives("GetAppeal", Filed),
+        Gives("GetAppeal", Filed with { State = AppealState.Admitted, Revision = 3, Hearing = Hearing, Attachments = 1 }),
         Gives("ListAppeals", new Page<AppealSummary>(
             [new(
                 Id: Appeal, Kind: AppealKind.Score, Slot: Slot, Ground: AppealGround.Marks, State: AppealState.Filed,
@@ -137,7 +149,20 @@ internal static class AppealsExamples
     [
         Gives("AdmitAppeal", Considered with { State = AppealState.Admitted, Revision = 2 }),
         Gives("ConsiderAppeal", Considered),
-        Takes("RefuseAppeal", new AppealRefusalRequest(AppealGround.ItemContent, "Заявление оспаривает условие задания, а не баллы за ответ.")),
+        Takes("SetAppealHearing", new AppealHearingRequest(Hearing.At, Hearing.Place, Hearing.Invitation)),
+        Gives("SetAppealHearing", Considered with { Revision = 4, Hearing = Hearing }),
+        .. Refuses(SetAppealHearing.Past, "SetAppealHearing"),
+        .. Refuses(AppealState.Filed.CheckHearable()!, "SetAppealHearing"),
+        Gives("AddAppealAttachment", Attachment, 201),
+        .. Refuses(AddAppealAttachment.TooLarge, "AddAppealAttachment"),
+        .. Refuses(AddAppealAttachment.WrongKind, "AddAppealAttachment"),
+        .. Refuses(AddAppealAttachment.TooMany, "AddAppealAttachment"),
+        Gives("ListAppealAttachments", new[] { Attachment }),
+        .. Refuses(GetAppealAttachment.NotFound, "GetAppealAttachment"),
+        .. Refuses(GetAppealLetter.NotReady.With("state", AppealState.InConsideration), "GetAppealLetter"),
+        Takes("RefuseAppeal", "late", "Причина опоздания не уважительная", new AppealRefusalRequest(
+            "О сроке было сказано на площадке; занятость на работе подать заявление не мешала.")),
+        Takes("RefuseAppeal", "excluded", "Вопрос апелляции не подлежит", new AppealRefusalRequest("Заявление оспаривает условие задания, а не баллы за ответ.", AppealGround.ItemContent)),
         Gives("RefuseAppeal", Considered with { State = AppealState.Refused, Due = null, Clause = "п. 7.1.3 Положения", Reason = "Заявление оспаривает условие задания.", ClosedAt = DecidedAt, Revision = 2 }),
         Gives("OpenEarlierMarks", Considered with { EarlierMarksOpened = true, Revision = 4 }),
         Takes("RecuseFromAppeal", new ReasonRequest("Узнал работу: автор рассказывал о ней на методическом объединении.")),
@@ -159,8 +184,9 @@ internal static class AppealsExamples
     private static IEnumerable<Example> Refusals =>
     [
         .. Refuses(AppealRights.NotFound, "GetAppeal", "WithdrawAppeal", "GetAppealProceedings", "GetAppealedWork", "AdmitAppeal", "RefuseAppeal", "ConsiderAppeal",
-            "OpenEarlierMarks", "RecuseFromAppeal", "ProposeAppealDecision", "VoteOnAppeal", "DecideAppeal"),
-        .. Refuses(Hearing.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
+            "OpenEarlierMarks", "RecuseFromAppeal", "ProposeAppealDecision", "VoteOnAppeal", "DecideAppeal", "SetAppealHearing",
+            "AddAppealAttachment", "ListAppealAttachments", "GetAppealLetter"),
+        .. Refuses(UseCases.Appeals.Hearing.RecusedRefusal(RecusalCause.MarkedScript), "GetAppealedWork", "VoteOnAppeal", "ProposeAppealDecision", "DecideAppeal"),
         .. Refuses(AppealState.Decided.Withdraw().Refusal!, "WithdrawAppeal"),
         .. Refuses(AppealState.Decided.Admit().Refusal!, "AdmitAppeal", "RefuseAppeal"),
         .. Refuses(AppealState.Filed.Consider().Refusal!, "ConsiderAppeal", "OpenEarlierMarks", "ProposeAppealDecision"),

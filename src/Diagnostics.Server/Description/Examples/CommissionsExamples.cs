@@ -25,11 +25,13 @@ internal static class CommissionsExamples
         Takes("AppointMember", new MemberRequest(ExampleStory.Expert, CommissionRole.Member, ExpertStanding.Senior, ["methods"])),
         Gives("AppointMember", View with { Conflicts = [] }, 201),
         Takes("DismissMember", new LeaveRequest("Больничный до конца проверки.")),
+        Takes("ReplaceMember", new ReplacementRequest(new("01a047d4-0980-7a3d-8e11-6c4f0b9d2a77"), "Заболел; приказ о замене от 15.09.2026 № 71.")),
         Takes("DeclareConflict", new ConflictRequest(ExampleStory.Participant, View.Conflicts[0].Reason)),
         Gives("DeclareConflict", View),
         Gives("GetCommission", View),
         Gives("ListCommissions", new[] { View }),
-        .. Refuses(CommissionRules.NotFound, "GetCommission", "EndCommission", "AppointMember", "DismissMember", "DeclareConflict"),
-        .. Refuses(CommissionRules.Ended, "EndCommission", "AppointMember", "DismissMember", "DeclareConflict"),
+        .. Refuses(CommissionRules.NotFound, "GetCommission", "EndCommission", "AppointMember", "DismissMember", "ReplaceMember", "DeclareConflict"),
+        .. Refuses(CommissionRules.Ended, "EndCommission", "AppointMember", "DismissMember", "ReplaceMember", "DeclareConflict"),
+        .. Refuses(ReplaceMember.Seated, "ReplaceMember"),
     ];
 }

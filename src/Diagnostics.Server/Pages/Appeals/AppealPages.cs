@@ -8,28 +8,38 @@ using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Appeals;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
 using NodaTime;
 
 namespace Diagnostics.Server.Pages.Appeals;
 
 internal static class AppealPages
 {
+    /// <summary>So long the page offers to say later what should have been said the same day.</summary>
+    private static readonly Duration OfferedLate = Duration.FromDays(30);
+
     internal static void MapAppealPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/appeals", ShowAppeals).AllowedTo(AccessRule.Account);
         pages.MapGet("/appeals/sessions/{sessionId:guid}", ShowOwnAnswers).AllowedTo(AccessRule.Account);
         pages.MapGet("/appeals/new", ShowForm).AllowedTo(AccessRule.Account);
         pages.Form("/appeals", File);
-        pages.MapGet("/appeals/{appealId:guid}", (Guid appealId, HttpContext http, GetAppeal useCase, Journeys journeys) =>
-            ShowAppeal(appealId, http, useCase, journeys, error: null)).AllowedTo(AccessRule.Account);
+        pages.MapGet("/appeals/{appealId:guid}", (Guid appealId, HttpContext http, OwnAppeals own) => ShowAppeal(appealId, http, own, error: null))
+            .AllowedTo(AccessRule.Account);
         pages.Form("/appeals/{appealId:guid}/withdrawal", Withdraw);
+        pages.Form("/appeals/{appealId:guid}/attachments", Attach).WithMetadata(AttachmentUpload.Limit);
+        pages.MapGet("/appeals/{appealId:guid}/attachments/{number:int}", ShowAttachment).AllowedTo(AccessRule.Account);
+        pages.MapGet("/appeals/{appealId:guid}/letter", (Guid appealId, HttpContext http, GetAppealLetter useCase, SheetPage sheet) =>
+            sheet.Show<AppealLetterSheet, AppealLetter>(useCase.Run(appealId, http.Caller()))).AllowedTo(AccessRule.Account);
     }
 
-    private static async Task<IResult> ShowAppeals(HttpContext http, Journeys journeys, ListMyAppeals listAppeals, GetAppealable getAppealable, IClock clock)
+    private static async Task<IResult> ShowAppeals(
+        HttpContext http, Journeys journeys, ListMySessions listSessions, ListMyAppeals listAppeals, GetAppealable getAppealable, IClock clock)
     {
         var caller = http.Caller();
         if ((await journeys.All(caller)).Refused(out var refusal, out var all)) return PageAnswer.From(refusal);
         if ((await listAppeals.Run(default, caller)).Refused(out var unlisted, out var appeals)) return PageAnswer.From(unlisted);
+        if ((await listSessions.Run(default, caller)).Refused(out var unseen, out var sessions)) return PageAnswer.From(unseen);
         var now = clock.GetCurrentInstant();
         var scores = new List<AppealsPage.Disputable>();
         foreach (var journey in all.Where(journey => journey is { Session: not null, ResultId: not null }))
@@ -39,8 +49,8 @@ internal static class AppealPages
         }
         return PageAnswer.Of<AppealsPage>(new AppealsPage.Facts(
             scores,
-            all.Where(journey => MayDisputeProcedure(journey, now))
-                .Select(journey => new AppealsPage.Disputable(journey.Session!.Id, journey.Campaign.Title, ZoneOf(journey), now)).ToList(),
+            sessions.Select(session => MatterOf(session, all.FirstOrDefault(each => each.Campaign.Id == session.CampaignId), now))
+                .OfType<AppealsPage.Matter>().ToList(),
             appeals.OrderByDescending(appeal => appeal.FiledAt).Select(appeal =>
             {
                 var journey = all.FirstOrDefault(each => each.Campaign.Id == appeal.CampaignId);
@@ -49,34 +59,41 @@ internal static class AppealPages
             now));
     }
 
-    private static async Task<IResult> ShowOwnAnswers(Guid sessionId, HttpContext http, Journeys journeys, GetAppealable useCase, GetPolicy getPolicy)
+    private static async Task<IResult> ShowOwnAnswers(Guid sessionId, HttpContext http, Journeys journeys, GetAppealable useCase, BlankAppeals blanks)
     {
         if ((await useCase.Run(sessionId, http.Caller())).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
         if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var unknown, out var journey)) return PageAnswer.From(unknown);
         return PageAnswer.Of<OwnAnswersPage>(new OwnAnswersPage.Facts(
-            session, journey.Campaign.Title, ZoneOf(journey), await MayLower(session.Policy, getPolicy, http.Caller())));
+            session, journey.Campaign.Title, ZoneOf(journey), await blanks.MayLower(session.Policy, http.Caller())));
     }
 
-    private static async Task<IResult> ShowForm(
-        Guid session, int? slot, HttpContext http, Journeys journeys, GetAppealable getAppealable, GetPolicy getPolicy) =>
-        (await Blank(session, slot, http.Caller(), journeys, getAppealable, getPolicy)).Refused(out var refusal, out var facts)
+    private static async Task<IResult> ShowForm(Guid session, int? slot, string? ground, HttpContext http, BlankAppeals blanks) =>
+        (await blanks.Of(session, slot, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
-            : PageAnswer.Of<NewAppealPage>(facts);
+            : PageAnswer.Of<NewAppealPage>(facts with { Ground = GroundOf(slot, ground), Late = http.Request.Query.ContainsKey("late") });
 
-    private static async Task<IResult> File(
-        SentForm form, HttpContext http, FileAppeal useCase, Journeys journeys, GetAppealable getAppealable, GetPolicy getPolicy)
+    private static async Task<IResult> File(SentForm form, HttpContext http, FileAppeal useCase, BlankAppeals blanks)
     {
         if (form.Id("session") is not { } session) return PageAnswer.From(Refusal.NotFound("session-not-found", "Такого сеанса нет."));
         var slot = form.Number("slot");
-        var ground = slot is null ? AppealGround.Procedure : Codes.Find<AppealGround>(form["ground"]) ?? AppealGround.Marks;
+        var ground = GroundOf(slot, form["ground"]);
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
         // Carried out a moment ago by the same form: the list shows it.
         if (refusal == Executor.AlreadyDone) return PageAnswer.SeeOther("/appeals");
-        if ((await Blank(session, slot, http.Caller(), journeys, getAppealable, getPolicy)).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
-        var text = refusal.Code == "text-too-long" ? $"Текст длиннее 4000 знаков (сейчас {form["statement"].Length}). Сократите его." : refusal.Detail;
+        if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
+        var field = refusal.Facts.GetValueOrDefault("field") as string;
+        var text = refusal.Code == "text-too-long" ? $"Текст длиннее 4000 знаков (сейчас {form[field ?? "statement"].Length}). Сократите его." : refusal.Detail;
         return PageAnswer.Of<NewAppealPage>(
-            facts with { Ground = ground, Statement = form["statement"], Errors = [new(refusal.Facts.GetValueOrDefault("field") as string, text)] },
+            facts with
+            {
+                Ground = ground,
+                Statement = form["statement"],
+                // Also where the day has ended while the form was filled in.
+                Late = form.Has("lateCause") || field == "lateCause",
+                LateCause = form["lateCause"],
+                Errors = [new(field, text)],
+            },
             Problems.StatusOf(refusal.Kind));
     }
 
@@ -89,45 +106,64 @@ internal static class AppealPages
             return Refusal.Invalid("text-missing", slot is null ? "Напишите, что произошло." : "Напишите, почему вы не согласны с баллом.")
                 .With("field", "statement");
         }
-        return await useCase.Run(new(slot is null ? AppealKind.Procedural : AppealKind.Score, session, ground, statement, slot), caller);
+        return await useCase.Run(
+            new(slot is null ? AppealKind.Procedural : AppealKind.Score, session, ground, statement, slot, form.Text("lateCause")), caller);
     }
 
-    private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, GetAppeal useCase, Journeys journeys, Refusal? error)
+    private static AppealGround GroundOf(int? slot, string? code) => (slot, Codes.Find<AppealGround>(code)) switch
     {
-        if ((await useCase.Run(appealId, http.Caller())).Refused(out var refusal, out var appeal)) return PageAnswer.From(refusal);
-        if ((await journeys.All(http.Caller())).Refused(out var unlisted, out var all)) return PageAnswer.From(unlisted);
-        var journey = all.FirstOrDefault(each => each.Campaign.Id == appeal.CampaignId);
-        return PageAnswer.Of<AppealPage>(
-            new AppealPage.Facts(appeal, journey?.Campaign.Title ?? "", ZoneOf(journey), http.Request.Query.ContainsKey("filed"), error?.Detail),
-            error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind));
-    }
+        (null, { } ground) when ground.IsAgainstDecision() => ground,
+        (null, _) => AppealGround.Procedure,
+        (_, var ground) => ground ?? AppealGround.Marks,
+    };
 
-    private static async Task<IResult> Withdraw(Guid appealId, SentForm form, HttpContext http, WithdrawAppeal useCase, GetAppeal getAppeal, Journeys journeys) =>
+    private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error) =>
+        (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<AppealPage>(
+                facts with { JustFiled = http.Request.Query.ContainsKey("filed"), Error = error?.Detail },
+                error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind));
+
+    private static async Task<IResult> Withdraw(Guid appealId, SentForm form, HttpContext http, WithdrawAppeal useCase, OwnAppeals own) =>
         (await useCase.Run(appealId, http.Caller())).Refused(out var refusal, out _)
-            ? await ShowAppeal(appealId, http, getAppeal, journeys, refusal)
+            ? await ShowAppeal(appealId, http, own, refusal)
             : PageAnswer.SeeOther($"/appeals/{appealId:D}");
 
-    private static async Task<Result<NewAppealPage.Facts>> Blank(
-        Guid sessionId, int? slot, Caller caller, Journeys journeys, GetAppealable getAppealable, GetPolicy getPolicy)
+    private static async Task<IResult> Attach(Guid appealId, SentForm form, HttpContext http, AddAppealAttachment useCase, OwnAppeals own)
     {
-        if ((await journeys.OfSession(sessionId, caller)).Refused(out var unknown, out var journey)) return unknown;
-        var mayLower = false;
-        if (slot is not null)
-        {
-            if ((await getAppealable.Run(sessionId, caller)).Refused(out var refusal, out var session)) return refusal;
-            mayLower = await MayLower(session.Policy, getPolicy, caller);
-        }
-        return new NewAppealPage.Facts(sessionId, slot, journey.Campaign.Title, mayLower, AppealGround.Marks, Statement: "", Errors: []);
+        if (form.File("file") is not { } chosen) return await ShowAppeal(appealId, http, own, AddAppealAttachment.NoFile);
+        if (chosen.Length > AttachmentRules.MaxBytes) return await ShowAppeal(appealId, http, own, AddAppealAttachment.TooLarge);
+        using var content = new MemoryStream((int)chosen.Length);
+        await chosen.CopyToAsync(content, http.RequestAborted);
+        return (await useCase.Run(new(appealId, chosen.FileName, content.ToArray()), http.Caller())).Refused(out var refusal, out _)
+            && refusal != Executor.AlreadyDone
+                ? await ShowAppeal(appealId, http, own, refusal)
+                : PageAnswer.SeeOther($"/appeals/{appealId:D}");
     }
 
-    private static async Task<bool> MayLower(PolicyReference policy, GetPolicy getPolicy, Caller caller) =>
-        !(await getPolicy.Run(new(Codes.Of(policy.Kind), policy.Code, policy.Version), caller)).Refused(out _, out var document)
-        && PolicyJson.Read<AppealsPolicy>(document.Content.ToJsonString()).MayLower;
+    private static async Task<IResult> ShowAttachment(Guid appealId, int number, HttpContext http, GetAppealAttachment useCase) =>
+        await useCase.Run(new(appealId, number), http.Caller()) is { Refusal: null } file
+            ? AttachmentDownload.From(file)
+            : PageAnswer.From(GetAppealAttachment.NotFound);
 
-    /// <summary>Of a session that was begun, until the end of its day; the use case has the last word.</summary>
-    private static bool MayDisputeProcedure(JourneyCard.Facts journey, Instant now) =>
-        journey.Session is { StartedAt: not null, State: not SessionState.Annulled } session
-        && Dates.Day(session.EndedAt ?? now, ZoneOf(journey)) == Dates.Day(now, ZoneOf(journey));
+    /// <summary>What of a session its person may dispute as a breach of the order; the use case has the last word.</summary>
+    private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
+    {
+        if (journey is null) return null;
+        var zone = ZoneOf(journey);
+        var windows = journey.Campaign.Windows;
+        return session switch
+        {
+            { State: SessionState.Annulled } => Of(AppealGround.Annulment, session.EndedAt!.Value),
+            { StartedAt: not null } => Of(AppealGround.Procedure, session.EndedAt ?? now),
+            _ when now >= windows.SittingFrom => Of(AppealGround.NonAdmission, Instant.Min(now, windows.SittingTo)),
+            _ => null,
+        };
+
+        AppealsPage.Matter? Of(AppealGround ground, Instant happened) => now - happened > OfferedLate
+            ? null
+            : new(session.Id, ground, journey.Campaign.Title, zone, Late: Dates.Day(happened, zone) != Dates.Day(now, zone));
+    }
 
     private static string ZoneOf(JourneyCard.Facts? journey) => journey?.Site?.TimeZone ?? Dates.Moscow;
 }

@@ -1,15 +1,19 @@
 using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Marking;
+using Diagnostics.UseCases.Appeals;
 
 namespace Diagnostics.Server.Pages.Site;
 
 internal static partial class Words
 {
-    internal static string Of(AppealKind kind) => kind switch
+    /// <summary>What an appeal is about, as a heading.</summary>
+    internal static string TitleOf(AppealView appeal) => (appeal.Kind, appeal.Ground) switch
     {
-        AppealKind.Procedural => "О нарушении порядка проведения",
-        AppealKind.Score => "О баллах за развёрнутый ответ",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        (_, AppealGround.Annulment) => "Об аннулировании сеанса",
+        (_, AppealGround.NonAdmission) => "О недопуске к диагностике",
+        (AppealKind.Procedural, _) => "О нарушении порядка проведения",
+        (AppealKind.Score, _) => $"О баллах за развёрнутый ответ, задание № {appeal.Slot}",
+        _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Kind, null),
     };
 
     internal static string Of(AppealState state) => state switch
@@ -32,14 +36,37 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    internal static string Of(AppealOutcome outcome) => outcome switch
+    internal static string OutcomeOf(AppealView appeal) => appeal.Outcome switch
     {
+        AppealOutcome.Rejected when appeal.Kind is AppealKind.Procedural => "Апелляция отклонена.",
         AppealOutcome.Rejected => "Апелляция отклонена, баллы не изменились.",
         AppealOutcome.SatisfiedUp => "Апелляция удовлетворена: балл повышен.",
         AppealOutcome.SatisfiedDown => "Апелляция рассмотрена: балл понижен.",
         AppealOutcome.TechnicalCorrection => "Исправлена техническая ошибка.",
-        AppealOutcome.Upheld => "Апелляция удовлетворена: сеанс аннулирован, назначен новый.",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        AppealOutcome.Upheld => (appeal.Ground, appeal.NewSessionId) switch
+        {
+            (AppealGround.Annulment, null) => "Апелляция удовлетворена: аннулирование отменено.",
+            (AppealGround.NonAdmission, null) => "Апелляция удовлетворена.",
+            (AppealGround.Annulment or AppealGround.NonAdmission, _) => "Апелляция удовлетворена: назначен новый сеанс.",
+            _ => "Апелляция удовлетворена: сеанс аннулирован, назначен новый.",
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
+    };
+
+    /// <summary>What may be disputed on its day, as a heading before the diagnostic's title.</summary>
+    internal static string MatterOf(AppealGround ground) => ground switch
+    {
+        AppealGround.Annulment => "Аннулирование сеанса",
+        AppealGround.NonAdmission => "Недопуск",
+        _ => "Порядок проведения",
+    };
+
+    /// <summary>When a person files it.</summary>
+    internal static string HintOf(AppealGround ground) => ground switch
+    {
+        AppealGround.Annulment => "если считаете, что сеанс аннулировали напрасно.",
+        AppealGround.NonAdmission => "если вы пришли, а к диагностике вас не допустили.",
+        _ => "например, если вам не вернули время после сбоя или мешали работать.",
     };
 
     /// <summary>The grounds that a person may choose between when points are in dispute.</summary>

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using System.Globalization;
 using System.Text;
 using Diagnostics.Server.Http;
 
@@ -30,7 +31,7 @@ internal sealed class SentForm
     internal Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
 
     internal int? Number(string field) =>
-        int.TryParse(this[field], System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(this[field], CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public static async ValueTask<SentForm?> BindAsync(HttpContext context)
     {
@@ -48,6 +49,8 @@ internal sealed class SentForm
             if (name is PageForms.TokenField or KeyField) continue;
             foreach (var value in values) text.Append('\n').Append(name).Append('\0').Append(value);
         }
+        foreach (var file in fields.Files)
+            text.Append(CultureInfo.InvariantCulture, $"\n{file.Name}\0{file.FileName}\0{file.Length}");
         return Digest.Of(text.ToString());
     }
 }

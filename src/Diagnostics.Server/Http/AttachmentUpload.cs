@@ -1,0 +1,58 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.UseCases.Appeals;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+
+namespace Diagnostics.Server.Http;
+
+/// <summary>A file as the body of a request. What it is, its own bytes say: the media type of the request is not believed.</summary>
+internal sealed class AttachmentUpload
+{
+    private static readonly string[] MediaTypes = [AttachmentRules.Pdf, AttachmentRules.Png, AttachmentRules.Jpeg, "application/octet-stream"];
+
+    /// <summary>
+    /// In place of that of every other body. A little more than a file may have: of one that is too large the use case says so, and a
+    /// form writes something around it. Whoever sends much more is cut off.
+    /// </summary>
+    internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
+
+    private AttachmentUpload(byte[] content) => Content = content;
+
+    internal byte[] Content { get; }
+
+    /// <summary>Lets endpoints take it as a parameter.</summary>
+    public static async ValueTask<AttachmentUpload?> BindAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        return new(body.ToArray());
+    }
+
+    /// <summary>The media types and the greatest size, for routing and for the API description.</summary>
+    internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(Limit)
+        .Accepts<byte[]>(MediaTypes[0], MediaTypes[1..])
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "Файл как есть." },
+                }),
+            };
+            return Task.CompletedTask;
+        });
+
+    private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}
+
+/// <summary>A file as the answer: to be saved under its name, never shown as a page of ours.</summary>
+internal static class AttachmentDownload
+{
+    internal static IResult From(Result<AttachedFile> read) => read.Refused(out var refusal, out var file)
+        ? Problems.From(refusal)
+        : TypedResults.File(file.Content, file.Attachment.MediaType, file.Attachment.Name);
+}

@@ -1,0 +1,41 @@
+using Diagnostics.Engine.Appeals;
+using NodaTime;
+
+namespace Diagnostics.Storage.Appeals;
+
+internal sealed record AppealHearingRow
+{
+    public Guid AppealId { get; init; }
+    public int Number { get; init; }
+    public Instant HeldAt { get; init; }
+    public string Place { get; init; } = "";
+    public string? Invitation { get; init; }
+    public string? Reason { get; init; }
+    public Guid SetBy { get; init; }
+    public Instant SetAt { get; init; }
+}
+
+/// <summary>When and where appeals are heard; append-only, the last one stands.</summary>
+internal static class AppealHearingStore
+{
+    private const string Columns = "appeal_id, number, held_at, place, invitation, reason, set_by, set_at";
+
+    internal static Task<IReadOnlyList<AppealHearingRow>> Of(Db db, Guid appealId) =>
+        db.Query<AppealHearingRow>($"SELECT {Columns} FROM appeal_hearings WHERE appeal_id = @appealId ORDER BY number", new { appealId });
+
+    /// <summary>
+    /// Sets a next hearing; false when somebody changed the appeal meanwhile. The appeal's revision goes up with it: of two that
+    /// are set at once one stands, and no decision is made that has not seen it.
+    /// </summary>
+    internal static async Task<bool> Add(Db db, AppealRow appeal, AppealHearingRow hearing)
+    {
+        if (await db.Execute("""
+            UPDATE appeals SET revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state IN @states
+            """, new { appeal.Id, appeal.Revision, states = AppealMoves.ToSchedule.AllowedCodes }) != 1) return false;
+        await db.Execute("""
+            INSERT INTO appeal_hearings (appeal_id, number, held_at, place, invitation, reason, set_by, set_at)
+            VALUES (@AppealId, @Number, @HeldAt, @Place, @Invitation, @Reason, @SetBy, @SetAt)
+            """, hearing);
+        return true;
+    }
+}

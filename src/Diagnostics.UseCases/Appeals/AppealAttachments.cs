@@ -1,0 +1,111 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>A file that was added to an appeal.</summary>
+/// <param name="Number">1–5, in the order in which they were added.</param>
+/// <param name="Name">As the person called it; the commission, which judges without a name, is told a neutral one.</param>
+/// <param name="MediaType">By the file's own first bytes.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record AppealAttachment(int Number, string Name, string MediaType, int Size, Instant AddedAt)
+{
+    internal static AppealAttachment Of(AttachmentRow row, bool anonymous) => new(
+        row.Number, anonymous ? AttachmentRules.NeutralName(row.Number, row.MediaType) : row.Name, row.MediaType, row.Size, row.AddedAt);
+}
+
+/// <summary>A file as it is given out.</summary>
+internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
+
+/// <summary>Adds a file to an appeal that is open: by the person, or by the head of the site who may file it for them.</summary>
+internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
+{
+    private const int MaxName = 200;
+
+    internal static new readonly Operation Operation =
+        new(nameof(AddAppealAttachment), AppealRights.Filers) { Repetition = Repetition.GivesResultAgain };
+
+    internal static readonly Refusal WrongKind = Refusal
+        .Invalid("attachment-kind", "К апелляции прилагают файлы PDF, PNG и JPEG: этот файл — другого вида, как бы он ни назывался.");
+
+    internal static readonly Refusal NoFile = Refusal.Invalid("attachment-missing", "Выберите файл.").With("field", "file");
+
+    internal static readonly Refusal TooLarge = new Refusal(
+        "attachment-too-large", RefusalKind.TooLarge, $"Файл больше {AttachmentRules.MaxBytes / (1024 * 1024)} МБ.")
+        .With("maxBytes", AttachmentRules.MaxBytes);
+
+    internal static readonly Refusal TooMany = Refusal
+        .Conflict("attachments-full", $"К апелляции приложено уже {AttachmentRules.MaxCount} файлов, больше нельзя.")
+        .With("max", AttachmentRules.MaxCount);
+
+    /// <param name="Name">With or without a path, up to 200 characters.</param>
+    internal sealed record Request(Guid AppealId, string Name, byte[] Content);
+
+    protected override async Task<Result<AppealAttachment>> Handle(Request request, Caller caller)
+    {
+        var (appealId, name, content) = request;
+        if (TextRules.CheckLine("name", name, MaxName) is { } wrong) return wrong;
+        if (content.Length > AttachmentRules.MaxBytes) return TooLarge;
+        if (AttachmentRules.MediaTypeOf(content) is not { } mediaType) return WrongKind;
+        return await Write(caller, async db =>
+        {
+            if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
+            // The commission looks at what was added, and adds nothing of its own.
+            if (!seen.MayFile) return AppealRights.NotFound;
+            if (seen.Row.Standing.CheckLive() is { } closed) return closed;
+            var now = Now;
+            var row = new AttachmentRow
+            {
+                AppealId = appealId,
+                Number = (await AttachmentStore.Of(db, appealId)).Count + 1,
+                Name = AttachmentRules.NameOf(name, mediaType),
+                MediaType = mediaType,
+                Size = content.Length,
+                AddedAt = now,
+                AddedBy = caller.Id,
+            };
+            if (row.Number > AttachmentRules.MaxCount) return TooMany;
+            if (!await AttachmentStore.Add(db, row, content)) return AppealRights.Changed;
+            // Nothing of what it says, nor how it is called: both records outlive the person's data.
+            await AppealLog.Add(db, appealId, "attached", now, caller.Id, new { row.Number, row.MediaType, row.Size });
+            return AppealAttachment.Of(row, anonymous: false);
+        });
+    }
+}
+
+/// <summary>What was added to an appeal, for everybody who may read it.</summary>
+internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, IReadOnlyList<AppealAttachment>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
+
+    protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    {
+        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
+        // A file's name may tell as much as what is in it.
+        await seen.Note(db, "attachments-viewed", Now, caller);
+        return (await AttachmentStore.Of(db, appealId)).Select(row => AppealAttachment.Of(row, seen.Anonymous)).ToList();
+    });
+}
+
+/// <summary>One file, to be saved; whoever is not its owner leaves a trace in the audit.</summary>
+internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);
+
+    internal static readonly Refusal NotFound = Refusal.NotFound("attachment-not-found", "Такого файла у апелляции нет.");
+
+    internal sealed record Request(Guid AppealId, int Number);
+
+    protected override Task<Result<AttachedFile>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (appealId, number) = request;
+        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
+        if (await AttachmentStore.Find(db, appealId, number) is not { } row) return NotFound;
+        await seen.Note(db, "attachment-viewed", Now, caller, new { number });
+        return new AttachedFile(AppealAttachment.Of(row, seen.Anonymous), await AttachmentStore.Content(db, appealId, number));
+    });
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Appeals;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>How the commission voted; nobody's name.</summary>
+/// <param name="CastingVote">The votes were equal and that of the presiding member decided.</param>
+/// <param name="Eligible">Members who might vote.</param>
+public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, int Eligible);
+
+/// <summary>The decision, or the refusal to admit, as a letter to the person. Their name is written in by hand.</summary>
+/// <param name="Number">Day of filing and the last signs of the appeal's id.</param>
+/// <param name="Commission">Its title; absent where there was none.</param>
+/// <param name="TimeZone">Of the site.</param>
+/// <param name="Votes">Of a decision.</param>
+/// <param name="Points">Of the answer after a decision that changed them.</param>
+/// <param name="NewSessionUntil">Until when the session may be begun that the decision gives; absent where it gives none.</param>
+public sealed record AppealLetter(
+    string Number, AppealView Appeal, string CampaignTitle, string? Commission, string TimeZone, AppealVotes? Votes, Points? Points,
+    Instant? NewSessionUntil);
+
+/// <summary>What the person is sent when an appeal was decided or refused.</summary>
+internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealLetter>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(GetAppealLetter), AppealRights.Readers);
+
+    internal static readonly Refusal NotReady =
+        Refusal.Conflict("letter-not-ready", "Письмо составляют, когда по апелляции принято решение или в её приёме отказано.");
+
+    protected override Task<Result<AppealLetter>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
+    {
+        if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
+        var row = seen.Row;
+        if (row.Standing is not (AppealState.Decided or AppealState.Refused)) return NotReady.With("state", row.State);
+        var now = Now;
+        await seen.Note(db, "letter-viewed", now, caller);
+        var campaign = (await CampaignStore.Find(db, row.CampaignId))!;
+        var site = (await SiteStore.Find(db, (await SessionStore.Find(db, row.SessionId))!.SiteId))!;
+        var commission = (await CommissionStore.OfCampaign(db, row.CampaignId))
+            .LastOrDefault(each => each.Kind == Codes.Of(CommissionKind.Conflict) && each.CreatedAt <= row.ClosedAt);
+        var outcome = await DecidedAs(db, appealId);
+        var given = row.NewSessionId is { } id ? await SessionStore.Find(db, id) : null;
+        return new AppealLetter(
+            NumberOf(row, site.TimeZone), await AppealView.Read(db, appealId, now, seen.Anonymous), campaign.Title, commission?.Title, site.TimeZone,
+            outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible), outcome?.Points,
+            given is null ? null : given.SitUntil ?? campaign.SittingTo);
+    });
+
+    internal static string NumberOf(AppealRow row, string zone) =>
+        $"{row.FiledAt.InZone(DateTimeZoneProviders.Tzdb[zone]).Date:yyyyMMdd}-{row.Id.ToString("N")[^6..].ToUpperInvariant()}";
+
+    private static async Task<DecidedEvent?> DecidedAs(Db db, Guid appealId) =>
+        (await AppealStore.Events(db, appealId)).LastOrDefault(happened => happened.Kind == "decided") is { Details: { } details }
+            ? JsonSerializer.Deserialize<DecidedEvent>(details, Json.Stored)
+            : null;
+
+    /// <summary>As <see cref="DecideAppeal"/> has written it down.</summary>
+    private sealed record DecidedEvent(int InFavour, int Against, bool CastingVote, int Eligible, Points? Points);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Appeals;
+using Diagnostics.Engine.Sessions;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Execution;
+using Diagnostics.UseCases.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Appeals;
+
+/// <summary>What of a session may be appealed as a breach of the order, and until when without a cause.</summary>
+/// <param name="DisputedAt">When the decision was that is disputed; null where it is how the session went.</param>
+/// <param name="Deadline">The end of its day by the clocks of the site.</param>
+internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
+{
+    internal static readonly Refusal NotBegun = Refusal.Conflict("session-not-begun", "Сеанс не начинался: оспаривать нечего.");
+
+    internal static readonly Refusal NotAnnulled =
+        Refusal.Conflict("session-not-annulled", "Сеанс не аннулирован: оспаривать аннулирование нечего.");
+
+    internal static readonly Refusal Begun =
+        Refusal.Conflict("session-begun", "Сеанс начат или закончен: участника допустили. Об остальном заявляют как о нарушении порядка.");
+
+    internal static readonly Refusal TooEarly =
+        Refusal.Conflict("sitting-not-begun", "Время сеанса ещё не наступило: о недопуске заявляют в день проведения.");
+
+    /// <summary>Nobody annulled these against the person's will.</summary>
+    private static readonly Dictionary<string, string> OwnWill = new()
+    {
+        ["application_withdrawn"] = "Сеанс отменён, потому что заявление отозвано: оспаривать нечего.",
+        [DecideAppeal.AnnulledBecause] = "Сеанс аннулирован по удовлетворённой апелляции участника: оспаривать нечего.",
+    };
+
+    internal static async Task<Result<ProceduralMatter>> Of(Db db, SessionRow session, AppealGround ground, AppealRulebook rules, Instant now)
+    {
+        switch (ground)
+        {
+            case AppealGround.Annulment:
+                if (session.Clock.State is not SessionState.Annulled) return NotAnnulled;
+                if (await WhyOf(db, session.Id) is { } why && OwnWill.TryGetValue(why, out var text))
+                    return Refusal.Conflict("not-appealable", text).With("because", why);
+                return new ProceduralMatter(session.EndedAt, Deadlines.SameDay(session.EndedAt!.Value, rules.SiteZone));
+            case AppealGround.NonAdmission:
+                if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open)) return Begun;
+                var sitting = await SessionStore.Sitting(db, session.CampaignId);
+                if (now < sitting.SittingFrom) return TooEarly;
+                // The end of the sitting belongs to no day after it.
+                var last = (session.SitUntil ?? sitting.SittingTo) - Duration.Epsilon;
+                return new ProceduralMatter(sitting.SittingFrom, Deadlines.SameDay(last, rules.SiteZone));
+            default:
+                // An annulled session too: how it went may be in dispute all the same.
+                return session.StartedAt is null
+                    ? NotBegun
+                    : new ProceduralMatter(null, Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone));
+        }
+    }
+
+    /// <summary>What is written of the last annulment; a code where the service itself annulled.</summary>
+    private static async Task<string?> WhyOf(Db db, Guid sessionId) =>
+        (await SessionStore.Details(db, sessionId, SessionLog.Annulment)).LastOrDefault() is { } details
+            ? JsonSerializer.Deserialize<ReasonRequest>(details, Json.Stored)?.Reason
+            : null;
+}

@@ -1,0 +1,61 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Commissions;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Commissions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+
+namespace Diagnostics.UseCases.Commissions;
+
+/// <param name="AccountId">Who takes the place: somebody from outside the commission, or one of it whose place is a lower one.</param>
+/// <param name="Reason">Why, up to 4,000 characters; it stays on record with the place that is left.</param>
+public sealed record ReplacementRequest(Guid AccountId, string Reason);
+
+/// <summary>
+/// Puts another person in a member's place, with everything that goes with it, in one transaction: at no instant is the commission
+/// without its chair, nor has it two. What the one who leaves holds returns to the queue; what was marked or voted stays on record.
+/// </summary>
+/// <remarks>
+/// A deputy who takes the chair's place leaves the own one, and keeps the scripts in hand: an expert stays an expert. Of an appeal that is
+/// voted on, the vote of the one who left counts no more; the new chair may put a proposal of their own.
+/// </remarks>
+internal sealed class ReplaceMember(Executor executor, SignIns signIns) : UseCase<ReplaceMember.Request, CommissionView>(Operation, executor)
+{
+    private const int MaxReason = 4000;
+
+    internal static new readonly Operation Operation = new(nameof(ReplaceMember), CommissionRules.Keepers)
+    {
+        Repetition = Repetition.GivesResultAgain, EndsSignIns = true,
+    };
+
+    internal static readonly Refusal Seated =
+        Refusal.Conflict("member-exists", "Этот человек уже занимает в комиссии такое же или более высокое место.");
+
+    internal sealed record Request(Guid CommissionId, Guid AccountId, ReplacementRequest Replacement);
+
+    protected override Task<Result<CommissionView>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (commissionId, leaving, (coming, reason)) = request;
+        if (TextRules.Check("reason", reason, MaxReason) is { } wrong) return wrong;
+        if (await CommissionStore.Find(db, commissionId) is not { } commission || !Reaches(caller, commission.Target))
+            return CommissionRules.NotFound;
+        if (commission.EndedAt is not null) return CommissionRules.Ended;
+        var members = (await CommissionStore.Members(db, commissionId)).Where(member => member.LeftAt is null).ToList();
+        if (members.Find(member => member.AccountId == leaving) is not { } left) return Seats.NoMember;
+        if ((await Seats.Candidate(db, coming, caller)).Refused(out var unfit, out _)) return unfit;
+        var seat = Seat.Of(left);
+        var own = members.Find(member => member.AccountId == coming);
+        // Chair, deputy, member: whoever sits there already can only rise.
+        if (own is not null && Seat.Of(own).Role <= seat.Role) return Seated;
+
+        var now = Now;
+        if (!await Seats.Leave(db, commission, leaving, reason, now)) return Seats.NoMember;
+        var returned = await CommissionRules.TakeBack(db, commission, leaving, "Эксперта в комиссии заменили.", now);
+        if (own is not null && !await Seats.Leave(db, commission, coming, "Занимает в комиссии другое место.", now)) return Seated;
+        if (await Seats.Give(db, signIns, commission, seat, coming, caller.Id, now) is not { } seed) return Seated;
+        await AuditStore.Append(
+            db, now, caller.Id, "commission.member-replaced", $"commission:{commissionId:D}",
+            new { leaving, coming, seat.Role, seat.Standing, returned, seed });
+        return await CommissionView.Read(db, commissionId);
+    });
+}
