@@ -1,6 +1,9 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by SplitMix64: the same numbers on every machine and runtime, which System.Random does not promise.</summary>
+/// <summary>
+/// xoshiro256++ of Blackman &amp; Vigna (2021, ACM TOMS 47, 36), seeded by SplitMix64: it gives the same numbers on
+/// every machine and runtime, which System.Random does not promise.
+/// </summary>
 internal sealed class Xoshiro
 {
     private ulong s0, s1, s2, s3;
