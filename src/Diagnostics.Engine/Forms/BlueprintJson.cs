@@ -13,5 +13,5 @@ public static class BlueprintJson
     /// <exception cref="JsonException">The text is not a blueprint.</exception>
     public static Blueprint Read(string json) => BankJson.Read<Blueprint>(json);
 
-    public static string Fingerprint(Blueprint blueprint) => BankJson.HashOf(Write(blueprint));
+    public static string Fingerprint(Blueprint blueprint) => Digest.Of(Write(blueprint));
 }

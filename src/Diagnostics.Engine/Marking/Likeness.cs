@@ -19,7 +19,7 @@ public static partial class Likeness
         if (text.Length > MaxLength || VisibleText.ShowsNothing(text)) return "";
         // NFC and not NFKC, which would turn x² into x2.
         var lower = VisibleText.WithoutInvisible(text).Normalize(NormalizationForm.FormC).ToLowerInvariant().Replace('ё', 'е');
-        return CanonicalJson.HashOf(ClosingStop().Replace(Blanks().Replace(lower, " ").Trim(), ""));
+        return Digest.Of(ClosingStop().Replace(Blanks().Replace(lower, " ").Trim(), ""));
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

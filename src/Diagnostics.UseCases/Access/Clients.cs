@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Storage.Access;
@@ -18,7 +19,7 @@ internal static class Clients
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    internal static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    internal static string HashOf(string secret) => Digest.Of(secret);
 
     /// <returns>A name for the secret that was shown, which does not reveal it; null when it is none of the client's
     /// valid secrets.</returns>
