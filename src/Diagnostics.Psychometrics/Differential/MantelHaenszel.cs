@@ -14,7 +14,7 @@ public enum EtsClass { A, B, C }
 /// odds; negative favours the focal group.</param>
 /// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
 /// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
-/// ∞, and the chi-square alone tells.
+/// ∞, and only the chi-square is of use.
 /// </param>
 /// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>

@@ -132,7 +132,7 @@ public static class ModelFit
             var (outfit, infit) = (standardized / count, squares / variances);
             var fit = new ResidualFit(outfit, Standardize(outfit, kurtoses / count / count - 1d / count), infit,
                 Standardize(infit, spreads / variances / variances), count);
-            // A single answer that the model holds for impossible makes the fit infinite.
+            // A single answer that is impossible under the model makes the fit infinite.
             return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ) ? Estimate<ResidualFit>.Of(fit)
                 : Estimate<ResidualFit>.None(Undefined.NoVariance);
         }

@@ -66,7 +66,7 @@ public static class PersonFit
                 square += scratch[score] * log * log;
                 product += scratch[score] * log * score;
             }
-            // The model holds this answer for impossible.
+            // This answer is impossible under the model.
             if (scratch[responses.Score(person, item)] == 0) return Estimate<double>.None(Undefined.NotConverged);
             excess += Math.Log(scratch[responses.Score(person, item)]) - mean;
             variance += square - mean * mean;

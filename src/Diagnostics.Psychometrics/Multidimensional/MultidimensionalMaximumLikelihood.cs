@@ -32,7 +32,7 @@ public static class MultidimensionalMaximumLikelihood
     /// <param name="cancel">Checked before every pass over the persons.</param>
     /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (a block has no usable item, or with free slopes fewer
     /// than two), <see cref="Undefined.NoVariance"/> (persons do not differ in a block),
-    /// <see cref="Undefined.Singular"/> (two blocks cannot be told apart, or the errors' matrix has no inverse),
+    /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the errors' matrix has no inverse),
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
     /// <exception cref="BadDataException">The list of blocks and the items differ in number.</exception>

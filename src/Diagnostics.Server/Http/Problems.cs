@@ -102,7 +102,7 @@ internal static class Problems
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
-    /// <summary>Copies a number of seconds to wait from the problem into the header, whoever answers.</summary>
+    /// <summary>Copies a number of seconds to wait from the problem into the header of every kind of answer.</summary>
     internal static void TellWhen(ProblemDetailsContext context)
     {
         if (context.ProblemDetails.Extensions.TryGetValue("retryAfter", out var after) && after is int seconds)

@@ -76,7 +76,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
             StorageMeters.Committed(begun, batch.Count);
             Give(batch, place => results[place]);
         }
-        // A deadlock with other works, or one item that the database refuses: no item fails because of another.
+        // There was a deadlock with other works, or the database refuses one item. Each item is then written alone, so
+        // that none fails because of another.
         catch (DbException)
         {
             Give(batch, _ => null);

@@ -62,8 +62,8 @@ internal abstract class ServerBackend : Backend
     protected abstract string LockTurn { get; }
 
     /// <summary>
-    /// Whether a serialisable unit takes its turn when it runs again after a conflict. It must where the server is slow
-    /// to notice that units wait for each other: otherwise they would meet again and again.
+    /// Whether a serialisable unit takes its turn when it runs again after a conflict. It does so where the server is
+    /// slow to notice that units wait for each other: otherwise they would meet again and again.
     /// </summary>
     protected virtual bool TakesTurnAgain => false;
 

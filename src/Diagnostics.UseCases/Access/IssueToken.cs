@@ -49,7 +49,7 @@ internal abstract record TokenSubject
         /// <summary>The only session that the sign-in opens.</summary>
         internal Guid? SessionId { get; init; }
 
-        /// <summary>Limits on what the sign-in may do, for now or for good.</summary>
+        /// <summary>Limits on the rights of the sign-in, temporary or permanent.</summary>
         internal SignInLimits Limits { get; init; }
     }
 

@@ -17,8 +17,8 @@ public sealed record StoredVersion(int Version, string Fingerprint);
 public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemStatus Status, bool Used);
 
 /// <summary>
-/// A file as of its last import. An unchanged file requests nothing, even when the database has moved on: otherwise the
-/// older file would undo, at the next start, a version that was written or moved through the API.
+/// The state of a file at its last import. An unchanged file requests nothing, even when the database has moved on:
+/// otherwise the older file would undo, at the next start, a version that was written or moved through the API.
 /// </summary>
 /// <param name="Kind"><c>facet</c>, or the kind of a later stage.</param>
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)

@@ -54,8 +54,8 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
             var now = Now;
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
             if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks)) return odd;
-            // Between check and save the lease may have gone to another expert: whoever closes the assignment gives the
-            // round.
+            // Between check and save the lease may have gone to another expert: only the one who closes the assignment
+            // gives a round.
             if (!await held.SetMarked(db, now)) return OwnAssignments.Lapsed;
             var policies = await CampaignPolicies.Load(db, held.CampaignId);
             var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
