@@ -7,7 +7,9 @@ using NodaTime.Text;
 
 namespace Diagnostics.Engine;
 
-/// <summary>JSON that is the same text whenever it holds the same values: names sorted, no blanks. What is hashed is written so.</summary>
+/// <summary>
+/// Writes equal values as equal JSON text, with sorted names and no blanks. Hashes are taken of this text.
+/// </summary>
 public static class CanonicalJson
 {
     private static readonly JsonSerializerOptions Options = Create();

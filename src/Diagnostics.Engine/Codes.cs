@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine;
 
-/// <summary>The stable snake_case code of a value of a closed set, as stored, sent and read back.</summary>
+/// <summary>The stable snake_case code of a value of a closed set, as the service stores, sends and reads it.</summary>
 public static class Codes
 {
     public static string Of<T>(T value) where T : struct, Enum => Table<T>.ByValue[value];
@@ -10,19 +10,19 @@ public static class Codes
     public static T? Find<T>(string? code) where T : struct, Enum =>
         code is not null && Table<T>.ByCode.TryGetValue(code, out var value) ? value : null;
 
-    /// <exception cref="InvalidOperationException">What was stored is no code of this set.</exception>
+    /// <exception cref="InvalidOperationException">The stored code does not belong to this set.</exception>
     public static T Parse<T>(string code) where T : struct, Enum =>
         Find<T>(code) ?? throw new InvalidOperationException($"«{code}» is no {typeof(T).Name}.");
 
     /// <summary>
-    /// Longest code that a person gives to something. The narrowest column that takes one is 100 wide (SQL Server), and some
-    /// hold more than the code: an item's has its variant after it.
+    /// Longest code that a person may give. The narrowest column for a code is 100 wide (SQL Server), and some columns
+    /// hold more than the code: for example, an item's code is followed by its variant.
     /// </summary>
     public const int MaxLength = 60;
 
     /// <summary>
-    /// The one rule of what a code is, for files, addresses and requests alike: people can type it and addresses can carry
-    /// it. Lower-case Latin letters, digits, hyphens inside.
+    /// The only definition of a code, for files, addresses and requests alike. People can type a code and addresses can
+    /// carry it: it has lower-case Latin letters, digits, and hyphens between them.
     /// </summary>
     public static bool IsCode(string text) => text.Length is > 0 and <= MaxLength
         && text.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-') && text[0] != '-' && text[^1] != '-';

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Diagnostics.Engine;
 
-/// <summary>Identifiers that follow from names (RFC 9562, UUIDv5): the same name gives the same one on every node.</summary>
+/// <summary>
+/// Identifiers that follow from names (RFC 9562, UUIDv5): a name gives the same identifier on every node.
+/// </summary>
 public static class NameUuid
 {
     private const int Bytes = 16;
 
-    /// <param name="space">In which the name is unique.</param>
+    /// <param name="space">The namespace in which the name is unique.</param>
     public static Guid Of(Guid space, string name)
     {
 #pragma warning disable CA5350 // Version 5 is SHA-1 by its definition; nothing is kept secret by it.

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// An exact number of points with at most three decimal places (docs/promises.md, items), kept as whole thousandths
-/// so that sums and comparisons never round and every database stores it as an integer.
+/// An exact number of points with at most three decimal places (docs/promises.md, items). It is kept as whole
+/// thousandths, so that sums and comparisons never round and every database stores it as an integer.
 /// </summary>
 [JsonConverter(typeof(PointsJsonConverter))]
 public readonly record struct Points : IComparable<Points>
@@ -20,8 +20,9 @@ public readonly record struct Points : IComparable<Points>
 
     public static Points FromThousandths(long thousandths) => new(thousandths);
 
-    /// <summary>Takes an exact decimal.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value has more than three decimal places or is beyond ±10¹².</exception>
+    /// <summary>Converts an exact decimal.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has more than three decimal places or is beyond
+    /// ±10¹².</exception>
     public static Points From(decimal value) =>
         TryFrom(value, out var points)
             ? points

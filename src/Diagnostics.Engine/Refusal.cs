@@ -2,38 +2,38 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Diagnostics.Engine;
 
-/// <summary>What sort of refusal this is; the server turns each into one HTTP status.</summary>
+/// <summary>The kind of a refusal; the server turns each kind into one HTTP status.</summary>
 public enum RefusalKind
 {
     /// <summary>The request itself is wrong.</summary>
     Invalid,
-    /// <summary>No such thing, or none that the caller may know of.</summary>
+    /// <summary>There is no such thing, or the caller may not know of it.</summary>
     NotFound,
-    /// <summary>Only somebody who has signed in may ask.</summary>
+    /// <summary>The caller has not signed in.</summary>
     NotSignedIn,
-    /// <summary>The caller has no right to it.</summary>
+    /// <summary>The caller has no right to do this.</summary>
     Forbidden,
-    /// <summary>The thing's present state does not allow it.</summary>
+    /// <summary>The present state of the thing does not allow the request.</summary>
     Conflict,
     /// <summary>The caller acted on an older version.</summary>
     Stale,
-    /// <summary>Too large to take.</summary>
+    /// <summary>The content is too large.</summary>
     TooLarge,
-    /// <summary>It was there once and is not any more.</summary>
+    /// <summary>The thing existed once and no longer does.</summary>
     Gone,
-    /// <summary>More of it than anybody needs, or more often.</summary>
+    /// <summary>The caller asks for more than anybody needs, or too often.</summary>
     TooMany,
 }
 
 /// <summary>
-/// An expected "no": a value with a stable code that a client can switch on and a Russian sentence for a person.
+/// An expected "no": a value with a stable code that a client can switch on, and a Russian sentence for people.
 /// </summary>
 /// <param name="Code">Stable, kebab-case, English.</param>
-/// <param name="Kind">Sort of refusal.</param>
-/// <param name="Detail">What is wrong and where, in Russian.</param>
+/// <param name="Kind">Kind of refusal.</param>
+/// <param name="Detail">In Russian: what is wrong, and where.</param>
 public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
 {
-    /// <summary>Facts a client needs to go on, e.g. both versions of a stale save.</summary>
+    /// <summary>Facts that a client needs to continue, for example both versions after a stale save.</summary>
     public IReadOnlyDictionary<string, object?> Facts { get; init; } = new Dictionary<string, object?>();
 
     public Refusal With(string name, object? value) => this with { Facts = new Dictionary<string, object?>(Facts) { [name] = value } };
@@ -44,13 +44,13 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static Refusal Conflict(string code, string detail) => new(code, RefusalKind.Conflict, detail);
 }
 
-/// <summary>Something a transaction can ask: was it refused (then nothing of it may stay)?</summary>
+/// <summary>Lets a transaction ask a result whether it is a refusal, so that the transaction leaves no trace.</summary>
 public interface IRefusable
 {
     Refusal? Refusal { get; }
 }
 
-/// <summary>Either a value or the refusal to give one.</summary>
+/// <summary>Either a value or a refusal.</summary>
 public readonly struct Result<T> : IRefusable
 {
     private readonly T? value;
@@ -74,5 +74,5 @@ public readonly struct Result<T> : IRefusable
     public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
 }
 
-/// <summary>The value of an operation that gives nothing back.</summary>
+/// <summary>The value of an operation that returns nothing.</summary>
 public readonly record struct Done;

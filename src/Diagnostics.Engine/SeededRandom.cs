@@ -5,14 +5,14 @@ using Diagnostics.Psychometrics;
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// A small generator whose sequence is fixed by its seed for ever, on every runtime and platform, so that a recorded
-/// seed reproduces a draw or a shuffle years later.
+/// A small generator whose sequence depends on its seed alone, for ever and on every runtime and platform, so that a
+/// recorded seed reproduces a draw or a shuffle years later.
 /// </summary>
 public sealed class SeededRandom(ulong seed)
 {
     private ulong state = seed;
 
-    /// <summary>A generator of its own for one named purpose under a seed.</summary>
+    /// <summary>Returns a separate generator for one named purpose under a seed.</summary>
     public static SeededRandom For(long seed, string purpose)
     {
         Span<byte> digest = stackalloc byte[32];
@@ -22,7 +22,9 @@ public sealed class SeededRandom(ulong seed)
 
     public ulong NextUInt64() => SplitMix64.Next(ref state);
 
-    /// <summary>A whole number in [0, <paramref name="bound"/>), each equally likely (rejection, no modulo bias).</summary>
+    /// <summary>
+    /// A whole number in [0, <paramref name="bound"/>), all equally likely (rejection, no modulo bias).
+    /// </summary>
     public int Next(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);

@@ -3,7 +3,7 @@ namespace Diagnostics.Psychometrics;
 /// <summary>Why a statistic has no value.</summary>
 public enum Undefined { TooFewPersons, TooFewItems, NoVariance, PerfectScore, EmptyCategory, NotConverged, NoCommonUnits, Singular, TooFewRaters, PerfectAgreement, NotDichotomous, NotLinked }
 
-/// <summary>A value, or the reason why there is none; never a guess.</summary>
+/// <summary>Either a value or the reason why there is none. The value is never a guess.</summary>
 public readonly record struct Estimate<T>
 {
     private readonly T? value;
@@ -11,23 +11,25 @@ public readonly record struct Estimate<T>
     /// <summary>Null when there is a value.</summary>
     public Undefined? Reason { get; }
     public bool IsDefined => Reason is null;
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">The estimate is undefined.</exception>
     public T Value => Reason is null ? value! : throw new InvalidOperationException($"The estimate is undefined: {Reason}.");
     public static Estimate<T> Of(T value) => new(value, null);
     public static Estimate<T> None(Undefined reason) => new(default, reason);
 
-    /// <summary>Whether there is a value, and if so which.</summary>
+    /// <summary>Returns whether there is a value, and hands the value out.</summary>
     internal bool Is(out T found)
     {
         found = value!;
         return IsDefined;
     }
 
-    /// <summary>The value carried on, or the reason.</summary>
+    /// <summary>Maps the value; an undefined estimate keeps its reason.</summary>
     internal Estimate<TResult> Then<TResult>(Func<T, TResult> next) => Reason is { } why ? Estimate<TResult>.None(why)
         : Estimate<TResult>.Of(next(value!));
 
-    /// <summary>The value carried on by what may be undefined itself, or the reason.</summary>
+    /// <summary>
+    /// Maps the value by a function that may itself be undefined; an undefined estimate keeps its reason.
+    /// </summary>
     internal Estimate<TResult> Then<TResult>(Func<T, Estimate<TResult>> next) => Reason is { } why ? Estimate<TResult>.None(why) : next(value!);
 
     public override string ToString() => Reason is { } reason ? $"undefined: {reason}" : $"{value}";

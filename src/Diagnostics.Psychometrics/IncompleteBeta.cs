@@ -2,23 +2,26 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics;
 
-/// <summary>The regularised incomplete beta function, for any size of its parameters.</summary>
+/// <summary>The regularised incomplete beta function, for parameters of any size.</summary>
 /// <remarks>
-/// Math.NET's BetaRegularized stops after a fixed number of terms, too few for the millions of degrees of freedom that alpha's
-/// interval has with a hundred thousand persons; hence the continued fraction here, run until it stands still.
-/// DLMF 8.17.22, by Lentz's method.
+/// Alpha's interval for a hundred thousand persons has millions of degrees of freedom. Math.NET's BetaRegularized stops
+/// after a fixed number of terms, which is too few for them, so this class runs the continued fraction (DLMF 8.17.22,
+/// by Lentz's method) until its value stops changing.
 /// </remarks>
 internal static class IncompleteBeta
 {
-    /// <summary>Lentz's method takes about √max(a, b) terms: enough for parameters up to 10¹².</summary>
+    /// <summary>Lentz's method takes about √max(a, b) terms; this limit is enough for parameters up to 10¹².</summary>
     private const int MostTerms = 2_000_000;
 
-    /// <summary>Above it a term's numerator and denominator round to the same number, and the fraction stands still where it is wrong.</summary>
+    /// <summary>
+    /// For a larger parameter the numerator and denominator of a term round to the same number, and the fraction
+    /// settles on a wrong value.
+    /// </summary>
     private const double LargestParameter = 1e13;
 
     /// <summary>I_x(a, b).</summary>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.NotConverged"/> when the fraction does not stand still, or a parameter is not between 0 and 10¹³.
+    /// <returns>Undefined with <see cref="Undefined.NotConverged"/> when the fraction does not settle or a parameter is
+    /// not between 0 and 10¹³.
     /// </returns>
     public static Estimate<double> Regularized(double a, double b, double x)
     {
@@ -59,8 +62,9 @@ internal static class IncompleteBeta
     }
 
     /// <summary>
-    /// xᵃ(1 − x)ᵇ/B(a, b). With large parameters its logarithm is a small difference of large terms; taken about x = a/(a + b) with
-    /// Stirling's series they cancel on paper: DiDonato, A. R. and Morris, A. H. (1992), ACM TOMS 18, 360–373, section 4.
+    /// xᵃ(1 − x)ᵇ/B(a, b). With large parameters its logarithm is a small difference of large terms. Expanding about x
+    /// = a/(a + b) with Stirling's series cancels those terms analytically: DiDonato, A. R. and Morris, A. H. (1992),
+    /// ACM TOMS 18, 360–373, section 4.
     /// </summary>
     private static double Kernel(double a, double b, double x)
     {

@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics;
 
-/// <summary>Quantiles and tail probabilities, to full double precision where MathNet's root finders stop early.</summary>
+/// <summary>Quantiles and tail probabilities to full double precision; MathNet's root finders stop earlier.</summary>
 internal static class Tails
 {
     /// <summary>z with P(|Z| ≤ z) = level.</summary>
@@ -24,8 +24,9 @@ internal static class Tails
     public static Estimate<double> F(double f, double numerator, double denominator) =>
         f <= 0 ? Estimate<double>.Of(1) : IncompleteBeta.Regularized(denominator / 2, numerator / 2, denominator / (denominator + (numerator * f)));
 
-    /// <summary>f with P(F ≤ f) = probability, by bisection on the incomplete beta function.</summary>
-    /// <returns>Undefined when that function does not converge, or the quantile is beyond what a double holds.</returns>
+    /// <summary>Finds f with P(F ≤ f) = probability, by bisection on the incomplete beta function.</summary>
+    /// <returns>Undefined when the beta function does not converge, or when the quantile is too large for a
+    /// double.</returns>
     public static Estimate<double> FQuantile(double probability, double numerator, double denominator)
     {
         var (low, high) = (0.0, 1.0);
@@ -45,6 +46,8 @@ internal static class Tails
         return Estimate<double>.Of((low + high) / 2);
     }
 
-    /// <summary>t with P(|T| ≤ t) = level: T² is F with 1 and the same degrees of freedom.</summary>
+    /// <summary>
+    /// Finds t with P(|T| ≤ t) = level: T² has the F distribution with 1 and the same degrees of freedom.
+    /// </summary>
     public static Estimate<double> Student(double level, double degrees) => FQuantile(level, 1, degrees).Then(Math.Sqrt);
 }

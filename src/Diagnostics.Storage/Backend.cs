@@ -1,6 +1,8 @@
 namespace Diagnostics.Storage;
 
-/// <summary>How one engine opens connections and runs works; <see cref="Database"/> says what each of these promises.</summary>
+/// <summary>
+/// How one engine opens connections and runs works; <see cref="Database"/> states the promise of each method.
+/// </summary>
 internal abstract class Backend : IAsyncDisposable
 {
     internal abstract SqlDialect Dialect { get; }
@@ -25,11 +27,11 @@ internal abstract class Backend : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A write that many callers make at once and that may be committed for all of them together.</summary>
-/// <param name="alone">One item, in a single statement where nothing is in its way.</param>
+/// <summary>A write that many callers make at the same time; one commit may serve them all.</summary>
+/// <param name="alone">Writes one item, in a single statement where possible.</param>
 /// <param name="atOnce">
-/// Many items on a server with many writers, sent in one piece; it ends when the server has committed it. Null in place of
-/// what needs a look of its own, which then is written alone.
+/// Writes many items on a server with many writers, in one message, and ends when the server has committed them. A null
+/// result means that the item needs separate treatment; it is then written alone.
 /// </param>
 internal sealed class BatchedWrite<TItem, TResult>(Func<Db, TItem, Task<TResult>> alone, Func<Db, IReadOnlyList<TItem>, Task<TResult?[]>> atOnce)
     where TResult : class

@@ -1,11 +1,12 @@
 namespace Diagnostics.Storage;
 
-/// <summary>Lets those go on whose works were committed together.</summary>
+/// <summary>Resumes the callers whose works one commit has served.</summary>
 internal static class BatchCompletion
 {
     /// <summary>
-    /// On the thread pool, a share of the batch to each core: waking a thread for every single save costs more than the
-    /// save. Never on the thread that commits: what follows a work may wait for another commit.
+    /// Resumes them on the thread pool, with a share of the batch for each core: waking a thread for every save would
+    /// cost more than the save. The committing thread never resumes them, because the code after a work may wait for
+    /// another commit.
     /// </summary>
     internal static void OnAllCores<T>(T[] batch, Action<T> complete)
     {

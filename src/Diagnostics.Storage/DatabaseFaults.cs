@@ -5,7 +5,7 @@ namespace Diagnostics.Storage;
 /// <summary>The database cannot be opened or used as it is; the message is for an operator.</summary>
 public sealed class DatabaseUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>A text that this database cannot hold or compare, such as one with U+0000.</summary>
+/// <summary>The database cannot hold or compare a text, such as one with U+0000.</summary>
 public sealed class UnstorableTextException(Exception cause) : Exception("The database cannot hold a text of this request.", cause);
 
 /// <summary>More writes are waiting than the queue takes: the caller should retry after a moment.</summary>
@@ -13,7 +13,10 @@ public sealed class DatabaseBusyException(Exception? cause = null) : Exception("
 
 internal static class DatabaseFaults
 {
-    /// <summary>Did the two not agree on who the server is? Drivers wrap it, and what it rests on stands inside again.</summary>
+    /// <summary>
+    /// Whether client and server disagreed about the server's certificate. Drivers wrap the fault, and its cause is
+    /// nested again.
+    /// </summary>
     internal static bool IsOfCertificate(Exception? fault)
     {
         for (; fault is not null; fault = fault.InnerException)

@@ -3,27 +3,31 @@ using Dapper;
 
 namespace Diagnostics.Storage;
 
-/// <summary>What a unit of work may rely on while others write. SQLite has one writer, and nobody comes between.</summary>
+/// <summary>
+/// What a unit of work may assume while others write. SQLite has one writer, so no other work can interfere.
+/// </summary>
 internal enum Isolation
 {
-    /// <summary>As if it ran alone: what it has read still holds when it commits, or it runs again.</summary>
+    /// <summary>The work runs as if alone: what it has read still holds at its commit, or it runs again.</summary>
     Serial,
 
     /// <summary>
-    /// Every statement sees what is committed by then. For work that guards each change in its own statement, or that
-    /// first holds the row it decides on (<see cref="SqlDialect.Holding"/>); it never runs in vain.
+    /// Every statement sees everything committed before it. For work that guards each change in its own statement, or
+    /// that first holds the row on which it decides (<see cref="SqlDialect.Holding"/>); such work never has to run
+    /// again.
     /// </summary>
     Guarded,
 }
 
-/// <summary>A connection inside a transaction, for stores to run their SQL on.</summary>
+/// <summary>A connection inside a transaction, on which stores run their SQL.</summary>
 internal sealed class Db
 {
     private readonly DbTransaction? transaction;
     private readonly StatementCache? statements;
     private readonly Func<Task>? takeTurn;
 
-    /// <param name="takeTurn">How this work gets its turn; null where it has it, or nobody else writes.</param>
+    /// <param name="takeTurn">How this work gets its turn; null when it already has it, or when nobody else
+    /// writes.</param>
     internal Db(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, StatementCache? statements = null, Func<Task>? takeTurn = null) =>
         (Connection, this.transaction, Dialect, this.statements, this.takeTurn) = (connection, transaction, dialect, statements, takeTurn);
 
@@ -37,24 +41,25 @@ internal sealed class Db
     internal Task<T?> Find<T>(string sql, object? parameters = null) =>
         Connection.QuerySingleOrDefaultAsync<T?>(Dialect.Of(sql), parameters, transaction);
 
-    /// <summary>The single value of a statement that always gives one.</summary>
+    /// <summary>The single value of a statement that always returns one.</summary>
     internal Task<T> Value<T>(string sql, object? parameters = null) =>
         Connection.ExecuteScalarAsync<T>(Dialect.Of(sql), parameters, transaction)!;
 
-    /// <returns>Number of rows that changed: a guarded transition that did not happen gives 0.</returns>
+    /// <returns>Number of rows changed: 0 for a guarded transition that did not happen.</returns>
     internal async Task<int> Execute(string sql, object? parameters = null) =>
-        // SQL Server does not count what it left undone: −1.
+        // SQL Server returns −1 for a statement that it did not carry out.
         Math.Max(0, await Connection.ExecuteAsync(Dialect.Of(sql), parameters, transaction));
 
     /// <summary>A statement prepared once for the life of the connection, for the hot path.</summary>
-    /// <param name="sql">A constant: it is found again by reference.</param>
+    /// <param name="sql">A constant: the cache finds it by reference.</param>
     internal DbCommand Prepared(string sql, params ReadOnlySpan<string> parameters) => statements is not null
         ? statements.Get(sql, parameters)
         : StatementCache.Create(Connection, transaction, sql, parameters);
 
     /// <summary>
-    /// For works that all want the same thing, so that any two of them at once would only make one of them run in vain: the
-    /// end of the audit trail, the next script of the queue. Until this work commits no other has its turn.
+    /// Takes the turn that some works share. They all want one thing, such as the end of the audit trail or the next
+    /// script of the queue, so any two of them at the same time would only force one to run again. No other work gets
+    /// the turn until this one commits.
     /// </summary>
     internal Task TakeTurn() => takeTurn is null ? Task.CompletedTask : takeTurn();
 }

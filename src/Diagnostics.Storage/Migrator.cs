@@ -5,12 +5,15 @@ using NodaTime;
 
 namespace Diagnostics.Storage;
 
-/// <summary>Brings the schema up to date, one numbered script after another, each once.</summary>
+/// <summary>Brings the schema up to date with numbered scripts, each run once and in order.</summary>
 public static class Migrator
 {
-    /// <summary>Of several processes that start at once one migrates and the others wait for it.</summary>
+    /// <summary>
+    /// Migrates the database. When several processes start at the same time, one migrates and the others wait.
+    /// </summary>
     /// <returns>Names of the scripts applied now.</returns>
-    /// <exception cref="DatabaseUnavailableException">The database was made by a newer version, or a script changed after it was applied.</exception>
+    /// <exception cref="DatabaseUnavailableException">A newer version made the database, or a script changed after it
+    /// was applied.</exception>
     public static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => database.ChangeSchema(db => Apply(db, now, Scripts(db.Dialect.Name)));
 
     internal static async Task<IReadOnlyList<string>> Apply(Db db, Instant now, IReadOnlyList<(string Name, string Text)> scripts)
@@ -53,7 +56,10 @@ public static class Migrator
 
     private static async Task<bool> HasMigrations(Db db) => await db.Value<int>(db.Dialect.CountTables, new { name = "schema_migrations" }) == 1;
 
-    /// <summary>As <see cref="Pending"/>, in a database that takes writes: one that may only be read refuses even a change of nothing.</summary>
+    /// <summary>
+    /// Like <see cref="Pending"/>, and also checks that the database takes writes: a read-only one refuses even a
+    /// change of nothing.
+    /// </summary>
     internal static async Task<IReadOnlyList<string>> Ready(Db db)
     {
         var pending = await Pending(db);
@@ -61,14 +67,15 @@ public static class Migrator
         return pending;
     }
 
-    /// <summary>Name of the last script that this version knows.</summary>
+    /// <summary>Name of the last script in this version.</summary>
     internal static string Latest(Database database) => Scripts(database.Dialect.Name)[^1].Name;
 
     /// <summary>
-    /// Before the service starts: brings a schema of its own up to date; that of a server only if the operator has, because
-    /// other nodes may be running on it.
+    /// Prepares the schema before the service starts. It migrates a SQLite file itself; on a server it only checks that
+    /// the operator has migrated, because other nodes may be running there.
     /// </summary>
-    /// <exception cref="DatabaseUnavailableException">As of <see cref="Migrate"/>, or the operator has not migrated.</exception>
+    /// <exception cref="DatabaseUnavailableException">As in <see cref="Migrate"/>, or the operator has not
+    /// migrated.</exception>
     public static async Task Prepare(Database database, Instant now)
     {
         if (database.MigratesItself) await Migrate(database, now);

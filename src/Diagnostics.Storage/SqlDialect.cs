@@ -2,19 +2,21 @@ namespace Diagnostics.Storage;
 
 internal enum DatabaseEngine { Sqlite, Postgres, SqlServer }
 
-/// <summary>What the SQL of one engine says differently. Everything that can be said alike is said once, in the stores.</summary>
+/// <summary>
+/// The parts of SQL that differ between engines. All SQL that engines share is written once, in the stores.
+/// </summary>
 internal abstract class SqlDialect
 {
-    /// <summary>For a stage that has statements of its own for each engine.</summary>
+    /// <summary>For stages with separate statements for each engine.</summary>
     internal abstract DatabaseEngine Engine { get; }
 
-    /// <summary>Folder of its migrations.</summary>
+    /// <summary>Folder of the engine's migrations.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>Type of a short text in the table of migrations, which no migration makes.</summary>
+    /// <summary>Type of a short text in the table of migrations, which is not itself made by a migration.</summary>
     internal virtual string NameType => "TEXT";
 
-    /// <summary>Type of an instant there.</summary>
+    /// <summary>Type of an instant in that table.</summary>
     internal abstract string InstantType { get; }
 
     /// <summary>The server's own clock; null where the database is part of the process.</summary>
@@ -24,20 +26,22 @@ internal abstract class SqlDialect
     internal abstract string CountTables { get; }
 
     /// <summary>
-    /// A SELECT of one table by its key, whose row then stays as it is until the transaction ends; whoever changes it or saves
-    /// an answer to it waits. The SELECT itself where there is one writer.
+    /// Extends a SELECT of one table by its key so that the row stays unchanged until the transaction ends: anyone who
+    /// changes it, or saves an answer to it, waits. With a single writer the SELECT stays as it is.
     /// </summary>
     internal virtual string Holding(string select) => select;
 
-    /// <summary>What of the database itself is not as the engine wrote it, one line each; empty where only the server's own tools can tell.</summary>
+    /// <summary>
+    /// Finds damage to the database's files, one line each; empty where only the server's own tools can find it.
+    /// </summary>
     internal virtual Task<IReadOnlyList<string>> FindDamage(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>Rows that refer to one that is not there: the table, and how many.</summary>
+    /// <summary>Rows that refer to a missing row: the table and the number of rows.</summary>
     internal abstract Task<IReadOnlyList<string>> FindOrphans(Db db);
 
-    /// <summary>The parts of a migration that are sent one by one.</summary>
+    /// <summary>Splits a migration into parts that are sent one by one.</summary>
     internal virtual IEnumerable<string> Batches(string script) => [script];
 
-    /// <summary>A shared statement in this engine's words.</summary>
+    /// <summary>Translates a shared statement into the language of this engine.</summary>
     internal virtual string Of(string sql) => sql;
 }

@@ -5,10 +5,11 @@ namespace Diagnostics.Storage;
 /// <summary>Prepared statements of one long-lived connection.</summary>
 internal sealed class StatementCache(DbConnection connection) : IDisposable
 {
-    // By reference: statements are constants, and one of 700 characters would be hashed for every save.
+    // Keyed by reference: statements are constants, and hashing one of 700 characters for every save would cost too
+    // much.
     private readonly Dictionary<string, DbCommand> commands = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Set by the writer at the start of each batch.</summary>
+    /// <summary>The writer sets it at the start of each batch.</summary>
     internal DbTransaction? Transaction { get; set; }
 
     internal DbCommand Get(string sql, ReadOnlySpan<string> parameters)

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Diagnostics.Storage;
 
-/// <summary>What the writers tell an operator. Where nobody listens a measurement is one look at a flag.</summary>
+/// <summary>
+/// Measurements of the writers for operators. When nobody listens, a measurement costs one look at a flag.
+/// </summary>
 internal static class StorageMeters
 {
     internal const string Name = "Diagnostics";
@@ -21,7 +23,7 @@ internal static class StorageMeters
     /// <returns>0 when nobody listens.</returns>
     internal static long Begin() => Duration.Enabled || BatchSize.Enabled ? Stopwatch.GetTimestamp() : 0;
 
-    /// <param name="begun">From <see cref="Begin"/>.</param>
+    /// <param name="begun">The value that <see cref="Begin"/> returned.</param>
     internal static void Committed(long begun, int works)
     {
         if (begun == 0) return;

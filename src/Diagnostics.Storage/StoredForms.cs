@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Storage;
 
-/// <summary>What ids and instants are stored as where an engine has no type of its own for them, or one that does not do.</summary>
+/// <summary>How ids and instants are stored where an engine has no suitable type for them.</summary>
 internal static class StoredForms
 {
     internal static readonly InstantPattern InstantText = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
@@ -13,12 +13,12 @@ internal static class StoredForms
 
     internal static string Text(Instant instant) => InstantText.Format(instant);
 
-    /// <summary>An id on SQL Server: in the order in which ids are written and made.</summary>
+    /// <summary>An id on SQL Server, as bytes that sort in the order in which ids are written and created.</summary>
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
     internal static Guid IdOf(byte[] bytes) => new(bytes, bigEndian: true);
 
-    /// <summary>An instant as any engine gives it.</summary>
+    /// <summary>Reads an instant from the value that any engine returns.</summary>
     internal static Instant InstantOf(object value) => value is DateTime moment
         ? Instant.FromDateTimeUtc(DateTime.SpecifyKind(moment, DateTimeKind.Utc))
         : InstantText.Parse((string)value).Value;

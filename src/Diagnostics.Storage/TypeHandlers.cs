@@ -9,10 +9,12 @@ using NodaTime;
 namespace Diagnostics.Storage;
 
 /// <summary>
-/// How our types go into parameters and come out of rows: text on SQLite, the engine's own type on a server. A null has
-/// its type too: PostgreSQL cannot tell what <c>@id IS NULL OR id = @id</c> compares otherwise.
+/// Converts our types to parameters and back: text on SQLite, the engine's own type on a server. A null also needs its
+/// type: otherwise PostgreSQL cannot tell the types that <c>@id IS NULL OR id = @id</c> compares.
 /// </summary>
-/// <remarks>Dapper asks nobody about the elements of a list: a list for <c>IN</c> is of text or of numbers, never of ids.</remarks>
+/// <remarks>
+/// Dapper does not use these handlers for elements of a list: a list for <c>IN</c> contains text or numbers, never ids.
+/// </remarks>
 internal static class TypeHandlers
 {
     private static readonly Lock Once = new();
@@ -49,7 +51,7 @@ internal static class TypeHandlers
 
         public object? Parse(Type destinationType, object value) => Read(value);
 
-        /// <summary>The very type of the columns: of another one an index would not serve.</summary>
+        /// <summary>Sets exactly the type of the columns: with another type an index would not be used.</summary>
         protected abstract void Describe(SqlParameter parameter);
 
         protected abstract object ForSqlite(T value);
@@ -62,8 +64,8 @@ internal static class TypeHandlers
     }
 
     /// <remarks>
-    /// Bytes on SQL Server, the first one first: its own type of ids is sorted by the last bytes, and the ids that were made one
-    /// after another would lie all over the table and its pages come in no order.
+    /// Bytes on SQL Server, the first one first. The server's own id type sorts by the last bytes, so ids created one
+    /// after another would be scattered over the table, and its pages would come in no order.
     /// </remarks>
     private sealed class GuidHandler() : Handler<Guid>(DbType.String, DbType.Guid)
     {
@@ -85,7 +87,7 @@ internal static class TypeHandlers
 
     private sealed class InstantHandler() : Handler<Instant>(DbType.String, DbType.DateTime)
     {
-        // datetime, the driver's guess, knows thirds of hundredths of a second only.
+        // The driver's default, datetime, has a precision of only a three-hundredth of a second.
         protected override void Describe(SqlParameter parameter) => (parameter.SqlDbType, parameter.Scale) = (SqlDbType.DateTime2, 6);
 
         protected override object ForSqlite(Instant value) => StoredForms.Text(value);
@@ -95,7 +97,7 @@ internal static class TypeHandlers
         protected override Instant Read(object value) => StoredForms.InstantOf(value);
     }
 
-    /// <summary>Whole thousandths everywhere.</summary>
+    /// <summary>Whole thousandths on every engine.</summary>
     private sealed class PointsHandler() : Handler<Points>(DbType.Int64, DbType.Int64)
     {
         protected override void Describe(SqlParameter parameter) => parameter.SqlDbType = SqlDbType.BigInt;

@@ -7,11 +7,11 @@ public class OrganisationNameTests
     private const string School = "МБОУ «СОШ № 25»";
 
     [Theory]
-    // Reported where an expert was given scripts of the own school.
+    // Reported case: an expert received scripts from the expert's own school.
     [InlineData("МБОУ «СОШ №25»")]
     [InlineData("МБОУ СОШ № 25")]
     [InlineData("МБОУ  «СОШ  № 25»")]
-    // Siblings.
+    // Similar cases.
     [InlineData("мбоу \"сош № 25\"")]
     [InlineData("МБОУ „СОШ N 25“")]
     [InlineData("МБОУ СОШ No 25")]

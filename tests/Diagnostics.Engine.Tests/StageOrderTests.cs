@@ -2,7 +2,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests;
 
-/// <summary>A stage may look at earlier stages only; later ones hook in by a delegate (<see cref="Hooks.EngineHooks"/>).</summary>
+/// <summary>
+/// A stage may use only earlier stages; later ones hook in through a delegate (<see cref="Hooks.EngineHooks"/>).
+/// </summary>
 public sealed class StageOrderTests
 {
     private static readonly IReadOnlyDictionary<string, string> Sources = Stages.Sources("Engine");

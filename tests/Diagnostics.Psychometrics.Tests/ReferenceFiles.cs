@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Diagnostics.Psychometrics.Tests;
 
-/// <summary>Reference data and values: copied under Reference/, or lying beside the repository.</summary>
+/// <summary>Reference data and values: copies under Reference/, or files beside the repository.</summary>
 public static class ReferenceFiles
 {
     /// <summary>The "expected" part of a file of expected values.</summary>
     public static JsonElement Expected(string name) => JsonDocument.Parse(File.ReadAllText(Copied($"{name}.json"))).RootElement.GetProperty("expected");
 
-    /// <summary>A table by column; a blank cell is −1. Columns left out: those that are not wanted as numbers.</summary>
+    /// <summary>A table by column; a blank cell is −1. Skipped columns are not needed as numbers.</summary>
     public static (string[] Names, int[,] Scores) Scores(string name, int skipColumns = 0) => Table(Find(name), skipColumns);
 
     public static string[] Column(string name, int column) => [.. File.ReadLines(Find(name)).Skip(1).Select(line => line.Split(',')[column].Trim('"'))];

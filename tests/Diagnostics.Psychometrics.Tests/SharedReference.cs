@@ -3,7 +3,10 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests;
 
-/// <summary>A test on a file of ../shared/reference/psychometrics/data, which may not be copied here; without the file it is skipped and says so.</summary>
+/// <summary>
+/// A test on a file of ../shared/reference/psychometrics/data, which may not be copied here; without the file the test
+/// is skipped with a message.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReferenceFactAttribute : FactAttribute
 {
@@ -13,7 +16,7 @@ public sealed class ReferenceFactAttribute : FactAttribute
     }
 }
 
-/// <summary>Reference data that may not be copied into the repository: they lie in ../shared beside it.</summary>
+/// <summary>Reference data that may not be copied into the repository: they are in ../shared beside it.</summary>
 public static class SharedReference
 {
     public static string Folder => System.IO.Path.Combine(Repository.Root, "..", "shared", "reference", "psychometrics");

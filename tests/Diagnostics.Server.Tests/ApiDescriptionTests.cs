@@ -65,7 +65,7 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
         known.Headers.ETag.Should().Be(tag);
         known.Headers.CacheControl!.ToString().Should().Be("no-cache");
         (await known.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
-        // So does a proxy ask that has packed it.
+        // A proxy that has compressed the answer asks in this way.
         using var packed = await Ask(HttpMethod.Get, new EntityTagHeaderValue(tag.Tag, isWeak: true));
         packed.StatusCode.Should().Be(HttpStatusCode.NotModified);
         using var older = await Ask(HttpMethod.Get, new EntityTagHeaderValue("\"older\""));
@@ -230,12 +230,12 @@ public sealed class ApiDescriptionTests(TestService service) : IClassFixture<Tes
     private static JsonNode Resolve(JsonNode description, JsonNode answer) =>
         answer["$ref"] is { } reference ? reference.GetValue<string>().Split('/').Skip(1).Aggregate(description, (node, name) => node[name]!) : answer;
 
-    /// <summary>What each endpoint binds its JSON body to, as routing knows it.</summary>
+    /// <summary>The type to which each endpoint binds its JSON body, from routing.</summary>
     private Dictionary<string, Type> RequestTypes() => (
         from endpoint in service.Services.GetRequiredService<EndpointDataSource>().Endpoints
         let accepts = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()
         let name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName
         where accepts?.RequestType is not null && name is not null
-        // A body that is either one file of text or several files in JSON.
+        // The body is either one file of text or several files in JSON.
         select (name, type: accepts.RequestType == typeof(string) ? typeof(BankFilesRequest) : accepts.RequestType)).ToDictionary(pair => pair.name, pair => pair.type);
 }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests;
 
-/// <summary>The shape that docs/architecture.md describes, held by reflection and by reading the sources.</summary>
+/// <summary>The structure in docs/architecture.md, checked by reflection and by reading the sources.</summary>
 public sealed class ArchitectureTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly Assembly Psychometrics = typeof(PartialCredit).Assembly;
@@ -41,7 +41,8 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
         Engine.GetReferencedAssemblies().Select(reference => reference.Name).Should().NotContain(name =>
             name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Dapper", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.Data", StringComparison.Ordinal) || name == "System.Net.Http");
-        // src/BannedSymbols.txt and BannedSymbols.Rules.txt of these projects: the build itself refuses a clock, an id or chance.
+        // src/BannedSymbols.txt and BannedSymbols.Rules.txt of these projects: the build itself refuses clocks, new ids
+        // and chance.
         foreach (var project in new[] { "Diagnostics.Engine", "Diagnostics.Psychometrics" })
         {
             File.ReadAllText(Path.Combine(Repository.Root, "src", project, "BannedSymbols.Rules.txt")).Should()
@@ -79,7 +80,9 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
         Storage.GetExportedTypes().Where(type => type.Name.EndsWith("Store", StringComparison.Ordinal) || type.Name == "Db").Should().BeEmpty();
     }
 
-    /// <summary>The route takes its name and its rule from the use case that its handler runs, and runs no other.</summary>
+    /// <summary>
+    /// The route takes its name and its rule from the use case that its handler runs, and runs no other.
+    /// </summary>
     [Fact]
     public void Every_route_of_the_API_runs_the_one_use_case_that_it_declares()
     {
@@ -120,7 +123,9 @@ public sealed class ArchitectureTests(TestService service) : IClassFixture<TestS
         Sources("src", "tests", "tools").Where(source => source.Text.Contains("TO" + "DO", StringComparison.Ordinal) || source.Text.Contains("NotImplemented" + "Exception", StringComparison.Ordinal))
             .Select(source => source.Path).Should().BeEmpty();
 
-    /// <summary>The Razor compiler makes components, and the file of their usings, public and knows nothing else.</summary>
+    /// <summary>
+    /// The Razor compiler makes components, and the file of their usings, public; there is no other way.
+    /// </summary>
     private static bool IsOfRazor(Type type) => type.IsAssignableTo(typeof(IComponent)) || type.Name == "_Imports";
 
     private static IEnumerable<string> OurReferences(Assembly assembly) =>

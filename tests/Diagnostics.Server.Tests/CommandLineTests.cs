@@ -5,7 +5,9 @@ using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Tests;
 
-/// <summary>What an operator types wrongly is named; nothing is written under a name that was meant as a setting.</summary>
+/// <summary>
+/// The message names an operator's typing error; nothing is written under a name that was meant as a setting.
+/// </summary>
 public sealed class CommandLineTests
 {
     [Theory]

@@ -3,7 +3,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Server.Tests;
 
-/// <summary><c>SECURITY.md</c> says which test holds each requirement: those tests are there, and no row names none without need.</summary>
+/// <summary>
+/// <c>SECURITY.md</c> names the test for each requirement: those tests exist, and a row names none only with a reason.
+/// </summary>
 public sealed partial class SecurityDocumentTests
 {
     private static readonly string[] Rows =

@@ -18,12 +18,14 @@ using NodaTime.Testing;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// The whole service on a loopback port of its own, with its own data folder and a clock that the test moves.
-/// Use it as a class fixture (<c>IClassFixture&lt;TestService&gt;</c>) or make one where a test needs a fresh database.
+/// The whole service on its own loopback port, with its own data folder and a clock that the test moves. Use it as a
+/// class fixture (<c>IClassFixture&lt;TestService&gt;</c>) or create one where a test needs a fresh database.
 /// </summary>
 public sealed partial class TestService : IAsyncLifetime
 {
-    /// <summary>Set to <c>postgres</c>, all tests of the service run on the test run's own server instead of on SQLite.</summary>
+    /// <summary>
+    /// Set to <c>postgres</c> to run all tests of the service on the test run's own server instead of SQLite.
+    /// </summary>
     public const string ProviderVariable = "DIAGNOSTICS_TEST_PROVIDER";
 
     private readonly TemporaryFolder folder = new();
@@ -47,10 +49,10 @@ public sealed partial class TestService : IAsyncLifetime
 
     internal string AdminPassword { get; private set; } = "";
 
-    /// <summary>A database on the test run's own server, whatever the others use; dropped with the service.</summary>
+    /// <summary>A database on the test run's own server, whatever other tests use; dropped with the service.</summary>
     internal string? Connection { init => connection = value; }
 
-    /// <summary>On SQLite, whatever the others use.</summary>
+    /// <summary>SQLite, whatever other tests use.</summary>
     internal bool OnSqlite { private get; init; }
 
     /// <summary>Settings besides the usual ones, as <c>--Name=value</c>, from the next start on.</summary>
@@ -69,8 +71,8 @@ public sealed partial class TestService : IAsyncLifetime
         AdminPassword = Chosen(AdminPassword);
     }
 
-    /// <summary>Stops the service and starts another on the same data, as after an update.</summary>
-    /// <param name="settings">In place of those it had.</param>
+    /// <summary>Stops the service and starts another on its data, as after an update.</summary>
+    /// <param name="settings">Replaces the previous settings.</param>
     public async Task Restart(params string[] settings)
     {
         if (settings.Length > 0) More = settings;
@@ -82,16 +84,18 @@ public sealed partial class TestService : IAsyncLifetime
         Admin.DefaultRequestHeaders.Authorization = token;
     }
 
-    /// <summary>Sets the clock of the database's server, where there is one.</summary>
+    /// <summary>Sets the clock of the database server, if there is one.</summary>
     internal async Task SetServerClock(Instant now)
     {
         if (connection is not null) await PostgresDatabases.SetClock(connection, now);
     }
 
-    /// <summary>A client with no token.</summary>
+    /// <summary>A client without a token.</summary>
     public HttpClient Anonymous() => new() { BaseAddress = new Uri(Url) };
 
-    /// <summary>A client with the token of an account; a password that was given for once is changed to <see cref="Chosen"/> first.</summary>
+    /// <summary>
+    /// A client with the token of an account; a one-time password is first changed to <see cref="Chosen"/>.
+    /// </summary>
     public Task<HttpClient> SignIn(string userName, string password) => Choose(Url, userName, password);
 
     /// <inheritdoc cref="SignIn"/>
@@ -106,7 +110,7 @@ public sealed partial class TestService : IAsyncLifetime
         Dictionary<string, string> Password(string word) => new() { ["grant_type"] = "password", ["username"] = userName, ["password"] = word };
     }
 
-    /// <summary>What somebody who was given a password for once chooses in its place.</summary>
+    /// <summary>The password that replaces a one-time password.</summary>
     internal static string Chosen(string oneTime) => $"{oneTime}-my-own";
 
     /// <summary>A portal's client.</summary>
@@ -124,10 +128,10 @@ public sealed partial class TestService : IAsyncLifetime
         folder.Dispose();
     }
 
-    /// <summary>Settings of another process on the data and the database of this service.</summary>
+    /// <summary>Settings for another process on the data and the database of this service.</summary>
     public string[] Settings => [$"--Diagnostics:Data={folder.Path}", .. OnPostgres(connection), .. More];
 
-    /// <summary>Settings of a service on a database of this connection string; none for null.</summary>
+    /// <summary>Settings for a service on the database of this connection string; none for null.</summary>
     internal static string[] OnPostgres(string? connection) => connection is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={connection}"];
 
     private async Task<string> Begin()
@@ -138,7 +142,7 @@ public sealed partial class TestService : IAsyncLifetime
             services =>
             {
                 services.AddSingleton<IClock>(Clock);
-                // Hundreds of tests sign in: what a real number of rounds takes would be most of their time.
+                // Hundreds of tests sign in: with a realistic number of rounds hashing would take most of their time.
                 services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordRounds);
                 Replace?.Invoke(services);
             });
@@ -163,7 +167,7 @@ public sealed partial class TestService : IAsyncLifetime
 
 public static class HttpAnswers
 {
-    /// <summary>The JSON of an answer that must have this status; the failure shows the body.</summary>
+    /// <summary>The JSON of an answer that must have this status; a failure shows the body.</summary>
     public static async Task<JsonNode> Json(this Task<HttpResponseMessage> sending, int status = 200)
     {
         using var answer = await sending;

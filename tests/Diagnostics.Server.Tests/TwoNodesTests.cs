@@ -44,7 +44,9 @@ public sealed partial class TwoNodesTests
         await PostgresDatabases.Drop(connection);
     }
 
-    /// <summary>Every finish comes to both nodes at once, and both look for sessions whose time is over.</summary>
+    /// <summary>
+    /// Every finish reaches both nodes at the same time, and both look for sessions whose time is over.
+    /// </summary>
     [PostgresFact]
     public async Task A_session_is_finished_expired_and_scored_once_whichever_nodes_are_at_it()
     {

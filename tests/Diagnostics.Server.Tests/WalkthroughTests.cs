@@ -61,7 +61,7 @@ internal sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
-/// <summary>A test that is about SQLite, skipped where the services of the run stand on another database.</summary>
+/// <summary>A test about SQLite, skipped when the run's services use another database.</summary>
 internal sealed class SqliteFactAttribute : FactAttribute
 {
     public SqliteFactAttribute() => Skip = Elsewhere;

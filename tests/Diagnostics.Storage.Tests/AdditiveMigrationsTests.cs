@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// First <c>migrate</c>, then new nodes, one by one: meanwhile nodes of the previous version work on the new schema. So a
-/// script only adds; what is not needed any more is removed by a later one, when no node uses it.
+/// First <c>migrate</c> runs, then new nodes start, one by one. Meanwhile nodes of the previous version work on the new
+/// schema. So a script may only add; a later script removes what no node uses any more.
 /// </summary>
 public sealed partial class AdditiveMigrationsTests
 {
@@ -14,7 +14,7 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string Narrower = "The rule before it says the same of more rows, and the previous version fills the new column in none.";
 
-    /// <summary>Why these could stay; a new one needs a reason as good.</summary>
+    /// <summary>Why these were acceptable; a new exception needs an equally good reason.</summary>
     private static readonly Dictionary<string, string> Excused = new()
     {
         ["postgres/0003_commissions.sql: ADD CHECK ON access_grants"] = OfNewColumn,
@@ -40,8 +40,8 @@ public sealed partial class AdditiveMigrationsTests
     };
 
     /// <summary>
-    /// The script that each server's first nodes began with. A SQLite file has one process, which migrates it before it
-    /// serves: no node of the previous version is there.
+    /// The script with which each server's first nodes began. A SQLite file has a single process, which migrates it
+    /// before serving: there is no node of the previous version.
     /// </summary>
     public static TheoryData<string, string> Servers() => new() { { "postgres", "0001_initial.sql" }, { "sqlserver", "0009_published_content.sql" } };
 
@@ -105,7 +105,7 @@ public sealed partial class AdditiveMigrationsTests
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (?<what>CHECK|CONSTRAINT|UNIQUE|FOREIGN KEY|PRIMARY KEY)")]
     private static partial Regex Rule();
 
-    // What keeps history refuses only what no version does.
+    // Triggers that protect history refuse only statements that no version runs.
     [GeneratedRegex(@"^CREATE (?<what>UNIQUE INDEX \w+|TRIGGER (?!\w+_keep_(?:update|delete|truncate)\b)\w+)( BEFORE| AFTER)?( INSERT| UPDATE| DELETE| TRUNCATE)?( OF [\w, ]+?)? ON (?<table>\w+)")]
     private static partial Regex Unique();
 }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>Answers, marks, rights' evidence and published versions cannot be rewritten through the database either.</summary>
+/// <summary>
+/// Nobody can rewrite answers, marks, evidence of rights or published versions, even directly in the database.
+/// </summary>
 public abstract class AppendOnlyTests(SceneFixture scene)
 {
     private static readonly string[] Tables =
@@ -32,7 +34,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         var sql = rewriting.Replace("{table}", table, StringComparison.Ordinal).Replace("{column}", column, StringComparison.Ordinal).Replace("{key}", key, StringComparison.Ordinal);
 
         (await FluentActions.Awaiting(() => test.Execute(sql)).Should().ThrowAsync<DbException>())
-            // SQL Server asks those who refer to a row before it asks the trigger.
+            // SQL Server checks foreign keys to a row before it runs the trigger.
             .Which.Message.Should().ContainAny("is append-only", "never change", "REFERENCE constraint");
         (await test.Value<int>($"SELECT COUNT(*) FROM {table}")).Should().Be(rows);
     }
@@ -43,7 +45,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
             "UPDATE {table} SET {column} = {column}",
             "UPDATE OR REPLACE {table} SET {column} = {column}",
             "DELETE FROM {table}",
-            // Both remove or change the row that stands in the way.
+            // Both remove or change the conflicting row.
             "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
             "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET {column} = excluded.{column}");
 
@@ -63,7 +65,7 @@ public abstract class AppendOnlyTests(SceneFixture scene)
         public static TheoryData<string, string> Rewritings() => EachTable(
             "UPDATE {table} SET {column} = {column}",
             "DELETE FROM {table}",
-            // No row's trigger is asked of this.
+            // No row trigger runs for this statement.
             "TRUNCATE {table} CASCADE",
             "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET {column} = excluded.{column}");
 

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A connection of SQLite whose commands are a test's affair.</summary>
+/// <summary>A SQLite connection whose commands a test controls.</summary>
 internal abstract class ConnectionOver(SqliteConnection inner) : DbConnection
 {
     protected SqliteConnection Inner { get; } = inner;

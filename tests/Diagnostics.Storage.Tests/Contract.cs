@@ -11,16 +11,16 @@ public enum Provider
     SqlServer,
 }
 
-/// <summary>The tests of this class need a PostgreSQL server; without one they are shown as skipped, with the reason.</summary>
+/// <summary>The tests of this class need a PostgreSQL server; without one they are skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsPostgresAttribute : Attribute
 {
-    /// <summary>Null when they can run.</summary>
+    /// <summary>Null when the tests can run.</summary>
     internal static string? SkipReason(ITestMethod method) =>
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgresAttribute)).Any() ? PostgresServer.Missing : null;
 }
 
-/// <summary>The tests of this class need a SQL Server; without one they are shown as skipped, with the reason.</summary>
+/// <summary>The tests of this class need a SQL Server; without one they are skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NeedsSqlServerAttribute : Attribute
 {
@@ -30,8 +30,8 @@ internal sealed class NeedsSqlServerAttribute : Attribute
 }
 
 /// <summary>
-/// A promise that every engine keeps. It stands in an abstract class, and a class for each engine inherits it; which of
-/// them can run here is the class's affair, so an ordinary attribute's Skip does not do.
+/// A promise that every engine keeps. The test is in an abstract class, which a class for each engine inherits. Whether
+/// a test can run depends on that class, so the Skip of an ordinary attribute cannot decide it.
 /// </summary>
 [XunitTestCaseDiscoverer("Diagnostics.Storage.Tests.ContractFactDiscoverer", "Diagnostics.Storage.Tests")]
 internal sealed class ContractFactAttribute : FactAttribute;
@@ -54,7 +54,7 @@ public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDisc
 
 internal static class Skipped
 {
-    /// <summary>Null where the test can run.</summary>
+    /// <summary>Null when the test can run.</summary>
     internal static IXunitTestCase? Case(IMessageSink messages, ITestFrameworkDiscoveryOptions options, ITestMethod method) =>
         (NeedsPostgresAttribute.SkipReason(method) ?? NeedsSqlServerAttribute.SkipReason(method)) is { } reason
             ? new XunitSkippedDataRowTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, reason)

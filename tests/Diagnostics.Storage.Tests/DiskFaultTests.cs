@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>What an operator reads when the file is not what it should be.</summary>
+/// <summary>The operator's message when something is wrong with the file.</summary>
 public sealed class DiskFaultTests : IDisposable
 {
     private static readonly Instant Now = TestDatabase.Now;
@@ -30,7 +30,7 @@ public sealed class DiskFaultTests : IDisposable
     {
         var path = folder.File("damaged.db");
         await Make(path);
-        // Every page but the first, so that the file still opens.
+        // Spoil every page but the first, so that the file still opens.
         var bytes = await File.ReadAllBytesAsync(path);
         bytes.AsSpan(4096).Fill(0xA5);
         await File.WriteAllBytesAsync(path, bytes);
@@ -70,7 +70,7 @@ public sealed class DiskFaultTests : IDisposable
         var path = folder.File("read-only.db");
         await Make(path);
 
-        // What SQLite falls back to, without a word, where it lacks the right to write.
+        // SQLite silently falls back to this mode when it may not write.
         FluentActions.Invoking(() => SqliteConnections.Open(SqliteConnections.ConnectionString(path) + ";Mode=ReadOnly"))
             .Should().Throw<DatabaseUnavailableException>().WithMessage($"*{path}*только для чтения*");
     }
@@ -100,7 +100,7 @@ public sealed class DiskFaultTests : IDisposable
     };
 }
 
-/// <summary>Rights on a file do not bind root, in whose name containers often run.</summary>
+/// <summary>File permissions do not restrict root, as which containers often run.</summary>
 internal sealed class FactForOrdinaryUsersAttribute : FactAttribute
 {
     public FactForOrdinaryUsersAttribute()

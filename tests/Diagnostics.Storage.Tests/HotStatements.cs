@@ -20,13 +20,15 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>What runs for every save, every second or every script.</summary>
+/// <summary>The statements that run for every save, every second or every script.</summary>
 internal static class HotStatements
 {
     private static readonly Guid Id = Words.Id("hot");
     private static readonly Instant Now = TestDatabase.Now;
 
-    /// <summary>One session with one answer, so that a stale save goes all the way; what it refers to is of no matter here.</summary>
+    /// <summary>
+    /// One session with one answer, so that a stale save goes all the way; its references do not matter here.
+    /// </summary>
     internal static readonly string Scene = Words.In("""
         INSERT INTO sessions (id, application_id, campaign_id, participant_id, form_id, site_id, seat, variant, draw_seed, shuffle_seed,
                               grace_seconds, state, created_at, started_at, deadline, accept_until)

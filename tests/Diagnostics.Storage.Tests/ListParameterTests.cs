@@ -3,7 +3,7 @@ using Diagnostics.Storage.People;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A list for <c>IN</c> finds what is in it, and nothing when it is empty.</summary>
+/// <summary>A list for <c>IN</c> matches its elements, and an empty list matches nothing.</summary>
 public abstract class ListParameterTests(SceneFixture scene)
 {
     public sealed class OnSqlite(SceneFixture.OnSqlite scene) : ListParameterTests(scene), IClassFixture<SceneFixture.OnSqlite>;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>How SQLite carries out one statement of <see cref="HotStatements"/>.</summary>
+/// <summary>SQLite's plan for one statement of <see cref="HotStatements"/>.</summary>
 internal sealed record Plan(string Name, string Sql, List<string> Steps)
 {
     /// <summary>An empty schema with one session in it.</summary>

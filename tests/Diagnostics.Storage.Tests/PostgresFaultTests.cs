@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A server that answers and cannot do what it is asked.</summary>
+/// <summary>A server that answers but cannot do what it is asked.</summary>
 [NeedsPostgres]
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>Such as a change of the table, or a client that somebody left open over lunch.</summary>
+    /// <summary>For example a table change, or a client that somebody left open over lunch.</summary>
     [ContractFact]
     public async Task Whoever_meets_a_table_that_another_holds_is_told_to_come_again_in_time_and_loses_nothing()
     {
@@ -60,7 +60,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await test.Database.ChangeSchema(db => db.Execute("ALTER TABLE sites ADD COLUMN later integer"));
     }
 
-    /// <summary>Both take hold of two tables, one after the other and the other way round.</summary>
+    /// <summary>Both lock two tables, one after the other and in opposite order.</summary>
     [ContractFact]
     public async Task A_read_and_a_change_of_the_schema_that_want_each_others_tables_both_come_through()
     {
@@ -80,7 +80,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Value<int>("SELECT COUNT(*) FROM pg_attribute WHERE attname = 'later' AND NOT attisdropped")).Should().Be(2);
     }
 
-    /// <summary>A standby answers so too.</summary>
+    /// <summary>A standby answers like this, too.</summary>
     [ContractFact]
     public async Task A_server_that_may_only_be_read_is_named_and_not_called_ready()
     {
@@ -118,7 +118,9 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await DatabaseClock.Difference(sqlite.Database, SystemClock.Instance.GetCurrentInstant)).Should().BeNull();
     }
 
-    /// <summary>Its row was answered before: what has not been committed is not acknowledged (docs/promises.md, G1).</summary>
+    /// <summary>
+    /// Its row was already answered, but an uncommitted save is not acknowledged (docs/promises.md, G1).
+    /// </summary>
     [ContractFact]
     public async Task A_save_whose_commit_fails_is_not_acknowledged()
     {
@@ -133,7 +135,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         (await test.Database.Read(db => ResponseStore.History(db, session))).Should().BeEmpty();
     }
 
-    /// <summary>The answers' table on a disk of two megabytes, which fills up and then grows.</summary>
+    /// <summary>The table of answers is on a disk of two megabytes, which fills up and then grows.</summary>
     [SmallDiskFact]
     public async Task A_full_disk_is_named_what_was_acknowledged_stays_and_saves_go_on_when_there_is_room()
     {
@@ -145,7 +147,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         var session = await Scene.AddSession(database, 1, TestDatabase.Now + Duration.FromHours(3));
         await server.Administer($"CREATE TABLESPACE small LOCATION '{disk.Path}'");
         await server.Administer("ALTER TABLE session_responses SET TABLESPACE small");
-        // Two kilobytes that nothing makes smaller.
+        // Two kilobytes that do not compress.
         static string Text(int revision) => string.Concat(Enumerable.Range(0, 16).Select(part => Convert.ToHexString(SHA512.HashData(BitConverter.GetBytes(revision * 16 + part)))));
         Task<SaveOutcome> Save(int revision) => ResponseSaves.Save(database, new(session, 1, revision, Text(revision), false, TestDatabase.Now));
 
@@ -175,7 +177,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         return connection;
     }
 
-    /// <summary>A file system in memory that the server of the tests may write to.</summary>
+    /// <summary>A file system in memory to which the tests' server may write.</summary>
     private sealed class SmallDisk : IDisposable
     {
         private readonly TemporaryFolder folder = new();
@@ -186,7 +188,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         internal void Grow(int megabytes) => Run($"mount -o remount,size={megabytes}m '{Path}'").Should().Be(0);
 
-        /// <summary>Null where one can be made.</summary>
+        /// <summary>Null when such a file system can be made.</summary>
         internal static string? Missing()
         {
             if (PostgresServer.Missing is { } reason) return reason;
@@ -195,7 +197,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             return Run($"mount -t tmpfs -o size=1m diagnostics-test '{folder.Path}' && umount '{folder.Path}'") == 0 ? null : "A small disk cannot be mounted here.";
         }
 
-        // Lazily: the server that has files on it ends when it likes.
+        // Unmount lazily: the server with files there ends in its own time.
         public void Dispose()
         {
             Run($"umount -l '{Path}'");
@@ -221,7 +223,7 @@ public sealed class DatabaseClockTests
 {
     private static readonly Instant Then = TestDatabase.Now;
 
-    /// <summary>Ours was read before and after theirs, in seconds.</summary>
+    /// <summary>Our clock was read before and after the server's; all times are in seconds.</summary>
     [Theory]
     [InlineData(0, 5, 1, -4)]
     [InlineData(0, 1, 5, 0)]

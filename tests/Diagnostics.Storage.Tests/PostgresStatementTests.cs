@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>What runs often is understood by PostgreSQL as it stands, and finds its rows by an index there too.</summary>
+/// <summary>PostgreSQL understands the frequent statements as written, and finds their rows by an index.</summary>
 [NeedsPostgres]
 public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : IClassFixture<SceneFixture.OnPostgres>
 {
-    // Decisions that people made one by one; the answers they touch are found by index.
+    // People make decisions one by one; the affected answers are found by index.
     private static readonly string[] MayBeScanned = ["marking_key_decisions"];
 
     public static TheoryData<string> Names() => HotStatements.Names();
@@ -20,13 +20,14 @@ public sealed class PostgresStatementTests(SceneFixture.OnPostgres scene) : ICla
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var db = new Db(connection, transaction, PostgresDialect.Instance);
-        // What the scene's rows refer to is not there, and is of no matter here.
+        // The rows to which the scene refers are missing, which does not matter here.
         await db.Execute($"SET LOCAL session_replication_role = replica; SET LOCAL enable_seqscan = off; {HotStatements.Scene}");
         var before = await Scanned(db);
 
         await HotStatements.All[name](db);
 
-        // In a test's database a scan is cheaper than any index: it is only chosen now where there is no other way.
+        // In a test's database a scan is cheaper than any index: with scans disabled it is chosen only where there is
+        // no other way.
         (await Scanned(db)).Except(before).Select(table => table.Name).Except(MayBeScanned).Should().BeEmpty();
     }
 

@@ -1,8 +1,8 @@
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// What runs for every save, every second or every script must find its rows by an index: a scan costs nothing in a
-/// test's database and minutes in a region's.
+/// Statements that run for every save, every second or every script must find their rows by an index: a scan costs
+/// nothing in a test's database and minutes in a region's.
 /// </summary>
 public sealed class QueryPlanTests : IAsyncLifetime
 {
@@ -35,7 +35,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
     [InlineData("late publications", "s USING INDEX sessions_restored (restored_at>?)")]
-    // By the campaign, publishing it would read all its profiles for each of them.
+    // Through the index on campaigns, publishing a campaign would read all its profiles for each of them.
     [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]
     [InlineData("feed", "e USING INDEX events_position (position>?)")]
@@ -54,13 +54,13 @@ public sealed class QueryPlanTests : IAsyncLifetime
         (await Plans(name)).SelectMany(plan => plan.Steps).Should().NotContain(step => step.StartsWith("USE TEMP B-TREE", StringComparison.Ordinal));
 
     private static bool Harmless(string step) => step is "SCAN CONSTANT ROW"
-        // An index of only the sessions that wait to be scored holds nothing that is not wanted.
+        // An index with only the sessions that wait for scoring contains nothing unneeded.
         or "SCAN sessions USING INDEX sessions_unscored"
-        // Likewise of only the calibrations that wait or run.
+        // An index with only the calibrations that wait or run.
         or "SCAN calibration_runs USING INDEX calibration_runs_due"
-        // Of only the events that wait for their position.
+        // An index with only the events that wait for their position.
         or "SCAN events USING INDEX events_unplaced"
-        // Decisions that people made one by one; the answers they touch are found by index.
+        // People make decisions one by one; the affected answers are found by index.
         or "SCAN marking_key_decisions" or "SCAN l";
 
     private Task<List<Plan>> Plans(string name) => Plan.Of(test, name);

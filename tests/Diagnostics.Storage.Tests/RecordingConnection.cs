@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A connection that remembers every command made on it, so that a test can ask how SQLite carries it out.</summary>
+/// <summary>A connection that records every command, so that a test can ask SQLite for its plan.</summary>
 internal sealed class RecordingConnection(SqliteConnection inner) : ConnectionOver(inner)
 {
     internal List<SqliteCommand> Commands { get; } = [];

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>One valid row or a few of everything, written as a DBA would, with ids that read as words (<see cref="Words"/>).</summary>
+/// <summary>
+/// One or a few valid rows of everything, written as a DBA would, with ids that read as words (<see cref="Words"/>).
+/// </summary>
 internal static class Scene
 {
     internal static async Task<TestDatabase> Make(Provider provider)
@@ -18,7 +20,9 @@ internal static class Scene
 
     internal static readonly Duration Grace = Duration.FromSeconds(30);
 
-    /// <summary>A session in progress since <see cref="TestDatabase.Now"/>, of a new person at a new seat.</summary>
+    /// <summary>
+    /// Adds a session in progress since <see cref="TestDatabase.Now"/>, for a new person at a new seat.
+    /// </summary>
     internal static Task<Guid> AddSession(TestDatabase test, int seat, Instant deadline) => AddSession(test.Database, seat, deadline);
 
     /// <inheritdoc cref="AddSession(TestDatabase, int, Instant)"/>

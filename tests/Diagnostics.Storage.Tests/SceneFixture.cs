@@ -13,7 +13,7 @@ public abstract class SceneFixture(Provider provider) : IAsyncLifetime
 
     internal TestDatabase Test { get; private set; } = null!;
 
-    // A fixture is made for skipped tests too.
+    // A fixture is created even for skipped tests.
     private bool Possible => provider switch
     {
         Provider.Postgres => PostgresServer.Missing,

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// The scripts of all dialects make the same tables. A change of the schema is one script of the same name in each folder
-/// of <c>Migrations/</c>; whoever forgets one is told here what is missing.
+/// The scripts of all dialects make equal tables. A schema change is one script with the same name in each folder of
+/// <c>Migrations/</c>; when one is forgotten, this test names it.
 /// </summary>
 [NeedsPostgres]
 public sealed partial class SchemaInStepTests : IAsyncLifetime
 {
-    /// <summary>What only a server with many writers needs.</summary>
+    /// <summary>Tables that only a server with many writers needs.</summary>
     private static readonly string[] OnlyOnPostgres = ["turn"];
 
     private TestDatabase sqlite = null!;
@@ -59,7 +59,10 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         Sorted(theirs).Should().Equal(Sorted(ours));
     }
 
-    /// <summary>PostgreSQL itself says whether two rules are one: SQLite's are given to a twin of each table, and both read back.</summary>
+    /// <summary>
+    /// PostgreSQL itself decides whether two rules are equal: a twin of each table gets SQLite's rules, and both are
+    /// read back.
+    /// </summary>
     [ContractFact]
     public async Task Checks_are_the_same()
     {
@@ -94,7 +97,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
         Sorted(theirs).Should().Equal(Sorted(ours));
     }
 
-    /// <summary>The servers of this run compare by the rules of Russian; a code must not.</summary>
+    /// <summary>The servers of this run compare texts by Russian rules; codes must be compared byte by byte.</summary>
     [ContractFact]
     public async Task Every_text_is_compared_byte_by_byte() => (await postgres.Query<string>("""
         SELECT c.relname || '.' || a.attname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -120,7 +123,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
             await postgres.Execute($"CREATE TABLE twin.{table} (LIKE public.{table})");
     }
 
-    /// <summary>Null for a rule that the type boolean keeps by itself.</summary>
+    /// <summary>Null for a rule that the boolean type already enforces.</summary>
     private async Task<string?> InPostgresWords(string table, string rule)
     {
         foreach (var flag in await postgres.Query<string>("SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(@table) AND atttypid = 'boolean'::regtype", new { table }))
@@ -150,7 +153,7 @@ public sealed partial class SchemaInStepTests : IAsyncLifetime
 /// <summary>The part that needs no server.</summary>
 public sealed class MigrationNamesTests
 {
-    /// <summary>How SQLite itself lays out a table: for the service nothing changes.</summary>
+    /// <summary>Scripts about SQLite's own layout of a table, which do not affect the service.</summary>
     private static readonly string[] OnlyOnSqlite = ["0010_responses_by_arrival.sql"];
 
     [Theory]

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>Impossible states are refused by the schema itself, whatever the code above it believes.</summary>
+/// <summary>The schema itself refuses impossible states, whatever the code above assumes.</summary>
 public abstract class SchemaTests(SceneFixture scene)
 {
     public sealed class OnSqlite(SceneFixture.OnSqlite scene) : SchemaTests(scene), IClassFixture<SceneFixture.OnSqlite>;
@@ -23,7 +23,7 @@ public abstract class SchemaTests(SceneFixture scene)
 
     private readonly TestDatabase test = scene.Test;
 
-    /// <summary>What is wrong, a statement that would make it so, and the rule that must refuse it.</summary>
+    /// <summary>The fault, a statement that would cause it, and the rule that must refuse it.</summary>
     public static TheoryData<string, string, string> Impossible() => new()
     {
         { "a finished session without manifest", "UPDATE sessions SET manifest = NULL WHERE id = '#finished'", "(state = 'finished') <= (manifest IS NOT NULL)" },
@@ -216,7 +216,9 @@ public abstract class SchemaTests(SceneFixture scene)
         else fault.Should().BeOfType<SqliteException>().Which.Message.Should().Contain(rule, what);
     }
 
-    /// <summary>PostgreSQL names the constraint and not its text; what that constraint speaks of must be what the rule speaks of.</summary>
+    /// <summary>
+    /// PostgreSQL reports the constraint's name and not its text; the constraint's columns must be those of the rule.
+    /// </summary>
     private async Task Names(PostgresException refused, string rule)
     {
         if (rule == ForeignKey)
@@ -234,7 +236,7 @@ public abstract class SchemaTests(SceneFixture scene)
         words.Where(word => columns.Contains(word) && !definition.Contains(word, StringComparison.Ordinal)).Should().BeEmpty(definition);
     }
 
-    /// <summary>SQL Server says what kind of rule it was and names it.</summary>
+    /// <summary>SQL Server reports the kind of the rule and its name.</summary>
     private async Task Names(SqlException refused, string rule)
     {
         if (rule == ForeignKey)
@@ -253,7 +255,7 @@ public abstract class SchemaTests(SceneFixture scene)
         }
     }
 
-    /// <summary>The other side of the same rules: what looks alike and must be possible.</summary>
+    /// <summary>The other side of these rules: similar states that must be possible.</summary>
     [ContractTheory]
     [InlineData("a second session after the first was annulled", """
         UPDATE sessions SET state = 'annulled', ended_at = 't' WHERE id = '#scheduled';
@@ -288,7 +290,7 @@ public abstract class SchemaTests(SceneFixture scene)
         var attempt = FluentActions.Awaiting(() => test.Database.Write<int>(async db =>
         {
             await db.Execute(Words.In(sql, test.Provider));
-            // Undone, so that every row of the table starts from the same scene.
+            // Rolled back, so that every case starts from the same scene.
             throw new TakenException();
         }));
 

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// What the README of Storage promises of a country on several database servers: inside a region whatever runs in the hour of an exam
-/// is found by its session, and a region is a schema that needs no other.
+/// The README of Storage promises that a country can use several database servers. Inside a region everything that runs
+/// in the hour of an exam is found by its session, and a region is a schema that needs no other one.
 /// </summary>
 public sealed partial class ShardingTests : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["marking_rounds"] = "session_id",
     };
 
-    /// <summary>What else the hour of an exam reads or writes, and why it does no harm there.</summary>
+    /// <summary>Other tables that the hour of an exam reads or writes, and why this does no harm.</summary>
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["access_accounts"] = "read by its own key when a person signs in; a token is checked without the database",
@@ -33,7 +33,9 @@ public sealed partial class ShardingTests : IAsyncLifetime
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 
-    /// <summary>Statements over sessions that every server is asked, and how often: the list of Storage's README.</summary>
+    /// <summary>
+    /// Statements over sessions that every server must answer, and how often: the list in Storage's README.
+    /// </summary>
     private static readonly Dictionary<string, string> AsksEveryServer = new()
     {
         ["due"] = "a node, once in a few seconds",
@@ -100,7 +102,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
         asking.Should().BeEquivalentTo(AsksEveryServer.Keys);
     }
 
-    /// <summary>Every table of a statement by its name in the plan: an alias where there is one.</summary>
+    /// <summary>Every table of a statement by its name in the plan, which is its alias where it has one.</summary>
     private static ILookup<string, string> TablesIn(string sql) => Mention().Matches(sql).ToLookup(
         match => match.Groups["alias"] is { Success: true, Value: var alias } ? alias : match.Groups["table"].Value, match => match.Groups["table"].Value);
 

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>What SQLite's scripts made, asked of SQLite itself: what every other engine's schema is compared with.</summary>
+/// <summary>
+/// The schema that SQLite's scripts made, as SQLite itself describes it; every other engine's schema is compared with
+/// it.
+/// </summary>
 internal sealed partial class SqliteSchema(TestDatabase sqlite)
 {
     internal Task<IReadOnlyList<SchemaColumn>> Columns() => sqlite.Query<SchemaColumn>("""

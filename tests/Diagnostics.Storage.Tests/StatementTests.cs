@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// Every method of every store runs on every engine, with everything given and with everything left out that may be: a
-/// word, a type or a null that an engine does not understand is found here and not by the first who needs it.
+/// Every method of every store runs on every engine, with all arguments given and with all optional ones left out. A
+/// word, a type or a null that an engine does not understand fails here, and not at its first use.
 /// </summary>
 public abstract class StatementTests(SceneFixture scene)
 {
@@ -35,7 +35,7 @@ public abstract class StatementTests(SceneFixture scene)
             throw new UnderstoodException();
         }, Isolation.Guarded);
 
-        // The schema may refuse what the sample says; the statement was understood all the same.
+        // The schema may refuse the sample's values, but the statement was understood.
         (await attempt.Should().ThrowAsync<Exception>()).Which.Should().Match(fault => fault is UnderstoodException || Refused((Exception)fault), name);
     }
 

@@ -5,14 +5,16 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>Every method of every store, and something to call it with.</summary>
+/// <summary>Every method of every store, with sample arguments for it.</summary>
 internal static class StoreMethods
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
     private static readonly Type[] OfOneEngine = [typeof(SqliteSaves), typeof(PostgresSaves), typeof(SqlServerSaves)];
 
-    /// <summary>Names, each with everything given and, where something may be left out, once more without it.</summary>
+    /// <summary>
+    /// Names of the methods, each with all arguments and, where some are optional, once more without them.
+    /// </summary>
     internal static TheoryData<string, bool> Names()
     {
         var all = new TheoryData<string, bool>();
@@ -44,7 +46,7 @@ internal static class StoreMethods
     private static bool MayBeNull(ParameterInfo parameter) => Nullable.GetUnderlyingType(parameter.ParameterType) is not null
         || (!parameter.ParameterType.IsValueType && Nullability.Create(parameter).WriteState is NullabilityState.Nullable);
 
-    /// <summary>Something of this type, whole as far as it goes.</summary>
+    /// <summary>A sample value of this type, as complete as possible.</summary>
     private static object? Sample(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

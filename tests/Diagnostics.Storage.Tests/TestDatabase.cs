@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests;
 
-/// <summary>A database of a test's own, gone afterwards: a real file, or one on the test run's own server.</summary>
+/// <summary>
+/// A database for one test, removed afterwards: a real file, or a database on the test run's own server.
+/// </summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly Func<Task> remove;
@@ -32,7 +34,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         _ => InFile(),
     };
 
-    /// <summary>With the schema of today.</summary>
+    /// <summary>Creates a database with the current schema.</summary>
     internal static async Task<TestDatabase> Migrated(Provider provider)
     {
         if (provider is Provider.Postgres) return OnPostgres(await PostgresDatabases.CreateMigrated(Now));
@@ -44,7 +46,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal static Provider ProviderOf(Database database) => Enum.Parse<Provider>(database.Provider, ignoreCase: true);
 
-    /// <summary>Another process's door to the same database.</summary>
+    /// <summary>Opens the database as another process would.</summary>
     internal Database Open() => Provider switch
     {
         Provider.Postgres => Database.OnPostgres(Source),
@@ -58,7 +60,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal Task<IReadOnlyList<T>> Query<T>(string sql, object? parameters = null) => Database.Read(db => db.Query<T>(Words.In(sql, Provider), parameters));
 
-    /// <summary>A connection to the file past the stores and the writer.</summary>
+    /// <summary>A connection to the file without the stores and the writer.</summary>
     internal SqliteConnection Connect() => SqliteConnections.Open(SqliteConnections.ConnectionString(Source));
 
     public async ValueTask DisposeAsync()

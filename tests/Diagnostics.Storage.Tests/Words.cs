@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Tests;
 
 /// <summary>
-/// Statements of tests that read as sentences on every engine: <c>'#anna'</c> is an id, always the same for the same word,
-/// and <c>'t'</c> is a moment.
+/// Test statements that read as sentences on every engine: <c>'#anna'</c> is an id, always equal for one word, and
+/// <c>'t'</c> is a moment.
 /// </summary>
 internal static partial class Words
 {
     internal static string In(string sql, Provider provider)
     {
         var said = Word().Replace(sql, match => match.Groups["word"] is { Success: true } word ? IdOf(word.Value, provider) : "'2026-09-14T06:00:00.000000Z'");
-        // Its moments have no zone, and a text of other letters than a server's own is to be marked.
+        // Its moments have no zone, and a text with letters beyond the server's code page needs a prefix.
         return provider is not Provider.SqlServer ? said : Text().Replace(said, match => Moment().IsMatch(match.Value) ? match.Value.Replace("Z'", "'", StringComparison.Ordinal)
             : match.Value.All(char.IsAscii) ? match.Value : "N" + match.Value);
     }

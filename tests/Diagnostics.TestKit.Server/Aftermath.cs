@@ -6,27 +6,32 @@ using NodaTime;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>How often a promise was broken, counted in the database when everything is over; every number must be 0.</summary>
-/// <param name="Lost">Acknowledged saves that are not there with their session, slot, revision and text.</param>
-/// <param name="BrokenReceipts">Receipts that differ from what is stored, or a manifest that names other than the last revisions.</param>
-/// <param name="DoubleEnds">Sessions with more than one finish or expiry in their log, or both, or an end without any.</param>
-/// <param name="LeftOpen">In progress although their time and grace are over.</param>
-/// <param name="Unscored">Ended and not scored.</param>
-/// <param name="MisscoredSessions">Scored, and not every slot has exactly one automatic round.</param>
+/// <summary>The number of broken promises, counted in the database after the run; every number must be 0.</summary>
+/// <param name="Lost">Acknowledged saves that are missing with their session, slot, revision and text.</param>
+/// <param name="BrokenReceipts">Receipts that differ from the stored ones, or whose manifest names other revisions than
+/// the last.</param>
+/// <param name="DoubleEnds">Sessions with more than one finish or expiry in their log, or with both, or with an end but
+/// neither.</param>
+/// <param name="LeftOpen">Sessions in progress although their time and grace are over.</param>
+/// <param name="Unscored">Sessions that ended and were not scored.</param>
+/// <param name="MisscoredSessions">Scored sessions without exactly one automatic round in every slot.</param>
 /// <param name="DoubleMarks">Answers that one expert has marked twice.</param>
-/// <param name="StuckLeases">Claims that nobody works off: an expert's script, a calibration.</param>
-/// <param name="VerifyFindings">Lines of <c>verify</c> for every node, the chain of the audit trail among them.</param>
+/// <param name="StuckLeases">Claims that nobody works on: an expert's script, a calibration.</param>
+/// <param name="VerifyFindings">Lines of <c>verify</c> for every node, including the chain of the audit trail.</param>
 internal sealed record Aftermath(
     int Lost, int BrokenReceipts, int DoubleEnds, int LeftOpen, int Unscored, int MisscoredSessions, int DoubleMarks, int StuckLeases, int VerifyFindings)
 {
-    /// <summary>After a lease of a calibration, which outlives a killed node.</summary>
+    /// <summary>Longer than the lease of a calibration, which outlives a killed node.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1) + Wait.AtMost;
 
     private const int Examples = 3;
 
     internal int Sum => Lost + BrokenReceipts + DoubleEnds + LeftOpen + Unscored + MisscoredSessions + DoubleMarks + StuckLeases + VerifyFindings;
 
-    /// <summary>Until the service has ended, scored and computed what it does by itself, or nobody would wait any longer.</summary>
+    /// <summary>
+    /// Waits until the service has ended, scored and computed everything that it does by itself, or until patience
+    /// ends.
+    /// </summary>
     internal static async Task Settle(Database database, Guid campaignId)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(250))
@@ -36,12 +41,12 @@ internal sealed record Aftermath(
         }
     }
 
-    /// <returns>Sessions that expired, and that were scored.</returns>
+    /// <returns>Number of sessions that expired, and number of those scored.</returns>
     internal static Task<(int Expired, int Scored)> Count(Database database, Guid campaignId) => database.Read(async db => (
         await db.Value<int>("SELECT COUNT(*) FROM sessions WHERE campaign_id = @campaignId AND state = 'expired'", new { campaignId }),
         await db.Value<int>("SELECT COUNT(*) FROM sessions WHERE campaign_id = @campaignId AND scored_at IS NOT NULL", new { campaignId })));
 
-    /// <param name="found">What <c>verify</c> has found.</param>
+    /// <param name="found">The findings of <c>verify</c>.</param>
     internal static Task<(Aftermath Counts, IReadOnlyList<string> Examples)> Look(Database database, Guid campaignId, Promises promises, IReadOnlyList<string> found) => database.Read(async db =>
     {
         var stored = (await db.Query<SavedRow>("""

@@ -19,9 +19,9 @@ namespace Diagnostics.TestKit.Server;
 /// <param name="Token">Bearer token of the taker.</param>
 internal sealed record Desk(Guid SessionId, string Token);
 
-/// <summary>How a desk is found when the run begins.</summary>
-/// <param name="TimeLeft">Of a session in progress; null leaves it scheduled.</param>
-/// <param name="GraceSeconds">How long after it saves are still taken.</param>
+/// <summary>The state of a desk when the run begins.</summary>
+/// <param name="TimeLeft">Remaining time of a session in progress; null leaves it scheduled.</param>
+/// <param name="GraceSeconds">How long saves are accepted after that.</param>
 internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 30)
 {
     internal static readonly Sitting Scheduled = new(null);
@@ -32,24 +32,28 @@ internal readonly record struct Sitting(Duration? TimeLeft, int GraceSeconds = 3
         ? $"'in_progress', @now, {Text(now + left)}, {Text(now + left + Duration.FromSeconds(GraceSeconds))}"
         : "'scheduled', NULL, NULL, NULL";
 
-    // As SQLite keeps it; a server reads it too.
+    // In SQLite's form, which a server also reads.
     private static string Text(Instant at) => $"'{StoredForms.Text(at)}'";
 }
 
-/// <summary>A data folder with a published campaign and many sessions in progress, as it is ten minutes into an exam.</summary>
+/// <summary>
+/// A data folder with a published campaign and many sessions in progress, as ten minutes into an exam.
+/// </summary>
 internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Guid FormId, IReadOnlyList<Desk> Desks, string OperatorToken, IReadOnlyList<string> ExpertTokens)
 {
-    /// <summary>Of everybody whom a run has made.</summary>
+    /// <summary>Territory of everybody whom a run creates.</summary>
     internal const string Territory = "load";
 
-    /// <summary>Rows of a statement and desks of a transaction: enough that neither the way to a server nor a commit counts.</summary>
+    /// <summary>
+    /// Rows of a statement and desks of a transaction: enough that neither round trips nor commits matter.
+    /// </summary>
     private const int Together = 500;
 
     /// <summary>
-    /// Makes it through the product's own start-up and stores; rows of people and applications are written directly,
-    /// because enrolling is not what is measured.
+    /// Prepares the exam through the product's own start-up and stores. Rows of people and applications are written
+    /// directly, because enrolment is not measured.
     /// </summary>
-    /// <param name="settings">Of the service, e.g. another database.</param>
+    /// <param name="settings">Settings of the service, for example another database.</param>
     internal static Task<Exam> Prepare(string dataFolder, string bankFolder, int desks, bool started = true, int experts = 0, params string[] settings) =>
         Prepare(dataFolder, bankFolder, Alike(desks, started), experts, settings);
 
@@ -78,9 +82,9 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
         var takers = desks.Select((desk, place) => new Taker(place + 1, desk, Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
         foreach (var some in takers.Chunk(Together))
             await database.Write(db => AddTakers(db, some, campaignId, siteId, form.Id, now), Isolation.Guarded);
-        // A statement's text is met once and never again.
+        // The text of each statement occurs only once.
         SqlMapper.PurgeQueryCache();
-        // A server in use knows its tables; one just filled would plan as if they were empty.
+        // A server in use has statistics about its tables; a newly filled one would plan as if they were empty.
         if (database.Provider == LoadDatabase.Postgres) await database.Write(db => db.Execute("ANALYZE;"), Isolation.Guarded);
         var administrator = await database.Write(db => Accounts.Create(db, passwords, now, $"load-{campaignId:N}", Accounts.NewPassword(),
             [new Grant(Role.Operator, GrantScope.All, null)], "load"));
@@ -91,7 +95,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
                 [new Grant(Role.Expert, GrantScope.Campaign, campaignId.ToString("D"))], "load"));
             marking.Add(made.Value);
         }
-        // Off the thread on which the last answer arrived: the first token waits for its keys to be read.
+        // Leave the thread on which the last answer arrived: the first token waits until its keys are read.
         await Task.Yield();
         return new(dataFolder, campaignId, siteId, form.Id,
             takers.ConvertAll(taker => new Desk(taker.SessionId, Token(new() { Id = taker.AccountId, ParticipantId = taker.ParticipantId }))),
@@ -100,7 +104,7 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
         string Token(AccountRow account) => tokens.Issue(new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())).AccessToken;
     }
 
-    /// <summary>Lets everybody who takes a test sign in on the pages, as <c>load-{session}</c>.</summary>
+    /// <summary>Lets every taker sign in on the pages, as <c>load-{session}</c>.</summary>
     internal static Task SetPassword(Database database, string password)
     {
         var hash = new PasswordHasher<AccountRow>().HashPassword(new AccountRow(), password);
@@ -133,8 +137,8 @@ internal sealed record Exam(string DataFolder, Guid CampaignId, Guid SiteId, Gui
     }
 
     /// <summary>
-    /// Many rows a statement: tens of thousands of people, each statement a way to the server and back, would take minutes.
-    /// What differs from row to row is ids and numbers, which may stand in the text.
+    /// Inserts many rows with each statement: a round trip per statement for tens of thousands of people would take
+    /// minutes. Only ids and numbers differ from row to row, and these may be part of the text.
     /// </summary>
     private static async Task<int> AddTakers(Db db, Taker[] takers, Guid campaignId, Guid siteId, Guid formId, Instant now)
     {

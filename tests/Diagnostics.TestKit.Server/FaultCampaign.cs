@@ -6,42 +6,48 @@ using NodaTime;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>What is broken, how often, and under what.</summary>
-/// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate shutdown.</param>
-/// <param name="Calibrate">Have calibrations computed meanwhile, whose lease outlives a killed node by a minute.</param>
-/// <param name="RoundSeconds">From one fault to the next at least; a node needs two or three to come back.</param>
+/// <summary>The fault to cause, how often, and under which load.</summary>
+/// <param name="Fault"><c>kill</c>: a node, by SIGKILL; <c>restart</c>: the PostgreSQL server, by an immediate
+/// shutdown.</param>
+/// <param name="Calibrate">Whether calibrations run during the campaign; their lease outlives a killed node by a
+/// minute.</param>
+/// <param name="RoundSeconds">Shortest time from one fault to the next; a node needs two or three seconds to come
+/// back.</param>
 internal sealed record FaultPlan(string Fault, int Times, int Nodes, long Seed, bool Calibrate = true, double RoundSeconds = 5)
 {
     internal const string Kill = "kill";
     internal const string Restart = "restart";
 }
 
-/// <param name="Saves">Acknowledged; so are finishes and marks.</param>
-/// <param name="Expired">Sessions that the service ended itself.</param>
-/// <param name="Wrong">Answers that nobody should have got: anything but what was asked for, a broken line, or 429 and 503 with Retry-After.</param>
-/// <param name="ToldLater">429 and 503, all of them tried again.</param>
-/// <param name="LongestSilence">Seconds without any acknowledged save; people's longest wait is not longer by more than one save.</param>
+/// <param name="Saves">Acknowledged saves; finishes and marks count in the same way.</param>
+/// <param name="Expired">Sessions that the service itself ended.</param>
+/// <param name="Wrong">Answers that nobody should have got: anything other than the expected answer, a broken line, or
+/// 429 and 503 with Retry-After.</param>
+/// <param name="ToldLater">Answers 429 and 503, all of which were tried again.</param>
+/// <param name="LongestSilence">Longest time in seconds without any acknowledged save; no person waited longer by more
+/// than one save.</param>
 /// <param name="LongestRecovery">Seconds from a fault until twenty more saves were acknowledged.</param>
-/// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server took connections: what of the recovery is not the service's.</param>
+/// <param name="LongestOutage">Seconds from a fault until the node was ready again, or the database server accepted
+/// connections: the part of the recovery that is not the service's.</param>
 internal sealed record FaultReport(
     FaultPlan Plan, string Provider, double Seconds, int Saves, int Finishes, int Expired, int Scored, int Marks, int Calibrations,
     Aftermath Aftermath, int NodesFallen, IReadOnlyDictionary<string, int> Wrong, int ToldLater, int BrokenLines, double LongestSilence, double LongestRecovery, double LongestOutage,
     IReadOnlyList<string> Examples)
 {
-    /// <summary>Nothing is lost, doubled, stuck or wrong.</summary>
+    /// <summary>Whether nothing was lost, doubled, stuck or wrong.</summary>
     internal bool Clean => Aftermath.Sum == 0 && NodesFallen == 0 && Wrong.Count == 0;
 }
 
 /// <summary>
-/// A node is killed, or the database server goes down, again and again while people start, save, finish and run out of time
-/// and experts mark. What was acknowledged must be there, what may happen once must have happened once, and what anybody
-/// held must have gone to somebody else.
+/// Kills a node, or stops the database server, again and again while people start, save, finish and run out of time,
+/// and experts mark. Everything acknowledged must be stored, everything that may happen once must have happened once,
+/// and every claim must have gone to somebody else.
 /// </summary>
 internal static class FaultCampaign
 {
     private const int FinishingPeople = 12, ExpiringPeople = 6, Experts = 2;
 
-    /// <summary>Enough sessions for a round as long as any.</summary>
+    /// <summary>Enough sessions for the longest possible round.</summary>
     private const int FinishedInRound = 200, ExpiredInRound = 10;
 
     private static readonly TimeSpan RecoveryLimit = Wait.AtMost;
@@ -96,8 +102,8 @@ internal static class FaultCampaign
             aftermath, fallen, trouble.AllWrong, trouble.ToldLater, trouble.Broken, promises.LongestSilence.TotalSeconds, recovery.TotalSeconds, outage.TotalSeconds, [.. trouble.Examples, .. examples]);
     }
 
-    /// <summary>Breaks it.</summary>
-    /// <returns>How long it was gone.</returns>
+    /// <summary>Causes the fault.</summary>
+    /// <returns>How long the outage lasted.</returns>
     private static async Task<TimeSpan> Break(FaultPlan plan, LoadDatabase database, Nodes nodes, SeededRandom random)
     {
         var gone = Stopwatch.StartNew();
@@ -114,7 +120,9 @@ internal static class FaultCampaign
         return gone.Elapsed;
     }
 
-    /// <summary>Those who will finish come when they come; the time of the others ends at moments spread over the run.</summary>
+    /// <summary>
+    /// People who will finish come at any time; the time of the others ends at moments spread over the run.
+    /// </summary>
     private static List<Sitting> Desks(FaultPlan plan, SeededRandom random)
     {
         // The nodes need a while to start before anybody can save.

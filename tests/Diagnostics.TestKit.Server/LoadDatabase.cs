@@ -5,8 +5,8 @@ using NodaTime;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// The database that a run loads: a SQLite file in a folder of the run's own, a PostgreSQL server of the run's own with
-/// every commit flushed, or one that is named.
+/// The database for a run: a SQLite file in the run's folder, a PostgreSQL server of the run with every commit flushed,
+/// or a given database.
 /// </summary>
 internal sealed class LoadDatabase : IAsyncDisposable
 {
@@ -19,22 +19,23 @@ internal sealed class LoadDatabase : IAsyncDisposable
 
     internal string Provider => ConnectionString is null ? Sqlite : Postgres;
 
-    /// <summary>Of PostgreSQL; null on SQLite.</summary>
+    /// <summary>Connection string of PostgreSQL; null on SQLite.</summary>
     internal string? ConnectionString { get; }
 
-    /// <summary>Of SQLite; not there on PostgreSQL.</summary>
+    /// <summary>Path of the SQLite file, which does not exist on PostgreSQL.</summary>
     internal string File => folder.File("diagnostics.db");
 
     /// <summary>Data folder of a single node.</summary>
     internal string Folder => folder.Path;
 
-    /// <summary>The server of the run's own, which it may stop; null otherwise.</summary>
+    /// <summary>The run's own server, which it may stop; null otherwise.</summary>
     internal PostgresServer? Server { get; }
 
-    /// <summary>What a node must be told to work on it.</summary>
+    /// <summary>The settings with which a node uses this database.</summary>
     internal string[] Settings => ConnectionString is null ? [] : ["--Database:Provider=postgres", $"--Database:ConnectionString={ConnectionString}"];
 
-    /// <param name="connectionString">Of a PostgreSQL database that holds nobody but people of earlier runs: a run fills what it is given.</param>
+    /// <param name="connectionString">A PostgreSQL database with nobody in it but people of earlier runs: a run fills
+    /// the database it gets.</param>
     internal static async Task<LoadDatabase> Open(string provider, string? connectionString)
     {
         if (provider == Sqlite) return new(null, null);
@@ -52,7 +53,7 @@ internal sealed class LoadDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>A door of the run's own to it, beside those of the nodes.</summary>
+    /// <summary>The run's own connection to the database, beside those of the nodes.</summary>
     internal Database Connect() => ConnectionString is null ? new Database(File) : Database.OnPostgres(ConnectionString);
 
     public ValueTask DisposeAsync()
@@ -62,7 +63,7 @@ internal sealed class LoadDatabase : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Tests share a server among a hundred databases; the service alone on it has its usual pool.</summary>
+    /// <summary>Tests share a server between a hundred databases; a service alone on it has its usual pool.</summary>
     private static string OfService(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>Processes of the service on one database, each with a data folder of its own and an address that it keeps when it is started again.</summary>
+/// <summary>
+/// Processes of the service on one database; each has its own data folder and keeps its address across restarts.
+/// </summary>
 internal sealed class Nodes : IDisposable
 {
     private readonly LoadDatabase database;
@@ -20,10 +22,10 @@ internal sealed class Nodes : IDisposable
 
     internal int Count => processes.Length;
 
-    /// <summary>Nodes that nobody killed and that are gone nevertheless.</summary>
+    /// <summary>Nodes that ended although nobody killed them.</summary>
     internal int Fallen => processes.Count(process => process is { HasEnded: true });
 
-    /// <param name="settings">Besides those of the database.</param>
+    /// <param name="settings">Settings besides those of the database.</param>
     internal static async Task<Nodes> Start(LoadDatabase database, int count, params string[] settings)
     {
         var nodes = new Nodes(database, count, settings);
@@ -39,22 +41,22 @@ internal sealed class Nodes : IDisposable
         }
     }
 
-    /// <summary>Ready when it ends.</summary>
+    /// <summary>Starts a node and waits until it is ready.</summary>
     internal async Task Start(int node) => processes[node] =
         await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank,
         [
             "--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings, .. settings,
         ]);
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     internal void Kill(int node)
     {
         processes[node]!.Dispose();
         processes[node] = null;
     }
 
-    /// <summary>SIGTERM to all, and their end.</summary>
-    /// <returns>Nodes that did not end with 0.</returns>
+    /// <summary>Sends SIGTERM to all nodes, and waits for their end.</summary>
+    /// <returns>Number of nodes that did not end with 0.</returns>
     internal int Stop()
     {
         var badly = 0;
@@ -68,8 +70,8 @@ internal sealed class Nodes : IDisposable
         return badly;
     }
 
-    /// <summary>Runs <c>verify</c> with the heads of the audit trail that each node wrote down.</summary>
-    /// <returns>What it found, a line each.</returns>
+    /// <summary>Runs <c>verify</c> with the heads of the audit trail that each node recorded.</summary>
+    /// <returns>The findings, one line each.</returns>
     internal async Task<IReadOnlyList<string>> Verify()
     {
         var findings = new List<string>();
@@ -86,6 +88,6 @@ internal sealed class Nodes : IDisposable
         foreach (var process in processes) process?.Dispose();
     }
 
-    // The file of SQLite lies in the folder of its only node.
+    // The SQLite file is in the folder of its only node.
     private string Folder(int node) => Count == 1 ? database.Folder : Path.Combine(database.Folder, string.Create(CultureInfo.InvariantCulture, $"node-{node + 1}"));
 }

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// A person's way to a service that is being broken: to another node when the line breaks, again a little later when it is
-/// told «later». Everything that is sent this way may come twice.
+/// A person's way to a service under attack: to another node when the line breaks, and again a little later after the
+/// answer «later». Everything sent in this way may arrive twice.
 /// </summary>
 internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token, Trouble trouble) : IDisposable
 {
-    /// <summary>Longer than anybody waits for a node or a database server to come back.</summary>
+    /// <summary>Longer than a node or a database server takes to come back.</summary>
     private static readonly TimeSpan Patience = Wait.AtMost + TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -19,7 +19,7 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     private Wire? wire;
     private int at = first % ports.Count;
 
-    /// <returns>The first answer that is not «later»; status 0 when none has come for as long as anybody waits.</returns>
+    /// <returns>The first answer other than «later»; status 0 when there was none within the patience.</returns>
     internal async Task<(int Status, string Body)> Send(string method, string path, string body = "")
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(Pause))
@@ -49,7 +49,9 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
         return (0, "");
     }
 
-    /// <summary>Sends what must be answered with <paramref name="status"/>; anything else is noted as wrong.</summary>
+    /// <summary>
+    /// Sends a request that must be answered with <paramref name="status"/>; any other answer is recorded as wrong.
+    /// </summary>
     /// <returns>The body; null when the answer was another.</returns>
     internal async Task<string?> Expect(int status, string method, string path, string body = "")
     {
@@ -61,7 +63,7 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
 
     public void Dispose() => Hang();
 
-    /// <summary>The path without anybody's id.</summary>
+    /// <summary>The path without ids.</summary>
     private static string Route(string path) =>
         string.Join('/', path.Split('/').Where(part => !Guid.TryParse(part, out _) && !int.TryParse(part, CultureInfo.InvariantCulture, out _)));
 
@@ -72,7 +74,7 @@ internal sealed class Roaming(IReadOnlyList<int> ports, int first, string token,
     }
 }
 
-/// <summary>What people met while the service was being broken.</summary>
+/// <summary>The problems that people met during the run.</summary>
 internal sealed class Trouble
 {
     private const int MostExamples = 10;
@@ -86,10 +88,10 @@ internal sealed class Trouble
 
     internal IReadOnlyCollection<string> Examples => examples;
 
-    /// <summary>Answers 503 and 429, which said when to come again.</summary>
+    /// <summary>Answers 503 and 429, which said when to try again.</summary>
     internal int ToldLater => Volatile.Read(ref later);
 
-    /// <summary>Lines that broke, and nodes that were not there.</summary>
+    /// <summary>Lines that broke, and nodes that were absent.</summary>
     internal int Broken => Volatile.Read(ref broken);
 
     internal void Later(bool saysWhen, int status, string answer)

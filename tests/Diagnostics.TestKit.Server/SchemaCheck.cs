@@ -6,8 +6,8 @@ using Json.Schema;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>
-/// Judges documents by a JSON Schema (2020-12) with a library that knows nothing of us. A keyword that the library does not know is
-/// an error, so that none is passed over.
+/// Checks documents against a JSON Schema (2020-12) with an independent library. A keyword that the library does not
+/// know is an error, so that none is ignored.
 /// </summary>
 internal sealed class SchemaCheck
 {
@@ -15,10 +15,10 @@ internal sealed class SchemaCheck
 
     private static readonly EvaluationOptions Strict = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
-    /// <summary>Keywords of OpenAPI that say nothing about validity.</summary>
+    /// <summary>OpenAPI keywords that do not affect validity.</summary>
     private static readonly HashSet<string> Foreign = ["discriminator", "example"];
 
-    /// <summary>Below these a member's name is no keyword.</summary>
+    /// <summary>Below these keywords a member's name is not a keyword.</summary>
     private static readonly HashSet<string> Named = ["properties", "$defs", "const", "enum", "examples", "default"];
 
     private readonly BuildOptions options = new() { SchemaRegistry = new SchemaRegistry() };
@@ -32,7 +32,7 @@ internal sealed class SchemaCheck
         FormatRegistry.Global.Register(new PredicateFormat("double", (JsonElement value) => value.ValueKind is not JsonValueKind.Number || value.TryGetDouble(out _)));
     }
 
-    /// <param name="root">A schema, or a description of an API whose components are pointed at.</param>
+    /// <param name="root">A schema, or an API description to whose components schemas refer.</param>
     internal SchemaCheck(JsonObject root)
     {
         this.root = root;
@@ -40,10 +40,10 @@ internal sealed class SchemaCheck
             JsonSchema.FromText(Text(schema!), options, new Uri(Definitions + name));
     }
 
-    /// <returns>What does not fit, with its place; empty when all does.</returns>
+    /// <returns>The faults with their places; empty when the document is valid.</returns>
     internal IReadOnlyList<string> Faults(JsonNode? document) => Faults(document, root);
 
-    /// <param name="schema">It may point into the components of the root.</param>
+    /// <param name="schema">It may refer to the components of the root.</param>
     internal IReadOnlyList<string> Faults(JsonNode? document, JsonObject schema)
     {
         var judge = built.GetValue(schema, asked => JsonSchema.FromText(Text(asked), options, new Uri($"{Definitions}asked/{Guid.CreateVersion7():N}")));

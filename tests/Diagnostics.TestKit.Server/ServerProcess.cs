@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>The service as a process of its own, which can be killed without warning.</summary>
+/// <summary>The service as a separate process, which can be killed without warning.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly ChildProcess process;
@@ -14,12 +14,12 @@ internal sealed class ServerProcess : IDisposable
 
     internal int Port { get; }
 
-    /// <summary>From the start of the process to the first good answer of <c>/health/ready</c>.</summary>
+    /// <summary>Time from the start of the process to the first good answer of <c>/health/ready</c>.</summary>
     internal TimeSpan StartUp { get; private set; }
 
     internal static Task<ServerProcess> Start(string dataFolder, string bankFolder, params string[] settings) => StartAt(FreePort(), dataFolder, bankFolder, settings);
 
-    /// <summary>At an address that others know already.</summary>
+    /// <summary>Starts the service at an address that others already know.</summary>
     internal static async Task<ServerProcess> StartAt(int port, string dataFolder, string bankFolder, params string[] settings)
     {
         var watch = Stopwatch.StartNew();
@@ -47,10 +47,10 @@ internal sealed class ServerProcess : IDisposable
     /// <inheritdoc cref="ChildProcess.Until"/>
     internal Task Until(string what, Func<bool> happened) => process.Until(what, () => Task.FromResult(happened()));
 
-    /// <summary>SIGKILL: no chance to flush, close or say goodbye.</summary>
+    /// <summary>Sends SIGKILL: the process has no chance to flush or close anything.</summary>
     internal void Kill() => process.Kill();
 
-    /// <summary>SIGTERM, as an operator, a container engine or systemd stops a service; does not wait.</summary>
+    /// <summary>Sends SIGTERM, as an operator, a container engine or systemd does; does not wait.</summary>
     internal void Terminate()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -70,11 +70,11 @@ internal sealed class ServerProcess : IDisposable
         return (code, output + errors);
     }
 
-    /// <summary>A program that lies beside this one.</summary>
+    /// <summary>A program in the folder of this one.</summary>
     internal static ProcessStartInfo Command(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
-        // The generator's own setting.
+        // This setting is for the generator only.
         start.Environment.Remove(Wire.InlineCompletions);
         return start;
     }

@@ -7,14 +7,14 @@ using Diagnostics.Engine;
 namespace Diagnostics.TestKit.Server;
 
 /// <summary>A save answered with 200.</summary>
-/// <param name="Text">The answer, unlike any other.</param>
+/// <param name="Text">The answer, which is unique.</param>
 internal sealed record KeptSave(Guid SessionId, int Slot, int Revision, string Text);
 
 /// <summary>A finish answered with 200.</summary>
 /// <param name="FinishedAt">As written in the receipt.</param>
 internal sealed record KeptFinish(Guid SessionId, string FinishedAt, IReadOnlyDictionary<int, int> Manifest);
 
-/// <summary>What people hold in their hands afterwards.</summary>
+/// <summary>What people can show afterwards.</summary>
 internal sealed class Promises
 {
     private readonly Lock gate = new();
@@ -27,7 +27,7 @@ internal sealed class Promises
 
     internal int Marks;
 
-    /// <summary>Between two acknowledged saves of anybody.</summary>
+    /// <summary>The longest time between two acknowledged saves of anybody.</summary>
     internal TimeSpan LongestSilence
     {
         get
@@ -48,22 +48,28 @@ internal sealed class Promises
     }
 }
 
-/// <summary>People whose sessions are saved, finished and left to expire, and experts who mark them, whatever happens to the service meanwhile.</summary>
+/// <summary>
+/// People whose sessions are saved, finished or left to expire, and experts who mark them, whatever happens to the
+/// service in the meantime.
+/// </summary>
 internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble trouble, Promises promises, long seed)
 {
-    /// <summary>An answer that is scored by a key and one that an expert marks, in the teachers' blueprint.</summary>
+    /// <summary>An answer that a key scores and one that an expert marks, in the teachers' blueprint.</summary>
     private static readonly (int Slot, string Type)[] Answered = [(2, "short_answer"), (8, "extended_response")];
 
     private const int FewestSaves = 10, MostSaves = 50, LongestThought = 40;
 
-    /// <summary>Comes, answers, finishes, takes the next session, until none is left or the run is over; a session that was begun is finished.</summary>
+    /// <summary>
+    /// A person comes, answers, finishes and takes the next session until none is left or the run is over; a session
+    /// that was begun is also finished.
+    /// </summary>
     internal async Task Finish(ConcurrentQueue<Desk> waiting, int place, CancellationToken over)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"finish {place}"));
         while (!over.IsCancellationRequested && waiting.TryDequeue(out var desk)) await Sit(desk, random);
     }
 
-    /// <summary>Answers in these sessions in turn until the time of each is over.</summary>
+    /// <summary>Answers in these sessions in turn, until the time of each is over.</summary>
     internal async Task Expire(IReadOnlyList<Desk> desks, int place)
     {
         var random = SeededRandom.For(seed, string.Create(CultureInfo.InvariantCulture, $"expire {place}"));
@@ -80,7 +86,9 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         }
     }
 
-    /// <summary>Marks what is finished. A claim whose answer was lost is found again among the expert's own.</summary>
+    /// <summary>
+    /// Marks finished scripts. A claim whose answer was lost is found again in the list of the expert's own claims.
+    /// </summary>
     internal async Task Mark(string token, int place, CancellationToken over)
     {
         using var line = new Roaming(ports, place, token, trouble);
@@ -111,7 +119,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
                 criteria[criterion!["code"]!.GetValue<string>()] = criterion["levels"]!.AsArray().Min(level => level!["points"]!.GetValue<decimal>());
             var (status, body) = await line.Send("POST", $"/api/v1/marking/assignments/{script["assignmentId"]}/marks", new JsonObject { ["criteria"] = criteria, ["comment"] = "нагрузка" }.ToJsonString());
             if (status == 200) Interlocked.Increment(ref promises.Marks);
-            // Marked already: the first answer was lost on the line.
+            // Already marked: the first answer was lost on the line.
             else if (status is not (404 or 409)) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"marks {status}"), body);
         }
     }
@@ -121,7 +129,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         using var staff = new Roaming(ports, random.Next(ports.Count), exam.OperatorToken, trouble);
         using var sitting = new OwnSession(ports, trouble, promises, desk, random);
         var (admitted, refusal) = await staff.Send("POST", $"{sitting.Path}/admission");
-        // Admitted already: the first answer was lost on the line.
+        // Already admitted: the first answer was lost on the line.
         if (admitted is not (200 or 409)) trouble.Wrong(string.Create(CultureInfo.InvariantCulture, $"admission {admitted}"), refusal);
         if (await sitting.Line.Expect(200, "POST", $"{sitting.Path}/start", "{}") is null) return;
         for (var saves = FewestSaves + random.Next(MostSaves - FewestSaves); saves > 0; saves--)
@@ -130,7 +138,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
             if (!await sitting.Save(mayBeOver: false)) return;
         }
         var body = new JsonObject { ["manifest"] = new JsonObject(sitting.Revisions.Select(pair => KeyValuePair.Create(pair.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)pair.Value))) }.ToJsonString();
-        // Some press the button twice, and the second finish comes to another node.
+        // Some people press the button twice, and the second finish reaches another node.
         using var again = new Roaming(ports, random.Next(ports.Count), desk.Token, trouble);
         var receipts = await Task.WhenAll((random.Next(3) == 0 ? (Roaming[])[sitting.Line, again] : [sitting.Line]).Select(line => line.Expect(200, "POST", $"{sitting.Path}/finish", body)));
         foreach (var receipt in receipts.OfType<string>())
@@ -142,7 +150,7 @@ internal sealed class Sitters(Exam exam, IReadOnlyList<int> ports, Trouble troub
         if (random.Next(4) == 0) await sitting.SaveTooLate();
     }
 
-    /// <summary>A session and what its taker knows of it.</summary>
+    /// <summary>A session and its taker's knowledge of it.</summary>
     private sealed class OwnSession(IReadOnlyList<int> ports, Trouble trouble, Promises promises, Desk desk, SeededRandom random) : IDisposable
     {
         private int turn;

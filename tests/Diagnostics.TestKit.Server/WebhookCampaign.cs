@@ -14,11 +14,12 @@ using NodaTime;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled by a node which then was killed.</param>
-/// <param name="Repeated">Messages that came more than once: at least once is what is promised.</param>
-/// <param name="Wrong">Sessions whose profile the receiver has and should not, or lacks.</param>
-/// <param name="OutOfOrder">Messages that came before one that they follow.</param>
-/// <param name="Unsigned">Messages whose signature does not hold.</param>
+/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
+/// then killed.</param>
+/// <param name="Repeated">Messages that arrived more than once: the promise is at least once.</param>
+/// <param name="Wrong">Sessions whose profile the receiver has but should not, or lacks.</param>
+/// <param name="OutOfOrder">Messages that arrived before one that they follow.</param>
+/// <param name="Unsigned">Messages with an invalid signature.</param>
 internal sealed record WebhookReport(
     string Provider, int Nodes, int Kills, int Changes, int Received, int Repeated, int Current, int Wrong, int OutOfOrder, int Unsigned,
     double Seconds)
@@ -27,12 +28,15 @@ internal sealed record WebhookReport(
 }
 
 /// <summary>
-/// A node is killed again and again between a change of profiles and its delivery. A receiver that does nothing but apply each
-/// message once, in the order in which they come, must end with exactly the profiles that stand.
+/// Kills a node again and again between a change of profiles and its delivery. A receiver that only applies each
+/// message once, in the order of arrival, must end with exactly the valid profiles.
 /// </summary>
 internal static class WebhookCampaign
 {
-    /// <summary>May the nodes call the receiver, and how long they wait for it: what a killed node held is free soon after.</summary>
+    /// <summary>
+    /// Lets the nodes call the receiver, and limits how long they wait for it, so that the claims of a killed node are
+    /// soon free.
+    /// </summary>
     internal static readonly string[] Settings = ["--Diagnostics:WebhookExceptions=127.0.0.0/8", "--Diagnostics:WebhookTimeoutSeconds=1"];
 
     private const int People = 40, ChangesInRound = 12;
@@ -83,7 +87,7 @@ internal static class WebhookCampaign
             OutOfOrder: copy.OutOfOrder, Unsigned: received.Count(message => !message.Signed), Seconds: watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>A client whose people have all agreed, and its webhook.</summary>
+    /// <summary>A client whose people have all consented, and its webhook.</summary>
     internal static async Task Subscribe(Database door, int port, WebhookSink sink)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
@@ -109,7 +113,7 @@ internal static class WebhookCampaign
         sink.Secrets.Add((await Body(made))["secret"]!.GetValue<string>());
     }
 
-    /// <summary>The next version of a session's profile, as issuing one writes it and tells of it.</summary>
+    /// <summary>Writes and announces the next version of a session's profile, as issuing one does.</summary>
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);
@@ -147,7 +151,7 @@ internal static class WebhookCampaign
         return answer.IsSuccessStatusCode ? JsonNode.Parse(body)! : throw new InvalidOperationException(body);
     }
 
-    /// <summary>Profiles that stand, by session.</summary>
+    /// <summary>Valid profiles, by session.</summary>
     private static async Task<IReadOnlyDictionary<Guid, Guid>> Current(Db db) => (await db.Query<ProfileRow>("""
         SELECT p.id, p.session_id FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id
         WHERE s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
@@ -156,7 +160,7 @@ internal static class WebhookCampaign
     private static bool Same(IReadOnlyDictionary<Guid, Guid> copy, IReadOnlyDictionary<Guid, Guid> expected) =>
         copy.Count == expected.Count && expected.All(pair => copy.GetValueOrDefault(pair.Key) == pair.Value);
 
-    /// <summary>What a receiver has that applies every message once, as they come.</summary>
+    /// <summary>The profiles of a receiver that applies every message once, in the order of arrival.</summary>
     private sealed record Copy(IReadOnlyDictionary<Guid, Guid> Current, int OutOfOrder)
     {
         internal static Copy Of(IReadOnlyList<ReceivedMessage> messages)
@@ -170,7 +174,7 @@ internal static class WebhookCampaign
                 last[session] = cursor;
                 if (message.Type == "profile.issued") current[session] = profile;
                 else if (current.GetValueOrDefault(session) == profile) current.Remove(session);
-                // What takes a profile away came before the profile itself.
+                // The removal of a profile arrived before the profile itself.
                 else outOfOrder++;
             }
             return new(current, outOfOrder);

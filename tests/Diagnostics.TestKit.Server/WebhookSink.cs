@@ -10,9 +10,9 @@ using StandardWebhooks;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>A message as it came.</summary>
+/// <summary>A message as it arrived.</summary>
 /// <param name="Signatures">As in the header.</param>
-/// <param name="Signed">By one of the sink's secrets, as the reference library signs.</param>
+/// <param name="Signed">Whether one of the sink's secrets signed it, by the reference library's method.</param>
 internal sealed record ReceivedMessage(Guid Id, long Timestamp, string Signatures, string Body, bool Signed)
 {
     internal JsonNode Event { get; } = JsonNode.Parse(Body)!;
@@ -22,7 +22,7 @@ internal sealed record ReceivedMessage(Guid Id, long Timestamp, string Signature
     internal Guid? Of(string name) => Event["data"]![name]?.GetValue<Guid>();
 }
 
-/// <summary>A receiver of webhooks on loopback, as a portal has one.</summary>
+/// <summary>A receiver of webhooks on loopback, like a portal's.</summary>
 internal sealed class WebhookSink : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -32,13 +32,13 @@ internal sealed class WebhookSink : IAsyncDisposable
 
     internal string Url => $"{app.Urls.Single()}/hook";
 
-    /// <summary>Any one of them will do.</summary>
+    /// <summary>A signature with any one of these secrets is valid.</summary>
     internal ConcurrentBag<string> Secrets { get; } = [];
 
-    /// <summary>The status to answer with; 204 unless said otherwise.</summary>
+    /// <summary>The status of the answer; 204 by default.</summary>
     internal Func<ReceivedMessage, int> Answer { get; set; } = _ => StatusCodes.Status204NoContent;
 
-    /// <summary>In the order in which they came, those that were not taken too.</summary>
+    /// <summary>Messages in the order of arrival, including rejected ones.</summary>
     internal IReadOnlyList<ReceivedMessage> Received => [.. received];
 
     internal int Count => received.Count;

@@ -8,26 +8,29 @@ namespace Diagnostics.TestKit.Server;
 
 /// <summary>
 /// A bare keep-alive HTTP/1.1 connection. The generator shares two cores with the server, so it must cost little:
-/// HttpClient would spend more than the server does.
+/// HttpClient would use more than the server does.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
-    /// <summary>Set to 1 before the first socket: what follows an answer runs where it arrived, on one thread, not on the pool.</summary>
+    /// <summary>
+    /// Set to 1 before the first socket: continuations then run on the one thread where the answer arrived, not on the
+    /// pool.
+    /// </summary>
     internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] sent = new byte[1024];
 
-    /// <summary>The last answer said that it was the last on this connection.</summary>
+    /// <summary>Whether the last answer announced that it was the last on this connection.</summary>
     internal bool Closing { get; private set; }
 
-    /// <summary>The last answer said when to come again.</summary>
+    /// <summary>Whether the last answer said when to try again.</summary>
     internal bool SaysWhen { get; private set; }
 
-    /// <summary>Of the answer to the last request something has come.</summary>
+    /// <summary>Whether a part of the answer to the last request has arrived.</summary>
     internal bool Answering { get; private set; }
 
-    /// <param name="from">An address of this machine to come from; the usual one for null.</param>
+    /// <param name="from">A local address for the connection; null for the usual one.</param>
     internal static async Task<Wire> Connect(int port, IPAddress? from = null)
     {
         var wire = new Wire();
@@ -37,11 +40,11 @@ internal sealed class Wire : IDisposable
     }
 
     /// <returns>Status and body.</returns>
-    /// <exception cref="IOException">The server closed the connection before the whole answer had come.</exception>
+    /// <exception cref="IOException">The server closed the connection before the whole answer had arrived.</exception>
     internal Task<(int Status, string Body)> Send(string method, string path, string token, string body, string type = "application/json") =>
         SendAs($"Authorization: Bearer {token}\r\nContent-Type: {type}\r\n", method, path, body);
 
-    /// <summary>As a browser sends it that somebody has signed in with; an answer that comes packed is not unpacked.</summary>
+    /// <summary>Sends as a signed-in browser does; a compressed answer is not decompressed.</summary>
     internal Task<(int Status, string Body)> SendAsBrowser(string method, string path, string cookie, string body) => SendAs(
         path.StartsWith("/api/", StringComparison.Ordinal)
             ? $"Cookie: {cookie}\r\nAccept: application/json\r\nX-Diagnostics-Page: 1\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n"

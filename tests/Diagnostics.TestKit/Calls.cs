@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.TestKit;
 
 /// <summary>A call or a <c>new</c> with its arguments.</summary>
-/// <param name="Name">As written before the parenthesis, without type arguments; <c>new</c> when the type is left out.</param>
+/// <param name="Name">As written before the parenthesis, without type arguments; <c>new</c> when the type is
+/// omitted.</param>
 /// <param name="Positional">Arguments without a name.</param>
 public sealed record Call(string Path, int Line, string Name, int Positional)
 {
@@ -11,17 +12,17 @@ public sealed record Call(string Path, int Line, string Name, int Positional)
 }
 
 /// <summary>
-/// Calls with more positional arguments than a reader can tell apart. Found in the text, so that a test needs no compiler: what
-/// looks like a list of typed names is a declaration.
+/// Finds calls with more positional arguments than a reader can follow. It reads only the text, so a test needs no
+/// compiler: a list of types with names counts as a declaration.
 /// </summary>
 public static partial class Calls
 {
     private const int MaxPositional = 8;
 
-    /// <summary>Methods that take a list as <c>params</c>: its members are alike, and the language gives none of them a name.</summary>
+    /// <summary>Methods with a <c>params</c> list: its elements are alike, and the language cannot name them.</summary>
     private static readonly string[] TakeLists = ["Refuses", "AccessRule.Of", "string.Join"];
 
-    /// <param name="sources">By path.</param>
+    /// <param name="sources">Source texts by path.</param>
     public static IReadOnlyList<Call> TooPositional(IReadOnlyDictionary<string, string> sources) => sources
         .SelectMany(source => In(source.Key, source.Value))
         .Where(call => call.Positional > MaxPositional && !TakeLists.Contains(call.Name))
@@ -42,7 +43,9 @@ public static partial class Calls
         return calls;
     }
 
-    /// <summary>What is called, with what stands before its dot; null where the parenthesis belongs to a statement or a tuple.</summary>
+    /// <summary>
+    /// The called name, with the text before its dot; null when the parenthesis belongs to a statement or a tuple.
+    /// </summary>
     private static string? Name(string code, int open)
     {
         var end = open;
@@ -71,8 +74,9 @@ public static partial class Calls
     }
 
     /// <summary>
-    /// Cut at the commas of the list itself. A comma of type arguments («Dictionary&lt;string, int&gt;») parts nothing either: an
-    /// angle bracket opens such a list when it touches a name, and only names, commas and brackets follow until it closes.
+    /// Splits a list at its own commas. A comma between type arguments («Dictionary&lt;string, int&gt;») does not
+    /// split: an angle bracket opens such a list when it touches a name and only names, commas and brackets follow
+    /// until it closes.
     /// </summary>
     private static List<string> Arguments(string code, int open)
     {
@@ -96,13 +100,15 @@ public static partial class Calls
         return arguments;
     }
 
-    /// <summary>Parameters of a type, a method, a lambda or a delegate: every one is a type and a name.</summary>
+    /// <summary>
+    /// Whether the list has the parameters of a type, a method, a lambda or a delegate: each is a type with a name.
+    /// </summary>
     private static bool IsDeclared(string code, int open, List<string> arguments) =>
         DeclaresType().IsMatch(code[Math.Max(0, open - 200)..open]) || arguments.All(argument => Parameter().IsMatch(argument));
 
     /// <summary>
-    /// The text without comments and without what stands in quotation marks; line breaks stay, so that lines keep their numbers.
-    /// What an interpolated string computes goes with it: calls in there are short.
+    /// Returns the text without comments and without quoted content; line breaks stay, so that lines keep their
+    /// numbers. Interpolated expressions are removed too: calls there are short.
     /// </summary>
     private static string Code(string text) => Quoted().Replace(text, match =>
         (match.Value.StartsWith('/') ? " " : "\"\"") + new string('\n', match.Value.Count(letter => letter == '\n')));
@@ -125,7 +131,7 @@ public static partial class Calls
     [GeneratedRegex(@"^\s*@?\w+\s*:(?!:)")]
     private static partial Regex Named();
 
-    /// <summary>Words that a parenthesis may follow without a call.</summary>
+    /// <summary>Words that a parenthesis may follow without being a call.</summary>
     [GeneratedRegex("""
         ^(?:if|else|while|do|for|foreach|switch|case|when|lock|using|fixed|catch|return|throw|yield|await|async|static|var|in|out|is|and|or
         |not|where|select|typeof|sizeof|nameof|default|checked|unchecked)$
@@ -138,7 +144,9 @@ public static partial class Calls
     [GeneratedRegex(@"\b(?:class|record|struct|interface)\s+(?:struct\s+|class\s+)?\w+\s*(?:<[^()]*>)?\s*$")]
     private static partial Regex DeclaresType();
 
-    /// <summary>Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is no type with a name.</summary>
+    /// <summary>
+    /// Attributes, modifiers, a type (or a tuple of types), a name and a default; «new Page» is not a type with a name.
+    /// </summary>
     [GeneratedRegex("""
         ^\s*(?:\[[^\]]*\]\s*)* (?:(?:this|in|out|ref|params|scoped|readonly)\s+)*
         (?!(?:new|await|throw|out|ref|in|not|is)\b) (?:[\w.:]+(?:<[\s\S]+>)?|\([^=]*\)) (?:\?|\[[,\s]*\])*

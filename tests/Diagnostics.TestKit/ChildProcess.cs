@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A process that a test or a tool starts, with what it says; ends with its owner.</summary>
+/// <summary>A process that a test or a tool starts, with its output; it ends with its owner.</summary>
 public sealed class ChildProcess : IDisposable
 {
     private const int LinesShown = 40;
@@ -18,7 +18,7 @@ public sealed class ChildProcess : IDisposable
 
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Its last lines, of both streams.</summary>
+    /// <summary>The last lines of both output streams.</summary>
     public string LastOutput
     {
         get
@@ -27,10 +27,10 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>What it can be told; closed when the process is disposed.</summary>
+    /// <summary>The input of the process; closed when the process is disposed.</summary>
     public StreamWriter Input => process.StandardInput;
 
-    /// <param name="start">Its streams are redirected; input only where it says so itself.</param>
+    /// <param name="start">Output streams are redirected; input only where <paramref name="start"/> says so.</param>
     public static ChildProcess Start(ProcessStartInfo start)
     {
         (start.RedirectStandardOutput, start.RedirectStandardError, start.UseShellExecute) = (true, true, false);
@@ -45,8 +45,8 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="atMost">Longer than <see cref="Wait.AtMost"/> where the work itself is.</param>
-    /// <exception cref="TimeoutException">It did not end, and was killed.</exception>
+    /// <param name="atMost">Longer than <see cref="Wait.AtMost"/> when the work itself takes longer.</param>
+    /// <exception cref="TimeoutException">The program did not end, and was killed.</exception>
     public static async Task<(int Code, string Output, string Errors)> Run(ProcessStartInfo start, TimeSpan? atMost = null)
     {
         using var child = Start(start);
@@ -63,16 +63,20 @@ public sealed class ChildProcess : IDisposable
         return (child.process.ExitCode, child.Said(error: false), child.Said(error: true));
     }
 
-    /// <summary>Until something is so that this process leads to.</summary>
+    /// <summary>Waits for a condition that this process brings about.</summary>
     /// <param name="what">A sentence: <c>the server is ready</c>.</param>
-    /// <exception cref="TimeoutException">It did not happen; the message shows what the process said last.</exception>
-    /// <exception cref="InvalidOperationException">The process ended first; the message shows what it said last.</exception>
+    /// <exception cref="TimeoutException">The condition did not occur; the message shows the last output of the
+    /// process.</exception>
+    /// <exception cref="InvalidOperationException">The process ended first; the message shows its last
+    /// output.</exception>
     public Task Until(string what, Func<Task<bool>> happened) => Wait.Until(
         what,
         async () => HasEnded ? throw new InvalidOperationException($"{name} ended before {what}. Said last:\n{await LastWords()}") : await happened(),
         () => LastOutput);
 
-    /// <summary>Its last lines once it has ended and they have all been read, or what there is of them after a while.</summary>
+    /// <summary>
+    /// The last lines, once the process has ended and all are read, or the available ones after a while.
+    /// </summary>
     public async Task<string> LastWords()
     {
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
@@ -80,12 +84,12 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="TimeoutException">It did not end.</exception>
+    /// <exception cref="TimeoutException">The process did not end.</exception>
     public int WaitForEnd() => EndsWithin(Wait.AtMost) ? process.ExitCode : throw Wait.GivenUp($"{name} ended", Wait.AtMost, null, () => LastOutput);
 
     public bool EndsWithin(TimeSpan time) => process.WaitForExit(time);
 
-    /// <summary>SIGKILL: no chance to flush, close or say goodbye.</summary>
+    /// <summary>Sends SIGKILL: the process has no chance to flush or close anything.</summary>
     public void Kill()
     {
         process.Kill();

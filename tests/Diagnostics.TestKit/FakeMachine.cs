@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A machine whose clock may be set, whose counter of elapsed time may not, and which may sleep.</summary>
+/// <summary>A machine whose clock can be set, whose counter of elapsed time cannot, and which may sleep.</summary>
 public sealed class FakeMachine(Instant now) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -21,18 +21,20 @@ public sealed class FakeMachine(Instant now) : TimeProvider
         lock (gate) return clock.ToDateTimeOffset();
     }
 
-    /// <summary>Time goes by.</summary>
+    /// <summary>Lets time pass.</summary>
     public void Run(Duration time)
     {
         lock (gate) (clock, counter) = (clock + time, counter + time.BclCompatibleTicks);
     }
 
-    /// <summary>Somebody sets its clock; back when negative.</summary>
+    /// <summary>Sets the machine's clock forward, or back when negative.</summary>
     public void SetClock(Duration by)
     {
         lock (gate) clock += by;
     }
 
-    /// <summary>Time goes by, which its clock knows when it wakes and its counter does not.</summary>
+    /// <summary>
+    /// Lets time pass while the machine sleeps: on waking its clock includes that time, and its counter does not.
+    /// </summary>
     public void Sleep(Duration time) => SetClock(time);
 }

@@ -10,15 +10,17 @@ using NodaTime.Text;
 namespace Diagnostics.TestKit;
 
 /// <summary>One request of a <c>.http</c> file.</summary>
-/// <param name="Line">Where it begins.</param>
-/// <param name="Expected">The status that the comment <c># =&gt; 201</c> above it promises.</param>
-/// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because background work leads to it.</param>
+/// <param name="Line">Line at which the request begins.</param>
+/// <param name="Expected">The status that the comment <c># =&gt; 201</c> above the request promises.</param>
+/// <param name="Patient">The comment <c># @patient</c>: repeat for a while until the promised status comes, because
+/// background work leads to it.</param>
 public sealed record HttpFileRequest(
     string Title, int Line, string? Name, int Expected, bool Patient, string Method, string Url, IReadOnlyList<(string Name, string Value)> Headers, string Body);
 
 /// <summary>
-/// A <c>.http</c> file as editors run it (variables <c>@x = …</c>, <c># @name</c>, <c>{{name.response.body.$.path}}</c>,
-/// <c>{{$datetime iso8601 1 d}}</c>, <c>{{$guid}}</c>), executed request after request, each with its promised status.
+/// A <c>.http</c> file in the form that editors run (variables <c>@x = …</c>, <c># @name</c>,
+/// <c>{{name.response.body.$.path}}</c>, <c>{{$datetime iso8601 1 d}}</c>, <c>{{$guid}}</c>), run request by request,
+/// each with its promised status.
 /// </summary>
 public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variables, IReadOnlyList<HttpFileRequest> requests)
 {
@@ -44,10 +46,11 @@ public sealed partial class HttpFile(IReadOnlyDictionary<string, string> variabl
         return new HttpFile(variables, requests);
     }
 
-    /// <summary>Runs all requests; the first that does not get its promised status ends it.</summary>
+    /// <summary>Runs all requests; the first without its promised status ends the run.</summary>
     /// <param name="overrides">Values for the file's variables, e.g. host and password.</param>
-    /// <param name="through">Sends the requests; the network when nothing is named.</param>
-    /// <exception cref="HttpRequestException">A request got another status; the message names it and shows the answer.</exception>
+    /// <param name="through">Sends the requests; by default over the network.</param>
+    /// <exception cref="HttpRequestException">A request got another status; the message names it and shows the
+    /// answer.</exception>
     public async Task Run(
         IReadOnlyDictionary<string, string> overrides, IClock clock, Action<HttpFileRequest, int>? ran = null, HttpMessageHandler? through = null)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>Databases of tests, all on one server that starts when the first of them is asked for.</summary>
+/// <summary>Databases for tests, all on one server that starts at the first request.</summary>
 public static class PostgresDatabases
 {
     private const string Template = "template_migrated";
@@ -16,11 +16,11 @@ public static class PostgresDatabases
     private static bool templateMade;
     private static int databases;
 
-    /// <summary>An empty database of a test's own.</summary>
+    /// <summary>Creates an empty database for one test.</summary>
     /// <returns>Its connection string.</returns>
     public static async Task<string> Create() => await Copy(await Server.Value, "template0");
 
-    /// <summary>The same with the schema of today.</summary>
+    /// <summary>Creates a database with the current schema for one test.</summary>
     public static async Task<string> CreateMigrated(Instant now)
     {
         var server = await Server.Value;
@@ -43,10 +43,10 @@ public static class PostgresDatabases
     }
 
     /// <summary>
-    /// Sets the server's clock as one database sees it: a function of the same name stands before the server's own. Null is a
-    /// clock by which everything is over, so that the node's alone decides.
+    /// Sets the server's clock as one database sees it: a function with the clock's name hides the server's own. Null
+    /// means a time after every deadline, so that the node's clock alone decides.
     /// </summary>
-    /// <returns>The connection string that sees it so.</returns>
+    /// <returns>The connection string that sees this clock.</returns>
     public static async Task<string> SetClock(string connectionString, Instant? now)
     {
         var time = now is { } at ? InstantPattern.ExtendedIso.Format(at) : "infinity";
@@ -65,7 +65,7 @@ public static class PostgresDatabases
     private static async Task<string> Copy(PostgresServer server, string template)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
-        // One at a time: a template must not be copied by two at once.
+        // One at a time: a template must not be copied twice at the same time.
         await Making.WaitAsync();
         try
         {

@@ -7,28 +7,31 @@ using Npgsql;
 namespace Diagnostics.TestKit;
 
 /// <summary>
-/// A PostgreSQL server of the test run's own, from the binaries of Debian's package, on a free loopback port and in a
-/// folder that vanishes with it. It ends with this process, however that ends: the shell that holds it reads from a pipe
-/// of ours.
+/// A PostgreSQL server for the test run, from the binaries of Debian's package, on a free loopback port and in a folder
+/// that disappears with it. It ends with this process, however that ends: the shell that holds the server reads from
+/// our pipe.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
-    /// <summary>Set to 1 where the tests on PostgreSQL must run: a missing server is then a failure and no reason to skip.</summary>
+    /// <summary>
+    /// Set to 1 where the tests on PostgreSQL must run: a missing server is then a failure, not a reason to skip.
+    /// </summary>
     public const string RequiredVariable = "DIAGNOSTICS_REQUIRE_POSTGRES";
 
     private const string Folder = "/usr/lib/postgresql";
     private const string User = "diagnostics";
 
-    // The server refuses to run as root; the package has made a user for it.
+    // The server refuses to run as root; the package has created a user for it.
     private const string ServersUser = "postgres";
 
-    // That a commit reaches the disk is not what most tests are about, and everything else is faster without.
+    // Most tests are not about commits that reach the disk, and everything else is faster without them.
     private static readonly string[] Fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"];
 
-    // What a server's own configuration says, said once more: nothing acknowledged waits in memory.
+    // Repeats the server's usual configuration: nothing acknowledged waits in memory.
     private static readonly string[] Durable = ["-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c", "autovacuum=on"];
 
-    // The collation is Russian and not the bytes' order, so that whatever sorts or compares by the database's default is found out.
+    // The collation is Russian and not the order of bytes, so that a sort or comparison by the database's default shows
+    // up.
     private const string Script = """
         trap '' INT HUP TERM PIPE
         bin="$1"; port="$2"; shift 2
@@ -60,18 +63,19 @@ public sealed class PostgresServer : IDisposable
     private PostgresServer(ChildProcess shell, int port)
     {
         (this.shell, this.port) = (shell, port);
-        // The end of a test process waits for nobody; the shell does the rest by itself.
+        // The end of a test process waits for nobody; the shell does the rest itself.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
-    /// <summary>Why tests on PostgreSQL cannot run here; null when they can, or must.</summary>
+    /// <summary>Why tests on PostgreSQL cannot run here; null when they can or must.</summary>
     public static string? Missing { get; } = Environment.GetEnvironmentVariable(RequiredVariable) == "1"
         ? null
         : !OperatingSystem.IsLinux() ? "The private PostgreSQL server is started on Linux only."
         : Binaries is null ? $"There is no PostgreSQL server under {Folder}: install the package postgresql."
         : null;
 
-    /// <param name="durable">With every commit flushed, as a server of an exam runs; for what is measured, and for what is killed.</param>
+    /// <param name="durable">Whether every commit is flushed, as on an exam's server; for measurements and for tests
+    /// that kill processes.</param>
     public static async Task<PostgresServer> Start(bool durable = false)
     {
         var port = FreePort();
@@ -97,14 +101,16 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>Immediate shutdown, as after a crash of the server, and a new start; does not wait for it.</summary>
+    /// <summary>Shuts down immediately, as after a server crash, and starts again; does not wait for it.</summary>
     public void Restart()
     {
         shell.Input.WriteLine();
         shell.Input.Flush();
     }
 
-    /// <summary>The same, and waits until the new server takes connections: it has mended its files by then.</summary>
+    /// <summary>
+    /// Restarts, and waits until the new server accepts connections: by then it has repaired its files.
+    /// </summary>
     public async Task RestartAndWait()
     {
         var before = await StartedAt();
@@ -118,12 +124,12 @@ public sealed class PostgresServer : IDisposable
         Port = port,
         Username = User,
         Database = database,
-        // Connections of a hundred small databases would add up.
+        // Connections to a hundred small databases would add up.
         MaxPoolSize = 30,
         ConnectionIdleLifetime = 10,
     }.ToString();
 
-    /// <summary>Runs a statement past every pool, such as CREATE DATABASE.</summary>
+    /// <summary>Runs a statement outside any pool, such as CREATE DATABASE.</summary>
     public async Task Administer(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
@@ -132,7 +138,7 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <returns>Null when it takes no connection: it is down, or not up yet.</returns>
+    /// <returns>Null when the server accepts no connection: it is down or not up yet.</returns>
     private async Task<DateTime?> StartedAt()
     {
         try
@@ -156,7 +162,7 @@ public sealed class PostgresServer : IDisposable
         }
         catch (IOException)
         {
-            // The shell is gone already.
+            // The shell has already gone.
         }
     }
 
@@ -167,7 +173,7 @@ public sealed class PostgresServer : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The newest server's; <c>/usr/lib/postgresql/15/bin</c>.</summary>
+    /// <summary>Binaries of the newest installed server; <c>/usr/lib/postgresql/15/bin</c>.</summary>
     private static string? Find() => Directory.Exists(Folder)
         ? Directory.EnumerateDirectories(Folder)
             .Where(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) && version >= 15 && File.Exists(Path.Combine(folder, "bin", "initdb")))

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>The reference data and values of <c>tests/Diagnostics.Psychometrics.Tests/Reference</c> for tests of what is built on the library.</summary>
+/// <summary>
+/// The reference data and values of <c>tests/Diagnostics.Psychometrics.Tests/Reference</c>, for tests of code that uses
+/// the library.
+/// </summary>
 public static class ReferenceData
 {
     private static string Folder => Path.Combine(Repository.Root, "tests", "Diagnostics.Psychometrics.Tests", "Reference");

@@ -1,6 +1,6 @@
 namespace Diagnostics.TestKit;
 
-/// <summary>Where the repository's own files are, seen from a test.</summary>
+/// <summary>The places of the repository's own files, from a test's point of view.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();

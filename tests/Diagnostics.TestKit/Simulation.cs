@@ -28,7 +28,7 @@ public static class Simulation
         return new(scores);
     }
 
-    /// <summary>(estimate − truth)/error of every step, and of every free slope.</summary>
+    /// <summary>(estimate − truth)/error for every step and every free slope.</summary>
     public static IEnumerable<double> Standardized(MarginalFit fit, ItemParameters[] truth)
     {
         foreach (var (item, known) in fit.Items.Zip(truth))
@@ -39,7 +39,7 @@ public static class Simulation
         }
     }
 
-    /// <summary>The same for a conditional fit, truth moved to its origin.</summary>
+    /// <summary>These ratios for a conditional fit, with the truth moved to its origin.</summary>
     public static IEnumerable<double> Standardized(ConditionalFit fit, ItemParameters[] truth)
     {
         var origin = truth.SelectMany(item => item.Steps).Average();

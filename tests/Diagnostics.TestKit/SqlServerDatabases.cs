@@ -4,10 +4,12 @@ using NodaTime;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>Databases of tests on a SQL Server that somebody else runs; none can be started here.</summary>
+/// <summary>Databases for tests on a SQL Server that somebody else runs; none can be started here.</summary>
 public static class SqlServerDatabases
 {
-    /// <summary>A connection string of a login that may create databases; its own database is left alone.</summary>
+    /// <summary>
+    /// A connection string with a login that may create databases; the database it names is left alone.
+    /// </summary>
     public const string Variable = "DIAGNOSTICS_TEST_SQLSERVER";
 
     private static readonly string? Server = Environment.GetEnvironmentVariable(Variable);
@@ -17,7 +19,7 @@ public static class SqlServerDatabases
         ? $"There is no SQL Server here: set {Variable} to the connection string of one on which databases may be created. Its statements and schema are read with its grammar meanwhile."
         : null;
 
-    /// <summary>An empty database of a test's own.</summary>
+    /// <summary>Creates an empty database for one test.</summary>
     /// <returns>Its connection string.</returns>
     public static async Task<string> Create()
     {
@@ -26,7 +28,7 @@ public static class SqlServerDatabases
         return new SqlConnectionStringBuilder(Server) { InitialCatalog = name, MaxPoolSize = 30 }.ConnectionString;
     }
 
-    /// <summary>The same with the schema of today.</summary>
+    /// <summary>Creates a database with the current schema for one test.</summary>
     public static async Task<string> CreateMigrated(Instant now)
     {
         var connectionString = await Create();

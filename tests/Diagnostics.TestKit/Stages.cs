@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.TestKit;
 
-/// <summary>A file of one folder that uses what another folder of a project holds.</summary>
-/// <param name="Path">Inside the project.</param>
-/// <param name="Project">That holds the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
+/// <summary>A use, by a file in one folder, of something in another folder of a project.</summary>
+/// <param name="Path">Path inside the project.</param>
+/// <param name="Project">Project of the target, without <c>Diagnostics.</c>; mostly the file's own.</param>
 public sealed record FolderReference(string Path, string From, string Project, string To)
 {
     public override string ToString() => $"{Path} looks at {Project}.{To}";
 }
 
 /// <summary>
-/// The stages of the procedure in their order, written here and nowhere else: each is a folder of every project, and may look
-/// at earlier ones only. Found in the sources, so that a constant or a generic argument counts like any other use.
+/// The stages of the procedure in their order, listed only here. Each is a folder of every project and may use only
+/// earlier ones. The check reads the sources, so a constant or a generic argument counts like any other use.
 /// </summary>
 public static partial class Stages
 {
@@ -35,11 +35,13 @@ public static partial class Stages
             .ToDictionary(source => source.Path, source => source.Text);
     }
 
-    /// <summary>Uses of a later stage by an earlier one, of whichever project it is.</summary>
+    /// <summary>Uses of a later stage, in any project, by an earlier one.</summary>
     public static IReadOnlyList<FolderReference> LookingAhead(string project, IReadOnlyDictionary<string, string> sources) =>
         References(project, sources).Where(reference => PlaceOf(reference.From) is { } from && PlaceOf(reference.To) is { } to && to > from).ToList();
 
-    /// <summary>Folders of the project that reach each other, each group in one line; empty when there is no cycle.</summary>
+    /// <summary>
+    /// Folders of the project that reach each other, one line for each group; empty when there is no cycle.
+    /// </summary>
     public static IReadOnlyList<string> Cycles(string project, IReadOnlyDictionary<string, string> sources)
     {
         var next = References(project, sources).Where(reference => reference.Project == project).ToLookup(reference => reference.From, reference => reference.To);
@@ -49,7 +51,7 @@ public static partial class Stages
             .Distinct().Order(StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>Every use of one folder by a file of another, once a file.</summary>
+    /// <summary>Every use of one folder by a file of another, once for each file.</summary>
     public static IReadOnlyList<FolderReference> References(string project, IReadOnlyDictionary<string, string> sources)
     {
         var names = sources.Where(source => FolderOf(source.Key) is not null)
@@ -61,9 +63,9 @@ public static partial class Stages
     }
 
     /// <summary>
-    /// Folders by their whole name, by the name from the project on («Engine.Access.Role») and, of the own project, by the
-    /// folder's name alone («ItemBank.Scoring.Score»). A property may be called like a folder: of the last kind only a name that
-    /// the folder holds counts.
+    /// Finds folders by their full name, by the name after the project («Engine.Access.Role») and, inside the project,
+    /// by the folder's name alone («ItemBank.Scoring.Score»). A property may have a folder's name, so the last form
+    /// counts only with a name that the folder contains.
     /// </summary>
     private static IEnumerable<(string Project, string Folder)> Named(string project, Dictionary<string, HashSet<string>> names, string code)
     {
@@ -73,7 +75,7 @@ public static partial class Stages
             if (names.TryGetValue(match.Groups["folder"].Value, out var held) && held.Contains(match.Groups["name"].Value)) yield return (project, match.Groups["folder"].Value);
     }
 
-    /// <summary>The types of a file, and the folder below the first in which it lies.</summary>
+    /// <summary>The types in a file, and the subfolder that contains the file.</summary>
     private static IEnumerable<string> NamesIn(string path, string text) =>
         Declared().Matches(text).Select(match => match.Groups["name"].Value).Concat(path.Split('/') is [_, var below, _, ..] ? [below] : []);
 

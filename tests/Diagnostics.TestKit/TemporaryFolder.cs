@@ -1,6 +1,6 @@
 namespace Diagnostics.TestKit;
 
-/// <summary>A folder of its own for a test, gone afterwards.</summary>
+/// <summary>A folder for one test, removed afterwards.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("diagnostics-test-").FullName;

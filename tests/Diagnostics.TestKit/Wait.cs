@@ -3,26 +3,27 @@ using System.Diagnostics;
 namespace Diagnostics.TestKit;
 
 /// <summary>
-/// Waiting for what happens in its own time: a process, a background worker, the other of two nodes. The limit is there for
-/// what will never happen and is far beyond what a busy machine needs; whoever meets it is told what was awaited.
+/// Waits for things that happen in their own time: a process, a background worker, the other of two nodes. The limit is
+/// for things that will never happen, and is far beyond what a busy machine needs; its exception names what was
+/// awaited.
 /// </summary>
 public static class Wait
 {
     public static readonly TimeSpan AtMost = TimeSpan.FromMinutes(2);
 
-    // Whoever looks over HTTP stays far below the service's limit of requests.
+    // A caller that polls over HTTP stays far below the service's rate limit.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="what">A sentence: <c>the server is ready</c>.</param>
-    /// <param name="output">What the awaited process has said last.</param>
-    /// <exception cref="TimeoutException">It did not happen.</exception>
+    /// <param name="output">Returns the last output of the awaited process.</param>
+    /// <exception cref="TimeoutException">The condition did not occur.</exception>
     public static Task Until(string what, Func<bool> happened, Func<string>? output = null) => Until(what, () => Task.FromResult(happened()), output);
 
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
     public static Task Until(string what, Func<Task<bool>> happened, Func<string>? output = null) => Until(what, happened, yes => yes, output);
 
-    /// <summary>Looks again and again.</summary>
-    /// <returns>What was seen when it was what is awaited.</returns>
+    /// <summary>Polls until the condition holds.</summary>
+    /// <returns>The value for which the condition held.</returns>
     /// <inheritdoc cref="Until(string, Func{bool}, Func{string})"/>
     public static async Task<T> Until<T>(string what, Func<Task<T>> look, Func<T, bool> awaited, Func<string>? output = null)
     {

@@ -2,7 +2,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>Past eight positional arguments a reader counts commas, and two values of one type can change places unnoticed.</summary>
+/// <summary>
+/// Beyond eight positional arguments a reader counts commas, and two values of one type can change places unnoticed.
+/// </summary>
 public sealed class CallTests
 {
     private const string Nine = "1, 2, 3, 4, 5, 6, 7, 8, 9";

@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>What every use case says of itself, and what the project may know.</summary>
+/// <summary>What every use case declares about itself, and what the project may reference.</summary>
 public sealed class DeclarationTests
 {
     private static readonly IReadOnlyList<Type> UseCases = UseCaseCatalog.All;
@@ -30,7 +30,10 @@ public sealed class DeclarationTests
         foreach (var operation in UseCases.Select(OperationOf)) operation.Access.Entitlements.Should().OnlyHaveUniqueItems(operation.Name);
     }
 
-    /// <summary>A participant reaches what is their own, or what is everybody's: a bare role would open other people's.</summary>
+    /// <summary>
+    /// A participant reaches only what is their own or everybody's: a role without a relation would open other people's
+    /// things.
+    /// </summary>
     [Fact]
     public void A_participants_right_is_bound_to_the_person_wherever_it_edits()
     {

@@ -4,7 +4,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>Whoever clones the repository can follow every pointer in it: links, paths, names of tests, sections.</summary>
+/// <summary>
+/// A person who clones the repository can follow every pointer in it: links, paths, test names, sections.
+/// </summary>
 public sealed partial class DocumentTests
 {
     private const int ReadmeLimit = 10 * 1024;
@@ -14,10 +16,12 @@ public sealed partial class DocumentTests
     private static readonly string[] CodeFiles =
         [".cs", ".razor", ".js", ".mjs", ".css", ".sql", ".csproj", ".props", ".md", ".R"];
 
-    /// <summary>A script that has been applied is compared with its checksum: not even a comment in it may change.</summary>
+    /// <summary>An applied script is compared by checksum: not even a comment in it may change.</summary>
     private static readonly string[] AppliedScripts = ["/0005_control.sql", "/0007_calibration.sql"];
 
-    /// <summary>What people read: the pages at the root, <c>docs/</c>, and the README of any folder.</summary>
+    /// <summary>
+    /// The documents for people: the pages at the root, <c>docs/</c>, and the README of every folder.
+    /// </summary>
     private static readonly IReadOnlyDictionary<string, string> Documents = FilesOf("", ".md")
         .Where(path => !path.Contains('/') || path.StartsWith("docs/", StringComparison.Ordinal)
             || path.EndsWith("/README.md", StringComparison.Ordinal))
@@ -104,7 +108,7 @@ public sealed partial class DocumentTests
         Targets("README.en.md").Should().BeEquivalentTo(Targets("README.md"));
     }
 
-    /// <summary>CI takes these from the README and runs them.</summary>
+    /// <summary>CI takes these commands from the README and runs them.</summary>
     [Fact]
     public void The_README_has_the_commands_that_CI_runs()
     {
@@ -129,7 +133,7 @@ public sealed partial class DocumentTests
         return Exists(file) && (parts.Length == 1 || AnchorsIn(Read(file)).Contains(Uri.UnescapeDataString(parts[1])));
     }
 
-    /// <summary>Relative links; addresses of other places are not asked.</summary>
+    /// <summary>Relative links; addresses elsewhere are not checked.</summary>
     private static IEnumerable<string> LinksIn(string text) => Link().Matches(WithoutCode(text))
         .Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
 
@@ -152,7 +156,7 @@ public sealed partial class DocumentTests
         .Where(path => !path.EndsWith("/DocumentTests.cs", StringComparison.Ordinal))
         .Select(path => (path, Read(path)));
 
-    /// <returns>Paths from the repository's root, without what a build or a package manager makes.</returns>
+    /// <returns>Paths from the repository's root, without files made by a build or a package manager.</returns>
     private static IEnumerable<string> FilesOf(string folder, string extension) => Walk(Path.Combine(Repository.Root, folder))
         .Where(path => path.EndsWith(extension, StringComparison.Ordinal))
         .Select(path => Path.GetRelativePath(Repository.Root, path).Replace(Path.DirectorySeparatorChar, '/'));

@@ -2,7 +2,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.UseCases.Tests;
 
-/// <summary>Below use cases too, a stage looks at earlier stages only.</summary>
+/// <summary>Among use cases, too, a stage uses only earlier stages.</summary>
 public sealed class StageOrderTests
 {
     [Theory]

@@ -7,8 +7,8 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// The conditional Rasch fit beside psychotools and eRm (Debian: r-cran-psychotools, r-cran-erm) on the same answers in one run, with the
-/// log-likelihood each of them reached. A package that is not installed is named as missing.
+/// Compares the conditional Rasch fit with psychotools and eRm (Debian: r-cran-psychotools, r-cran-erm) on equal
+/// answers in one run, with the log-likelihood that each reached. The report names packages that are not installed.
 /// </summary>
 internal static class BesideR
 {
@@ -34,7 +34,7 @@ internal static class BesideR
         {
             var watch = Stopwatch.StartNew();
             likelihood = ConditionalMaximumLikelihood.Fit(answers).Value.LogLikelihood;
-            // The first one compiles.
+            // The first run compiles.
             if (repetition > 0) times.Add(watch.Elapsed.TotalMilliseconds);
         }
         Console.WriteLine("Rasch, conditional maximum likelihood with standard errors, 5,000 x 40: median time, log-likelihood");

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Diagnostics.Benchmarks;
 
-/// <summary>Twenty-four effective scores → profile, on the shipped framework, level scale and words.</summary>
+/// <summary>
+/// Turns twenty-four effective scores into a profile, with the shipped framework, level scale and words.
+/// </summary>
 [MemoryDiagnoser]
 public class ProfileBenchmarks
 {
@@ -19,7 +21,7 @@ public class ProfileBenchmarks
     public void Read()
     {
         rules = ProfileCampaign.ReadRules(out var slots);
-        // Two slots of three right.
+        // Two slots out of three are right.
         results = slots.Select(slot => slot.Slot % 3 == 0 ? slot with { Earned = Points.Zero } : slot).ToList();
     }
 

@@ -15,8 +15,9 @@ using NodaTime;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Profiles of a region's finished sessions without the database: of each, an entry profile and the final one with what has
-/// changed, as the JSON that would be stored. <c>dotnet run -c Release --project tools/Benchmarks -- profiles [sessions]</c>
+/// Makes profiles of a region's finished sessions without the database: for each an entry profile and the final one
+/// with its change, as the JSON to be stored. <c>dotnet run -c Release --project tools/Benchmarks -- profiles
+/// [sessions]</c>
 /// </summary>
 internal static class ProfileCampaign
 {
@@ -56,7 +57,7 @@ internal static class ProfileCampaign
             (number, _, sum) => sum + Issue(number, rules, slots, change), sum => Interlocked.Add(ref characters, sum));
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
-        // On a machine that does other things too, the processor's time says what two free cores would do.
+        // On a machine that does other work too, processor time shows what two free cores would do.
         var busy = (process.TotalProcessorTime - before).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-20} {sessions:N0} profiles in {seconds:F1} s: {sessions / seconds:N0} a second"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -72,7 +73,7 @@ internal static class ProfileCampaign
         return JsonSerializer.Serialize(profile, Json.Options).Length;
     }
 
-    /// <summary>Every session earns something else: bits of its number say which slots are right.</summary>
+    /// <summary>Every session earns a different result: the bits of its number decide which slots are right.</summary>
     private static DeficitProfile Build(
         int number, ProfileRules rules, IReadOnlyList<SlotResult> slots, CampaignStage stage, Instant taken, EarlierDiagnostics? earlier)
     {

@@ -8,8 +8,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Calibration of 40 items on 5,000 persons, and what follows from it. The answers come from a seed: abilities N(0, 1), difficulties
-/// over ±1.5, slopes log-normal about 1 with deviation 0.25 where the model has them, three categories for partial credit.
+/// Calibration of 40 items on 5,000 persons, and computations based on it. A seed gives the answers: abilities N(0, 1),
+/// difficulties over ±1.5, slopes log-normal about 1 with deviation 0.25 where the model has them, three categories for
+/// partial credit.
 /// </summary>
 [MemoryDiagnoser]
 public class PsychometricsBenchmarks
@@ -68,7 +69,10 @@ public class PsychometricsBenchmarks
         MarginalMaximumLikelihood.Fit(scores, new(model, StandardErrors: errors)).Value.LogLikelihood;
 }
 
-/// <summary>1,000 bootstrap replications of equating 5,000 persons by form on 40 items; agreement on 100,000 ratings of 50 experts.</summary>
+/// <summary>
+/// 1,000 bootstrap replications of equating with 5,000 persons per form on 40 items; agreement on 100,000 ratings of 50
+/// experts.
+/// </summary>
 [MemoryDiagnoser]
 public class ResamplingBenchmarks
 {
@@ -80,7 +84,7 @@ public class ResamplingBenchmarks
     {
         (x, y) = (Totals(1), Totals(2));
         var random = new Random(20240501);
-        // Two experts of fifty a script, marks 0…4 about the script's own.
+        // Two experts out of fifty mark each script, with marks 0…4 about the script's own value.
         var (units, raters, values) = (new int[100_000], new int[100_000], new double[100_000]);
         for (var rating = 0; rating < units.Length; rating++)
         {
@@ -111,7 +115,9 @@ public class ResamplingBenchmarks
     public double Krippendorff(Metric metric) => KrippendorffAlpha.Of(ratings, metric).Value;
 }
 
-/// <summary>The largest calibration planned for: 60 items on 100,000 persons; and a tenth of it, to see that cost is linear.</summary>
+/// <summary>
+/// The largest planned calibration, 60 items on 100,000 persons, and a tenth of it, to show that the cost is linear.
+/// </summary>
 [MemoryDiagnoser]
 public class LargeCalibrationBenchmarks
 {

@@ -7,12 +7,12 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// What one score costs when item and response are objects already: an item of each kind that other engines score too, with a
-/// right and a wrong response. The README tells how another engine was measured on the same items.
+/// The cost of one score when item and response already are objects: one item of each kind that other engines also
+/// score, with a right and a wrong response. The README explains how another engine was measured on these items.
 /// </summary>
 internal static class ReadyScoring
 {
-    /// <summary>So many scores are timed at once; the first rounds compile.</summary>
+    /// <summary>Scores timed together; the first rounds compile.</summary>
     internal const int Scores = 20_000;
 
     internal const int Rounds = 41;
@@ -44,7 +44,7 @@ internal static class ReadyScoring
 
     private static IReadOnlyDictionary<string, Points> NoMap => new Dictionary<string, Points>();
 
-    /// <summary>Nanoseconds a score, right and wrong in turn.</summary>
+    /// <summary>Nanoseconds per score, with right and wrong responses in turn.</summary>
     internal static double Time(Action right, Action wrong)
     {
         var watch = Stopwatch.StartNew();

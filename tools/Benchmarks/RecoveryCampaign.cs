@@ -5,8 +5,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Benchmarks;
 
 /// <summary>
-/// Known items, answered by simulated people and calibrated again, many times: are the errors as large as stated, and do 95 % intervals
-/// cover? <c>dotnet run -c Release --project tools/Benchmarks -- recovery [replications]</c>
+/// Checks a calibration by simulation: people answer known items, and the items are calibrated, many times. Are the
+/// errors as large as stated, and do 95 % intervals cover? <c>dotnet run -c Release --project tools/Benchmarks --
+/// recovery [replications]</c>
 /// </summary>
 internal static class RecoveryCampaign
 {
@@ -22,7 +23,7 @@ internal static class RecoveryCampaign
         {
             foreach (var persons in new[] { 500, 2_000, 10_000 })
             {
-                // Fewer replications where each costs more; never fewer than a tenth.
+                // Fewer replications where each costs more, but never fewer than a tenth.
                 var times = Math.Max(replications / 10, replications * 500 / persons);
                 Report(name, persons, times, [.. Standardized(steps, free, conditional, persons, times)]);
             }

@@ -9,7 +9,10 @@ using NodaTime;
 
 namespace Diagnostics.Benchmarks;
 
-/// <summary>The storage path alone, on SQLite with <c>synchronous=FULL</c>: many people's saves in one commit against one commit a save.</summary>
+/// <summary>
+/// The storage path alone, on SQLite with <c>synchronous=FULL</c>: compares one commit for many people's saves with one
+/// commit per save.
+/// </summary>
 public class SavingBenchmarks
 {
     private const int Saves = 4096;
@@ -39,7 +42,7 @@ public class SavingBenchmarks
         folder.Dispose();
     }
 
-    /// <summary>128 people at once, each waiting for the answer before saving again.</summary>
+    /// <summary>128 people at the same time; each waits for the answer before the next save.</summary>
     [Benchmark(OperationsPerInvoke = Saves)]
     public async Task GroupCommit()
     {

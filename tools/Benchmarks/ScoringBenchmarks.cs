@@ -10,7 +10,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Benchmarks;
 
-/// <summary>The rules on the shipped teachers' diagnostic: what finishing one session costs, without the database.</summary>
+/// <summary>
+/// The rules on the shipped teachers' diagnostic: the cost of finishing one session, without the database.
+/// </summary>
 [MemoryDiagnoser]
 public class ScoringBenchmarks
 {
@@ -35,7 +37,7 @@ public class ScoringBenchmarks
     [Benchmark]
     public int PresentVariant() => variant.Select(pair => new Presentation(pair.Item, seed: 42).Show(1)).Count();
 
-    /// <summary>The same under the rule that campaigns are published under now.</summary>
+    /// <summary>Scores the variant under the rule of newly published campaigns.</summary>
     [Benchmark]
     public Points ScoreVariantByRu2() => variant.Select(pair => pair.Item.Score(pair.Response, Ru2).Points).Sum();
 

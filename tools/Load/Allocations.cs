@@ -5,15 +5,20 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
-/// <summary>What one request costs, the generator's own part included: compare two builds, or a save with the check beside it.</summary>
-/// <param name="BytesPerSave">Allocated.</param>
-/// <param name="BytesPerCheck">Of the endpoint that does all but save.</param>
-/// <param name="MicrosecondsPerSave">Of processor time, all threads.</param>
-/// <param name="MicrosecondsPerCheck">The same of the check.</param>
+/// <summary>
+/// The cost of one request, including the generator's part: for comparing two builds, or a save with the check.
+/// </summary>
+/// <param name="BytesPerSave">Bytes allocated per save.</param>
+/// <param name="BytesPerCheck">Bytes allocated by the endpoint that does everything except save.</param>
+/// <param name="MicrosecondsPerSave">Processor time of a save, all threads.</param>
+/// <param name="MicrosecondsPerCheck">Processor time of the check, all threads.</param>
 internal sealed record AllocationReport(
     string Provider, int Requests, double BytesPerSave, double BytesPerCheck, double MicrosecondsPerSave, double MicrosecondsPerCheck);
 
-/// <summary>Counts what a save allocates, with the service in this process and one request at a time: a number that no busy neighbour changes.</summary>
+/// <summary>
+/// Counts the allocations of a save, with the service in this process and one request at a time: a number that does not
+/// depend on other work on the machine.
+/// </summary>
 internal static class Allocations
 {
     internal static async Task<AllocationReport> Run(LoadDatabase database, int requests)
@@ -29,7 +34,7 @@ internal static class Allocations
         await app.StartAsync();
         using var wire = await Wire.Connect(new Uri(app.Urls.Single()).Port);
         var takers = exam.Desks.Select(desk => new SaveBenchmark.Taker(desk)).ToList();
-        // Twice before it counts: what is compiled, cached and grown on first use is nobody's save.
+        // Run twice before counting: compilation, caches and first-time growth belong to no single save.
         await Send(takers, wire, requests, check: false);
         await Send(takers, wire, requests, check: true);
         var (saveBytes, saveTime) = await Send(takers, wire, requests, check: false);

@@ -8,28 +8,34 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
-/// <summary>How an exam is taken.</summary>
-/// <param name="StartWithin">Seconds in which everybody starts.</param>
-/// <param name="Items">How many items each answers.</param>
-/// <param name="ThinkFrom">Seconds; with <paramref name="ThinkTo"/> the 5th and 95th percentile of a log-normal think time.</param>
-/// <param name="Kept">Share of people whose connection lives between two answers; the others connect anew each time, as phones on mobile lines do.</param>
+/// <summary>The course of an exam.</summary>
+/// <param name="StartWithin">Seconds within which everybody starts.</param>
+/// <param name="Items">Number of items that each person answers.</param>
+/// <param name="ThinkFrom">Seconds; with <paramref name="ThinkTo"/> the 5th and 95th percentile of a log-normal think
+/// time.</param>
+/// <param name="Kept">Share of people whose connection stays open between two answers; the others connect again each
+/// time, as phones on mobile lines do.</param>
 internal sealed record ExamPlan(int Takers, int StartWithin, int Items, double ThinkFrom, double ThinkTo, double Kept, int Experts, long Seed);
 
-/// <param name="Saves">Acknowledged.</param>
-/// <param name="Lost">Acknowledged saves that are not in the database with their session, slot, revision and text; must be 0.</param>
+/// <param name="Saves">Acknowledged saves.</param>
+/// <param name="Lost">Acknowledged saves missing from the database with their session, slot, revision and text; must be
+/// 0.</param>
 /// <param name="Errors">Answers that no taker should see, by status; must be empty.</param>
-/// <param name="Retries">Answers 429 and 503, and connections that broke, by reason: the taker tried again.</param>
-/// <param name="PeakSavesPerSecond">In the busiest ten seconds.</param>
-/// <param name="CpuMillisecondsPerTaker">Of the service, from the first start to the last finish.</param>
-/// <param name="Postgres">Meanwhile; null on SQLite, which is part of the service, and where the server is not to be seen.</param>
+/// <param name="Retries">Answers 429 and 503, and broken connections, by reason: the taker tried again.</param>
+/// <param name="PeakSavesPerSecond">Saves per second in the busiest ten seconds.</param>
+/// <param name="CpuMillisecondsPerTaker">Processor time of the service per taker, from the first start to the last
+/// finish.</param>
+/// <param name="Postgres">Load of the server during the exam; null on SQLite, which is part of the service, and when
+/// the server's processes are not visible.</param>
 internal sealed record ExamReport(
     ExamPlan Plan, double Seconds, int Started, int Finished, int Saves, double SavesPerSecond, double PeakSavesPerSecond, int Lost,
     IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Retries, Rate Start, Rate Save, Rate Finish, Rate Other, int Marked,
     double CpuMillisecondsPerTaker, double ResidentMegabytesAtHalf, double ResidentMegabytes, string Provider, ServerLoad? Postgres);
 
 /// <summary>
-/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line, finish;
-/// invigilators watch, experts mark what is finished. Afterwards every acknowledged save is looked for.
+/// An exam as it happens: people are admitted and start within a minute, think, answer, look again, lose the line,
+/// finish; invigilators watch, and experts mark finished scripts. Afterwards the run checks that every acknowledged
+/// save is stored.
 /// </summary>
 internal static class ExamDay
 {
@@ -84,7 +90,7 @@ internal static class ExamDay
         }
     }
 
-    /// <summary>Each watches the list of the site, as the page of an invigilator does.</summary>
+    /// <summary>Each invigilator polls the list of the site, as the invigilator's page does.</summary>
     private static IEnumerable<Task> Invigilators(Exam exam, int port, ExamPlan plan, Measures measures, CancellationToken over) =>
         Enumerable.Range(0, (plan.Takers + TakersOfInvigilator - 1) / TakersOfInvigilator).Select(place => Staff(port, exam.OperatorToken, async line =>
         {
@@ -134,7 +140,7 @@ internal static class ExamDay
     }
 }
 
-/// <summary>Latencies by kind of request, and what went wrong; written by all tasks at once.</summary>
+/// <summary>Latencies by kind of request, and errors; all tasks write to it at the same time.</summary>
 internal sealed class Measures
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(double At, double Milliseconds)>> taken = new();
@@ -157,10 +163,12 @@ internal sealed class Measures
 
     internal void Took(string kind, TimeSpan time) => taken.GetOrAdd(kind, _ => new()).Enqueue((watch.Elapsed.TotalSeconds, time.TotalMilliseconds));
 
-    /// <summary>A second, in the busiest ten of them.</summary>
+    /// <summary>Requests per second in the busiest ten seconds.</summary>
     internal double Peak(string kind) => taken.TryGetValue(kind, out var all) ? all.GroupBy(each => (int)(each.At / 10)).Max(each => each.Count()) / 10.0 : 0;
 
-    /// <summary>Sends until an answer comes that is not «later»: the person waits and tries again, the time counts from the first try.</summary>
+    /// <summary>
+    /// Sends until the answer is not «later»: the person waits and tries again, and the time counts from the first try.
+    /// </summary>
     /// <returns>The body; empty when the answer was an error, which is counted.</returns>
     internal async Task<string> Send(Line line, string kind, string method, string path, string? body, int allowed = 200)
     {

@@ -15,14 +15,17 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PlacedPerSecond">Events that got their position, all waiting at once.</param>
-/// <param name="PerSecond">Events read over HTTP by one portal, a page after another.</param>
+/// <param name="PlacedPerSecond">Events that got their position per second, when all of them were waiting.</param>
+/// <param name="PerSecond">Events that one portal reads per second over HTTP, page after page.</param>
 /// <param name="PageP50">Milliseconds.</param>
-/// <param name="Missed">Of those written; any is a fault.</param>
+/// <param name="Missed">Written events that the portal did not read; any is a fault.</param>
 internal sealed record FeedReport(
     string Provider, int Events, int People, int Limit, double PlacedPerSecond, double PerSecond, double PageP50, double PageP99, int Missed);
 
-/// <summary>How fast a portal catches up: everything is written beforehand, then one portal of the territory reads it from the first event to the last.</summary>
+/// <summary>
+/// How fast a portal catches up: everything is written beforehand, then one portal of the territory reads it from the
+/// first event to the last.
+/// </summary>
 internal static class FeedBenchmark
 {
     private const int Together = 500;
@@ -50,7 +53,7 @@ internal static class FeedBenchmark
         }));
         var token = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
         portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // Once for the node to know its way.
+        // One warm-up read for the node.
         await Read(portal, limit, []);
         var pages = new List<double>();
         var reading = Stopwatch.StartNew();
@@ -74,7 +77,7 @@ internal static class FeedBenchmark
         }
     }
 
-    /// <summary>Everybody consents and has a published profile, of which it is told again and again.</summary>
+    /// <summary>Everybody consents and has a published profile; events report it again and again.</summary>
     private static async Task Fill(Database database, Exam exam, string client, string secret, int events)
     {
         var now = SystemClock.Instance.GetCurrentInstant();

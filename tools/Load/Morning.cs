@@ -12,28 +12,29 @@ namespace Diagnostics.Load;
 
 /// <summary>The morning of an exam.</summary>
 /// <param name="Codes">People who sign in with access codes.</param>
-/// <param name="Passwords">People who sign in with passwords, all from the same address as the others.</param>
-/// <param name="Within">Seconds in which they come, evenly.</param>
-/// <param name="Savers">People of an earlier shift who save meanwhile.</param>
+/// <param name="Passwords">People who sign in with passwords, all from the address of the others.</param>
+/// <param name="Within">Seconds in which they arrive, evenly.</param>
+/// <param name="Savers">People of an earlier shift who are saving during this time.</param>
 /// <param name="SaveEvery">Seconds between two saves of one of them.</param>
-/// <param name="Attackers">Connections of somebody who asks for whatever needs no sign-in, as fast as it is answered.</param>
+/// <param name="Attackers">Connections of an attacker who requests everything that needs no sign-in, as fast as it is
+/// answered.</param>
 internal sealed record MorningPlan(int Codes, int Passwords, int Within, int Savers, double SaveEvery, int Attackers);
 
-/// <param name="Errors">Answers that an honest person should not get, by what was asked and status; must be empty.</param>
+/// <param name="Errors">Answers that an honest person should not get, by request and status; must be empty.</param>
 /// <param name="Attack">The attacker's answers, by status.</param>
 internal sealed record MorningShift(
     Rate Code, Rate Password, Rate Save, int SignedIn, IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Attack,
     double AttacksPerSecond, double ProcessorShare);
 
-/// <param name="Ratio">The 99th percentile of saves under attack to that without; must be 2 at most.</param>
+/// <param name="Ratio">The 99th percentile of saves under attack divided by that without; must be 2 at most.</param>
 internal sealed record MorningReport(MorningPlan Plan, string Provider, MorningShift Quiet, MorningShift Attacked, double Ratio)
 {
     internal bool Holds => Quiet.Errors.Count == 0 && Attacked.Errors.Count == 0 && Attacked.Save.P99 < 150 && Ratio <= 2;
 }
 
 /// <summary>
-/// Thousands sign in within minutes while thousands save, first among themselves, then beside an attacker who holds every
-/// anonymous operation busy from an address of his own.
+/// Thousands of people sign in within minutes while thousands save, first alone, then beside an attacker who keeps
+/// every anonymous operation busy from another address.
 /// </summary>
 internal static class Morning
 {
@@ -150,7 +151,9 @@ internal static class Morning
         }
     }
 
-    /// <summary>Everything that needs no sign-in, in turn; each connection begins elsewhere.</summary>
+    /// <summary>
+    /// Requests everything that needs no sign-in, in turn; each connection begins at a different place.
+    /// </summary>
     private static async Task Attack(int port, int place, Book book, CancellationToken over)
     {
         const string form = "application/x-www-form-urlencoded";
@@ -186,7 +189,9 @@ internal static class Morning
         wire?.Dispose();
     }
 
-    /// <summary>A code that nobody has and whose check is right: a wrong one would not even be looked up.</summary>
+    /// <summary>
+    /// A code that nobody has, with a right check character: a wrong one would not even be looked up.
+    /// </summary>
     private static string Guess(int number)
     {
         var signs = new char[TypedCode.RandomLength];

@@ -9,17 +9,18 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Load;
 
 /// <summary>People on pages.</summary>
-/// <param name="OpenWithin">Seconds in which everybody opens the first page, evenly.</param>
+/// <param name="OpenWithin">Seconds within which everybody opens the first page, evenly.</param>
 /// <param name="Seconds">How long they stay.</param>
-/// <param name="Waiting">Share of those whose test has not begun.</param>
+/// <param name="Waiting">Share of people whose test has not begun.</param>
 internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double Waiting, long Seed);
 
 /// <param name="Page">All pages together; must stay under 300 ms at the 99th percentile.</param>
-/// <param name="Test">Of them the page of the running test.</param>
+/// <param name="Test">The page of the running test alone.</param>
 /// <param name="Save">Must stay under 150 ms at the 99th percentile.</param>
 /// <param name="File">Modules, stylesheets.</param>
-/// <param name="Errors">By what was asked and status; must be empty.</param>
-/// <param name="ServiceCores">Processor seconds a second of the service; the generator has the rest of the machine.</param>
+/// <param name="Errors">By request and status; must be empty.</param>
+/// <param name="ServiceCores">Processor seconds per second of the service; the generator has the rest of the
+/// machine.</param>
 internal sealed record PagesReport(
     PagesPlan Plan, string Provider, double Seconds, Rate Page, Rate Test, Rate Other, Rate Save, Rate Poll, Rate File,
     IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Retries, double ServiceCores, double ResidentMegabytes, ServerLoad? Postgres)
@@ -28,12 +29,12 @@ internal sealed record PagesReport(
 }
 
 /// <summary>
-/// Browsers of a morning: most sit a test, whose page saves and asks for the time; the others sit in the waiting room and look
-/// at what there is to read. Everybody opens the first page with its files, as a browser does that has none of them.
+/// The browsers of a morning. Most people sit a test, whose page saves and asks for the time; the others sit in the
+/// waiting room and read. Everybody opens the first page with its files, like a browser without any of them.
 /// </summary>
 internal static partial class Pages
 {
-    // As the pages' modules do it.
+    // The intervals of the pages' modules.
     private const double PollOfTest = 30, PollOfRoom = 10;
 
     private const double SaveEvery = 20, ReloadEvery = 300, ReadEvery = 20;
@@ -65,7 +66,9 @@ internal static partial class Pages
             (server.ProcessorTime() - before).TotalSeconds / seconds, server.ResidentMegabytes(), load);
     }
 
-    /// <summary>A node that has just started compiles each page when it is first asked for; nobody's morning begins so.</summary>
+    /// <summary>
+    /// A node that has just started compiles each page at its first request; no real morning begins like this.
+    /// </summary>
     private static async Task WarmUp(Desk waits, Desk sits, int port)
     {
         using var one = new Line(port, waits.Token, kept: true, browser: true);
@@ -96,7 +99,7 @@ internal static partial class Pages
             await Task.Delay(comes);
             var first = waits ? $"/sessions/{desk.SessionId}" : $"/sessions/{desk.SessionId}/test";
             await OpenWithFiles(first);
-            // What happens next and when; each again after about as long.
+            // The next actions and their times; each repeats after about its interval.
             List<(TimeSpan At, double Every, Func<Task> Act)> next = waits
                 ? [Soon(PollOfRoom, Poll), Soon(ReadEvery, Read)]
                 : [Soon(PollOfTest, Poll), Soon(SaveEvery, Save), Soon(ReloadEvery, () => Open("test", first))];
@@ -117,7 +120,7 @@ internal static partial class Pages
         private async Task OpenWithFiles(string path)
         {
             await Open(waits ? "other" : "test", path);
-            // The page came packed; its files are those of everybody's.
+            // The page came compressed; its files are known, since they are the same for everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path)) await measures.Send(browser, "file", "GET", file, null);
         }
 
@@ -143,7 +146,7 @@ internal static partial class Pages
             if (answer.Length > 0) revisions[place] = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
         }
 
-        /// <summary>Read once of each kind of page, by a program that takes no packed answer.</summary>
+        /// <summary>The files of a kind of page, read once by a client that accepts no compression.</summary>
         private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) => await KnownFiles.GetOrAdd(kind, _ => new(async () =>
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };

@@ -4,20 +4,22 @@ using Npgsql;
 
 namespace Diagnostics.Load;
 
-/// <summary>Processor time and memory of a PostgreSQL server on this machine, all its processes together, read from <c>/proc</c>.</summary>
+/// <summary>
+/// Processor time and memory of a PostgreSQL server on this machine, over all its processes, read from <c>/proc</c>.
+/// </summary>
 internal sealed class PostgresProcesses
 {
-    // Of <c>/proc/…/stat</c>, counted from the state, which follows the name in brackets (man 5 proc).
+    // Indexes of <c>/proc/…/stat</c>, counted from the state, which follows the name in brackets (man 5 proc).
     private const int Parent = 1, UserTime = 11, SystemTime = 12, UserTimeOfEnded = 13, SystemTimeOfEnded = 14;
 
-    // USER_HZ, the same on every architecture that .NET runs on.
+    // USER_HZ, equal on every architecture on which .NET runs.
     private const double TicksPerSecond = 100;
 
     private readonly int postmaster;
 
     private PostgresProcesses(int postmaster) => this.postmaster = postmaster;
 
-    /// <returns>Null on SQLite, and where the server is not on this machine, or is not to be seen.</returns>
+    /// <returns>Null on SQLite, and when the server is not on this machine or its processes are not visible.</returns>
     internal static async Task<PostgresProcesses?> Of(LoadDatabase database)
     {
         if (database.ConnectionString is not { } connectionString) return null;
@@ -30,14 +32,14 @@ internal sealed class PostgresProcesses
             : null;
     }
 
-    /// <summary>Used so far, of processes that have ended too.</summary>
+    /// <summary>Processor time used so far, including processes that have ended.</summary>
     internal TimeSpan ProcessorTime()
     {
         var ticks = Stat(postmaster) is { } own ? Ticks(own, UserTime, SystemTime, UserTimeOfEnded, SystemTimeOfEnded) : 0;
         return TimeSpan.FromSeconds((ticks + Children().Sum(child => Stat(child) is { } stat ? Ticks(stat, UserTime, SystemTime) : 0)) / TicksPerSecond);
     }
 
-    /// <summary>Resident memory, what is shared counted once, MB; 0 where the kernel does not tell.</summary>
+    /// <summary>Resident memory in MB, with shared memory counted once; 0 when the kernel does not report it.</summary>
     internal double ResidentMegabytes() => Children().Append(postmaster).Sum(ProportionalKilobytes) / 1024.0;
 
     private List<int> Children() => Directory.EnumerateDirectories("/proc")
@@ -54,7 +56,7 @@ internal sealed class PostgresProcesses
 
     private static string? Name(int process) => Text(process, "comm")?.Trim();
 
-    /// <summary>Null for a process that is not there any more.</summary>
+    /// <summary>Null for a process that no longer exists.</summary>
     private static string[]? Stat(int process) => Text(process, "stat") is { } text ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
 
     private static long ProportionalKilobytes(int process) => Text(process, "smaps_rollup")?.Split('\n').FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) is { } line

@@ -17,23 +17,24 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <summary>What issuing the final profile of one session costs.</summary>
-/// <param name="Milliseconds">Of processor time a session, all threads, round by round; those of the warm-up come first.</param>
-/// <param name="Best">The least of them: what a machine that did nothing else would take.</param>
-/// <param name="PerSecond">Published sessions a second by the clock, in the best round.</param>
-/// <param name="DocumentCharacters">Of a stored profile, on the average.</param>
+/// <summary>The cost of issuing the final profile of one session.</summary>
+/// <param name="Milliseconds">Processor time per session, all threads, round by round; warm-up rounds come
+/// first.</param>
+/// <param name="Best">The smallest of them: the time on a machine that did nothing else.</param>
+/// <param name="PerSecond">Published sessions per second of clock time, in the best round.</param>
+/// <param name="DocumentCharacters">Average length of a stored profile.</param>
 internal sealed record PublicationReport(
     int Sessions, IReadOnlyList<double> Milliseconds, double Best, double PerSecond, double KilobytesAllocated, double DocumentCharacters);
 
 /// <summary>
-/// Publishes one closed campaign of marked sessions again and again, each time on a fresh copy of the SQLite file. Compare
-/// two builds by running them in turns, each on a folder of its own.
+/// Publishes one closed campaign of marked sessions again and again, each time on a fresh copy of the SQLite file. To
+/// compare two builds, run them in turns, each in its own folder.
 /// </summary>
 internal static class PublicationBenchmark
 {
     private const string FileName = "diagnostics.db";
 
-    /// <summary>So many rounds the runtime compiles again what has turned out to be hot.</summary>
+    /// <summary>In these rounds the runtime recompiles the code that has turned out to be hot.</summary>
     private const int WarmUp = 3;
 
     /// <param name="folder">Keeps the filled file between runs of one build.</param>
@@ -58,7 +59,7 @@ internal static class PublicationBenchmark
 
     private static async Task Fill(string folder, int sessions, TextWriter progress)
     {
-        // Beside the place where it is looked for: a run that was broken off leaves nothing that looks filled.
+        // Fill the file elsewhere and move it: an interrupted run then leaves nothing that looks filled.
         using var making = new TemporaryFolder();
         await using (var app = Exam.Build(making.Path, Repository.Bank))
         {

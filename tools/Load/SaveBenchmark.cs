@@ -10,17 +10,19 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PerSecond">Answered requests a second.</param>
-/// <param name="P50">Milliseconds; so are the others.</param>
+/// <param name="PerSecond">Answered requests per second.</param>
+/// <param name="P50">Milliseconds, like the other percentiles.</param>
 internal sealed record Rate(double PerSecond, double P50, double P95, double P99, double Max);
 
-/// <summary>A PostgreSQL server under load, all its processes together.</summary>
-/// <param name="Cores">Processor seconds a second.</param>
+/// <summary>The load of a PostgreSQL server, over all its processes.</summary>
+/// <param name="Cores">Processor seconds per second.</param>
 internal sealed record ServerLoad(double Cores, double Megabytes);
 
-/// <summary>Everything one run measured; ratios within it are what counts, the machine is noisy.</summary>
-/// <param name="ServiceCores">Processor seconds a second of the service while it saved; the generator has the rest of the machine.</param>
-/// <param name="Postgres">Meanwhile; null on SQLite, which is part of the service, and where the server is not to be seen.</param>
+/// <summary>All measurements of one run. Compare only ratios within a run: the machine is noisy.</summary>
+/// <param name="ServiceCores">Processor seconds per second of the service while it saved; the generator has the rest of
+/// the machine.</param>
+/// <param name="Postgres">Load of the server during the run; null on SQLite, which is part of the service, and when the
+/// server's processes are not visible.</param>
 internal sealed record SaveReport(
     string Provider, int Sessions, int Connections, int Seconds, int Rounds, Rate Ceiling, Rate Saves, double SavesToCeiling,
     double StoragePathPerSecond, double FloorPerSecond, double StorageToFloor,
@@ -28,15 +30,16 @@ internal sealed record SaveReport(
     double ServiceCores, ServerLoad? Postgres, int Refused);
 
 /// <summary>
-/// Durable saves a second over HTTP, on SQLite with <c>synchronous=FULL</c> or on PostgreSQL with every commit flushed, beside
-/// two limits of the same run: the ceiling (an endpoint that only authenticates, parses and answers) and the floor (one
-/// transaction per save on one connection).
+/// Durable saves per second over HTTP, on SQLite with <c>synchronous=FULL</c> or on PostgreSQL with every commit
+/// flushed. Two limits are measured in the same run: the ceiling (an endpoint that only authenticates, parses and
+/// answers) and the floor (one transaction per save on one connection).
 /// </summary>
 internal static class SaveBenchmark
 {
     internal static async Task<SaveReport> Run(LoadDatabase database, int sessions, int connections, int seconds, int rounds, TextWriter progress)
     {
-        // A session answers one request at a time, so more connections than sessions would have nobody to serve.
+        // A session answers one request at a time, so connections beyond the number of sessions would have nobody to
+        // serve.
         connections = Math.Min(connections, sessions);
         var prepared = Stopwatch.StartNew();
         var exam = await ExamApart.Prepare(database, sessions);
@@ -83,8 +86,10 @@ internal static class SaveBenchmark
     }
 
     /// <summary>Each connection serves its share of the sessions in turn, one request at a time.</summary>
-    /// <param name="perSecond">0: as fast as answered; else requests leave on a schedule and latency counts from it.</param>
-    /// <param name="turns">Not for some seconds but until everybody has had so many: a node knows whoever has begun.</param>
+    /// <param name="perSecond">0 = as fast as answered; otherwise requests leave on a schedule, and latency counts from
+    /// it.</param>
+    /// <param name="turns">Runs until every session has had this many turns, instead of for some seconds; after its
+    /// first turn a node knows a session.</param>
     internal static async Task<Rate> Drive(int port, List<Taker> takers, int connections, int seconds, bool check, double perSecond = 0, int turns = 0)
     {
         var latencies = new ConcurrentBag<List<double>>();
@@ -109,7 +114,7 @@ internal static class SaveBenchmark
             }
             latencies.Add(taken);
         })));
-        // Off the thread on which the last answer arrived.
+        // Leave the thread on which the last answer arrived.
         await Task.Yield();
         var elapsed = watch.Elapsed.TotalSeconds;
         var all = latencies.SelectMany(each => each).Order().ToArray();
@@ -135,7 +140,7 @@ internal static class SaveBenchmark
 
         watch.Restart();
         var single = 0;
-        // One transaction per save on one connection: what a server does that commits each save by itself.
+        // One transaction per save on one connection: the method of a server that commits each save by itself.
         await using var alone = await SingleCommit.Open(target);
         for (; watch.Elapsed.TotalSeconds < seconds; single++)
             await alone.Save(exam.Desks[0].SessionId, 2000, single, """{"type":"single_choice","option":"a"}""", now);
@@ -144,7 +149,9 @@ internal static class SaveBenchmark
 
     private static Rate Median(List<Rate> rates) => rates.OrderBy(rate => rate.PerSecond).ElementAt(rates.Count / 2);
 
-    /// <summary>One person: answers the single-choice slots in turn, always on the last acknowledged revision.</summary>
+    /// <summary>
+    /// One person, who answers the single-choice slots in turn, always on the last acknowledged revision.
+    /// </summary>
     internal sealed class Taker(Desk desk)
     {
         // Slots of type single_choice in the teachers' blueprint.
@@ -165,7 +172,9 @@ internal static class SaveBenchmark
             else if (Revision(answer) is var revision && !check) revisions[place] = revision;
         }
 
-        /// <summary>Read by hand: a serializer would cost the generator a tenth of what a save costs the server.</summary>
+        /// <summary>
+        /// Parses by hand: a serializer would cost the generator a tenth of what a save costs the server.
+        /// </summary>
         private static int Revision(string answer)
         {
             const string field = "\"revision\":";

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Diagnostics.Load;
 
 /// <summary>
-/// The floor: the same insert, each in a transaction of its own on one connection, which is what a service does that
-/// commits every save by itself.
+/// The floor: equal inserts, each in a separate transaction on one connection, as in a service that commits every save
+/// by itself.
 /// </summary>
 internal abstract class SingleCommit : IAsyncDisposable
 {
@@ -23,14 +23,14 @@ internal abstract class SingleCommit : IAsyncDisposable
     internal static async Task<SingleCommit> Open(LoadDatabase database) =>
         database.ConnectionString is { } connectionString ? await OnPostgres.Open(connectionString) : OnFile(database.File);
 
-    /// <param name="file">Of SQLite.</param>
+    /// <param name="file">The SQLite file.</param>
     internal static SingleCommit OnFile(string file) => new OnSqlite(file);
 
     internal abstract Task Save(Guid session, int slot, int baseRevision, string content, Instant now);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>With the pragmas of the service.</summary>
+    /// <summary>SQLite with the pragmas of the service.</summary>
     private sealed class OnSqlite : SingleCommit
     {
         private readonly SqliteConnection connection;
@@ -40,7 +40,7 @@ internal abstract class SingleCommit : IAsyncDisposable
         {
             connection = SqliteConnections.Open(SqliteConnections.ConnectionString(path));
             insert = connection.CreateCommand();
-            // SQLite's own setting: nobody else copies the log back here.
+            // SQLite's default: here nobody else copies the log back.
             insert.CommandText = "PRAGMA wal_autocheckpoint=1000";
             insert.ExecuteNonQuery();
             insert.CommandText = Insert;
@@ -70,7 +70,9 @@ internal abstract class SingleCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Prepared, one way there and back: the statement is its own transaction.</summary>
+    /// <summary>
+    /// PostgreSQL with a prepared statement and one round trip: the statement is its own transaction.
+    /// </summary>
     private sealed class OnPostgres : SingleCommit
     {
         private readonly NpgsqlConnection connection;

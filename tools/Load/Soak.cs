@@ -4,15 +4,17 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
-/// <summary>One minute of it.</summary>
+/// <summary>One minute of the soak.</summary>
 internal sealed record SoakMinute(double SavesPerSecond, double P50, double P99, double Max, double ResidentMegabytes);
 
-/// <param name="Growth">Megabytes a minute that the memory rose by over the second half, a least-squares line.</param>
+/// <param name="Growth">Growth of memory over the second half, megabytes per minute, by a least-squares line.</param>
 /// <param name="Refused">Answers other than 200; must be 0.</param>
 internal sealed record SoakReport(
     string Provider, int Sessions, double PerSecondAsked, IReadOnlyList<SoakMinute> Minutes, double MostMegabytes, double Growth, int Refused);
 
-/// <summary>Saves at a steady pace for a long time: memory must stay where it is, and the last minute must be as quick as the first.</summary>
+/// <summary>
+/// Saves at a steady pace for a long time: memory must stay constant, and the last minute must be as fast as the first.
+/// </summary>
 internal static class Soak
 {
     private const int Connections = 64;

@@ -5,8 +5,8 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Load;
 
-/// <summary>A person's way to the server: one connection that lives on, or a new one for every request.</summary>
-/// <param name="browser">The token goes in a browser's cookie, not in a program's header.</param>
+/// <summary>A person's way to the server: one connection that stays open, or a new one for every request.</summary>
+/// <param name="browser">Whether the token goes in a browser's cookie instead of a program's header.</param>
 internal sealed class Line(int port, string token, bool kept, bool browser = false) : IDisposable
 {
     private Wire? wire;
@@ -40,10 +40,13 @@ internal sealed class Line(int port, string token, bool kept, bool browser = fal
     public void Dispose() => Hang();
 }
 
-/// <param name="Text">What the stored content must hold; null where ids are translated.</param>
+/// <param name="Text">The text that the stored content must contain; null where ids are translated.</param>
 internal sealed record Acknowledgement(int Slot, int Revision, string? Text);
 
-/// <summary>One person through the exam: comes within the first minute, thinks, answers, sometimes looks again, changes an answer or loses the line, finishes.</summary>
+/// <summary>
+/// One person in the exam, who comes within the first minute, thinks, answers, sometimes looks again, changes an answer
+/// or loses the line, and finishes.
+/// </summary>
 internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPlan plan, SeededRandom random, Measures measures)
 {
     private const double LooksAgain = 0.1, ChangesAnswer = 0.15, LosesLine = 0.05;
@@ -116,7 +119,10 @@ internal sealed class Taker(Desk desk, int port, string invigilatorToken, ExamPl
         }
     }
 
-    /// <summary>Log-normal, the plan's bounds its 5th and 95th percentile; nobody waits ten times as long as the slowest of twenty.</summary>
+    /// <summary>
+    /// Log-normal, with the plan's bounds as 5th and 95th percentile; nobody takes ten times as long as the slowest of
+    /// twenty.
+    /// </summary>
     private TimeSpan Think()
     {
         const double normal95 = 1.6449;

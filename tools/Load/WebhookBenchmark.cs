@@ -8,10 +8,13 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PerSecond">Deliveries, from the moment when the first event was committed until the last message was taken.</param>
+/// <param name="PerSecond">Deliveries per second, from the commit of the first event until the receiver has accepted
+/// the last message.</param>
 internal sealed record WebhookSpeed(string Provider, int Events, int People, double Seconds, double PerSecond, int Repeated, int Unsigned);
 
-/// <summary>How fast one node tells one receiver on loopback of what has happened; the receiver checks every signature on the same machine.</summary>
+/// <summary>
+/// How fast one node notifies one receiver on loopback; the receiver checks every signature on the same machine.
+/// </summary>
 internal static class WebhookBenchmark
 {
     private const int MostPeople = 2500, Together = 500;

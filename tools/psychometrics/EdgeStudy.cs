@@ -3,12 +3,14 @@ using Diagnostics.Psychometrics.Tests.Edges;
 
 namespace Diagnostics.PsychometricStudies;
 
-/// <summary>Awkward calls of every statistic: finite or a typed reason, and none over a second.</summary>
+/// <summary>
+/// Awkward calls of every statistic: each must give a finite number or a typed reason, within a second.
+/// </summary>
 internal static class EdgeStudy
 {
     public static int Run(int calls)
     {
-        // What is called for the first time is compiled: that is not to count.
+        // The first call of anything compiles it, which should not count.
         EdgeCampaign.Run(1_000, 1_000_000);
         var outcome = EdgeCampaign.Run(calls);
         foreach (var fault in outcome.Faults) Console.WriteLine(fault);

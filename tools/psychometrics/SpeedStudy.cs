@@ -8,7 +8,10 @@ using Diagnostics.Psychometrics.Tests.Subscores;
 
 namespace Diagnostics.PsychometricStudies;
 
-/// <summary>Calibrations with one answer in ten missing at random beside complete data, many raters, many blocks: the best of several runs.</summary>
+/// <summary>
+/// Compares calibrations in which one answer in ten is missing at random with complete data, for many raters and many
+/// blocks; takes the best of several runs.
+/// </summary>
 internal static class SpeedStudy
 {
     public static void Run()

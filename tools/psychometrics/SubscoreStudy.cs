@@ -8,8 +8,9 @@ using Diagnostics.Psychometrics.Tests.Subscores;
 namespace Diagnostics.PsychometricStudies;
 
 /// <summary>
-/// On which side of the 60 % cut a block puts people, by the points earned, by Kelley's and by augmented subscores, and by the abilities of the
-/// multidimensional model; against the true score, which only a simulation knows.
+/// On which side of the 60 % cut of a block people are put: by the points earned, by Kelley's and by augmented
+/// subscores, and by the abilities of the multidimensional model. The true score, which only a simulation knows,
+/// decides who is right.
 /// </summary>
 internal static class SubscoreStudy
 {
@@ -48,8 +49,8 @@ internal static class SubscoreStudy
         }
     }
 
-    /// <param name="Wrong">Share on the wrong side of the cut.</param>
-    /// <param name="Covered">Share of 95 % intervals that hold the true score.</param>
+    /// <param name="Wrong">Share of people on the wrong side of the cut.</param>
+    /// <param name="Covered">Share of 95 % intervals that contain the true score.</param>
     private readonly record struct Outcome(double Wrong, double Error, double Covered);
 
     private sealed class Tally
@@ -87,7 +88,7 @@ internal static class SubscoreStudy
                 tallies[1].Add(own.Kelley, truth, cut, holds: false);
                 tallies[2].Add(own.Augmented, truth, cut, own.Interval().Contains(truth));
                 var curves = fit.Value.Curves.Where((_, item) => people.Blocks[item] == block).Select(curve => curve!).ToArray();
-                // Points rise with ability, so a statement about the one is one about the other.
+                // Points rise with ability, so a statement about one is a statement about the other.
                 var interval = abilities[person].Value.Interval(block);
                 tallies[3].Add(Expected(curves, abilities[person].Value.Values[block]), truth, cut,
                     Expected(curves, interval.Lower) <= truth && truth <= Expected(curves, interval.Upper));

@@ -3,22 +3,22 @@ namespace Diagnostics.Engine.Access;
 /// <summary>How far each role may reach.</summary>
 public static class GrantRules
 {
-    /// <summary>What a role may be bound to; none for a role that is not given by hand.</summary>
+    /// <summary>The scopes to which a role may be bound; empty for a role that nobody grants by hand.</summary>
     public static IReadOnlyList<GrantScope> ScopesOf(Role role) => role switch
     {
         Role.Administrator or Role.Auditor or Role.Author or Role.Reviewer => [GrantScope.All],
         Role.Operator => [GrantScope.All, GrantScope.Campaign, GrantScope.Territory],
         Role.SiteHead or Role.Invigilator => [GrantScope.Site],
         Role.Expert or Role.Chair => [GrantScope.All, GrantScope.Campaign],
-        // Comes with the appointment to a commission and ends with it.
+        // The role comes with the appointment to a commission and ends with it.
         Role.ConflictMember or Role.ConflictChair => [],
         Role.Methodologist => [GrantScope.All, GrantScope.Territory],
-        // Comes with the person's own account.
+        // The role comes with the person's own account.
         Role.Participant => [],
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
 
-    /// <summary>Null when a grant may be like this.</summary>
+    /// <summary>Returns null when the grant is allowed.</summary>
     public static Refusal? Check(Grant grant)
     {
         var scopes = ScopesOf(grant.Role);

@@ -1,9 +1,11 @@
 namespace Diagnostics.Engine.Access;
 
-/// <summary>Roles of people (docs/procedure.md). A grant binds a role to everything or to one campaign, site or territory.</summary>
+/// <summary>
+/// Roles of people (docs/procedure.md). A grant binds a role to everything, or to one campaign, site or territory.
+/// </summary>
 public enum Role { Administrator, Auditor, Operator, Author, Reviewer, SiteHead, Invigilator, Expert, Chair, ConflictMember, ConflictChair, Methodologist, Participant }
 
-/// <summary>What a grant is bound to.</summary>
+/// <summary>The kinds of things to which a grant may be bound.</summary>
 public enum GrantScope { All, Campaign, Site, Territory }
 
 /// <param name="ScopeId">Campaign or site id, or territory code; null for <see cref="GrantScope.All"/>.</param>

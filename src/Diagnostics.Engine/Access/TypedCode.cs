@@ -3,13 +3,15 @@ using System.Text;
 namespace Diagnostics.Engine.Access;
 
 /// <summary>
-/// A secret that a person types from paper: eleven random signs of 31 (54 bits) and one that checks them, in groups of four.
-/// No sign looks like another on paper, and it does not matter whether capitals, small letters or the Russian letters of the
-/// same look are typed.
+/// A secret that a person types from paper: eleven random characters of an alphabet of 31 (54 bits) and a check
+/// character, in groups of four. No two characters look alike on paper. People may type capitals, small letters, or
+/// Russian letters of the same shape.
 /// </summary>
 public static class TypedCode
 {
-    /// <summary>31 of them, a prime: the check then finds every single wrong sign and every two that changed places.</summary>
+    /// <summary>
+    /// 31 is a prime, so the check finds every single wrong character and every swap of two characters.
+    /// </summary>
     public const string Alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZU";
 
     public const int RandomLength = 11;
@@ -18,8 +20,8 @@ public static class TypedCode
     private const string RussianLook = "АВЕКМНРСТХУ";
     private const string LatinLook = "ABEKMHPCTXY";
 
-    /// <summary>The code of these random signs, as it is printed.</summary>
-    /// <param name="random"><see cref="RandomLength"/> signs of <see cref="Alphabet"/>.</param>
+    /// <summary>Returns the code of the random characters in its printed form.</summary>
+    /// <param name="random"><see cref="RandomLength"/> characters of <see cref="Alphabet"/>.</param>
     public static string Of(string random)
     {
         if (random.Length != RandomLength) throw new ArgumentException($"{RandomLength} signs are needed.", nameof(random));
@@ -27,7 +29,8 @@ public static class TypedCode
         return string.Join('-', whole.Chunk(Group).Select(signs => new string(signs)));
     }
 
-    /// <returns>The signs of a code without what separates them; null when a sign is wrong, missing or in another's place.</returns>
+    /// <returns>The characters of the code without separators; null when a character is wrong, missing or in the wrong
+    /// place.</returns>
     public static string? Read(string? typed)
     {
         if (typed is not { Length: <= 100 }) return null;
@@ -43,12 +46,13 @@ public static class TypedCode
         return code.Length == RandomLength + 1 && Alphabet[Check(code[..RandomLength])] == code[^1] ? code : null;
     }
 
-    /// <summary>Each sign counts with the number of its place; the check's own is 12.</summary>
+    /// <summary>Multiplies each character by the number of its place; the check character has place 12.</summary>
     private static int Check(string random)
     {
         var sum = 0;
         for (var place = 0; place < random.Length; place++) sum += (place + 1) * Alphabet.IndexOf(random[place], StringComparison.Ordinal);
-        // What makes the whole a multiple of 31: 12 · 13 = 156 = 5 · 31 + 1, so 13 undoes the check's own place.
+        // The check makes the total a multiple of 31. Since 12 · 13 = 156 = 5 · 31 + 1, the factor 13 cancels the
+        // factor 12 of its place.
         return (31 - sum % 31) * 13 % 31;
     }
 }

@@ -3,22 +3,22 @@ using Diagnostics.Psychometrics;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>Why a run gave no parameters.</summary>
+/// <summary>Why a run produced no parameters.</summary>
 public enum CalibrationFailure
 {
-    /// <summary>Nobody's scores are complete.</summary>
+    /// <summary>Nobody has complete scores.</summary>
     NoScores,
     TooFewPersons,
     /// <summary>Everybody who sat a variant has the same points.</summary>
     NoVariance,
     TooFewItems,
-    /// <summary>The model asked for is of dichotomous items only.</summary>
+    /// <summary>The chosen model is for dichotomous items only.</summary>
     NotDichotomous,
-    /// <summary>An item is worth a part of a point: its scores are no categories.</summary>
+    /// <summary>An item is worth a fraction of a point, so its scores are not categories.</summary>
     PointsNotWhole,
     NotConverged,
     Singular,
-    /// <summary>It was begun several times and never ended: the service went down with it.</summary>
+    /// <summary>The run started several times and never ended: the service stopped each time.</summary>
     Interrupted,
     InternalError,
 }
@@ -43,7 +43,7 @@ public static class CalibrationWords
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
-    /// <summary>To two places, with the comma of Russian.</summary>
+    /// <summary>Formats a number to two places, with a decimal comma as in Russian.</summary>
     internal static string Number(double value) => value.ToString("0.0#", Comma);
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
@@ -58,7 +58,7 @@ public static class CalibrationWords
     };
 }
 
-/// <summary>A number of a report, or why there is none: a code for programs, words for people.</summary>
+/// <summary>A number of a report, or the reason why there is none: a code for programs, words for people.</summary>
 public sealed record Figure(double? Value, Undefined? Undefined = null, string? Why = null)
 {
     private const int Places = 6;

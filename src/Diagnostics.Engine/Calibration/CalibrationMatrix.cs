@@ -4,16 +4,17 @@ using Diagnostics.Engine.Marking;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>A scored session as it stands in the ledger.</summary>
+/// <summary>A scored session as recorded in the ledger.</summary>
 /// <param name="Answers">Slot → the last saved answer; null when it was cleared or left blank.</param>
-/// <param name="Policy">Of its campaign: decides which round counts.</param>
+/// <param name="Policy">Policy of the session's campaign; it decides which round counts.</param>
 public sealed record LedgerOfSession(
     Guid SessionId, Guid ParticipantId, int Variant, string Site, string? Territory, string? Organisation,
     IReadOnlyList<MarkingRound> Rounds, IReadOnlyDictionary<int, Response?> Answers, MarkingPolicy Policy);
 
 /// <summary>
-/// Turns sessions, one by one, into the matrix of a calibration: effective scores as whole points, one row a person, the
-/// items of the other variants not presented. Sessions come oldest first, so that a person's first one is taken.
+/// Turns sessions, one by one, into the matrix of a calibration: effective scores as whole points, with one row for
+/// each person and the items of other variants not presented. Sessions come oldest first, so that each person's first
+/// session is used.
 /// </summary>
 public sealed class CalibrationMatrix
 {
@@ -34,7 +35,8 @@ public sealed class CalibrationMatrix
     }
 
     /// <param name="form">Variant, slot, item and its version.</param>
-    /// <returns>Refused when an item is worth a part of a point: its scores are no categories of a model.</returns>
+    /// <returns>Refused when an item is worth a fraction of a point: its scores are not categories of a
+    /// model.</returns>
     public static Result<CalibrationMatrix> For(Guid formId, IEnumerable<(int Variant, int Slot, Item Item, int Version)> form, LevelScale scale)
     {
         var placed = form.OrderBy(place => place.Variant).ThenBy(place => place.Slot).ToList();
@@ -43,7 +45,7 @@ public sealed class CalibrationMatrix
         return new CalibrationMatrix(formId, placed.Select(place => Of(place.Variant, place.Slot, place.Item, place.Version)).ToList(), scale);
     }
 
-    /// <summary>Whole points, half up.</summary>
+    /// <summary>Rounds to whole points, half up.</summary>
     public static int WholePoints(Points points) => (int)((points.Thousandths + 500) / 1000);
 
     public void Add(LedgerOfSession session)
@@ -104,7 +106,8 @@ public sealed class CalibrationMatrix
             : answer.Chosen.Select(Place).Where(at => at >= 0).Aggregate(0, (bits, at) => bits | (1 << at));
     }
 
-    // Independent marks of the answer that stands; what one expert marked alone says nothing of agreement but of how much was marked.
+    // Takes independent marks of the current answer. The marks of a single expert say nothing about agreement, only how
+    // much was marked.
     private void AddMarks(List<MarkingRound> rounds)
     {
         if (rounds.FindLast(round => round.Kind is RoundKind.Auto) is not { } scored) return;

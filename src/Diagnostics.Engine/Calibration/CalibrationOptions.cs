@@ -2,34 +2,38 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>Which item response model is fitted. Partial credit models take dichotomous and polytomous items together.</summary>
+/// <summary>
+/// The item response model to fit. Partial credit models take dichotomous and polytomous items together.
+/// </summary>
 public enum CalibrationModel
 {
-    /// <summary>Of dichotomous items only: one parameter an item.</summary>
+    /// <summary>For dichotomous items only: one parameter for each item.</summary>
     Rasch,
 
-    /// <summary>Partial credit; Rasch for its dichotomous items.</summary>
+    /// <summary>Partial credit; its dichotomous items follow the Rasch model.</summary>
     Pcm,
 
-    /// <summary>Of dichotomous items only: a slope of its own for every item.</summary>
+    /// <summary>For dichotomous items only: each item has its own slope.</summary>
     TwoPl,
 
-    /// <summary>Generalized partial credit; 2PL for its dichotomous items.</summary>
+    /// <summary>Generalized partial credit; its dichotomous items follow the 2PL model.</summary>
     Gpcm,
 }
 
-/// <summary>How a calibration is done; part of its fingerprint.</summary>
+/// <summary>Options of a calibration; they are part of its fingerprint.</summary>
 /// <param name="MinPersons">
-/// Fewest people a variant must have been sat by, 30–100,000. Unless given, 100 for a common slope (difficulties within about half a logit:
-/// Linacre, J. M. (1994), Rasch Measurement Transactions, 7(4), 328) and 250 for slopes of their own (de Ayala, R. J. (2009), The theory
-/// and practice of item response theory, ch. 5).
+/// Smallest number of people who must have sat a variant, 30–100,000. The default is 100 for a common slope
+/// (difficulties within about half a logit: Linacre, J. M. (1994), Rasch Measurement Transactions, 7(4), 328) and 250
+/// for separate slopes (de Ayala, R. J. (2009), The theory and practice of item response theory, ch. 5).
 /// </param>
-/// <param name="SlopePrior">A log-normal prior (0; 0.5) on slopes of their own, which keeps them finite with few people.</param>
-/// <param name="MostIterations">Passes over the data after which the run is given up, 1–10,000.</param>
+/// <param name="SlopePrior">A log-normal prior (0; 0.5) on separate slopes, which keeps them finite when people are
+/// few.</param>
+/// <param name="MostIterations">Passes over the data after which the run gives up, 1–10,000.</param>
 public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons = null, bool SlopePrior = false, int MostIterations = 500)
 {
     /// <summary>
-    /// Of the computation: rises whenever the same inputs may give other numbers, so that such a run has another fingerprint.
+    /// Version of the computation. It rises whenever equal inputs may give different numbers, so that such a run gets
+    /// another fingerprint.
     /// </summary>
     public const int MethodVersion = 1;
 
@@ -46,7 +50,7 @@ public sealed record CalibrationOptions(CalibrationModel Model, int? MinPersons 
     [JsonIgnore]
     public int PersonsNeeded => MinPersons ?? (HasOwnSlopes ? 250 : 100);
 
-    /// <summary>What is wrong with them; null when nothing is.</summary>
+    /// <summary>Refusal of wrong options; null when they are valid.</summary>
     public Refusal? Check() => this switch
     {
         { MinPersons: < LeastPersons or > MostPersons } => Wrong($"minPersons — от {LeastPersons} до {MostPersons}.", "minPersons"),

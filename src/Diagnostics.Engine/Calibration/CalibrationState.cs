@@ -1,29 +1,31 @@
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// <c>queued → running → completed | failed | cancelled</c>; a completed run is <c>approved</c> or <c>rejected</c> by a
-/// person, and an approved one is <c>superseded</c> by the next approval for the same form.
+/// <c>queued → running → completed | failed | cancelled</c>. A person makes a completed run <c>approved</c> or
+/// <c>rejected</c>, and the next approval for the same form makes an approved run <c>superseded</c>.
 /// </summary>
 public enum CalibrationState { Queued, Running, Completed, Failed, Cancelled, Approved, Rejected, Superseded }
 
-/// <summary>What a run is doing, in the order of the work.</summary>
+/// <summary>The steps of a run, in their order.</summary>
 public enum CalibrationStep { Reading, Classical, Fitting, ItemFit, Equating, Differential, Saving }
 
-/// <param name="Share">Of the whole work that is done, 0…1.</param>
+/// <param name="Share">Completed share of the whole work, 0…1.</param>
 public sealed record CalibrationProgress(CalibrationStep Step, double Share);
 
 public static class CalibrationMoves
 {
-    /// <summary>The worker is done with it.</summary>
+    /// <summary>Whether the worker has finished with the run.</summary>
     public static bool IsOver(this CalibrationState state) => state is not (CalibrationState.Queued or CalibrationState.Running);
 
-    /// <summary>There are reports to read: of a failed run the classical ones, where its scores could be read.</summary>
+    /// <summary>
+    /// Whether there are reports to read. A failed run has the classical ones if its scores could be read.
+    /// </summary>
     public static bool MayHaveReports(this CalibrationState state) => state.IsOver() && state is not CalibrationState.Cancelled;
 
     public static Result<CalibrationState> Cancel(this CalibrationState from) => from switch
     {
         CalibrationState.Queued => CalibrationState.Cancelled,
-        // The worker stops it as soon as it looks.
+        // The worker stops the run as soon as it sees the request.
         CalibrationState.Running => CalibrationState.Running,
         _ => Not("отменить", from),
     };
@@ -32,7 +34,7 @@ public static class CalibrationMoves
 
     public static Result<CalibrationState> Reject(this CalibrationState from) => from is CalibrationState.Completed ? CalibrationState.Rejected : Not("отклонить", from);
 
-    /// <summary>What the state means, for people.</summary>
+    /// <summary>Describes the state for people.</summary>
     public static string Describe(this CalibrationState state) => state switch
     {
         CalibrationState.Queued => "ждёт очереди",

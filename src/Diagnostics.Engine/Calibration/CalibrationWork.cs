@@ -4,16 +4,16 @@ using Diagnostics.Psychometrics.Raters;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Inputs → reports and parameters. Pure: the same inputs give the same result. What the scores alone tell is reported
-/// even where the model fails, with the reason.
+/// Turns inputs into reports and parameters. Pure: equal inputs give equal results. Reports that need only the scores
+/// are made even when the model fails, together with the reason.
 /// </summary>
 public static class CalibrationWork
 {
-    // Shares of the work by step, roughly as they take time.
+    // Shares of the work by step, roughly proportional to time.
     private const double Read = 0.2, Classical = 0.3, Fitted = 0.6, Judged = 0.75, Equated = 0.85, Compared = 0.95;
 
-    /// <param name="report">Told as the work goes on.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="report">Receives the progress of the work.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled the run.</exception>
     public static CalibrationResult Run(CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel)
     {
         var fingerprint = CalibrationFingerprint.Of(inputs, options);
@@ -84,7 +84,7 @@ public static class CalibrationWork
         var ratings = new RatingSet(marks.Answers, marks.Experts, marks.Points);
         var experts = RaterSeverity.Summarise(ratings);
         var twice = Enumerable.Range(0, ratings.Units).Count(unit => ratings.RatersOf(unit).Length > 1);
-        // Every pair is seen from both its experts: the shares are the same.
+        // Every pair is counted from the side of both experts, which does not change the shares.
         var exact = experts.Where(expert => expert.Exact.IsDefined).Select(expert => expert.Exact.Value).ToList();
         return new(
             ratings.Raters, ratings.Units, twice, Figure.Of(KrippendorffAlpha.Of(ratings, Metric.Interval)),

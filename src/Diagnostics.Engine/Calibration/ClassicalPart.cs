@@ -5,7 +5,9 @@ using Diagnostics.Psychometrics.Classification;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>What scores alone say, variant by variant: no model is assumed, and a handful of people is enough to begin with.</summary>
+/// <summary>
+/// Statistics that need only the scores, variant by variant. They assume no model, and a handful of people is enough.
+/// </summary>
 internal static class ClassicalPart
 {
     internal static IReadOnlyList<ItemReport> Items(VariantScores variant)
@@ -48,7 +50,10 @@ internal static class ClassicalPart
             Flags: flags.Select(flag => FlagWords.Of(flag, item)).ToList());
     }
 
-    /// <summary>Of a single choice every option beside the others; of a multiple choice every option ticked or not.</summary>
+    /// <summary>
+    /// For a single choice, compares every option with the others; for a multiple choice, each option ticked with not
+    /// ticked.
+    /// </summary>
     private static (IReadOnlyList<OptionReport> Reports, IReadOnlyList<ItemFlag> Flags) Options(VariantScores variant, CalibrationItem item, int at)
     {
         if (item.Options.Count < 2) return ([], []);
@@ -74,7 +79,7 @@ internal static class ClassicalPart
         option, isKey, statistics.Count, Math.Round(statistics.Share, 6), Figure.Of(statistics.MeanTotal), Figure.Of(statistics.PointBiserialRest),
         statistics.Fifths.Select(share => Math.Round(share, 6)).ToList());
 
-    /// <param name="cuts">Boundaries of levels of the whole result, percent, without the lowest.</param>
+    /// <param name="cuts">Level boundaries of the whole result, percent, without the lowest.</param>
     internal static VariantReport Variant(VariantScores variant, IReadOnlyList<decimal> cuts)
     {
         var reliability = Reliability.Of(variant.Scores);
@@ -118,7 +123,7 @@ internal static class ClassicalPart
         }).ToList();
     }
 
-    // Of those whose points are nearest to the boundary: at the boundary itself nobody may stand.
+    // The error of people whose points are nearest to the boundary: nobody may stand at the boundary itself.
     private static Figure Nearest(Estimate<IReadOnlyList<ErrorAtScore>> errors, double points) =>
         Figure.Of(errors, all => all.MinBy(error => Math.Abs(error.Score - points))!.StandardError);
 

@@ -3,12 +3,16 @@ using Diagnostics.Psychometrics.Differential;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Is an item harder for a group of people than for others of the same points? Each group large enough is held against
-/// everybody else on the same variant: Mantel and Haenszel for items of one point, Mantel for the rest.
+/// Finds items that are harder for a group of people than for others with equal points. Each group that is large enough
+/// is compared with everybody else on the same variant: by Mantel and Haenszel for items of one point, by Mantel for
+/// the rest.
 /// </summary>
 internal static class DifferentialPart
 {
-    /// <summary>People of the group, and of the others, on a variant: with fewer nothing would show (Zieky 1993 has 100 and 500 for decisions).</summary>
+    /// <summary>
+    /// Smallest number of people in the group, and among the others, on a variant: with fewer nothing would show (Zieky
+    /// 1993 requires 100 and 500 for decisions).
+    /// </summary>
     internal const int LeastPersons = 30;
 
     private static readonly (string By, Func<CalibrationPerson, string?> Of)[] Groupings =
@@ -24,7 +28,8 @@ internal static class DifferentialPart
         var groups = new List<ComparedGroup>();
         foreach (var (by, of) in Groupings)
         {
-            // A region has thousands of schools, and few with people enough: they are counted before anything is compared.
+            // A region has thousands of schools, few of them large enough, so people are counted before anything is
+            // compared.
             var sizes = variants.ToDictionary(variant => variant.Variant, variant => variant.Persons.Select(of).OfType<string>().CountBy(group => group).ToDictionary());
             foreach (var group in sizes.Values.SelectMany(counts => counts.Where(count => count.Value >= LeastPersons)).Select(count => count.Key).Distinct().Order(StringComparer.Ordinal))
             {
@@ -34,7 +39,7 @@ internal static class DifferentialPart
                 {
                     var size = sizes[variant.Variant].GetValueOrDefault(group);
                     if (size < LeastPersons || sizes[variant.Variant].Values.Sum() - size < LeastPersons) continue;
-                    // Who has been erased belongs to no group any more.
+                    // An erased person belongs to no group any more.
                     var known = Enumerable.Range(0, variant.Persons.Count).Where(person => of(variant.Persons[person]) is not null).ToArray();
                     var focal = Array.ConvertAll(known, person => of(variant.Persons[person]) == group);
                     compared.Add(variant.Variant);

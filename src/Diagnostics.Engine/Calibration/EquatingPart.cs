@@ -5,12 +5,13 @@ using Diagnostics.Psychometrics.Equating;
 namespace Diagnostics.Engine.Calibration;
 
 /// <summary>
-/// Are the variants parallel? Each beside the first, whole and block by block, under random groups. Profiles equate blocks;
-/// the whole result is then the sum of its blocks, so that the numbers of a profile still add up.
+/// Decides whether the variants are parallel. Each is compared with the first under random groups, as a whole and block
+/// by block. Profiles equate blocks; the whole result is then the sum of its blocks, so that the numbers of a profile
+/// still add up.
 /// </summary>
 internal static class EquatingPart
 {
-    /// <summary>The variant whose points all others are told in.</summary>
+    /// <summary>The variant in whose points all others are reported.</summary>
     internal const int Reference = 1;
 
     internal static (ParallelVariants Report, IReadOnlyList<EquatingTable> Tables) Compare(IReadOnlyList<VariantScores> variants, CancellationToken cancel)
@@ -89,7 +90,7 @@ internal static class EquatingPart
         yield return Table(EquatingRule.Equipercentile, score => score.Equipercentile);
     }
 
-    /// <summary>The worst of the comparisons of whole variants.</summary>
+    /// <summary>The worst verdict among the comparisons of whole variants.</summary>
     private static ParallelVerdict? Overall(List<VariantComparison> comparisons) =>
         comparisons.Where(each => each.Block is null).ToList() is { Count: > 0 } whole && whole.TrueForAll(each => each.Verdict is not null) ? whole.Max(each => each.Verdict) : null;
 

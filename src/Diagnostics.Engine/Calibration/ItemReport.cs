@@ -5,59 +5,63 @@ namespace Diagnostics.Engine.Calibration;
 
 /// <summary>How one item of one variant works.</summary>
 /// <param name="Maximum">Points.</param>
-/// <param name="Persons">Who were given it.</param>
-/// <param name="Options">Of choices: whom each option draws; empty for other types.</param>
-/// <param name="Model">Absent when the run gave no parameters at all.</param>
-/// <param name="Differential">Groups for whom the item is noticeably harder or easier at equal points; empty when there are none.</param>
-/// <param name="Flags">What to look at, in words.</param>
+/// <param name="Persons">People who were given the item.</param>
+/// <param name="Options">For choice items: who chooses each option; empty for other types.</param>
+/// <param name="Model">Absent when the run produced no parameters at all.</param>
+/// <param name="Differential">Groups for which the item is noticeably harder or easier at equal points; empty when
+/// there are none.</param>
+/// <param name="Flags">Possible faults to look at, in words.</param>
 public sealed record ItemReport(
     int Variant, int Slot, string Code, int Version, string Block, string Element, ItemType Type, int Difficulty, int Maximum, int Persons,
     ClassicalItem Classical, IReadOnlyList<OptionReport> Options, ModelItem? Model, IReadOnlyList<DifferentialItem> Differential, IReadOnlyList<FlagReport> Flags);
 
-/// <param name="Mean">Points.</param>
-/// <param name="Deviation">Standard, points.</param>
+/// <param name="Mean">Mean score, points.</param>
+/// <param name="Deviation">Standard deviation, points.</param>
 /// <param name="Difficulty">Mean as a share of the maximum, 0–1: the higher the easier.</param>
-/// <param name="ItemRest">Corrected item–total correlation, with the points for the other items.</param>
-/// <param name="UpperLower">Difference of the strongest and the weakest 27 %, shares of the maximum.</param>
+/// <param name="ItemRest">Corrected item–total correlation: the correlation with the points for the other
+/// items.</param>
+/// <param name="UpperLower">Difference between the strongest and the weakest 27 %, in shares of the maximum.</param>
 /// <param name="AlphaWithout">Alpha of the variant without the item.</param>
-/// <param name="Omitted">Share who left it blank and answered a later one.</param>
-/// <param name="NotReached">Share who answered neither it nor any later one.</param>
+/// <param name="Omitted">Share of people who left the item blank and answered a later one.</param>
+/// <param name="NotReached">Share of people who answered neither the item nor any later one.</param>
 public sealed record ClassicalItem(Figure Mean, Figure Deviation, Figure Difficulty, Figure ItemRest, Figure UpperLower, Figure AlphaWithout, Figure Omitted, Figure NotReached);
 
 /// <param name="Option">The author's id; absent for «no answer».</param>
-/// <param name="Share">Of persons, 0–1.</param>
-/// <param name="MeanTotal">Mean points for the variant of those who chose it.</param>
-/// <param name="Correlation">Of choosing it with the points for the other items.</param>
-/// <param name="Fifths">Share in each fifth of persons from the weakest to the strongest; empty with fewer than five.</param>
+/// <param name="Share">Share of people who chose the option, 0–1.</param>
+/// <param name="MeanTotal">Mean points on the variant among people who chose the option.</param>
+/// <param name="Correlation">Correlation of choosing the option with the points for the other items.</param>
+/// <param name="Fifths">Share who chose the option in each fifth of people, from the weakest to the strongest; empty
+/// with fewer than five people.</param>
 public sealed record OptionReport(string? Option, bool IsKey, int Count, double Share, Figure MeanTotal, Figure Correlation, IReadOnlyList<double> Fifths);
 
 /// <summary>An item under the model: P(X = k | θ) ∝ exp(k·a·θ + d_k).</summary>
-/// <param name="Points">What the categories k = 0, 1, … stand for: points that somebody earned.</param>
+/// <param name="Points">Points of the categories k = 0, 1, …: those that somebody earned.</param>
 /// <param name="Slope">a; absent, with the reason in <paramref name="Why"/>, when the item was left out.</param>
-/// <param name="SlopeError">Standard error; 0 where the slope is common.</param>
-/// <param name="Steps">b_k, logits: where the neighbouring points are equally probable.</param>
-/// <param name="Location">Mean of the steps, logits: difficulty.</param>
+/// <param name="SlopeError">Standard error of the slope; 0 where the slope is common.</param>
+/// <param name="Steps">b_k, logits: abilities at which the neighbouring points are equally probable.</param>
+/// <param name="Location">Mean of the steps, logits: the difficulty.</param>
 /// <param name="Infit">Mean square weighted by information; 1 is expected, with its standardized value.</param>
 /// <param name="ScoreChiSquare">S-X² of Orlando and Thissen.</param>
 public sealed record ModelItem(
     IReadOnlyList<int> Points, double? Slope, double? SlopeError, IReadOnlyList<double> Steps, IReadOnlyList<double> StepErrors, double? Location,
     Figure Infit, Figure InfitZ, Figure Outfit, Figure OutfitZ, Figure ScoreChiSquare, Figure ScoreDegrees, Figure ScoreProbability, string? Why = null);
 
-/// <param name="By">What the groups are: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
-/// <param name="Group">Compared with everybody else.</param>
+/// <param name="By">The kind of groups: <c>territory</c>, <c>organisation</c> or <c>site</c>.</param>
+/// <param name="Group">The group that is compared with everybody else.</param>
 /// <param name="Size">ETS class B or C, for polytomous items BB or CC.</param>
-/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items the standardized difference of means. Negative: harder for the group.</param>
-/// <param name="Probability">Of such a difference by chance alone.</param>
-/// <param name="Detail">The same in words.</param>
+/// <param name="Effect">Δ of Mantel and Haenszel; for polytomous items the standardized difference of means. Negative:
+/// harder for the group.</param>
+/// <param name="Probability">Probability of such a difference by chance alone.</param>
+/// <param name="Detail">The finding in words.</param>
 public sealed record DifferentialItem(string By, string Group, int Persons, string Size, double Effect, double Probability, string Detail);
 
-/// <param name="Option">The author's id, where the flag is about one option.</param>
-/// <param name="Value">The figure that raised it.</param>
-/// <param name="Limit">The bound it crossed.</param>
-/// <param name="Detail">What it means and what to do.</param>
+/// <param name="Option">The author's id, when the flag is about one option.</param>
+/// <param name="Value">The figure that raised the flag.</param>
+/// <param name="Limit">The limit that the figure crossed.</param>
+/// <param name="Detail">The meaning of the flag, and what to do.</param>
 public sealed record FlagReport(string Code, string? Option, double Value, double Limit, string Detail);
 
-/// <summary>Flags in words that a commission understands.</summary>
+/// <summary>Flags in words for a commission.</summary>
 internal static class FlagWords
 {
     internal static FlagReport Of(ItemFlag flag, CalibrationItem item)
@@ -71,7 +75,10 @@ internal static class FlagWords
             ? $"Ответы на задание расходятся с моделью (средний квадрат остатка {CalibrationWords.Number(outfit)}): слабые неожиданно справляются или сильные неожиданно ошибаются. Проверьте формулировку и ключ."
             : $"Ответы на задание предсказуемее, чем допускает модель (средний квадрат остатка {CalibrationWords.Number(outfit)}): возможно, оно подсказано другим заданием.");
 
-    /// <summary>Productive for measurement: Linacre, J. M. (2002), Rasch Measurement Transactions, 16(2), 878.</summary>
+    /// <summary>
+    /// Smallest mean square that is productive for measurement: Linacre, J. M. (2002), Rasch Measurement Transactions,
+    /// 16(2), 878.
+    /// </summary>
     internal const double LeastMeanSquare = 0.5;
     internal const double MostMeanSquare = 1.5;
 

@@ -3,10 +3,12 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>The model's part: one scale for all variants, which holds because variants are dealt out at random.</summary>
+/// <summary>
+/// Fits the model: one scale for all variants, which is valid because variants are assigned at random.
+/// </summary>
 internal sealed class ModelPart
 {
-    /// <summary>mirt's and flexMIRT's customary prior of slopes on the logistic scale.</summary>
+    /// <summary>The usual prior of slopes in mirt and flexMIRT, on the logistic scale.</summary>
     private static readonly SlopePrior Prior = new(0, 0.5);
 
     private static readonly double[] Quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -27,7 +29,7 @@ internal sealed class ModelPart
 
     private MarginalModel Model => options.HasOwnSlopes ? MarginalModel.GeneralizedPartialCredit : MarginalModel.PartialCredit;
 
-    /// <summary>Why the model cannot be tried at all; null when it can.</summary>
+    /// <summary>Why the model cannot be fitted at all; null when it can.</summary>
     internal static (CalibrationFailure Failure, string Detail)? Preconditions(IReadOnlyList<VariantScores> variants, CalibrationOptions options)
     {
         if (variants.Count == 0) return (CalibrationFailure.NoScores, "Нет ни одного сеанса, в котором решены баллы за все задания.");
@@ -91,7 +93,7 @@ internal sealed class ModelPart
         .Select((item, at) => CurveOf(at) is { } curve ? new CalibratedItem(item.Variant, item.Slot, item.Code, item.Version, curve, judged[at].Infit.Value, judged[at].Outfit.Value) : null)
         .OfType<CalibratedItem>().ToList();
 
-    /// <summary>The variant's report with what the model knows of its boundaries and its information.</summary>
+    /// <summary>Adds the model's figures for the boundaries, and the information, to the variant's report.</summary>
     internal VariantReport Complete(VariantReport report)
     {
         var first = variants.TakeWhile(variant => variant.Variant != report.Variant).Sum(variant => variant.Items.Count);

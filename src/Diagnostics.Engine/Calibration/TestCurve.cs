@@ -1,7 +1,8 @@
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>What result a model expects of a person on a set of items.</summary>
-/// <param name="Maximum">Points of the items; may be above what the curves reach, where nobody had the highest score.</param>
+/// <summary>The result that a model expects of a person on a set of items.</summary>
+/// <param name="Maximum">Points of the items; may exceed the maximum of the curves when nobody had the highest
+/// score.</param>
 public sealed record TestCurve(IReadOnlyList<PointsCurve> Items, int Maximum)
 {
     private const double Farthest = 12;
@@ -12,7 +13,9 @@ public sealed record TestCurve(IReadOnlyList<PointsCurve> Items, int Maximum)
     /// <summary>Standard error of the points at an ability.</summary>
     public double PointsError(double ability) => Math.Sqrt(Moments(ability).Variance);
 
-    /// <summary>The ability at which the share is expected; null when the items never lead there, or not in one direction.</summary>
+    /// <summary>
+    /// The ability with this expected share; null when no ability has it, or when the share is not monotone in ability.
+    /// </summary>
     public double? AbilityAt(double share)
     {
         if (Items.Any(item => item.Parameters.Slope <= 0)) return null;

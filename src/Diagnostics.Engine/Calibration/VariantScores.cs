@@ -2,7 +2,7 @@ using Diagnostics.Psychometrics;
 
 namespace Diagnostics.Engine.Calibration;
 
-/// <summary>One variant's people and slots, and the matrix of all variants together.</summary>
+/// <summary>The people and slots of one variant, and the matrix of all variants together.</summary>
 internal sealed class VariantScores
 {
     private VariantScores(int variant, IReadOnlyList<CalibrationItem> items, IReadOnlyList<CalibrationPerson> persons)
@@ -22,25 +22,33 @@ internal sealed class VariantScores
     internal int[] Maxima { get; }
     internal int Maximum => Maxima.Sum();
 
-    /// <summary>Without gaps: what was left blank earned nothing.</summary>
+    /// <summary>Scores without gaps: a blank earned nothing.</summary>
     internal ScoreMatrix Scores { get; }
 
     internal int[] Totals { get; }
 
     internal int[] Column(int item) => Persons.Select(person => person.Scores[item]).ToArray();
 
-    /// <summary>Points of a block.</summary>
+    /// <summary>Each person's points on a block.</summary>
     internal int[] BlockTotals(string block) => Persons.Select(person => Items.Select((item, at) => item.Block == block ? person.Scores[at] : 0).Sum()).ToArray();
 
-    /// <summary>People in one order whatever they were read in: groups of extremes and fifths cut ties by it.</summary>
+    /// <summary>
+    /// Builds the variants with people in one fixed order, whatever the order of reading: extreme groups and fifths cut
+    /// ties by that order.
+    /// </summary>
     internal static IReadOnlyList<VariantScores> Of(CalibrationInputs inputs) => inputs.Variants
         .Select(variant => new VariantScores(variant, inputs.Of(variant), inputs.Persons.Where(person => person.Variant == variant).OrderBy(person => person.SessionId).ToList()))
         .ToList();
 
-    /// <summary>The points that somebody earned for an item: its categories for a model, which knows no points that nobody ever has.</summary>
+    /// <summary>
+    /// The points that somebody earned for an item. They are its categories in a model, which does not allow for points
+    /// that nobody has.
+    /// </summary>
     internal int[] Categories(int item) => Persons.Select(person => person.Scores[item]).Distinct().Order().ToArray();
 
-    /// <summary>People × items of all variants given, as categories; items of other variants than one's own are not presented (−1).</summary>
+    /// <summary>
+    /// People × items of all the given variants, as categories; items of other variants are not presented (−1).
+    /// </summary>
     internal static ScoreMatrix Together(IReadOnlyList<VariantScores> variants)
     {
         var scores = new int[variants.Sum(variant => variant.Persons.Count), variants.Sum(variant => variant.Items.Count)];

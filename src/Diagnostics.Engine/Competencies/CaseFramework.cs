@@ -3,16 +3,16 @@ using NodaTime;
 namespace Diagnostics.Engine.Competencies;
 
 /// <summary>
-/// A published framework in the words of CASE 1.1. Identifiers follow from the content: the same version has the same ones
-/// wherever it is published, and two regions that number their own versions alike do not share one.
+/// A published framework in the terms of CASE 1.1. Identifiers follow from the content: one version has equal
+/// identifiers wherever it is published, and two regions whose version numbers coincide do not share identifiers.
 /// </summary>
-/// <param name="fingerprint">Of the content.</param>
+/// <param name="fingerprint">Fingerprint of the content.</param>
 /// <param name="root">Address of the binding, without a slash at its end: <c>https://…/ims/case/v1p1</c>.</param>
 public sealed class CaseFramework(Framework framework, string fingerprint, Instant publishedAt, string root)
 {
     private const string CaseVersion = "1.1", Language = "ru", Creator = "Оператор диагностики (ЦНППМ)", Adopted = "Adopted";
 
-    /// <summary>In which versions of frameworks are named.</summary>
+    /// <summary>The UUID namespace of framework versions.</summary>
     private static readonly Guid Space = new("dce33a74-861c-4aef-9dc1-24e245a67f82");
 
     private readonly IReadOnlyList<FrameworkUnit> units = FrameworkUnit.Of(framework).ToList();
@@ -23,13 +23,13 @@ public sealed class CaseFramework(Framework framework, string fingerprint, Insta
 
     public CasePackage Package => new(Head, units.Select(Item).ToList(), units.Select(Association).ToList());
 
-    /// <summary>Where a block, a competency or an element is read.</summary>
+    /// <summary>The address of a block, a competency or an element.</summary>
     public string AddressOf(string code) => Address("CFItems", IdentifierOf(code));
 
     public CaseItem? FindItem(Guid identifier) =>
         units.FirstOrDefault(unit => IdentifierOf(unit.Code) == identifier) is { } unit ? Item(unit) with { Document = Link } : null;
 
-    /// <summary>An item with all it is tied to; null when there is no such.</summary>
+    /// <summary>An item with all its associations; null when there is no such item.</summary>
     public CaseAssociationSet? FindItemAssociations(Guid identifier) => FindItem(identifier) is { } item
         ? new(item, units.Where(unit => unit.Code == item.HumanCodingScheme || unit.Parent == item.HumanCodingScheme).Select(Association).ToList())
         : null;

@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine.Competencies;
 
 /// <summary>
-/// A draft of a framework from a package of CASE that another system has written. What CASE does not say, such as a block's
-/// adjective, is left empty: the draft tells so, and people write it in.
+/// Makes a draft of a framework from a CASE package written by another system. Fields that CASE lacks, such as a
+/// block's adjective, stay empty; the draft reports them as faults, and people fill them in.
 /// </summary>
 public static class CaseImport
 {
@@ -12,7 +12,7 @@ public static class CaseImport
 
     public static readonly Refusal ItemTwice = Refusal.Invalid("case-item-twice", "Два пункта пакета носят один identifier.");
 
-    /// <param name="code">That the framework gets; CASE has none.</param>
+    /// <param name="code">Code for the framework, since CASE has none.</param>
     public static Result<FrameworkDraft> Draft(string code, CasePackage package)
     {
         var items = package.Items ?? [];
@@ -22,7 +22,7 @@ public static class CaseImport
         var places = new Dictionary<Guid, (Guid Parent, int Sequence)>();
         foreach (var association in package.Associations ?? [])
         {
-            // Ties to other documents say nothing of this one's order.
+            // Associations with other documents do not affect the order of this one.
             if (association.AssociationType != CaseAssociation.IsChildOf
                 || !Guid.TryParse(association.Origin.Identifier, out var origin) || !known.Contains(origin)
                 || !Guid.TryParse(association.Destination.Identifier, out var parent) || !known.Contains(parent)) continue;
@@ -36,7 +36,7 @@ public static class CaseImport
         CaseItem? tooDeep = null;
         var blocks = Within(package.Document.Identifier, null, 1);
         if (tooDeep is not null) return TooDeep(tooDeep.FullStatement);
-        // Items that stand in each other in a circle are reached from nowhere.
+        // Items that contain each other in a circle cannot be reached from the root.
         if (items.FirstOrDefault(item => !placed.Contains(item.Identifier)) is { } unreached) return NoTree(unreached.FullStatement);
         return new FrameworkDraft(
             code, package.Document.Title, package.Document.Notes ?? package.Document.Creator,
@@ -72,8 +72,8 @@ public static class CaseImport
         $"«{title}» стоит в нескольких местах или ни в одном: каждый пункт связан isChildOf с одним пунктом или с документом.").With("item", title);
 
     /// <summary>
-    /// The package's own coding scheme, as far as it makes a code; else the number of the place. Ours stands under the
-    /// parent's code already.
+    /// Takes the package's own coding scheme as far as it gives a valid code, and otherwise the number of the place.
+    /// Our codes already start with the parent's code.
     /// </summary>
     private static string CodeOf(CaseItem item, string? parent, int place, IEnumerable<string> taken)
     {

@@ -3,33 +3,34 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Competencies;
 
-// Objects of Competencies and Academic Standards Exchange (CASE) 1.1, named as there. What others send may hold more than we
-// know: it is left out. What is absent is not written.
+// Objects of Competencies and Academic Standards Exchange (CASE) 1.1, with the names of that standard. Unknown members
+// from other systems are ignored; absent members are not written.
 
-/// <summary>Another object of CASE.</summary>
+/// <summary>A link to another CASE object.</summary>
 /// <param name="Identifier">UUID.</param>
-/// <param name="Uri">Where it is read.</param>
+/// <param name="Uri">Address of the object.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseLink(string Title, Guid Identifier, string Uri);
 
 /// <summary>One end of an association.</summary>
-/// <param name="Identifier">A UUID where it is an object of CASE.</param>
+/// <param name="Identifier">A UUID when the end is a CASE object.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseNode(string Title, string Identifier, string Uri, string? TargetType = null);
 
-/// <summary>What a framework says and CASE has no field for.</summary>
-/// <param name="Code">Of the framework.</param>
-/// <param name="Adjective">Of a block: the word of the route form, «предметные».</param>
-/// <param name="Function">Of a competency: of the professional standard or of the manager's duties.</param>
+/// <summary>Values of a framework for which CASE has no field.</summary>
+/// <param name="Code">Code of the framework.</param>
+/// <param name="Adjective">For a block: the word of the route form, «предметные».</param>
+/// <param name="Function">For a competency: its function in the professional standard or in the manager's
+/// duties.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseExtensions(string? Code = null, string? Adjective = null, string? Function = null);
 
-/// <summary>A framework as a whole: its head.</summary>
+/// <summary>The head of a framework.</summary>
 /// <param name="CaseVersion">1.1.</param>
-/// <param name="Creator">Who answers for the content.</param>
-/// <param name="Version">Of the framework.</param>
-/// <param name="Notes">The acts that it rests on.</param>
-/// <param name="Package">Where all of it is read; absent inside a package.</param>
+/// <param name="Creator">The body responsible for the content.</param>
+/// <param name="Version">Version of the framework.</param>
+/// <param name="Notes">The legal acts behind the framework.</param>
+/// <param name="Package">Link to the whole framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseDocument(
     Guid Identifier, string Uri, string Creator, string Title, Instant LastChangeDateTime, string? CaseVersion = null,
@@ -37,10 +38,10 @@ public sealed record CaseDocument(
     CaseExtensions? Extensions = null, [property: JsonPropertyName("CFPackageURI")] CaseLink? Package = null);
 
 /// <summary>A block, a competency or an element.</summary>
-/// <param name="FullStatement">Its title.</param>
-/// <param name="ItemType">Which of the three it is.</param>
-/// <param name="HumanCodingScheme">Its code, as profiles name it.</param>
-/// <param name="Document">That it stands in; absent inside a package.</param>
+/// <param name="FullStatement">Title of the unit.</param>
+/// <param name="ItemType">Whether the unit is a block, a competency or an element.</param>
+/// <param name="HumanCodingScheme">Code of the unit, as profiles name it.</param>
+/// <param name="Document">Link to the unit's framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseItem(
     Guid Identifier, string FullStatement, string Uri, Instant LastChangeDateTime,
@@ -48,11 +49,11 @@ public sealed record CaseItem(
     string? Language = null, CaseExtensions? Extensions = null,
     [property: JsonPropertyName("CFDocumentURI")] CaseLink? Document = null);
 
-/// <summary>That one thing stands in another.</summary>
-/// <param name="AssociationType">Ours are all <c>isChildOf</c>.</param>
-/// <param name="Origin">What stands in the other.</param>
-/// <param name="SequenceNumber">Place among those that stand in the same, from 1.</param>
-/// <param name="Document">That it belongs to; absent inside a package.</param>
+/// <summary>States that one unit belongs to another.</summary>
+/// <param name="AssociationType">Always <c>isChildOf</c> in frameworks of this service.</param>
+/// <param name="Origin">The child.</param>
+/// <param name="SequenceNumber">Place among the children of one parent, from 1.</param>
+/// <param name="Document">Link to the framework; absent inside a package.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CaseAssociation(
     Guid Identifier, string AssociationType, string Uri,
@@ -64,17 +65,17 @@ public sealed record CaseAssociation(
     internal const string IsChildOf = "isChildOf";
 }
 
-/// <summary>A framework with all that stands in it.</summary>
+/// <summary>A framework with all its units.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record CasePackage(
     [property: JsonPropertyName("CFDocument")] CaseDocument Document,
     [property: JsonPropertyName("CFItems")] IReadOnlyList<CaseItem>? Items = null,
     [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation>? Associations = null);
 
-/// <summary>Frameworks, a page of them.</summary>
+/// <summary>A page of frameworks.</summary>
 public sealed record CaseDocumentSet([property: JsonPropertyName("CFDocuments")] IReadOnlyList<CaseDocument> Documents);
 
-/// <summary>An item with what it stands in and what stands in it.</summary>
+/// <summary>An item with its parent and its children.</summary>
 public sealed record CaseAssociationSet(
     [property: JsonPropertyName("CFItem")] CaseItem Item,
     [property: JsonPropertyName("CFAssociations")] IReadOnlyList<CaseAssociation> Associations);

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.Competencies;
 
-/// <summary>A versioned tree of what is diagnosed: blocks → competencies → elements (regulation, clauses 2.1, 2.2, 3.1).</summary>
+/// <summary>
+/// A versioned tree of everything that is diagnosed: blocks → competencies → elements (regulation, clauses 2.1, 2.2,
+/// 3.1).
+/// </summary>
 public sealed record Framework(string Code, int Version, string Title, string Source, IReadOnlyList<Block> Blocks)
 {
     [JsonIgnore]
@@ -10,23 +13,24 @@ public sealed record Framework(string Code, int Version, string Title, string So
 
     public Block? FindBlock(string code) => Blocks.FirstOrDefault(block => block.Code == code);
 
-    /// <summary>The block that an element stands in, or null when the framework has no such element.</summary>
+    /// <summary>The block of an element; null when the framework has no such element.</summary>
     public Block? BlockOf(string element) => Blocks.FirstOrDefault(block => block.Competencies.Any(c => c.Elements.Any(e => e.Code == element)));
 
-    /// <summary>The competency that an element stands in, or null when the framework has no such element.</summary>
+    /// <summary>The competency of an element; null when the framework has no such element.</summary>
     public Competency? CompetencyOf(string element) =>
         Blocks.SelectMany(block => block.Competencies).FirstOrDefault(competency => competency.Elements.Any(e => e.Code == element));
 
     public Element? FindElement(string code) => Elements.FirstOrDefault(element => element.Code == code);
 }
 
-/// <param name="Code">E.g. <c>subject</c>.</param>
+/// <param name="Code">For example, <c>subject</c>.</param>
 /// <param name="Title">«Предметные компетенции».</param>
 /// <param name="Adjective">The word that the route form uses for its deficit (макет ИОМ, блок 4): «предметные».</param>
-/// <param name="Competencies">In the order in which they are shown.</param>
+/// <param name="Competencies">Competencies, in the order in which they are shown.</param>
 public sealed record Block(string Code, string Title, string Adjective, IReadOnlyList<Competency> Competencies);
 
-/// <param name="Function">Function of the professional standard or of the manager's duties that it is tied to.</param>
+/// <param name="Function">The function of the professional standard, or of the manager's duties, to which the
+/// competency belongs.</param>
 public sealed record Competency(string Code, string Title, string Function, IReadOnlyList<Element> Elements);
 
 public sealed record Element(string Code, string Title);

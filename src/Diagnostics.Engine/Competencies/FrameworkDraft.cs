@@ -1,14 +1,14 @@
 namespace Diagnostics.Engine.Competencies;
 
-/// <summary>A version of a framework, by name.</summary>
+/// <summary>A reference to a version of a framework.</summary>
 public sealed record FrameworkReference(string Code, int Version);
 
-/// <summary>The next version of a framework, while it is written.</summary>
-/// <param name="Code">Of the framework: one that exists, or a new one.</param>
-/// <param name="Source">The acts that it rests on.</param>
+/// <summary>The next version of a framework, not yet published.</summary>
+/// <param name="Code">Code of an existing framework or of a new one.</param>
+/// <param name="Source">The legal acts behind the framework.</param>
 /// <param name="Extends">
-/// What a region adds its own competencies to: all of it stands here unchanged, so that what was found by the one is found by
-/// the other.
+/// The framework to which a region adds its own competencies. The draft contains all of it unchanged, so that results
+/// under one framework can be found under the other.
 /// </param>
 public sealed record FrameworkDraft(
     string Code, string Title, string Source, IReadOnlyList<Block> Blocks, FrameworkReference? Extends = null)
@@ -17,7 +17,7 @@ public sealed record FrameworkDraft(
 
     internal Framework As(int version) => new(Code, version, Title, Source, Blocks);
 
-    /// <summary>What is wrong with it by itself.</summary>
+    /// <summary>Faults of the draft itself, without regard to other versions.</summary>
     internal IEnumerable<string> Faults()
     {
         if (!Codes.IsCode(Code)) yield return "code — строчные латинские буквы, цифры и дефис.";
@@ -29,7 +29,7 @@ public sealed record FrameworkDraft(
         foreach (var twice in units.CountBy(unit => unit.Code).Where(count => count.Value > 1)) yield return $"Код «{twice.Key}» назван дважды.";
         foreach (var unit in units)
         {
-            // The place is part of the code: an element that moved would be another element.
+            // The code contains the place, so an element that moved would be a different element.
             var own = unit.Parent is null ? unit.Code
                 : unit.Code.StartsWith($"{unit.Parent}.", StringComparison.Ordinal) ? unit.Code[(unit.Parent.Length + 1)..]
                 : "";
@@ -54,22 +54,22 @@ public sealed record FrameworkDraft(
     }
 }
 
-/// <summary>The published versions of one framework: what a next one must keep to.</summary>
-/// <param name="versions">In their order.</param>
+/// <summary>The published versions of one framework, which bind the next version.</summary>
+/// <param name="versions">All versions, in their order.</param>
 public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
 {
     public int NextVersion => versions.Count == 0 ? 1 : versions[^1].Version + 1;
 
     public Framework? Latest => versions.Count == 0 ? null : versions[^1];
 
-    /// <summary>Everything that stands in the way of publication; empty when nothing does.</summary>
-    /// <param name="extended">What the draft extends; null where it names nothing.</param>
+    /// <summary>Everything that prevents publication; empty when nothing does.</summary>
+    /// <param name="extended">The framework that the draft extends; null when it extends none.</param>
     public IReadOnlyList<string> Faults(FrameworkDraft draft, Framework? extended)
     {
         var faults = draft.Faults().ToList();
         if (faults.Count > 0) return faults;
         var units = FrameworkUnit.Of(draft.As(NextVersion)).ToDictionary(unit => unit.Code);
-        // A code that was given up would mean two things to those who kept old profiles.
+        // A reused code would have two meanings for people who keep old profiles.
         var given = versions.SelectMany(FrameworkUnit.Of).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal);
         var live = Latest is { } latest ? FrameworkUnit.Of(latest).Select(unit => unit.Code).ToHashSet(StringComparer.Ordinal) : [];
         faults.AddRange(units.Keys.Where(code => given.Contains(code) && !live.Contains(code))
@@ -90,12 +90,12 @@ public sealed class FrameworkHistory(IReadOnlyList<Framework> versions)
         : draft.As(NextVersion);
 }
 
-/// <summary>What a code of a framework may name.</summary>
+/// <summary>The kinds of units that a framework code may name.</summary>
 public enum FrameworkUnitKind { Block, Competency, Element }
 
-/// <summary>A block, a competency or an element by itself.</summary>
-/// <param name="Parent">Code of what it stands in; null for a block.</param>
-/// <param name="Detail">A block's adjective, a competency's function.</param>
+/// <summary>A single block, competency or element.</summary>
+/// <param name="Parent">Code of the parent; null for a block.</param>
+/// <param name="Detail">A block's adjective, or a competency's function.</param>
 public sealed record FrameworkUnit(FrameworkUnitKind Kind, string Code, string Title, string? Parent, string? Detail)
 {
     internal static IEnumerable<FrameworkUnit> Of(Framework framework)
@@ -113,13 +113,13 @@ public sealed record FrameworkUnit(FrameworkUnitKind Kind, string Code, string T
     }
 }
 
-/// <summary>The same code, said otherwise.</summary>
+/// <summary>A unit whose code stayed and whose wording changed.</summary>
 public sealed record ReworkedUnit(FrameworkUnit Before, FrameworkUnit After);
 
-/// <summary>What one version has that the other has not.</summary>
+/// <summary>The differences between two versions.</summary>
 public sealed record FrameworkComparison
 {
-    /// <param name="from">The earlier version, or the framework that a region's extends.</param>
+    /// <param name="from">The earlier version, or the framework that a region's framework extends.</param>
     public FrameworkComparison(Framework from, Framework to)
     {
         var (before, after) = (FrameworkUnit.Of(from).ToList(), FrameworkUnit.Of(to).ToList());
@@ -129,7 +129,7 @@ public sealed record FrameworkComparison
         Removed = before.ExceptBy(after.Select(unit => unit.Code), unit => unit.Code).ToList();
         Reworded = after.Where(unit => known.TryGetValue(unit.Code, out var old) && old != unit)
             .Select(unit => new ReworkedUnit(known[unit.Code], unit)).ToList();
-        // Profiles list what they have in the framework's order.
+        // Profiles list their units in the order of the framework.
         Reordered = Added.Count + Removed.Count == 0 && !before.Select(unit => unit.Code).SequenceEqual(after.Select(unit => unit.Code));
     }
 
@@ -143,7 +143,7 @@ public sealed record FrameworkComparison
 
     public IReadOnlyList<ReworkedUnit> Reworded { get; }
 
-    /// <summary>The same codes in another order.</summary>
+    /// <summary>Whether both versions have the same codes, in a different order.</summary>
     public bool Reordered { get; }
 
     internal bool IsEmpty => Added.Count + Removed.Count + Reworded.Count == 0 && !Reordered;

@@ -2,22 +2,24 @@ using System.Numerics;
 
 namespace Diagnostics.Engine.Competencies;
 
-/// <summary>Deficit levels (п. 3.4 Положения); labels are data of the scale.</summary>
+/// <summary>Deficit levels (п. 3.4 Положения); the scale holds their labels.</summary>
 public enum DeficitLevel { High, Medium, Low, Minimal }
 
-/// <summary>Earned of maximum as an exact fraction; never rounded before it is compared.</summary>
+/// <summary>Earned points out of the maximum as an exact fraction, never rounded before a comparison.</summary>
 public readonly record struct ResultShare(Points Earned, Points Maximum)
 {
-    /// <summary>Sign of result − <paramref name="percent"/>, exactly.</summary>
-    /// <exception cref="InvalidOperationException">The maximum is 0: there is no result to compare.</exception>
+    /// <summary>The exact sign of the result minus <paramref name="percent"/>.</summary>
+    /// <exception cref="InvalidOperationException">The maximum is 0, so there is no result to compare.</exception>
     public int CompareToPercent(decimal percent)
     {
         if (Maximum <= Points.Zero) throw new InvalidOperationException("A share of no points is undefined.");
-        // earned / maximum ⋛ percent / 100, in whole numbers: percent has at most a few places.
+        // Compares earned / maximum with percent / 100 in whole numbers; percent has only a few decimal places.
         return ((Int128)Earned.Thousandths * 100_000_000).CompareTo((Int128)(percent * 1_000_000m) * Maximum.Thousandths);
     }
 
-    /// <summary>Is this result better than another by so many percent or more? Exactly.</summary>
+    /// <summary>
+    /// Whether this result exceeds the other by at least the given percentage points, computed exactly.
+    /// </summary>
     /// <exception cref="InvalidOperationException">One of the maxima is 0.</exception>
     public bool IsBetterBy(ResultShare other, decimal percent)
     {
@@ -28,12 +30,12 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
     }
 
     /// <summary>
-    /// Percent to two places, cut and not rounded, so that the number shown never stands on the other side of a level
-    /// boundary than the exact result (59.996 % is shown as 59.99 and is a high deficit).
+    /// The percentage to two places, cut and not rounded, so that the number shown never lies on the other side of a
+    /// level boundary than the exact result (59.996 % is shown as 59.99 and is a high deficit).
     /// </summary>
     public decimal Percent => Cut(100);
 
-    /// <summary>Whole percent, cut likewise: the number of the route form (макет ИОМ, блок 4).</summary>
+    /// <summary>The whole percentage, cut and not rounded: the number of the route form (макет ИОМ, блок 4).</summary>
     public int WholePercent => (int)Cut(1);
 
     private decimal Cut(int perPercent) => Maximum == Points.Zero
@@ -41,12 +43,12 @@ public readonly record struct ResultShare(Points Earned, Points Maximum)
         : (decimal)((Int128)Earned.Thousandths * 100 * perPercent / Maximum.Thousandths) / perPercent;
 }
 
-/// <param name="FromPercent">Lowest result of the level, inclusive; it ends where the next begins.</param>
-/// <param name="Label">As people read it: «Высокий».</param>
-/// <param name="Recommendation">How the deficit is made good (table in clause 3.4).</param>
+/// <param name="FromPercent">Lowest result of the level, inclusive; the level ends where the next begins.</param>
+/// <param name="Label">The label for people: «Высокий».</param>
+/// <param name="Recommendation">How to remove the deficit (table in clause 3.4).</param>
 public sealed record ScaleLevel(DeficitLevel Code, decimal FromPercent, string Label, string Recommendation);
 
-/// <summary>Results that the printed table of clause 3.4 leaves between its rows.</summary>
+/// <summary>A range of results that the printed table of clause 3.4 leaves between its rows.</summary>
 /// <param name="FromInclusive">60 % itself is in no row, 80 % is.</param>
 public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decimal ToPercent)
 {
@@ -57,14 +59,18 @@ public sealed record BoundaryGap(decimal FromPercent, bool FromInclusive, decima
     }
 }
 
-/// <summary>When an element or a competency has evidence enough for a level; with less it only gives a signal.</summary>
+/// <summary>
+/// When an element or a competency has enough evidence for a level; with less evidence it gives only a signal.
+/// </summary>
 public sealed record EvidenceRule(int MinItems, Points MinPoints);
 
-/// <summary>Result → deficit level. A policy: versions are pinned by campaigns and never change.</summary>
+/// <summary>
+/// Maps a result to a deficit level. The scale is a policy: campaigns pin its versions, and a version never changes.
+/// </summary>
 /// <param name="Levels">From the lowest result up; three or four levels.</param>
-/// <param name="Gaps">Where a level is a boundary case.</param>
-/// <param name="Blocks">Levels of single blocks where they differ from <paramref name="Levels"/>.</param>
-/// <param name="Notice">What every profile says about its use: no sanctions rest on it.</param>
+/// <param name="Gaps">Ranges where a level is a boundary case.</param>
+/// <param name="Blocks">Levels of blocks whose scale differs from <paramref name="Levels"/>.</param>
+/// <param name="Notice">The notice in every profile about its use: no sanctions rest on it.</param>
 public sealed record LevelScale(
     IReadOnlyList<ScaleLevel> Levels,
     IReadOnlyList<BoundaryGap> Gaps,
@@ -74,14 +80,14 @@ public sealed record LevelScale(
 {
     private const int MaxLabel = 100;
 
-    /// <summary>Of a block, where it has its own; else the common ones.</summary>
+    /// <summary>The levels of a block if it has its own, otherwise the common ones.</summary>
     public IReadOnlyList<ScaleLevel> LevelsOf(string? block) => block is not null && Blocks.TryGetValue(block, out var own) ? own : Levels;
 
     public ScaleLevel LevelOf(ResultShare share, string? block = null) => LevelsOf(block).Last(level => share.CompareToPercent(level.FromPercent) >= 0);
 
     public bool IsBoundaryCase(ResultShare share) => Gaps.Any(gap => gap.Contains(share));
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     public IEnumerable<string> Faults()
     {
         foreach (var (name, levels) in Blocks.Select(pair => ($"блок {pair.Key}", pair.Value)).Prepend(("общая шкала", Levels)))

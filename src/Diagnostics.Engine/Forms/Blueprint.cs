@@ -3,8 +3,10 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>What a diagnostic asks for, slot by slot; filled with facets it becomes a form (docs/promises.md, forms).</summary>
-/// <param name="Framework">Code of the framework that blocks and elements come from.</param>
+/// <summary>
+/// The specification of a diagnostic, slot by slot; filled with facets it becomes a form (docs/promises.md, forms).
+/// </summary>
+/// <param name="Framework">Code of the framework of its blocks and elements.</param>
 /// <param name="TimeLimitMinutes">Time for one variant.</param>
 /// <param name="Slots">By number, from 1 without gaps.</param>
 public sealed record Blueprint(
@@ -22,7 +24,7 @@ public sealed record Blueprint(
 /// <summary>One place of a variant.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation (clause 3.6.2).</param>
-/// <param name="Facet">The facet that the shipped form puts here; null when none is chosen yet.</param>
+/// <param name="Facet">The facet of this slot in the shipped form; null when none has been chosen.</param>
 public sealed record Slot(
     int Number,
     string Block,

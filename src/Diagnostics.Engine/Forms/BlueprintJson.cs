@@ -3,12 +3,14 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>Canonical JSON and fingerprint of a blueprint, as <see cref="BankJson"/> has them for frameworks and facets.</summary>
+/// <summary>
+/// Canonical JSON and fingerprint of a blueprint, like <see cref="BankJson"/> for frameworks and facets.
+/// </summary>
 public static class BlueprintJson
 {
     public static string Write(Blueprint blueprint) => JsonSerializer.Serialize(blueprint, ItemJson.Options);
 
-    /// <exception cref="JsonException">The text is no blueprint.</exception>
+    /// <exception cref="JsonException">The text is not a blueprint.</exception>
     public static Blueprint Read(string json) => BankJson.Read<Blueprint>(json);
 
     public static string Fingerprint(Blueprint blueprint) => Digest.Of(Write(blueprint));

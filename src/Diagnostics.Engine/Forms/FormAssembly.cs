@@ -2,25 +2,28 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Forms;
 
-/// <summary>One version of a facet, with the versions of its items, as it can stand in a form.</summary>
+/// <summary>One version of a facet, with the versions of its items, that may be used in a form.</summary>
 /// <param name="ItemVersions">Variant → version of the item.</param>
 public sealed record FacetVersion(Facet Facet, int Version, IReadOnlyDictionary<int, int> ItemVersions);
 
-/// <summary>A blueprint filled: slot → facet. Its variants passed every check.</summary>
+/// <summary>A filled blueprint: slot → facet. Its variants have passed every check.</summary>
 public sealed record AssembledForm(Blueprint Blueprint, IReadOnlyDictionary<int, FacetVersion> Slots, ParallelismReport Parallelism);
 
 /// <summary>Why one slot cannot be filled.</summary>
-/// <param name="Slot">Its number.</param>
-/// <param name="Facet">The facet chosen for it, when there is one.</param>
-/// <param name="Code">Kebab-case, e.g. <c>facet-missing</c>.</param>
+/// <param name="Slot">Number of the slot.</param>
+/// <param name="Facet">The facet chosen for the slot, if there is one.</param>
+/// <param name="Code">Kebab-case, for example <c>facet-missing</c>.</param>
 /// <param name="Detail">In Russian.</param>
 public sealed record SlotProblem(int Slot, string? Facet, string Code, string Detail);
 
-/// <summary>Fills a blueprint with facets (docs/promises.md, forms), or says of every slot why it cannot be filled. Pure.</summary>
+/// <summary>
+/// Fills a blueprint with facets (docs/promises.md, forms), or states for each slot why it cannot be filled. Pure.
+/// </summary>
 public static class FormAssembly
 {
     /// <param name="picks">Slot → facet code.</param>
-    /// <param name="facets">Facet code → its latest usable version, or the latest one when none is usable; unknown codes are absent.</param>
+    /// <param name="facets">Facet code → its latest usable version, or its latest version when none is usable; unknown
+    /// codes are absent.</param>
     public static Result<AssembledForm> Assemble(Blueprint blueprint, IReadOnlyDictionary<int, string> picks, IReadOnlyDictionary<string, FacetVersion> facets)
     {
         var problems = picks.Keys.Where(number => blueprint.Slots.All(slot => slot.Number != number)).Order()

@@ -6,16 +6,16 @@ namespace Diagnostics.Engine.Forms;
 /// <summary>One place of one variant with its item.</summary>
 public sealed record PlacedItem(int Variant, int Slot, Item Item);
 
-/// <summary>How alike the four variants of a form are (clauses 3.3, 3.6.2).</summary>
+/// <summary>How similar the four variants of a form are (clauses 3.3, 3.6.2).</summary>
 /// <param name="Parallel">Every check holds.</param>
-/// <param name="Variants">What each variant is made of, to compare at a glance.</param>
+/// <param name="Variants">The composition of each variant, for comparison at a glance.</param>
 public sealed record ParallelismReport(bool Parallel, IReadOnlyList<ParallelismCheck> Checks, IReadOnlyList<VariantSummary> Variants);
 
-/// <param name="Code">Kebab-case, e.g. <c>same-types</c>.</param>
-/// <param name="Clause">Clause of the regulation it rests on.</param>
-/// <param name="Title">What is checked, in Russian.</param>
-/// <param name="Holds">Whether it is so.</param>
-/// <param name="Problems">Where it is not so, in Russian; empty when it holds.</param>
+/// <param name="Code">Kebab-case, for example <c>same-types</c>.</param>
+/// <param name="Clause">Clause of the regulation behind the check.</param>
+/// <param name="Title">The requirement, in Russian.</param>
+/// <param name="Holds">Whether the requirement is met.</param>
+/// <param name="Problems">Where it is not met, in Russian; empty when it is met.</param>
 public sealed record ParallelismCheck(string Code, string Clause, string Title, bool Holds, IReadOnlyList<string> Problems);
 
 /// <param name="Variant">1–4.</param>
@@ -32,14 +32,15 @@ public sealed record VariantSummary(
     IReadOnlyDictionary<string, int> ByDifficulty,
     IReadOnlyDictionary<string, Points> ByBlock);
 
-/// <summary>Checks that the variants of a form may stand for each other. Pure.</summary>
+/// <summary>Checks that the variants of a form can replace one another. Pure.</summary>
 public static class Parallelism
 {
-    /// <summary>Forms of items in each variant (clause 3.6.2).</summary>
+    /// <summary>Number of different item types that each variant needs (clause 3.6.2).</summary>
     public const int MinTypes = 3;
 
     /// <param name="placed">All items of all variants.</param>
-    /// <param name="unusable">Facets of the form that may not be used any more, e.g. retired since.</param>
+    /// <param name="unusable">Facets of the form that may no longer be used, for example because they were
+    /// retired.</param>
     public static ParallelismReport Check(IReadOnlyList<PlacedItem> placed, IReadOnlyCollection<string> unusable)
     {
         var slots = placed.GroupBy(place => place.Slot).OrderBy(slot => slot.Key).ToList();
@@ -70,7 +71,9 @@ public static class Parallelism
         return new(checks.TrueForAll(check => check.Holds), checks, variants.Select(variant => Summary(variant.Variant, variant.Items)).ToList());
     }
 
-    /// <summary>The rule with all its numbers: another table or other values make items of unlike price.</summary>
+    /// <summary>
+    /// The rule with all its numbers: with another table or other values, items are not worth the same.
+    /// </summary>
     private static string ScoringOf(Item item) => item.Rule switch
     {
         PerErrorRule rule =>
@@ -79,7 +82,9 @@ public static class Parallelism
         var rule => rule.Name,
     };
 
-    /// <summary>Where types differ, that is said already.</summary>
+    /// <summary>
+    /// Whether all items of the slot have one type; a difference of types is already reported elsewhere.
+    /// </summary>
     private static bool IsOfOneType(IGrouping<int, PlacedItem> slot) => slot.Select(place => place.Item.Type).Distinct().Count() == 1;
 
     private static ParallelismCheck Alike<T>(string code, string title, IEnumerable<IGrouping<int, PlacedItem>> slots, Func<Item, T> what) => Of(code, "п. 3.6.2", title, slots

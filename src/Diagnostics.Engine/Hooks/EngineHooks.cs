@@ -8,12 +8,12 @@ using Diagnostics.Engine.Sessions;
 namespace Diagnostics.Engine.Hooks;
 
 /// <summary>
-/// Every hook by which later stages reach into earlier ones, in one place. It knows all stages, so no stage of this project
-/// may use it: whoever runs a stage hands it in.
+/// All hooks through which later stages reach into earlier ones, in one place. The class knows every stage, so no stage
+/// of this project may use it: the code that runs a stage passes the hooks in.
 /// </summary>
 public static class EngineHooks
 {
-    /// <summary>Campaigns keeps policies of all stages; each says itself what its documents are like.</summary>
+    /// <summary>Campaigns stores policies of all stages; each stage declares the form of its own documents.</summary>
     public static readonly PolicyForms Policies = new(
     [
         PolicyForm.Of<LevelScale>(PolicyKind.LevelScale, scale => scale.Faults()),

@@ -4,19 +4,21 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// Canonical JSON and fingerprints of frameworks and facets, as <see cref="ItemJson"/> has them for items:
-/// the same content always gives the same fingerprint.
+/// Canonical JSON and fingerprints of frameworks and facets, like <see cref="ItemJson"/> for items: equal content
+/// always gives an equal fingerprint.
 /// </summary>
 public static class BankJson
 {
     public static string Write(Framework framework) => JsonSerializer.Serialize(framework, ItemJson.Options);
 
-    /// <exception cref="JsonException">The text is no framework.</exception>
+    /// <exception cref="JsonException">The text is not a framework.</exception>
     public static Framework ReadFramework(string json) => Read<Framework>(json);
 
     public static string Fingerprint(Framework framework) => Digest.Of(Write(framework));
 
-    /// <summary>Of a facet's content. Its status and reviewer are no content: they change while the version stays.</summary>
+    /// <summary>
+    /// Fingerprint of a facet's content. Its status and reviewer are not content: they may change within a version.
+    /// </summary>
     public static string Fingerprint(Facet facet, string diagnostic) => Digest.Of(JsonSerializer.Serialize(
         new FacetContent(
             Diagnostic: diagnostic, Code: facet.Code, Title: facet.Title, Block: facet.Block, Element: facet.Element,

@@ -2,7 +2,9 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Four parallel items, one a variant: same type, element, difficulty, points and scoring (clause 3.6.2).</summary>
+/// <summary>
+/// Four parallel items, one for each variant, with equal type, element, difficulty, points and scoring (clause 3.6.2).
+/// </summary>
 public sealed record Facet(
     string Code,
     string Title,

@@ -4,13 +4,15 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>One item: immutable once stored, a change is a new version. One of the four of its facet.</summary>
+/// <summary>
+/// One item, one of the four of its facet. A stored item never changes; a change makes a new version.
+/// </summary>
 /// <param name="Code">Unique in the bank, <c>&lt;facet&gt;-&lt;variant&gt;</c>.</param>
 /// <param name="Variant">1–4.</param>
 /// <param name="Stem">Markdown.</param>
-/// <param name="Stimulus">What the task refers to; extended responses must have one (clause 3.7).</param>
+/// <param name="Stimulus">The material that the task refers to; extended responses must have one (clause 3.7).</param>
 /// <param name="Body">Type, choices, key.</param>
-/// <param name="Solution">Why the key is right, for reviewers, experts and appeals; never for the taker.</param>
+/// <param name="Solution">Why the key is right, for reviewers, experts and appeals; never shown to takers.</param>
 /// <param name="Waivers">Lint rule → the author's reason for an exception.</param>
 public sealed record Item(
     string Code,
@@ -27,17 +29,18 @@ public sealed record Item(
     string Solution,
     IReadOnlyDictionary<string, string> Waivers)
 {
-    /// <summary>Acts that the key rests on; null when it rests on none.</summary>
+    /// <summary>Legal acts behind the key; null when it rests on none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ItemSource>? Sources { get; init; }
 
-    // By reference and beside the record: a copy made by `with` is another item, and what is computed is no part of any.
+    // Held by reference and outside the record: a copy made by `with` is another item, and computed values are not part
+    // of an item.
     private static readonly ConditionalWeakTable<Item, ItemFaults> Known = [];
 
     [JsonIgnore]
     public ItemType Type => Body.Type;
 
-    /// <summary>What experts mark the answers on; null when the key scores them.</summary>
+    /// <summary>The rubric on which experts mark the answers; null when the key scores them.</summary>
     [JsonIgnore]
     public Rubric? Rubric => Body.MarkedOn;
 
@@ -46,42 +49,47 @@ public sealed record Item(
     public IReadOnlyList<Exemplar> Exemplars => Body.MarkedLike;
 
     /// <summary>
-    /// Scores a response by the item's rule. Null is no response. Pure: the same response always scores the same
-    /// under the same rule version and key decisions.
+    /// Scores a response by the item's rule; null means no response. Pure: under one rule version and equal key
+    /// decisions, equal responses always get equal scores.
     /// </summary>
     /// <param name="response">In the author's ids (see <see cref="Presentation"/>).</param>
-    /// <param name="decisions">Key-review decisions on short answers, and the rule by which these are read.</param>
-    /// <exception cref="BrokenItemException">The item cannot be scored: a broken key is an error, never a zero.</exception>
+    /// <param name="decisions">Key-review decisions on short answers, and the rule that reads the answers.</param>
+    /// <exception cref="BrokenItemException">The item cannot be scored: a broken key is an error, never a
+    /// zero.</exception>
     public Score Score(Response? response, KeyDecisions decisions)
     {
         if (response is null or { IsBlank: true })
             return new(response is null ? Body.Unanswered : Outcome.Blank, Points.Zero, Rule.NameUnder(decisions.Rule));
-        // Stored items were linted, but a key that fits nothing would score everyone zero without a word.
+        // Stored items have passed lint, but a key that matches nothing would silently give everyone zero.
         if (KnownFaults.Broken is [var fault, ..]) throw new BrokenItemException(Code, fault);
         return Body.Score(this, response, decisions);
     }
 
     /// <summary>
-    /// Why this item cannot be scored, or would pay for not knowing, in the author's language; empty when nothing is wrong.
-    /// An item that pays is still scored: people may have sat it already.
+    /// Why this item cannot be scored, or would give points without knowledge, in the author's language; empty when
+    /// there is no fault. An item of the second kind is still scored: people may have sat it already.
     /// </summary>
     public IEnumerable<string> Faults() => KnownFaults.Broken.Concat(KnownFaults.Loopholes.Select(loophole => loophole.Message));
 
-    /// <summary>Computed once: an item never changes.</summary>
+    /// <summary>Computed once, since an item never changes.</summary>
     internal ItemFaults KnownFaults => Known.GetValue(this, static item => ItemFaults.Of(item));
 
-    /// <summary>Null when the response is of this item's shape and names only what the item has; else the refusal.</summary>
+    /// <summary>
+    /// Null when the response has the item's form and names only ids of the item; otherwise the refusal.
+    /// </summary>
     public Refusal? Check(Response response) => response.IsBlank ? null : Body.Check(response);
 
-    /// <summary>The same response with ids exchanged.</summary>
-    /// <param name="rename">Name of the list and the id in it → the new id.</param>
+    /// <summary>Returns the response with other ids.</summary>
+    /// <param name="rename">Name of the list and an id in it → the new id.</param>
     public Response Rename(Response response, Func<string, string, string?> rename) => Body.Rename(response, rename);
 
-    /// <summary>The text that an id stands for.</summary>
+    /// <summary>Returns the text of an id.</summary>
     /// <param name="list"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
     public string TextOf(string list, string id) => Body.Lists.First(known => known.Name == list).Entries.First(entry => entry.Id == id).Text;
 
-    /// <summary>A response, in the author's ids, that earns about so many whole points: what a person of the demonstration answers.</summary>
+    /// <summary>
+    /// Makes a response, in the author's ids, that earns about the given whole points, for people of the demonstration.
+    /// </summary>
     public Response Imitate(int score, int maximum, SeededRandom random) => Body.Imitate(score, maximum, random);
 }
 
@@ -89,15 +97,16 @@ public sealed record Item(
 /// <param name="Kind"><c>text</c>, <c>table</c>, <c>picture</c>, <c>graph</c> or <c>scheme</c> (clause 3.7).</param>
 /// <param name="Body">Markdown.</param>
 /// <param name="Svg">Drawing, as SVG text.</param>
-/// <param name="Alt">The drawing in words, for those who cannot see it.</param>
+/// <param name="Alt">The drawing in words, for people who cannot see it.</param>
 public sealed record Stimulus(string Code, string Kind, string Title, string Body, string? Svg, string? Alt)
 {
     public static readonly IReadOnlyList<string> Kinds = ["text", "table", "picture", "graph", "scheme"];
 }
 
-/// <summary>What is wrong with an item.</summary>
-/// <param name="Broken">Why it cannot be scored.</param>
-/// <param name="Loopholes">How it pays for not knowing; looked for only where it can be scored.</param>
+/// <summary>Faults of an item.</summary>
+/// <param name="Broken">Why the item cannot be scored.</param>
+/// <param name="Loopholes">How the item gives points without knowledge; found only for items that can be
+/// scored.</param>
 internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Loophole> Loopholes)
 {
     internal static ItemFaults Of(Item item)
@@ -109,25 +118,27 @@ internal sealed record ItemFaults(IReadOnlyList<string> Broken, IReadOnlyList<Lo
     }
 }
 
-/// <summary>A way to points past knowing.</summary>
-/// <param name="Field">Of the item in its file, where it is mended.</param>
+/// <summary>A way to earn points without knowledge.</summary>
+/// <param name="Field">The field of the item's file in which to mend it.</param>
 internal sealed record Loophole(string Message, string Advice, string Field);
 
-/// <summary>An item whose key, rule and body do not fit together reached scoring.</summary>
+/// <summary>Thrown when an item whose key, rule and body do not fit together reaches scoring.</summary>
 public sealed class BrokenItemException(string item, string reason, Exception? cause = null)
     : Exception($"Item {item}: {reason}", cause);
 
-/// <summary>Authorised decisions on short answers that match nothing in the key, by item and group of the rule that reads them.</summary>
+/// <summary>
+/// Authorised decisions on short answers that match nothing in the key, by item and by group of the reading rule.
+/// </summary>
 public sealed class KeyDecisions(AnswerRule rule, IReadOnlyDictionary<(string Item, string Normalised), bool> accepted)
 {
-    /// <summary>None under the first rule.</summary>
+    /// <summary>No decisions, under the first rule.</summary>
     public static readonly KeyDecisions None = NoneUnder(AnswerRule.Ru1);
 
     public static KeyDecisions NoneUnder(AnswerRule rule) => new(rule, new Dictionary<(string, string), bool>());
 
-    /// <summary>How short answers are read.</summary>
+    /// <summary>The rule that reads short answers.</summary>
     public AnswerRule Rule => rule;
 
-    /// <summary>True accepted, false rejected, null not decided.</summary>
+    /// <summary>True = accepted, false = rejected, null = not decided.</summary>
     public bool? On(string item, string normalised) => accepted.TryGetValue((item, normalised), out var yes) ? yes : null;
 }

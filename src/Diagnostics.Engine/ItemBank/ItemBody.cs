@@ -6,11 +6,14 @@ using Diagnostics.Engine.ItemBank.Writing;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>A choice, a left or right element, or an element to be ordered.</summary>
-/// <param name="Id">The author's id; a taker sees another (see <see cref="Presentation"/>).</param>
+/// <param name="Id">The author's id; a taker sees a different one (see <see cref="Presentation"/>).</param>
 /// <param name="Mistake">The typical mistake that leads to this distractor.</param>
 public sealed record Entry(string Id, string Text, string? Mistake = null);
 
-/// <summary>What differs by item type: choices, key, scoring. A new type is a new subclass; the compiler asks it for every answer.</summary>
+/// <summary>
+/// The parts that depend on the item type: choices, key, scoring. A new type is a new subclass; the compiler demands
+/// every member of it.
+/// </summary>
 public abstract record ItemBody
 {
     private protected ItemBody() { }
@@ -19,55 +22,59 @@ public abstract record ItemBody
     [JsonIgnore]
     public abstract ItemType Type { get; }
 
-    /// <summary>The lists a taker sees, each shuffled on its own.</summary>
+    /// <summary>The lists that a taker sees, each shuffled on its own.</summary>
     internal abstract IReadOnlyList<EntryList> Lists { get; }
 
-    /// <summary>Longest text of an answer, characters; 0 for closed types.</summary>
+    /// <summary>Longest text of an answer, in characters; 0 for closed types.</summary>
     [JsonIgnore]
     public virtual int MaxAnswerLength => 0;
 
-    /// <summary>An element of the right list may be chosen more than once.</summary>
+    /// <summary>Whether an element of the right list may be chosen more than once.</summary>
     internal virtual bool Reusable => false;
 
-    /// <summary>Options to choose from and the ids of the right ones; both empty where nothing is chosen.</summary>
+    /// <summary>The options and the ids of the right ones; both empty for types without choices.</summary>
     internal virtual (IReadOnlyList<Entry> Options, IReadOnlyCollection<string> Key) Choices => ([], []);
 
     /// <summary>Values of options or pairs for the rule <c>mapped</c>; empty under another rule.</summary>
     internal virtual IReadOnlyDictionary<string, Points> Values => new Dictionary<string, Points>();
 
-    /// <summary>Short texts of which each is a right answer or a part of one; equal ones in two items give the second away.</summary>
+    /// <summary>
+    /// Short texts, each a right answer or a part of one; equal texts in two items give the second item away.
+    /// </summary>
     internal virtual IEnumerable<string> RightTexts =>
         Choices.Options.Where(option => Choices.Key.Contains(option.Id)).Select(option => option.Text);
 
     /// <summary>Texts that are right word for word, for open items with a key.</summary>
     internal virtual IReadOnlyList<string> KeyTexts => [];
 
-    /// <summary>What experts mark on; null when the key scores.</summary>
+    /// <summary>The rubric for experts; null when the key scores.</summary>
     internal virtual Rubric? MarkedOn => null;
 
     /// <summary>Examples for the experts.</summary>
     internal virtual IReadOnlyList<Exemplar> MarkedLike => [];
 
-    /// <summary>What it means that nothing was ever saved.</summary>
+    /// <summary>The outcome when nothing was ever saved.</summary>
     internal virtual Outcome Unanswered => Outcome.Blank;
 
-    /// <summary>An answer that was saved and then cleared; null where that is the same as none.</summary>
+    /// <summary>The response for an answer that was saved and then cleared; null where this equals no answer.</summary>
     internal virtual Response? Cleared => null;
 
-    /// <summary>Its one list in this order of places is the answer already.</summary>
+    /// <summary>Whether this order of places in the item's only list already is the answer.</summary>
     internal virtual bool IsSolvedBy(int[] order) => false;
 
     internal abstract Score Score(Item item, Response response, KeyDecisions decisions);
 
     internal abstract Refusal? Check(Response response);
 
-    /// <summary>The same response with ids exchanged, list by list.</summary>
+    /// <summary>Returns the response with other ids, list by list.</summary>
     internal abstract Response Rename(Response response, Func<string, string, string?> rename);
 
     /// <summary>Why the key and the rule do not fit the body, in the author's language; empty when they do.</summary>
     internal abstract IEnumerable<string> Faults(ScoringRule rule, Points maximum);
 
-    /// <summary>How the key or the scale would pay for not knowing; asked only of what can be scored.</summary>
+    /// <summary>
+    /// Ways in which the key or the scale gives points without knowledge; called only for items that can be scored.
+    /// </summary>
     internal virtual IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) =>
         from list in Lists
         from same in list.Entries.GroupBy(entry => Reading.ReadText.Of(entry.Text), StringComparer.Ordinal)
@@ -79,20 +86,20 @@ public abstract record ItemBody
     /// <summary>What lint finds wrong by the rules of this type.</summary>
     internal virtual IEnumerable<Flaw> Flaws(Item item) => [];
 
-    /// <summary>Writes what the type keeps in the facet itself.</summary>
+    /// <summary>Writes the parts of the type that belong to the facet.</summary>
     internal virtual void WriteFacet(YamlLines lines) { }
 
     /// <summary>Writes choices and key, after the stem.</summary>
     internal abstract void Write(YamlLines lines);
 
-    /// <summary>Writes what stands after the solution.</summary>
+    /// <summary>Writes the parts that follow the solution.</summary>
     internal virtual void WriteLast(YamlLines lines) { }
 
-    /// <summary>A response of a person of the demonstration.</summary>
-    /// <param name="score">Points that it should earn, about.</param>
+    /// <summary>Makes a response for a person of the demonstration.</summary>
+    /// <param name="score">The approximate points that it should earn.</param>
     internal abstract Response Imitate(int score, int maximum, SeededRandom random);
 
-    /// <summary>Ids that stand twice in one list, which no key could tell apart.</summary>
+    /// <summary>Ids that occur twice in one list; no key could distinguish them.</summary>
     internal IEnumerable<string> FaultsOfLists() =>
         Lists.SelectMany(list => list.Entries.GroupBy(entry => entry.Id).Where(same => same.Count() > 1).Select(same => $"В списке {list.Name} два элемента «{same.Key}»."));
 
@@ -111,7 +118,8 @@ public abstract record ItemBody
         if (inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.Second > pair.First)) yield return "В таблице per_error за большее число ошибок дано больше баллов.";
     }
 
-    /// <param name="possible">Numbers of errors that an answer can have, in order; the last is of an answer with nothing right.</param>
+    /// <param name="possible">The numbers of errors that an answer can have, in order; the last belongs to an answer
+    /// with nothing right.</param>
     private protected static IEnumerable<Loophole> PerErrorLoopholes(PerErrorRule rule, Points maximum, IReadOnlyList<int> possible)
     {
         foreach (var (fewer, more) in possible.Zip(possible.Skip(1)).Where(pair => rule.For(pair.Second) > rule.For(pair.First)))
@@ -140,5 +148,5 @@ public abstract record ItemBody
 }
 
 /// <param name="Name"><c>options</c>, <c>left</c>, <c>right</c> or <c>elements</c>.</param>
-/// <param name="Fixed">The author fixed the order.</param>
+/// <param name="Fixed">Whether the author fixed the order.</param>
 internal sealed record EntryList(string Name, IReadOnlyList<Entry> Entries, bool Fixed);

@@ -6,17 +6,19 @@ using System.Text.Json.Serialization.Metadata;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// The canonical JSON of an item, as the database keeps it: the same content always gives the same text, so its
-/// fingerprint tells whether a file holds something new (docs/promises.md, items: a used version never changes).
+/// The canonical JSON of an item, as the database keeps it. Equal content always gives equal text, so the fingerprint
+/// shows whether a file contains something new (docs/promises.md, items: a used version never changes).
 /// </summary>
 public static class ItemJson
 {
-    /// <summary>The one way items and responses are written and read; strict, so that damage is an error and not a zero.</summary>
+    /// <summary>
+    /// The only options for writing and reading items and responses; strict, so that damage is an error and not a zero.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     public static string Write(Item item) => JsonSerializer.Serialize(item, Options);
 
-    /// <exception cref="JsonException">The text is no item.</exception>
+    /// <exception cref="JsonException">The text is not an item.</exception>
     public static Item Read(string json) =>
         JsonSerializer.Deserialize<Item>(json, Options) ?? throw new JsonException("The text holds no item.");
 
@@ -28,7 +30,8 @@ public static class ItemJson
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            // Stored and compared, never pasted into HTML: Cyrillic stays readable for whoever looks into the database.
+            // The text is stored and compared, never pasted into HTML: Cyrillic stays readable for people who look into
+            // the database.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             AllowOutOfOrderMetadataProperties = true,
             RespectNullableAnnotations = true,
@@ -42,7 +45,7 @@ public static class ItemJson
         return options;
     }
 
-    /// <summary>Keys in one order whatever the author's was, and no key twice.</summary>
+    /// <summary>Writes keys in a fixed order, whatever the author's order, and refuses a repeated key.</summary>
     private sealed class SortedDictionaryConverter<TKey, TValue> : JsonConverter<IReadOnlyDictionary<TKey, TValue>>
         where TKey : notnull, IParsable<TKey>
     {

@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// What the key of an item rests on outside the item. Laws change: an item is right by an edition and until someone looks again.
+/// A legal act behind the key of an item. Laws change: an item is right for one edition, and only until somebody checks
+/// it again.
 /// </summary>
 /// <param name="Act">Name, date and number of the act.</param>
 /// <param name="Article">The place in the act; null for the act as a whole.</param>
-/// <param name="Edition">The edition by which the item was written.</param>
-/// <param name="CheckBy">The day by which the act is to be looked up again, <c>2027-09-01</c>.</param>
+/// <param name="Edition">The edition for which the item was written.</param>
+/// <param name="CheckBy">The day by which somebody must check the act again, <c>2027-09-01</c>.</param>
 public sealed record ItemSource(
     string Act,
     string Edition,

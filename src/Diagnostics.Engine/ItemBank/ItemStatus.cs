@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Lifecycle of an item version: <c>draft → review → approved → active → retired</c> (docs/promises.md, items).</summary>
+/// <summary>
+/// Lifecycle of an item version: <c>draft → review → approved → active → retired</c> (docs/promises.md, items).
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ItemStatus>))]
 public enum ItemStatus
 {
@@ -24,10 +26,13 @@ public static class ItemLifecycle
         [ItemStatus.Retired] = [],
     };
 
-    /// <summary>May a form be filled with it?</summary>
+    /// <summary>Whether a form may contain the item.</summary>
     public static bool IsUsable(this ItemStatus status) => status is ItemStatus.Approved or ItemStatus.Active;
 
-    /// <summary>The shortest way of legal steps, without its start; empty when there is nothing to do, null when there is no way.</summary>
+    /// <summary>
+    /// The shortest path of legal steps, without its start; empty when there is nothing to do, null when there is no
+    /// path.
+    /// </summary>
     public static IReadOnlyList<ItemStatus>? Path(ItemStatus from, ItemStatus to)
     {
         var ways = new Queue<ItemStatus[]>([[from]]);
@@ -40,8 +45,8 @@ public static class ItemLifecycle
         return null;
     }
 
-    /// <summary>Null when <paramref name="actor"/> may take the item from one status to the next.</summary>
-    /// <param name="used">A form uses this version: it never goes back to draft.</param>
+    /// <summary>Null when <paramref name="actor"/> may move the item from one status to the next.</summary>
+    /// <param name="used">Whether a form uses this version, so that it never goes back to draft.</param>
     public static Refusal? Check(ItemStatus from, ItemStatus to, string author, string actor, bool used)
     {
         if (!Steps[from].Contains(to))

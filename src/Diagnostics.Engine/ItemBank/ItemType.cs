@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank;
 
-// The one list of types. Codes, JSON, reading, writing and lint come from it; see README.md for how to add one.
+// The only list of types. Codes, JSON, reading, writing and lint follow from it; README.md explains how to add a type.
 /// <summary>The six item types (regulation, clauses 3.3, 3.6.1, 3.7).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ItemType>))]
 public enum ItemType

@@ -1,11 +1,11 @@
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>What the API description shows of a type: an item as a taker sees it, and a response that fits it.</summary>
+/// <summary>A type's example in the API description: an item as a taker sees it, and a response that fits it.</summary>
 /// <param name="Item">Its slot is its place among the examples.</param>
 /// <param name="Summary">The kind of response in Russian.</param>
 public sealed record ItemTypeExample(PresentedItem Item, string Summary, Response Response)
 {
-    /// <summary>An item without lists; the type adds its own.</summary>
+    /// <summary>An item without lists, to which the type adds its own.</summary>
     internal static PresentedItem Shown(int slot, ItemType type, string stem, int points) => new(
         Slot: slot, Type: type, Stem: stem, Stimulus: null, MaxPoints: Points.From(points), Options: null, Left: null,
         Right: null, Elements: null, Reuse: false, MaxLength: null);

@@ -5,23 +5,25 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>What a type of item says of itself before there is an item of it.</summary>
+/// <summary>What an item type declares without an item at hand.</summary>
 internal interface IItemType
 {
-    /// <summary>Reads what the type keeps in the facet itself, once, and gives what reads the body of each of its items.</summary>
+    /// <summary>
+    /// Reads the type's part of the facet once, and returns a function that reads the body of each of its items.
+    /// </summary>
     static abstract Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule);
 
-    /// <summary>Lint rules of this type alone; <see cref="ItemBody.Flaws"/> looks for them.</summary>
+    /// <summary>Lint rules of this type alone; <see cref="ItemBody.Flaws"/> checks them.</summary>
     static virtual IReadOnlyList<BankRule> OwnRules => [];
 
-    /// <summary>What the API description shows of it.</summary>
+    /// <summary>The type's example in the API description.</summary>
     static abstract ItemTypeExample Example { get; }
 
-    /// <summary>One option of several is chosen and one is right.</summary>
+    /// <summary>Whether a taker chooses one of several options and exactly one is right.</summary>
     static virtual bool ChoosesOne => false;
 }
 
-/// <summary>What every type of the list answers, asked by its code.</summary>
+/// <summary>The members of an item type, reached by its code.</summary>
 internal abstract class ItemTypeAttribute : Attribute
 {
     internal abstract Type Body { get; }
@@ -56,20 +58,20 @@ internal sealed class ItemTypeOfAttribute<TBody, TResponse> : ItemTypeAttribute
     internal override Func<Fields, ItemBody> Reader(Fields facet, ScoringRule rule) => TBody.Reader(facet, rule);
 }
 
-/// <summary>The list of types as a table: read from <see cref="ItemType"/> once, at the first question.</summary>
+/// <summary>The list of types as a table, read from <see cref="ItemType"/> once, on first use.</summary>
 public static class ItemTypes
 {
     private static readonly Dictionary<ItemType, ItemTypeAttribute> Table = Enum.GetValues<ItemType>().ToDictionary(type => type, Definition);
 
-    /// <summary>One option of several is chosen and one is right.</summary>
+    /// <summary>Whether a taker chooses one of several options and exactly one is right.</summary>
     public static bool ChoosesOne(this ItemType type) => Table[type].ChoosesOne;
 
-    /// <summary>One of each type, for the API description.</summary>
+    /// <summary>One example of each type, for the API description.</summary>
     public static IReadOnlyList<ItemTypeExample> Examples => [.. Table.Values.Select(definition => definition.Example)];
 
     /// <summary>
-    /// Tells JSON which body and which response a type has: a modifier of contracts. Whatever writes or reads items or
-    /// responses needs it; without it they are refused.
+    /// A contract modifier that gives JSON the body and the response of each type. Code that writes or reads items or
+    /// responses needs it; without it JSON refuses them.
     /// </summary>
     public static void NameInJson(JsonTypeInfo contract)
     {

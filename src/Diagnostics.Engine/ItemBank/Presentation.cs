@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// An item as one taker sees it: lists shuffled by the session's recorded seed and renumbered, so that neither order
-/// nor id tells the key (docs/promises.md, takers). Reproducible from the seed for ever.
+/// An item as one taker sees it: the session's recorded seed shuffles the lists, and they are renumbered, so that
+/// neither order nor id reveals the key (docs/promises.md, takers). The seed reproduces it for ever.
 /// </summary>
 public sealed class Presentation
 {
@@ -13,23 +13,28 @@ public sealed class Presentation
 
     public Presentation(Item item, long seed) : this(item, Shuffle(item, seed)) { }
 
-    /// <param name="order">As <see cref="Shuffle(Item, long)"/> gave it for this item.</param>
+    /// <param name="order">The order that <see cref="Shuffle(Item, long)"/> gave for this item.</param>
     public Presentation(Item item, int[] order) => (this.item, this.order) = (item, order);
 
     /// <summary>
-    /// The order of an item's lists under a seed, one list after another: for each place shown the place that the author gave
-    /// it, from 0. All that a node must remember of an item of an open session.
+    /// The order of an item's lists under a seed, one list after another: for each place shown, the author's place,
+    /// from 0. A node needs to remember nothing else about an item of an open session.
     /// </summary>
     public static int[] Shuffle(Item item, long seed) => [.. item.Body.Lists.SelectMany(list => Shuffle(item, list, seed))];
 
-    /// <summary>What the taker gets: no key, rubric, solution, difficulty or author's id; texts with their spaces set.</summary>
+    /// <summary>
+    /// The item for the taker, without key, rubric, solution, difficulty or author's ids; the spaces of its texts are
+    /// typeset.
+    /// </summary>
     public PresentedItem Show(int slot) => new(
         Slot: slot, Type: item.Type, Stem: Typography.Bind(item.Stem),
         Stimulus: item.Stimulus is { } stimulus ? Typography.Bind(stimulus) : null, MaxPoints: item.MaxPoints,
         Options: List("options"), Left: List("left"), Right: List("right"), Elements: List("elements"), Reuse: item.Body.Reusable,
         MaxLength: item.Body.MaxAnswerLength == 0 ? null : item.Body.MaxAnswerLength);
 
-    /// <summary>Takes a response in the ids that the taker saw; refuses one that does not fit the item.</summary>
+    /// <summary>
+    /// Converts a response from the ids that the taker saw; refuses a response that does not fit the item.
+    /// </summary>
     public Result<Response> ToAuthorIds(Response response)
     {
         if (response.IsBlank) return response;
@@ -39,7 +44,7 @@ public sealed class Presentation
         {
             renamed = item.Body.Rename(response, (list, id) =>
             {
-                // «01» is no second name of «1»: the ids are those shown and no others.
+                // «01» is not another name for «1»: only the ids shown are valid.
                 var (entries, order) = Find(list);
                 var found = int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place >= 1 && place <= order.Count && IdOf(place - 1) == id;
                 if (!found) unknown ??= Refusal.Invalid("unknown-option", $"В задании нет варианта «{id}».");
@@ -54,7 +59,7 @@ public sealed class Presentation
         return item.Check(renamed) is { } refusal ? refusal : renamed;
     }
 
-    /// <summary>A stored response in the ids that the taker saw.</summary>
+    /// <summary>Converts a stored response into the ids that the taker saw.</summary>
     public Response ToShownIds(Response response) => response.IsBlank
         ? response
         : item.Body.Rename(response, (name, id) =>
@@ -72,12 +77,12 @@ public sealed class Presentation
         return order.Select((place, shown) => new PresentedEntry(IdOf(shown), Typography.Bind(entries[place].Text))).ToList();
     }
 
-    /// <summary>The author's entries, and which of them stands at each place.</summary>
+    /// <summary>The author's entries, and the index of the entry at each place.</summary>
     private (IReadOnlyList<Entry> Entries, ArraySegment<int> Order) Find(string name)
     {
         var from = 0;
         var lists = item.Body.Lists;
-        // By number: it is called for every id of every save, and an enumerator would be an object each time.
+        // A loop by index: this runs for every id of every save, and an enumerator would allocate an object each time.
         for (var at = 0; at < lists.Count; at++)
         {
             var list = lists[at];
@@ -93,7 +98,7 @@ public sealed class Presentation
     {
         if (list.Fixed) return [.. Enumerable.Range(0, list.Entries.Count)];
         var order = SeededRandom.For(seed, $"{item.Code}:{list.Name}").Permutation(list.Entries.Count);
-        // An item must not come already solved: an untouched order would be the right one.
+        // An item must not come already solved, with the shown order being the right one.
         if (item.Body.IsSolvedBy(order))
             order = [.. order.Skip(1), order[0]];
         return order;
@@ -103,11 +108,11 @@ public sealed class Presentation
 /// <summary>An item as the taker sees it.</summary>
 /// <param name="Slot">Place in the variant, from 1.</param>
 /// <param name="MaxPoints">Points that the item is worth.</param>
-/// <param name="Options">Of choice items.</param>
-/// <param name="Left">Of matching items.</param>
-/// <param name="Right">Of matching items; may be longer than the left list.</param>
-/// <param name="Elements">Of ordering items, in the order first shown.</param>
-/// <param name="Reuse">A right element may be chosen more than once.</param>
+/// <param name="Options">Options of choice items.</param>
+/// <param name="Left">Left list of matching items.</param>
+/// <param name="Right">Right list of matching items; may be longer than the left one.</param>
+/// <param name="Elements">Elements of ordering items, in the order first shown.</param>
+/// <param name="Reuse">Whether a right element may be chosen more than once.</param>
 /// <param name="MaxLength">Longest answer in characters, for open items.</param>
 public sealed record PresentedItem(
     int Slot,
@@ -122,5 +127,5 @@ public sealed record PresentedItem(
     bool Reuse,
     int? MaxLength);
 
-/// <param name="Id">Its number in the order shown.</param>
+/// <param name="Id">Number of the entry in the order shown.</param>
 public sealed record PresentedEntry(string Id, string Text);

@@ -9,7 +9,7 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
     [JsonIgnore]
     public Points Maximum => Criteria.Select(criterion => criterion.Maximum).Sum();
 
-    /// <summary>Every sum that marks can come to, after the gate.</summary>
+    /// <summary>Every possible sum of marks after the gate.</summary>
     [JsonIgnore]
     public IReadOnlySet<Points> Totals
     {
@@ -26,7 +26,9 @@ public sealed record Rubric(IReadOnlyList<Criterion> Criteria, string? Gate)
         }
     }
 
-    /// <summary>Refuses marks that miss a criterion, name an unknown one or give points that no level describes.</summary>
+    /// <summary>
+    /// Refuses marks that miss a criterion, name an unknown one, or give points that no level describes.
+    /// </summary>
     public Refusal? Check(IReadOnlyDictionary<string, Points> marks)
     {
         if (Criteria.FirstOrDefault(criterion => !marks.ContainsKey(criterion.Code)) is { } missing)
@@ -72,5 +74,5 @@ public sealed record Criterion(string Code, string Title, IReadOnlyList<Criterio
 
 public sealed record CriterionLevel(Points Points, string Description);
 
-/// <summary>An example of a response with the points an expert should give it, and why.</summary>
+/// <summary>An example of a response, with the points that an expert should give it and the reason.</summary>
 public sealed record Exemplar(string Text, IReadOnlyDictionary<string, Points> Points, string Comment);

@@ -3,24 +3,27 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank;
 
 /// <summary>
-/// Sets non-breaking spaces where Russian typography lets no line end: «20 %», «№ 273», «т. е.», «Д. Б. Эльконин».
-/// Authors type plain spaces, and what is stored, compared and fingerprinted keeps them; only a shown text is set.
+/// Sets non-breaking spaces where Russian typography does not allow a line break: «20 %», «№ 273», «т. е.», «Д. Б.
+/// Эльконин». Authors type plain spaces, and the stored, compared and fingerprinted text keeps them; only a text that
+/// is shown gets non-breaking ones.
 /// </summary>
 public static partial class Typography
 {
     private const string NonBreakingSpace = "\u00A0";
 
-    /// <summary>The same text with some of its plain spaces made non-breaking; every other character stays.</summary>
+    /// <summary>
+    /// Returns the text with some of its plain spaces made non-breaking; every other character stays.
+    /// </summary>
     public static string Bind(string text) => Bound().Replace(text, NonBreakingSpace);
 
-    /// <summary>The same stimulus with its words set; a drawing keeps its own.</summary>
+    /// <summary>Returns the stimulus with typeset words; a drawing keeps its own.</summary>
     public static Stimulus Bind(Stimulus stimulus) => stimulus with
     {
         Title = Bind(stimulus.Title), Body = Bind(stimulus.Body), Alt = stimulus.Alt is null ? null : Bind(stimulus.Alt),
     };
 
-    // A line end, an indent or a cell of a table must stay what Markdown reads, so only a single space between two
-    // visible signs is ever taken: each line below names both of its neighbours.
+    // Markdown must still read line ends, indents and table cells unchanged. So only a single space between two visible
+    // characters is ever replaced: each line below names both of its neighbours.
     [GeneratedRegex("""
         (?<=\p{Nd})[ ](?=[%‰°])                                                               # 20 %, −12 °C
         |(?<=\p{Nd})[ ](?=(?:мм|см|дм|м|км|га|мг|г|кг|ц|т|мл|л|с|мин|ч|сут|р|руб|коп|тыс|млн|млрд)(?![\p{L}\p{Nd}]))

@@ -3,48 +3,50 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>One independent expert's marks of one answer.</summary>
+/// <summary>One independent expert's marks for one answer.</summary>
 /// <param name="Criteria">Points after the gate.</param>
-/// <param name="NoAnswer">The expert says that the item was not attempted.</param>
+/// <param name="NoAnswer">The expert states that the item was not attempted.</param>
 public sealed record IndependentMark(IReadOnlyDictionary<string, Points> Criteria, bool NoAnswer)
 {
     public Points Points => Criteria.Values.Sum();
 
-    /// <param name="criteria">As given, before the gate.</param>
+    /// <param name="criteria">Points as the expert gave them, before the gate.</param>
     public static IndependentMark Of(Rubric rubric, IReadOnlyDictionary<string, Points> criteria, bool noAnswer) => new(rubric.Effective(criteria), noAnswer);
 }
 
 /// <summary>An answer of a session.</summary>
 /// <param name="Criteria">Maximum of each criterion; empty for closed items.</param>
-/// <param name="Marks">Independent marks so far; their order says nothing.</param>
-/// <param name="Decided">The effective score; null while it is open, and of a short answer that its review may still change.</param>
+/// <param name="Marks">Independent marks so far; their order does not matter.</param>
+/// <param name="Decided">The effective score; null while it is open, and for a short answer whose review may still
+/// change it.</param>
 /// <param name="Totals">Every sum that the rubric can give; empty for closed items.</param>
 public sealed record MarkedAnswer(
     int Slot, string Block, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, IReadOnlyList<IndependentMark> Marks, Points? Decided,
     IReadOnlySet<Points> Totals);
 
-/// <summary>What the independent marks of an answer come to.</summary>
+/// <summary>The outcome of an answer's independent marks.</summary>
 public abstract record Verdict(int Slot)
 {
     /// <summary>The policy's rule gives the score; no third expert is needed.</summary>
     /// <param name="Rule">Name and version of the rule, for the ledger.</param>
     public sealed record Settled(int Slot, Points Points, string Rule) : Verdict(Slot);
 
-    /// <param name="Reason">Code of the rule that calls the third, e.g. <c>points_apart</c>.</param>
-    /// <param name="Detail">The same in words.</param>
+    /// <param name="Reason">Code of the rule that calls a third expert, e.g. <c>points_apart</c>.</param>
+    /// <param name="Detail">The reason in words.</param>
     public sealed record ThirdNeeded(int Slot, string Reason, string Detail) : Verdict(Slot);
 }
 
 /// <summary>
-/// Joins independent marks (docs/promises.md, marking). Nothing here depends on which expert is the first: only the lowest
-/// and the highest mark, the mean and the maximum are looked at.
+/// Joins independent marks (docs/promises.md, marking). The outcome does not depend on which expert is the first: it
+/// uses only the lowest and the highest mark, the mean and the maximum.
 /// </summary>
 public static class Adjudication
 {
     /// <summary>
-    /// Verdicts on the open answers of a session that have all their independent marks. An answer whose rule also looks at
-    /// other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for theirs, unless something calls the
-    /// third at once. So the verdict does not depend on what came first, the marks or the review of a short answer.
+    /// Returns verdicts on the open answers of a session that have all their independent marks. An answer whose rule
+    /// also looks at other answers (<see cref="MarkUnit.Script"/>, <see cref="Straddle"/>) waits for their marks,
+    /// unless some rule already calls a third expert. So the verdict does not depend on which came first, the marks or
+    /// the review of a short answer.
     /// </summary>
     /// <param name="answers">Every answer of the session.</param>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
@@ -72,7 +74,7 @@ public static class Adjudication
         return verdicts;
     }
 
-    /// <summary>The score that several marks give.</summary>
+    /// <summary>The score that follows from several marks.</summary>
     /// <param name="totals">Every sum that the rubric can give.</param>
     public static Points Resolve(IReadOnlyList<IndependentMark> marks, IReadOnlySet<Points> totals, Resolution resolution)
     {
@@ -86,7 +88,7 @@ public static class Adjudication
         };
     }
 
-    // The higher mark is a sum of the rubric and not below the mean, so there always is one.
+    // The higher mark is a possible sum of the rubric and not below the mean, so a result always exists.
     private static Points InFavour(IReadOnlyList<IndependentMark> marks, long sum, IReadOnlySet<Points> totals)
     {
         var highest = marks.Max(mark => mark.Points);
@@ -94,12 +96,13 @@ public static class Adjudication
         return fitting.FirstOrDefault(total => total.Thousandths % 1000 == 0, fitting[0]);
     }
 
-    // The first version rounded up past what both experts gave.
+    // The first version of the rule could round up past both experts' marks.
     private static string RuleOf(Resolution resolution) => $"{Codes.Of(resolution)}/{(resolution is Resolution.MeanInFavour ? 2 : 1)}";
 
     private static bool IsComplete(MarkedAnswer answer, MarkingPolicy policy) => answer.Decided is null && answer.Marks.Count >= policy.Experts;
 
-    /// <returns>What differs; empty when nothing does; null when other answers must be marked first.</returns>
+    /// <returns>A description of the difference; empty when there is none; null when other answers must be marked
+    /// first.</returns>
     private static string? Check(DiscrepancyRule rule, MarkedAnswer answer, IReadOnlyList<MarkedAnswer> all, MarkingPolicy policy, LevelScale scale) => rule switch
     {
         PointsApart { Unit: MarkUnit.Script } apart => OfScript(answer, all, policy, (spread, _) => spread >= apart.Points),

@@ -2,47 +2,49 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>Whether an expert may be given an item's scripts.</summary>
+/// <summary>Whether an expert may receive an item's scripts.</summary>
 public enum AdmissionState
 {
-    /// <summary>Marks benchmarks first.</summary>
+    /// <summary>The expert marks benchmarks first.</summary>
     Qualifying,
 
-    /// <summary>Has used up the attempts that the policy allows.</summary>
+    /// <summary>The expert has used up the attempts that the policy allows.</summary>
     Failed,
 
     Admitted,
 
-    /// <summary>A control went out of tolerance; the chair decides.</summary>
+    /// <summary>A control mark was out of tolerance; the chair decides.</summary>
     Paused,
 }
 
-/// <summary>What changed an expert's right to mark an item.</summary>
+/// <summary>An act that changed an expert's right to mark an item.</summary>
 public enum AdmissionAct
 {
-    /// <summary>The qualification was passed.</summary>
+    /// <summary>The expert passed the qualification.</summary>
     Admitted,
 
-    /// <summary>A control was not.</summary>
+    /// <summary>The expert failed a control.</summary>
     Paused,
 
     /// <summary>The chair lifted the pause.</summary>
     Resumed,
 
-    /// <summary>The chair ordered the qualification anew.</summary>
+    /// <summary>The chair ordered a new qualification.</summary>
     Requalified,
 }
 
-/// <param name="AfterTrials">Number of the expert's last trial on the item before it; 0 when there was none.</param>
+/// <param name="AfterTrials">Number of the expert's last trial on the item before the act; 0 when there was
+/// none.</param>
 public sealed record AdmissionEvent(AdmissionAct Act, int AfterTrials, Instant At);
 
-/// <summary>One expert's standing with one item, as its history of trials and acts says.</summary>
-/// <param name="Passed">Different qualification benchmarks within tolerance since the qualification began.</param>
+/// <summary>One expert's admission to one item, derived from the history of trials and acts.</summary>
+/// <param name="Passed">Different qualification benchmarks marked within tolerance since the qualification
+/// began.</param>
 /// <param name="Attempts">Qualification benchmarks marked since then.</param>
 /// <param name="Since">Number of the last trial before the qualification began.</param>
 public sealed record Admission(AdmissionState State, int Passed, int Attempts, int Since)
 {
-    /// <param name="rule">Null when the policy admits everybody.</param>
+    /// <param name="rule">Null when the policy admits every expert.</param>
     /// <param name="acts">Oldest first.</param>
     public static Admission Of(Qualification? rule, IReadOnlyList<AdmissionEvent> acts, IReadOnlyList<Trial> trials)
     {

@@ -8,11 +8,12 @@ namespace Diagnostics.Engine.Marking;
 /// <param name="Content">JSON in the author's ids; null when it was cleared or left blank.</param>
 public sealed record SavedAnswer(int Revision, string? Content);
 
-/// <summary>The first round of every slot: the item's own rule applied to what was saved.</summary>
+/// <summary>The first round of every slot: the item's own rule applied to the saved answer.</summary>
 public static class AutoMarking
 {
-    /// <param name="answer">Null when nothing was ever saved.</param>
-    /// <exception cref="BrokenItemException">The item cannot be scored, or what is stored is no answer to it: an error, never a zero.</exception>
+    /// <param name="answer">Null when no answer was ever saved.</param>
+    /// <exception cref="BrokenItemException">The item cannot be scored, or the stored content is not an answer to it:
+    /// this is an error, never a zero.</exception>
     public static Score Score(Item item, SavedAnswer? answer, KeyDecisions decisions)
     {
         var response = Read(item, answer);
@@ -21,7 +22,7 @@ public static class AutoMarking
         return item.Score(response, decisions);
     }
 
-    /// <summary>The answer's text as typed, for open items; null for other types and for none.</summary>
+    /// <summary>The text of an answer to an open item, as typed; null for other types and without an answer.</summary>
     public static string? TextOf(Item item, SavedAnswer? answer) => Read(item, answer)?.Typed;
 
     private static Response? Read(Item item, SavedAnswer? answer)

@@ -3,34 +3,36 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>What a benchmark is for; one of a purpose never serves another.</summary>
+/// <summary>The purpose of a benchmark; a benchmark with one purpose never serves another.</summary>
 public enum BenchmarkPurpose
 {
-    /// <summary>The expert sees the agreed marks and the comment after marking it.</summary>
+    /// <summary>After marking, the expert sees the agreed marks and the comment.</summary>
     Training,
 
-    /// <summary>Decides on admission; gives no feedback.</summary>
+    /// <summary>The benchmark decides on admission and gives no feedback.</summary>
     Qualification,
 
-    /// <summary>Comes hidden among scripts; gives no feedback.</summary>
+    /// <summary>The benchmark is hidden among scripts and gives no feedback.</summary>
     Control,
 }
 
-/// <param name="Retired">Not given any more.</param>
+/// <param name="Retired">Whether the benchmark is no longer given out.</param>
 public sealed record Benchmark(Guid Id, BenchmarkPurpose Purpose, bool Retired);
 
-/// <summary>A benchmark of an item as it was given to one expert.</summary>
-/// <param name="Number">From 1, in the order in which they were given.</param>
-/// <param name="Within">Within tolerance; null until it is marked, and in training.</param>
-/// <param name="AfterScripts">How many of the item's scripts had been given to the expert before.</param>
-/// <param name="TakenBack">Lapsed because the item was taken from the expert, not because the lease ran out.</param>
+/// <summary>A benchmark of an item as given to one expert.</summary>
+/// <param name="Number">From 1, in the order in which the expert got them.</param>
+/// <param name="Within">Whether the marks are within tolerance; null until they are given, and in training.</param>
+/// <param name="AfterScripts">Number of the item's scripts that the expert had received before.</param>
+/// <param name="TakenBack">The trial lapsed because the item was taken from the expert, not because the lease ran
+/// out.</param>
 public sealed record Trial(int Number, Guid BenchmarkId, BenchmarkPurpose Purpose, ClaimState State, bool? Within, int AfterScripts, bool TakenBack = false, Instant? ClosedAt = null);
 
 public static class BenchmarkMarks
 {
     /// <summary>
-    /// How far marks are from the agreed ones: the differences of all criteria after the gate, added up, so that an
-    /// error in one criterion never makes up for an error in another. In points, from 0 to the rubric's maximum.
+    /// The distance between marks and the agreed ones: the sum of the differences of all criteria after the gate, so
+    /// that an error in one criterion never compensates for an error in another. In points, from 0 to the rubric's
+    /// maximum.
     /// </summary>
     /// <param name="agreed">Before the gate, complete.</param>
     /// <param name="given">Before the gate, complete.</param>

@@ -1,4 +1,4 @@
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How what an expert has in hand, a script or a benchmark, stands or ended: a lease that runs out.</summary>
+/// <summary>The state of an expert's claim on a script or a benchmark. A claim is a lease that runs out.</summary>
 public enum ClaimState { Claimed, Marked, Returned, Lapsed }

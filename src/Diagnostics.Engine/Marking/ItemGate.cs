@@ -2,30 +2,32 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>What an expert who claims a script of an item gets (the words: see <see cref="TaskState"/>).</summary>
+/// <summary>
+/// What an expert receives who claims a script of an item (for the terms see <see cref="TaskState"/>).
+/// </summary>
 public abstract record Passage
 {
-    /// <summary>An assignment of the next script in the expert's queue.</summary>
+    /// <summary>The expert receives the next script of the queue.</summary>
     public sealed record Script : Passage;
 
-    /// <summary>A benchmark in a script's place.</summary>
+    /// <summary>The expert receives a benchmark in place of a script.</summary>
     public sealed record Trial(Guid BenchmarkId, BenchmarkPurpose Purpose) : Passage;
 
     public sealed record Closed(Refusal Refusal) : Passage;
 }
 
-/// <summary>One expert before one item.</summary>
-/// <param name="Benchmarks">Of the item, retired ones too.</param>
+/// <summary>One expert's history with one item.</summary>
+/// <param name="Benchmarks">Benchmarks of the item, including retired ones.</param>
 /// <param name="Acts">Oldest first.</param>
 /// <param name="Trials">In order of their numbers.</param>
-/// <param name="Scripts">How many of the item's scripts were ever given to the expert.</param>
+/// <param name="Scripts">Number of the item's scripts ever given to the expert.</param>
 public sealed record ExpertBeforeItem(
     Guid ExpertId, string ItemCode, IReadOnlyList<Benchmark> Benchmarks, IReadOnlyList<AdmissionEvent> Acts, IReadOnlyList<Trial> Trials, int Scripts);
 
 /// <summary>Qualification and hidden control (docs/promises.md, marking).</summary>
 public static class ItemGate
 {
-    /// <param name="seed">Of the expert's own order of benchmarks.</param>
+    /// <param name="seed">Seed of the expert's own order of benchmarks.</param>
     public static Passage Decide(MarkingPolicy policy, ExpertBeforeItem expert, long seed)
     {
         var admission = Admission.Of(policy.Qualification, expert.Acts, expert.Trials);
@@ -40,12 +42,12 @@ public static class ItemGate
             : new Passage.Script();
     }
 
-    /// <summary>A benchmark of training; null when there is none that the expert does not hold already.</summary>
+    /// <summary>The next training benchmark; null when the expert already holds all that there are.</summary>
     public static Guid? Training(ExpertBeforeItem expert, long seed) => Next(expert, BenchmarkPurpose.Training, [], seed);
 
     /// <summary>
-    /// Counted in scripts given since the last control that the expert holds or has marked: one returned, or left until
-    /// its lease ran out, is no control.
+    /// Whether a control is due. Scripts are counted since the last control that the expert holds or has marked: a
+    /// control that was returned, or whose lease ran out, does not count.
     /// </summary>
     public static bool IsDue(Control rule, ExpertBeforeItem expert)
     {
@@ -54,8 +56,8 @@ public static class ItemGate
     }
 
     /// <summary>
-    /// From when on the expert's marks are doubted after a control out of tolerance: the last good control, or the last
-    /// act on the admission, whichever is later; null when there was neither.
+    /// The time from which the expert's marks are in doubt after a control out of tolerance: the last good control or
+    /// the last act on the admission, whichever is later; null when there was neither.
     /// </summary>
     public static Instant? DoubtedSince(ExpertBeforeItem expert) => expert.Trials
         .Where(trial => trial is { Purpose: BenchmarkPurpose.Control, Within: true }).Select(trial => trial.ClosedAt)
@@ -66,7 +68,7 @@ public static class ItemGate
     {
         var since = expert.Trials.Where(trial => trial.Purpose is BenchmarkPurpose.Qualification && trial.Number > admission.Since).ToList();
         var passed = since.Where(trial => trial.Within is true).Select(trial => trial.BenchmarkId).ToHashSet();
-        // Those passed count even when they were retired since.
+        // Passed benchmarks count even if they have been retired since.
         if (Live(expert, BenchmarkPurpose.Qualification).Select(benchmark => benchmark.Id).Union(passed).Count() < rule.Scripts) return Missing(expert);
         var held = since.Count(trial => trial.State is ClaimState.Claimed);
         return admission.Attempts + held < (rule.MaxAttempts ?? int.MaxValue) && Next(expert, BenchmarkPurpose.Qualification, passed, seed) is { } next
@@ -75,8 +77,8 @@ public static class ItemGate
     }
 
     /// <summary>
-    /// One whose lease ran out comes back, as a script does; else one never seen, in the expert's own order; else the one
-    /// seen longest ago. Never one that is in the expert's hands.
+    /// Chooses the next benchmark. First come those whose lease ran out, as with scripts; then those never seen, in the
+    /// expert's own order; then the one seen longest ago. A benchmark that the expert holds is never chosen.
     /// </summary>
     private static Guid? Next(ExpertBeforeItem expert, BenchmarkPurpose purpose, HashSet<Guid> except, long seed)
     {

@@ -3,17 +3,18 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>What an authorised person says of a short answer that matches nothing in the key.</summary>
+/// <summary>A decision of an authorised person on a short answer that matches nothing in the key.</summary>
 public enum KeyDecision { Accept, Reject, Revert }
 
 /// <summary>
-/// Decisions on unmatched short answers (docs/promises.md, items): open → accepted or rejected → open again by <c>revert</c>.
-/// A standing decision is never replaced in one step, so of two people who decide at once exactly one does.
+/// Decisions on unmatched short answers (docs/promises.md, items): open → accepted or rejected → open again by
+/// <c>revert</c>. A decision in force is never replaced in one step, so when two people decide at the same time,
+/// exactly one succeeds.
 /// </summary>
 public static class KeyReview
 {
     /// <param name="standing">The last decision on this answer; null when there was none.</param>
-    /// <returns>Null when the next decision may follow.</returns>
+    /// <returns>Null when the next decision is allowed.</returns>
     public static Refusal? Check(KeyDecision? standing, KeyDecision next) => (standing, next) switch
     {
         (null or KeyDecision.Revert, KeyDecision.Revert) =>
@@ -26,7 +27,7 @@ public static class KeyReview
     };
 
     /// <summary>The score of every answer of the group under the decision.</summary>
-    /// <param name="rule">By which the group was made.</param>
+    /// <param name="rule">The rule that formed the group.</param>
     public static Score Rescore(Item item, string normalised, KeyDecision decision, AnswerRule rule) =>
         item.Score(new ShortAnswerResponse(normalised), decision is KeyDecision.Revert
             ? KeyDecisions.NoneUnder(rule)

@@ -2,13 +2,13 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>Why a slot's score is what it is, or why it is still open.</summary>
+/// <summary>Why a slot has its score, or why the score is still open.</summary>
 public enum Standing
 {
     /// <summary>The session has not been scored yet.</summary>
     NotScored,
     AwaitingExperts,
-    /// <summary>All independent experts have marked; the round that joins them is missing.</summary>
+    /// <summary>All independent experts have marked; the round that joins their marks is missing.</summary>
     AwaitingAdjudication,
     DecidedAutomatically,
     DecidedByExpert,
@@ -20,17 +20,17 @@ public enum Standing
 /// <param name="Round">The deciding round; null while the score is open.</param>
 public sealed record SlotDecision(Standing Standing, MarkingRound? Round);
 
-/// <summary>Which round decides a score.</summary>
+/// <summary>Decides which round gives a score.</summary>
 public static class Ledger
 {
-    /// <summary>The deciding round of one (session, slot), or null while the score is still open.</summary>
+    /// <summary>The deciding round of one (session, slot); null while the score is still open.</summary>
     public static MarkingRound? Deciding(IEnumerable<MarkingRound> rounds, MarkingPolicy policy) => Decide(rounds, policy).Round;
 
     /// <summary>
-    /// The last round that decides by its kind, among those on the answer that stands: a session taken up again (extra
-    /// time) may have brought a newer answer, and marks of the older one say nothing of it. A single expert decides
-    /// alone; of several, only the adjudication that joins them does. What a commission decided on an appeal is not
-    /// undone by a later change of the key.
+    /// The last round of a deciding kind, among the rounds on the current answer. A session that was resumed (extra
+    /// time) may have brought a newer answer, and marks of the older one do not apply to it. A single expert decides
+    /// alone; with several experts only the adjudication of their marks decides. A later change of the key does not
+    /// undo a commission's decision on an appeal.
     /// </summary>
     public static SlotDecision Decide(IEnumerable<MarkingRound> rounds, MarkingPolicy policy)
     {

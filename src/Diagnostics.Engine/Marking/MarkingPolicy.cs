@@ -3,16 +3,20 @@ using Diagnostics.Engine.Commissions;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How open answers are marked (п. 7.1.3 Положения). Versions written before commissions hold the first two fields only.</summary>
+/// <summary>
+/// How open answers are marked (п. 7.1.3 Положения). Versions from before commissions have only the first two fields.
+/// </summary>
 /// <param name="Experts">Independent experts per script, 1–3.</param>
-/// <param name="LeaseMinutes">How long an assignment or a trial stays with an expert who does not renew it.</param>
-/// <param name="Resolution">What the independent marks give when no third expert is called.</param>
-/// <param name="Discrepancies">Which differences call a third expert; none when absent.</param>
+/// <param name="LeaseMinutes">How long an expert keeps an assignment or a trial without renewing it.</param>
+/// <param name="Resolution">The rule for the score when no third expert is called.</param>
+/// <param name="Discrepancies">The differences that call a third expert; none when absent.</param>
 /// <param name="ThirdStanding">The lowest standing of a third expert.</param>
 /// <param name="RequireApproval">Results are published only with the chair's protocol.</param>
-/// <param name="Qualification">What an expert must show before an item is given; nothing when absent.</param>
-/// <param name="Control">Hidden control of experts at work; none when absent.</param>
-/// <param name="InHand">How many claims an expert may hold at once in a campaign, 1–100; <see cref="UsualInHand"/> when absent.</param>
+/// <param name="Qualification">The qualification that an expert needs before an item is given out; none when
+/// absent.</param>
+/// <param name="Control">Hidden control of working experts; none when absent.</param>
+/// <param name="InHand">How many claims an expert may hold at the same time in a campaign, 1–100;
+/// <see cref="UsualInHand"/> when absent.</param>
 public sealed record MarkingPolicy(
     int Experts, int LeaseMinutes,
     Resolution Resolution = Resolution.MeanInFavour,
@@ -23,10 +27,12 @@ public sealed record MarkingPolicy(
     Control? Control = null,
     int? InHand = null)
 {
-    /// <summary>Of versions that say nothing: more at once would keep scripts from others.</summary>
+    /// <summary>
+    /// The default for versions without a limit: a higher number would keep scripts from other experts.
+    /// </summary>
     public const int UsualInHand = 10;
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (Experts is < 1 or > 3) yield return "experts — от 1 до 3.";
@@ -48,23 +54,25 @@ public sealed record MarkingPolicy(
     }
 }
 
-/// <summary>An expert marks benchmarks of an item before the item's scripts are given.</summary>
-/// <param name="Scripts">How many different ones must come within tolerance, 1–50.</param>
-/// <param name="Tolerance">The largest distance from the agreed marks: the differences of all criteria after the gate, added up. 0 wants them exactly.</param>
-/// <param name="MaxAttempts">After so many benchmarks only the chair can let the expert try again; at least <paramref name="Scripts"/>, no limit when absent.</param>
+/// <summary>An expert marks benchmarks of an item before receiving the item's scripts.</summary>
+/// <param name="Scripts">How many different benchmarks must be marked within tolerance, 1–50.</param>
+/// <param name="Tolerance">The largest distance from the agreed marks: the sum of the differences of all criteria after
+/// the gate. 0 requires exact marks.</param>
+/// <param name="MaxAttempts">After this many benchmarks only the chair can let the expert try again; at least
+/// <paramref name="Scripts"/>, no limit when absent.</param>
 public sealed record Qualification(int Scripts, Points Tolerance, int? MaxAttempts = null);
 
-/// <summary>A benchmark comes now and then among the scripts, and nothing tells it from them.</summary>
-/// <param name="Every">After so many scripts of an item, 1–1000.</param>
+/// <summary>Now and then a benchmark comes among the scripts, and the expert cannot tell it from them.</summary>
+/// <param name="Every">A control comes after this many scripts of an item, 1–1000.</param>
 /// <param name="Tolerance">The largest distance from the agreed marks; beyond it the expert is paused.</param>
 public sealed record Control(int Every, Points Tolerance);
 
-/// <summary>What several independent marks of one answer give.</summary>
+/// <summary>The rule that turns several independent marks of one answer into a score.</summary>
 public enum Resolution
 {
     /// <summary>
-    /// Their mean, rounded up to a whole point that the rubric can give and never above the higher mark: experts who agree on
-    /// 0.5 give 0.5.
+    /// Their mean, rounded up to a whole point that the rubric can give, and never above the higher mark: experts who
+    /// agree on 0.5 give 0.5.
     /// </summary>
     MeanInFavour,
 
@@ -73,11 +81,11 @@ public enum Resolution
 
     Maximum,
 
-    /// <summary>Equal marks stand; any difference calls the third.</summary>
+    /// <summary>Equal marks give the score; any difference calls a third expert.</summary>
     ThirdDecides,
 }
 
-/// <summary>What is compared.</summary>
+/// <summary>The unit whose marks are compared.</summary>
 public enum MarkUnit
 {
     /// <summary>Each criterion by itself, after the gate.</summary>
@@ -98,13 +106,15 @@ public enum MarkUnit
 [JsonDerivedType(typeof(Straddle), "straddle")]
 public abstract record DiscrepancyRule;
 
-/// <param name="Points">At least so many points apart; more than 0.</param>
+/// <param name="Points">Smallest difference that counts, in points; above 0.</param>
 public sealed record PointsApart(MarkUnit Unit, Points Points) : DiscrepancyRule;
 
-/// <param name="Percent">At least so many percent of the unit's maximum apart; above 0, up to 100.</param>
+/// <param name="Percent">Smallest difference that counts, in percent of the unit's maximum; above 0, up to 100.</param>
 public sealed record PercentApart(MarkUnit Unit, decimal Percent) : DiscrepancyRule;
 
-/// <summary>One expert says that the item was not attempted, another has marked it («X» against a mark, as at the ГИА).</summary>
+/// <summary>
+/// One expert states that the item was not attempted, and another has marked it («X» against a mark, as at the ГИА).
+/// </summary>
 public sealed record BlankAgainstScored : DiscrepancyRule;
 
 /// <summary>The marks put a block of competencies on different sides of a level boundary.</summary>

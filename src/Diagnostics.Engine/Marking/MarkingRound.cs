@@ -3,12 +3,12 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How a score came about (docs/promises.md, marking).</summary>
+/// <summary>The origin of a score (docs/promises.md, marking).</summary>
 public enum RoundKind { Auto, Expert, Adjudication, Appeal, Rescore }
 
 /// <summary>
-/// One entry of the score ledger. Append-only: what a later round decides, an earlier one still shows. New rounds come from
-/// <see cref="SessionLedger"/>, which numbers them; stores only bring back those that were written.
+/// One entry of the append-only score ledger: an earlier round remains visible after a later one decides.
+/// <see cref="SessionLedger"/> makes new rounds and numbers them; stores only bring back rounds that were written.
 /// </summary>
 public sealed record MarkingRound
 {
@@ -37,16 +37,16 @@ public sealed record MarkingRound
 
     public required int ItemVersion { get; init; }
 
-    /// <summary>Of a short answer, the key of its review group.</summary>
+    /// <summary>For a short answer, the key of its review group.</summary>
     public string? Normalised { get; init; }
 
     /// <summary>Points per criterion as the expert gave them, before the gate; null for other rounds.</summary>
     public IReadOnlyDictionary<string, Points>? Criteria { get; init; }
 
-    /// <summary>Account that marked or decided; null where a rule did.</summary>
+    /// <summary>The account that marked or decided; null where a rule did.</summary>
     public Guid? MarkedBy { get; init; }
 
-    /// <summary>Why, for rounds that a person decided.</summary>
+    /// <summary>The reason for a round that a person decided.</summary>
     public string? Reason { get; init; }
 
     public required Instant At { get; init; }

@@ -3,10 +3,10 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>An expert's points by criteria as a score.</summary>
+/// <summary>Turns an expert's points by criteria into a score.</summary>
 public static class RubricMarking
 {
-    /// <summary>The sum after the gate; refuses marks that the rubric does not provide for.</summary>
+    /// <summary>The sum after the gate; refuses marks that the rubric does not allow.</summary>
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<Score> Score(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
@@ -16,7 +16,7 @@ public static class RubricMarking
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
     }
 
-    /// <summary>As <see cref="Rubric.Check"/>, but criteria may still be missing: a draft.</summary>
+    /// <summary>Checks a draft like <see cref="Rubric.Check"/>, except that criteria may still be missing.</summary>
     public static Refusal? CheckDraft(Item item, IReadOnlyDictionary<string, Points> criteria)
     {
         if (item.Rubric is not { } rubric) throw new BrokenItemException(item.Code, "у задания нет критериев");

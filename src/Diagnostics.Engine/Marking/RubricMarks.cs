@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>Marks that an item's rubric provides for, and the score they give: neither exists without the other.</summary>
+/// <summary>Marks that an item's rubric allows, together with their score: neither exists without the other.</summary>
 public sealed record RubricMarks
 {
     private static readonly Refusal WithPoints =
@@ -14,12 +14,12 @@ public sealed record RubricMarks
 
     public string ItemCode { get; }
 
-    /// <summary>Points of every criterion as they were given, before the gate.</summary>
+    /// <summary>Points of every criterion as the expert gave them, before the gate.</summary>
     public IReadOnlyDictionary<string, Points> Criteria { get; }
 
     public Score Score { get; }
 
-    /// <param name="noAnswer">The task was not attempted: a blank, which another expert's marks may contradict.</param>
+    /// <param name="noAnswer">The item was not attempted: a blank, which another expert's marks may contradict.</param>
     /// <exception cref="BrokenItemException">The item has no rubric.</exception>
     public static Result<RubricMarks> Of(Item item, IReadOnlyDictionary<string, Points> criteria, bool noAnswer = false)
     {

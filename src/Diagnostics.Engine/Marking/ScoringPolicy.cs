@@ -3,17 +3,19 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <param name="Normalisation">How short answers are read: <c>ru-1</c> or <c>ru-2</c>.</param>
-/// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been decided.</param>
-/// <param name="Equating">How results on a variant that proved harder or easier are told in points of the first; absent: never.</param>
+/// <param name="Normalisation">The rule for reading short answers: <c>ru-1</c> or <c>ru-2</c>.</param>
+/// <param name="RequireKeyReview">Results are published only when every unmatched short answer has been
+/// decided.</param>
+/// <param name="Equating">How results on a harder or easier variant are converted into points of the first; absent =
+/// they are not converted.</param>
 public sealed record ScoringPolicy(string Normalisation, bool RequireKeyReview, EquatingRule? Equating = null)
 {
-    /// <exception cref="InvalidOperationException">The document passed no check.</exception>
+    /// <exception cref="InvalidOperationException">The document was never checked, and its rule is unknown.</exception>
     [JsonIgnore]
     public AnswerRule Answers => AnswerRule.Find(Normalisation)
         ?? throw new InvalidOperationException($"«{Normalisation}» is no rule for short answers.");
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (AnswerRule.Find(Normalisation) is null)

@@ -7,9 +7,9 @@ using NodaTime;
 namespace Diagnostics.Engine.Marking;
 
 /// <summary>
-/// The score ledger of one session: every round of every slot, and which of them is the score. It never changes: an
-/// operation returns the rounds to append and the ledger that has them. It reads and writes nothing, and knows neither a
-/// clock nor chance, so the same ledger always gives the same rounds.
+/// The score ledger of one session: every round of every slot, and the rounds that give the scores. It never changes:
+/// an operation returns the rounds to append and a new ledger that contains them. It does no input or output and uses
+/// neither clock nor chance, so equal ledgers always give equal rounds.
 /// </summary>
 public sealed class SessionLedger
 {
@@ -17,11 +17,12 @@ public sealed class SessionLedger
 
     private readonly IReadOnlyDictionary<int, (FormSlot Slot, IReadOnlyList<MarkingRound> Rounds)> bySlot;
 
-    /// <param name="slots">Of the session's variant.</param>
-    /// <param name="rounds">All that the session has, in any order.</param>
-    /// <param name="policy">Of the session's campaign.</param>
-    /// <param name="awaitsKeyReview">Every unmatched short answer of the campaign is going to be decided on.</param>
-    /// <exception cref="ArgumentException">A round is of another session or of no slot of the variant, or two have one number.</exception>
+    /// <param name="slots">Slots of the session's variant.</param>
+    /// <param name="rounds">All rounds of the session, in any order.</param>
+    /// <param name="policy">Policy of the session's campaign.</param>
+    /// <param name="awaitsKeyReview">Whether every unmatched short answer of the campaign will be decided on.</param>
+    /// <exception cref="ArgumentException">A round belongs to another session or to no slot of the variant, or two
+    /// rounds share a number.</exception>
     public SessionLedger(
         Guid sessionId, IReadOnlyList<FormSlot> slots, IEnumerable<MarkingRound> rounds, MarkingPolicy policy, bool awaitsKeyReview = false)
     {
@@ -37,38 +38,41 @@ public sealed class SessionLedger
 
     public Guid SessionId { get; }
 
-    /// <summary>Of the session's variant, in order.</summary>
+    /// <summary>Slots of the session's variant, in order.</summary>
     public IReadOnlyList<FormSlot> Slots { get; }
 
     public MarkingPolicy Policy { get; }
 
-    /// <summary>An unmatched short answer has no points yet that the level of its block could rest on.</summary>
+    /// <summary>
+    /// Whether the points of unmatched short answers are still open, so that the level of a block cannot rest on them.
+    /// </summary>
     public bool AwaitsKeyReview { get; }
 
-    /// <summary>Every slot has a deciding round.</summary>
+    /// <summary>Whether every slot has a deciding round.</summary>
     public bool IsDecided => Slots.All(slot => Deciding(slot.Slot) is not null);
 
-    /// <summary>Of the slots decided so far.</summary>
+    /// <summary>Sum over the slots decided so far.</summary>
     public Points Points => Slots.Select(slot => Deciding(slot.Slot)?.Points ?? Points.Zero).Sum();
 
-    /// <summary>By number; the last is the newest.</summary>
+    /// <summary>Rounds of a slot by number; the last one is the newest.</summary>
     public IReadOnlyList<MarkingRound> Rounds(int slot) => bySlot[slot].Rounds;
 
-    /// <summary>Why the slot's score is what it is, or what it waits for.</summary>
+    /// <summary>Why the slot has its score, or what its score waits for.</summary>
     public SlotDecision Decide(int slot) => Ledger.Decide(Rounds(slot), Policy);
 
-    /// <summary>The round that is the slot's score, or null while the score is open.</summary>
+    /// <summary>The round that gives the slot's score; null while the score is open.</summary>
     public MarkingRound? Deciding(int slot) => Decide(slot).Round;
 
-    /// <summary>Of the round that would follow.</summary>
+    /// <summary>The number of the next round of a slot.</summary>
     public int NextNumber(int slot) => Rounds(slot) is { Count: > 0 } rounds ? rounds[^1].Number + 1 : 1;
 
     /// <summary>
-    /// First rounds of an ended session: every slot gets one, answered or not. Of a session taken up again after it was
-    /// scored, what was not answered anew keeps its rounds and marks.
+    /// Makes the first rounds of an ended session: every slot gets one, answered or not. When a session was resumed
+    /// after scoring, slots without a new answer keep their rounds and marks.
     /// </summary>
-    /// <param name="answers">Slot → the last saved answer; none where nothing was ever saved.</param>
-    /// <exception cref="BrokenItemException">An item or an answer cannot be scored: then nothing of the session is.</exception>
+    /// <param name="answers">Slot → the last saved answer; no entry where nothing was ever saved.</param>
+    /// <exception cref="BrokenItemException">An item or an answer cannot be scored; then no slot of the session is
+    /// scored.</exception>
     public LedgerChange Score(IReadOnlyDictionary<int, SavedAnswer> answers, KeyDecisions decisions, Instant now)
     {
         var (rounds, tasks) = (new List<MarkingRound>(), new List<TaskChange>());
@@ -87,8 +91,11 @@ public sealed class SessionLedger
         return Append(rounds, tasks);
     }
 
-    /// <summary>An expert's marks of the answer that stands: independent ones, or those of the reading that decides.</summary>
-    /// <param name="place">Which of the readings due, from 1: those beyond the policy's independent experts decide.</param>
+    /// <summary>
+    /// Records an expert's marks of the current answer: an independent reading, or the reading that decides.
+    /// </summary>
+    /// <param name="place">The number of the reading, from 1; readings beyond the policy's number of independent
+    /// experts decide.</param>
     /// <param name="comment">Stays with the round; null or empty for none.</param>
     public LedgerChange Award(int slot, int place, RubricMarks marks, Guid by, string? comment, Instant now) =>
         Append(ByPerson(slot, place > Policy.Experts ? RoundKind.Adjudication : RoundKind.Expert, marks, now) with
@@ -97,7 +104,7 @@ public sealed class SessionLedger
             Reason = VisibleText.ShowsNothing(comment) ? null : comment,
         });
 
-    /// <summary>What the independent marks come to: a round by the policy's rule, or the call of a third expert.</summary>
+    /// <summary>Joins the independent marks: makes a round by the policy's rule, or calls a third expert.</summary>
     /// <param name="scale">Levels that <see cref="Straddle"/> compares.</param>
     public LedgerChange Settle(LevelScale scale, Instant now)
     {
@@ -109,10 +116,10 @@ public sealed class SessionLedger
     }
 
     /// <summary>
-    /// Carries a decision on an unmatched short answer into its slot, by the rule that scored it; no round when the score says so
-    /// already.
+    /// Applies a decision on an unmatched short answer to its slot, by the rule that scored it; makes no round when the
+    /// score already agrees.
     /// </summary>
-    /// <param name="reason">Of the decision.</param>
+    /// <param name="reason">Reason for the decision.</param>
     public LedgerChange Rescore(int slot, KeyDecision decision, Guid by, string reason, Instant now)
     {
         var last = Rounds(slot).LastOrDefault(round => round.Kind is RoundKind.Auto or RoundKind.Rescore) ?? throw NotScored(slot);
@@ -124,8 +131,8 @@ public sealed class SessionLedger
         return Append(next with { Normalised = normalised, MarkedBy = by, Reason = reason });
     }
 
-    /// <summary>What a commission decided on an appeal; no later change of the key undoes it.</summary>
-    /// <param name="reason">Of the decision; the person reads it.</param>
+    /// <summary>Records a commission's decision on an appeal; no later change of the key undoes it.</summary>
+    /// <param name="reason">Reason for the decision; the person reads it.</param>
     public LedgerChange Appeal(int slot, RubricMarks marks, Guid by, string reason, Instant now) =>
         Append(ByPerson(slot, RoundKind.Appeal, marks, now) with { MarkedBy = by, Reason = reason });
 

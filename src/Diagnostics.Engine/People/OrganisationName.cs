@@ -4,24 +4,24 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.People;
 
 /// <summary>
-/// Names of organisations as people type them. Until there is a directory, the name is all that says whether an expert and the
-/// author of a script work together.
+/// Names of organisations as people type them. Until there is a directory, only the name shows whether an expert and
+/// the author of a script work together.
 /// </summary>
 public static partial class OrganisationName
 {
-    /// <summary>Names of this many letters may differ in two of them by slips alone.</summary>
+    /// <summary>Names of this many letters may differ in two letters through typing errors alone.</summary>
     private const int LongEnough = 8;
 
     private const int Slips = 2;
 
-    // Of a name that has a number, these say nothing of which organisation it is.
+    // In a name with a number, these words do not identify the organisation.
     private static readonly HashSet<string> LegalForms = Tokens(
         "мбоу мкоу маоу мгоу гбоу гкоу гаоу гоу моу оу ноу чоу мбдоу мадоу мкдоу доу ано гбпоу гапоу муниципальное бюджетное казённое "
         + "автономное государственное частное общеобразовательное дошкольное образовательное профессиональное учреждение "
         + "организация имени им г город с село пос")
         .ToHashSet(StringComparer.Ordinal);
 
-    // What people write in full and in short.
+    // Words that people write in full and in short.
     private static readonly (string Full, string Short)[] Shortened =
     [
         (Joined("средняя общеобразовательная школа"), Joined("сош")),
@@ -32,17 +32,17 @@ public static partial class OrganisationName
     ];
 
     /// <summary>
-    /// Equal for spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a number is marked
-    /// (№, N, No) make no other organisation. '' for a name that shows nothing.
+    /// Equal for all spellings of one name: quotes, blanks, dashes, case, ё, look-alike letters and the way a number is
+    /// marked (№, N, No) do not distinguish organisations. '' for a name that shows nothing.
     /// </summary>
     public static string Canonical(string? name) => string.Join(' ', Tokens(name ?? ""));
 
-    /// <summary>The same organisation, as far as names tell.</summary>
+    /// <summary>Whether two names are spellings of one organisation's name.</summary>
     public static bool AreSame(string? one, string? other) => Canonical(one) is { Length: > 0 } canonical && canonical == Canonical(other);
 
     /// <summary>
-    /// Different names that may well be of one organisation: a person has to look. Numbers must agree; the legal form, a place
-    /// name at one of them or a slip of the pen makes no other organisation.
+    /// Whether two different names may belong to one organisation, so that a person has to look. Numbers must agree;
+    /// the names may differ in the legal form, in a place name that only one of them has, or by a typing error.
     /// </summary>
     public static bool AreNear(string? one, string? other)
     {
@@ -55,7 +55,7 @@ public static partial class OrganisationName
             || (Math.Min(first.Length, second.Length) >= LongEnough && Distance(first, second) <= Slips);
     }
 
-    // Without a number a common word alone («школа») tells nothing.
+    // Without a number, a common word alone («школа») identifies nothing.
     private static bool Within(HashSet<string> words, HashSet<string> others, IReadOnlyList<string> all) =>
         words.IsSubsetOf(others) && (Numbers(all).Count > 0 || words.Count > 1 || words.SetEquals(others));
 
@@ -78,13 +78,13 @@ public static partial class OrganisationName
         var plain = VisibleText.Compatible(VisibleText.WithoutInvisible(name).Replace("№", " n ", StringComparison.Ordinal));
         var folded = LookAlikes.Fold(plain.Replace('ё', 'е').Replace('Ё', 'Е'), capitalsCount: false).ToLowerInvariant();
         var tokens = Token().Matches(folded).Select(match => match.Value.TrimStart('0') is { Length: > 0 } rest ? rest : "0").ToList();
-        // «№ 25» and «25» are one number; a single letter before something else is a name.
+        // «№ 25» and «25» are one number; a single letter before anything else is a name.
         return tokens.Where((token, at) => at + 1 == tokens.Count || !char.IsAsciiDigit(tokens[at + 1][0]) || !IsNumberWord(token)).ToList();
     }
 
     private static bool IsNumberWord(string token) => token is "n" or "no" or "номер";
 
-    /// <summary>Letters to change, add or leave out until one is the other.</summary>
+    /// <summary>Number of letters to change, add or remove to turn one into the other.</summary>
     private static int Distance(string one, string other)
     {
         var above = Enumerable.Range(0, other.Length + 1).ToArray();

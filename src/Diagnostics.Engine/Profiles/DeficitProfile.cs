@@ -4,38 +4,41 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary><c>provisional → final</c>; a later version supersedes, nothing is overwritten.</summary>
+/// <summary><c>provisional → final</c>. A later version supersedes an earlier one; nothing is overwritten.</summary>
 public enum ProfileStatus { Provisional, Final }
 
-/// <summary>Is there evidence enough to speak of a level?</summary>
+/// <summary>Whether there is enough evidence for a level.</summary>
 public enum EvidenceStrength { Enough, Scarce }
 
-/// <summary>What scarce evidence says: look here, or nothing to see.</summary>
+/// <summary>The hint that scarce evidence gives: a possible deficit, or no sign of one.</summary>
 public enum ElementSignal { PossibleDeficit, NoSign }
 
-/// <summary>One effective score with what it is evidence of.</summary>
+/// <summary>One effective score, with the block, element and difficulty that it is evidence for.</summary>
 public sealed record SlotResult(int Slot, string Block, string Element, int Difficulty, Points Earned, Points Maximum);
 
-/// <summary>What a profile is of: fixed facts of the session.</summary>
-/// <param name="ProfilePolicyCode">Whose words and rules the profile uses; absent in profiles of schema 1.0.</param>
+/// <summary>The fixed facts of the session that a profile describes.</summary>
+/// <param name="ProfilePolicyCode">Code of the policy with the profile's words and rules; absent in profiles of schema
+/// 1.0.</param>
 public sealed record ProfileSubject(
     Guid ParticipantId, Guid SessionId, Guid CampaignId, CampaignStage Stage, int Variant,
     string FrameworkCode, int FrameworkVersion, string LevelScaleCode, int LevelScaleVersion, Instant TakenAt,
     string? ProfilePolicyCode = null, int? ProfilePolicyVersion = null);
 
-/// <summary>The deficits of one person found by one standardised session (docs/promises.md, profiles).</summary>
+/// <summary>The deficits of one person found in one standardised session (docs/promises.md, profiles).</summary>
 /// <param name="Version">From 1; rises with every new issue for the session.</param>
 /// <param name="Cause">Why this version was issued, e.g. <c>scored</c>, <c>published</c>, <c>rescored</c>.</param>
-/// <param name="Notice">What the profile may and may not be used for.</param>
-/// <param name="Calibration">On which all precision here rests; absent, and precision with it, while the form has no approved one.</param>
-/// <param name="Precision">Of the total.</param>
-/// <param name="Change">Of the total since the entry diagnostic; for later stages only.</param>
-/// <param name="Schema">The version of the published schema that it was issued by; absent means 1.0.</param>
-/// <param name="Competencies">All of the framework, tested or not; none in profiles of schema 1.0.</param>
-/// <param name="Sources">Where the evidence came from.</param>
-/// <param name="RouteForm">What the form of a route takes from the profile.</param>
-/// <param name="Progress">Against the diagnostics before; for later stages only.</param>
-/// <param name="Annulled">The session was annulled since, and this result does not stand; absent while it does. Never part of what was issued: it is told when the profile is read.</param>
+/// <param name="Notice">The permitted and forbidden uses of the profile.</param>
+/// <param name="Calibration">The calibration behind all precision in the profile. Absent, together with the precision,
+/// while the form has no approved calibration.</param>
+/// <param name="Precision">Precision of the total.</param>
+/// <param name="Change">Change of the total since the entry diagnostic; for later stages only.</param>
+/// <param name="Schema">Version of the published schema of this profile; absent means 1.0.</param>
+/// <param name="Competencies">All competencies of the framework, tested or not; none in profiles of schema 1.0.</param>
+/// <param name="Sources">The sources of the evidence.</param>
+/// <param name="RouteForm">The values that the form of a route takes from the profile.</param>
+/// <param name="Progress">Comparison with earlier diagnostics; for later stages only.</param>
+/// <param name="Annulled">Present when the session was annulled after the issue, so that this result is void. It is
+/// never part of the issued profile: the service adds it when the profile is read.</param>
 public sealed record DeficitProfile(
     Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
     ProfileSubject Subject,
@@ -53,50 +56,51 @@ public sealed record DeficitProfile(
     Progress? Progress = null,
     Annulment? Annulled = null)
 {
-    /// <summary>What this version of the service issues.</summary>
+    /// <summary>The schema version that this version of the service issues.</summary>
     public const string CurrentSchema = "2.0";
 }
 
-/// <summary>How much of the evidence one source gave.</summary>
+/// <summary>The part of the evidence that one source gave.</summary>
 /// <param name="Items">Pieces of evidence.</param>
-/// <param name="Maximum">Points they could earn, by their weight.</param>
+/// <param name="Maximum">Points that they could earn, by their weight.</param>
 public sealed record SourceShare(string Source, Instant From, Instant To, int Items, Points Maximum);
 
-/// <summary>Why a session's result does not stand.</summary>
+/// <summary>Why a session's result is void.</summary>
 public enum AnnulmentCause
 {
     /// <summary>An appeal about the procedure was upheld (clause 7.1.3).</summary>
     AppealUpheld,
 
-    /// <summary>The operator has annulled the session.</summary>
+    /// <summary>The operator annulled the session.</summary>
     OperatorDecision,
 }
 
-/// <param name="Detail">The same in words.</param>
+/// <param name="Detail">The cause in words.</param>
 /// <param name="NewSessionId">The session given instead; absent when there is none.</param>
 public sealed record Annulment(Instant At, AnnulmentCause Cause, string Detail, Guid? NewSessionId);
 
-/// <param name="Earned">Points.</param>
-/// <param name="Maximum">Points.</param>
+/// <param name="Earned">Points earned.</param>
+/// <param name="Maximum">Largest possible points.</param>
 /// <param name="ResultPercent">0–100, two places, cut (never rounded over a boundary).</param>
 /// <param name="DeficitPercent">100 − result.</param>
-/// <param name="Level">Decided on the exact fraction.</param>
+/// <param name="Level">Level decided on the exact fraction.</param>
 /// <param name="BoundaryCase">The printed table of clause 3.4 leaves this result between two rows.</param>
-/// <param name="Recommendation">How to make the deficit good (clause 3.4).</param>
-/// <param name="Unequated">
-/// The result as earned, where the numbers above are equated: on a harder or easier variant they are the points that the
-/// same person would have on the first. Absent where nothing was equated.
+/// <param name="Recommendation">How to remove the deficit (clause 3.4).</param>
+/// <param name="Unequated">The result as earned, where the numbers above are equated. Equated numbers are the points
+/// that a person with a harder or easier variant would have on the first one. Absent where nothing was equated.
 /// </param>
 public sealed record ResultLevel(
     Points Earned, Points Maximum, decimal ResultPercent, decimal DeficitPercent,
     DeficitLevel Level, string LevelLabel, bool BoundaryCase, string Recommendation, Unequated? Unequated = null);
 
-/// <summary>Points as the ledger has them.</summary>
+/// <summary>The result in points as recorded in the ledger.</summary>
 public sealed record Unequated(Points Earned, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level);
 
-/// <param name="Precision">How sure the result and the level are; absent without an approved calibration of all the block's items.</param>
-/// <param name="Change">Since the entry diagnostic on the same form; for later stages only.</param>
-/// <param name="RouteFormText">The cell of the route form (макет ИОМ, блок 4): «17% (результат выполнения теста входной диагностики - 83%)».</param>
+/// <param name="Precision">How certain the result and the level are; absent without an approved calibration of all
+/// items of the block.</param>
+/// <param name="Change">Change since the entry diagnostic on the same form; for later stages only.</param>
+/// <param name="RouteFormText">The cell of the route form (макет ИОМ, блок 4): «17% (результат выполнения теста входной
+/// диагностики - 83%)».</param>
 /// <param name="Meaning">The level in words; absent in profiles of schema 1.0.</param>
 public sealed record BlockResult(
     string Code, string Title, string Adjective, ResultLevel Result,
@@ -104,33 +108,34 @@ public sealed record BlockResult(
     LevelMeaning? Meaning = null);
 
 /// <summary>A level in words (clauses 3.4–3.4.2).</summary>
-/// <param name="Meaning">What it says of the person's work.</param>
+/// <param name="Meaning">The level's meaning for the person's work.</param>
 /// <param name="Technology">How the route is built.</param>
-/// <param name="DifficultyReached">Items of which difficulty the person does; where the regulation tells levels so.</param>
+/// <param name="DifficultyReached">The difficulty of the items that the person solves; present where the regulation
+/// describes levels in this way.</param>
 public sealed record LevelMeaning(string Meaning, string Technology, string? DifficultyReached = null);
 
-/// <summary>What is known of a competency?</summary>
+/// <summary>How much evidence there is about a competency.</summary>
 public enum CompetencyEvidence
 {
-    /// <summary>Enough for a level.</summary>
+    /// <summary>There is enough evidence for a level.</summary>
     Enough,
 
-    /// <summary>Something: it gives a signal.</summary>
+    /// <summary>There is some evidence: it gives a signal.</summary>
     Signal,
 
-    /// <summary>Nothing was asked.</summary>
+    /// <summary>Nothing was asked about the competency.</summary>
     None,
 }
 
-/// <param name="Block">Code of its block.</param>
+/// <param name="Block">Code of the competency's block.</param>
 /// <param name="Items">Pieces of evidence.</param>
-/// <param name="Earned">Points as earned: the competencies of a block make its result before equating.</param>
+/// <param name="Earned">Points as earned: the sum over a block's competencies is its result before equating.</param>
 /// <param name="ResultPercent">0–100, two places, cut; absent where nothing was asked.</param>
-/// <param name="Level">Where the evidence is enough, else null.</param>
-/// <param name="BoundaryCase">As of a block; false where there is no level.</param>
-/// <param name="Signal">Where the evidence is scarce, else null.</param>
-/// <param name="Recommendation">How to make the deficit good (clause 3.4); where there is a level.</param>
-/// <param name="Precision">Kept for the precision of subscores; absent so far.</param>
+/// <param name="Level">Present where the evidence is enough, otherwise null.</param>
+/// <param name="BoundaryCase">As in a block; false where there is no level.</param>
+/// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
+/// <param name="Recommendation">How to remove the deficit (clause 3.4); present where there is a level.</param>
+/// <param name="Precision">Reserved for the precision of subscores; absent so far.</param>
 public sealed record CompetencyResult(
     string Code, string Title, string Block, int Items, CompetencyEvidence Evidence,
     Points Earned, Points Maximum, decimal? ResultPercent, decimal? DeficitPercent,
@@ -141,8 +146,8 @@ public sealed record CompetencyResult(
 public sealed record DifficultyResult(int Difficulty, Points Earned, Points Maximum, decimal ResultPercent);
 
 /// <param name="Items">Number of items that tested the element.</param>
-/// <param name="Level">Where the evidence is enough, else null.</param>
-/// <param name="Signal">Where it is scarce, else null.</param>
+/// <param name="Level">Present where the evidence is enough, otherwise null.</param>
+/// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
 public sealed record ElementResult(
     string Code, string Title, string Block, int Items, Points Earned, Points Maximum, decimal ResultPercent,
     EvidenceStrength Evidence, DeficitLevel? Level, ElementSignal? Signal);

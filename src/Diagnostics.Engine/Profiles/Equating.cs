@@ -4,14 +4,15 @@ using Diagnostics.Psychometrics.Equating;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>Points of a variant as points of the first one.</summary>
+/// <summary>Converts points of a variant into points of the first one.</summary>
 public static class Equating
 {
     /// <summary>
-    /// Only where the calibration found that equating takes away more error than it brings in; elsewhere points stand as
-    /// they are. A part of a point lies between the equals of its neighbours. Never below nothing or above the maximum.
+    /// Equates only where the calibration found that equating removes more error than it adds; elsewhere points stay as
+    /// they are. A fraction of a point lies between the equivalents of its neighbours. The result is never below 0 or
+    /// above the maximum.
     /// </summary>
-    /// <param name="table">Of the block; null where the policy does not equate.</param>
+    /// <param name="table">Table of the block; null where the policy does not equate.</param>
     public static ResultShare Of(ResultShare earned, EquatingTable? table)
     {
         if (table is not { Verdict: ParallelVerdict.Equate } || (table.Equivalents.Count - 1) * 1000L != earned.Maximum.Thousandths) return earned;

@@ -4,21 +4,21 @@ using NodaTime;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
-/// One thing found out about a competency, in the one shape that all sources share: an item of a test, an answer of a
-/// questionnaire, a result of pupils, a line of an observation. The profile sums what it is given and knows no source by name.
+/// One finding about a competency, in the form that all sources share: an item of a test, an answer of a questionnaire,
+/// a result of pupils, a line of an observation. The profile adds up its evidence and knows no source by name.
 /// </summary>
-/// <param name="Source">Code that whoever found it gives, e.g. <c>test</c>.</param>
-/// <param name="At">When it was shown.</param>
-/// <param name="Earned">Points; of a rating, how far it stands above the lowest.</param>
-/// <param name="Maximum">Points; of a rating, from the lowest to the highest.</param>
+/// <param name="Source">Code that the source gives to itself, e.g. <c>test</c>.</param>
+/// <param name="At">When the person showed it.</param>
+/// <param name="Earned">Points; for a rating, its distance from the lowest rating.</param>
+/// <param name="Maximum">Points; for a rating, the distance from the lowest to the highest rating.</param>
 /// <param name="Element">Null where only the competency is known.</param>
 /// <param name="Difficulty">1–3 (clause 3.6.2); null where the source has none.</param>
-/// <param name="Weight">How many times it counts, at least once.</param>
+/// <param name="Weight">How many times the finding counts, at least once.</param>
 public sealed record Evidence(
     string Source, Instant At, string Block, string Competency, Points Earned, Points Maximum,
     string? Element = null, int? Difficulty = null, int Weight = 1)
 {
-    /// <summary>A rating on a scale, as points: 4 of 1…5 is three points of four.</summary>
+    /// <summary>Turns a rating on a scale into points: 4 on a scale of 1…5 is three points out of four.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rating is outside its scale.</exception>
     public static Evidence Rated(
         string source, Instant at, string block, string competency, Points rating, (Points Lowest, Points Highest) scale,
@@ -31,9 +31,9 @@ public sealed record Evidence(
             Element: element, Weight: weight);
     }
 
-    /// <summary>Scores of a test's items as evidence.</summary>
+    /// <summary>Turns the scores of a test's items into evidence.</summary>
     /// <param name="source">The code of the test among the sources.</param>
-    /// <exception cref="ArgumentException">A result stands in no block or element of the framework.</exception>
+    /// <exception cref="ArgumentException">A result belongs to no block or element of the framework.</exception>
     public static IReadOnlyList<Evidence> Of(string source, Instant at, Framework framework, IReadOnlyList<SlotResult> results) => results
         .Select(result => framework.CompetencyOf(result.Element) is { } competency
             ? new Evidence(
@@ -45,7 +45,7 @@ public sealed record Evidence(
     internal ResultShare Share => new(
         Points.FromThousandths(Earned.Thousandths * Weight), Points.FromThousandths(Maximum.Thousandths * Weight));
 
-    /// <summary>What is wrong with it; null when it may be counted.</summary>
+    /// <summary>The fault of the evidence; null when it may be counted.</summary>
     internal string? FaultIn(Framework framework) =>
         Maximum <= Points.Zero || Earned < Points.Zero || Earned > Maximum || Weight < 1
             ? $"{Earned} of {Maximum}, {Weight} times, is no result."
@@ -56,7 +56,7 @@ public sealed record Evidence(
         : null;
 }
 
-/// <summary>Points and pieces of evidence of one thing: a block, a competency, an element, a difficulty.</summary>
+/// <summary>Points and pieces of evidence of one unit: a block, a competency, an element or a difficulty.</summary>
 internal readonly record struct Tally(int Items, ResultShare Share)
 {
     internal static Tally Of(IEnumerable<Evidence> evidence)

@@ -2,22 +2,25 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <param name="Count">Of the group, people whose result has the level.</param>
+/// <param name="Count">People of the group whose result has the level.</param>
 public sealed record LevelCount(DeficitLevel Level, int Count);
 
 /// <summary>A block, a competency or an element of a group.</summary>
-/// <param name="Block">Code of its block.</param>
-/// <param name="Assessed">People who have a level in it.</param>
+/// <param name="Block">Code of the unit's block.</param>
+/// <param name="Assessed">People who have a level in the unit.</param>
 /// <param name="Levels">From the greatest deficit down; levels that nobody has are left out.</param>
-/// <param name="Signals">People for whom the evidence is scarce and hints at a deficit.</param>
+/// <param name="Signals">People for whom scarce evidence hints at a deficit.</param>
 public sealed record UnitDeficits(string Code, string Title, string Block, int Assessed, IReadOnlyList<LevelCount> Levels, int Signals);
 
-/// <summary>What a group has in common: themes of a seminar rather than of one person (Технология ИОМ, the method service).</summary>
+/// <summary>
+/// The deficits that a group has in common: themes for a seminar rather than for one person (Технология ИОМ, the method
+/// service).
+/// </summary>
 /// <param name="Profiles">People counted.</param>
 public sealed record GroupDeficits(
     int Profiles, IReadOnlyList<UnitDeficits> Blocks, IReadOnlyList<UnitDeficits> Competencies, IReadOnlyList<UnitDeficits> Elements);
 
-/// <summary>Counts profiles one by one, whatever their number, in memory that does not grow with it.</summary>
+/// <summary>Counts profiles one by one; its memory does not grow with their number.</summary>
 public sealed class DeficitCounter
 {
     private readonly Units blocks = new(), competencies = new(), elements = new();
@@ -33,7 +36,7 @@ public sealed class DeficitCounter
 
     public GroupDeficits Counted() => new(profiles, blocks.Counted(), competencies.Counted(), elements.Counted());
 
-    /// <summary>In the order in which they came: the framework's.</summary>
+    /// <summary>Units in the order of arrival, which is the order of the framework.</summary>
     private sealed class Units
     {
         private readonly OrderedDictionary<string, Unit> known = new(StringComparer.Ordinal);

@@ -4,13 +4,15 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What makes one version of a profile this one.</summary>
+/// <summary>The data that distinguish one version of a profile.</summary>
 public sealed record ProfileIssue(Guid Id, int Version, ProfileStatus Status, string Cause, Instant IssuedAt);
 
-/// <summary>By which rules a profile is made: versions that the campaign pins.</summary>
+/// <summary>The rules of a profile: versions that the campaign pins.</summary>
 public sealed record ProfileRules(Framework Framework, LevelScale Scale, ProfilePolicy Policy);
 
-/// <summary>A test's results with the form's approved calibration: what precision, equating and reliable change rest on.</summary>
+/// <summary>
+/// A test's results with the approved calibration of the form; precision, equating and reliable change rest on them.
+/// </summary>
 /// <param name="Entry">The person's result at the entry diagnostic on the same form, if any.</param>
 public sealed record CalibratedResults(IReadOnlyList<SlotResult> Results, FormCalibration Calibration, EntryResult? Entry)
 {
@@ -21,16 +23,16 @@ public sealed record CalibratedResults(IReadOnlyList<SlotResult> Results, FormCa
     };
 }
 
-/// <summary>Evidence → profile. Pure; it knows no source of evidence by name.</summary>
+/// <summary>Turns evidence into a profile. Pure; it knows no source of evidence by name.</summary>
 public static class ProfileBuilder
 {
     /// <exception cref="ArgumentException">
-    /// There is no evidence, or a piece stands in no block, competency or element of the framework: points would vanish
-    /// from the profile without a word.
+    /// There is no evidence, or a piece belongs to no block, competency or element of the framework: its points would
+    /// silently vanish from the profile.
     /// </exception>
-    /// <param name="calibrated">Of a test whose form is calibrated.</param>
-    /// <param name="earlier">The person's published diagnostics before this one; for later stages.</param>
-    /// <param name="dates">What follows, by the calendar.</param>
+    /// <param name="calibrated">Results of a test whose form is calibrated.</param>
+    /// <param name="earlier">The person's earlier published diagnostics; for later stages.</param>
+    /// <param name="dates">Dates of the next steps, by the calendar.</param>
     public static DeficitProfile Build(
         ProfileIssue issue, ProfileSubject subject, ProfileRules rules, IReadOnlyList<Evidence> evidence,
         CalibratedResults? calibrated = null, EarlierDiagnostics? earlier = null, RouteDates? dates = null)
@@ -53,7 +55,7 @@ public static class ProfileBuilder
             .Where(pair => pair.of.Count > 0)
             .Select(pair => BuildElement(pair.element, pair.of, scale))
             .ToList();
-        // The whole is the sum of its blocks, equated ones too.
+        // The whole result is the sum of its blocks, also when they are equated.
         var total = new ResultShare(blocks.Select(block => block.Result.Earned).Sum(), blocks.Select(block => block.Result.Maximum).Sum());
         var whole = Level(total, scale, null, Tally.Of(evidence).Share, scale.LevelOf(total).Recommendation);
         var progress = earlier is null ? null : ProgressRule.Of(earlier, subject, rules, blocks, competencies, elements);
@@ -173,7 +175,9 @@ public static class ProfileBuilder
         .Select(source => new SourceShare(source.Key, source.From, source.To, source.Tally.Items, source.Tally.Share.Maximum))
         .ToList();
 
-    /// <summary>Only where the test is all the evidence: of the rest nothing is known.</summary>
+    /// <summary>
+    /// Precision applies only when the test is all the evidence: the error of other sources is unknown.
+    /// </summary>
     private static bool Covers(CalibratedResults calibrated, ResultLevel shown) =>
         calibrated.Results.Select(result => result.Maximum).Sum() == shown.Maximum;
 
@@ -190,8 +194,8 @@ public static class ProfileBuilder
             ? null
             : ProfilePrecision.Change(calibrated.Results, calibrated.Calibration, calibrated.Entry);
 
-    /// <param name="share">Shown.</param>
-    /// <param name="earned">As the ledger has it.</param>
+    /// <param name="share">The result as shown.</param>
+    /// <param name="earned">The result as recorded in the ledger.</param>
     private static ResultLevel Level(ResultShare share, LevelScale scale, string? block, ResultShare earned, string recommendation)
     {
         var level = scale.LevelOf(share, block);

@@ -2,16 +2,20 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What a profile says beside its numbers, and by which rules. A policy: versions are pinned by campaigns and never change.</summary>
-/// <param name="Words">The first that names a block speaks of it; one that names none speaks of all others.</param>
-/// <param name="Competencies">When a competency has evidence enough for a level.</param>
+/// <summary>
+/// The words of a profile beside its numbers, and its rules. It is a policy: campaigns pin its versions, and a version
+/// never changes.
+/// </summary>
+/// <param name="Words">The first entry that names a block applies to the block; an entry that names none applies to all
+/// other blocks.</param>
+/// <param name="Competencies">When a competency has enough evidence for a level.</param>
 public sealed record ProfilePolicy(
     IReadOnlyList<BlockWords> Words, EvidenceRule Competencies, DeficitSentences Sentences, ChangeRule Change, RoutePeriods Periods)
 {
     public BlockWords? WordsOf(string block) =>
         Words.FirstOrDefault(words => words.Blocks.Contains(block)) ?? Words.FirstOrDefault(words => words.Blocks.Count == 0);
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     public IEnumerable<string> Faults()
     {
         if (Words.Count(words => words.Blocks.Count == 0) != 1)
@@ -25,11 +29,12 @@ public sealed record ProfilePolicy(
     }
 }
 
-/// <summary>What levels mean in one kind of blocks (clauses 3.4.1 and 3.4.2).</summary>
-/// <param name="Blocks">Codes of blocks; empty for all that no other names.</param>
-/// <param name="Levels">Of a scale of three levels and of one of four.</param>
-/// <param name="WithoutDeficit">In place of the level's meaning where every point was earned.</param>
-/// <param name="Reached">Where the regulation tells levels by difficulty too: subject competencies.</param>
+/// <summary>The meaning of levels in one kind of blocks (clauses 3.4.1 and 3.4.2).</summary>
+/// <param name="Blocks">Codes of blocks; empty = all blocks that no other entry names.</param>
+/// <param name="Levels">Words for a scale of three levels and for one of four.</param>
+/// <param name="WithoutDeficit">Used instead of the level's meaning when every point was earned.</param>
+/// <param name="Reached">Present where the regulation also describes levels by difficulty: for subject
+/// competencies.</param>
 public sealed record BlockWords(
     IReadOnlyList<string> Blocks, IReadOnlyList<LevelWords> Levels, string WithoutDeficit, ReachedWords? Reached = null)
 {
@@ -45,21 +50,26 @@ public sealed record BlockWords(
     }
 }
 
-/// <param name="Meaning">What the level says of the person's work.</param>
-/// <param name="Technology">How the route is built: by an individual plan, by a programme, by informal education (table of clause 3.4).</param>
-/// <param name="Recommendation">How the deficit is made good (the same table).</param>
+/// <param name="Meaning">The level's meaning for the person's work.</param>
+/// <param name="Technology">How the route is built: by an individual plan, by a programme, by informal education (table
+/// of clause 3.4).</param>
+/// <param name="Recommendation">How to remove the deficit (the same table).</param>
 public sealed record LevelWords(DeficitLevel Level, string Meaning, string Technology, string Recommendation);
 
-/// <summary>Items of which difficulty the person does: «преимущественно базового уровня» (clause 3.4.1).</summary>
-/// <param name="FromPercent">Items of a difficulty are done from this result on.</param>
-/// <param name="PartlyFromPercent">They are done in part from this result on.</param>
+/// <summary>
+/// The difficulty of the items that the person solves: «преимущественно базового уровня» (clause 3.4.1).
+/// </summary>
+/// <param name="FromPercent">From this result on, items of a difficulty count as solved.</param>
+/// <param name="PartlyFromPercent">From this result on, they count as partly solved.</param>
 public sealed record ReachedWords(
     decimal FromPercent, decimal PartlyFromPercent, string BelowBasic, string Basic, string PartlyAdvanced, string Advanced, string All)
 {
     private const int Knowledge = 1, Typical = 2, Unusual = 3;
 
-    /// <param name="enough">Below so many points of the lowest difficulty, a failure in it says less than harder items that were done.</param>
-    /// <returns>Null where nothing is known of the lowest difficulty: no item of it was given, or too few and none harder was done.</returns>
+    /// <param name="enough">With fewer points of the lowest difficulty, a failure there says less than success with
+    /// harder items.</param>
+    /// <returns>Null where nothing is known about the lowest difficulty: none of its items was given, or too few were
+    /// given and no harder item was solved.</returns>
     internal string? Of(IReadOnlyList<DifficultyResult> difficulties, EvidenceRule enough)
     {
         if (Find(Knowledge) is not { } basic) return null;
@@ -86,12 +96,16 @@ public sealed record ReachedWords(
     }
 }
 
-/// <summary>Deficits by name, as block 5 of the route form has them: «Низкий уровень сформированности …» (макет ИОМ).</summary>
-/// <param name="Levels">A sentence a level, with <c>{name}</c> where the name stands.</param>
-/// <param name="Signal">The sentence where the evidence is scarce.</param>
+/// <summary>
+/// Deficits by name, as in block 5 of the route form: «Низкий уровень сформированности …» (макет ИОМ).
+/// </summary>
+/// <param name="Levels">One sentence for each level, with <c>{name}</c> in place of the name.</param>
+/// <param name="Signal">The sentence for scarce evidence.</param>
 /// <param name="Names">Code of a competency or an element → its name in the genitive.</param>
-/// <param name="UnnamedCompetency">The name of a competency that is not among them, with <c>{title}</c>.</param>
-/// <param name="UnnamedElement">The same of an element.</param>
+/// <param name="UnnamedCompetency">The name of a competency that is not in <paramref name="Names"/>, with
+/// <c>{title}</c>.</param>
+/// <param name="UnnamedElement">The name of an element that is not in <paramref name="Names"/>, with
+/// <c>{title}</c>.</param>
 public sealed record DeficitSentences(
     IReadOnlyList<LevelSentence> Levels, string Signal, IReadOnlyDictionary<string, string> Names, string UnnamedCompetency, string UnnamedElement)
 {
@@ -126,9 +140,13 @@ public sealed record DeficitSentences(
 
 public sealed record LevelSentence(DeficitLevel Level, string Sentence);
 
-/// <summary>When a deficit has been removed, and what is concluded of it (Положение об ИОМ, раздел 6; Технология ИОМ, шаги 10, 11).</summary>
-/// <param name="Sufficient">Levels at which there is nothing left to make good.</param>
-/// <param name="PartlyFromPercent">A deficit that stays is removed in part when its level is better or the result has grown by so much.</param>
+/// <summary>
+/// When a deficit counts as removed, and which conclusion follows (Положение об ИОМ, раздел 6; Технология ИОМ, шаги 10,
+/// 11).
+/// </summary>
+/// <param name="Sufficient">Levels at which no deficit is left to remove.</param>
+/// <param name="PartlyFromPercent">A remaining deficit counts as partly removed when its level is better, or when the
+/// result has grown by at least this many percent.</param>
 public sealed record ChangeRule(
     IReadOnlyList<DeficitLevel> Sufficient, decimal PartlyFromPercent,
     ConclusionWords Successful, ConclusionWords NotQuiteSuccessful, ConclusionWords Unsuccessful)
@@ -147,7 +165,7 @@ public sealed record ChangeRule(
     {
         if (Sufficient.Count == 0 || Sufficient.Contains(DeficitLevel.High))
             yield return "change.sufficient: хотя бы один уровень, но не высокий.";
-        // A level better than a sufficient one is sufficient too.
+        // A level better than a sufficient one is also sufficient.
         else if (!Enum.GetValues<DeficitLevel>().Where(level => level >= Sufficient.Min()).SequenceEqual(Sufficient.Order()))
             yield return "change.sufficient: все уровни лучше названного — тоже.";
         if (PartlyFromPercent is <= 0 or > 100) yield return "change.partlyFromPercent — больше 0 и не больше 100.";
@@ -158,16 +176,16 @@ public sealed record ChangeRule(
 
 /// <param name="Text">«Индивидуальное сопровождение можно считать успешным».</param>
 /// <param name="FollowUps">What the person needs now (Положение об ИОМ, п. 6.4).</param>
-/// <param name="Route">What becomes of the route, in words.</param>
+/// <param name="Route">The decision on the route, in words.</param>
 public sealed record ConclusionWords(string Text, IReadOnlyList<string> FollowUps, string Route);
 
-/// <summary>How long what follows a diagnostic takes.</summary>
+/// <summary>Periods between a diagnostic and the next steps.</summary>
 /// <param name="DraftRouteWorkingDays">
 /// From the publication to the draft of the route (Положение об ИОМ Ленинградской области, раздел 5: ten working days).
 /// </param>
-/// <param name="MonthsAfterEntry">To the intermediate diagnostic.</param>
-/// <param name="MonthsAfterIntermediate">To the final diagnostic.</param>
-/// <param name="MonthsAfterFinal">To the next entry diagnostic.</param>
+/// <param name="MonthsAfterEntry">From the entry diagnostic to the intermediate one.</param>
+/// <param name="MonthsAfterIntermediate">From the intermediate diagnostic to the final one.</param>
+/// <param name="MonthsAfterFinal">From the final diagnostic to the next entry diagnostic.</param>
 public sealed record RoutePeriods(int DraftRouteWorkingDays, int MonthsAfterEntry, int MonthsAfterIntermediate, int MonthsAfterFinal)
 {
     internal IEnumerable<string> Faults()

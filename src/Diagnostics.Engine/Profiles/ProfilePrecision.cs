@@ -7,59 +7,64 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>The calibration that a profile's precision rests on.</summary>
-/// <param name="Fingerprint">Of what it was computed from.</param>
+/// <summary>The calibration behind a profile's precision.</summary>
+/// <param name="Fingerprint">Fingerprint of the calibration's inputs.</param>
 public sealed record CalibrationReference(Guid Id, string Fingerprint, CalibrationModel Model, Instant ApprovedAt);
 
-/// <param name="Probability">0–1; those of all levels sum to 1.</param>
+/// <param name="Probability">0–1; the probabilities of all levels sum to 1.</param>
 public sealed record LevelChance(DeficitLevel Level, decimal Probability);
 
-/// <summary>How sure a result is: it would be somewhat different on another set of items as good as this.</summary>
-/// <param name="StandardErrorPercent">Of the result, percent.</param>
+/// <summary>How certain a result is: on another set of equally good items it would be somewhat different.</summary>
+/// <param name="StandardErrorPercent">Standard error of the result, percent.</param>
 /// <param name="FromPercent">Lower end of the 95 % interval of the true result.</param>
-/// <param name="ToPercent">Its upper end.</param>
-/// <param name="Levels">How probable each level is, from the lowest result up.</param>
+/// <param name="ToPercent">Upper end of that interval.</param>
+/// <param name="Levels">Probability of each level, from the lowest result up.</param>
 public sealed record Precision(decimal StandardErrorPercent, decimal FromPercent, decimal ToPercent, IReadOnlyList<LevelChance> Levels);
 
-/// <summary>Is a change more than chance gives?</summary>
+/// <summary>Whether a change exceeds chance.</summary>
 public enum ChangeVerdict
 {
-    /// <summary>Within what measurement error gives.</summary>
+    /// <summary>Measurement error alone explains the change.</summary>
     WithinError,
     Improved,
     Worsened,
 }
 
-/// <summary>What has changed since the entry diagnostic.</summary>
+/// <summary>The change since the entry diagnostic.</summary>
 /// <param name="SessionId">The entry session.</param>
-/// <param name="EntryPercent">Result then, as earned.</param>
-/// <param name="DifferencePercent">Result now less then, as earned; variants of unequal difficulty do not disturb the verdict.</param>
-/// <param name="Probability">Of so large a change without any, by measurement error alone.</param>
+/// <param name="EntryPercent">Result at the entry diagnostic, as earned.</param>
+/// <param name="DifferencePercent">The present result less the entry result, as earned; variants of unequal difficulty
+/// do not disturb the verdict.</param>
+/// <param name="Probability">Probability of a change this large by measurement error alone.</param>
 public sealed record ChangeSinceEntry(Guid SessionId, decimal EntryPercent, decimal DifferencePercent, ChangeVerdict Verdict, decimal Probability);
 
-/// <summary>What the person showed at the entry diagnostic, with the parameters of the items of that variant.</summary>
+/// <summary>The person's answers at the entry diagnostic, with the parameters of the items of that variant.</summary>
 public sealed record EntryResult(Guid SessionId, IReadOnlyList<SlotResult> Results, IReadOnlyDictionary<int, PointsCurve> Curves)
 {
-    /// <summary>On one block; null when it was not tested then.</summary>
+    /// <summary>The entry result on one block; null when the block was not tested then.</summary>
     internal EntryResult? On(string block) =>
         Results.Where(result => result.Block == block).ToList() is { Count: > 0 } own ? this with { Results = own } : null;
 }
 
 /// <summary>Precision from an approved calibration. Pure.</summary>
 /// <remarks>
-/// The person's ability is Warm's weighted likelihood estimate from the answers themselves: nothing of the group enters, and
-/// it is finite for every score. The interval is ±1.96 of its errors, told as results by the test curve; levels by the
-/// normal error about the ability (Rudner 2005) between the abilities where boundaries of levels are expected. The error of
-/// the items' parameters is left out: it is small beside the person's where calibrations have hundreds of people.
+/// The person's ability is Warm's weighted likelihood estimate from the answers alone: nothing about the group enters,
+/// and the estimate is finite for every score. The interval is ±1.96 standard errors, converted to results by the test
+/// curve. Level probabilities come from the normal error about the ability (Rudner 2005), between the abilities at
+/// which the boundaries of levels are the expected results. The error of item parameters is ignored: it is small beside
+/// the person's error when a calibration has hundreds of people.
 /// </remarks>
 public static class ProfilePrecision
 {
     private const double Normal95 = 1.959963984540054;
 
-    /// <param name="curves">Of the session's variant, by slot.</param>
-    /// <param name="shownOn">Of the variant in whose points the result is told: the same, or the first where it is equated.</param>
-    /// <param name="shownPercent">The result beside which this stands: the interval holds it, which at 0 and 100 % the model alone would not.</param>
-    /// <returns>Null when an item has no parameters, or a boundary lies where the items never lead.</returns>
+    /// <param name="curves">Curves of the session's variant, by slot.</param>
+    /// <param name="shownOn">Curves of the variant in whose points the result is reported: the session's own, or the
+    /// first where the result is equated.</param>
+    /// <param name="shownPercent">The result shown beside the precision. The interval always contains it; at 0 and 100
+    /// % the model alone would not ensure that.</param>
+    /// <returns>Null when an item has no parameters, or when no ability gives a boundary as its expected
+    /// result.</returns>
     public static Precision? Of(
         IReadOnlyList<SlotResult> results, IReadOnlyDictionary<int, PointsCurve> curves, IReadOnlyDictionary<int, PointsCurve> shownOn,
         IReadOnlyList<ScaleLevel> levels, decimal shownPercent)
@@ -75,7 +80,10 @@ public static class ProfilePrecision
             Chances(levels, chances));
     }
 
-    /// <summary>Reliable change on the common scale of all variants; null without an entry result or its items' parameters.</summary>
+    /// <summary>
+    /// Reliable change on the common scale of all variants; null without an entry result or without parameters of its
+    /// items.
+    /// </summary>
     public static ChangeSinceEntry? Change(IReadOnlyList<SlotResult> now, FormCalibration? calibration, EntryResult? entry)
     {
         if (calibration is null || entry is null || Ability(now, calibration.Curves) is not { } later || Ability(entry.Results, entry.Curves) is not { } earlier) return null;
@@ -111,7 +119,7 @@ public static class ProfilePrecision
 
     private static decimal Percent(double share) => Math.Clamp(Math.Round((decimal)(100 * share), 2), 0m, 100m);
 
-    /// <summary>To three places; what rounding loses or gains falls to the likeliest level.</summary>
+    /// <summary>Rounds to three places; the likeliest level takes the rounding difference.</summary>
     private static List<LevelChance> Chances(IReadOnlyList<ScaleLevel> levels, double[] chances)
     {
         var rounded = Array.ConvertAll(chances, chance => Math.Round((decimal)chance, 3));

@@ -3,22 +3,23 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
-/// A profile as statements of xAPI: one for each block, and for each competency of which something was asked. Those of a
-/// profile that does not stand any more are followed by what takes them back.
+/// A profile as xAPI statements: one for each block, and one for each competency with evidence. When the profile is no
+/// longer valid, statements that void them follow.
 /// </summary>
-/// <param name="Stands">It is the person's result: no later version has superseded it, and it was not annulled.</param>
+/// <param name="Stands">Whether the profile is the person's valid result: no later version has superseded it, and it
+/// was not annulled.</param>
 public sealed record ProfileStatements(DeficitProfile Profile, bool Stands)
 {
     private const string Verbs = "http://adlnet.gov/expapi/verbs/", Objective = "http://adlnet.gov/expapi/activities/objective";
 
-    /// <summary>Under which the meanings of our own values are named.</summary>
+    /// <summary>Prefix of the names of this service's own values.</summary>
     private const string Meanings = "urn:diagnostics:xapi:";
 
     private const string Platform = "Diagnostics", Russian = "ru-RU", English = "en-US";
 
     private static readonly XapiVerb Scored = Verb("scored", "получил результат"), Voided = Verb("voided", "отменено");
 
-    /// <param name="framework">Of the profile.</param>
+    /// <param name="framework">Framework of the profile.</param>
     /// <param name="service">Address of the service, without a slash at its end.</param>
     public IReadOnlyList<XapiStatement> Of(CaseFramework framework, string service)
     {

@@ -7,7 +7,7 @@ namespace Diagnostics.Engine.Profiles;
 /// <summary>What has become of a deficit since the entry diagnostic (Положение об ИОМ, п. 6.2).</summary>
 public enum DeficitChange
 {
-    /// <summary>There was none and is none.</summary>
+    /// <summary>There was no deficit, and there is none.</summary>
     NoDeficit,
 
     /// <summary>«Сняты полностью».</summary>
@@ -19,43 +19,43 @@ public enum DeficitChange
     /// <summary>«Не сняты».</summary>
     NotRemoved,
 
-    /// <summary>There was none at the entry diagnostic.</summary>
+    /// <summary>There was no deficit at the entry diagnostic; there is one now.</summary>
     New,
 
-    /// <summary>The evidence is too scarce on one side or the other.</summary>
+    /// <summary>The evidence is too scarce at one of the two diagnostics.</summary>
     Unknown,
 }
 
-/// <summary>How the person's route can be judged (Положение об ИОМ, п. 6.1).</summary>
+/// <summary>The assessment of the person's route (Положение об ИОМ, п. 6.1).</summary>
 public enum RouteOutcome { Successful, NotQuiteSuccessful, Unsuccessful }
 
-/// <summary>What becomes of the route (Технология ИОМ, шаг 11).</summary>
+/// <summary>The decision on the route (Технология ИОМ, шаг 11).</summary>
 public enum RouteDecision { Finished, NextStage }
 
-/// <summary>May two diagnostics be compared?</summary>
+/// <summary>Whether two diagnostics may be compared.</summary>
 public enum Comparability
 {
     Comparable,
 
-    /// <summary>With reservations, which are named.</summary>
+    /// <summary>They may be compared with reservations, which are named.</summary>
     Flagged,
 
-    /// <summary>Not at all; the reason is named and nothing is compared.</summary>
+    /// <summary>They may not be compared; the reason is named.</summary>
     Refused,
 }
 
-/// <param name="Code">
-/// <c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>, <c>blueprint_differs</c>,
-/// <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.
+/// <param name="Code"><c>framework_differs</c>, <c>framework_version_differs</c>, <c>level_scale_differs</c>,
+/// <c>blueprint_differs</c>, <c>blueprint_version_differs</c>, <c>equated</c> or <c>tested_once</c>.
 /// </param>
-/// <param name="Detail">The same in words.</param>
+/// <param name="Detail">The reason in words.</param>
 public sealed record ComparisonReason(string Code, string Detail);
 
-/// <summary>The person's way from the entry diagnostic to this one, with a calibration or without.</summary>
+/// <summary>The person's progress from the entry diagnostic to this one, with or without a calibration.</summary>
 /// <param name="Reasons">Why there are reservations, or why nothing is compared.</param>
-/// <param name="Steps">The diagnostics compared, this one last.</param>
+/// <param name="Steps">The diagnostics compared; this one is the last.</param>
 /// <param name="Summary">In the words of Положение об ИОМ, п. 6.2; absent where nothing is compared.</param>
-/// <param name="Conclusion">After the final diagnostic only, and not where a deficit was looked for only once.</param>
+/// <param name="Conclusion">Present only after the final diagnostic, and not when some deficit was tested only
+/// once.</param>
 public sealed record Progress(
     Comparability Comparability, IReadOnlyList<ComparisonReason> Reasons, IReadOnlyList<ProgressStep> Steps,
     IReadOnlyList<UnitProgress> Blocks, IReadOnlyList<UnitProgress> Competencies, IReadOnlyList<UnitProgress> Elements,
@@ -64,20 +64,21 @@ public sealed record Progress(
 public sealed record ProgressStep(Guid SessionId, CampaignStage Stage, Instant TakenAt);
 
 /// <summary>A block, a competency or an element from step to step.</summary>
-/// <param name="Results">One a step, in their order.</param>
+/// <param name="Results">One result for each step, in their order.</param>
 /// <param name="Verdict">From the first step to the last.</param>
-/// <param name="VerdictLabel">The same in words.</param>
-/// <param name="DifferencePercent">The last result less the first, as shown; absent where one of them is missing.</param>
+/// <param name="VerdictLabel">The verdict in words.</param>
+/// <param name="DifferencePercent">The last result less the first, as shown; absent when one of them is
+/// missing.</param>
 public sealed record UnitProgress(
     string Code, string Title, IReadOnlyList<UnitResult> Results, DeficitChange Verdict, string VerdictLabel, decimal? DifferencePercent);
 
-/// <param name="ResultPercent">Absent where the step did not test it.</param>
-/// <param name="Level">By the scale of this campaign; absent where the evidence is scarce.</param>
+/// <param name="ResultPercent">Absent where the step did not test the unit.</param>
+/// <param name="Level">Level on the scale of this campaign; absent where the evidence is scarce.</param>
 public sealed record UnitResult(decimal? ResultPercent, DeficitLevel? Level);
 
 /// <summary>
-/// The problems found at the entry diagnostic, by what has become of them: codes of competencies, and of a block one of whose
-/// competencies cannot be judged by itself.
+/// The problems found at the entry diagnostic, grouped by what became of them. They are codes of competencies, and
+/// codes of blocks with a competency that cannot be judged by itself.
 /// </summary>
 /// <param name="Text">«Сняты полностью», «Сняты частично», «Не снята ни одна проблема»…</param>
 public sealed record ProgressSummary(
@@ -85,17 +86,17 @@ public sealed record ProgressSummary(
 
 /// <param name="Text">One of the three conclusions of Положение об ИОМ, п. 6.1.</param>
 /// <param name="FollowUps">What the person needs now (6.4).</param>
-/// <param name="RouteText">What becomes of the route, in words.</param>
+/// <param name="RouteText">The decision on the route, in words.</param>
 public sealed record RouteConclusion(
     RouteOutcome Outcome, string Text, IReadOnlyList<string> FollowUps, RouteDecision Route, string RouteText);
 
-/// <summary>A published diagnostic of the same person.</summary>
+/// <summary>An earlier published diagnostic of the same person.</summary>
 public sealed record EarlierDiagnostic(DeficitProfile Profile, BlueprintName Blueprint);
 
-/// <summary>The specification that a form fills.</summary>
+/// <summary>The blueprint that a form fills.</summary>
 public sealed record BlueprintName(string Code, int Version);
 
-/// <summary>What a later diagnostic is compared with.</summary>
-/// <param name="Blueprint">Of this diagnostic.</param>
+/// <summary>The earlier diagnostics with which a later one is compared.</summary>
+/// <param name="Blueprint">Blueprint of this diagnostic.</param>
 /// <param name="Diagnostics">The entry diagnostic, then the intermediate ones, in the order they were taken.</param>
 public sealed record EarlierDiagnostics(BlueprintName Blueprint, IReadOnlyList<EarlierDiagnostic> Diagnostics);

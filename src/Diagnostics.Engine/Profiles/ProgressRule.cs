@@ -4,9 +4,10 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.Profiles;
 
 /// <summary>
-/// Change by the results themselves: a district of forty teachers has it without any calibration. All steps are judged by the
-/// scale and the rules of the last, on exact fractions and on points as earned; whether a change is more than the error of
-/// measurement is said beside it where a calibration tells, never instead.
+/// Judges change by the results themselves, so that a district of forty teachers gets a verdict without any
+/// calibration. All steps are judged by the scale and the rules of the last one, on exact fractions and on points as
+/// earned. Where there is a calibration, the profile also states whether a change exceeds measurement error; that
+/// statement never replaces this verdict.
 /// </summary>
 internal static class ProgressRule
 {
@@ -17,7 +18,7 @@ internal static class ProgressRule
         var entry = earlier.Diagnostics[0];
         var reasons = ReasonsOf(entry, earlier.Blueprint, subject).ToList();
         if (reasons.Any(reason => reason.Refuses)) return Refused(reasons);
-        // An intermediate diagnostic of another kind is no step of this way.
+        // An intermediate diagnostic that cannot be compared is not a step of this progress.
         var compared = earlier.Diagnostics
             .Where(each => each == entry || ReasonsOf(each, earlier.Blueprint, subject).All(reason => !reason.Refuses)).ToList();
         foreach (var reason in compared.Skip(1).SelectMany(each => ReasonsOf(each, earlier.Blueprint, subject)))
@@ -41,13 +42,13 @@ internal static class ProgressRule
             Competencies: ofCompetencies,
             Elements: judge.Elements(),
             Summary: summary,
-            // Of a deficit that was looked for only once nobody knows whether it is there: a person concludes, not the rule.
+            // When a deficit was tested only once, its change is unknown: a person concludes, not the rule.
             Conclusion: subject.Stage is CampaignStage.Final && summary is not null && seenOnce.Count == 0
                 ? Conclusion(summary, rules.Policy.Change)
                 : null);
     }
 
-    /// <summary>The verdict on one thing by its first and its last result.</summary>
+    /// <summary>The verdict on one unit from its first and its last result.</summary>
     internal static DeficitChange Verdict(ResultShare before, DeficitLevel levelBefore, ResultShare after, DeficitLevel levelAfter, ChangeRule rule) =>
         (rule.IsSufficient(levelBefore), rule.IsSufficient(levelAfter)) switch
         {
@@ -77,7 +78,7 @@ internal static class ProgressRule
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, null),
     };
 
-    /// <summary>A deficit at the entry diagnostic or at this one, and no level at the other.</summary>
+    /// <summary>Whether one of the two diagnostics found a deficit and the other gave no level.</summary>
     private static bool IsSeenOnce(UnitProgress unit, ChangeRule rule) =>
         unit.Verdict is DeficitChange.Unknown
         && new[] { unit.Results[0].Level, unit.Results[^1].Level }.Any(level => level is { } known && !rule.IsSufficient(known));
@@ -86,7 +87,9 @@ internal static class ProgressRule
         "tested_once",
         $"Дефицит виден только в одной из двух диагностик, вывода о нём нет: {string.Join("; ", units.Select(unit => unit.Title))}."));
 
-    /// <summary>Competencies that can be judged, and a block of which one cannot: as a whole it speaks for that one too.</summary>
+    /// <summary>
+    /// Competencies that can be judged, and blocks with a competency that cannot: the whole block then speaks for it.
+    /// </summary>
     private static List<UnitProgress> Problems(
         Framework framework, IReadOnlyList<UnitProgress> blocks, IReadOnlyList<UnitProgress> competencies)
     {
@@ -156,11 +159,13 @@ internal static class ProgressRule
             yield return new(false, new("level_scale_differs", $"Уровни прежней диагностики посчитаны заново по шкале этого мероприятия: тогда действовала {then.LevelScaleCode}/{then.LevelScaleVersion}, теперь {now.LevelScaleCode}/{now.LevelScaleVersion}."));
     }
 
-    /// <summary>What one diagnostic says of every unit, as earned.</summary>
+    /// <summary>The results of one diagnostic for every unit, as earned.</summary>
     private sealed record Known(
         IReadOnlyDictionary<string, Tally> Blocks, IReadOnlyDictionary<string, Tally> Competencies, IReadOnlyDictionary<string, Tally> Elements)
     {
-        /// <summary>A profile of schema 1.0 has no competencies: they are the sums of its elements.</summary>
+        /// <summary>
+        /// A profile of schema 1.0 has no competencies: their results are the sums of their elements.
+        /// </summary>
         internal static Known Of(DeficitProfile profile, Framework framework) => profile.Competencies is { Count: > 0 } competencies
             ? Of(profile.Blocks, competencies, profile.Elements)
             : Of(profile.Blocks, [], profile.Elements) with
@@ -198,7 +203,7 @@ internal static class ProgressRule
                 Of(element.Code, element.Title, block.Code, step => step.Elements, rules.Scale.Evidence)))
             .OfType<UnitProgress>().ToList();
 
-        /// <returns>Null for what no step has tested.</returns>
+        /// <returns>Null for a unit that no step tested.</returns>
         private UnitProgress? Of(
             string code, string title, string block, Func<Known, IReadOnlyDictionary<string, Tally>> units, EvidenceRule enough)
         {

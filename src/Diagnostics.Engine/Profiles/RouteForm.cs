@@ -3,22 +3,25 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.Profiles;
 
-/// <summary>What the form of an individual route takes from a profile, ready to be put in (макет ИОМ).</summary>
-/// <param name="Dates">Of block 1 and of the end of block 5; absent where the calendar was not asked.</param>
+/// <summary>
+/// The values that the form of an individual route takes from a profile, ready for insertion (макет ИОМ).
+/// </summary>
+/// <param name="Dates">Dates of block 1 and of the end of block 5; absent when the calendar was not consulted.</param>
 /// <param name="Results">Block 4, in the form's order.</param>
-/// <param name="Deficits">Block 5: the deficits that programmes and events are chosen for, by name.</param>
+/// <param name="Deficits">Block 5: by name, the deficits for which programmes and events are chosen.</param>
 public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult> Results, IReadOnlyList<NamedDeficit> Deficits)
 {
     internal static RouteForm Of(
         IReadOnlyList<BlockResult> blocks, IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements,
         ProfileRules rules, RouteDates? dates) => new(
         dates,
-        // The form lists its rows by the alphabet: коммуникативные, методические, предметные, психолого-педагогические.
+        // The form lists its rows in alphabetical order: коммуникативные, методические, предметные,
+        // психолого-педагогические.
         blocks.OrderBy(block => block.Adjective, StringComparer.Ordinal)
             .Select(block => new RouteFormResult(block.Code, block.Adjective, block.RouteFormText)).ToList(),
         NamedDeficits(competencies, elements, rules).ToList());
 
-    /// <summary>The cell of a block. The wording and the order «deficit, then result» are the form's own.</summary>
+    /// <summary>The cell of a block. The wording and the order «deficit, then result» come from the form.</summary>
     internal static string Cell(ResultShare share, CampaignStage stage)
     {
         var diagnostic = stage switch
@@ -31,7 +34,7 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
         return $"{100 - share.WholePercent}% (результат выполнения теста {diagnostic} диагностики - {share.WholePercent}%)";
     }
 
-    /// <summary>A competency, then its elements: whatever has a deficit or the sign of one.</summary>
+    /// <summary>Each competency, followed by its elements, where there is a deficit or a sign of one.</summary>
     private static IEnumerable<NamedDeficit> NamedDeficits(
         IReadOnlyList<CompetencyResult> competencies, IReadOnlyList<ElementResult> elements, ProfileRules rules)
     {
@@ -57,28 +60,28 @@ public sealed record RouteForm(RouteDates? Dates, IReadOnlyList<RouteFormResult>
     };
 }
 
-/// <param name="Adjective">The row's name: «коммуникативные».</param>
-/// <param name="Text">Its cell: «17% (результат выполнения теста входной диагностики - 83%)».</param>
+/// <param name="Adjective">Name of the row: «коммуникативные».</param>
+/// <param name="Text">Text of the cell: «17% (результат выполнения теста входной диагностики - 83%)».</param>
 public sealed record RouteFormResult(string Block, string Adjective, string Text);
 
-/// <param name="DiagnosedOn">When the diagnostic was taken, by the calendar of the site.</param>
-/// <param name="NextDiagnosticOn">When the next one is due.</param>
-/// <param name="NextStage">Which one that is.</param>
-/// <param name="DraftRouteDue">By when the draft of the route is due; absent until the results are published.</param>
+/// <param name="DiagnosedOn">Date of the diagnostic, by the calendar of the site.</param>
+/// <param name="NextDiagnosticOn">Due date of the next diagnostic.</param>
+/// <param name="NextStage">Stage of the next diagnostic.</param>
+/// <param name="DraftRouteDue">Due date of the draft of the route; absent until the results are published.</param>
 public sealed record RouteDates(DateOnly DiagnosedOn, DateOnly NextDiagnosticOn, CampaignStage NextStage, DateOnly? DraftRouteDue);
 
 /// <summary>A deficit by name: «Низкий уровень сформированности умения решать уравнения».</summary>
 /// <param name="Element">Null for the competency as a whole.</param>
-/// <param name="Level">Where the evidence is enough, else null.</param>
-/// <param name="Signal">Where it is scarce, else null.</param>
-/// <param name="Sentence">For «Перечень дефицитов, на устранение которых направлена программа».</param>
-/// <param name="Recommendations">The place of what a catalogue offers for it; empty so far.</param>
+/// <param name="Level">Present where the evidence is enough, otherwise null.</param>
+/// <param name="Signal">Present where the evidence is scarce, otherwise null.</param>
+/// <param name="Sentence">Sentence for «Перечень дефицитов, на устранение которых направлена программа».</param>
+/// <param name="Recommendations">Offers of a catalogue for the deficit; empty so far.</param>
 public sealed record NamedDeficit(
     string Block, string Competency, string? Element, DeficitLevel? Level, ElementSignal? Signal, string Sentence,
     IReadOnlyList<Recommended> Recommendations);
 
 /// <summary>A programme or an event that a catalogue offers for a deficit.</summary>
-/// <param name="Catalogue">Whose it is.</param>
-/// <param name="Code">In the catalogue.</param>
-/// <param name="Hours">Of study, where it has them.</param>
+/// <param name="Catalogue">Owner of the catalogue.</param>
+/// <param name="Code">Code in the catalogue.</param>
+/// <param name="Hours">Hours of study, where it has them.</param>
 public sealed record Recommended(string Catalogue, string Code, string Title, int? Hours = null, string? Address = null);

@@ -1,13 +1,13 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
-/// <summary>What no form can beat.</summary>
+/// <summary>Lower bounds on the objective: no form can do better.</summary>
 internal static class AssemblyBound
 {
     /// <summary>
-    /// The bound of the linear relaxation. With fractions of orders every variant can get each facet's mean, so that only
-    /// the targets hold a form back: min over mixtures of facets of max over a of w(a)·|mean sum − t(a)|. Its dual is climbed
-    /// by subgradients (Held, Wolfe and Crowder 1974, Math. Program. 6, 62–88); every step's value is a valid bound.
-    /// Without targets it is 0, and the objective itself is the gap.
+    /// The bound of the linear relaxation. If fractions of orders were allowed, every variant could get each facet's
+    /// mean, so only the targets would hold a form back: min over mixtures of facets of max over a of w(a)·|mean sum −
+    /// t(a)|. Subgradients climb its dual (Held, Wolfe and Crowder 1974, Math. Program. 6, 62–88), and the value after
+    /// every step is a valid bound. Without targets the bound is 0, and the gap equals the objective.
     /// </summary>
     public static double Relaxed(AssemblyProblem problem)
     {
@@ -15,7 +15,8 @@ internal static class AssemblyBound
         if (aimed.Length == 0) return 0;
         double[][] means = [.. problem.Facets.Select(facet => aimed.Select(attribute => problem.Weights[attribute] * facet.Average(item => item[attribute])).ToArray())];
         double[] targets = [.. aimed.Select(attribute => problem.Weights[attribute] * problem.Targets[attribute]!.Value)];
-        // Two multipliers an attribute, for missing above and below; together they sum to 1.
+        // Each attribute has two multipliers, one for a sum below the target and one for a sum above; all together sum
+        // to 1.
         var multipliers = new double[2 * aimed.Length];
         Array.Fill(multipliers, 1.0 / multipliers.Length);
         var (best, scale) = (0.0, targets.Max(Math.Abs) + 1e-9);
@@ -38,7 +39,7 @@ internal static class AssemblyBound
             var sum = multipliers.Sum();
             for (var place = 0; place < multipliers.Length; place++) multipliers[place] = Math.Max(multipliers[place] / sum, 1e-12);
         }
-        // The floor on the multipliers lets them sum to a hair above 1.
+        // The floor on the multipliers lets their sum slightly exceed 1.
         return best * (1 - 1e-9);
 
         static double Price(double[] values, double[] multipliers)

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
-/// <summary>Some form at all: a facet for each slot, none twice, by augmenting paths (Kuhn 1955).</summary>
+/// <summary>Finds any form at all, a facet for each slot and none twice, by augmenting paths (Kuhn 1955).</summary>
 internal static class AssemblyMatching
 {
     /// <returns>Null when there is no form.</returns>

@@ -1,30 +1,33 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
-/// Parallel variants from facets: which facet fills each slot, and which of its items goes into which variant.
+/// Assembles parallel variants from facets: chooses the facet that fills each slot and deals its items to the variants.
 /// </summary>
 /// <remarks>
-/// Every item has attributes q — usually expected score and information at each cut — and Q(v, a) is the sum of attribute a
-/// over the items of variant v. Wanted:
+/// Every item has attributes q, usually the expected score and the information at each cut. Q(v, a) is the sum of
+/// attribute a over the items of variant v. The problem is to
 /// <code>
 /// minimise  max over a of  w(a) · max( max_v Q(v, a) − min_v Q(v, a),  max_v |Q(v, a) − t(a)| )
 /// </code>
-/// the second part only for attributes with a target t(a); each slot takes one facet allowed there, no facet serves twice, and
-/// the items of a facet are dealt to the variants one each. This is the minimax model of van der Linden (2005), Linear Models
-/// for Optimal Test Design, chapters 5 and 6, with permutations in the place of free 0–1 variables. Without a target for the
-/// information a pool's dullest facets are the most parallel: give one when facets are to be chosen.
+/// where the second part applies only to attributes with a target t(a). Each slot takes one of the facets allowed
+/// there, no facet serves twice, and each variant gets one item of every facet. This is the minimax model of van der
+/// Linden (2005), Linear Models for Optimal Test Design, chapters 5 and 6, with permutations in place of free 0–1
+/// variables. Without a target for the information, the least informative facets of a pool look the most parallel: give
+/// a target whenever facets are to be chosen.
 /// </remarks>
 public sealed class AssemblyProblem
 {
-    // As the search looks at them millions of times: by facet and order, variants × attributes.
+    // Indexed by facet and order, variants × attributes: the search reads the sums millions of times.
     private readonly double[][][] dealt;
     private readonly double[] weighting, aims;
 
-    /// <param name="facets">Facets × items × attributes, finite; every facet has as many items as there are variants (2 to 6).</param>
-    /// <param name="slots">For each slot the facets allowed, each named once.</param>
-    /// <param name="weights">Of the attributes, 0 or more; they make points and information comparable.</param>
-    /// <param name="targets">For each attribute the sum every variant should reach; null = no target.</param>
-    /// <exception cref="BadDataException">Ragged, not finite, a negative weight, or an unknown facet: row = facet or slot, column = item or place.</exception>
+    /// <param name="facets">Facets × items × attributes, finite; every facet has as many items as there are variants (2
+    /// to 6).</param>
+    /// <param name="slots">The facets allowed in each slot, each named once.</param>
+    /// <param name="weights">Weights of the attributes, 0 or more; they make points and information comparable.</param>
+    /// <param name="targets">The sum of each attribute that every variant should reach; null = no target.</param>
+    /// <exception cref="BadDataException">The data are ragged or not finite, a weight is negative, or a facet is
+    /// unknown; row = facet or slot, column = item or place.</exception>
     public AssemblyProblem(IReadOnlyList<double[][]> facets, IReadOnlyList<IReadOnlyList<int>> slots, IReadOnlyList<double> weights, IReadOnlyList<double?>? targets = null)
     {
         ArgumentNullException.ThrowIfNull(facets);
@@ -58,7 +61,7 @@ public sealed class AssemblyProblem
         dealt = [.. facets.Select(facet => Orders.Select(order => order.SelectMany(item => facet[item]).ToArray()).ToArray())];
     }
 
-    /// <summary>Facets already chosen, one a slot in order; only their items are dealt.</summary>
+    /// <summary>The problem of dealing items only: the facets are already chosen, one for each slot in order.</summary>
     public static AssemblyProblem Deal(IReadOnlyList<double[][]> facets, IReadOnlyList<double> weights, IReadOnlyList<double?>? targets = null)
     {
         ArgumentNullException.ThrowIfNull(facets);
@@ -84,10 +87,15 @@ public sealed class AssemblyProblem
         return [.. at.Select(value => value.Score), .. at.Select(value => value.Information)];
     }
 
-    /// <summary>What the form is worth: its worst weighted difference, and the sum of their squares; variants × attributes in <paramref name="sums"/>.</summary>
+    /// <summary>
+    /// Returns the quality of a form: its worst weighted difference, and the sum of squares of all differences.
+    /// <paramref name="sums"/> is variants × attributes.
+    /// </summary>
     internal (double Worst, double All) Judge(double[] sums) => Judge(sums, null, double.PositiveInfinity);
 
-    /// <summary>The same with one more facet dealt; infinite as soon as it is worse than <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Judges the form with one more facet dealt; infinite as soon as it is worse than <paramref name="limit"/>.
+    /// </summary>
     internal (double Worst, double All) Judge(double[] sums, Placement placement, double limit) => Judge(sums, dealt[placement.Facet][placement.Order], limit);
 
     private (double Worst, double All) Judge(double[] sums, double[]? more, double limit)
@@ -112,7 +120,7 @@ public sealed class AssemblyProblem
         return (worst, all);
     }
 
-    /// <summary>Adds (or, with −1, takes away) a facet dealt in an order.</summary>
+    /// <summary>Adds a facet dealt in an order to the sums, or takes it away when the sign is −1.</summary>
     internal void Add(double[] sums, Placement placement, int sign = 1)
     {
         var more = dealt[placement.Facet][placement.Order];
@@ -124,10 +132,10 @@ public sealed class AssemblyProblem
         List<int[]> orders = [[]];
         for (var next = 0; next < size; next++)
             orders = [.. orders.SelectMany(order => Enumerable.Range(0, next + 1).Select(place => order[..place].Append(next).Concat(order[place..]).ToArray()))];
-        // The identity first: it is what the first slot gets where variants are interchangeable.
+        // The identity comes first: the first slot gets it where variants are interchangeable.
         return [.. orders.OrderBy(order => string.Concat(order), StringComparer.Ordinal)];
     }
 }
 
-/// <summary>A facet in a slot, its items dealt in an order.</summary>
+/// <summary>A facet in a slot, with its items dealt in an order.</summary>
 internal readonly record struct Placement(int Facet, int Order);

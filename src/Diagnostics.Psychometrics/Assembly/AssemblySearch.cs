@@ -3,13 +3,16 @@ using MathNet.Numerics.Random;
 namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
-/// Iterated local search (Lourenço, Martin and Stützle 2003): better facets and orders slot by slot, then for pairs of slots at
-/// once; then a few slots of the best form so far are shuffled and it begins again. A form is better when its worst difference
-/// is smaller, or equal and its differences are smaller together — so that plateaus of the minimax are crossed.
+/// Iterated local search (Lourenço, Martin and Stützle 2003). It improves facets and orders slot by slot, then for
+/// pairs of slots together; then it shuffles a few slots of the best form so far and starts again. A form is better
+/// when its worst difference is smaller, or when that is equal and the sum of its differences is smaller; the second
+/// rule carries the search across plateaus of the minimax.
 /// </summary>
 internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
 {
-    /// <summary>Pairs of slots with more combinations than this are left to the single moves.</summary>
+    /// <summary>
+    /// The search skips pairs of slots with more combinations than this and only tries single moves there.
+    /// </summary>
     private const int LargestPair = 20_000;
 
     private readonly Xoshiro256StarStar random = new(seed, threadSafe: false);
@@ -58,7 +61,7 @@ internal sealed class AssemblySearch(AssemblyProblem problem, int seed)
         Recount();
     }
 
-    /// <summary>From the beginning, so that roundings do not pile up over thousands of moves.</summary>
+    /// <summary>Sums everything from scratch, so that rounding errors do not pile up over thousands of moves.</summary>
     private void Recount()
     {
         AssemblySolution.Sum(problem, current).CopyTo(sums, 0);

@@ -1,30 +1,32 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
-/// <param name="Facet">That fills the slot.</param>
-/// <param name="Items">For each variant the item it gets.</param>
+/// <param name="Facet">The facet that fills the slot.</param>
+/// <param name="Items">The item that each variant gets.</param>
 public sealed record FilledSlot(int Facet, IReadOnlyList<int> Items);
 
-/// <summary>An assembled form, and how good it is proved to be.</summary>
+/// <summary>An assembled form and the proved bound on its quality.</summary>
 /// <param name="Objective">The value minimised: the largest weighted difference.</param>
-/// <param name="LowerBound">No form does better.</param>
+/// <param name="LowerBound">No form does better than this.</param>
 /// <param name="Sums">Variants × attributes.</param>
-/// <param name="Spans">For each attribute the difference between the highest and the lowest variant, unweighted.</param>
+/// <param name="Spans">For each attribute, the unweighted difference between the highest and the lowest
+/// variant.</param>
 public sealed record AssemblySolution(double Objective, double LowerBound, IReadOnlyList<FilledSlot> Slots, double[,] Sums, IReadOnlyList<double> Spans)
 {
-    /// <summary>What might still be gained at most, in the units of the objective.</summary>
+    /// <summary>The most that a better form could still gain, in the units of the objective.</summary>
     public double Gap => Math.Max(0, Objective - LowerBound);
 
     /// <summary>No form is better by more than rounding.</summary>
     public bool IsOptimal => Gap <= 1e-9 * (1 + Objective);
 
     /// <summary>
-    /// Assembles by local search, then tries to prove or improve by branch and bound as long as the steps last. Small forms
-    /// — six or seven slots with facets given — come out optimal; of large ones the gap is told. There the bound of the relaxed
-    /// problem is 0 without targets, so that the objective itself says how far from perfectly parallel the variants are.
+    /// Assembles by local search, then uses branch and bound to prove the result optimal or to improve it until the
+    /// allowed steps run out. Small forms (six or seven slots with facets given) come out optimal; a large form is
+    /// returned with its gap. For a large form without targets the relaxed bound is 0, so the objective itself says how
+    /// far the variants are from perfectly parallel.
     /// </summary>
-    /// <param name="seed">Of the restarts: the same seed gives the same form.</param>
-    /// <param name="restarts">Of the local search, at least 1.</param>
-    /// <param name="steps">Nodes of the branch and bound; 0 = none.</param>
+    /// <param name="seed">Seed of the restarts: the same seed gives the same form.</param>
+    /// <param name="restarts">Restarts of the local search, at least 1.</param>
+    /// <param name="steps">Nodes that branch and bound may visit; 0 = none.</param>
     /// <returns>Undefined (<see cref="Undefined.TooFewItems"/>) when the facets do not suffice for the slots.</returns>
     public static Estimate<AssemblySolution> Of(AssemblyProblem problem, int seed, int restarts = 20, long steps = 200_000)
     {

@@ -1,15 +1,17 @@
 namespace Diagnostics.Psychometrics.Assembly;
 
 /// <summary>
-/// Branch and bound over the slots, the most uneven first. A branch is cut when what is filled differs by more than the rest
-/// can make up: a slot can change the difference of two variants by at most the span of its facet's items.
+/// Branch and bound over the slots, the most uneven first. A branch is cut when the filled slots differ by more than
+/// the remaining slots can make up: one slot can change the difference of two variants by at most the span of its
+/// facet's items.
 /// </summary>
 internal sealed class AssemblyTree
 {
     private readonly AssemblyProblem problem;
     private readonly int[] sequence;
 
-    // After the first n slots of the sequence: the most the rest can still move each attribute's span, and its mean down or up.
+    // After the first n slots of the sequence: the most that the rest can still move each attribute's span, and its
+    // mean down or up.
     private readonly double[][] spans, lowest, highest;
     private readonly double[][] sums;
     private readonly Placement[] placements;
@@ -45,7 +47,7 @@ internal sealed class AssemblyTree
 
     public Placement[] Best { get; private set; }
 
-    /// <summary>The smallest bound of what was left unexplored, or the optimum.</summary>
+    /// <summary>The smallest bound among the unexplored branches, or the optimum when none is left.</summary>
     public double LowerBound { get; private set; }
 
     public void Run()
@@ -71,7 +73,7 @@ internal sealed class AssemblyTree
         foreach (var facet in problem.Slots[slot])
         {
             if (used[facet]) continue;
-            // Variants are interchangeable: the first slot's order may be taken as it is.
+            // Variants are interchangeable, so one order of the first slot's items is enough.
             for (var order = 0; order < (depth == 0 ? 1 : problem.Orders.Length); order++)
             {
                 var placement = new Placement(facet, order);

@@ -1,10 +1,11 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>What classical statistics, which need a total of every person, do with a missing score.</summary>
+/// <summary>How classical statistics, which need every person's total, treat a missing score.</summary>
 public enum MissingScores
 {
     /// <summary>
-    /// Persons with any missing score are left out (listwise). An item that nobody answered is itself left out first: it would leave nobody.
+    /// Persons with any missing score are left out (listwise). An item that nobody answered is left out before that:
+    /// otherwise it would leave nobody.
     /// </summary>
     LeaveOut,
     /// <summary>A missing score counts as 0: right for omitted, wrong for not presented.</summary>
@@ -26,11 +27,11 @@ internal sealed class CompleteScores
                 Totals[person] += column[person];
     }
 
-    /// <summary>[item][person], of the items in use.</summary>
+    /// <summary>[item][person], for the items in use.</summary>
     public int[][] Columns { get; }
-    /// <summary>Column of the score matrix of each item in use, rising.</summary>
+    /// <summary>For each item in use, its column in the score matrix, in rising order.</summary>
     public int[] Places { get; }
-    /// <summary>Row of the score matrix of each person.</summary>
+    /// <summary>For each person, the row in the score matrix.</summary>
     public int[] Rows { get; }
     public int Persons { get; }
     public int Items => Columns.Length;
@@ -52,7 +53,9 @@ internal sealed class CompleteScores
     public CompleteScores On(IReadOnlyList<int> items) =>
         new([.. items.Select(item => Columns[item])], Persons, Rows, [.. items.Select(item => Places[item])]);
 
-    /// <summary>Sample covariances (n − 1) of the items; from whole numbers, so exact up to the last division.</summary>
+    /// <summary>
+    /// Sample covariances (n − 1) of the items. The sums are whole numbers, so only the last division rounds.
+    /// </summary>
     public double[,] Covariances()
     {
         var covariances = new double[Items, Items];

@@ -1,28 +1,31 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <param name="Block">As the caller numbered it.</param>
+/// <param name="Block">The caller's number of the block.</param>
 /// <param name="Items">Items of the block that somebody answered.</param>
 /// <param name="Mean">Points.</param>
-/// <param name="StandardDeviation">Sample (n − 1), points.</param>
-/// <param name="StandardError">Of measurement, points.</param>
+/// <param name="StandardDeviation">Sample standard deviation (n − 1), points.</param>
+/// <param name="StandardError">Standard error of measurement, points.</param>
 public sealed record BlockReliability(int Block, int Items, double Mean, double StandardDeviation, Estimate<double> Alpha, Estimate<double> StandardError);
 
-/// <param name="StratifiedAlpha">Reliability of the sum of the blocks: 1 − Σ error variances of blocks / variance of the sum.</param>
-/// <param name="StandardError">Of measurement of the sum, points.</param>
-/// <param name="Correlations">[block, block] of block scores, in the order of <see cref="Blocks"/>.</param>
+/// <param name="StratifiedAlpha">Reliability of the sum of the blocks: 1 − Σ error variances of blocks / variance of
+/// the sum.</param>
+/// <param name="StandardError">Standard error of measurement of the sum, points.</param>
+/// <param name="Correlations">[block, block]: correlations of block scores, in the order of
+/// <see cref="Blocks"/>.</param>
 public sealed record CompositeResult(
     IReadOnlyList<BlockReliability> Blocks, Estimate<double> StratifiedAlpha, Estimate<double> StandardError, IReadOnlyList<IReadOnlyList<Estimate<double>>> Correlations);
 
-/// <summary>Reliability of scores made of blocks of items.</summary>
+/// <summary>Reliability of scores that are sums of blocks of items.</summary>
 /// <remarks>
-/// Stratified alpha: Cronbach, L. J., Schönemann, P. &amp; McKie, D. (1965). Alpha coefficients for stratified-parallel tests.
-/// Educational and Psychological Measurement, 25, 291–312. Weighted composites: Mosier, C. I. (1943). On the reliability of a weighted
-/// composite. Psychometrika, 8, 161–168, eq. 5.
+/// Stratified alpha: Cronbach, L. J., Schönemann, P. &amp; McKie, D. (1965). Alpha coefficients for stratified-parallel
+/// tests. Educational and Psychological Measurement, 25, 291–312. Weighted composites: Mosier, C. I. (1943). On the
+/// reliability of a weighted composite. Psychometrika, 8, 161–168, eq. 5.
 /// </remarks>
 public static class Composite
 {
     /// <param name="blockOfItem">The block of each item; any whole numbers.</param>
-    /// <returns>Stratified alpha is undefined when a block has one item only: nothing shows that item's error.</returns>
+    /// <returns>Stratified alpha is undefined when a block has only one item: the data do not show that item's
+    /// error.</returns>
     public static Estimate<CompositeResult> Of(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, MissingScores missing = MissingScores.LeaveOut)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -44,11 +47,11 @@ public static class Composite
             [.. parts.Select(row => (IReadOnlyList<Estimate<double>>)[.. parts.Select(column => Moments.Correlation(row.Data.Totals, column.Data.Totals))])]));
     }
 
-    /// <summary>Reliability of Σ wᵢ · block scoreᵢ from the blocks' own figures.</summary>
-    /// <param name="weights">Any finite; a negative weight makes a difference score.</param>
+    /// <summary>Reliability of Σ wᵢ · block scoreᵢ, computed from the figures of the blocks.</summary>
+    /// <param name="weights">Finite; a negative weight makes a difference score.</param>
     /// <param name="deviations">Standard deviations of block scores, ≥ 0.</param>
-    /// <param name="reliabilities">Of blocks, ≤ 1.</param>
-    /// <param name="correlations">[block, block] of block scores, symmetric with a diagonal of 1.</param>
+    /// <param name="reliabilities">Reliabilities of the blocks, ≤ 1.</param>
+    /// <param name="correlations">[block, block]: correlations of block scores, symmetric with a diagonal of 1.</param>
     /// <exception cref="BadDataException">Lengths differ or a number is out of range.</exception>
     public static Estimate<double> Weighted(IReadOnlyList<double> weights, IReadOnlyList<double> deviations, IReadOnlyList<double> reliabilities, double[,] correlations)
     {
@@ -91,7 +94,7 @@ public static class Composite
         double error = 0;
         foreach (var block in blocks)
         {
-            // A block that everyone scored the same on adds no error.
+            // A block where everyone has the same score adds no error.
             if (block.StandardDeviation == 0) continue;
             if (block.StandardError.Reason is { } reason) return Estimate<double>.None(reason);
             error += block.StandardError.Value * block.StandardError.Value;

@@ -2,14 +2,18 @@ namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Score">Raw score, points.</param>
 /// <param name="Persons">Persons with the score.</param>
-/// <param name="StandardError">Of measurement at the score, points: root of the mean error variance of these persons.</param>
+/// <param name="StandardError">Standard error of measurement at the score, points: the root of these persons' mean
+/// error variance.</param>
 public sealed record ErrorAtScore(int Score, int Persons, double StandardError);
 
 /// <summary>Standard errors of measurement that depend on the score, and Kelley's regressed true score.</summary>
 public static class ConditionalError
 {
     /// <summary>Binomial error of a number-right score.</summary>
-    /// <remarks>Lord, F. M. (1955). Estimating test reliability. Educational and Psychological Measurement, 15, 325–336: √(x(n − x)/(n − 1)).</remarks>
+    /// <remarks>
+    /// Lord, F. M. (1955). Estimating test reliability. Educational and Psychological Measurement, 15, 325–336: √(x(n −
+    /// x)/(n − 1)).
+    /// </remarks>
     /// <param name="score">0…items.</param>
     /// <param name="items">Dichotomous items, at least 2.</param>
     public static double Lord(int score, int items)
@@ -22,8 +26,8 @@ public static class ConditionalError
 
     /// <summary>Lord's error scaled so that its mean agrees with a reliability of the test.</summary>
     /// <remarks>
-    /// Keats, J. A. (1957). Estimation of error variances of test scores. Psychometrika, 22, 29–41: the binomial variance times
-    /// (1 − reliability) / (1 − KR-21).
+    /// Keats, J. A. (1957). Estimation of error variances of test scores. Psychometrika, 22, 29–41: the binomial
+    /// variance times (1 − reliability) / (1 − KR-21).
     /// </remarks>
     /// <returns>Undefined when KR-21 is 1 (nothing to scale).</returns>
     public static Estimate<double> Keats(int score, int items, double reliability, double kr21)
@@ -33,10 +37,15 @@ public static class ConditionalError
         return Estimate<double>.Of(Lord(score, items) * Math.Sqrt((1 - reliability) / (1 - kr21)));
     }
 
-    /// <summary>The true score expected of those who have the score: Kelley (1947), Fundamentals of statistics, p. 409.</summary>
+    /// <summary>
+    /// The expected true score of people with this score: Kelley (1947), Fundamentals of statistics, p. 409.
+    /// </summary>
     public static double KelleyTrueScore(double score, double mean, double reliability) => (reliability * score) + ((1 - reliability) * mean);
 
-    /// <summary>Standard error of estimating the true score by Kelley's equation, SD · √(ρ(1 − ρ)); undefined for a reliability outside 0…1.</summary>
+    /// <summary>
+    /// Standard error of Kelley's estimate of the true score, SD · √(ρ(1 − ρ)); undefined for a reliability outside
+    /// 0…1.
+    /// </summary>
     public static Estimate<double> KelleyStandardError(double standardDeviation, double reliability) =>
         reliability is >= 0 and <= 1
             ? Estimate<double>.Of(standardDeviation * Math.Sqrt(reliability * (1 - reliability)))
@@ -44,13 +53,15 @@ public static class ConditionalError
 
     /// <summary>Error by raw score for items of any number of points: the compound multinomial model.</summary>
     /// <remarks>
-    /// Lee, W. (2007). Multinomial and compound multinomial error models for tests with complex item scoring. Applied Psychological
-    /// Measurement, 31, 255–274, eqs. 6–11. Items of the same maximum are a stratum, treated as a random sample of their kind: a person's
-    /// error variance in it is n · (sample variance (n − 1) of the person's n scores there), which for dichotomous items is Lord's.
-    /// Error variances of strata add; persons with the same total are averaged.
+    /// Lee, W. (2007). Multinomial and compound multinomial error models for tests with complex item scoring. Applied
+    /// Psychological Measurement, 31, 255–274, eqs. 6–11. Items with the same maximum form a stratum and count as a
+    /// random sample of their kind. A person's error variance in a stratum is n · (sample variance (n − 1) of the
+    /// person's n scores there), which for dichotomous items is Lord's. The error variances of strata add up; they are
+    /// averaged over persons with the same total.
     /// </remarks>
-    /// <param name="maxima">Points of each item; strata are formed by them.</param>
-    /// <returns>In order of the score; undefined when a stratum has one item only: then nothing shows its error.</returns>
+    /// <param name="maxima">Points of each item; they define the strata.</param>
+    /// <returns>In order of the score; undefined when a stratum has only one item: the data do not show its
+    /// error.</returns>
     public static Estimate<IReadOnlyList<ErrorAtScore>> CompoundMultinomial(ScoreMatrix scores, IReadOnlyList<int> maxima, MissingScores missing = MissingScores.LeaveOut)
     {
         ArgumentNullException.ThrowIfNull(scores);

@@ -1,26 +1,30 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Option">0-based; null for no answer.</param>
-/// <param name="Share">Of persons, 0…1.</param>
-/// <param name="MeanTotal">Mean total of those who chose it, points; undefined when nobody did.</param>
+/// <param name="Share">Share of persons who chose the option, 0…1.</param>
+/// <param name="MeanTotal">Mean total of the people who chose it, points; undefined when nobody did.</param>
 /// <param name="PointBiserial">Correlation of choosing it with the total.</param>
 /// <param name="PointBiserialRest">Correlation of choosing it with the total without this item.</param>
-/// <param name="Low">Share in the bottom 27 % (ties cut in order of the rows).</param>
-/// <param name="High">Share in the top 27 %.</param>
-/// <param name="Fifths">Share in each fifth of persons from the weakest to the strongest; empty with fewer than five persons.</param>
+/// <param name="Low">Share who chose it in the bottom 27 % (ties cut in order of the rows).</param>
+/// <param name="High">Share who chose it in the top 27 %.</param>
+/// <param name="Fifths">Share who chose it in each fifth of persons from the weakest to the strongest; empty with fewer
+/// than five persons.</param>
 public sealed record OptionStatistics(
     int? Option, bool IsKey, int Count, double Share, Estimate<double> MeanTotal, Estimate<double> PointBiserial, Estimate<double> PointBiserialRest,
     Estimate<double> Low, Estimate<double> High, IReadOnlyList<double> Fifths);
 
 /// <param name="Item">0-based.</param>
-/// <param name="Options">Options 0…k − 1 in order, then no answer.</param>
+/// <param name="Options">Options 0…k − 1 in order, then the people without an answer.</param>
 public sealed record DistractorStatistics(int Item, int Persons, IReadOnlyList<OptionStatistics> Options);
 
-/// <summary>What each option of a single-choice item attracts, and whom.</summary>
-/// <remarks>Haladyna, T. M. &amp; Rodriguez, M. C. (2013). Developing and validating test items, ch. 18. Fifths: persons ordered by total, ties by row, cut at ⌊n·i/5⌋.</remarks>
+/// <summary>How many people each option of a single-choice item attracts, and how able they are.</summary>
+/// <remarks>
+/// Haladyna, T. M. &amp; Rodriguez, M. C. (2013). Developing and validating test items, ch. 18. Fifths: persons ordered
+/// by total, ties by row, cut at ⌊n·i/5⌋.
+/// </remarks>
 public static class Distractors
 {
-    /// <summary>A form of single-choice items only: the total is the number right.</summary>
+    /// <summary>Analyses a form of single-choice items only; the total is the number right.</summary>
     /// <param name="choices">[person, item]: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="keys">Right option of each item.</param>
     /// <param name="options">Number of options of each item.</param>
@@ -50,7 +54,7 @@ public static class Distractors
         })]);
     }
 
-    /// <summary>One item of a form that may hold other kinds of items.</summary>
+    /// <summary>Analyses one item of a form that may also hold other kinds of items.</summary>
     /// <param name="choices">Per person: option 0…k − 1, or −1 for no answer.</param>
     /// <param name="points">Per person: points for this item, part of the total.</param>
     /// <param name="totals">Per person: points for the whole form.</param>

@@ -1,15 +1,15 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>What may be wrong with an item; the product holds the sentence for each.</summary>
+/// <summary>Possible faults of an item. The service keeps the sentence for each code.</summary>
 public enum FlagCode
 {
-    /// <summary>A distractor draws the strong, and more than the key does: the key may be wrong.</summary>
+    /// <summary>A distractor attracts strong people, more than the key does: the key may be wrong.</summary>
     KeySuspect,
-    /// <summary>A distractor draws the strong though the key draws them more: two options may be right.</summary>
+    /// <summary>A distractor attracts strong people, though less than the key does: two options may be right.</summary>
     StrongDistractor,
-    /// <summary>Too few choose the distractor for it to do its work.</summary>
+    /// <summary>Too few people choose the distractor for it to be of use.</summary>
     IdleDistractor,
-    /// <summary>The stronger the person, the lower the score.</summary>
+    /// <summary>Stronger people score lower.</summary>
     NegativeDiscrimination,
     WeakDiscrimination,
     TooEasy,
@@ -23,17 +23,20 @@ public enum FlagCode
 /// <param name="Item">0-based.</param>
 /// <param name="Option">0-based; null when the flag is not about one option.</param>
 /// <param name="Value">The figure that raised the flag.</param>
-/// <param name="Limit">The bound that it crossed.</param>
+/// <param name="Limit">The limit that the figure crossed.</param>
 public sealed record ItemFlag(FlagCode Code, int Item, int? Option, double Value, double Limit);
 
-/// <summary>Where flags are raised; the defaults are rules of thumb of the field, to be set by policy.</summary>
+/// <summary>Thresholds of the flags. The defaults are rules of thumb of the field; a policy may set others.</summary>
 /// <param name="Easy">Difficulty above which an item is too easy.</param>
-/// <param name="Hard">Difficulty below which it is too hard.</param>
-/// <param name="Discrimination">Corrected item–total correlation below which it is weak: Crocker &amp; Algina (1986), p. 324; Ebel (1965) sets .20 too.</param>
-/// <param name="IdleShare">Share below which a distractor is idle: Haladyna &amp; Downing (1993), Educational and Psychological Measurement, 53, 999–1010: 5 %.</param>
-/// <param name="Significance">z that a distractor's correlation with the rest must exceed, times 1/√(n − 1), before it counts as drawing the strong; 2.326 is one-sided 1 %.</param>
-/// <param name="Omitted">Share of omissions.</param>
-/// <param name="NotReached">Share not reached.</param>
+/// <param name="Hard">Difficulty below which an item is too hard.</param>
+/// <param name="Discrimination">Corrected item–total correlation below which an item is weak: Crocker &amp; Algina
+/// (1986), p. 324; Ebel (1965) also sets .20.</param>
+/// <param name="IdleShare">Share below which a distractor is idle: Haladyna &amp; Downing (1993), Educational and
+/// Psychological Measurement, 53, 999–1010: 5 %.</param>
+/// <param name="Significance">A distractor attracts strong people when its correlation with the rest exceeds this z
+/// times 1/√(n − 1); 2.326 is one-sided 1 %.</param>
+/// <param name="Omitted">Share of omissions above which an item is flagged.</param>
+/// <param name="NotReached">Share not reached above which an item is flagged.</param>
 public sealed record FlagLimits(
     double Easy = 0.95, double Hard = 0.10, double Discrimination = 0.15, double IdleShare = 0.05, double Significance = 2.326, double Omitted = 0.10, double NotReached = 0.10);
 
@@ -59,7 +62,9 @@ public static class Flags
         return flags;
     }
 
-    /// <summary>Correlations with the rest are compared, so that the key's own point does not speak for it.</summary>
+    /// <summary>
+    /// Compares correlations with the rest of the form, so that the key's own point does not count in its favour.
+    /// </summary>
     public static IReadOnlyList<ItemFlag> Of(DistractorStatistics item, FlagLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -71,12 +76,12 @@ public static class Flags
         {
             if (option.Share < limits.IdleShare)
             {
-                // A handful of people tells nothing about whom the option draws.
+                // A handful of people does not show who chooses the option.
                 flags.Add(new(FlagCode.IdleDistractor, item.Item, option.Option, option.Share, limits.IdleShare));
                 continue;
             }
             if (option.PointBiserialRest is not { IsDefined: true, Value: var draw } || draw <= noise) continue;
-            // A key that nobody, or everybody, chose speaks for nothing.
+            // A key that nobody or everybody chose has no correlation to compare with.
             var bound = key.IsDefined ? key.Value : 0;
             flags.Add(draw > bound
                 ? new(FlagCode.KeySuspect, item.Item, option.Option, draw, bound)

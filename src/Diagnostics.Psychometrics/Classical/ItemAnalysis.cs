@@ -1,29 +1,33 @@
 namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Item">0-based.</param>
-/// <param name="Mean">Mean score, points; this and all else is undefined for an item that nobody answered (<see
-/// cref="Undefined.TooFewPersons"/>).</param>
-/// <param name="StandardDeviation">Sample (n − 1), points.</param>
+/// <param name="Mean">Mean score, points; this and all other figures are undefined for an item that nobody answered
+/// (<see cref="Undefined.TooFewPersons"/>).</param>
+/// <param name="StandardDeviation">Sample standard deviation (n − 1), points.</param>
 /// <param name="Difficulty">Mean score as a share of the maximum, 0…1; the higher the easier.</param>
-/// <param name="ItemTotal">Correlation with the total that holds the item; point-biserial when the item is dichotomous.</param>
-/// <param name="ItemRest">Corrected: correlation with the total of the other items (Lord &amp; Novick 1968, p. 330).</param>
+/// <param name="ItemTotal">Correlation with the total including the item; point-biserial when the item is
+/// dichotomous.</param>
+/// <param name="ItemRest">Corrected correlation: correlation with the total of the other items (Lord &amp; Novick 1968,
+/// p. 330).</param>
 /// <param name="AlphaIfDeleted">Alpha of the other items.</param>
-/// <param name="UpperLower">Difference of the mean shares of maximum of the top and bottom 27 %, −1…1 (Kelley 1939); ties at the border cut in order of the rows.</param>
-/// <param name="UpperLowerWithTies">The same with everyone who ties at the border in the group.</param>
+/// <param name="UpperLower">Mean share of the maximum in the top 27 % less that in the bottom 27 %, −1…1 (Kelley 1939);
+/// ties at the border are cut in order of the rows.</param>
+/// <param name="UpperLowerWithTies">The same difference when each group includes everyone who ties at its
+/// border.</param>
 public sealed record ItemStatistics(
     int Item, Estimate<double> Mean, Estimate<double> StandardDeviation, Estimate<double> Difficulty, Estimate<double> ItemTotal,
     Estimate<double> ItemRest, Estimate<double> AlphaIfDeleted, Estimate<double> UpperLower, Estimate<double> UpperLowerWithTies);
 
-/// <param name="Persons">Persons the statistics rest on: those left after missing scores were dealt with.</param>
-/// <param name="GroupSize">Persons in the top and in the bottom group, ties cut: ⌊0.27 · persons⌋.</param>
+/// <param name="Persons">Persons who remain after missing scores are dealt with; the statistics rest on them.</param>
+/// <param name="GroupSize">Persons in each of the top and bottom groups, ties cut: ⌊0.27 · persons⌋.</param>
 /// <param name="LowWithTies">Persons in the bottom group with ties.</param>
 /// <param name="HighWithTies">Persons in the top group with ties.</param>
 public sealed record ItemAnalysisResult(int Persons, int GroupSize, int LowWithTies, int HighWithTies, IReadOnlyList<ItemStatistics> Items);
 
 /// <summary>Classical item statistics: difficulty and discrimination.</summary>
 /// <remarks>
-/// Crocker, L. &amp; Algina, J. (1986). Introduction to classical and modern test theory, ch. 14. Upper and lower groups of 27 %:
-/// Kelley, T. L. (1939). Journal of Educational Psychology, 30, 17–24.
+/// Crocker, L. &amp; Algina, J. (1986). Introduction to classical and modern test theory, ch. 14. Upper and lower
+/// groups of 27 %: Kelley, T. L. (1939). Journal of Educational Psychology, 30, 17–24.
 /// </remarks>
 public static class ItemAnalysis
 {
@@ -82,7 +86,9 @@ public static class ItemAnalysis
 
     internal sealed record ExtremeGroups(int[] Low, int[] High, int[] LowTies, int[] HighTies);
 
-    /// <summary>27 of a hundred persons in whole numbers: 0.27 · n would round the wrong way for some n.</summary>
+    /// <summary>
+    /// Takes 27 of a hundred persons in whole numbers: 0.27 · n would round the wrong way for some n.
+    /// </summary>
     internal static ExtremeGroups Groups(CompleteScores data)
     {
         var ranked = data.Ranked();

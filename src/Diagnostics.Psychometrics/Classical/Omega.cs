@@ -1,29 +1,39 @@
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <summary>How the one factor is fitted.</summary>
+/// <summary>How the single factor is fitted.</summary>
 public enum FactorMethod
 {
-    /// <summary>Maximum likelihood on covariances with denominator n, as lavaan's default; the same omega as on n − 1.</summary>
+    /// <summary>
+    /// Maximum likelihood on covariances with denominator n, lavaan's default; omega is the same as with n − 1.
+    /// </summary>
     MaximumLikelihood,
-    /// <summary>Least squares of the off-diagonal correlations (Harman &amp; Jones 1966), as the psych package's default.</summary>
+    /// <summary>
+    /// Least squares of the off-diagonal correlations (Harman &amp; Jones 1966), the psych package's default.
+    /// </summary>
     MinimumResiduals,
 }
 
-/// <param name="Loadings">One an item that somebody answered, points (ML) or of standardised items (minimum residuals).</param>
+/// <param name="Loadings">One loading for each item that somebody answered: in points (ML) or for standardised items
+/// (minimum residuals).</param>
 /// <param name="Uniquenesses">Residual variance of each item in the same unit, ≥ 0.</param>
 /// <param name="Total">(Σλ)² / ((Σλ)² + Σψ): McDonald (1999), Test theory, eq. 6.20a.</param>
-/// <param name="OverObserved">ML: (Σλ)² / observed variance of the total. Minimum residuals: 1 − Σψ / sum of correlations, the psych package's total.</param>
-/// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix has no inverse.</param>
+/// <param name="OverObserved">ML: (Σλ)² / observed variance of the total. Minimum residuals: 1 − Σψ / sum of
+/// correlations, which is the psych package's total.</param>
+/// <param name="ChiSquare">Likelihood-ratio fit statistic; null for minimum residuals, and where the covariance matrix
+/// has no inverse.</param>
 public sealed record OmegaResult(
     IReadOnlyList<double> Loadings, IReadOnlyList<double> Uniquenesses, double Total, double OverObserved, double? ChiSquare, int DegreesOfFreedom, int Iterations);
 
-/// <summary>Reliability of a total whose items share one factor but not one loading (congeneric).</summary>
+/// <summary>Reliability of a total of congeneric items: they share one factor, but their loadings differ.</summary>
 public static class Omega
 {
     private const int MostIterations = 100_000;
 
-    /// <returns>Undefined with fewer than three items (not identified), with an item of no variance, with fewer persons than items (ML), and
-    /// when no proper solution is reached: an item without residual variance (Heywood case) counts as <see cref="Undefined.NotConverged"/>.</returns>
+    /// <returns>
+    /// Undefined with fewer than three items (not identified), with an item of no variance, with fewer persons than
+    /// items (ML), and when there is no proper solution: an item without residual variance (Heywood case) counts as
+    /// <see cref="Undefined.NotConverged"/>.
+    /// </returns>
     public static Estimate<OmegaResult> Of(ScoreMatrix scores, FactorMethod method = FactorMethod.MaximumLikelihood, MissingScores missing = MissingScores.LeaveOut)
     {
         var data = CompleteScores.Of(scores, missing);
@@ -39,7 +49,10 @@ public static class Omega
         return MaximumLikelihood(covariances, data.Persons);
     }
 
-    /// <summary>EM of Rubin &amp; Thayer (1982), Psychometrika, 47, 69–76: slow but never leaves ψ ≥ 0, and an iteration costs items².</summary>
+    /// <summary>
+    /// The EM algorithm of Rubin &amp; Thayer (1982), Psychometrika, 47, 69–76. It is slow, but it keeps ψ ≥ 0, and an
+    /// iteration costs items².
+    /// </summary>
     private static Estimate<OmegaResult> MaximumLikelihood(double[,] s, int persons)
     {
         var items = s.GetLength(0);
@@ -89,13 +102,15 @@ public static class Omega
         }
         var values = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(s).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
             .EigenValues.Select(value => value.Real).ToArray();
-        // ln|S| runs to −∞ where items depend on each other linearly: nothing to compare with.
+        // ln|S| runs to −∞ where items depend on each other linearly, so there is nothing to compare the fit with.
         if (values.Min() <= 1e-12 * values.Max()) return null;
         var observed = values.Sum(Math.Log);
         return persons * (logDeterminant + trace - observed - items);
     }
 
-    /// <summary>Each loading in turn is the regression of its correlations on the others' loadings, until none moves.</summary>
+    /// <summary>
+    /// Computes each loading in turn as the regression of its correlations on the others' loadings, until none changes.
+    /// </summary>
     private static Estimate<OmegaResult> MinimumResiduals(double[,] r)
     {
         var items = r.GetLength(0);
@@ -125,7 +140,7 @@ public static class Omega
 
     private static Estimate<OmegaResult> Result(double[] loadings, double[] unique, double[,] observed, int items, int iterations, double? chiSquare, bool throughObserved)
     {
-        // A factor has no sign; the total runs with it.
+        // The sign of a factor is arbitrary; this one rises with the total.
         if (loadings.Sum() < 0) loadings = Array.ConvertAll(loadings, loading => -loading);
         var common = loadings.Sum() * loadings.Sum();
         var total = observed.Cast<double>().Sum();
@@ -134,7 +149,7 @@ public static class Omega
             loadings, unique, common / (common + unique.Sum()), throughObserved ? 1 - (unique.Sum() / total) : common / total, chiSquare, items * (items - 3) / 2, iterations));
     }
 
-    /// <summary>Row sums as the first principal axis; half of each variance unique.</summary>
+    /// <summary>The starting point: row sums as the first principal axis, and half of each variance unique.</summary>
     private static (double[] Loadings, double[] Unique) Start(double[,] s)
     {
         var items = s.GetLength(0);

@@ -2,18 +2,20 @@ namespace Diagnostics.Psychometrics.Classical;
 
 /// <param name="Item">0-based.</param>
 /// <param name="Presented">Persons who sat the form.</param>
-/// <param name="Omitted">Share of them who left the item blank and answered a later one, 0…1.</param>
-/// <param name="NotReached">Share of them who answered neither the item nor any later one, 0…1.</param>
+/// <param name="Omitted">Share of these persons who left the item blank and answered a later one, 0…1.</param>
+/// <param name="NotReached">Share of these persons who answered neither the item nor any later one, 0…1.</param>
 public sealed record OmissionStatistics(int Item, int Presented, double Omitted, double NotReached);
 
-/// <summary>Blanks in the order of the form: omitted, or not reached for want of time.</summary>
+/// <summary>Classifies blanks by the order of the form: omitted, or not reached for lack of time.</summary>
 /// <remarks>
-/// Blank after the last answered item = not reached, before it = omitted: Lord, F. M. (1974). Estimation of latent ability and item
-/// parameters when there are omitted responses. Psychometrika, 39, 247–264, p. 247. Someone who answered nothing reached nothing.
+/// A blank after the last answered item is not reached; a blank before it is omitted: Lord, F. M. (1974). Estimation of
+/// latent ability and item parameters when there are omitted responses. Psychometrika, 39, 247–264, p. 247. A person
+/// who answered nothing reached nothing.
 /// </remarks>
 public static class Omissions
 {
-    /// <param name="answered">[person, item], items in the order they were presented; all persons sat the same form.</param>
+    /// <param name="answered">[person, item], items in the order they were presented; all persons sat the same
+    /// form.</param>
     public static Estimate<IReadOnlyList<OmissionStatistics>> Of(bool[,] answered)
     {
         ArgumentNullException.ThrowIfNull(answered);

@@ -2,28 +2,35 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Diagnostics.Psychometrics.Classical;
 
-/// <param name="Persons">Persons the statistics rest on.</param>
-/// <param name="Mean">Of the total, points.</param>
-/// <param name="StandardDeviation">Of the total, sample (n − 1), points.</param>
-/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items without variance count as items; the psych package drops them.</param>
-/// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact for a random sample of persons and items of a two-way model.</param>
-/// <param name="StandardizedAlpha">Of items scaled to variance 1.</param>
-/// <param name="MeanCorrelation">Between two different items.</param>
+/// <param name="Persons">Number of persons in the statistics.</param>
+/// <param name="Mean">Mean of the total, points.</param>
+/// <param name="StandardDeviation">Sample standard deviation (n − 1) of the total, points.</param>
+/// <param name="Alpha">Cronbach (1951), Psychometrika, 16, 297–334, eq. 2; KR-20 when all items are dichotomous. Items
+/// without variance count as items; the psych package drops them.</param>
+/// <param name="AlphaInterval">Feldt (1965), Psychometrika, 30, 357–370: exact when persons and items are random
+/// samples in a two-way model.</param>
+/// <param name="StandardizedAlpha">Alpha of the items scaled to variance 1.</param>
+/// <param name="MeanCorrelation">Mean correlation between two different items.</param>
 /// <param name="Lambda2">Guttman (1945), Psychometrika, 10, 255–282, eq. 40; never below alpha.</param>
-/// <param name="Lambda6">Guttman (1945), eq. 60, from squared multiple correlations; of items scaled to variance 1, as the psych package has it.</param>
-/// <param name="Kr21">Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160, formula 21; for dichotomous items; sample variance (n − 1).</param>
+/// <param name="Lambda6">Guttman (1945), eq. 60, from squared multiple correlations; for items scaled to variance 1, as
+/// in the psych package.</param>
+/// <param name="Kr21">Kuder &amp; Richardson (1937), Psychometrika, 2, 151–160, formula 21; for dichotomous items;
+/// sample variance (n − 1).</param>
 /// <param name="SplitHalf">Odd against even items, stepped up by Spearman–Brown.</param>
-/// <param name="StandardError">Of measurement: SD · √(1 − alpha), points.</param>
+/// <param name="StandardError">Standard error of measurement: SD · √(1 − alpha), points.</param>
 public sealed record ReliabilityResult(
     int Persons, int Items, double Mean, double StandardDeviation, Estimate<double> Alpha, Estimate<Interval> AlphaInterval,
     Estimate<double> StandardizedAlpha, Estimate<double> MeanCorrelation, Estimate<double> Lambda2, Estimate<double> Lambda6,
     Estimate<double> Kr21, Estimate<double> SplitHalf, Estimate<double> StandardError);
 
-/// <summary>How much of the variance of the total is not error.</summary>
+/// <summary>The share of the variance of the total that is not error.</summary>
 public static class Reliability
 {
-    /// <param name="confidence">Of alpha's interval, in (0, 1).</param>
-    /// <returns>Undefined as a whole with fewer than two persons or items; otherwise coefficient by coefficient.</returns>
+    /// <param name="confidence">Confidence of alpha's interval, in (0, 1).</param>
+    /// <returns>
+    /// Undefined as a whole with fewer than two persons or items; otherwise each coefficient may be undefined by
+    /// itself.
+    /// </returns>
     public static Estimate<ReliabilityResult> Of(ScoreMatrix scores, MissingScores missing = MissingScores.LeaveOut, double confidence = 0.95)
     {
         if (confidence is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "Confidence lies in (0, 1).");
@@ -48,9 +55,12 @@ public static class Reliability
     }
 
     /// <summary>Feldt's interval of a known alpha.</summary>
-    /// <remarks>(1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom inverted; Feldt (1965), p. 366.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F distribution: persons × items
-    /// beyond 10¹².</exception>
+    /// <remarks>
+    /// (1 − alpha in the population) / (1 − its estimate) ~ F with (n − 1)(k − 1) and n − 1 degrees of freedom
+    /// inverted; Feldt (1965), p. 366.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than two persons or items, or too many for the F
+    /// distribution: persons × items beyond 10¹².</exception>
     public static Interval FeldtInterval(double alpha, int persons, int items, double confidence = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(persons, 2);
@@ -70,14 +80,17 @@ public static class Reliability
                 .Then(lower => new Interval(1 - ((1 - alpha) * upper), 1 - ((1 - alpha) * lower))));
     }
 
-    /// <summary>k·r/(1 + (k − 1)·r): without bound as r nears −1/(k − 1), where the standardised items sum to a constant.</summary>
+    /// <summary>
+    /// k·r/(1 + (k − 1)·r). The value is unbounded as r approaches −1/(k − 1), where the standardised items sum to a
+    /// constant.
+    /// </summary>
     private static Estimate<double> Standardized(double correlation, int items)
     {
         var total = 1 + ((items - 1) * correlation);
         return total <= 1e-12 * items ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(items * correlation / total);
     }
 
-    /// <summary>Alpha of all items but perhaps one; negative values are values.</summary>
+    /// <summary>Alpha of all items, or of all but one; a negative alpha is returned as it is.</summary>
     internal static Estimate<double> Alpha(double[,] covariances, int leaveOut = -1)
     {
         var items = covariances.GetLength(0) - (leaveOut < 0 ? 0 : 1);
@@ -93,14 +106,16 @@ public static class Reliability
         return NoVariance(total, own) ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(items / (items - 1d) * (1 - (own / total)));
     }
 
-    /// <summary>The total can be constant while the items are not; rounding leaves a trace of that sum.</summary>
+    /// <summary>
+    /// Whether the total is constant. It can be while the items are not, and rounding then leaves a trace of variance.
+    /// </summary>
     internal static bool NoVariance(double total, double own) => total <= 1e-12 * Math.Max(own, double.Epsilon);
 
     /// <summary>
-    /// Of items that share one true score but not its weight, as items of unequal points do: alpha with the items' own shares of the total in
-    /// place of equal ones. The classical congeneric coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational
-    /// measurement (3rd ed.),
-    /// p. 115; alpha itself where the shares are equal.
+    /// Reliability of items that share one true score but with unequal weights, as items of unequal points do: alpha
+    /// with each item's actual share of the total in place of equal shares. This is the classical congeneric
+    /// coefficient, Feldt, L. S. and Brennan, R. L. (1989), in Linn (ed.), Educational measurement (3rd ed.), p. 115;
+    /// it equals alpha where the shares are equal.
     /// </summary>
     internal static Estimate<double> Congeneric(double[,] covariances)
     {
@@ -116,7 +131,7 @@ public static class Reliability
         }
         if (NoVariance(total, own)) return Estimate<double>.None(Undefined.NoVariance);
         foreach (var row in rows) squares += row / total * (row / total);
-        // All of the total is one item's.
+        // One item makes up the whole total.
         return squares >= 1 - 1e-12 ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of((1 - (own / total)) / (1 - squares));
     }
 
@@ -148,7 +163,10 @@ public static class Reliability
         return Estimate<double>.Of((total - own + Math.Sqrt(items / (items - 1d) * squares)) / total);
     }
 
-    /// <summary>On correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Linear dependence: less than 1e-12 of a unit variance left in some direction.</summary>
+    /// <summary>
+    /// Computed on correlations: 1 − Σ 1/(R⁻¹)ⱼⱼ / ΣΣ R. Items count as linearly dependent when some direction keeps
+    /// less than 1e-12 of a unit variance.
+    /// </summary>
     private static Estimate<double> Lambda6(double[,] covariances)
     {
         var matrix = Matrix<double>.Build.DenseOfArray(covariances);

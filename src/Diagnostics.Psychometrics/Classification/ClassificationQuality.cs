@@ -1,19 +1,21 @@
 namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
-/// How well a test sorts people into levels. Levels are numbered from 0, the lowest; a score at a cut belongs to the level
-/// above it.
+/// How well a test sorts people into levels. Levels are numbered from 0, the lowest; a score at a cut belongs to the
+/// level above it.
 /// </summary>
 /// <param name="Accuracy">Share of people put into the level of their true score.</param>
 /// <param name="Consistency">Share put into the same level by two parallel forms.</param>
-/// <param name="ChanceConsistency">What two unrelated forms with the same level shares would reach.</param>
+/// <param name="ChanceConsistency">The consistency of two unrelated forms with the same shares of levels.</param>
 /// <param name="Kappa">Consistency beyond chance; undefined when everybody is in one level.</param>
-/// <param name="TrueByObserved">Levels × levels: share of people with this true level (row) put into this one (column).</param>
-/// <param name="FirstBySecond">Levels × levels: level on one form by level on the other.</param>
+/// <param name="TrueByObserved">Levels × levels: share of people whose true level is the row and who are put into the
+/// level of the column.</param>
+/// <param name="FirstBySecond">Levels × levels: share of people by level on one form (row) and on the other
+/// (column).</param>
 public sealed record ClassificationQuality(
     double Accuracy, double Consistency, double ChanceConsistency, Estimate<double> Kappa, double[,] TrueByObserved, double[,] FirstBySecond)
 {
-    /// <summary>Share of people each level is expected to get.</summary>
+    /// <summary>Expected share of people in each level.</summary>
     public IReadOnlyList<double> LevelShares => [.. Enumerable.Range(0, TrueByObserved.GetLength(0))
         .Select(level => Enumerable.Range(0, TrueByObserved.GetLength(0)).Sum(truth => TrueByObserved[truth, level]))];
 
@@ -34,13 +36,13 @@ public sealed record ClassificationQuality(
     }
 }
 
-/// <summary>Adds up what happens to people at one true score after another.</summary>
+/// <summary>Accumulates the classification of people, one true score after another.</summary>
 internal sealed class ClassificationSums(int levels)
 {
     private readonly double[,] trueByObserved = new double[levels, levels];
     private readonly double[,] firstBySecond = new double[levels, levels];
 
-    /// <param name="share">Of people, with this true level and these chances of each observed level.</param>
+    /// <param name="share">Share of people with this true level and these chances of each observed level.</param>
     public void Add(double share, int trueLevel, ReadOnlySpan<double> chances)
     {
         for (var level = 0; level < levels; level++)
@@ -55,7 +57,7 @@ internal sealed class ClassificationSums(int levels)
 
 internal static class Cuts
 {
-    /// <exception cref="ArgumentException">None, one that is not finite, or not rising.</exception>
+    /// <exception cref="ArgumentException">There are no cuts, a cut is not finite, or the cuts do not rise.</exception>
     public static void Check(IReadOnlyList<double> cuts)
     {
         ArgumentNullException.ThrowIfNull(cuts);
@@ -65,7 +67,7 @@ internal static class Cuts
                 throw new ArgumentException($"Cut {place} is not finite or does not rise.", nameof(cuts));
     }
 
-    /// <summary>The level of a value: how many cuts it has reached.</summary>
+    /// <summary>The level of a value: the number of cuts that it reaches.</summary>
     public static int Level(double value, IReadOnlyList<double> cuts)
     {
         var level = 0;

@@ -4,15 +4,16 @@ namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>Classification by raw scores under an item response model.</summary>
 /// <remarks>
-/// Lee (2010), J. Educ. Meas. 47, 1–17. The true level is that of the expected raw score. Unlike cacIRT, nothing is assumed
-/// of a scaling constant D: the caller gives probabilities.
+/// Lee (2010), J. Educ. Meas. 47, 1–17. The true level is that of the expected raw score. Unlike cacIRT, this class
+/// assumes no scaling constant D: the caller gives probabilities.
 /// </remarks>
 public static class Lee
 {
     /// <param name="probabilities">For each ability, each item's probabilities of the scores 0…m.</param>
     /// <param name="weights">Share of people at each ability; 0 or more, any positive sum.</param>
     /// <param name="cuts">Lowest raw scores of the levels above the first, rising.</param>
-    /// <exception cref="BadDataException">Ragged, a negative weight (the row is the ability), or probabilities that are none (row: ability, column: item).</exception>
+    /// <exception cref="BadDataException">The data are ragged, a weight is negative (row: ability), or an item's
+    /// numbers are not probabilities (row: ability, column: item).</exception>
     public static Estimate<ClassificationQuality> Classify(IReadOnlyList<IReadOnlyList<double[]>> probabilities, IReadOnlyList<double> weights, IReadOnlyList<int> cuts)
     {
         ArgumentNullException.ThrowIfNull(probabilities);

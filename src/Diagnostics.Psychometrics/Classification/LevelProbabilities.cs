@@ -2,15 +2,18 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics.Classification;
 
-/// <summary>How probable each level is for one person.</summary>
+/// <summary>The probability of each level for one person.</summary>
 public static class LevelProbabilities
 {
-    /// <summary>From a measure with a normal error, nothing being known of the group: Rudner (2005), PARE 10(13).</summary>
-    /// <param name="measure">An ability in logits or any other estimate; finite.</param>
+    /// <summary>
+    /// Computes the probabilities from a measure with a normal error, without knowledge of the group: Rudner (2005),
+    /// PARE 10(13).
+    /// </summary>
+    /// <param name="measure">An ability in logits, or another estimate; finite.</param>
     /// <param name="standardError">In the same units, above 0.</param>
     /// <param name="cuts">Rising, in the same units.</param>
     /// <returns>cuts + 1 probabilities, lowest level first; they sum to 1.</returns>
-    /// <exception cref="ArgumentException">Cuts that do not rise, or a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">The cuts do not rise, or a number is not finite.</exception>
     public static double[] Of(double measure, double standardError, IReadOnlyList<double> cuts)
     {
         Cuts.Check(cuts);
@@ -20,7 +23,7 @@ public static class LevelProbabilities
         for (var level = 0; level <= cuts.Count; level++)
         {
             var (low, high) = (level == 0 ? double.NegativeInfinity : Z(level - 1), level == cuts.Count ? double.PositiveInfinity : Z(level));
-            // Of two small tails the difference keeps its digits; of two near 1 it does not.
+            // The difference of two small tails keeps its digits; the difference of two tails near 1 does not.
             probabilities[level] = low > 0 ? Below(-low) - Below(-high) : Below(high) - Below(low);
         }
         return probabilities;
@@ -30,14 +33,16 @@ public static class LevelProbabilities
     }
 
     /// <summary>
-    /// From a raw score and the test's reliability: the true score is normal about Kelley's estimate r·x + (1 − r)·mean with
-    /// standard deviation s·√(r(1 − r)). Lord and Novick (1968), sections 3.7 and 3.8.
+    /// Computes the probabilities from a raw score and the test's reliability. The true score is normal about Kelley's
+    /// estimate r·x + (1 − r)·mean with standard deviation s·√(r(1 − r)). Lord and Novick (1968), sections 3.7 and 3.8.
     /// </summary>
-    /// <param name="mean">Of the person's group, in raw points.</param>
-    /// <param name="deviation">Of the group's observed scores, above 0.</param>
+    /// <param name="mean">Mean of the person's group, in raw points.</param>
+    /// <param name="deviation">Standard deviation of the group's observed scores, above 0.</param>
     /// <param name="reliability">Below 1.</param>
-    /// <returns>Undefined when reliability or deviation is not positive: the score then says nothing.</returns>
-    /// <exception cref="ArgumentException">Cuts that do not rise, a number that is not finite, or a reliability of 1 or more.</exception>
+    /// <returns>Undefined when the reliability or the deviation is not positive: the score then carries no
+    /// information.</returns>
+    /// <exception cref="ArgumentException">The cuts do not rise, a number is not finite, or the reliability is 1 or
+    /// more.</exception>
     public static Estimate<double[]> FromScore(double score, double mean, double deviation, double reliability, IReadOnlyList<double> cuts)
     {
         Cuts.Check(cuts);

@@ -1,27 +1,27 @@
 namespace Diagnostics.Psychometrics.Classification;
 
 /// <summary>
-/// Accuracy and consistency of levels from one administration: true scores are beta, and the test behaves like so many
-/// binomial items (the effective length) as give it its reliability.
+/// Accuracy and consistency of levels from one administration. True scores have a beta distribution, and the test
+/// behaves like a number of binomial items (its effective length) that gives the same reliability.
 /// </summary>
 /// <remarks>
 /// Livingston and Lewis (1995), J. Educ. Meas. 32, 179–197; true-score moments from factorial moments, Lord (1965),
-/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as betafunctions has it, not by
-/// split-half articulation. Conventions: the length is left as it is in the moments and rounded for the binomial; a cut at
-/// c of m points is one at round(c/m · length) effective items, for accuracy and consistency alike — betafunctions 1.9
-/// rounds it for the one and floors it for the other. Moments divide by n, the length takes the variance over n − 1. The
-/// factorial moment of order r of a score of fewer than r effective items is 0, as with whole items, though the items it is
-/// stretched to are not whole (betafunctions too).
+/// Psychometrika 30, p. 265, equation 37; consistency after Hanson (1991), as in betafunctions, not by split-half
+/// articulation. Conventions: the moments use the unrounded length, and the binomial uses the rounded one. A cut at c
+/// of m points becomes a cut at round(c/m · length) effective items, for accuracy and consistency alike; betafunctions
+/// 1.9 rounds it for accuracy and floors it for consistency. The moments divide by n; the length uses the variance over
+/// n − 1. The factorial moment of order r of a score below r effective items is 0, as with whole items, although the
+/// stretched score is not a whole number (betafunctions does the same).
 /// </remarks>
 public sealed class LivingstonLewis
 {
-    /// <summary>With more effective items than this there is no error of measurement left to speak of.</summary>
+    /// <summary>With more effective items than this, no measurement error worth speaking of is left.</summary>
     private const double MostItems = 1e6;
 
     private readonly double minimum, maximum;
     private readonly double[] limits;
 
-    /// <summary>Effective items passed to reach each cut.</summary>
+    /// <summary>For each cut, the number of effective items a person must pass to reach it.</summary>
     private readonly int[] needed;
 
     private LivingstonLewis(double minimum, double maximum, double[] limits, double length, TrueScoreBeta truth)
@@ -34,7 +34,7 @@ public sealed class LivingstonLewis
     /// <summary>Effective test length, before rounding.</summary>
     public double Length { get; }
 
-    /// <summary>Effective test length, whole items.</summary>
+    /// <summary>Effective test length, rounded to whole items.</summary>
     public int Items => Math.Max(1, (int)Math.Round(Length));
 
     public TrueScoreBeta TrueScores { get; }
@@ -44,19 +44,21 @@ public sealed class LivingstonLewis
     /// <summary>Effective items needed for each cut.</summary>
     public IReadOnlyList<int> ItemsNeeded => needed;
 
-    /// <param name="scores">Observed raw scores, each between the limits.</param>
+    /// <param name="scores">Observed raw scores, each from the minimum to the maximum.</param>
     /// <param name="minimum">Lowest score possible.</param>
     /// <param name="maximum">Highest score possible, above the minimum.</param>
-    /// <param name="reliability">Of these scores, at most 1: alpha, or a composite's.</param>
-    /// <param name="cuts">Lowest scores of the levels above the first, rising, above the minimum and not above the maximum.</param>
-    /// <param name="fourMoments">Fit limits too; falls back on 0…1 where they come out impossible. Otherwise two parameters.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two people; <see cref="Undefined.NoVariance"/> without variance of the
-    /// scores, with a reliability of 0 or less, when the moments leave no variance of true scores, and when a reliability of (nearly) 1
-    /// leaves no error; <see cref="Undefined.TooFewItems"/> for an effective length of 1 or less; <see cref="Undefined.NotConverged"/>
+    /// <param name="reliability">Reliability of these scores, at most 1: alpha, or that of a composite.</param>
+    /// <param name="cuts">Lowest scores of the levels above the first, rising, above the minimum and not above the
+    /// maximum.</param>
+    /// <param name="fourMoments">True = fit the limits too, and fall back on 0…1 when the fitted limits are impossible.
+    /// False = fit two parameters.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two people;
+    /// <see cref="Undefined.NoVariance"/> without variance of the scores, with a reliability of 0 or less, when the
+    /// moments leave no variance of true scores, and when a reliability of (nearly) 1 leaves no error;
+    /// <see cref="Undefined.TooFewItems"/> for an effective length of 1 or less; <see cref="Undefined.NotConverged"/>
     /// when the true scores are so narrow that their integral is not 1.
     /// </returns>
-    /// <exception cref="BadDataException">A score outside the limits; the row is the person.</exception>
+    /// <exception cref="BadDataException">A score lies outside the limits; the row is the person.</exception>
     public static Estimate<LivingstonLewis> Of(
         IReadOnlyList<double> scores, double minimum, double maximum, double reliability, IReadOnlyList<double> cuts, bool fourMoments = true)
     {
@@ -72,11 +74,11 @@ public sealed class LivingstonLewis
         var shares = scores.Select(score => (score - minimum) / range).ToArray();
         var mean = shares.Average();
         var variance = shares.Sum(share => (share - mean) * (share - mean)) / (shares.Length - 1);
-        // Equal shares that are no exact binary fractions differ from their mean by rounding.
+        // Equal shares that are not exact binary fractions differ from their mean by rounding.
         if (!(variance > 1e-24) || !(reliability > 0) || reliability == 1) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
         var length = (mean * (1 - mean) - reliability * variance) / (variance * (1 - reliability));
         if (length > MostItems) return Estimate<LivingstonLewis>.None(Undefined.NoVariance);
-        // Fewer than four effective items have no fourth factorial moment; fewer than two, no variance.
+        // Fewer than four effective items give no fourth factorial moment; fewer than two give no variance.
         if (!(length > 1)) return Estimate<LivingstonLewis>.None(Undefined.TooFewItems);
         var moments = new double[4];
         foreach (var share in shares)
@@ -94,10 +96,10 @@ public sealed class LivingstonLewis
     }
 
     /// <summary>
-    /// Probability of each level for a person with this score: the true score given the group's distribution and the binomial
-    /// error. A score that is not a whole number of effective items is taken as it stands.
+    /// Probability of each level for a person with this score, given the group's distribution of true scores and the
+    /// binomial error. A score that is not a whole number of effective items is used unrounded.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Outside the scores possible.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The score is not possible on the test.</exception>
     public double[] LevelsGiven(double score)
     {
         if (!(score >= minimum && score <= maximum)) throw new ArgumentOutOfRangeException(nameof(score), score, "The score is outside the scores possible.");
@@ -112,7 +114,8 @@ public sealed class LivingstonLewis
             });
         var sum = levels.Sum();
         if (sum > 0) return Array.ConvertAll(levels, value => value / sum);
-        // So far from every true score that its likelihood is below the smallest number: the nearest end has it.
+        // The score is so far from every true score that its likelihood underflows: the nearest end gets all the
+        // probability.
         levels[passed / Items > TrueScores.Alpha / (TrueScores.Alpha + TrueScores.Beta) ? ^1 : 0] = 1;
         return levels;
     }

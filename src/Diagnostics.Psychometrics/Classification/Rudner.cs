@@ -1,20 +1,20 @@
 namespace Diagnostics.Psychometrics.Classification;
 
-/// <summary>
-/// Classification by ability estimates with their standard errors.
-/// </summary>
+/// <summary>Classification by ability estimates with their standard errors.</summary>
 /// <remarks>
-/// Rudner (2001), PARE 7(14); Rudner (2005), PARE 10(13): a person of true ability θ is estimated normally about θ with the
-/// standard error there. The level of the ability given counts as the true one.
+/// Rudner (2001), PARE 7(14); Rudner (2005), PARE 10(13): the estimate of a person with true ability θ is normal about
+/// θ, with the standard error at θ. The level of the given ability counts as the true one.
 /// </remarks>
 public static class Rudner
 {
     /// <param name="abilities">Persons' estimates, or points of a grid.</param>
-    /// <param name="standardErrors">As many, above 0; 1/√information on a grid.</param>
+    /// <param name="standardErrors">One for each ability, above 0; 1/√information on a grid.</param>
     /// <param name="cuts">Rising, on the ability scale.</param>
-    /// <param name="weights">As many, 0 or more, summing to any positive number; null = each counts once.</param>
+    /// <param name="weights">One for each ability, 0 or more, with any positive sum; null = each ability counts
+    /// once.</param>
     /// <returns>Undefined without persons.</returns>
-    /// <exception cref="BadDataException">Ragged; an ability, error or weight that cannot be: the row is its place.</exception>
+    /// <exception cref="BadDataException">The lengths differ, or an ability, error or weight is out of range; the row
+    /// is its place.</exception>
     public static Estimate<ClassificationQuality> Classify(
         IReadOnlyList<double> abilities, IReadOnlyList<double> standardErrors, IReadOnlyList<double> cuts, IReadOnlyList<double>? weights = null)
     {

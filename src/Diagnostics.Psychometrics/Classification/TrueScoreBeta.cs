@@ -5,12 +5,16 @@ namespace Diagnostics.Psychometrics.Classification;
 /// <summary>A beta distribution of true scores, as proportions of the maximum, between two limits.</summary>
 /// <param name="Lower">In [0, 1).</param>
 /// <param name="Upper">In (0, 1].</param>
-/// <param name="Fitted">How many moments of the scores it keeps: 4, or 2 when the four gave no distribution inside 0…1.</param>
+/// <param name="Fitted">Number of moments of the scores that the distribution keeps: 4, or 2 when four gave no
+/// distribution inside 0…1.</param>
 public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, double Upper, int Fitted)
 {
-    /// <param name="moments">Of the true proportions: E T, E T², E T³, E T⁴.</param>
-    /// <returns>Null when not even two moments belong to a distribution.</returns>
-    /// <remarks>Hanson (1991), ACT Research Report 91-5: the method of moments for the four-parameter beta, falling back on two moments where four are impossible.</remarks>
+    /// <param name="moments">Moments of the true proportions: E T, E T², E T³, E T⁴.</param>
+    /// <returns>Null when no distribution has even the first two moments.</returns>
+    /// <remarks>
+    /// Hanson (1991), ACT Research Report 91-5: the method of moments for the four-parameter beta, falling back on two
+    /// moments where four are impossible.
+    /// </remarks>
     internal static TrueScoreBeta? Of(double[] moments, bool fourMoments)
     {
         var mean = moments[0];
@@ -38,9 +42,9 @@ public sealed record TrueScoreBeta(double Alpha, double Beta, double Lower, doub
     }
 
     /// <summary>
-    /// ∫ over true proportions from <paramref name="from"/> to <paramref name="to"/>: calls <paramref name="at"/> with points
-    /// and the share of people each stands for. Tanh–sinh points (Takahasi and Mori 1974), which a density that is infinite
-    /// at a limit does not disturb.
+    /// Integrates over true proportions from <paramref name="from"/> to <paramref name="to"/>: calls
+    /// <paramref name="at"/> with points and the share of people that each stands for. The points are tanh–sinh
+    /// (Takahasi and Mori 1974), which cope with a density that is infinite at a limit.
     /// </summary>
     internal void Integrate(double from, double to, Action<double, double> at)
     {

@@ -2,31 +2,36 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Diagnostics.Psychometrics.Differential;
 
-/// <summary>Size by Nagelkerke's ΔR²: Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A below .035 or not significant, C from .070.</summary>
+/// <summary>
+/// Size by Nagelkerke's ΔR². Jodoin &amp; Gierl (2001), Applied Measurement in Education, 14, 329–349: A below .035 or
+/// not significant, C from .070, B between.
+/// </summary>
 public enum LogisticClass { A, B, C }
 
 /// <summary>A likelihood-ratio test.</summary>
 public readonly record struct LikelihoodRatio(double ChiSquare, int DegreesOfFreedom, double P);
 
-/// <param name="Uniform">Group added to the matching score, one degree of freedom.</param>
-/// <param name="NonUniform">Interaction added to both, one degree of freedom.</param>
-/// <param name="Both">Both at once, two degrees of freedom.</param>
-/// <param name="GroupEffect">Logits by which the item is easier for the focal group, of the uniform model.</param>
-/// <param name="NagelkerkeR2">Of the three models: matching; + group; + interaction.</param>
-/// <param name="DeltaR2">Third minus first.</param>
+/// <param name="Uniform">Effect of adding the group to the matching score, one degree of freedom.</param>
+/// <param name="NonUniform">Effect of adding the interaction to both, one degree of freedom.</param>
+/// <param name="Both">Effect of adding group and interaction together, two degrees of freedom.</param>
+/// <param name="GroupEffect">Logits by which the item is easier for the focal group in the uniform model.</param>
+/// <param name="NagelkerkeR2">R² of the three models: matching; + group; + interaction.</param>
+/// <param name="DeltaR2">R² of the third model minus that of the first.</param>
 public sealed record LogisticDifResult(
     LikelihoodRatio Uniform, LikelihoodRatio NonUniform, LikelihoodRatio Both, double GroupEffect, double GroupError, IReadOnlyList<double> NagelkerkeR2, double DeltaR2, LogisticClass Class);
 
 /// <summary>Logistic regression of a dichotomous item on the matching score, the group and their product.</summary>
 /// <remarks>
-/// Swaminathan, H. &amp; Rogers, H. J. (1990). Detecting differential item functioning using logistic regression procedures. Journal of
-/// Educational Measurement, 27, 361–370. Nagelkerke, N. J. D. (1991). Biometrika, 78, 691–692. Focal group coded 1.
+/// Swaminathan, H. &amp; Rogers, H. J. (1990). Detecting differential item functioning using logistic regression
+/// procedures. Journal of Educational Measurement, 27, 361–370. Nagelkerke, N. J. D. (1991). Biometrika, 78, 691–692.
+/// The focal group is coded 1.
 /// </remarks>
 public static class LogisticDif
 {
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
-    /// <param name="matching">Per person, the score to match on.</param>
-    /// <returns>Undefined when the item or the matching score does not vary, a group is empty, or a model separates the scores (<see cref="Undefined.NotConverged"/>).</returns>
+    /// <param name="matching">Each person's score to match on.</param>
+    /// <returns>Undefined when the item or the matching score does not vary, a group is empty, or a model separates the
+    /// scores (<see cref="Undefined.NotConverged"/>).</returns>
     public static Estimate<LogisticDifResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: true);
@@ -36,7 +41,8 @@ public static class LogisticDif
         if (members == 0 || members == persons.Length) return Estimate<LogisticDifResult>.None(Undefined.EmptyCategory);
         var right = persons.Count(person => scores[person] == 1);
         if (right == 0 || right == persons.Length) return Estimate<LogisticDifResult>.None(Undefined.NoVariance);
-        // Scaled to mean 0 and deviation 1: the fit is the same, and the normal equations are well conditioned. Equal rows are pooled.
+        // Scaled to mean 0 and deviation 1: the fit does not change, and the normal equations become well conditioned.
+        // Equal rows are pooled.
         var mean = persons.Average(person => matching[person]);
         var deviation = Math.Sqrt(persons.Average(person => (matching[person] - mean) * (matching[person] - mean)));
         if (deviation == 0) return Estimate<LogisticDifResult>.None(Undefined.NoVariance);
@@ -59,7 +65,10 @@ public static class LogisticDif
             Test(fits[0], fits[1], 1), Test(fits[1], fits[2], 1), both, fits[1].Coefficients[2], fits[1].Errors[2], r2, delta, size));
     }
 
-    /// <summary>Every item of a dichotomous test, matched on the total of all items; persons with a missing score are left out.</summary>
+    /// <summary>
+    /// Analyses every item of a dichotomous test, matched on the total of all items. Persons with a missing score are
+    /// left out.
+    /// </summary>
     public static IReadOnlyList<Estimate<LogisticDifResult>> Of(ScoreMatrix scores, IReadOnlyList<bool> focal)
     {
         MatchedGroups.Check(scores, focal);
@@ -79,7 +88,9 @@ public static class LogisticDif
         return new(chiSquare, degrees, Tails.ChiSquare(chiSquare, degrees));
     }
 
-    /// <summary>Newton's method; null when the likelihood has no maximum (scores separated) or the design is singular.</summary>
+    /// <summary>
+    /// Newton's method; null when the likelihood has no maximum (scores separated) or the design is singular.
+    /// </summary>
     private static Fit? Regress(Cell[] cells, int parameters)
     {
         var beta = Vector<double>.Build.Dense(parameters);
@@ -102,7 +113,7 @@ public static class LogisticDif
                     for (var j = 0; j < parameters; j++) information[i, j] += row[i] * row[j] * cell.Count * p * (1 - p);
                 }
             }
-            // No information about a coefficient: it has run away, or its column is empty.
+            // The data say nothing about a coefficient: it has run away, or its column is empty.
             if (information.Diagonal().Minimum() < 1e-10) return null;
             var inverse = information.Inverse();
             if (inverse.Enumerate().Any(value => !double.IsFinite(value))) return null;

@@ -3,43 +3,47 @@ using MathNet.Numerics.Distributions;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size of differential functioning as ETS reports it. A: |Δ| below 1 or not different from 0; C: |Δ| at least 1.5 and surely above 1; B: the
-/// rest. Zieky, M. (1993), in Holland &amp; Wainer (eds), Differential item functioning, pp. 342–343.
+/// Size of differential functioning in the categories of ETS. A: |Δ| is below 1 or not significantly different from 0;
+/// C: |Δ| is at least 1.5 and significantly above 1; B: the rest. Zieky, M. (1993), in Holland &amp; Wainer (eds),
+/// Differential item functioning, pp. 342–343.
 /// </summary>
 public enum EtsClass { A, B, C }
 
 /// <param name="ChiSquare">One degree of freedom.</param>
-/// <param name="Difference">Σ(A − E), persons: how many more of the reference group are right than equal odds would have; negative favours
-/// the focal group.</param>
-/// <param name="CommonOddsRatio">
-/// α of Mantel &amp; Haenszel; above 1 the item favours the reference group. This, its interval and Δ are undefined
-/// (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or ∞, and the chi-square alone tells.
+/// <param name="Difference">Σ(A − E), persons: how many more right answers the reference group has than with equal
+/// odds; negative favours the focal group.</param>
+/// <param name="CommonOddsRatio">α of Mantel &amp; Haenszel; above 1 the item favours the reference group. α, its
+/// interval and Δ are undefined (<see cref="Undefined.EmptyCategory"/>) where all odds lie on one side: there α is 0 or
+/// ∞, and only the chi-square is of use.
 /// </param>
-/// <param name="Confidence95">Of α, from the standard error of its logarithm.</param>
+/// <param name="Confidence95">Interval of α, from the standard error of its logarithm.</param>
 /// <param name="Delta">−2.35 ln α; negative favours the reference group (Holland &amp; Thayer 1988).</param>
-/// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42, 311–323.</param>
+/// <param name="DeltaError">Standard error of Δ by Robins, Breslow &amp; Greenland (1986), Biometrics, 42,
+/// 311–323.</param>
 /// <param name="Strata">Strata with persons of both groups and both scores.</param>
 public sealed record MantelHaenszelResult(
     double ChiSquare, double P, double Difference, Estimate<double> CommonOddsRatio, Estimate<Interval> Confidence95,
     Estimate<double> Delta, Estimate<double> DeltaError, int Strata, EtsClass Class);
 
-/// <param name="Items">Of every item, matched on the items of the last round.</param>
+/// <param name="Items">Result for every item, matched on the items of the last round.</param>
 /// <param name="Flagged">Items whose chi-square is significant.</param>
-/// <param name="Rounds">Purifications done; 0 when nothing was flagged at first.</param>
-/// <param name="Settled">False when the rounds ended before the flagged items stayed the same.</param>
+/// <param name="Rounds">Number of purifications; 0 when no item was flagged at first.</param>
+/// <param name="Settled">False when the rounds ran out before the list of flagged items stopped changing.</param>
 public sealed record PurifiedDif(IReadOnlyList<Estimate<MantelHaenszelResult>> Items, IReadOnlyList<int> Flagged, int Rounds, bool Settled);
 
 /// <summary>Whether a dichotomous item is harder for one of two groups of equal ability.</summary>
 /// <remarks>
-/// Holland, P. W. &amp; Thayer, D. T. (1988). Differential item performance and the Mantel–Haenszel procedure. In Wainer &amp; Braun (eds),
-/// Test validity, pp. 129–145. Matching: the total with the studied item, every score a stratum; strata of one person are dropped.
+/// Holland, P. W. &amp; Thayer, D. T. (1988). Differential item performance and the Mantel–Haenszel procedure. In
+/// Wainer &amp; Braun (eds), Test validity, pp. 129–145. Persons are matched on the total including the studied item,
+/// and every score is a stratum; strata of one person are dropped.
 /// </remarks>
 public static class MantelHaenszel
 {
     /// <param name="scores">0 or 1 per person; −1 leaves the person out.</param>
     /// <param name="focal">Whether the person belongs to the focal group.</param>
-    /// <param name="matching">Per person, the score to match on.</param>
-    /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test; difR subtracts always, and squares what falls below 0.</param>
+    /// <param name="matching">Each person's score to match on.</param>
+    /// <param name="continuity">Subtract ½ from |Σ(A − E)| where it is at least ½, as R's mantelhaen.test does; difR
+    /// always subtracts it, and squares a negative difference.</param>
     /// <returns>Undefined when no stratum has both groups and both scores.</returns>
     public static Estimate<MantelHaenszelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching, bool continuity = true)
     {
@@ -85,7 +89,7 @@ public static class MantelHaenszel
             Delta: Estimate<double>.Of(delta), DeltaError: Estimate<double>.Of(deltaError), Strata: strata, Class: Classify(delta, deltaError, p)));
     }
 
-    /// <summary>Every item of a dichotomous test, matched on the total of all items.</summary>
+    /// <summary>Analyses every item of a dichotomous test, matched on the total of all items.</summary>
     /// <remarks>Persons with a missing score are left out: their total is not comparable.</remarks>
     public static IReadOnlyList<Estimate<MantelHaenszelResult>> Of(ScoreMatrix scores, IReadOnlyList<bool> focal, bool continuity = true)
     {
@@ -93,12 +97,16 @@ public static class MantelHaenszel
         return Round(scores, focal, [.. Enumerable.Range(0, scores.Items)], continuity);
     }
 
-    /// <summary>Items that function differently are taken out of the matching score, except when they are studied, until the list stands.</summary>
+    /// <summary>
+    /// Takes flagged items out of the matching score, except for the item under study, and repeats until the list of
+    /// flagged items stops changing.
+    /// </summary>
     /// <remarks>
-    /// Clauser, Mazor &amp; Hambleton (1993), Applied Measurement in Education, 6, 269–279; the rounds run as in difR (Magis et al. 2010,
-    /// Behavior Research Methods, 42, 847–862): each round starts from the last list, not only adding to it.
+    /// Clauser, Mazor &amp; Hambleton (1993), Applied Measurement in Education, 6, 269–279. The rounds run as in difR
+    /// (Magis et al. 2010, Behavior Research Methods, 42, 847–862): each round makes a new list, so an item may leave
+    /// it again.
     /// </remarks>
-    /// <param name="significance">Level of the chi-square, in (0, 1).</param>
+    /// <param name="significance">Significance level of the chi-square, in (0, 1).</param>
     public static PurifiedDif Purify(ScoreMatrix scores, IReadOnlyList<bool> focal, double significance = 0.05, bool continuity = true, int mostRounds = 10)
     {
         MatchedGroups.Check(scores, focal);
@@ -144,8 +152,9 @@ public static class MantelHaenszel
     }
 
     /// <summary>
-    /// Where Δ is infinite it has no standard error to show that |Δ| is above 1; the conditional score test of |Δ| = 1 does, one-sided at 5 %:
-    /// the same sum Σ(A − E), with the moments A has in each stratum at that odds ratio. Cox, D. R. (1970), Analysis of binary data, § 5.3.
+    /// Classifies an item whose Δ is infinite. Such a Δ has no standard error to show that |Δ| is above 1, so the
+    /// conditional score test of |Δ| = 1 decides, one-sided at 5 %. It uses the same sum Σ(A − E), with the moments of
+    /// A in each stratum at that odds ratio. Cox, D. R. (1970), Analysis of binary data, § 5.3.
     /// </summary>
     private static EtsClass ClassifyOneSided(IReadOnlyList<MatchedGroups.Stratum> strata, bool favoursReference, double p)
     {
@@ -162,8 +171,10 @@ public static class MantelHaenszel
         return Math.Abs(difference) / Math.Sqrt(variance) > Normal.InvCDF(0, 1, 0.95) ? EtsClass.C : EtsClass.B;
     }
 
-    /// <summary>Mean and variance of the reference group's right answers, given all margins and the odds ratio (Fisher's noncentral
-    /// hypergeometric).</summary>
+    /// <summary>
+    /// Mean and variance of the reference group's right answers, given all margins and the odds ratio (Fisher's
+    /// noncentral hypergeometric).
+    /// </summary>
     private static (double Mean, double Variance) Hypergeometric(MatchedGroups.Stratum stratum, double odds)
     {
         long right = stratum.Reference[1] + stratum.Focal[1], least = Math.Max(0, right - stratum.FocalSize),
@@ -172,7 +183,7 @@ public static class MantelHaenszel
         for (var at = 1; at < terms.Length; at++)
         {
             var count = least + at;
-            // The chance of one more against that of one less.
+            // The ratio of the probability of this count to that of one less.
             var ratio = (double)(stratum.ReferenceSize - count + 1) * (right - count + 1) / ((double)count * (stratum.FocalSize - right + count));
             terms[at] = terms[at - 1] + Math.Log(ratio) + Math.Log(odds);
         }

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.Differential;
 
-/// <summary>Two groups matched on ability: the counts of every score of one item in every stratum.</summary>
+/// <summary>Two groups matched on ability, with the counts of every score of one item in every stratum.</summary>
 internal static class MatchedGroups
 {
     /// <summary>One stratum: counts by score in the reference and in the focal group.</summary>
@@ -25,7 +25,10 @@ internal static class MatchedGroups
         return [.. strata.Values.Select(counts => new Stratum(counts.Reference, counts.Focal))];
     }
 
-    /// <summary>Sums over the items named, of persons who have a score on all of them that anybody has one on; null for the others.</summary>
+    /// <summary>
+    /// Each person's sum over the given items. Null for a person who lacks a score on one of them; items without any
+    /// scores do not matter.
+    /// </summary>
     public static int?[] Totals(ScoreMatrix scores, IEnumerable<int> items)
     {
         var chosen = items.Where(scores.IsAnswered).ToArray();

@@ -3,28 +3,34 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Differential;
 
 /// <summary>
-/// Size for polytomous items as NAEP reports it, by the standardised mean difference over the item's standard deviation: AA up to .17 or not
-/// significant, CC above .25 and significant, BB between. Allen, Carlson &amp; Zelenak (1999), The NAEP 1996 technical report, p. 153.
+/// Size for polytomous items in the categories of NAEP, by the standardised mean difference over the item's standard
+/// deviation: AA up to .17 or not significant, CC above .25 and significant, BB between. Allen, Carlson &amp; Zelenak
+/// (1999), The NAEP 1996 technical report, p. 153.
 /// </summary>
 public enum PolytomousClass { AA, BB, CC }
 
-/// <param name="ChiSquare">Mantel (1963), one degree of freedom, no continuity correction.</param>
-/// <param name="MeanDifference">Focal minus reference mean at equal matching score, weighted by the focal group, points; negative = harder for the focal group. For a dichotomous item it is Dorans &amp; Kulick's (1986) standardised p-difference.</param>
-/// <param name="EffectSize">Mean difference over the standard deviation (n − 1) of the item in both groups together.</param>
+/// <param name="ChiSquare">Mantel's statistic (1963), one degree of freedom, no continuity correction.</param>
+/// <param name="MeanDifference">Focal minus reference mean at equal matching score, weighted by the focal group,
+/// points; negative = harder for the focal group. For a dichotomous item it is Dorans &amp; Kulick's (1986)
+/// standardised p-difference.</param>
+/// <param name="EffectSize">Mean difference over the standard deviation (n − 1) of the item in both groups
+/// together.</param>
 public sealed record PolytomousMantelResult(double ChiSquare, double P, double MeanDifference, double EffectSize, PolytomousClass Class);
 
-/// <param name="DegreesOfFreedom">(groups − 1)(scores seen − 1), or fewer where strata tie categories together.</param>
+/// <param name="DegreesOfFreedom">(groups − 1)(scores seen − 1), or fewer where the strata make categories
+/// dependent.</param>
 public sealed record GeneralisedMantelHaenszelResult(double ChiSquare, int DegreesOfFreedom, double P);
 
 /// <summary>Differential functioning of items with any number of points.</summary>
 /// <remarks>
-/// Mantel, N. (1963). Chi-square tests with one degree of freedom. JASA, 58, 690–700, eq. 3; Zwick, R., Donoghue, J. R. &amp; Grima, A. (1993).
-/// Assessment of differential item functioning for performance tasks. Journal of Educational Measurement, 30, 233–251, eqs. 2 and 6.
+/// Mantel, N. (1963). Chi-square tests with one degree of freedom. JASA, 58, 690–700, eq. 3; Zwick, R., Donoghue, J. R.
+/// &amp; Grima, A. (1993). Assessment of differential item functioning for performance tasks. Journal of Educational
+/// Measurement, 30, 233–251, eqs. 2 and 6.
 /// </remarks>
 public static class PolytomousMantel
 {
-    /// <param name="scores">Per person, 0 or more; −1 leaves the person out.</param>
-    /// <param name="matching">Per person, the score to match on.</param>
+    /// <param name="scores">Each person's score, 0 or more; −1 leaves the person out.</param>
+    /// <param name="matching">Each person's score to match on.</param>
     public static Estimate<PolytomousMantelResult> OfItem(IReadOnlyList<int> scores, IReadOnlyList<bool> focal, IReadOnlyList<int> matching)
     {
         MatchedGroups.Check(scores, focal, matching, dichotomous: false);
@@ -57,7 +63,9 @@ public static class PolytomousMantel
         return Estimate<PolytomousMantelResult>.Of(new(chiSquare, p, difference, effect, size));
     }
 
-    /// <summary>Every item, matched on the total of all; persons with a missing score are left out.</summary>
+    /// <summary>
+    /// Analyses every item, matched on the total of all items. Persons with a missing score are left out.
+    /// </summary>
     public static IReadOnlyList<Estimate<PolytomousMantelResult>> Of(ScoreMatrix scores, IReadOnlyList<bool> focal)
     {
         MatchedGroups.Check(scores, focal);
@@ -67,9 +75,15 @@ public static class PolytomousMantel
             [.. totals.Select(total => total ?? -1)]))];
     }
 
-    /// <summary>Any association of several groups with the scores, taken as mere categories: sees differences that cancel in the mean.</summary>
-    /// <remarks>Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American Statistician, 40, 106–108. For 2 × 2 it is Mantel–Haenszel without continuity.</remarks>
-    /// <param name="groups">Per person, any whole number: region, type of school, language, device.</param>
+    /// <summary>
+    /// Tests any association of several groups with the scores, taken as mere categories. It finds differences that
+    /// cancel out in the mean.
+    /// </summary>
+    /// <remarks>
+    /// Landis, Heyman &amp; Koch (1978), International Statistical Review, 46, 237–254, eq. 3.6; Somes (1986), American
+    /// Statistician, 40, 106–108. For 2 × 2 it is Mantel–Haenszel without continuity correction.
+    /// </remarks>
+    /// <param name="groups">Each person's group, any whole number: region, type of school, language, device.</param>
     public static Estimate<GeneralisedMantelHaenszelResult> Generalised(IReadOnlyList<int> scores, IReadOnlyList<int> groups, IReadOnlyList<int> matching)
     {
         ArgumentNullException.ThrowIfNull(groups);
@@ -105,7 +119,8 @@ public static class PolytomousMantel
                             covariance[(i * c) + j, (k * c) + l] += byRow[i] * ((i == k ? n : 0) - byRow[k]) * byColumn[j] * ((j == l ? n : 0) - byColumn[l]) / (n * n * (n - 1));
                 }
         }
-        // A group or a score that shares no stratum with another leaves a direction without information: it is not counted.
+        // A group or a score that shares no stratum with another leaves a direction without information; that direction
+        // does not count.
         var eigen = covariance.Evd(Symmetricity.Symmetric);
         var largest = eigen.EigenValues.Max(value => value.Real);
         if (largest <= 0) return Estimate<GeneralisedMantelHaenszelResult>.None(Undefined.NoCommonUnits);

@@ -2,36 +2,44 @@ using MathNet.Numerics.Distributions;
 
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>What the data say about two forms.</summary>
+/// <summary>The verdict of the data on two forms.</summary>
 public enum ParallelVerdict
 {
-    /// <summary>No difference beyond chance was found, and a mean difference that matters would have been seen nine times in ten: scores stand as they are.</summary>
+    /// <summary>
+    /// The data show no difference beyond chance, and would have shown a mean difference that matters nine times in
+    /// ten: scores stand as they are.
+    /// </summary>
     Parallel,
-    /// <summary>Forms differ, or may, but equated scores would be no nearer to the truth than scores as they are.</summary>
+    /// <summary>
+    /// The forms differ or may differ, but equated scores would be no closer to the truth than the scores as they are.
+    /// </summary>
     KeepScores,
-    /// <summary>Forms differ, and equating takes away more error than it brings in.</summary>
+    /// <summary>The forms differ, and equating removes more error than it adds.</summary>
     Equate,
 }
 
 /// <param name="Score">Score of X.</param>
-/// <param name="Equivalent">On Y, smoothed equipercentile, points.</param>
+/// <param name="Equivalent">Equivalent score on Y by smoothed equipercentile equating, points.</param>
 /// <param name="Difference">Equivalent − score; positive = X is harder.</param>
-/// <param name="StandardError">Of the equivalent and so of the difference.</param>
+/// <param name="StandardError">Standard error of the equivalent, and so of the difference.</param>
 /// <param name="Exceeds">The difference lies outside its two-sided 95 % bounds.</param>
 /// <param name="Matters">The difference is at least the difference that matters.</param>
 public sealed record ScoreDifference(int Score, double Equivalent, double Difference, double StandardError, bool Exceeds, bool Matters);
 
 /// <param name="MeanDifference">Mean of Y minus mean of X, points: positive = X is harder.</param>
-/// <param name="MeanError">Its standard error.</param>
-/// <param name="MeanP">Two-sided, normal.</param>
+/// <param name="MeanError">Standard error of the mean difference.</param>
+/// <param name="MeanP">Two-sided p of the mean difference, by the normal distribution.</param>
 /// <param name="DeviationRatio">SD of X over SD of Y.</param>
-/// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution against two, of the same degree.</param>
-/// <param name="DistributionDegrees">Its degrees of freedom: the moments that are compared.</param>
-/// <param name="Scores">Score by score.</param>
-/// <param name="IdentityError">Root mean square error of leaving scores as they are, points, over the people of X: √max(0, mean of d² − SE²).</param>
+/// <param name="DistributionChiSquare">Likelihood ratio of one smoothed distribution against two, of the same
+/// degree.</param>
+/// <param name="DistributionDegrees">Degrees of freedom of that chi-square: the number of moments compared.</param>
+/// <param name="Scores">Differences at each score.</param>
+/// <param name="IdentityError">Root mean square error of scores left as they are, points, over the people of X: √max(0,
+/// mean of d² − SE²).</param>
 /// <param name="EquatedError">Root mean square error of equated scores: √mean SE²; random error only.</param>
 /// <param name="ShareThatMatters">Share of the people of X at scores where the difference matters, 0…1.</param>
-/// <param name="PowerToSee">Mean difference that these numbers of people would show nine times in ten, points, two-sided 5 %.</param>
+/// <param name="PowerToSee">Mean difference that groups of this size would show nine times in ten, points, two-sided 5
+/// %.</param>
 public sealed record ComparabilityReport(
     double MeanDifference, double MeanError, double MeanP, double DeviationRatio, double DistributionChiSquare, int DistributionDegrees, double DistributionP,
     IReadOnlyList<ScoreDifference> Scores, double IdentityError, double EquatedError, double ShareThatMatters, double PowerToSee, ParallelVerdict Verdict);
@@ -39,18 +47,23 @@ public sealed record ComparabilityReport(
 /// <summary>A test of even assignment; a small p speaks against it.</summary>
 public sealed record AssignmentTest(double ChiSquare, int DegreesOfFreedom, double P);
 
-/// <summary>Whether forms given to random groups may be treated as parallel, or their scores should be equated.</summary>
+/// <summary>
+/// Decides whether forms given to random groups may be treated as parallel, or whether their scores should be equated.
+/// </summary>
 /// <remarks>
-/// Differences are held against their standard errors (Kolen &amp; Brennan 2014, § 8.3: identity is an equating too, with bias and no random
-/// error) and against a difference that matters, half a reported point (Dorans &amp; Feigin 1994, ETS RM-94-10). Identity's squared
-/// error is estimated without the random error in d: E(d²) = bias² + SE². All rests on random groups: see <see cref="Assignment"/>.
+/// Differences are compared with their standard errors (Kolen &amp; Brennan 2014, § 8.3: identity is also an equating,
+/// with bias and no random error) and with a difference that matters, half a reported point (Dorans &amp; Feigin 1994,
+/// ETS RM-94-10). The squared error of identity is estimated without the random error in d: E(d²) = bias² + SE². All
+/// this rests on random groups: see <see cref="Assignment"/>.
 /// </remarks>
 public static class Comparability
 {
-    /// <param name="degree">Moments kept by the smoothing of both forms; null lets AIC choose the larger of the two forms' own.</param>
-    /// <param name="matters">Points; half a reported point by default.</param>
+    /// <param name="degree">Number of moments that smoothing keeps on both forms; null = the larger of the two degrees
+    /// that AIC chooses.</param>
+    /// <param name="matters">The difference that matters, points; half a reported point by default.</param>
     /// <returns>Undefined when a form's scores do not vary or cannot be smoothed.</returns>
-    /// <exception cref="BadDataException">Forms of different maxima: shares, not points, would be parallel.</exception>
+    /// <exception cref="BadDataException">The forms have different maxima: only shares, not points, could be
+    /// parallel.</exception>
     public static Estimate<ComparabilityReport> Compare(ScoreDistribution x, ScoreDistribution y, int? degree = null, double matters = 0.5)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -87,10 +100,16 @@ public static class Comparability
             ShareThatMatters: Average(x, score => scores[score].Matters ? 1 : 0), PowerToSee: power, Verdict: verdict));
     }
 
-    /// <summary>Whether forms fell evenly over groups of people (site, region, sitting), as random assignment would have it.</summary>
-    /// <remarks>Pearson's chi-square of the table; expected counts from its margins, so that unequal shares of forms are allowed. Trustworthy with expected counts of about 5 and more (Cochran 1954).</remarks>
+    /// <summary>
+    /// Tests whether forms are spread evenly over groups of people (site, region, sitting), as random assignment would
+    /// spread them.
+    /// </summary>
+    /// <remarks>
+    /// Pearson's chi-square of the table. Expected counts come from its margins, so the forms may have unequal shares.
+    /// The test is reliable with expected counts of about 5 or more (Cochran 1954).
+    /// </remarks>
     /// <param name="counts">[group of people, form].</param>
-    /// <exception cref="BadDataException">A negative count.</exception>
+    /// <exception cref="BadDataException">A count is negative.</exception>
     public static Estimate<AssignmentTest> Assignment(int[,] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);

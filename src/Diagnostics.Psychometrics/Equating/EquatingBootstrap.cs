@@ -1,15 +1,20 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <param name="StandardErrors">Standard deviation (n − 1) of the equivalents over the replications, at each score of X.</param>
+/// <param name="StandardErrors">Standard deviation (n − 1) of the equivalents over the replications, at each score of
+/// X.</param>
 /// <param name="Replications">Replications that gave equivalents.</param>
 /// <param name="Failed">Replications whose equating was undefined; they are left out.</param>
 public sealed record BootstrapResult(IReadOnlyList<double> StandardErrors, int Replications, int Failed);
 
-/// <summary>Standard errors of any method by drawing both groups anew.</summary>
-/// <remarks>Efron &amp; Tibshirani (1993), An introduction to the bootstrap, ch. 6; Kolen &amp; Brennan (2014), pp. 256–260. Drawn from smoothed counts it is the parametric bootstrap.</remarks>
+/// <summary>Standard errors of any method, by drawing both groups again and again.</summary>
+/// <remarks>
+/// Efron &amp; Tibshirani (1993), An introduction to the bootstrap, ch. 6; Kolen &amp; Brennan (2014), pp. 256–260.
+/// With smoothed counts this is the parametric bootstrap.
+/// </remarks>
 public static class EquatingBootstrap
 {
-    /// <param name="x">What the people of X are drawn from; as many as its persons, rounded.</param>
+    /// <param name="x">The distribution from which the people of X are drawn; each sample has as many persons as it
+    /// has, rounded.</param>
     /// <param name="seed">The same seed gives the same errors on every machine.</param>
     /// <returns>Undefined when fewer than two replications gave equivalents.</returns>
     public static Estimate<BootstrapResult> Run(EquatingMethod method, ScoreDistribution x, ScoreDistribution y, ulong seed, int replications = 1000)
@@ -28,7 +33,7 @@ public static class EquatingBootstrap
             var equated = equate(aliasX.Draw(random), aliasY.Draw(random));
             if (!equated.IsDefined) continue;
             done++;
-            // Welford's update: no loss of digits over many replications.
+            // Welford's update loses no digits over many replications.
             for (var score = 0; score < means.Length; score++)
             {
                 var difference = equated.Value[score] - means[score];
@@ -41,7 +46,10 @@ public static class EquatingBootstrap
             : Estimate<BootstrapResult>.Of(new(Array.ConvertAll(squares, sum => Math.Sqrt(sum / (done - 1))), done, replications - done));
     }
 
-    /// <summary>Walker's alias method in Vose's form (1991, IEEE Transactions on Software Engineering, 17, 972–975): a draw costs the same for any number of scores.</summary>
+    /// <summary>
+    /// Walker's alias method in Vose's form (1991, IEEE Transactions on Software Engineering, 17, 972–975): a draw
+    /// takes the same time for any number of scores.
+    /// </summary>
     private sealed class Alias
     {
         private readonly double[] keep;

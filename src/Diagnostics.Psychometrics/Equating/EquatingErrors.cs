@@ -1,9 +1,15 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>Analytic standard errors of equivalents under random groups, points of Y; unsmoothed equipercentile: <see cref="Equipercentile.StandardErrors"/>.</summary>
+/// <summary>
+/// Analytic standard errors of equivalents under random groups, in points of Y. For unsmoothed equipercentile equating
+/// see <see cref="Equipercentile.StandardErrors"/>.
+/// </summary>
 public static class EquatingErrors
 {
-    /// <summary>Of mean equating, the same at every score: √(σ²(X)/n + σ²(Y)/n). Kolen &amp; Brennan (2014), table 7.2.</summary>
+    /// <summary>
+    /// Standard error of mean equating, equal at every score: √(σ²(X)/n + σ²(Y)/n). Kolen &amp; Brennan (2014), table
+    /// 7.2.
+    /// </summary>
     public static double Mean(ScoreDistribution x, ScoreDistribution y)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -11,7 +17,10 @@ public static class EquatingErrors
         return Math.Sqrt((x.StandardDeviation * x.StandardDeviation / x.Persons) + (y.StandardDeviation * y.StandardDeviation / y.Persons));
     }
 
-    /// <summary>Of linear equating at each score of X, without assuming normal scores. Kolen &amp; Brennan (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).</summary>
+    /// <summary>
+    /// Standard errors of linear equating at each score of X, without assuming normal scores. Kolen &amp; Brennan
+    /// (2014), eq. 7.10 (Lord 1950; Braun &amp; Holland 1982, p. 33).
+    /// </summary>
     public static Estimate<double[]> Linear(ScoreDistribution x, ScoreDistribution y)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -23,15 +32,18 @@ public static class EquatingErrors
         return Estimate<double[]>.Of([.. Enumerable.Range(0, x.Maximum + 1).Select(score =>
         {
             var z = (score - x.Mean) / x.StandardDeviation;
-            // Scores of two values only bring it down to 0, and rounding below.
+            // Distributions with only two scores bring the variance to 0, and rounding can push it below.
             return y.StandardDeviation * Math.Sqrt(Math.Max(0, constant + (linear * z) + (quadratic * z * z)));
         })]);
     }
 
-    /// <summary>Of equipercentile equating after log-linear smoothing of known degrees, by the delta method.</summary>
+    /// <summary>
+    /// Standard errors of equipercentile equating after log-linear smoothing of known degrees, by the delta method.
+    /// </summary>
     /// <remarks>
-    /// Wang, T. (2009), Applied Psychological Measurement, 33, 7–23, after Holland &amp; Thayer (1987): the covariance of the smoothed shares carried
-    /// through the derivatives of the equivalent in the shares of X and of Y. The choice of the degree is taken as given.
+    /// Wang, T. (2009), Applied Psychological Measurement, 33, 7–23, after Holland &amp; Thayer (1987): the derivatives
+    /// of the equivalent with respect to the shares of X and Y carry the covariance of the smoothed shares over. The
+    /// degree counts as given, not as chosen from the data.
     /// </remarks>
     public static double[] Smoothed(LogLinearFit x, LogLinearFit y)
     {

@@ -1,7 +1,10 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>How scores of form X become scores of form Y when random groups took them.</summary>
-/// <remarks>Kolen, M. J. &amp; Brennan, R. L. (2014). Test equating, scaling, and linking (3rd ed.), chs. 2–3. Equivalents are not rounded or cut to 0…maximum.</remarks>
+/// <summary>A rule that turns scores of form X into scores of form Y, when random groups took the forms.</summary>
+/// <remarks>
+/// Kolen, M. J. &amp; Brennan, R. L. (2014). Test equating, scaling, and linking (3rd ed.), chs. 2–3. Equivalents are
+/// neither rounded nor cut to 0…maximum.
+/// </remarks>
 public abstract record EquatingMethod
 {
     private EquatingMethod() { }
@@ -9,16 +12,18 @@ public abstract record EquatingMethod
     /// <summary>The equivalent on Y of each score 0…maximum of X.</summary>
     public abstract Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y);
 
-    /// <summary>The same function for many samples of these two: it may keep work between calls.</summary>
+    /// <summary>
+    /// Returns the same function for many samples of these two distributions; it may keep work between calls.
+    /// </summary>
     internal virtual Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y) => Equate;
 
-    /// <summary>The score stands as it is.</summary>
+    /// <summary>Scores stay as they are.</summary>
     public sealed record Identity : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y) => EachScore(x, score => score);
     }
 
-    /// <summary>Forms differ by a constant (eq. 2.4).</summary>
+    /// <summary>The forms differ by a constant (eq. 2.4).</summary>
     public sealed record Mean : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
@@ -28,7 +33,10 @@ public abstract record EquatingMethod
         }
     }
 
-    /// <summary>Equal standardised scores (eq. 2.6), with sample standard deviations (n − 1) as the equate package; Kolen &amp; Brennan's own have n.</summary>
+    /// <summary>
+    /// Equal standardised scores (eq. 2.6), with sample standard deviations (n − 1) as in the equate package; Kolen
+    /// &amp; Brennan use n.
+    /// </summary>
     public sealed record Linear : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
@@ -42,8 +50,9 @@ public abstract record EquatingMethod
     }
 
     /// <summary>
-    /// An arc through (0, 0), the two means and both maxima: for small groups. The simplified method of Livingston, S. A. &amp; Kim, S. (2009),
-    /// Journal of Educational Measurement, 46, 330–343: the arc bends the line between the end points.
+    /// An arc through (0, 0), the two means and both maxima, for small groups. This is the simplified method of
+    /// Livingston, S. A. &amp; Kim, S. (2009), Journal of Educational Measurement, 46, 330–343: the arc is added to the
+    /// line between the end points.
     /// </summary>
     public sealed record CircleArc : EquatingMethod
     {
@@ -69,8 +78,8 @@ public abstract record EquatingMethod
     }
 
     /// <summary>Equal percentile ranks after log-linear smoothing.</summary>
-    /// <param name="DegreeX">Moments of X that are kept; null lets AIC choose among 2…8.</param>
-    /// <param name="DegreeY">Moments of Y that are kept; null lets AIC choose.</param>
+    /// <param name="DegreeX">Number of moments of X that smoothing keeps; null lets AIC choose among 2…8.</param>
+    /// <param name="DegreeY">Number of moments of Y that smoothing keeps; null lets AIC choose among 2…8.</param>
     public sealed record Smoothed(int? DegreeX = null, int? DegreeY = null) : EquatingMethod
     {
         public override Estimate<double[]> Equate(ScoreDistribution x, ScoreDistribution y)
@@ -83,7 +92,8 @@ public abstract record EquatingMethod
 
         internal override Func<ScoreDistribution, ScoreDistribution, Estimate<double[]>> Resampler(ScoreDistribution x, ScoreDistribution y)
         {
-            // With a degree to be chosen anew, and so the choice's own error in the result, there is nothing to keep.
+            // When each sample chooses its degree again, so that the result includes the error of the choice, there is
+            // nothing to keep.
             if (DegreeX is not { } degreeX || DegreeY is not { } degreeY) return Equate;
             var (smootherX, smootherY) = (new LogLinearSmoother(x, degreeX), new LogLinearSmoother(y, degreeY));
             return (sampleX, sampleY) =>

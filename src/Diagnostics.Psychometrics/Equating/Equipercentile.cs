@@ -3,10 +3,13 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <summary>The inverse of percentile ranks, and Lord's standard error of unsmoothed equivalents.</summary>
 public static class Equipercentile
 {
-    /// <summary>The score, on a scale that spreads each whole score over ±½, below which the share lies; −½…maximum + ½.</summary>
+    /// <summary>
+    /// The score below which the given share lies, on a scale that spreads each whole score over ±½; the result is from
+    /// −½ to maximum + ½.
+    /// </summary>
     /// <remarks>
-    /// Kolen &amp; Brennan (2014), eqs. 2.18–2.19: where scores that nobody has make the upper and the lower inverse differ, their average (p. 45).
-    /// The equate package takes the lower end at 0 instead.
+    /// Kolen &amp; Brennan (2014), eqs. 2.18–2.19. Where scores that nobody has make the upper and lower inverses
+    /// differ, the result is their average (p. 45). At a share of 0 the equate package takes the lower end instead.
     /// </remarks>
     /// <param name="share">0…1.</param>
     public static double Inverse(ScoreDistribution scores, double share)
@@ -18,15 +21,16 @@ public static class Equipercentile
             upper = first - 0.5 + ((share - scores.Cumulative(first - 1)) / scores.Density(first));
         var last = scores.Maximum;
         while (last >= 0 && scores.Cumulative(last) >= share) last--;
-        // Below the last score that lies wholly under the share, the next one reaches it; at share 0 there is none below.
+        // The next score reaches the share after the last one that lies wholly below it; at share 0 none lies below.
         if (share > 0) lower = last + 0.5 + ((share - scores.Cumulative(last)) / scores.Density(last + 1));
         return (upper + lower) / 2;
     }
 
     /// <summary>Standard error of each equivalent of the unsmoothed method, points of Y.</summary>
     /// <remarks>
-    /// Lord, F. M. (1982). The standard error of equipercentile equating. Journal of Educational Statistics, 7, 165–174; Kolen &amp; Brennan
-    /// (2014), eq. 7.12, with counts as estimates. Undefined where the percentile rank is 0 or 1: nobody is there to vary.
+    /// Lord, F. M. (1982). The standard error of equipercentile equating. Journal of Educational Statistics, 7,
+    /// 165–174; Kolen &amp; Brennan (2014), eq. 7.12, with counts as estimates. Undefined where the percentile rank is
+    /// 0 or 1: there is no one whose score could vary.
     /// </remarks>
     public static IReadOnlyList<Estimate<double>> StandardErrors(ScoreDistribution x, ScoreDistribution y)
     {

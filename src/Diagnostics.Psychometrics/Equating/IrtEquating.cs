@@ -2,14 +2,20 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>Equivalents from item parameters on one scale.</summary>
-/// <remarks>Kolen &amp; Brennan (2014), §§ 6.5–6.7. Parameters of both forms must be on one scale: by random groups, or by <see cref="IrtLinking"/>.</remarks>
+/// <summary>Equivalents computed from item parameters on one scale.</summary>
+/// <remarks>
+/// Kolen &amp; Brennan (2014), §§ 6.5–6.7. The parameters of both forms must be on one scale, through random groups or
+/// <see cref="IrtLinking"/>.
+/// </remarks>
 public static class IrtEquating
 {
-    /// <summary>The expected total of Y at the ability whose expected total of X is the score.</summary>
+    /// <summary>
+    /// For each score of X, finds the ability with that expected total and returns the expected total of Y there.
+    /// </summary>
     /// <remarks>
-    /// At or below the sum of guessing no ability has that total: there equivalents run in a straight line from 0 to the sums of guessing
-    /// (Kolen 1981, Journal of Educational Measurement, 18, 1–11). Maximum goes to maximum.
+    /// At or below the sum of guessing parameters no ability has that total. There the equivalents follow a straight
+    /// line from 0 to the sums of guessing (Kolen 1981, Journal of Educational Measurement, 18, 1–11). The maximum goes
+    /// to the maximum.
     /// </remarks>
     /// <returns>The equivalent of each score 0…maximum of X.</returns>
     public static double[] TrueScore(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
@@ -24,7 +30,7 @@ public static class IrtEquating
         return equivalents;
     }
 
-    /// <summary>Equipercentile equating of the totals that the items predict for a population.</summary>
+    /// <summary>Equipercentile equating of the totals that the item parameters predict for a population.</summary>
     /// <param name="population">Abilities of the synthetic population with their weights.</param>
     public static double[] ObservedScore(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid population)
     {
@@ -34,7 +40,10 @@ public static class IrtEquating
     }
 
     /// <summary>Distribution of the total in a population, as shares.</summary>
-    /// <remarks>Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for several points Hanson (1994).</remarks>
+    /// <remarks>
+    /// Lord, F. M. &amp; Wingersky, M. S. (1984), Applied Psychological Measurement, 8, 453–461, eq. 4; for several
+    /// points Hanson (1994).
+    /// </remarks>
     public static ScoreDistribution Predicted(IReadOnlyList<ItemCurve> items, AbilityGrid population)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -50,7 +59,7 @@ public static class IrtEquating
         return ScoreDistribution.Of(shares);
     }
 
-    /// <summary>Bisection: the expected total rises with ability.</summary>
+    /// <summary>Finds the ability by bisection: the expected total rises with ability.</summary>
     private static double Ability(IReadOnlyList<ItemCurve> items, double total)
     {
         double low = -1, high = 1;

@@ -1,23 +1,26 @@
 namespace Diagnostics.Psychometrics.Equating;
 
-/// <summary>θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
+/// <summary>Transforms abilities: θ on the scale of Y = Multiplier · θ on the scale of X + Constant.</summary>
 public readonly record struct ScaleLink(double Multiplier, double Constant);
 
-/// <summary>Which scale's abilities the curves are compared at.</summary>
+/// <summary>The scale, or both scales, at whose abilities the curves are compared.</summary>
 public enum LinkingDirection { Both, ScaleOfY }
 
-/// <summary>Joins two calibrations through items that both hold.</summary>
+/// <summary>Links two calibrations through their common items.</summary>
 /// <remarks>
-/// Kolen &amp; Brennan (2014), § 6.3. Mean/mean: Loyd &amp; Hoover (1980), Journal of Educational Measurement, 17, 179–193. Mean/sigma: Marco (1977),
-/// 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological Research, 22, 144–149; Stocking &amp; Lord (1983), Applied
-/// Psychological Measurement, 7, 201–210; for several steps Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Differences
-/// of every score's probability for Haebara; of the expected total for Stocking–Lord. Each pair: the same item on X and on Y.
+/// Kolen &amp; Brennan (2014), § 6.3. Mean/mean: Loyd &amp; Hoover (1980), Journal of Educational Measurement, 17,
+/// 179–193. Mean/sigma: Marco (1977), 14, 139–160. Characteristic curves: Haebara (1980), Japanese Psychological
+/// Research, 22, 144–149; Stocking &amp; Lord (1983), Applied Psychological Measurement, 7, 201–210; for several steps
+/// Kim &amp; Lee (2006), Journal of Educational Measurement, 43, 53–76. Haebara compares the probability of every
+/// score; Stocking–Lord compares the expected total. Items at the same position in x and y are one item.
 /// </remarks>
 public static class IrtLinking
 {
     private const int MostIterations = 200;
 
-    /// <summary>A from mean slopes, B from mean difficulties. One item is enough.</summary>
+    /// <summary>
+    /// The multiplier comes from mean slopes, the constant from mean difficulties. One item is enough.
+    /// </summary>
     public static Estimate<ScaleLink> MeanMean(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
         if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
@@ -25,7 +28,9 @@ public static class IrtLinking
         return Estimate<ScaleLink>.Of(new(multiplier, Steps(y).Average() - (multiplier * Steps(x).Average())));
     }
 
-    /// <summary>A from standard deviations of difficulties, B from their means.</summary>
+    /// <summary>
+    /// The multiplier comes from the standard deviations of difficulties, the constant from their means.
+    /// </summary>
     public static Estimate<ScaleLink> MeanSigma(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y)
     {
         if (Check(x, y) is { } reason) return Estimate<ScaleLink>.None(reason);
@@ -43,7 +48,9 @@ public static class IrtLinking
     public static Estimate<ScaleLink> StockingLord(IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX = null, AbilityGrid? gridY = null, LinkingDirection direction = LinkingDirection.Both) =>
         Minimise(x, y, gridX, gridY, direction, (items, ability) => [items.Sum(item => item.Expected(ability))]);
 
-    /// <summary>Weighted least squares of the differences by Levenberg's and Marquardt's method in (ln A, B), so that A stays above 0.</summary>
+    /// <summary>
+    /// Weighted least squares by the Levenberg–Marquardt method in (ln A, B), so that A stays above 0.
+    /// </summary>
     private static Estimate<ScaleLink> Minimise(
         IReadOnlyList<ItemCurve> x, IReadOnlyList<ItemCurve> y, AbilityGrid? gridX, AbilityGrid? gridY, LinkingDirection direction,
         Func<IReadOnlyList<ItemCurve>, double, double[]> curves)
@@ -77,7 +84,7 @@ public static class IrtLinking
                     if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-10) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
                     break;
                 }
-                // No step lowers the sum any more: this is its minimum, to rounding.
+                // No step lowers the sum any further: this is its minimum, up to rounding.
                 if (Math.Abs(stepLog) + Math.Abs(stepConstant) < 1e-9) return Estimate<ScaleLink>.Of(new(Math.Exp(log), constant));
                 damping *= 10;
                 if (!(damping < 1e15)) return Estimate<ScaleLink>.None(Undefined.NotConverged);

@@ -1,11 +1,12 @@
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>
-/// An item with known parameters: three-parameter logistic (one step), or generalised partial credit (several steps, no guessing).
+/// An item with known parameters: three-parameter logistic (one step), or generalised partial credit (several steps, no
+/// guessing).
 /// </summary>
 /// <remarks>
-/// P(x | θ) ∝ exp Σ_{k ≤ x} D·a·(θ − b_k); with one step c + (1 − c) of it. Birnbaum (1968), in Lord &amp; Novick, p. 405; Muraki (1992),
-/// Applied Psychological Measurement, 16, 159–176, eq. 7.
+/// P(x | θ) ∝ exp Σ_{k ≤ x} D·a·(θ − b_k); with one step, guessing makes it c + (1 − c) · P. Birnbaum (1968), in Lord
+/// &amp; Novick, p. 405; Muraki (1992), Applied Psychological Measurement, 16, 159–176, eq. 7.
 /// </remarks>
 public sealed class ItemCurve
 {
@@ -79,7 +80,7 @@ public sealed record AbilityGrid(IReadOnlyList<double> Points, IReadOnlyList<dou
         return new(points, Array.ConvertAll(points, point => Math.Exp(-0.5 * (point - mean) * (point - mean) / (deviation * deviation))));
     }
 
-    /// <summary>Equally spaced points of equal weight; by default −4 to 4 in steps of 0.05, the grid of plink.</summary>
+    /// <summary>Equally spaced points of equal weight; by default −4 to 4 in steps of 0.05, plink's grid.</summary>
     public static AbilityGrid Uniform(double from = -4, double to = 4, int count = 161)
     {
         var points = Even(from, to, count);

@@ -8,15 +8,18 @@ namespace Diagnostics.Psychometrics.Equating;
 /// <param name="Bic">G² + (C + 1) ln n.</param>
 public sealed record LogLinearFit(int Degree, ScoreDistribution Smooth, double LikelihoodRatio, int DegreesOfFreedom, double Aic, double Bic)
 {
-    /// <summary>scores × C factor F of the covariance of the smoothed shares: cov = F Fᵀ (Holland &amp; Thayer 1987, theorem 3).</summary>
+    /// <summary>
+    /// Factor F (scores × C) of the covariance of the smoothed shares: cov = F Fᵀ (Holland &amp; Thayer 1987, theorem
+    /// 3).
+    /// </summary>
     internal double[,] CovarianceFactor { get; init; } = new double[0, 0];
 }
 
 /// <summary>Polynomial log-linear smoothing of a score distribution.</summary>
 /// <remarks>
-/// Holland, P. W. &amp; Thayer, D. T. (1987). Notes on the use of log-linear models for fitting discrete probability distributions (ETS RR-87-31);
-/// (2000), Journal of Educational and Behavioral Statistics, 25, 133–183. Choice of degree by AIC or BIC: Moses, T. &amp; Holland, P. W. (2009),
-/// Journal of Educational Measurement, 46, 159–176.
+/// Holland, P. W. &amp; Thayer, D. T. (1987). Notes on the use of log-linear models for fitting discrete probability
+/// distributions (ETS RR-87-31); (2000), Journal of Educational and Behavioral Statistics, 25, 133–183. Choice of
+/// degree by AIC or BIC: Moses, T. &amp; Holland, P. W. (2009), Journal of Educational Measurement, 46, 159–176.
 /// </remarks>
 public static class LogLinear
 {
@@ -43,13 +46,13 @@ public static class LogLinear
         { CovarianceFactor = factor });
     }
 
-    /// <summary>The degree of the lowest AIC, or BIC, among those that can be fitted.</summary>
+    /// <summary>Returns the fit with the lowest AIC, or BIC, among the degrees that can be fitted.</summary>
     public static Estimate<LogLinearFit> Choose(ScoreDistribution scores, bool byBic = false, int lowest = LowestDegree, int highest = HighestDegree)
     {
         var fits = Enumerable.Range(lowest, highest - lowest + 1).Select(degree => Fit(scores, degree)).ToArray();
         return fits.Where(fit => fit.IsDefined).OrderBy(fit => byBic ? fit.Value.Bic : fit.Value.Aic).Append(fits[0]).First();
     }
 
-    /// <summary>With no more occurring scores than moments the likelihood has its supremum at infinity.</summary>
+    /// <summary>With no more occurring scores than moments, the likelihood has its supremum at infinity.</summary>
     internal static bool TooFewScores(ScoreDistribution scores, int degree) => scores.Counts.Count(count => count > 0) <= degree;
 }

@@ -1,10 +1,10 @@
 namespace Diagnostics.Psychometrics.Equating;
 
 /// <summary>
-/// Newton's method for the log-linear model on one basis of polynomials; each fit starts where the last one ended, so that the thousands of a
-/// bootstrap take a few steps each.
+/// Newton's method for the log-linear model on one basis of polynomials. Each fit starts where the last one ended, so
+/// each of the thousands of fits of a bootstrap takes only a few steps.
 /// </summary>
-/// <remarks>Not for several threads at once.</remarks>
+/// <remarks>Not safe for several threads.</remarks>
 internal sealed class LogLinearSmoother
 {
     private readonly double[][] basis;
@@ -23,7 +23,7 @@ internal sealed class LogLinearSmoother
     public bool TrySmooth(ScoreDistribution scores, double[] shares)
     {
         if (Settles(scores, shares)) return true;
-        // From even shares once more: a start left by another sample may lie too far off.
+        // Start again from even shares: the starting point from another sample may lie too far away.
         Array.Clear(beta);
         if (Settles(scores, shares)) return true;
         Array.Clear(beta);
@@ -46,13 +46,14 @@ internal sealed class LogLinearSmoother
             Solve();
             double decrement = 0;
             for (var i = 0; i < step.Length; i++) decrement += gradient[i] * step[i];
-            // Newton squares the error: from a decrement of 1e-13 one full step reaches rounding, which the likelihood itself no longer sees.
+            // Newton's method squares the error: from a decrement of 1e-13 one full step reaches rounding error, which
+            // the likelihood itself cannot show.
             var last = decrement < 1e-13;
             for (var factor = 1d; ; factor /= 2)
             {
                 for (var i = 0; i < next.Length; i++) next[i] = beta[i] + (factor * step[i]);
                 var value = Objective(next, nextShares);
-                // Halved while it lowers the likelihood; the objective is concave, so this ends.
+                // Halve the step while it lowers the likelihood; the objective is concave, so this ends.
                 if (last || value >= objective)
                 {
                     next.CopyTo(beta, 0);
@@ -67,7 +68,10 @@ internal sealed class LogLinearSmoother
         return false;
     }
 
-    /// <summary>cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n with W = diag(p) − ppᵀ; the factor is W B L⁻ᵀ / √n with LLᵀ = BᵀWB. Null when that is singular.</summary>
+    /// <summary>
+    /// cov(p̂) = W B (BᵀWB)⁻¹ BᵀW / n with W = diag(p) − ppᵀ; the factor is W B L⁻ᵀ / √n with LLᵀ = BᵀWB. Null when
+    /// BᵀWB is singular.
+    /// </summary>
     public double[,]? CovarianceFactor(double[] shares, double persons)
     {
         Derivatives(shares);
@@ -101,7 +105,7 @@ internal sealed class LogLinearSmoother
             }
     }
 
-    /// <summary>Log-likelihood a person; fills the shares that belong to the coefficients.</summary>
+    /// <summary>Log-likelihood per person; fills the shares that the coefficients give.</summary>
     private double Objective(double[] coefficients, double[] shares)
     {
         var largest = double.NegativeInfinity;
@@ -120,7 +124,7 @@ internal sealed class LogLinearSmoother
         return value;
     }
 
-    /// <summary>Lower triangle in place; false when not positive definite.</summary>
+    /// <summary>Writes the lower triangle in place; false when the matrix is not positive definite.</summary>
     private static bool Cholesky(double[,] matrix)
     {
         for (var i = 0; i < matrix.GetLength(0); i++)
@@ -134,7 +138,7 @@ internal sealed class LogLinearSmoother
         return true;
     }
 
-    /// <summary>The step = information⁻¹ gradient, from the triangle.</summary>
+    /// <summary>Solves step = information⁻¹ · gradient with the triangle.</summary>
     private void Solve()
     {
         for (var i = 0; i < step.Length; i++)
@@ -151,7 +155,10 @@ internal sealed class LogLinearSmoother
         }
     }
 
-    /// <summary>Orthonormal under the observed shares mixed with even ones: powers of the score would be all but dependent.</summary>
+    /// <summary>
+    /// Polynomials orthonormal under the observed shares mixed with even ones; plain powers of the score would be
+    /// almost dependent.
+    /// </summary>
     private static double[][] Polynomials(ScoreDistribution scores, int degree)
     {
         var length = scores.Maximum + 1;
@@ -160,7 +167,7 @@ internal sealed class LogLinearSmoother
         for (var power = 1; power <= degree; power++)
         {
             var column = all[^1].Select((value, score) => value * ((2d * score / (length - 1)) - 1)).ToArray();
-            // Twice, as rounding of the first pass is seen by the second.
+            // Run twice: the second pass removes the rounding errors of the first.
             for (var pass = 0; pass < 2; pass++)
                 foreach (var earlier in all)
                 {

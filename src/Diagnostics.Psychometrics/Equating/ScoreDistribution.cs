@@ -15,7 +15,7 @@ public sealed class ScoreDistribution
     }
 
     /// <param name="counts">Count of each score 0…maximum; finite, ≥ 0, not all 0, at least two scores.</param>
-    /// <exception cref="BadDataException">Otherwise.</exception>
+    /// <exception cref="BadDataException">The counts break one of these conditions.</exception>
     public static ScoreDistribution Of(IReadOnlyList<double> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -26,8 +26,8 @@ public sealed class ScoreDistribution
         return new([.. counts]);
     }
 
-    /// <param name="totals">Per person, 0…maximum.</param>
-    /// <exception cref="BadDataException">A total out of range, or nobody.</exception>
+    /// <param name="totals">Each person's total, 0…maximum.</param>
+    /// <exception cref="BadDataException">A total is out of range, or there are no persons.</exception>
     public static ScoreDistribution Of(IReadOnlyList<int> totals, int maximum)
     {
         ArgumentNullException.ThrowIfNull(totals);
@@ -48,13 +48,19 @@ public sealed class ScoreDistribution
     public IReadOnlyList<double> Counts => counts;
     public double Count(int score) => counts[score];
     public double Density(int score) => counts[score] / Persons;
-    /// <summary>Share at or below the score; 0 below 0. One division, so that equal shares of different numbers of persons are equal.</summary>
+    /// <summary>
+    /// Share at or below the score; 0 below 0. A single division makes equal shares of different numbers of persons
+    /// exactly equal.
+    /// </summary>
     public double Cumulative(int score) => score < 0 ? 0 : cumulated[score] / Persons;
-    /// <summary>Share below the score plus half the share at it, 0…1: the score taken as spread evenly over ±½ (Kolen &amp; Brennan 2014, eq. 2.14).</summary>
+    /// <summary>
+    /// Share below the score plus half the share at it, 0…1: the score is spread evenly over ±½ (Kolen &amp; Brennan
+    /// 2014, eq. 2.14).
+    /// </summary>
     public double PercentileRank(int score) => ((score == 0 ? 0 : cumulated[score - 1]) + (counts[score] / 2)) / Persons;
 
     public double Mean => CentralMoment(1, 0);
-    /// <summary>Denominator n.</summary>
+    /// <summary>Standard deviation with denominator n.</summary>
     public double StandardDeviation => Math.Sqrt(CentralMoment(2, Mean));
     /// <summary>Third central moment over SD³; undefined without variance.</summary>
     public Estimate<double> Skewness => Standardised(3);

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Ability from the slope-weighted score on a given set of items.</summary>
+/// <summary>Computes an ability from the slope-weighted score on a given set of items.</summary>
 internal abstract class AbilitySolver
 {
     public static AbilitySolver For(AbilityMethod method, ItemParameters[] curves, AbilityDistribution prior) => method switch
@@ -12,7 +12,7 @@ internal abstract class AbilitySolver
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "No such method."),
     };
 
-    /// <summary>A function with scratch memory of its own: one a thread.</summary>
+    /// <summary>Returns a function with its own scratch memory, for use by one thread.</summary>
     public abstract Func<double, Estimate<Ability>> Start();
 
     private sealed class PosteriorMean : AbilitySolver
@@ -24,7 +24,8 @@ internal abstract class AbilitySolver
         public PosteriorMean(ItemParameters[] curves, AbilityDistribution prior)
         {
             this.prior = prior;
-            // The curves on z, θ = mean + deviation·z: slope a·deviation, intercepts d_k + k·a·mean.
+            // Curves in terms of z, where θ = mean + deviation·z: the slope is a·deviation, the intercepts are d_k +
+            // k·a·mean.
             var slopes = Array.ConvertAll(curves, curve => curve.Slope * prior.Deviation);
             var intercepts = Array.ConvertAll(curves, curve => curve.Intercepts.Select((intercept, at) => intercept + (at + 1) * curve.Slope * prior.Mean).ToArray());
             var tables = new ItemTables(new(32), slopes, intercepts);
@@ -47,8 +48,8 @@ internal abstract class AbilitySolver
     }
 
     /// <summary>
-    /// The root of A − Σ a·E(x | θ), for WLE with I′/2I added (Warm 1989, equation 9; here I′ = Σ a³·third moment), for MAP less (θ − mean)/variance:
-    /// Newton's method kept inside a bracket.
+    /// Finds the root of A − Σ a·E(x | θ) by Newton's method kept inside a bracket. WLE adds I′/2I (Warm 1989, equation
+    /// 9; here I′ = Σ a³·third moment); MAP subtracts (θ − mean)/variance.
     /// </summary>
     private sealed class Root(ItemParameters[] curves, bool weightedLikelihood, AbilityDistribution? prior) : AbilitySolver
     {
@@ -109,7 +110,7 @@ internal abstract class AbilitySolver
             return (score - (ability - prior.Mean) * precision, information + precision);
         }
 
-        /// <summary>I − (½ ln I)″, with I′ = Σ a³κ₃ and I″ = Σ a⁴κ₄ from the scores' cumulants.</summary>
+        /// <summary>I − (½ ln I)″, with I′ = Σ a³κ₃ and I″ = Σ a⁴κ₄ from the cumulants of the scores.</summary>
         private double WeightedCurvature(double ability, double[] scratch)
         {
             var (information, first, second) = (0d, 0d, 0d);

@@ -1,8 +1,9 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Takes off what was summed as if everybody had been presented every item: with u the expectations at a node, c the scores and M the items
-/// presented, Σ (c·z − Mu)(c·z − Mu)′ is wanted where Σ (c·z − u)(c·z − u)′ stands.
+/// Corrects sums that were taken as if everybody had been presented every item. Let u be the expectations at a node, c
+/// the scores and M the items presented: the sum holds Σ (c·z − u)(c·z − u)′, and the correction turns it into Σ (c·z −
+/// Mu)(c·z − Mu)′.
 /// </summary>
 internal sealed class AbsentItems
 {
@@ -10,7 +11,10 @@ internal sealed class AbsentItems
     private readonly int stride;
     private readonly double[] nodes;
 
-    /// <summary>Per item, its places among the parameters and u there: the slope's where it is estimated, then the intercepts'.</summary>
+    /// <summary>
+    /// For each item, its places among the parameters and u there: first the slope where it is estimated, then the
+    /// intercepts.
+    /// </summary>
     private readonly (int Place, double[] Expectation)[][] terms;
 
     public AbsentItems(MarginalLayout layout, ItemTables tables, int stride)
@@ -19,7 +23,7 @@ internal sealed class AbsentItems
         terms = [.. Enumerable.Range(0, layout.Items).Select(item => Terms(tables, item).ToArray())];
     }
 
-    /// <param name="sum">Lower triangle.</param>
+    /// <param name="sum">Lower triangle; the correction is subtracted from it.</param>
     public void TakeOff(NodeSums sums, double[] sum)
     {
         if (!Array.Exists(sums.Lacking, counts => counts is not null)) return;
@@ -37,7 +41,7 @@ internal sealed class AbsentItems
         for (var score = 1; score <= layout.Steps(item); score++) yield return (layout.Intercept(item, score), tables.Probabilities[item][score - 1]);
     }
 
-    /// <summary>Patterns at each node that lack one of the two items, or both; null where none does.</summary>
+    /// <summary>Patterns at each node that lack one of the two items or both; null when there are none.</summary>
     private double[]? Lacking(NodeSums sums, int item, int other)
     {
         var (first, second) = (sums.Lacking[item * layout.Items + item], sums.Lacking[other * layout.Items + other]);
@@ -49,8 +53,10 @@ internal sealed class AbsentItems
         return either;
     }
 
-    /// <summary>Pairs of items come in both orders; each place of the lower triangle is met once, and a slope in common as often as it has
-    /// pairs.</summary>
+    /// <summary>
+    /// Corrects the products of two items. Pairs come in both orders: each place of the lower triangle is visited once,
+    /// and the place of a common slope once for each pair.
+    /// </summary>
     private void TakeOffPair((int Place, double[] Expectation)[] one, (int Place, double[] Expectation)[] other, double[] persons, double[] sum)
     {
         var weighted = new double[nodes.Length];
@@ -63,7 +69,10 @@ internal sealed class AbsentItems
         }
     }
 
-    /// <summary>The products of a slope's scores with the expectations of an item that those who have them lack.</summary>
+    /// <summary>
+    /// Restores the products of a slope's scores with the expectations of an item, for patterns that have the scores
+    /// but lack the item.
+    /// </summary>
     private void GiveBack(int slope, (int Place, double[] Expectation)[] item, double[] scores, double[] sum)
     {
         var weighted = new double[nodes.Length];

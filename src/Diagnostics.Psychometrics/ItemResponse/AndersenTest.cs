@@ -2,17 +2,26 @@ using MathNet.Numerics;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <param name="Statistic">Twice the gain in conditional log-likelihood from items of their own in each group.</param>
-/// <param name="Degrees">Of freedom.</param>
-/// <param name="Probability">Of a value as large or larger, were the items the same in every group.</param>
-/// <param name="Items">Columns compared: those estimable in every group.</param>
+/// <param name="Statistic">Twice the gain in conditional log-likelihood when each group has its own item
+/// parameters.</param>
+/// <param name="Degrees">Degrees of freedom.</param>
+/// <param name="Probability">Probability of a value this large or larger if the items are equally hard in every
+/// group.</param>
+/// <param name="Items">Columns compared: those that can be estimated in every group.</param>
 public sealed record LikelihoodRatio(double Statistic, int Degrees, double Probability, IReadOnlyList<int> Items);
 
-/// <summary>Andersen's likelihood ratio test: are the items equally hard for every group of persons, as the Rasch family demands?</summary>
-/// <remarks>Andersen, E. B. (1973), A goodness of fit test for the Rasch model, Psychometrika, 38, 123–140, equation 3.5.</remarks>
+/// <summary>
+/// Andersen's likelihood ratio test: are the items equally hard for every group of persons, as the Rasch family
+/// demands?
+/// </summary>
+/// <remarks>
+/// Andersen, E. B. (1973), A goodness of fit test for the Rasch model, Psychometrika, 38, 123–140, equation 3.5.
+/// </remarks>
 public static class AndersenTest
 {
-    /// <summary>Persons above the median share of the points presented against the rest, as eRm splits.</summary>
+    /// <summary>
+    /// Splits persons into those above the median share of the points presented to them and the rest, as eRm does.
+    /// </summary>
     /// <inheritdoc cref="ByGroups" path="/returns"/>
     public static Estimate<LikelihoodRatio> ByRawScore(ScoreMatrix scores)
     {
@@ -24,10 +33,10 @@ public static class AndersenTest
         return ByGroups(scores, [.. shares.Select(share => share > median + 1e-12 ? 1 : 0)]);
     }
 
-    /// <param name="groups">Any number a group, one a person.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups, <see cref="Undefined.TooFewItems"/> when fewer than two items
-    /// can be estimated in every group, else the reason of the fit that has none.
+    /// <param name="groups">The group of each person, any number.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> with fewer than two groups,
+    /// <see cref="Undefined.TooFewItems"/> when fewer than two items can be estimated in every group, otherwise for the
+    /// reason of the first fit that is undefined.
     /// </returns>
     public static Estimate<LikelihoodRatio> ByGroups(ScoreMatrix scores, IReadOnlyList<int> groups)
     {
@@ -55,7 +64,7 @@ public static class AndersenTest
         return Estimate<LikelihoodRatio>.None(Undefined.TooFewItems);
     }
 
-    /// <summary>−1 without answers.</summary>
+    /// <summary>Share of the presented points that the person has; −1 without answers.</summary>
     private static double Share(ScoreMatrix scores, int person)
     {
         var (earned, most) = (0d, 0d);

@@ -1,14 +1,14 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// A booklet of an incomplete design: items that were given together, and the persons who had just these. It is what missing
-/// by design (four variants, anchor items) comes down to.
+/// A booklet of an incomplete design: items that were given together, and the persons who got exactly these items.
+/// Designs with missing items (four variants, anchor items) are made of booklets.
 /// </summary>
 /// <param name="Items">Places among the items in use, rising.</param>
 /// <param name="Persons">Rows of the score matrix, rising.</param>
 internal sealed record Booklet(int[] Items, int[] Persons)
 {
-    /// <summary>Persons grouped by the items they have a score on; persons with none are left out.</summary>
+    /// <summary>Groups persons by the items on which they have a score; persons without scores are left out.</summary>
     public static List<Booklet> Group(ScoreMatrix scores, int[] items, IEnumerable<int> persons)
     {
         var groups = new Dictionary<Key, List<int>>();
@@ -23,7 +23,7 @@ internal sealed record Booklet(int[] Items, int[] Persons)
             [.. Enumerable.Range(0, items.Length).Where(item => !scores.IsMissing(members[0], items[item]))], [.. members]))];
     }
 
-    /// <summary>Which of the items have a score: a bit an item, as text where 128 bits do not hold them.</summary>
+    /// <summary>The set of items with a score: one bit for each item, and text when 128 bits are not enough.</summary>
     private readonly record struct Key(UInt128 Bits, string Rest)
     {
         public bool IsEmpty => Bits == 0 && Rest.Trim('0').Length == 0;

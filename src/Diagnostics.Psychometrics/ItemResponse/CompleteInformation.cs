@@ -1,9 +1,11 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The information the data would carry if abilities were known, given the E-step: a block an item.</summary>
+/// <summary>
+/// The information the data would carry if abilities were known, given the E-step: one block for each item.
+/// </summary>
 internal static class CompleteInformation
 {
-    /// <summary>Adds it to a matrix whose rows are <paramref name="stride"/> long.</summary>
+    /// <summary>Adds the information to a matrix whose rows are <paramref name="stride"/> long.</summary>
     public static void Add(MarginalLayout layout, MarginalLikelihood.EStep step, double[] matrix, int stride)
     {
         for (var item = 0; item < layout.Items; item++)
@@ -17,7 +19,7 @@ internal static class CompleteInformation
         }
     }
 
-    /// <summary>Slope first (−1 where fixed), then the intercepts.</summary>
+    /// <summary>Place of the slope first (−1 where it is fixed), then the places of the intercepts.</summary>
     public static int[] Places(MarginalLayout layout, int item) =>
         [layout.SlopeOf(item) ?? -1, .. Enumerable.Range(1, layout.Steps(item)).Select(score => layout.Intercept(item, score))];
 

@@ -5,12 +5,13 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// <see cref="Booklet"/>.
 /// </summary>
 /// <remarks>
-/// <para>Fischer, G. H. and Molenaar, I. W. (1995), Rasch Models, chapters 3 and 15: log L = Σ x_ij η_ij − Σ_r n_r log γ_r(ε),
-/// ε_ij = exp η_ij, η the negative cumulative step difficulties, γ the elementary symmetric functions.</para>
-/// <para>γ is built by the summation algorithm (Andersen 1972): one item at a time, sums of positive terms only, so nothing
-/// cancels, unlike in the difference algorithm. The derivatives come from running the same recursion backwards (the adjoint)
-/// and from one forward pass a parameter, again positive terms only: the information costs
-/// O(parameters × items × scores). Each stage is scaled by its largest term; the logarithms of the scales add up.</para>
+/// <para>Fischer, G. H. and Molenaar, I. W. (1995), Rasch Models, chapters 3 and 15: log L = Σ x_ij η_ij − Σ_r n_r log
+/// γ_r(ε), ε_ij = exp η_ij, η the negative cumulative step difficulties, γ the elementary symmetric functions.</para>
+/// <para>The summation algorithm (Andersen 1972) builds γ one item at a time from sums of positive terms only, so
+/// nothing cancels, unlike in the difference algorithm. The derivatives come from the same recursion run backwards (the
+/// adjoint) and from one forward pass for each parameter, again with positive terms only: the information costs
+/// O(parameters × items × scores). Each stage is scaled by its largest term; the logarithms of the scales add
+/// up.</para>
 /// </remarks>
 internal sealed class ConditionalLikelihood
 {
@@ -20,9 +21,9 @@ internal sealed class ConditionalLikelihood
     private readonly int[] steps;
 
     /// <param name="items">Places of the presented items.</param>
-    /// <param name="steps">Per item in use, its steps.</param>
-    /// <param name="firsts">Per item in use, the place of its first parameter.</param>
-    /// <param name="scoreCounts">Persons with each raw score; the extreme scores count nothing.</param>
+    /// <param name="steps">Number of steps of each item in use.</param>
+    /// <param name="firsts">Place of the first parameter of each item in use.</param>
+    /// <param name="scoreCounts">Persons with each raw score; the extreme scores do not matter.</param>
     public ConditionalLikelihood(int[] items, int[] steps, int[] firsts, double[] scoreCounts) =>
         (this.items, this.steps, this.firsts, this.scoreCounts) = (items, steps, firsts, scoreCounts);
 
@@ -31,7 +32,7 @@ internal sealed class ConditionalLikelihood
     /// <summary>Σ_r n_r log γ_r.</summary>
     public double LogNormalizer(double[] terms) => Forward(terms).LogNormalizer;
 
-    /// <summary>Adds Σ_r n_r log γ_r's first and second derivatives in η; returns its value.</summary>
+    /// <summary>Adds the first and second derivatives of Σ_r n_r log γ_r in η; returns its value.</summary>
     /// <param name="terms">ε, all parameters in use.</param>
     /// <param name="information">Square, row by row, of the size of <paramref name="gradient"/>.</param>
     public double Accumulate(double[] terms, double[] gradient, double[] information)
@@ -95,7 +96,7 @@ internal sealed class ConditionalLikelihood
         return (prefixes, scales, sum);
     }
 
-    /// <summary>∂(Σ n_r log γ_r) by each stage's γ: what a unit of it is worth in the end.</summary>
+    /// <summary>Derivatives of Σ n_r log γ_r with respect to γ at each stage.</summary>
     private double[][] Backward(double[] terms, double[] scales, double[] last)
     {
         var adjoints = new double[items.Length + 1][];
@@ -113,7 +114,10 @@ internal sealed class ConditionalLikelihood
         return adjoints;
     }
 
-    /// <summary>Carries a parameter's tangent through the items after its own, adding the mixed second derivatives on the way.</summary>
+    /// <summary>
+    /// Carries the tangent of a parameter through the items after its own, and adds the mixed second derivatives on the
+    /// way.
+    /// </summary>
     private double[] Propagate(double[] tangent, int from, int parameter, double[] terms, double[] scales, double[][] adjoints, double[] information, int size)
     {
         var next = new double[Scores];

@@ -1,23 +1,24 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Conditional maximum likelihood for the Rasch and the partial credit model, mixed in one test: no assumption about the
-/// persons' distribution. Items not presented are left out of a person's raw score, so variants linked by common items
-/// are calibrated together.
+/// Conditional maximum likelihood for the Rasch and partial credit models, mixed in one test. It makes no assumption
+/// about the distribution of persons. Items not presented do not count in a person's raw score, so variants linked by
+/// common items are calibrated together.
 /// </summary>
 /// <remarks>
 /// Andersen, E. B. (1972), The numerical solution of a set of conditional estimation equations, JRSS B 34, 42–54;
-/// Fischer and Molenaar (1995), Rasch Models, chapters 3 and 15. Newton's method with the exact information; the likelihood is concave.
+/// Fischer and Molenaar (1995), Rasch Models, chapters 3 and 15. The method is Newton's with the exact information; the
+/// likelihood is concave.
 /// </remarks>
 public static class ConditionalMaximumLikelihood
 {
     private const int MostIterations = 60;
 
-    /// <param name="scores">Scores of every item from 0; up to about a thousand points together.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewItems"/> (fewer than two usable), <see cref="Undefined.TooFewPersons"/> (nobody between the extremes),
-    /// <see cref="Undefined.NotLinked"/> (variants without common items), <see cref="Undefined.NotConverged"/> or <see cref="Undefined.Singular"/>
-    /// (no finite maximum: one set of items always passed before another, Fischer 1981, Psychometrika 46, 59–77).
+    /// <param name="scores">Scores of every item from 0; up to about a thousand points in total.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (fewer than two usable),
+    /// <see cref="Undefined.TooFewPersons"/> (nobody between the extremes), <see cref="Undefined.NotLinked"/> (variants
+    /// without common items), <see cref="Undefined.NotConverged"/> or <see cref="Undefined.Singular"/> (no finite
+    /// maximum: everybody passes one set of items before another, Fischer 1981, Psychometrika 46, 59–77).
     /// </returns>
     public static Estimate<ConditionalFit> Fit(ScoreMatrix scores, ConditionalOrigin origin = ConditionalOrigin.MeanStep)
     {
@@ -33,8 +34,8 @@ public static class ConditionalMaximumLikelihood
     }
 
     /// <summary>
-    /// Persons between the extremes, on items with variance among just those persons: leaving out the one may
-    /// change the other, so it is repeated until nothing changes.
+    /// Keeps persons between the extremes, and items with variance among just those persons. Leaving out one kind may
+    /// change the other, so this repeats until nothing changes.
     /// </summary>
     private static (UsableItems Usable, List<Booklet> Groups, int Persons) Informative(ScoreMatrix scores)
     {
@@ -64,7 +65,7 @@ public static class ConditionalMaximumLikelihood
         return raw;
     }
 
-    /// <summary>Whether every item is reached from every other through persons who took both.</summary>
+    /// <summary>Whether every item can be reached from every other through persons who took both.</summary>
     internal static bool AreLinked(IReadOnlyList<Booklet> groups, int items)
     {
         var parents = Enumerable.Range(0, items).ToArray();

@@ -1,18 +1,22 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The conditional likelihood of all booklets together, its maximum, and its report in step difficulties.</summary>
+/// <summary>
+/// The conditional likelihood of all booklets together: finds its maximum and reports it in step difficulties.
+/// </summary>
 internal sealed class ConditionalModel
 {
-    /// <summary>Beyond this many logits an estimate is on its way to infinity.</summary>
+    /// <summary>An estimate beyond this many logits is running away to infinity.</summary>
     private const double Farthest = 40;
 
     /// <summary>
-    /// Where there is no finite maximum the gradient still falls to nothing, some 20 logits out; what tells is the information,
-    /// which falls with it: such an error is above 10⁴ logits, that of a thousand answers below 1.
+    /// Without a finite maximum the gradient still falls to nothing, some 20 logits out, but the information falls with
+    /// it and reveals the case: such an error is above 10⁴ logits, while the error after a thousand answers is below 1.
     /// </summary>
     private const double LargestVariance = 1e4;
 
-    /// <summary>Variants and anchors make a few booklets; answers missing here and there make nearly one a person.</summary>
+    /// <summary>
+    /// Variants and anchors make a few booklets; scattered missing answers make almost one booklet per person.
+    /// </summary>
     private const int FewBooklets = 32;
 
     private readonly UsableItems usable;
@@ -38,7 +42,7 @@ internal sealed class ConditionalModel
             var counts = new double[group.Items.Sum(item => steps[item]) + 1];
             foreach (var person in group.Persons) counts[ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, person)]++;
             var raws = Enumerable.Range(0, counts.Length).Where(raw => counts[raw] > 0).ToArray();
-            // All raw scores at once cost about as much as three apart.
+            // All raw scores together cost about as much as three separate ones.
             if (groups.Count > FewBooklets && raws.Length < 3) scattered.AddRange(raws.Select(raw => (group.Items, raw, counts[raw])));
             else likelihoods.Add(new(group.Items, steps, firsts, counts));
         }
@@ -47,10 +51,12 @@ internal sealed class ConditionalModel
 
     public sealed record Maximum(double[] Easiness, double[] Factor, double LogLikelihood, int Iterations, double LargestGradient);
 
-    /// <summary>Newton's method, halving a step that does not rise; null when it does not arrive.</summary>
+    /// <summary>
+    /// Newton's method; halves a step that does not raise the likelihood. Null when it does not converge.
+    /// </summary>
     public Maximum? Maximize(int mostIterations, int persons)
     {
-        // Counts reach the number of persons, so rounding error grows with it.
+        // Counts grow with the number of persons, and rounding error with them.
         var tolerance = 1e-9 * Math.Max(1, persons / 20_000d);
         var easiness = Start();
         var previous = double.PositiveInfinity;
@@ -59,22 +65,25 @@ internal sealed class ConditionalModel
             var (value, gradient, information) = Derivatives(easiness, exact: false);
             var largest = gradient.Max(Math.Abs);
             if (!double.IsFinite(value) || easiness.Any(term => Math.Abs(term) > Farthest * steps.Max())) return null;
-            // The climb's information was near enough; that of the errors is exact.
+            // Approximate information is good enough for the climb; the standard errors need the exact one.
             if (largest < tolerance && scatter is not null) information = Derivatives(easiness, exact: true).Information;
             Regularize(information);
             if (!PositiveDefinite.Factor(information, size)) return null;
             if (largest < tolerance) return new(easiness, information, value, iteration, largest);
             var step = gradient;
             PositiveDefinite.Solve(information, size, step);
-            // A gradient that falls fast needs no proof that the likelihood rises, which costs as much as the gradient where booklets
-            // are scattered.
+            // When the gradient falls fast, the code skips the check that the likelihood rises: with scattered booklets
+            // it costs as much as the gradient.
             easiness = scatter is not null && largest < previous / 4 ? Moved(easiness, step, 1) : Climb(easiness, step, value);
             previous = largest;
         }
         return null;
     }
 
-    /// <summary>Moving the zero of the scale adds j to η_ij and changes nothing: the direction is filled, so that the matrix has an inverse.</summary>
+    /// <summary>
+    /// Moving the zero of the scale adds j to η_ij and leaves the likelihood unchanged. Filling in that direction gives
+    /// the matrix an inverse.
+    /// </summary>
     private void Regularize(double[] information)
     {
         var trace = 0d;
@@ -91,7 +100,7 @@ internal sealed class ConditionalModel
         for (var share = 1d; ; share /= 2)
         {
             var to = Moved(from, step, share);
-            // Near the maximum a step gains less than rounding error: 1e-9 of slack lets it through.
+            // Near the maximum a step gains less than rounding error; a slack of 1e-9 lets it pass.
             if (share < 1e-6 || Value(to) >= value - 1e-9 * Math.Abs(value)) return to;
         }
     }
@@ -99,7 +108,9 @@ internal sealed class ConditionalModel
     private static double[] Moved(double[] from, double[] step, double share) =>
         [.. from.Zip(step, (start, by) => start + share * Math.Clamp(by, -4, 4))];
 
-    /// <summary>Steps from the odds of neighbouring categories, as if every person had ability 0.</summary>
+    /// <summary>
+    /// Starting values: steps from the odds of neighbouring categories, as if every person had ability 0.
+    /// </summary>
     private double[] Start()
     {
         var easiness = new double[size];
@@ -109,7 +120,7 @@ internal sealed class ConditionalModel
             for (var step = 1; step <= steps[item]; step++)
                 easiness[firsts[item] + step - 1] = cumulated += Math.Log(usable.Counts[item][step] / usable.Counts[item][step - 1]);
         }
-        // Centred, so that the symmetric functions stay near their middle.
+        // Centred, so that the symmetric functions stay near the middle of their range.
         var shift = Enumerable.Range(0, steps.Length).Sum(item => easiness[firsts[item] + steps[item] - 1]) / steps.Sum();
         for (var item = 0; item < steps.Length; item++)
             for (var step = 1; step <= steps[item]; step++) easiness[firsts[item] + step - 1] -= step * shift;
@@ -123,7 +134,7 @@ internal sealed class ConditionalModel
             - (scatter?.LogNormalizer(terms) ?? 0);
     }
 
-    /// <param name="exact">Otherwise the information of the scattered booklets is approximate.</param>
+    /// <param name="exact">False = the information of the scattered booklets is approximate.</param>
     private (double Value, double[] Gradient, double[] Information) Derivatives(double[] easiness, bool exact)
     {
         var terms = Array.ConvertAll(easiness, Math.Exp);
@@ -135,7 +146,7 @@ internal sealed class ConditionalModel
         return (value, gradient, information);
     }
 
-    /// <summary>Null when a variance is not positive, or is that of an estimate without a finite maximum.</summary>
+    /// <summary>Null when a variance is not positive, or is so large that the estimate has no finite maximum.</summary>
     public ConditionalFit? Report(Maximum maximum, ConditionalOrigin origin, Undefined?[] refused, int persons)
     {
         var covariance = PositiveDefinite.Inverse(maximum.Factor, size);
@@ -164,10 +175,10 @@ internal sealed class ConditionalModel
             places.Average(place => difficulties[place]), Math.Sqrt(Math.Max(0, locationVariance)));
     }
 
-    /// <summary>Rows that take η to steps with the origin asked for: δ_ik = −(η_ik − η_i,k−1) + shift.</summary>
+    /// <summary>Rows that turn η into steps with the chosen origin: δ_ik = −(η_ik − η_i,k−1) + shift.</summary>
     private double[][] StepsOf(ConditionalOrigin origin)
     {
-        // Moving the scale by c adds j·c to η_ij; the constraint Σ w η = 0 is reached by c = −Σ w η / Σ w j.
+        // Moving the scale by c adds j·c to η_ij; the constraint Σ w η = 0 holds with c = −Σ w η / Σ w j.
         var weights = new double[size];
         var weightedSteps = 0d;
         for (var item = 0; item < steps.Length; item++)

@@ -4,15 +4,17 @@ using System.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The likelihood of item scores given the raw scores for persons who hardly anybody shares the set of presented items with: answers missing
-/// here and there, not by design.
+/// The likelihood of item scores given the raw scores, for persons whose set of presented items hardly anybody shares:
+/// their missing answers are scattered, not designed.
 /// </summary>
 /// <remarks>
-/// <see cref="ConditionalLikelihood"/> works out every raw score of a booklet at once; here one or two are wanted of each of thousands. A
-/// symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik z^k), taken on a circle in the complex plane by the
-/// discrete Fourier transform (Hong, Y. (2013), On computing the distribution function for the Poisson binomial distribution, Computational
-/// Statistics and Data Analysis, 59, 41–51, equation 8). The circle's radius is the ability expected to have the raw score, so that the
-/// coefficient is one of the largest and nothing cancels. Its logarithmic derivatives, first and second, are sums over the same points.
+/// <see cref="ConditionalLikelihood"/> computes all raw scores of a booklet together; here thousands of booklets need
+/// one or two raw scores each. A symmetric function of one order is a coefficient of the product Π_i (1 + Σ_k ε_ik
+/// z^k). The discrete Fourier transform on a circle in the complex plane extracts it (Hong, Y. (2013), On computing the
+/// distribution function for the Poisson binomial distribution, Computational Statistics and Data Analysis, 59, 41–51,
+/// equation 8). The radius of the circle is the ability whose expected raw score is the one needed, so the coefficient
+/// is one of the largest and nothing cancels. Its first and second logarithmic derivatives are sums over the same
+/// points.
 /// </remarks>
 internal sealed class ConditionalScatter
 {
@@ -22,9 +24,10 @@ internal sealed class ConditionalScatter
     private readonly int size;
     private readonly ConcurrentDictionary<int, Circle> circles = new();
 
-    /// <param name="entries">Places of the presented items, a raw score between the extremes, and the persons who have it.</param>
-    /// <param name="steps">Per item in use, its steps.</param>
-    /// <param name="firsts">Per item in use, the place of its first parameter.</param>
+    /// <param name="entries">For each entry: places of the presented items, a raw score between the extremes, and the
+    /// number of persons with that score.</param>
+    /// <param name="steps">Number of steps of each item in use.</param>
+    /// <param name="firsts">Place of the first parameter of each item in use.</param>
     public ConditionalScatter(IEnumerable<(int[] Items, int Raw, double Persons)> entries, int[] steps, int[] firsts) =>
         (this.entries, this.steps, this.firsts, size) = ([.. entries], steps, firsts, steps.Sum());
 
@@ -32,8 +35,8 @@ internal sealed class ConditionalScatter
     public double LogNormalizer(double[] terms) => Accumulate(terms, null, null, exact: false);
 
     /// <summary>Adds the first and second derivatives of Σ n log γ in η; returns its value.</summary>
-    /// <param name="exact">
-    /// Otherwise the information is that of independent items with the sum's variance taken out: near enough to climb by, at a fraction of the cost.
+    /// <param name="exact">False = the information is that of independent items, less the variance of the sum. This is
+    /// accurate enough for the climb, at a fraction of the cost.
     /// </param>
     public double Accumulate(double[] terms, double[]? gradient, double[]? information, bool exact)
     {
@@ -61,7 +64,7 @@ internal sealed class ConditionalScatter
         return value;
     }
 
-    /// <summary>The information in its lower triangle.</summary>
+    /// <summary>The gradient and the lower triangle of the information that one thread adds up.</summary>
     private sealed class Part(double[] gradient, double[] information)
     {
         public double Value { get; set; }
@@ -71,7 +74,7 @@ internal sealed class ConditionalScatter
         public double[] Information { get; } = information;
     }
 
-    /// <summary>Complex numbers of the points: real parts, then imaginary parts.</summary>
+    /// <summary>Complex numbers at the points: first the real parts, then the imaginary parts.</summary>
     private readonly ref struct Halves(double[] numbers, int points)
     {
         private readonly Span<Vector<double>> vectors = ItemTables.Vectors(numbers);
@@ -90,10 +93,15 @@ internal sealed class ConditionalScatter
     {
         public double[] Powers { get; } = new double[mostSteps + 1];
 
-        /// <summary>Per parameter, its item's term over the item's whole on the circle: real parts, then imaginary parts.</summary>
+        /// <summary>
+        /// For each parameter, its item's term divided by the item's whole factor on the circle: first real parts, then
+        /// imaginary parts.
+        /// </summary>
         public double[][] Shares { get; } = [.. Enumerable.Range(0, size).Select(_ => new double[2 * points])];
 
-        /// <summary>The same times the product of all items and the point's weight, the imaginary parts negated.</summary>
+        /// <summary>
+        /// The shares times the product of all items and the weight of the point, with the imaginary parts negated.
+        /// </summary>
         public double[][] Weighted { get; } = [.. Enumerable.Range(0, size).Select(_ => new double[2 * points])];
 
         public double[] Probabilities { get; } = new double[size];
@@ -101,14 +109,14 @@ internal sealed class ConditionalScatter
         public double[] Expected { get; } = new double[size];
     }
 
-    /// <summary>log γ of one entry.</summary>
+    /// <summary>Computes log γ of one entry.</summary>
     private double One((int[] Items, int Raw, double Persons) entry, double[] terms, Work work, Part part, bool exact)
     {
         var circle = circles.GetOrAdd(entry.Items.Sum(item => steps[item]), highest => new Circle(highest, steps.Max()));
         var (radius, variance) = Tilt(entry.Items, entry.Raw, circle.Highest, terms);
         var product = new double[2 * circle.Points];
         double logScale;
-        // An item may vanish at a point of the circle; on a slightly wider one it does not.
+        // An item may vanish at a point of the circle; on a slightly wider circle it does not.
         for (var attempt = 0; !TryMultiply(entry.Items, radius, circle, terms, work, product, part.Gradient.Length > 0, out logScale)
             && attempt < 8; attempt++) radius *= 1.1;
         circle.Need(entry.Raw);
@@ -121,7 +129,9 @@ internal sealed class ConditionalScatter
         return value;
     }
 
-    /// <summary>e^θ with the expected raw score the one wanted, nearly; and the raw score's variance there.</summary>
+    /// <summary>
+    /// Returns e^θ, where θ has approximately the needed expected raw score, and the variance of the raw score there.
+    /// </summary>
     private (double Radius, double Variance) Tilt(int[] items, int raw, int highest, double[] terms)
     {
         var (ability, spread) = (Math.Log((double)raw / (highest - raw)), 1d);
@@ -150,7 +160,9 @@ internal sealed class ConditionalScatter
         return (Math.Exp(ability), spread);
     }
 
-    /// <summary>The product of the items over the circle, each divided by its value at ω = 0; false when one nearly vanishes.</summary>
+    /// <summary>
+    /// Multiplies the items over the circle, each divided by its value at ω = 0; false when an item nearly vanishes.
+    /// </summary>
     private bool TryMultiply(int[] items, double radius, Circle circle, double[] terms, Work work, double[] product, bool withShares,
         out double logScale)
     {
@@ -193,7 +205,9 @@ internal sealed class ConditionalScatter
         return Vector.GreaterThanAll(smallest, new Vector<double>(1e-8));
     }
 
-    /// <summary>Turns the product by −raw·ω and weighs the points; the real parts sum to the coefficient.</summary>
+    /// <summary>
+    /// Rotates the product by −raw·ω and weighs the points; the real parts then sum to the coefficient.
+    /// </summary>
     private static double Rotate(Circle circle, int raw, double[] product)
     {
         var real = product.AsSpan(0, circle.Points);
@@ -234,7 +248,7 @@ internal sealed class ConditionalScatter
         }
     }
 
-    /// <summary>Covariances of the item scores given the raw score: joint probabilities less products.</summary>
+    /// <summary>Adds the covariances of item scores given the raw score: joint probabilities less products.</summary>
     private void AddExact((int[] Items, int Raw, double Persons) entry, double coefficient, Work work, double[] information)
     {
         var points = 2 * circles[entry.Items.Sum(item => steps[item])].Points;
@@ -262,8 +276,8 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// k/(k − 1) · (Σ_i cov_i − hh′/v): k items independent at the ability of the raw score, less what fixing the sum takes away; exact for
-    /// equal items.
+    /// Adds k/(k − 1) · (Σ_i cov_i − hh′/v): k independent items at the ability of the raw score, less the part that
+    /// fixing the sum removes. This is exact for equal items.
     /// </summary>
     private void AddApproximate((int[] Items, int Raw, double Persons) entry, double radius, double variance, double[] terms, Work work,
         double[] information)
@@ -291,8 +305,9 @@ internal sealed class ConditionalScatter
     }
 
     /// <summary>
-    /// Half of the highest + 1 points that the transform needs: the other half are conjugates. With an even number they lie between the usual
-    /// ones, so that none is at π, where an item of probability one half vanishes.
+    /// The half of the highest + 1 points that the transform needs; the other half are conjugates. When their number is
+    /// even, the points lie between the usual ones, so that none is at π, where an item of probability one half
+    /// vanishes.
     /// </summary>
     private sealed class Circle
     {
@@ -311,17 +326,17 @@ internal sealed class ConditionalScatter
 
         private int Half => (Highest + 2) / 2;
 
-        /// <summary>Whole vectors of any width up to 8 numbers.</summary>
+        /// <summary>The number of points fills whole vectors of any width up to 8 numbers.</summary>
         public static int PointsFor(int highest) => ((highest + 2) / 2 + 7) / 8 * 8;
 
-        /// <summary>Fills an order's row once; two threads may fill it alike.</summary>
+        /// <summary>Fills the row of an order on first use; if two threads fill it, both write equal numbers.</summary>
         public void Need(int order)
         {
             if (Volatile.Read(ref Cosines[order]) is not null) return;
             var (cosines, sines) = (new double[Points], new double[Points]);
             for (var point = 0; point < Points; point++)
             {
-                // What pads the vectors weighs nothing and stands at 0, where no item vanishes.
+                // Padding points have weight 0 and stand at angle 0, where no item vanishes.
                 var angle = point < Half ? 2 * Math.PI * (point + shift) * order / (Highest + 1) : 0;
                 (sines[point], cosines[point]) = Math.SinCos(angle);
             }
@@ -335,7 +350,7 @@ internal sealed class ConditionalScatter
 
         public double[] Weights { get; }
 
-        /// <summary>cos kω, by k and point; rows not needed yet are null.</summary>
+        /// <summary>cos kω, by k and point; null for rows that no one has needed yet.</summary>
         public double[][] Cosines { get; }
 
         public double[][] Sines { get; }

@@ -10,12 +10,12 @@ public static class Information
         return curve.Slope * curve.Slope * curve.Moments(ability, new double[curve.MaximumScore + 1]).Variance;
     }
 
-    /// <summary>The sum over the items; 1/√ of it is the standard error of ML at that ability.</summary>
+    /// <summary>The sum over the items; 1/√ of that sum is the standard error of ML at the ability.</summary>
     public static double OfTest(IEnumerable<ItemParameters> curves, double ability) => curves.Sum(curve => OfItem(curve, ability));
 
     /// <summary>
-    /// ∫ I/(I + 1/σ²) over the abilities' distribution. Green, Bock, Humphreys, Linn and Reckase (1984), Journal of Educational
-    /// Measurement, 21, 347–360; in the form of mirt's <c>marginal_rxx</c>.
+    /// ∫ I/(I + 1/σ²) over the distribution of abilities. Green, Bock, Humphreys, Linn and Reckase (1984), Journal of
+    /// Educational Measurement, 21, 347–360; in the form of mirt's <c>marginal_rxx</c>.
     /// </summary>
     public static double MarginalReliability(IReadOnlyCollection<ItemParameters> curves, AbilityDistribution? abilities = null)
     {
@@ -32,8 +32,8 @@ public static class Information
     }
 
     /// <summary>
-    /// Variance of the estimates over itself and the mean squared error: mirt's <c>empirical_rxx</c>, for EAP. Undefined with fewer than two
-    /// estimates, or when they do not vary.
+    /// Variance of the estimates divided by the sum of that variance and the mean squared error: mirt's
+    /// <c>empirical_rxx</c>, for EAP. Undefined with fewer than two estimates, or when they do not vary.
     /// </summary>
     public static Estimate<double> EmpiricalReliability(IEnumerable<Estimate<Ability>> estimates)
     {

@@ -1,17 +1,22 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// An item under the generalized partial credit model: P(X = k | θ) ∝ exp(k·a·θ + d_k), d₀ = 0, k = 0…m. With m = 1 it is the
-/// two-parameter logistic model, with a = 1 the partial credit model, with both the Rasch model. The scale is the logistic one (no D = 1.7).
+/// An item under the generalized partial credit model: P(X = k | θ) ∝ exp(k·a·θ + d_k), d₀ = 0, k = 0…m. With m = 1
+/// this is the two-parameter logistic model, with a = 1 the partial credit model, with both the Rasch model. The scale
+/// is the logistic one (no D = 1.7).
 /// </summary>
 /// <param name="Slope">a; may be negative where an item runs against the others.</param>
 /// <param name="Intercepts">d₁…d_m, cumulative.</param>
-/// <remarks>Muraki, E. (1992), A generalized partial credit model, Applied Psychological Measurement, 16, 159–176, equation 5.</remarks>
+/// <remarks>
+/// Muraki, E. (1992), A generalized partial credit model, Applied Psychological Measurement, 16, 159–176, equation 5.
+/// </remarks>
 public sealed record ItemParameters(double Slope, IReadOnlyList<double> Intercepts)
 {
     public int MaximumScore => Intercepts.Count;
 
-    /// <summary>b_k = −(d_k − d_k−1)/a, where two neighbouring categories are equally probable; infinite for a slope of 0.</summary>
+    /// <summary>
+    /// b_k = −(d_k − d_k−1)/a, where two neighbouring categories are equally probable; infinite for a slope of 0.
+    /// </summary>
     public IReadOnlyList<double> Steps => [.. Intercepts.Select((intercept, at) => -(intercept - (at == 0 ? 0 : Intercepts[at - 1])) / Slope)];
 
     /// <summary>The mean of the steps; for a dichotomous item its difficulty.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Every item's curves at every node, for one set of parameters.</summary>
+/// <summary>The curves of every item at every node, for one set of parameters.</summary>
 internal sealed class ItemTables
 {
     private readonly double[] logBaseOfAll;
@@ -35,7 +35,7 @@ internal sealed class ItemTables
 
     public Quadrature Quadrature { get; }
 
-    /// <summary>Per item, in units of the nodes.</summary>
+    /// <summary>Slope of each item, in units of the nodes.</summary>
     public double[] Slopes { get; }
 
     /// <summary>log Σ_k exp(k·a·z + d_k), item by node.</summary>
@@ -47,7 +47,9 @@ internal sealed class ItemTables
     /// <summary>P(X = k), item by k − 1 by node.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>Prior and denominators: what everybody presented these items has in common.</summary>
+    /// <summary>
+    /// Log of prior over denominators: the part of the likelihood common to everybody presented these items.
+    /// </summary>
     public double[] LogBase(int[] items)
     {
         var sum = (double[])Quadrature.LogWeights.Clone();
@@ -55,8 +57,10 @@ internal sealed class ItemTables
         return sum;
     }
 
-    /// <summary>The same into memory at hand, from the side of the items that were presented or of those that were not, whichever are
-    /// fewer.</summary>
+    /// <summary>
+    /// Writes the log base into the given memory, working from the items presented or from those absent, whichever are
+    /// fewer.
+    /// </summary>
     public void LogBase(int[] presented, int[] absent, double[] target)
     {
         var fewAbsent = absent.Length < presented.Length;
@@ -64,7 +68,7 @@ internal sealed class ItemTables
         foreach (var item in fewAbsent ? absent : presented) SpanMath.AddScaled(target, fewAbsent ? 1 : -1, LogDenominators[item]);
     }
 
-    /// <summary>The most test information at a node, for all items together, in units of the nodes.</summary>
+    /// <summary>The largest test information at a node, for all items together, in units of the nodes.</summary>
     public double MostInformation()
     {
         var information = new double[Quadrature.Count];

@@ -1,34 +1,39 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>How far the answers to two items go together beyond the ability.</summary>
+/// <summary>How closely the answers to two items go together beyond what ability explains.</summary>
 /// <param name="First">0-based.</param>
 /// <param name="Second">0-based, above the first.</param>
 /// <param name="Q3">Correlation of the residuals.</param>
-/// <param name="Expected">Of Q3 where items are independent given the ability: below 0, because the ability comes from the same answers.</param>
-/// <param name="Z">Sum of the residuals' products less its expectation, over its standard error: about N(0, 1) where items are independent.</param>
+/// <param name="Expected">Expected Q3 when the items are independent given the ability: below 0, because the ability
+/// comes from the same answers.</param>
+/// <param name="Z">Sum of the products of residuals less its expectation, over its standard error: about N(0, 1) when
+/// the items are independent.</param>
 /// <param name="P">Two-sided.</param>
-/// <param name="Persons">With an answer to both.</param>
+/// <param name="Persons">Persons with an answer to both items.</param>
 public sealed record ItemPair(int First, int Second, double Q3, double Expected, double Z, double P, int Persons);
 
-/// <summary>Yen's Q3: pairs of items that have more in common than the ability, such as a shared text or one answer in the other's stem.</summary>
+/// <summary>
+/// Yen's Q3 finds pairs of items that have more in common than the ability: for instance, they share a text, or the
+/// stem of one gives the answer to the other.
+/// </summary>
 /// <remarks>
-/// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter logistic model, Applied
-/// Psychological Measurement, 8,
-/// 125–145. An ability that solves S(θ) = 0, nearly, takes a_i·v_i·S/I off the residual of item i (a its slope, v its variance, S the
-/// derivative of the log-likelihood,
-/// I the information): residuals then covary by −a_i·v_i·a_j·v_j/I and vary by v_i − (a_i·v_i)²/I, person by person. Christensen, Makransky
-/// and Horton (2017),
-/// APM, 41, 178–194, take the mean of all pairs for the expectation, which favours items of steep slopes.
+/// Yen, W. M. (1984), Effects of local item dependence on the fit and equating performance of the three-parameter
+/// logistic model, Applied Psychological Measurement, 8, 125–145. An ability that approximately solves S(θ) = 0 reduces
+/// the residual of item i by a_i·v_i·S/I (a its slope, v its variance, S the derivative of the log-likelihood, I the
+/// information): so residuals have covariance −a_i·v_i·a_j·v_j/I and variance v_i − (a_i·v_i)²/I, person by person.
+/// Christensen, Makransky and Horton (2017), APM, 41, 178–194, use the mean of all pairs as the expectation, which
+/// favours items with steep slopes.
 /// </remarks>
 public static class LocalDependence
 {
-    /// <param name="curves">One a column; null leaves the item out.</param>
-    /// <param name="abilities">One a person, by maximum or weighted likelihood; those undefined are left out.</param>
-    /// <returns>
-    /// One a pair of items with curves, in order. Undefined: <see cref="Undefined.NoCommonUnits"/> with fewer than four persons in common,
-    /// <see cref="Undefined.NoVariance"/> where an item's residuals do not vary.
+    /// <param name="curves">One curve for each column; null leaves the item out.</param>
+    /// <param name="abilities">One for each person, by maximum or weighted likelihood; persons with an undefined
+    /// ability are left out.</param>
+    /// <returns>One for each pair of items with curves, in order. Undefined: <see cref="Undefined.NoCommonUnits"/> with
+    /// fewer than four persons in common, <see cref="Undefined.NoVariance"/> where an item's residuals do not vary.
     /// </returns>
-    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
+    /// finite.</exception>
     public static IReadOnlyList<Estimate<ItemPair>> Of(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves,
         IReadOnlyList<Estimate<Ability>> abilities)
     {
@@ -42,12 +47,12 @@ public static class LocalDependence
             .Select(second => Pair(responses.Columns[first], items[first], responses.Columns[second], items[second])))];
     }
 
-    /// <summary>Of an item, by person; NaN where there is none.</summary>
+    /// <summary>Residuals of one item, by person; NaN where a person has none.</summary>
     private sealed class Residuals(int persons)
     {
         public double[] Values { get; } = [.. Enumerable.Repeat(double.NaN, persons)];
 
-        /// <summary>Slope × variance of the score, over the root of the test's information.</summary>
+        /// <summary>Slope × variance of the score, divided by the root of the test information.</summary>
         public double[] Pulls { get; } = new double[persons];
 
         /// <summary>Variance of the residual.</summary>

@@ -1,9 +1,10 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// What the marginal likelihood needs of the scores. The models are exponential families: given the slopes, a person's likelihood depends
-/// on the items presented and on the slope-weighted score alone. With one common slope that is the raw score, and equal
-/// raw scores are counted together; with free slopes equal patterns are, where a short test makes them repeat.
+/// The scores in the form that the marginal likelihood needs. The models are exponential families: given the slopes, a
+/// person's likelihood depends only on the items presented and on the slope-weighted score. With one common slope that
+/// is the raw score, and persons with equal raw scores are counted together. With free slopes persons with equal
+/// patterns are counted together; in a short test patterns repeat.
 /// </summary>
 internal sealed class MarginalData
 {
@@ -24,7 +25,9 @@ internal sealed class MarginalData
     /// <summary>Items in use that a booklet lacks.</summary>
     public int[][] Absent { get; }
 
-    /// <summary>Per slope, what it multiplies in each pattern: the item's score (0 where missing), or the raw score.</summary>
+    /// <summary>
+    /// For each slope, its factor in each pattern: the item's score (0 where missing), or the raw score.
+    /// </summary>
     public double[][] Columns { get; }
 
     /// <summary>Persons with each pattern.</summary>

@@ -1,43 +1,54 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>What is estimated for an item besides its intercepts.</summary>
+/// <summary>The parameters that are estimated besides the intercepts.</summary>
 public enum MarginalModel
 {
-    /// <summary>Slope 1, abilities N(0, σ²) with σ² estimated: Rasch for dichotomous, partial credit for polytomous items.</summary>
+    /// <summary>
+    /// Slope 1, abilities N(0, σ²) with σ² estimated: Rasch for dichotomous, partial credit for polytomous items.
+    /// </summary>
     PartialCredit,
 
     /// <summary>Slope 1, abilities N(0, 1).</summary>
     PartialCreditStandardNormal,
 
-    /// <summary>A slope an item, abilities N(0, 1): 2PL for dichotomous, generalized partial credit for polytomous items.</summary>
+    /// <summary>
+    /// One slope for each item, abilities N(0, 1): 2PL for dichotomous, generalized partial credit for polytomous
+    /// items.
+    /// </summary>
     GeneralizedPartialCredit,
 }
 
 /// <summary>A log-normal prior on every slope: ln a ~ N(mean, deviation²).</summary>
 public sealed record SlopePrior(double LogMean, double LogDeviation);
 
-/// <param name="Nodes">Quadrature nodes on ±8 standard deviations, rounded up to a multiple of 8; null lets the test's information decide.</param>
-/// <param name="Prior">Only for <see cref="MarginalModel.GeneralizedPartialCredit"/>; the estimates are then modes of the posterior (Mislevy 1986).</param>
-/// <param name="StandardErrors">From the exact observed information.</param>
+/// <param name="Nodes">Quadrature nodes on ±8 standard deviations, rounded up to a multiple of 8; null = the number
+/// follows from the test information.</param>
+/// <param name="Prior">Only for <see cref="MarginalModel.GeneralizedPartialCredit"/>; the estimates are then modes of
+/// the posterior (Mislevy 1986).</param>
+/// <param name="StandardErrors">True = compute standard errors from the exact observed information.</param>
 public sealed record MarginalOptions(
     MarginalModel Model = MarginalModel.GeneralizedPartialCredit, int? Nodes = null, SlopePrior? Prior = null, bool StandardErrors = true, int MostIterations = 500);
 
-/// <summary>Standard errors of an item's parameters; that of a fixed slope is 0. Those of steps are by the delta method.</summary>
+/// <summary>
+/// Standard errors of an item's parameters. A fixed slope has error 0; the errors of steps come from the delta method.
+/// </summary>
 public sealed record ItemErrors(double Slope, IReadOnlyList<double> Intercepts, IReadOnlyList<double> Steps);
 
-/// <param name="Errors">Null where they were not asked for.</param>
+/// <param name="Errors">Null when the caller did not ask for errors.</param>
 public sealed record MarginalItem(ItemParameters Parameters, ItemErrors? Errors);
 
 /// <summary>Items estimated by marginal maximum likelihood.</summary>
-/// <param name="Items">One an item of the matrix; undefined where the item has no variance or an empty category.</param>
-/// <param name="Variance">Of abilities; their mean is 0.</param>
-/// <param name="VarianceError">Null where it is fixed, where it is 0 (a boundary has no normal error), or errors were not asked for.</param>
-/// <param name="LogLikelihood">Marginal, without the prior.</param>
-/// <param name="Parameters">Free parameters.</param>
-/// <param name="Persons">With at least one answer.</param>
+/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or an empty
+/// category.</param>
+/// <param name="Variance">Variance of abilities; their mean is 0.</param>
+/// <param name="VarianceError">Standard error of the variance. Null when the variance is fixed, when it is 0 (a
+/// boundary has no normal error), or when the caller did not ask for errors.</param>
+/// <param name="LogLikelihood">Marginal log-likelihood, without the prior.</param>
+/// <param name="Parameters">Number of free parameters.</param>
+/// <param name="Persons">Persons with at least one answer.</param>
 /// <param name="Nodes">Quadrature nodes used.</param>
-/// <param name="Evaluations">E-steps.</param>
-/// <param name="LargestGradient">At the solution, absolute.</param>
+/// <param name="Evaluations">Number of E-steps.</param>
+/// <param name="LargestGradient">Largest absolute derivative at the solution.</param>
 public sealed record MarginalFit(
     IReadOnlyList<Estimate<MarginalItem>> Items, double Variance, double? VarianceError, double LogLikelihood,
     int Parameters, int Persons, int Nodes, int Evaluations, double LargestGradient)
@@ -48,11 +59,11 @@ public sealed record MarginalFit(
     /// <summary>Schwarz (1978), with the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
-    /// <summary>One an item: what abilities and fit are computed with; null for an item left out.</summary>
+    /// <summary>One curve for each item, for computing abilities and fit; null for an item left out.</summary>
     public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? item.Value.Parameters : null)];
 
     public AbilityDistribution Abilities => new(0, Math.Sqrt(Variance));
 }
 
-/// <summary>Normal; a prior for persons.</summary>
+/// <summary>A normal distribution of abilities, used as a prior for persons.</summary>
 public sealed record AbilityDistribution(double Mean = 0, double Deviation = 1);

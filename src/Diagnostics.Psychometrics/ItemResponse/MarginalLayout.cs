@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Where each parameter stands: the estimated slopes first, then the intercepts item by item. With a common slope on N(0, 1) the slope
-/// is σ of the model with slope 1 on N(0, σ²).
+/// The order of the parameters: first the estimated slopes, then the intercepts item by item. A common slope on N(0, 1)
+/// stands for σ in the model with slope 1 on N(0, σ²).
 /// </summary>
 internal sealed class MarginalLayout
 {
@@ -46,7 +46,10 @@ internal sealed class MarginalLayout
         [.. Enumerable.Range(0, Items).Select(item => SlopeOf(item) is { } at ? parameters[at] : 1)],
         [.. Enumerable.Range(0, Items).Select(item => Intercepts(parameters, item))]);
 
-    /// <summary>Slopes of 1 and intercepts that meet the items' margins, stretched for the spread of abilities.</summary>
+    /// <summary>
+    /// Starting values: slopes of 1, and intercepts that match the items' score counts, stretched for the spread of
+    /// abilities.
+    /// </summary>
     public double[] Start(UsableItems usable)
     {
         var parameters = new double[Size];

@@ -1,19 +1,23 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The marginal log-likelihood with its gradient (the E-step) at given parameters, and the complete-data information that the
-/// M-step rests on.
+/// The marginal log-likelihood with its gradient (the E-step) at given parameters, and the complete-data information
+/// for the M-step.
 /// </summary>
 /// <remarks>
-/// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential family: the gradient by
-/// an intercept is the observed less the expected count of its category, that by a slope Σ x·E(z | pattern) less its expectation.
-/// Patterns are worked off in pieces whose number does not depend on the machine and added in order: results repeat with any number of cores.
+/// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459, with the sufficient statistics of the exponential
+/// family. The derivative by an intercept is the observed count of its category less the expected one; the derivative
+/// by a slope is Σ x·E(z | pattern) less its expectation. Patterns are processed in pieces whose number does not depend
+/// on the machine, and the pieces are added in order: the results are equal on any number of cores.
 /// </remarks>
 internal sealed class MarginalLikelihood
 {
     private const int Pieces = 8;
 
-    /// <summary>Patterns; a multiple of 8, so that vectors fall alike. With 60 items their scores take half a megabyte.</summary>
+    /// <summary>
+    /// Patterns in a block; a multiple of 8, so that vectors start at equal places. With 60 items the scores of a block
+    /// take half a megabyte.
+    /// </summary>
     private const int Block = 1024;
 
     private readonly MarginalData data;
@@ -21,7 +25,8 @@ internal sealed class MarginalLikelihood
 
     public MarginalLikelihood(MarginalData data, MarginalLayout layout) => (this.data, this.layout) = (data, layout);
 
-    /// <param name="ItemNodes">Expected number of persons at each node among those presented the item.</param>
+    /// <param name="ItemNodes">For each item, the expected number of persons at each node among those presented the
+    /// item.</param>
     public sealed record EStep(double[] Parameters, ItemTables Tables, double LogLikelihood, double[] Gradient, double[][] ItemNodes);
 
     public EStep Evaluate(Quadrature quadrature, double[] parameters)
@@ -53,7 +58,10 @@ internal sealed class MarginalLikelihood
         return new(parameters, tables, value, gradient, itemNodes);
     }
 
-    /// <summary>Runs the pieces of [0, length) on the cores there are; each piece a multiple of 8 long, so that vectors fall alike.</summary>
+    /// <summary>
+    /// Runs the pieces of [0, length) on the available cores. The length of each piece is a multiple of 8, so that
+    /// vectors start at equal places.
+    /// </summary>
     public static void InPieces(int length, Action<int, int, int> work)
     {
         var each = (length / Pieces + 8) / 8 * 8;
@@ -62,7 +70,7 @@ internal sealed class MarginalLikelihood
             var (from, to) = (Math.Min(length, piece * each), piece == Pieces - 1 ? length : Math.Min(length, (piece + 1) * each));
             if (from < to) work(piece, from, to);
         }
-        // Short work is not worth another thread.
+        // Short work is not worth extra threads.
         if (length < 512) for (var piece = 0; piece < Pieces; piece++) Run(piece);
         else Parallel.For(0, Pieces, Run);
     }
@@ -79,12 +87,14 @@ internal sealed class MarginalLikelihood
         return new(value, products, work.ItemNodes);
     }
 
-    /// <summary>Memory of one piece.</summary>
+    /// <summary>Memory for one piece.</summary>
     private sealed class Work(int items, int nodes)
     {
         public double[][] ItemNodes { get; } = [.. Enumerable.Range(0, items).Select(_ => new double[nodes])];
 
-        /// <summary>Persons at each node who were presented more items than not; the items they lack are taken off.</summary>
+        /// <summary>
+        /// Persons at each node who were presented most of the items; the items they lack are subtracted.
+        /// </summary>
         public double[] Everybody { get; } = new double[nodes];
 
         public double[] Counts { get; } = new double[nodes];
@@ -94,7 +104,10 @@ internal sealed class MarginalLikelihood
         public double[] Posterior { get; } = new double[nodes];
     }
 
-    /// <summary>The scores are read twice, for the weighted sums and for the gradient; a block of them is in the core's cache the second time.</summary>
+    /// <summary>
+    /// Reads the scores of a block twice, for the weighted sums and for the gradient; the second time they are in the
+    /// core's cache.
+    /// </summary>
     private double AddBlock(ItemTables tables, double[] slopes, int from, int to, Work work, double[] products)
     {
         var weighted = WeightedScores(slopes, from, to);
@@ -148,7 +161,7 @@ internal sealed class MarginalLikelihood
         return weighted;
     }
 
-    /// <summary>The stretches of from..to within one booklet each.</summary>
+    /// <summary>Splits from..to into stretches that each lie within one booklet.</summary>
     public IEnumerable<(int Booklet, int Start, int End)> Segments(int from, int to)
     {
         var booklet = Array.BinarySearch(data.Starts, from);

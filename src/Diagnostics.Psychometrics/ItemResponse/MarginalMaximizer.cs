@@ -1,20 +1,21 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Climbs the marginal likelihood: each step is an EM step (the gradient through the complete-data information), bent by what the last
-/// steps taught about the missing information.
+/// Climbs the marginal likelihood. Each step is an EM step (the gradient through the complete-data information),
+/// corrected by what earlier steps showed about the missing information.
 /// </summary>
 /// <remarks>
-/// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18; the curvature is kept in the limited-memory
-/// form of Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4, with the inverse complete-data information as its first matrix.
+/// Lange, K. (1995), A quasi-Newton acceleration of the EM algorithm, Statistica Sinica, 5, 1–18. The curvature has the
+/// limited-memory form of Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4, with the inverse
+/// complete-data information as its first matrix.
 /// </remarks>
 internal sealed class MarginalMaximizer
 {
     private const int Memory = 20;
 
     /// <summary>
-    /// Of an item on abilities N(0, 1): it passes from one person in twenty to nineteen within a quarter of a deviation. Beyond it the climb is on
-    /// its way to infinity.
+    /// The steepest slope of an item on abilities N(0, 1): such an item goes from one person in twenty to nineteen in
+    /// twenty within a quarter of a deviation. A steeper slope is running away to infinity.
     /// </summary>
     private const double Steepest = 25;
 
@@ -28,8 +29,8 @@ internal sealed class MarginalMaximizer
 
     public int Evaluations { get; private set; }
 
-    /// <param name="Value">Log-likelihood and log-prior.</param>
-    /// <param name="Gradient">Of both.</param>
+    /// <param name="Value">Log-likelihood plus log-prior.</param>
+    /// <param name="Gradient">Gradient of the value.</param>
     public sealed record Point(MarginalLikelihood.EStep EStep, double Value, double[] Gradient)
     {
         public double[] Parameters => EStep.Parameters;
@@ -44,7 +45,7 @@ internal sealed class MarginalMaximizer
         var (value, gradient) = (step.LogLikelihood, (double[])step.Gradient.Clone());
         for (var at = 0; at < layout.Slopes; at++)
         {
-            // ln a ~ N: log density −ln a − (ln a − mean)²/2s², none for a ≤ 0.
+            // ln a ~ N: the log density is −ln a − (ln a − mean)²/2s²; it is not defined for a ≤ 0.
             var apart = (Math.Log(parameters[at]) - prior.LogMean) / prior.LogDeviation;
             value -= Math.Log(parameters[at]) + apart * apart / 2 + Math.Log(prior.LogDeviation * Math.Sqrt(2 * Math.PI));
             gradient[at] -= (1 + apart / prior.LogDeviation) / parameters[at];
@@ -53,7 +54,8 @@ internal sealed class MarginalMaximizer
     }
 
     /// <summary>
-    /// Climbs until an EM step promises to gain less than <paramref name="gain"/> in log-likelihood; null when it does not get there.
+    /// Climbs until an EM step promises a gain below <paramref name="gain"/> in log-likelihood; null when the climb
+    /// does not converge.
     /// </summary>
     public Point? Climb(Point start, double gain, int mostEvaluations)
     {
@@ -69,7 +71,8 @@ internal sealed class MarginalMaximizer
             if (!(slope > 0)) (direction, slope) = (emStep, SpanMath.Dot(emStep, point.Gradient));
             if (Search(point, direction, slope) is not { } next)
             {
-                // Nothing rises any more. With memory, try once without it; without, this is the end that rounding error allows.
+                // No step raises the value. Drop the memory and try once more; without memory this is as far as
+                // rounding error allows.
                 if (moves.Count == 0) return SpanMath.Dot(emStep, point.Gradient) < 1e-6 ? point : null;
                 moves.Clear();
                 changes.Clear();
@@ -83,14 +86,14 @@ internal sealed class MarginalMaximizer
 
     private Point? Search(Point from, double[] direction, double slope)
     {
-        // No parameter moves by more than 2 at once.
+        // No parameter moves by more than 2 in one step.
         var share = Math.Min(1, 2 / direction.Max(Math.Abs));
         for (var halvings = 0; halvings < 30; halvings++, share /= 2)
         {
             var to = (double[])from.Parameters.Clone();
             SpanMath.AddScaled(to, share, direction);
             var point = At(from.EStep.Tables.Quadrature, to);
-            // Rounding error of a sum over persons: gains below it cannot be seen.
+            // Gains below the rounding error of a sum over persons cannot be seen.
             var noise = 1e-13 * Math.Abs(from.Value);
             if (point.Value >= from.Value + 1e-4 * share * slope - noise) return point;
         }
@@ -127,7 +130,10 @@ internal sealed class MarginalMaximizer
         return direction;
     }
 
-    /// <summary>Cholesky factors, an item each; with a common slope that one stands alone as the last. Null when not positive definite.</summary>
+    /// <summary>
+    /// Cholesky factors, one for each item; a common slope stands alone as the last. Null when a block is not positive
+    /// definite.
+    /// </summary>
     private double[][]? Preconditioner(MarginalLikelihood.EStep step)
     {
         var blocks = new double[layout.Items + 1][];
@@ -164,7 +170,7 @@ internal sealed class MarginalMaximizer
         return result;
     }
 
-    /// <summary>Adds the prior's own information, which may be negative far from its mode.</summary>
+    /// <summary>Adds the information of the prior, which may be negative far from its mode.</summary>
     public void AddPrior(double[] parameters, double[] information)
     {
         if (prior is null) return;

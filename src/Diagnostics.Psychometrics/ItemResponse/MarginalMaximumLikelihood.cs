@@ -1,9 +1,10 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models, dichotomous and polytomous items
-/// mixed, items missing by design. Abilities are normal; missing answers are taken as missing at random given the answers. Variants without
-/// common items come onto one scale only because everybody is taken to be of one population: assign variants at random, or use common items.
+/// Marginal maximum likelihood for the Rasch, partial credit, 2PL and generalized partial credit models. Dichotomous
+/// and polytomous items may be mixed, and items may be missing by design. Abilities are normal, and answers are assumed
+/// missing at random given the observed answers. Variants without common items share a scale only because everybody is
+/// assumed to come from one population: assign variants at random, or use common items.
 /// </summary>
 /// <remarks>
 /// Bock, R. D. and Aitkin, M. (1981), Psychometrika, 46, 443–459; Muraki, E. (1992), APM 16, 159–176. Priors on slopes:
@@ -11,18 +12,19 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 /// </remarks>
 public static class MarginalMaximumLikelihood
 {
-    /// <summary>A first climb on few nodes, only to see how finely the test must be integrated.</summary>
+    /// <summary>Nodes of a first climb that only shows how fine the integration must be.</summary>
     private const int CoarseNodes = 32;
 
     /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
-    /// <param name="cancel">Asked before every pass over the persons.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two do not identify them),
-    /// <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum: answers in a perfect scale, an item twice),
-    /// <see cref="Undefined.Singular"/> (the information has no inverse).
+    /// <param name="cancel">Checked before every pass over the persons.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (none usable; for free slopes fewer than three, as two
+    /// do not identify them), <see cref="Undefined.NotConverged"/> (also where the likelihood has no finite maximum:
+    /// answers that form a perfect scale, or one item twice), <see cref="Undefined.Singular"/> (the information has no
+    /// inverse).
     /// </returns>
-    /// <exception cref="ArgumentException">A prior with another model, or an option out of its range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">A prior is given for another model, or an option is out of
+    /// range.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled the fit.</exception>
     public static Estimate<MarginalFit> Fit(ScoreMatrix scores, MarginalOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -80,8 +82,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// Whether the likelihood is no lower where the steepest items are twice as steep: then it rises for ever, and the climb ended only
-    /// because rounding hides the rest. A finite maximum at a slope as steep as this loses more than a thousandth by it.
+    /// Whether the likelihood does not fall when the steepest items become twice as steep. Then it rises for ever, and
+    /// the climb ended only because rounding hides the rest. A finite maximum at such a slope would lose more than a
+    /// thousandth.
     /// </summary>
     private static bool RunsAway(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {
@@ -102,8 +105,9 @@ public static class MarginalMaximumLikelihood
     }
 
     /// <summary>
-    /// The point without variance of abilities, when the likelihood is as high there: the maximum then lies on the boundary, where σ² has no
-    /// normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82, 605–610). Null when persons differ.
+    /// The point without variance of abilities, when the likelihood is as high there. The maximum then lies on the
+    /// boundary, where σ² has no normal error (Self, S. G. and Liang, K.-Y. (1987), JASA 82, 605–610). Null when
+    /// persons differ.
     /// </summary>
     private static MarginalMaximizer.Point? WithoutVariance(MarginalMaximizer maximizer, MarginalLayout layout, MarginalMaximizer.Point maximum)
     {
@@ -114,8 +118,11 @@ public static class MarginalMaximumLikelihood
         return point.Value >= maximum.Value - 1e-6 ? point : null;
     }
 
-    /// <summary>A Newton step with the exact information, which is also that of the errors; null when it has no inverse.</summary>
-    /// <param name="firstFixed">The first parameter, σ, is held where it is.</param>
+    /// <summary>
+    /// Takes a Newton step with the exact information and returns its inverse for the standard errors; null when there
+    /// is no inverse.
+    /// </summary>
+    /// <param name="firstFixed">Whether the first parameter, σ, stays where it is.</param>
     private static (MarginalMaximizer.Point Point, double[] Covariance)? Polish(
         MarginalMaximizer maximizer, ObservedInformation observed, MarginalLayout layout, MarginalMaximizer.Point maximum, bool firstFixed)
     {

@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Parameters and their covariance told as items on the scale of the model.</summary>
+/// <summary>Turns parameters and their covariance into items on the scale of the model.</summary>
 internal static class MarginalReport
 {
     public static MarginalFit Of(MarginalData data, MarginalLayout layout, MarginalMaximizer.Point maximum, double[]? covariance, int evaluations)
@@ -13,7 +13,7 @@ internal static class MarginalReport
             items[data.Usable.Columns[item]] = Estimate<MarginalItem>.Of(new(
                 new(slope, layout.Intercepts(parameters, item)), covariance is null ? null : Errors(layout, item, slope, parameters, covariance)));
         }
-        // σ enters squared, so its sign is free.
+        // Only σ² matters, so the sign of σ is arbitrary.
         var (variance, varianceError) = layout is { HasCommonSlope: true, Slopes: 1 }
             ? (parameters[0] * parameters[0], covariance is null || parameters[0] == 0 ? (double?)null
                 : 2 * Math.Abs(parameters[0]) * Math.Sqrt(covariance[0]))

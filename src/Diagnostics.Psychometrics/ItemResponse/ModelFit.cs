@@ -1,22 +1,30 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <param name="Outfit">Mean squared standardized residual; 1 is expected, far-off answers count most.</param>
+/// <param name="Outfit">Mean squared standardized residual; 1 is expected; answers far from the ability count
+/// most.</param>
 /// <param name="OutfitZ">Wilson–Hilferty standardized: about N(0, 1) where the model holds.</param>
-/// <param name="Infit">The same weighted by the scores' variances: answers near the ability count most.</param>
-/// <param name="Count">Answers it rests on.</param>
+/// <param name="Infit">Mean square weighted by the variances of the scores: answers near the ability count
+/// most.</param>
+/// <param name="Count">Number of answers.</param>
 public sealed record ResidualFit(double Outfit, double OutfitZ, double Infit, double InfitZ, int Count);
 
 /// <summary>Infit and outfit of items and of persons, and the standardized likelihood of persons' patterns.</summary>
 /// <remarks>
-/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation; nothing
-/// is bounded, as in eRm; mirt holds its deviation q at √2 at most and every variance at √10⁻⁵ at least, which tells for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38, 67–86.
+/// Wright, B. D. and Masters, G. N. (1982), Rating Scale Analysis, pp. 98–109, with the cube-root transformation;
+/// nothing is bounded, as in eRm. mirt bounds the deviation q by √2 and every variance by √10⁻⁵ from below, which
+/// changes the result for steep items. lz (Zh): Drasgow, F., Levine, M. V. and Williams, E. A. (1985), BJMSP, 38,
+/// 67–86.
 /// </remarks>
 public static class ModelFit
 {
-    /// <summary>One a column; undefined for an item without a curve or without answers, and where an answer has no probability (<see
-    /// cref="Undefined.NoVariance"/>).</summary>
-    /// <param name="abilities">One a person; those undefined are left out: with ML that is every extreme score, as in eRm.</param>
-    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    /// <summary>
+    /// Fit of each column. Undefined for an item without a curve or without answers, and where an answer has no
+    /// probability (<see cref="Undefined.NoVariance"/>).
+    /// </summary>
+    /// <param name="abilities">One for each person; persons with an undefined ability are left out. With ML these are
+    /// all the extreme scores, as in eRm.</param>
+    /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
+    /// finite.</exception>
     public static IReadOnlyList<Estimate<ResidualFit>> OfItems(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
     {
         var responses = Check(scores, curves, abilities);
@@ -25,7 +33,7 @@ public static class ModelFit
         return Array.ConvertAll(sums, sum => sum.Fit(Undefined.TooFewPersons));
     }
 
-    /// <summary>One a person; undefined where the ability is, or without answers.</summary>
+    /// <summary>Fit of each person; undefined without an ability or without answers.</summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
     public static IReadOnlyList<Estimate<ResidualFit>> OfPersons(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
     {
@@ -36,8 +44,9 @@ public static class ModelFit
     }
 
     /// <summary>
-    /// lz: the pattern's log-likelihood at the ability, less its expectation, over its deviation; strongly negative for patterns
-    /// the ability does not explain. One a person; with short tests its distribution is only roughly normal.
+    /// lz of each person: the log-likelihood of the pattern at the ability, less its expectation, over its deviation. A
+    /// strongly negative value means that the ability does not explain the pattern. With short tests its distribution
+    /// is only roughly normal.
     /// </summary>
     /// <inheritdoc cref="OfItems" path="/exception"/>
     public static IReadOnlyList<Estimate<double>> StandardizedLikelihoods(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<Estimate<Ability>> abilities)
@@ -66,7 +75,7 @@ public static class ModelFit
                     excess += Math.Log(terms[responses.Score(person, item)]) - mean;
                     variance += square - mean * mean;
                 }
-                // With every category equally probable the likelihood is the same for each pattern.
+                // When all categories are equally probable, every pattern has the same likelihood.
                 result[person] = variance > 1e-12 ? Estimate<double>.Of(excess / Math.Sqrt(variance)) : Estimate<double>.None(Undefined.NoVariance);
             }
         }
@@ -106,7 +115,7 @@ public static class ModelFit
 
         public void Add(double residual, double variance, double fourth)
         {
-            // An answer that the model holds for certain, to the last digit, says nothing.
+            // An answer that the model predicts with certainty, to the last digit, carries no information.
             if (variance < 1e-24 && Math.Abs(residual) < 1e-12) return;
             count++;
             squares += residual * residual;
@@ -123,7 +132,7 @@ public static class ModelFit
             var (outfit, infit) = (standardized / count, squares / variances);
             var fit = new ResidualFit(outfit, Standardize(outfit, kurtoses / count / count - 1d / count), infit,
                 Standardize(infit, spreads / variances / variances), count);
-            // One answer that it holds for impossible is infinitely far off.
+            // A single answer that is impossible under the model makes the fit infinite.
             return double.IsFinite(fit.Outfit + fit.OutfitZ + fit.Infit + fit.InfitZ) ? Estimate<ResidualFit>.Of(fit)
                 : Estimate<ResidualFit>.None(Undefined.NoVariance);
         }
@@ -131,7 +140,7 @@ public static class ModelFit
         private static double Standardize(double meanSquare, double variance)
         {
             var deviation = Math.Sqrt(Math.Max(variance, 0));
-            // Residuals that cannot vary (every ability at the item's middle) leave the mean square at 1.
+            // When residuals cannot vary (every ability is at the middle of the item), the mean square stays 1.
             return deviation < 1e-8 ? 0 : (Math.Cbrt(meanSquare) - 1) * 3 / deviation + deviation / 3;
         }
     }

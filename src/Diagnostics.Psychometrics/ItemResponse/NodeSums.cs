@@ -1,9 +1,12 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>What a set of patterns leaves at the nodes of the quadrature, on its way to the observed information.</summary>
+/// <summary>
+/// The sums that a set of patterns leaves at the nodes of the quadrature; the observed information is computed from
+/// them.
+/// </summary>
 internal sealed class NodeSums
 {
-    /// <param name="items">Number of items in use; 0 when nothing is to be counted of absent ones.</param>
+    /// <param name="items">Number of items in use; 0 = do not count absent items.</param>
     public NodeSums(int slopes, int nodes, int stride, int items)
     {
         Items = items;
@@ -21,21 +24,26 @@ internal sealed class NodeSums
     /// <summary>Patterns at each node.</summary>
     public double[] Counts { get; }
 
-    /// <summary>Per slope, the sum over patterns of score × posterior.</summary>
+    /// <summary>For each slope, the sum of score × posterior over patterns.</summary>
     public double[][] Scores { get; }
 
-    /// <summary>Patterns at each node that lack both items, by the first × items + the second, the first not below; null where none does.</summary>
+    /// <summary>
+    /// Patterns at each node that lack both items, at index first × items + second with first ≥ second; null where
+    /// there are none.
+    /// </summary>
     public double[]?[] Lacking { get; }
 
-    /// <summary>Scores at each node of the patterns that lack an item, by slope × items + item; null where none does.</summary>
+    /// <summary>
+    /// Scores at each node of the patterns that lack an item, at index slope × items + item; null where there are none.
+    /// </summary>
     public double[]?[] ScoresLacking { get; }
 
-    /// <summary>Of the pattern at hand.</summary>
+    /// <summary>Posterior of the current pattern.</summary>
     public double[] Posterior { get; }
 
     public double[] LogBase { get; }
 
-    /// <summary>Rows of expectations waiting for a block of outer products.</summary>
+    /// <summary>Rows of expectations that wait for a block of outer products.</summary>
     public double[] Means { get; }
 
     public double[] MeanWeights { get; }

@@ -3,17 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The exact observed information of the marginal likelihood: no differencing, no cross-product approximation.</summary>
+/// <summary>
+/// The exact observed information of the marginal likelihood, without differencing and without the cross-product
+/// approximation.
+/// </summary>
 /// <remarks>
-/// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: complete-data information less, per pattern, the posterior covariance of the
-/// complete-data score. That score is c·z − u(z) in each parameter (c the score for a slope, 0 for an intercept; u the expectation of the
-/// same), so Σ E(ss′) = Σ cc′E(z²) − sums at the nodes, and only E(s)E(s)′ is worked out pattern by pattern.
+/// Louis, T. A. (1982), JRSS B 44, 226–233, equation 3.2: the complete-data information less, for each pattern, the
+/// posterior covariance of the complete-data score. In each parameter that score is c·z − u(z), where c is the score
+/// for a slope and 0 for an intercept, and u its expectation. So Σ E(ss′) = Σ cc′E(z²) − sums at the nodes, and only
+/// E(s)E(s)′ is computed pattern by pattern.
 /// </remarks>
 internal sealed class ObservedInformation
 {
     internal const int Block = 8;
 
-    /// <summary>Of memory for absent items in each of eight pieces.</summary>
+    /// <summary>Limit of the numbers kept for absent items in each of eight pieces.</summary>
     private const double MostNumbers = 3e6;
 
     private readonly MarginalData data;
@@ -27,13 +31,13 @@ internal sealed class ObservedInformation
         stride = (layout.Size + 7) / 8 * 8;
     }
 
-    /// <summary>Square, of the layout's size, row by row.</summary>
+    /// <summary>Returns a square matrix of the size of the layout, row by row.</summary>
     public double[] At(MarginalLikelihood.EStep step)
     {
         var slopes = layout.ColumnSlopes(step.Parameters);
         var parts = new double[8][];
         MarginalLikelihood.InPieces(data.Patterns, (piece, from, to) => parts[piece] = Piece(step.Tables, slopes, from, to));
-        // The pieces hold the lower triangle only.
+        // The pieces hold only the lower triangle.
         var scoreCovariance = new double[stride * stride];
         foreach (var part in parts) if (part is not null) SpanMath.AddScaled(scoreCovariance, 1, part);
         var information = new double[layout.Size * layout.Size];
@@ -54,7 +58,8 @@ internal sealed class ObservedInformation
         var sum = new double[stride * stride];
         var weighted = likelihood.WeightedScores(slopes, from, to);
         var items = data.Usable.Columns.Length;
-        // Booklets of most of the items are summed as if they were of all; what they lack is taken off in the end.
+        // Booklets with most of the items are summed as if they had all of them; the missing items are subtracted at
+        // the end.
         var (together, ofAll) = (new NodeSums(layout.Slopes, tables.Quadrature.Count, stride, items), (double[]?)null);
         foreach (var (booklet, start, end) in likelihood.Segments(from, to))
         {
@@ -76,8 +81,10 @@ internal sealed class ObservedInformation
         return sum;
     }
 
-    /// <summary>Whether it costs less to take the absent items off pattern by pattern than to sum the booklet by itself, and memory
-    /// allows.</summary>
+    /// <summary>
+    /// Whether subtracting the absent items pattern by pattern costs less than summing the booklet by itself, and fits
+    /// in memory.
+    /// </summary>
     private bool TogetherPays(int booklet, int patterns, int nodes)
     {
         double absent = data.Absent[booklet].Length, items = data.Usable.Columns.Length;
@@ -102,7 +109,7 @@ internal sealed class ObservedInformation
             var products = sums.Squares.AsSpan(sums.Filled * stride, stride);
             scores.Clear();
             for (var node = 0; node < nodes.Length; node++)
-                // A weight below this changes no digit of the sum.
+                // A smaller weight does not change any digit of the sum.
                 if (posterior[node] > 1e-20) SpanMath.AddScaled(scores, -posterior[node], expectations.AsSpan(node * stride, stride));
             foreach (var item in absent) TakeOff(tables, item, posterior, scores);
             for (var slope = 0; slope < layout.Slopes; slope++)
@@ -125,7 +132,7 @@ internal sealed class ObservedInformation
         sums.Filled = 0;
     }
 
-    /// <summary>Takes the item's part off a pattern's expectations.</summary>
+    /// <summary>Subtracts the item's part from the expectations of a pattern.</summary>
     private void TakeOff(ItemTables tables, int item, double[] posterior, Span<double> scores)
     {
         for (var score = 1; score <= layout.Steps(item); score++) scores[layout.Intercept(item, score)] = 0;
@@ -139,7 +146,10 @@ internal sealed class ObservedInformation
         for (var node = 0; node < nodes.Length; node++) scores[slope] += posterior[node] * nodes[node] * tables.Expected[item][node];
     }
 
-    /// <summary>u: expected score × node for a slope, probability for an intercept; node by parameter; 0 for items not presented.</summary>
+    /// <summary>
+    /// u, by node and parameter: expected score × node for a slope, probability for an intercept, 0 for items not
+    /// presented.
+    /// </summary>
     private double[] Expectations(ItemTables tables, int[] items)
     {
         var nodes = tables.Quadrature.Nodes;
@@ -182,7 +192,7 @@ internal sealed class ObservedInformation
             for (var slope = 0; slope < layout.Slopes; slope++)
             {
                 var factor = -nodes[node] * sums.Scores[slope][node];
-                // Row of the slope, columns up to it; then its column, rows below.
+                // First the row of the slope, with the columns up to it; then its column, with the rows below.
                 SpanMath.AddScaled(sum.AsSpan(slope * stride, slope + 1), factor, u);
                 for (var row = slope; row < layout.Size; row++) sum[row * stride + slope] += factor * u[row];
             }
@@ -190,11 +200,11 @@ internal sealed class ObservedInformation
         AddOuterProducts(sum, rows, weights, filled, layout.Size);
     }
 
-    /// <summary>sum += Σ_b weight_b · row_b row_b′, lower triangle (and a little above it).</summary>
+    /// <summary>sum += Σ_b weight_b · row_b row_b′, in the lower triangle and a little above it.</summary>
     private void AddOuterProducts(double[] sum, double[] rows, double[] weights, int count, int size)
     {
         if (count == 0 || size == 0) return;
-        // Rows not filled weigh nothing, so that the loop has a fixed length.
+        // Unfilled rows get weight 0, so that the loop has a fixed length.
         weights.AsSpan(count).Clear();
         var width = stride / Vector<double>.Count;
         var vectors = MemoryMarshal.Cast<double, Vector<double>>(rows);

@@ -1,19 +1,19 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The partial credit model: the probability of each score category of an item for a person of a given ability.
-/// With one step it is the Rasch model.
+/// The partial credit model: the probability of each score category of an item for a person of a given ability. With
+/// one step this is the Rasch model.
 /// </summary>
 /// <remarks>
-/// Masters, G. N. (1982). A Rasch model for partial credit scoring. Psychometrika, 47, 149–174, equation 3:
-/// P(X = x | θ) ∝ exp Σ_{k=1..x} (θ − δ_k), the empty sum being 0.
+/// Masters, G. N. (1982). A Rasch model for partial credit scoring. Psychometrika, 47, 149–174, equation 3: P(X = x |
+/// θ) ∝ exp Σ_{k=1..x} (θ − δ_k), the empty sum being 0.
 /// </remarks>
 public static class PartialCredit
 {
     /// <param name="ability">θ, logits; any finite number.</param>
     /// <param name="steps">Step difficulties δ₁…δ_m, logits; m ≥ 1, finite.</param>
     /// <returns>m + 1 probabilities of the scores 0…m; they sum to 1.</returns>
-    /// <exception cref="ArgumentException">No step, or a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">There are no steps, or a number is not finite.</exception>
     public static double[] Probabilities(double ability, IReadOnlyList<double> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
@@ -36,7 +36,9 @@ public static class PartialCredit
     public static double ExpectedScore(double ability, IReadOnlyList<double> steps) =>
         Probabilities(ability, steps).Select((probability, score) => probability * score).Sum();
 
-    /// <summary>The score that a uniform number falls on: simulation by inversion.</summary>
+    /// <summary>
+    /// Simulates a score by inversion: the score whose share of the interval [0, 1) holds the uniform number.
+    /// </summary>
     /// <param name="uniform">In [0, 1).</param>
     public static int Draw(double ability, IReadOnlyList<double> steps, double uniform)
     {

@@ -1,29 +1,32 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Whether a person's pattern of answers is one that the ability estimated from it explains: lz*, with the distribution that lz
-/// lacks.</summary>
+/// <summary>
+/// Whether the estimated ability explains a person's pattern of answers. lz* corrects lz for the fact that the ability
+/// is estimated.
+/// </summary>
 /// <remarks>
-/// <para>Snijders, T. A. B. (2001), Asymptotic null distribution of person fit statistics with estimated person parameter, Psychometrika,
-/// 66, 331–342; for items of several
-/// points Sinharay, S. (2016), Psychometrika, 81, 992–1013. An estimate that solves S(θ) + r(θ) = 0, S the derivative of the log-likelihood
-/// l, draws l
-/// towards its expectation: l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l, S)/I.</para>
-/// <para>About N(0, 1) at any length; the long tail of implausible patterns is somewhat heavier with short tests.</para>
+/// <para>Snijders, T. A. B. (2001), Asymptotic null distribution of person fit statistics with estimated person
+/// parameter, Psychometrika, 66, 331–342; for items of several points Sinharay, S. (2016), Psychometrika, 81, 992–1013.
+/// Let the estimate solve S(θ) + r(θ) = 0, where S is the derivative of the log-likelihood l. It draws l towards its
+/// expectation: l − E(l) has the variance Var(l) − Cov(l, S)²/I and the mean −r·Cov(l, S)/I.</para>
+/// <para>The statistic is about N(0, 1) at any length; with short tests the tail of implausible patterns is somewhat
+/// heavier.</para>
 /// </remarks>
 public static class PersonFit
 {
-    /// <param name="curves">One a column; null leaves the item out.</param>
-    /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode; the posterior's mean
-    /// solves no such equation.</param>
-    /// <param name="abilities">One a person.</param>
-    /// <param name="prior">Of the posterior's mode; N(0, 1) unless given.</param>
-    /// <returns>
-    /// One a person, strongly negative for patterns the ability does not explain. Undefined where the ability is, without answers
-    /// (<see cref="Undefined.TooFewItems"/>), and where the raw score fixes the likelihood (<see cref="Undefined.NoVariance"/>: equal items).
+    /// <param name="curves">One curve for each column; null leaves the item out.</param>
+    /// <param name="method">How the abilities were estimated: maximum likelihood, Warm's, or the posterior's mode; the
+    /// posterior's mean is not allowed, because it does not solve such an equation.</param>
+    /// <param name="abilities">One for each person.</param>
+    /// <param name="prior">Prior of the posterior's mode, N(0, 1) by default.</param>
+    /// <returns>One for each person, strongly negative for patterns that the ability does not explain. Undefined
+    /// without an ability, without answers (<see cref="Undefined.TooFewItems"/>), and where the raw score fixes the
+    /// likelihood (<see cref="Undefined.NoVariance"/>: equal items).
     /// </returns>
-    /// <exception cref="ArgumentException">The posterior's mean, another number of abilities than persons, or a prior without a
-    /// deviation.</exception>
-    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    /// <exception cref="ArgumentException">The method is the posterior's mean, the number of abilities differs from
+    /// that of persons, or the prior has no deviation.</exception>
+    /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
+    /// finite.</exception>
     public static IReadOnlyList<Estimate<double>> Of(
         ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, AbilityMethod method, IReadOnlyList<Estimate<Ability>> abilities,
             AbilityDistribution? prior = null)
@@ -63,7 +66,7 @@ public static class PersonFit
                 square += scratch[score] * log * log;
                 product += scratch[score] * log * score;
             }
-            // An answer that the model holds for impossible.
+            // This answer is impossible under the model.
             if (scratch[responses.Score(person, item)] == 0) return Estimate<double>.None(Undefined.NotConverged);
             excess += Math.Log(scratch[responses.Score(person, item)]) - mean;
             variance += square - mean * mean;

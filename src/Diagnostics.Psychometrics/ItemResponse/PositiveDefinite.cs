@@ -1,12 +1,17 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// Symmetric positive definite matrices of the size of an item calibration (tens to hundreds), row by row in one array.
+/// Symmetric positive definite matrices of the size of an item calibration (tens to hundreds of rows), row by row in
+/// one array.
 /// </summary>
-/// <remarks>Cholesky's decomposition: Golub and Van Loan (2013), Matrix Computations, 4th ed., algorithm 4.2.2.</remarks>
+/// <remarks>
+/// Cholesky's decomposition: Golub and Van Loan (2013), Matrix Computations, 4th ed., algorithm 4.2.2.
+/// </remarks>
 internal static class PositiveDefinite
 {
-    /// <summary>Replaces the lower triangle by its Cholesky factor; false when the matrix is not positive definite.</summary>
+    /// <summary>
+    /// Replaces the lower triangle by its Cholesky factor; false when the matrix is not positive definite.
+    /// </summary>
     public static bool Factor(double[] matrix, int size)
     {
         var largest = 0d;
@@ -19,7 +24,7 @@ internal static class PositiveDefinite
                 var other = matrix.AsSpan(column * size, column + 1);
                 var sum = current[column] - SpanMath.Dot(current[..column], other[..column]);
                 if (column < row) { current[column] = sum / other[column]; continue; }
-                // A pivot lost in rounding error is a direction the data say nothing about.
+                // A pivot lost in rounding error means that the data say nothing about that direction.
                 if (!(sum > 1e-13 * largest)) return false;
                 current[column] = Math.Sqrt(sum);
             }

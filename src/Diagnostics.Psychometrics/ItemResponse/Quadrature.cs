@@ -2,10 +2,11 @@ using System.Numerics;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Equally spaced nodes on ±8 with the standard normal's weights, scaled to sum to 1.</summary>
+/// <summary>Equally spaced nodes on ±8, with standard normal weights scaled to sum to 1.</summary>
 /// <remarks>
-/// The trapezoidal rule on a smooth function that vanishes at both ends converges exponentially: for a normal
-/// posterior of deviation s its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014, SIAM Review 56, 385–458), 5·10⁻⁹ at h = s.
+/// The trapezoidal rule converges exponentially on a smooth function that vanishes at both ends. For a normal posterior
+/// of deviation s its error is of the order 2·exp(−2π²s²/h²) (Trefethen and Weideman 2014, SIAM Review 56, 385–458),
+/// 5·10⁻⁹ at h = s.
 /// </remarks>
 internal sealed class Quadrature
 {
@@ -13,7 +14,7 @@ internal sealed class Quadrature
 
     public Quadrature(int count)
     {
-        // Whole vectors of any width up to 8 numbers.
+        // The nodes fill whole vectors of any width up to 8 numbers.
         Count = (count + 7) / 8 * 8;
         (Nodes, LogWeights) = (new double[Count], new double[Count]);
         var sum = 0d;
@@ -31,7 +32,10 @@ internal sealed class Quadrature
 
     public double[] LogWeights { get; }
 
-    /// <summary>Nodes for a spacing within the narrowest posterior's deviation and, since the curves' poles lie π/a off the axis, within 1/a.</summary>
+    /// <summary>
+    /// Number of nodes with a spacing within the deviation of the narrowest posterior. The poles of the curves lie π/a
+    /// off the axis, so the spacing is also within 1/a.
+    /// </summary>
     public static int Needed(double mostInformation, double steepestSlope)
     {
         var spacing = Math.Min(0.75, Math.Min(1 / Math.Sqrt(1 + mostInformation), 1 / Math.Max(steepestSlope, 1e-9)));
@@ -39,8 +43,9 @@ internal sealed class Quadrature
     }
 
     /// <summary>
-    /// The posterior over the nodes, up to its sum, of a person whose weighted score is <paramref name="slope"/>: log-likelihood
-    /// and prior are <paramref name="logBase"/> + slope·node. Returns the logarithm of the integral, the sum, and Σ weight·node.
+    /// Computes the unnormalised posterior over the nodes for a person whose weighted score is
+    /// <paramref name="slope"/>: log-likelihood plus log-prior is <paramref name="logBase"/> + slope·node. Returns the
+    /// logarithm of the integral, the sum, and Σ weight·node.
     /// </summary>
     public static (double LogIntegral, double Sum, double First) Posterior(ReadOnlySpan<Vector<double>> logBase, ReadOnlySpan<Vector<double>> nodes, double slope, Span<Vector<double>> weights)
     {

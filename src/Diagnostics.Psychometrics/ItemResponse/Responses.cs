@@ -1,10 +1,12 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>Scores joined to the curves of calibrated items, checked once. An item without a curve is left out.</summary>
+/// <summary>
+/// Scores joined to the curves of calibrated items, validated once. An item without a curve is left out.
+/// </summary>
 internal sealed class Responses
 {
-    /// <exception cref="ArgumentException">As many curves as columns are needed.</exception>
-    /// <exception cref="BadDataException">A score above what the item's curve knows.</exception>
+    /// <exception cref="ArgumentException">The number of curves differs from that of columns.</exception>
+    /// <exception cref="BadDataException">A score is above the maximum of the item's curve.</exception>
     public Responses(ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -31,10 +33,10 @@ internal sealed class Responses
 
     public int[] Columns { get; }
 
-    /// <summary>Of the columns in use.</summary>
+    /// <summary>Curves of the columns in use.</summary>
     public ItemParameters[] Curves { get; }
 
-    /// <summary>Persons without an answer are in none.</summary>
+    /// <summary>Booklets; persons without an answer belong to none.</summary>
     public List<Booklet> Booklets { get; }
 
     public int Score(int person, int item) => Scores[person, Columns[item]];

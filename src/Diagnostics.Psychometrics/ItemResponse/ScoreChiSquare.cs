@@ -3,25 +3,33 @@ using MathNet.Numerics;
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <param name="Statistic">S-X².</param>
-/// <param name="Degrees">Of freedom: cells less rows less the item's parameters, less one where the abilities' variance was estimated.</param>
-/// <param name="Probability">Of a value as large or larger, were the model true.</param>
+/// <param name="Degrees">Degrees of freedom: cells less rows less the item's parameters, less one when the variance of
+/// abilities was estimated.</param>
+/// <param name="Probability">Probability of a value this large or larger if the model is true.</param>
 public sealed record ScoreChiSquare(double Statistic, int Degrees, double Probability);
 
-/// <summary>Orlando and Thissen's S-X²: observed and expected answers to an item among persons of equal raw score.</summary>
+/// <summary>
+/// Orlando and Thissen's S-X²: compares observed and expected answers to an item among persons of equal raw score.
+/// </summary>
 /// <remarks>
-/// Orlando, M. and Thissen, D. (2000), APM, 24, 50–64, equations 4–7; polytomous items: Kang, T. and Chen, T. T. (2008), Journal of Educational
-/// Measurement, 45, 391–406. Rows with one person, and cells expected below <c>fewest</c>, are joined to their neighbours: the conventions are mirt's for
-/// dichotomous items. Persons who were presented different items are tabled apart and their statistics added.
+/// Orlando, M. and Thissen, D. (2000), APM, 24, 50–64, equations 4–7; polytomous items: Kang, T. and Chen, T. T.
+/// (2008), Journal of Educational Measurement, 45, 391–406. Rows with one person, and cells with an expected count
+/// below <c>fewest</c>, are merged with their neighbours, by mirt's conventions for dichotomous items. Persons who were
+/// presented different items get separate tables, whose statistics are added.
 /// </remarks>
 public static class ScoreChiSquares
 {
-    /// <param name="curves">One a column; null leaves the item out of the raw score too.</param>
-    /// <param name="itemParameters">Parameters estimated for each item: 1 for Rasch, 2 for 2PL, m for PCM, m + 1 for GPCM, 0 when the curves are not from these data.</param>
-    /// <param name="abilities">Their distribution in the calibration.</param>
-    /// <param name="varianceEstimated">Costs a degree of freedom.</param>
+    /// <param name="curves">One curve for each column; null leaves the item out, also from the raw score.</param>
+    /// <param name="itemParameters">Parameters estimated for each item: 1 for Rasch, 2 for 2PL, m for PCM, m + 1 for
+    /// GPCM, 0 when the curves are not from these data.</param>
+    /// <param name="abilities">Distribution of abilities in the calibration.</param>
+    /// <param name="varianceEstimated">Whether the variance of abilities was estimated, which costs a degree of
+    /// freedom.</param>
     /// <param name="fewest">The least expected count of a cell.</param>
-    /// <returns>One a column. Undefined: <see cref="Undefined.TooFewItems"/> without a curve, <see cref="Undefined.TooFewPersons"/> when no degree of freedom is left.</returns>
-    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite.</exception>
+    /// <returns>One for each column. Undefined: <see cref="Undefined.TooFewItems"/> without a curve,
+    /// <see cref="Undefined.TooFewPersons"/> when no degree of freedom is left.</returns>
+    /// <exception cref="BadDataException">A score is above the curve's maximum, or a parameter is not
+    /// finite.</exception>
     public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(
         ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, Func<ItemParameters, int> itemParameters, AbilityDistribution? abilities = null, bool varianceEstimated = false, double fewest = 1)
     {
@@ -52,7 +60,7 @@ public static class ScoreChiSquares
         return result;
     }
 
-    /// <summary>For the fit of a marginal calibration to its own data.</summary>
+    /// <summary>Tests the fit of a marginal calibration to its own data.</summary>
     public static IReadOnlyList<Estimate<ScoreChiSquare>> Of(ScoreMatrix scores, MarginalFit fit, MarginalModel model, double fewest = 1)
     {
         ArgumentNullException.ThrowIfNull(fit);
@@ -60,7 +68,7 @@ public static class ScoreChiSquares
             fit.Abilities, model == MarginalModel.PartialCredit, fewest);
     }
 
-    /// <summary>Persons by item, raw score and item score.</summary>
+    /// <summary>Counts persons by item, raw score and item score.</summary>
     private static double[][] Observed(Responses responses, Booklet booklet, ItemParameters[] own)
     {
         var rows = own.Sum(curve => curve.MaximumScore) + 1;

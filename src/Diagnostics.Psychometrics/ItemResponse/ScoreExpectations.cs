@@ -2,13 +2,15 @@ namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>P(item score | raw score) under a model, for every item of a test.</summary>
 /// <remarks>
-/// Orlando and Thissen (2000), equation 5: E_ik(s) = ∫ P_ik·S*ⁱ(s − k)·φ / ∫ S(s)·φ, S*ⁱ being the raw scores' distribution without the item. That distribution is
-/// not divided out of the whole (which loses digits) but built from the items before and after: halves of the test are joined down a tree,
-/// vectors over the nodes at a time.
+/// Orlando and Thissen (2000), equation 5: E_ik(s) = ∫ P_ik·S*ⁱ(s − k)·φ / ∫ S(s)·φ, where S*ⁱ is the distribution of
+/// raw scores without the item. Dividing the item out of the whole distribution would lose digits. So the distribution
+/// is built from the items before and after: a tree joins halves of the test, with vectors over the nodes.
 /// </remarks>
 internal static class ScoreExpectations
 {
-    /// <summary>Per item: raw score × (maximum + 1) + item score; NaN where the raw score has no probability.</summary>
+    /// <summary>
+    /// For each item, at index raw score × (maximum + 1) + item score; NaN where the raw score has no probability.
+    /// </summary>
     public static double[][] Of(ItemParameters[] curves, AbilityDistribution abilities)
     {
         var slopes = Array.ConvertAll(curves, curve => curve.Slope * abilities.Deviation);
@@ -36,7 +38,8 @@ internal static class ScoreExpectations
 
     private sealed class Descent(ItemParameters[] curves, ItemTables tables, double[][] joint)
     {
-        /// <param name="outside">Raw score by node: the distribution over the items outside from..to, times the prior.</param>
+        /// <param name="outside">Raw score by node: the distribution over the items outside from..to, times the
+        /// prior.</param>
         public void Go(int from, int to, double[][] outside)
         {
             if (to - from == 1)
@@ -83,7 +86,7 @@ internal static class ScoreExpectations
             var rest = new double[probabilities[0].Length];
             Array.Fill(rest, 1);
             foreach (var category in probabilities) SpanMath.AddScaled(rest, -1, category);
-            // What rounding leaves below zero is zero.
+            // Negative remainders of rounding become zero.
             for (var node = 0; node < rest.Length; node++) rest[node] = Math.Max(0, rest[node]);
             return rest;
         }

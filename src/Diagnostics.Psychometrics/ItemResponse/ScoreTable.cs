@@ -1,6 +1,6 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>An item's observed and expected counts by raw score, joined until no cell is too thin.</summary>
+/// <summary>An item's observed and expected counts by raw score, merged until no cell is too small.</summary>
 internal sealed class ScoreTable
 {
     private readonly List<(double[] Observed, double[] Expected)> rows;
@@ -8,8 +8,8 @@ internal sealed class ScoreTable
     private ScoreTable(List<(double[] Observed, double[] Expected)> rows) => this.rows = rows;
 
     /// <summary>
-    /// The extreme raw scores fix the item's score and are left out; likewise any raw score at which some item score is impossible is joined
-    /// to the nearest at which all are possible, and raw scores nobody has are dropped.
+    /// The extreme raw scores fix the item's score and are left out. A raw score at which some item score is impossible
+    /// is merged with the nearest one at which all are possible. Raw scores that nobody has are dropped.
     /// </summary>
     public static ScoreTable Of(double[] observed, double[] shares, int width)
     {
@@ -25,7 +25,7 @@ internal sealed class ScoreTable
             rows.Add((counts, expected));
         }
         var table = new ScoreTable(rows);
-        // Rows are raw scores 1…highest − 1, so row index is raw − 1.
+        // Rows are raw scores 1…highest − 1, so a row's index is raw − 1.
         if (low <= high)
         {
             for (var raw = highest - 1; raw > high; raw--) table.Merge(raw - 1, raw - 2);
@@ -42,7 +42,7 @@ internal sealed class ScoreTable
 
     public void Join(double fewest)
     {
-        // A row of one person goes to the next, the last to the one before.
+        // A row of one person is merged with the next row, the last one with the row before.
         for (var row = 0; row < rows.Count - 1;)
         {
             if (rows[row].Observed.Sum() == 1) Merge(row, row + 1);
@@ -58,7 +58,9 @@ internal sealed class ScoreTable
         }
     }
 
-    /// <summary>A category left in fewer than one row in twenty is joined to the one below it everywhere.</summary>
+    /// <summary>
+    /// A category left in fewer than one row in twenty is merged, in all rows, with the category below.
+    /// </summary>
     private void JoinRareCategories()
     {
         for (var cell = (rows.Count == 0 ? 0 : rows[0].Expected.Length) - 1; cell >= 2; cell--)
@@ -72,7 +74,10 @@ internal sealed class ScoreTable
         }
     }
 
-    /// <summary>Joins neighbouring item scores in a row while one is thin and more than two are left; cells emptied so count 0.</summary>
+    /// <summary>
+    /// Merges neighbouring item scores in a row while one is too small and more than two are left; merged cells become
+    /// 0.
+    /// </summary>
     private static (double[] Observed, double[] Expected) JoinCategories((double[] Observed, double[] Expected) row, double fewest)
     {
         var (observed, expected) = (row.Observed.ToList(), row.Expected.ToList());

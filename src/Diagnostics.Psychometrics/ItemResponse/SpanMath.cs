@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>The few vector operations the hot loops are made of. The lanes are added in a fixed order, so results repeat on a machine.</summary>
+/// <summary>
+/// The few vector operations that the hot loops use. The lanes are added in a fixed order, so results repeat on a
+/// machine.
+/// </summary>
 internal static class SpanMath
 {
     public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
@@ -27,7 +30,7 @@ internal static class SpanMath
         for (var at = to.Length * Vector<double>.Count; at < target.Length; at++) target[at] += factor * source[at];
     }
 
-    /// <summary>target += left · right, place by place.</summary>
+    /// <summary>target += left · right, element by element.</summary>
     public static void AddProducts(Span<double> target, ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
         var to = MemoryMarshal.Cast<double, Vector<double>>(target);

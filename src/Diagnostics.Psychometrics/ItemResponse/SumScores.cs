@@ -1,8 +1,9 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
-/// <summary>What a raw score says about ability, where only the raw score is reported.</summary>
-/// <param name="Expected">Persons expected with the score, as a share of 1.</param>
-/// <param name="Ability">The posterior's mean and deviation, given the score; undefined where the score has no probability.</param>
+/// <summary>The ability that a raw score stands for, when only the raw score is reported.</summary>
+/// <param name="Expected">Share of persons expected to have the score, 0…1.</param>
+/// <param name="Ability">Mean and deviation of the posterior given the score; undefined where the score has no
+/// probability.</param>
 public readonly record struct SumScoreAbility(int Score, Estimate<Ability> Ability, double Expected);
 
 /// <summary>The distribution of raw scores under a model.</summary>
@@ -19,7 +20,7 @@ public static class SumScores
         return LordWingersky.Distribution([.. curves.Select(curve => curve.Probabilities(ability))]);
     }
 
-    /// <summary>One a raw score from 0 to the maximum.</summary>
+    /// <summary>One ability for each raw score from 0 to the maximum.</summary>
     public static IReadOnlyList<SumScoreAbility> Abilities(IReadOnlyList<ItemParameters> curves, AbilityDistribution? abilities = null)
     {
         ArgumentNullException.ThrowIfNull(curves);

@@ -1,9 +1,9 @@
 namespace Diagnostics.Psychometrics.ItemResponse;
 
 /// <summary>
-/// The items a model can be fitted to, with the count of each score, and why the others cannot.
-/// An item needs every score from 0 to its highest seen at least once, and two scores or more:
-/// otherwise a step of it has no finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
+/// The items to which a model can be fitted, with the count of each score, and the reasons for refusing the others. An
+/// item needs two scores or more, and every score from 0 to its highest must occur: otherwise one of its steps has no
+/// finite estimate (Andersen, E. B. (1973), Psychometrika, 38, 123–140).
 /// </summary>
 internal sealed class UsableItems
 {
@@ -12,15 +12,17 @@ internal sealed class UsableItems
     /// <summary>Columns of the score matrix.</summary>
     public int[] Columns { get; }
 
-    /// <summary>Per usable item, the persons with each score 0…m.</summary>
+    /// <summary>For each usable item, the number of persons with each score 0…m.</summary>
     public double[][] Counts { get; }
 
-    /// <summary>Per column of the score matrix; null where the item is usable.</summary>
+    /// <summary>
+    /// For each column of the score matrix, the reason for refusing the item; null where it is usable.
+    /// </summary>
     public Undefined?[] Refused { get; }
 
     public int Steps(int item) => Counts[item].Length - 1;
 
-    /// <summary>Among the persons given.</summary>
+    /// <summary>Finds the usable items among the given persons.</summary>
     public static UsableItems Of(ScoreMatrix scores, IReadOnlyCollection<int> persons, Undefined?[]? refusedBefore = null)
     {
         var refused = new Undefined?[scores.Items];
@@ -41,7 +43,7 @@ internal sealed class UsableItems
 
     private static (double[] Count, Undefined? Reason) Count(ScoreMatrix scores, int item, IReadOnlyCollection<int> persons)
     {
-        // A score above the number of persons leaves a category empty for certain.
+        // An item with a maximum above the number of persons certainly has an empty category.
         if (scores.Maximum(item) > persons.Count) return ([], Undefined.EmptyCategory);
         var count = new double[Math.Max(scores.Maximum(item), 0) + 1];
         foreach (var person in persons)
@@ -50,7 +52,8 @@ internal sealed class UsableItems
             if (score >= 0) count[score]++;
         }
         var seen = count.Count(persons => persons > 0);
-        // An item whose highest score only the persons left out have is not cut short: their scores must stay on its curve.
+        // When only persons left out have the highest score, the item is not cut short: their scores must stay on its
+        // curve.
         return (count, seen == 0 ? Undefined.TooFewPersons : seen == 1 ? Undefined.NoVariance : seen < count.Length ? Undefined.EmptyCategory : null);
     }
 }

@@ -3,9 +3,11 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>A person's ability in each block, from the answers to all of them: the posterior's means and covariances.</summary>
+/// <summary>
+/// A person's ability in each block, estimated from the answers to all blocks: means and covariances of the posterior.
+/// </summary>
 /// <param name="Values">By block, on the scale of the curves.</param>
-/// <param name="Covariance">Of the posterior.</param>
+/// <param name="Covariance">Covariance of the posterior.</param>
 public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covariance)
 {
     public double Error(int block) => Math.Sqrt(Covariance[block, block]);
@@ -14,25 +16,30 @@ public sealed record BlockAbility(IReadOnlyList<double> Values, double[,] Covari
     public Interval Interval(int block, double level = 0.95) =>
         new(Values[block] - Tails.Normal(level) * Error(block), Values[block] + Tails.Normal(level) * Error(block));
 
-    /// <summary>How probable each level of a block is, the posterior taken as normal.</summary>
+    /// <summary>The probability of each level of a block, with the posterior taken as normal.</summary>
     /// <param name="cuts">Rising, abilities.</param>
     public double[] Levels(int block, IReadOnlyList<double> cuts) => LevelProbabilities.Of(Values[block], Error(block), cuts);
 }
 
-/// <summary>Abilities in blocks whose items are calibrated: each block borrows from those it correlates with.</summary>
-/// <remarks>Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several dimensions Segall,
-/// D. O. (1996), Psychometrika, 61, 331–354.</remarks>
+/// <summary>
+/// Abilities in blocks of calibrated items: each block borrows strength from the blocks with which it correlates.
+/// </summary>
+/// <remarks>
+/// Expected a posteriori: Bock and Mislevy (1982), Applied Psychological Measurement, 6, 431–444; for several
+/// dimensions Segall, D. O. (1996), Psychometrika, 61, 331–354.
+/// </remarks>
 public static class BlockAbilities
 {
     /// <param name="scores">Scores of every item from 0 to its curve's maximum.</param>
-    /// <param name="curves">One a column; null leaves the item out.</param>
+    /// <param name="curves">One curve for each column; null leaves the item out.</param>
     /// <param name="blockOfItem">The block of each item; numbers as in <see cref="BlockFit.Blocks"/>.</param>
     /// <param name="blocks">Numbers of the blocks in the order of <paramref name="covariance"/>, two to five.</param>
-    /// <param name="covariance">Of abilities, positive definite.</param>
-    /// <returns>One a person; <see cref="Undefined.TooFewItems"/> for a person without an answer.</returns>
-    /// <exception cref="BadDataException">A score above the curve's maximum, a parameter that is not finite, or an item of a block not
-    /// named.</exception>
-    /// <exception cref="ArgumentException">A covariance matrix that is none, or not one of two to five blocks.</exception>
+    /// <param name="covariance">Covariance of abilities, positive definite.</param>
+    /// <returns>One for each person; <see cref="Undefined.TooFewItems"/> for a person without an answer.</returns>
+    /// <exception cref="BadDataException">A score is above the curve's maximum, a parameter is not finite, or an item
+    /// belongs to an unknown block.</exception>
+    /// <exception cref="ArgumentException">The matrix is not a covariance matrix, or does not have two to five
+    /// blocks.</exception>
     public static IReadOnlyList<Estimate<BlockAbility>> Estimate(
         ScoreMatrix scores, IReadOnlyList<ItemParameters?> curves, IReadOnlyList<int> blockOfItem, IReadOnlyList<int> blocks, double[,] covariance)
     {
@@ -47,7 +54,7 @@ public static class BlockAbilities
             throw new BadDataException($"Column {responses.Columns[place]} (from 0) is of block {blockOfItem[responses.Columns[place]]}, which is not one of the blocks.", null, responses.Columns[place]);
         var (deviations, correlations) = Split(covariance, names.Count);
         var layout = new BlockLayout(true, Array.ConvertAll(responses.Curves, curve => curve.MaximumScore), dimensions, names.Count);
-        // On abilities of variance 1, as the tables have them.
+        // On abilities of variance 1, which the tables use.
         double[] parameters =
             [.. responses.Curves.Select((curve, item) => curve.Slope * deviations[dimensions[item]]),
                 .. responses.Curves.SelectMany(curve => curve.Intercepts), .. new double[layout.Size - layout.FirstCorrelation]];
@@ -74,7 +81,7 @@ public static class BlockAbilities
         return estimates;
     }
 
-    /// <summary>For the blocks of a fit.</summary>
+    /// <summary>Estimates abilities in the blocks of a fit.</summary>
     /// <inheritdoc cref="Estimate(ScoreMatrix, IReadOnlyList{ItemParameters}, IReadOnlyList{int}, IReadOnlyList{int}, double[,])" path="/returns"/>
     public static IReadOnlyList<Estimate<BlockAbility>> Estimate(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, BlockFit fit)
     {

@@ -2,7 +2,10 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>What the likelihood needs of the scores: per slope what it multiplies, persons with equal answers counted together.</summary>
+/// <summary>
+/// The scores in the form that the likelihood needs: the factors of each slope, with persons of equal answers counted
+/// together.
+/// </summary>
 internal sealed class BlockData
 {
     private BlockData(UsableItems usable, List<Booklet> booklets, double[][] columns, int[][] members, int[] starts)

@@ -2,28 +2,30 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <param name="Model">
-/// <see cref="MarginalModel.PartialCredit"/>: slopes of 1 and a variance a block. <see cref="MarginalModel.GeneralizedPartialCredit"/>: a slope an
-/// item and variances of 1. Correlations are estimated in both.
+/// <param name="Model"><see cref="MarginalModel.PartialCredit"/>: slopes of 1 and one variance for each block.
+/// <see cref="MarginalModel.GeneralizedPartialCredit"/>: one slope for each item and variances of 1. Correlations are
+/// estimated in both.
 /// </param>
-/// <param name="Points">Of the quadrature in each dimension, 3…21; null lets the number of blocks decide.</param>
-/// <param name="StandardErrors">From the cross-products of persons' scores.</param>
-/// <param name="MostEvaluations">E-steps.</param>
+/// <param name="Points">Points of the quadrature in each dimension, 3…21; null = the number follows from the number of
+/// blocks.</param>
+/// <param name="StandardErrors">True = compute standard errors from the cross-products of persons' scores.</param>
+/// <param name="MostEvaluations">Largest number of E-steps.</param>
 public sealed record BlockOptions(MarginalModel Model = MarginalModel.PartialCredit, int? Points = null, bool StandardErrors = true,
     int MostEvaluations = 600);
 
-/// <summary>Items of blocks whose abilities correlate, estimated together.</summary>
-/// <param name="Items">One an item of the matrix; undefined where the item has no variance or an empty category.</param>
-/// <param name="Blocks">Numbers of the blocks, rising: the order of all that follows.</param>
-/// <param name="Covariance">Of abilities, block by block; their means are 0.</param>
-/// <param name="Correlations">Of abilities.</param>
-/// <param name="CorrelationErrors">Null where errors were not asked for.</param>
-/// <param name="VarianceErrors">Null where errors were not asked for, or variances are fixed at 1.</param>
-/// <param name="LogLikelihood">Marginal.</param>
-/// <param name="Parameters">Free parameters.</param>
-/// <param name="Persons">With at least one answer.</param>
-/// <param name="Evaluations">E-steps.</param>
-/// <param name="LargestChange">Of a parameter in the last step of the EM algorithm.</param>
+/// <summary>Blocks of items with correlated abilities, estimated together.</summary>
+/// <param name="Items">One entry for each item of the matrix; undefined where the item has no variance or an empty
+/// category.</param>
+/// <param name="Blocks">Numbers of the blocks, rising; all other lists follow this order.</param>
+/// <param name="Covariance">Covariance of abilities, block by block; their means are 0.</param>
+/// <param name="Correlations">Correlations of abilities.</param>
+/// <param name="CorrelationErrors">Null when the caller did not ask for errors.</param>
+/// <param name="VarianceErrors">Null when the caller did not ask for errors, or when variances are fixed at 1.</param>
+/// <param name="LogLikelihood">Marginal log-likelihood.</param>
+/// <param name="Parameters">Number of free parameters.</param>
+/// <param name="Persons">Persons with at least one answer.</param>
+/// <param name="Evaluations">Number of E-steps.</param>
+/// <param name="LargestChange">Largest change of a parameter in the last step of the EM algorithm.</param>
 public sealed record BlockFit(
     IReadOnlyList<Estimate<MarginalItem>> Items, IReadOnlyList<int> Blocks, double[,] Covariance, double[,] Correlations,
         double[,]? CorrelationErrors,
@@ -35,6 +37,6 @@ public sealed record BlockFit(
     /// <summary>Schwarz (1978), with the number of persons.</summary>
     public double Bic => -2 * LogLikelihood + Math.Log(Persons) * Parameters;
 
-    /// <summary>One an item; null for an item left out.</summary>
+    /// <summary>One curve for each item; null for an item left out.</summary>
     public IReadOnlyList<ItemParameters?> Curves => [.. Items.Select(item => item.IsDefined ? item.Value.Parameters : null)];
 }

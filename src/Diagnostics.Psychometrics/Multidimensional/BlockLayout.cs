@@ -3,8 +3,9 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// Where each parameter stands: slopes (an item each, or a block each: the deviation of its abilities), intercepts item by item, correlations of
-/// the blocks row by row below the diagonal. Abilities inside are N(0, 1).
+/// The order of the parameters: slopes (one for each item, or one for each block, which is the deviation of its
+/// abilities), intercepts item by item, then correlations of the blocks, row by row below the diagonal. Internally
+/// abilities are N(0, 1).
 /// </summary>
 internal sealed class BlockLayout
 {
@@ -23,7 +24,7 @@ internal sealed class BlockLayout
 
     public bool HasFreeSlopes => free;
 
-    /// <summary>Of each item.</summary>
+    /// <summary>The dimension of each item.</summary>
     public int[] Dimensions { get; }
 
     public int Count { get; }

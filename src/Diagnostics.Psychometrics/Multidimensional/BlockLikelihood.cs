@@ -2,9 +2,14 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>The marginal likelihood of items in blocks, and what a step of the EM algorithm needs of the persons' posteriors.</summary>
-/// <remarks>Bock, R. D., Gibbons, R. and Muraki, E. (1988), Full-information item factor analysis, Applied Psychological Measurement, 12,
-/// 261–280.</remarks>
+/// <summary>
+/// The marginal likelihood of items in blocks, and the sums over persons' posteriors that a step of the EM algorithm
+/// needs.
+/// </summary>
+/// <remarks>
+/// Bock, R. D., Gibbons, R. and Muraki, E. (1988), Full-information item factor analysis, Applied Psychological
+/// Measurement, 12, 261–280.
+/// </remarks>
 internal sealed class BlockLikelihood
 {
     private const int Pieces = 8;
@@ -17,10 +22,11 @@ internal sealed class BlockLikelihood
     public BlockLikelihood(ScoreMatrix scores, BlockData data, BlockLayout layout, BlockQuadrature quadrature) =>
         (this.scores, this.data, this.layout, this.quadrature) = (scores, data, layout, quadrature);
 
-    /// <param name="ItemNodes">Persons at each grid point among those presented the item.</param>
-    /// <param name="Products">By slope, Σ persons of what it multiplies × ability.</param>
-    /// <param name="Moments">Σ persons E θθ′, row by row.</param>
-    /// <param name="CrossProducts">Σ persons of the score times itself, lower triangle row by row; empty when not asked for.</param>
+    /// <param name="ItemNodes">For each item, persons at each grid point among those presented the item.</param>
+    /// <param name="Products">For each slope, Σ over persons of its factor × ability.</param>
+    /// <param name="Moments">Σ over persons of E θθ′, row by row.</param>
+    /// <param name="CrossProducts">Σ over persons of the score times itself, lower triangle row by row; empty when the
+    /// caller did not ask for it.</param>
     public sealed record EStep(BlockTables Tables, double LogLikelihood, double Persons, double[][] ItemNodes, double[] Products,
         double[] Moments, double[] CrossProducts);
 
@@ -109,8 +115,10 @@ internal sealed class BlockLikelihood
         for (var slope = 0; slope < layout.Slopes; slope++) weighted[DimensionOf(slope)] += parameters[slope] * data.Columns[slope][pattern];
     }
 
-    /// <summary>The derivative of each person's log-likelihood, added as a product with itself: persons of a pattern share all but their
-    /// answers.</summary>
+    /// <summary>
+    /// Adds the derivative of a person's log-likelihood, multiplied by itself. Persons of one pattern share all of it
+    /// but their answers.
+    /// </summary>
     private void AddScore(BlockTables tables, BlockPosterior posterior, int[] items, int pattern, double[] score, double[] crossProducts)
     {
         Array.Clear(score);
@@ -142,7 +150,9 @@ internal sealed class BlockLikelihood
         }
     }
 
-    /// <summary>Of ln N(θ | 0, R) by a correlation: (R⁻¹ E(θθ′) R⁻¹ − R⁻¹) there.</summary>
+    /// <summary>
+    /// Adds the derivative of ln N(θ | 0, R) by each correlation: the element of R⁻¹ E(θθ′) R⁻¹ − R⁻¹ there.
+    /// </summary>
     private void AddCorrelations(BlockPosterior posterior, double[] score)
     {
         var (count, precision) = (layout.Count, posterior.Precision);

@@ -2,12 +2,14 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>One person's posterior over the abilities of all blocks, by adaptive quadrature: points about its mode, turned by its
-/// curvature.</summary>
+/// <summary>
+/// One person's posterior over the abilities of all blocks, by adaptive quadrature: the points lie about its mode and
+/// are rotated by its curvature.
+/// </summary>
 /// <remarks>
-/// Schilling, S. and Bock, R. D. (2005), High-dimensional maximum marginal likelihood item factor analysis by adaptive quadrature, Psychometrika, 70,
-/// 533–555. Points run through the dimensions like digits, the last fastest; what depends on the first digits is worked out once for all
-/// that follow.
+/// Schilling, S. and Bock, R. D. (2005), High-dimensional maximum marginal likelihood item factor analysis by adaptive
+/// quadrature, Psychometrika, 70, 533–555. Points count through the dimensions like digits, the last one fastest; a
+/// value that depends only on the first digits is computed once for all points that share them.
 /// </remarks>
 internal sealed class BlockPosterior
 {
@@ -17,7 +19,8 @@ internal sealed class BlockPosterior
     private readonly double logDeterminant;
     private readonly double[] mode, curvature, turn, gradient;
 
-    // By dimension and the digits up to it: ability, place on the grid, weights there, and the sum of the exponent so far.
+    // By dimension and the digits up to it: ability, place on the grid, weights there, and the partial sum of the
+    // exponent.
     private readonly double[][] abilities, weights, exponents;
     private readonly int[][] places;
     private readonly double[][] masses;
@@ -50,7 +53,7 @@ internal sealed class BlockPosterior
     /// <summary>The inverse of the correlations, row by row.</summary>
     public double[] Precision => precision;
 
-    /// <param name="sums">Of the items presented.</param>
+    /// <param name="sums">Sums of the items presented.</param>
     /// <param name="weighted">Slope-weighted scores by dimension.</param>
     /// <returns>The logarithm of the integral of exp(Σ weighted·θ − sums(θ)) over the abilities.</returns>
     public double Integrate(BlockSums sums, ReadOnlySpan<double> weighted)
@@ -78,7 +81,7 @@ internal sealed class BlockPosterior
         return largest + Math.Log(sum) + logTurn - logDeterminant / 2;
     }
 
-    /// <summary>Adds weight × the marginal posterior of a dimension to a grid.</summary>
+    /// <summary>Adds the marginal posterior of a dimension, times a weight, to a grid.</summary>
     public void Deposit(int dimension, double weight, double[] grid)
     {
         var (own, at, from) = (masses[dimension], places[dimension], weights[dimension]);
@@ -93,7 +96,10 @@ internal sealed class BlockPosterior
         }
     }
 
-    /// <summary>Newton's method from 0; the exponent is concave. The curvature's inverse is factored into the turn of the points.</summary>
+    /// <summary>
+    /// Finds the mode by Newton's method from 0; the exponent is concave. The factor of the inverse curvature rotates
+    /// the points.
+    /// </summary>
     private void Centre(BlockSums sums, ReadOnlySpan<double> weighted)
     {
         Array.Clear(mode);
@@ -127,7 +133,7 @@ internal sealed class BlockPosterior
         var (own, before) = (exponents[dimension], dimension == 0 ? null : exponents[dimension - 1]);
         for (var prefix = 0; prefix < own.Length / points; prefix++)
         {
-            // What the digits before fix: the centre in this dimension, and the part of y = C⁻¹θ that they give.
+            // The values that the earlier digits fix: the centre in this dimension, and their part of y = C⁻¹θ.
             var (centre, given, rest) = (mode[dimension], 0d, prefix);
             for (var earlier = dimension - 1; earlier >= 0; earlier--)
             {

@@ -2,7 +2,10 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>Gauss–Hermite points in each dimension for a normal density, to be moved and turned to where a person's posterior is.</summary>
+/// <summary>
+/// Gauss–Hermite points in each dimension for a normal density; they are then moved and rotated to a person's
+/// posterior.
+/// </summary>
 /// <remarks>Golub, G. H. and Welsch, J. H. (1969), Mathematics of Computation, 23, 221–230.</remarks>
 internal sealed class BlockQuadrature
 {
@@ -13,7 +16,8 @@ internal sealed class BlockQuadrature
         for (var at = 1; at < points; at++) matrix[at, at - 1] = matrix[at - 1, at] = Math.Sqrt(at);
         var evd = matrix.Evd(Symmetricity.Symmetric);
         Nodes = [.. evd.EigenValues.Select(value => value.Real)];
-        // The density of the points is divided out again: what remains is the integral of the function itself, up to (2π)^½.
+        // The weights divide by the density at the points: what remains is the integral of the function itself, up to
+        // (2π)^½.
         LogWeights = [.. Enumerable.Range(0, points)
             .Select(at => Math.Log(evd.EigenVectors[0, at] * evd.EigenVectors[0, at]) + Nodes[at] * Nodes[at] / 2)];
     }
@@ -26,6 +30,9 @@ internal sealed class BlockQuadrature
 
     public double[] LogWeights { get; }
 
-    /// <summary>Points enough for blocks of six items: more change the log-likelihood of a person by less than 10⁻⁴.</summary>
+    /// <summary>
+    /// A number of points sufficient for blocks of six items: more points change a person's log-likelihood by less than
+    /// 10⁻⁴.
+    /// </summary>
     public static int Default(int dimensions) => dimensions switch { 2 => 15, 3 => 9, 4 => 7, _ => 5 };
 }

@@ -2,7 +2,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>Parameters and their covariance told as items on the scale of the model.</summary>
+/// <summary>Turns parameters and their covariance into items on the scale of the model.</summary>
 internal sealed class BlockReport(BlockLayout layout, UsableItems usable, double[] parameters, double[]? covariance)
 {
     public BlockFit Tell(int[] names, BlockSearch search)

@@ -2,7 +2,7 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>The EM algorithm, extrapolated from two steps at a time.</summary>
+/// <summary>The EM algorithm, extrapolated after every two steps.</summary>
 internal sealed class BlockSearch
 {
     private readonly BlockLikelihood likelihood;
@@ -24,7 +24,7 @@ internal sealed class BlockSearch
 
     public int Evaluations { get; private set; }
 
-    /// <returns>Null when no step changes a parameter by as much as <paramref name="settled"/>.</returns>
+    /// <returns>Null when no parameter changes by <paramref name="settled"/> or more in a step.</returns>
     public Undefined? Maximize(double[] start, double settled, double steepest, double closest)
     {
         var point = start;
@@ -49,7 +49,7 @@ internal sealed class BlockSearch
             var far = (double[])point.Clone();
             for (var at = 0; at < far.Length; at++) far[at] = first[at] - change[at] + 2 * stretch * change[at] + stretch * stretch * bend[at];
             if (Refusal(far, steepest, closest) is not null) continue;
-            // The extrapolation may go too far: the likelihood tells.
+            // The extrapolation may go too far; the likelihood shows it.
             var from = LogLikelihood;
             var settledFar = Step(far);
             if (LogLikelihood >= from - 1e-6 && Refusal(settledFar, steepest, closest) is null) point = settledFar;
@@ -57,7 +57,7 @@ internal sealed class BlockSearch
         return Undefined.NotConverged;
     }
 
-    /// <summary>One step of EM; keeps the likelihood of the point it starts from.</summary>
+    /// <summary>Takes one step of EM and keeps the likelihood of the point where the step starts.</summary>
     private double[] Step(double[] parameters)
     {
         cancel.ThrowIfCancellationRequested();
@@ -76,7 +76,7 @@ internal sealed class BlockSearch
         return next;
     }
 
-    /// <summary>A Newton step for the item's intercepts, and its slope where that is free.</summary>
+    /// <summary>Takes a Newton step for the item's intercepts, and for its slope where that is free.</summary>
     private void Update(int item, BlockLikelihood.EStep step, double[] parameters)
     {
         var (steps, persons, probabilities, expected) =
@@ -127,7 +127,7 @@ internal sealed class BlockSearch
             : null;
     }
 
-    /// <summary>What a block has left of its own after those before it.</summary>
+    /// <summary>Whether some block is almost a combination of the blocks before it.</summary>
     private bool Nearly(double[] factor, double closest) =>
         Enumerable.Range(0, layout.Count).Any(at => factor[at * layout.Count + at] * factor[at * layout.Count + at] < 1 - closest * closest);
 

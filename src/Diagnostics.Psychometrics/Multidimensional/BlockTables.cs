@@ -2,11 +2,14 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Multidimensional;
 
-/// <summary>Every item's curves on a fine grid of its own dimension, from which points between are interpolated.</summary>
+/// <summary>
+/// The curves of every item on a fine grid of its dimension; values between grid points are interpolated.
+/// </summary>
 /// <remarks>
-/// Items load on one dimension each, so a person's likelihood is a product of functions of one ability. The points of adaptive quadrature
-/// differ from person to person; a cubic through four grid points replaces the sum over items and categories there, with an error of some
-/// 10⁻⁷, and its adjoint lays the persons' masses down on the grid, where the items are maximised as in one dimension.
+/// Each item loads on one dimension, so a person's likelihood is a product of functions of one ability. The points of
+/// adaptive quadrature differ from person to person. There a cubic through four grid points replaces the sum over items
+/// and categories, with an error of some 10⁻⁷. Its adjoint distributes the persons' masses over the grid, where the
+/// items are maximised as in one dimension.
 /// </remarks>
 internal sealed class BlockTables
 {
@@ -50,7 +53,7 @@ internal sealed class BlockTables
     /// <summary>P(X = k), item by k − 1 by grid point.</summary>
     public double[][][] Probabilities { get; }
 
-    /// <summary>Of all items.</summary>
+    /// <summary>Sums over all items.</summary>
     public BlockSums All { get; }
 
     /// <summary>Log denominators and their slopes, summed over items, by dimension.</summary>

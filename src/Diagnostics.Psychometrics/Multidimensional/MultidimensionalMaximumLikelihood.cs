@@ -3,38 +3,41 @@ using Diagnostics.Psychometrics.ItemResponse;
 namespace Diagnostics.Psychometrics.Multidimensional;
 
 /// <summary>
-/// Marginal maximum likelihood for blocks of items that measure an ability each (“between-item” multidimensional models): Rasch and partial credit
-/// with the blocks' variances and correlations, 2PL and generalized partial credit with the correlations. Items missing by design or not reached
-/// are left out of a person's test.
+/// Marginal maximum likelihood for blocks of items, each block measuring one ability (“between-item” multidimensional
+/// models): Rasch and partial credit with the blocks' variances and correlations, 2PL and generalized partial credit
+/// with the correlations. Items missing by design or not reached do not count in a person's test.
 /// </summary>
 /// <remarks>
-/// Adams, R. J., Wilson, M. and Wang, W. (1997), The multidimensional random coefficients multinomial logit model, Applied Psychological
-/// Measurement, 21, 1–23. The EM algorithm with the abilities' scale as an extra parameter (Liu, C., Rubin, D. B. and Wu, Y. N. (1998), Biometrika,
-/// 85, 755–770), extrapolated (Varadhan, R. and Roland, C. (2008), Scandinavian Journal of Statistics, 35, 335–353, scheme S3). Standard
-/// errors by the
+/// Adams, R. J., Wilson, M. and Wang, W. (1997), The multidimensional random coefficients multinomial logit model,
+/// Applied Psychological Measurement, 21, 1–23. The method is the EM algorithm with the scale of abilities as an extra
+/// parameter (Liu, C., Rubin, D. B. and Wu, Y. N. (1998), Biometrika, 85, 755–770), extrapolated (Varadhan, R. and
+/// Roland, C. (2008), Scandinavian Journal of Statistics, 35, 335–353, scheme S3). Standard errors come from the
 /// cross-products of persons' scores: McLachlan and Krishnan (2008), The EM algorithm and extensions, section 4.3.
 /// </remarks>
 public static class MultidimensionalMaximumLikelihood
 {
-    /// <summary>Of an item on abilities N(0, 1): beyond it the climb is on its way to infinity.</summary>
+    /// <summary>
+    /// The steepest slope of an item on abilities N(0, 1); a steeper one is running away to infinity.
+    /// </summary>
     private const double Steepest = 25;
 
-    /// <summary>Blocks that correlate more are one.</summary>
+    /// <summary>Blocks with a higher correlation are one block.</summary>
     private const double ClosestCorrelation = 0.9995;
 
     private const double Settled = 1e-5;
 
     /// <param name="scores">Scores of every item from 0. Persons without an answer are left out.</param>
-    /// <param name="blockOfItem">The block of each item; any whole numbers, two to five different ones among the items that can be used.</param>
-    /// <param name="cancel">Asked before every pass over the persons.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewItems"/> (a block has none usable; with free slopes fewer than two),
-    /// <see cref="Undefined.NoVariance"/> (persons
-    /// do not differ in a block), <see cref="Undefined.Singular"/> (two blocks cannot be told apart, or the errors' matrix has no inverse),
+    /// <param name="blockOfItem">The block of each item; any whole numbers, two to five different ones among the items
+    /// that can be used.</param>
+    /// <param name="cancel">Checked before every pass over the persons.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewItems"/> (a block has no usable item, or with free slopes fewer
+    /// than two), <see cref="Undefined.NoVariance"/> (persons do not differ in a block),
+    /// <see cref="Undefined.Singular"/> (two blocks cannot be distinguished, or the errors' matrix has no inverse),
     /// <see cref="Undefined.NotConverged"/>.
     /// </returns>
-    /// <exception cref="BadDataException">Another number of blocks than items.</exception>
-    /// <exception cref="ArgumentException">Fewer than two or more than five blocks, or an option out of its range.</exception>
+    /// <exception cref="BadDataException">The list of blocks and the items differ in number.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two or more than five blocks, or an option is out of
+    /// range.</exception>
     public static Estimate<BlockFit> Fit(ScoreMatrix scores, IReadOnlyList<int> blockOfItem, BlockOptions? options = null,
         CancellationToken cancel = default)
     {

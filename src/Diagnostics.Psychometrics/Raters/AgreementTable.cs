@@ -14,8 +14,8 @@ public enum KappaWeights
 }
 
 /// <summary>
-/// Two raters' marks on the same units, cross-tabulated over the whole scale of the rubric: categories nobody used count,
-/// because leaving them out changes the linear weights (irr drops them; we do not).
+/// A cross-tabulation of two raters' marks on the same units over the whole scale of the rubric. Categories that nobody
+/// used count: leaving them out would change the linear weights (irr drops them).
 /// </summary>
 public sealed class AgreementTable
 {
@@ -25,15 +25,17 @@ public sealed class AgreementTable
 
     public int Categories => counts.GetLength(0);
 
-    /// <summary>Units that both have marked.</summary>
+    /// <summary>Units marked by both raters.</summary>
     public int Total { get; }
 
     public int this[int first, int second] => counts[first, second];
 
-    /// <param name="first">A mark for each unit, 0…<paramref name="categories"/> − 1; −1 = not marked, and the unit is left out.</param>
-    /// <param name="second">The other rater's, of the same length.</param>
+    /// <param name="first">The first rater's mark for each unit, 0…<paramref name="categories"/> − 1; −1 = not marked,
+    /// and the unit is left out.</param>
+    /// <param name="second">The second rater's marks, in a list of the same length.</param>
     /// <param name="categories">Points on the scale, at least 2.</param>
-    /// <exception cref="BadDataException">Ragged, or a mark outside the scale: the unit is the row, the rater the column.</exception>
+    /// <exception cref="BadDataException">The lengths differ, or a mark is outside the scale; row = unit, column =
+    /// rater.</exception>
     public static AgreementTable Of(IReadOnlyList<int> first, IReadOnlyList<int> second, int categories)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -59,8 +61,9 @@ public sealed class AgreementTable
         }
     }
 
-    /// <summary>First rater's categories are the rows.</summary>
-    /// <exception cref="BadDataException">Not square, fewer than two categories, or a negative count.</exception>
+    /// <summary>The rows are the first rater's categories.</summary>
+    /// <exception cref="BadDataException">The table is not square, has fewer than two categories, or has a negative
+    /// count.</exception>
     public static AgreementTable FromCounts(int[,] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -77,10 +80,10 @@ public sealed class AgreementTable
     }
 
     /// <summary>
-    /// One rater's marks against those of everyone who marked the same units: every pair counts once. Where a unit has
-    /// three raters its two pairs are not independent, so that the standard error of kappa is a little too small.
+    /// Compares one rater's marks with those of everyone who marked the same units; every pair counts once. The two
+    /// pairs of a unit with three raters are not independent, so the standard error of kappa is slightly too small.
     /// </summary>
-    /// <exception cref="BadDataException">A value that is not a whole number on the scale.</exception>
+    /// <exception cref="BadDataException">A value is not a whole number on the scale.</exception>
     public static AgreementTable AgainstOthers(RatingSet ratings, int rater, int categories)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -108,7 +111,9 @@ public sealed class AgreementTable
     /// <summary>Share of units with the same mark.</summary>
     public Estimate<Share> Exact() => Within(0);
 
-    /// <summary>Share of units whose marks differ by at most <paramref name="distance"/> points: 1 is “adjacent agreement”.</summary>
+    /// <summary>
+    /// Share of units whose marks differ by at most <paramref name="distance"/> points: 1 is “adjacent agreement”.
+    /// </summary>
     public Estimate<Share> Within(int distance)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(distance);

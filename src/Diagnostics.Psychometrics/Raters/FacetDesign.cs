@@ -1,22 +1,24 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>What of the ratings can be estimated, renumbered without gaps, and where each parameter stands.</summary>
+/// <summary>
+/// The part of the ratings that can be estimated, renumbered without gaps, and the places of the parameters.
+/// </summary>
 internal sealed class FacetDesign
 {
-    /// <summary>Ratings in use by person: (cell, place of the score among the item's scores).</summary>
+    /// <summary>Ratings in use by person: the cell, and the place of the score among the item's scores.</summary>
     public required (int Cell, int Category)[][] Persons { get; init; }
 
     /// <summary>The original number of each person in use.</summary>
     public required int[] PersonNumbers { get; init; }
 
-    /// <summary>Pairs of item and rater that occur, in own numbering.</summary>
+    /// <summary>Pairs of item and rater that occur, in this class's numbering.</summary>
     public required (int Item, int Rater)[] Cells { get; init; }
 
     /// <summary>Original numbers of the items and raters in use.</summary>
     public required int[] ItemNumbers { get; init; }
     public required int[] RaterNumbers { get; init; }
 
-    /// <summary>The scores given on an item, rising.</summary>
+    /// <summary>The scores given on each item, rising.</summary>
     public required int[][] Scores { get; init; }
 
     public Undefined? Reason { get; private init; }
@@ -24,7 +26,10 @@ internal sealed class FacetDesign
     public int Items => ItemNumbers.Length;
     public int Raters => RaterNumbers.Length;
 
-    /// <summary>Place of the first inner category of an item among all parameters: items, all raters, inner categories, spread.</summary>
+    /// <summary>
+    /// For each item, the place of its first inner category among all parameters. Their order: items, all raters, inner
+    /// categories, spread.
+    /// </summary>
     public int[] FirstInner { get; private set; } = [];
 
     public int Spread { get; private set; }
@@ -72,7 +77,10 @@ internal sealed class FacetDesign
         return design;
     }
 
-    /// <summary>Raters joined through persons, by the original ratings: the group of each rater number, −1 without ratings.</summary>
+    /// <summary>
+    /// Groups of raters who are linked through persons in the original ratings: the group of each rater number, −1 for
+    /// a rater without ratings.
+    /// </summary>
     public static int[] Groups(IReadOnlyList<FacetRating> ratings)
     {
         var parent = Enumerable.Range(0, ratings.Max(rating => rating.Rater) + 1).ToArray();

@@ -4,9 +4,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// The marginal likelihood of the many-facet model, its score and its information. Parameters in full coordinates: item
-/// difficulties, severities of all raters, inner categories c_x = Σ_{k≤x} τ_k, and ln σ; the last severity is minus the sum
-/// of the others, which <see cref="Free"/> takes out.
+/// The marginal likelihood of the many-facet model, with its score and its information. The full parameters are item
+/// difficulties, severities of all raters, inner categories c_x = Σ_{k≤x} τ_k, and ln σ. The last severity is minus the
+/// sum of the others; <see cref="Free"/> eliminates it.
 /// </summary>
 internal sealed class FacetLikelihood
 {
@@ -16,7 +16,7 @@ internal sealed class FacetLikelihood
     private readonly double[] parameters;
     private readonly double[] nodes, squaredNodes, logWeights;
 
-    // By cell: probabilities of each category, expected score and its variance at every point.
+    // For each cell: the probability of each category, the expected score and its variance, at every point.
     private readonly double[][][] probabilities;
     private readonly double[][] logProbabilities, expected, variances, masses;
     private double largestStep;
@@ -41,7 +41,7 @@ internal sealed class FacetLikelihood
     {
         for (iterations = 1; iterations <= maxIterations; iterations++)
         {
-            // EM is safe far from the solution, Newton fast near it.
+            // EM is safe far from the solution; Newton's method is fast near it.
             var newton = iterations > 10 && largestStep < 0.2;
             var pass = Pass(newton, null);
             var change = newton ? Solve(pass.Complete - pass.Missing!, pass.Score) : null;
@@ -58,7 +58,7 @@ internal sealed class FacetLikelihood
 
     private sealed record Sums(double LogLikelihood, double[] Score, Matrix<double> Complete, Matrix<double>? Missing);
 
-    /// <summary>From all raters to all but the last, whose severity is minus the others' sum.</summary>
+    /// <summary>The map from all raters to all but the last, whose severity is minus the sum of the others.</summary>
     private Matrix<double> Free()
     {
         var last = design.Items + design.Raters - 1;
@@ -79,7 +79,7 @@ internal sealed class FacetLikelihood
         }
         catch (ArgumentException)
         {
-            // MathNet's way to say “not positive definite”.
+            // MathNet throws when a matrix is not positive definite.
             return null;
         }
     }
@@ -123,8 +123,12 @@ internal sealed class FacetLikelihood
         }
     }
 
-    /// <summary>One look at every person: log-likelihood, score, complete information, and what is lost of it because ability is not seen (Louis 1982).</summary>
-    /// <param name="each">Called with each person, the mean square of its ability and its posterior; persons then come one after another.</param>
+    /// <summary>
+    /// Visits every person and adds up the log-likelihood, the score, the complete-data information, and the part of it
+    /// that is lost because ability is not observed (Louis 1982).
+    /// </summary>
+    /// <param name="each">Called with each person, the mean square of the person's ability, and the posterior; persons
+    /// are then visited one after another.</param>
     private Sums Pass(bool withMissing, Action<int, double, double[]>? each)
     {
         Tabulate();
@@ -152,7 +156,7 @@ internal sealed class FacetLikelihood
         return new Sums(logLikelihood, score, Complete(squares / (Deviation * Deviation)), missing is null ? null : Symmetric(missing));
     }
 
-    /// <summary>From the lower triangle, row by row.</summary>
+    /// <summary>Builds the symmetric matrix from its lower triangle, row by row.</summary>
     private Matrix<double> Symmetric(double[] lower) => Matrix<double>.Build.Dense(parameters.Length, parameters.Length,
         (row, column) => lower[Math.Max(row, column) * parameters.Length + Math.Min(row, column)]);
 
@@ -188,11 +192,14 @@ internal sealed class FacetLikelihood
         return largest + Math.Log(sum);
     }
 
-    /// <summary>The posterior covariance of a person's complete-data score, over the parameters that concern this person.</summary>
+    /// <summary>
+    /// Adds the posterior covariance of a person's complete-data score, over the parameters that concern this person.
+    /// </summary>
     private void AddSpreadOfScores(FacetPiece part, (int Cell, int Category)[] observed, double variance)
     {
         part.Forget();
-        // Constants drop out of a covariance: what a rating adds is the expected score, and each category's probability.
+        // Constants drop out of a covariance, so a rating adds only the expected score and the probability of each
+        // category.
         SpanMath.AddScaled(part.Of(design.Spread), 1 / variance, squaredNodes);
         foreach (var (cell, _) in observed)
         {
@@ -291,7 +298,7 @@ internal sealed class FacetLikelihood
             var residual = design.Scores[item][category] - expected[cell][q];
             squared += posterior[q] * residual * residual;
             information += posterior[q] * variances[cell][q];
-            // Where the variance has vanished so has the posterior.
+            // Where the variance vanishes, the posterior vanishes too.
             if (variances[cell][q] > 1e-12) standardised += posterior[q] * residual * residual / variances[cell][q];
         }
         foreach (var (sums, row) in new[] { (byItem, item), (byRater, rater) })

@@ -2,7 +2,9 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>What a piece of the persons adds to the many-facet likelihood, with the memory to work it out.</summary>
+/// <summary>
+/// The sums over one piece of the persons for the many-facet likelihood, with the memory to compute them.
+/// </summary>
 internal sealed class FacetPiece
 {
     private readonly int parameters, points;
@@ -22,28 +24,33 @@ internal sealed class FacetPiece
 
     public double LogLikelihood { get; set; }
 
-    /// <summary>Σ of the posterior mean squares of ability.</summary>
+    /// <summary>Σ over persons of the posterior mean square of ability.</summary>
     public double Squares { get; set; }
 
     public double[] Score { get; }
 
-    /// <summary>Information lost because ability is not seen; lower triangle, row by row. Empty when not asked for.</summary>
+    /// <summary>
+    /// Information lost because ability is not observed: lower triangle, row by row. Empty when the caller did not ask
+    /// for it.
+    /// </summary>
     public double[] Missing { get; }
 
-    /// <summary>By cell, the ratings at every point.</summary>
+    /// <summary>For each cell, the expected number of ratings at every point.</summary>
     public double[][] Masses { get; }
 
-    /// <summary>Of the person at hand.</summary>
+    /// <summary>Posterior of the current person.</summary>
     public double[] Posterior { get; }
 
-    /// <summary>Begins a person.</summary>
+    /// <summary>Clears what belongs to the previous person.</summary>
     public void Forget()
     {
         foreach (var parameter in active) places[parameter] = 0;
         active.Clear();
     }
 
-    /// <summary>The person's complete-data score in a parameter at every point, 0 when first asked for.</summary>
+    /// <summary>
+    /// The person's complete-data score in a parameter at every point; the first call for a person returns zeros.
+    /// </summary>
     public double[] Of(int parameter)
     {
         if (places[parameter] > 0) return scores[places[parameter] - 1];
@@ -55,7 +62,7 @@ internal sealed class FacetPiece
         return own;
     }
 
-    /// <summary>Adds the posterior covariances of all that was asked for.</summary>
+    /// <summary>Adds the posterior covariances of all parameters that were requested.</summary>
     public void AddCovariances()
     {
         for (var place = 0; place < active.Count; place++)
@@ -63,7 +70,7 @@ internal sealed class FacetPiece
             var (one, own) = (active[place], scores[place]);
             var mean = SpanMath.Dot(Posterior, own);
             for (var q = 0; q < points; q++) weighted[q] = Posterior[q] * (own[q] - mean);
-            // With one side centred the other need not be.
+            // When one factor is centred, the other need not be.
             for (var other = 0; other <= place; other++)
                 Missing[Math.Max(one, active[other]) * parameters + Math.Min(one, active[other])] += SpanMath.Dot(weighted, scores[other]);
         }

@@ -1,11 +1,15 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>Agreement of more than two raters on categories without order, the same number of raters a unit.</summary>
-/// <param name="NullStandardError">Under the hypothesis of no agreement; undefined when everybody used one category.</param>
-/// <param name="StandardError">By the jackknife over units; undefined with fewer than two units or when no unit shows a disagreement.</param>
+/// <summary>
+/// Agreement of more than two raters on unordered categories, with the same number of raters for each unit.
+/// </summary>
+/// <param name="NullStandardError">Standard error under the hypothesis of no agreement; undefined when everybody used
+/// one category.</param>
+/// <param name="StandardError">Standard error by the jackknife over units; undefined with fewer than two units or when
+/// no unit shows a disagreement.</param>
 /// <remarks>
-/// Fleiss (1971), Psychol. Bull. 76, 378–382; null standard error: Fleiss, Nee and Landis (1979), Psychol. Bull. 86, 974–977
-/// (irr::kappam.fleiss); jackknife: Fleiss and Davies (1982), Appl. Statist. 31, 14–20.
+/// Fleiss (1971), Psychol. Bull. 76, 378–382; null standard error: Fleiss, Nee and Landis (1979), Psychol. Bull. 86,
+/// 974–977 (irr::kappam.fleiss); jackknife: Fleiss and Davies (1982), Appl. Statist. 31, 14–20.
 /// </remarks>
 public sealed record FleissKappa(double Value, double NullStandardError, Estimate<double> StandardError, int Units, int Raters)
 {
@@ -20,8 +24,8 @@ public sealed record FleissKappa(double Value, double NullStandardError, Estimat
             : Estimate<Interval>.None(StandardError.Reason!.Value);
     }
 
-    /// <param name="counts">Units × categories: how many raters put the unit into the category.</param>
-    /// <exception cref="BadDataException">A negative count, or units with different numbers of raters.</exception>
+    /// <param name="counts">Units × categories: the number of raters who put the unit into the category.</param>
+    /// <exception cref="BadDataException">A count is negative, or units have different numbers of raters.</exception>
     public static Estimate<FleissKappa> Of(int[,] counts)
     {
         ArgumentNullException.ThrowIfNull(counts);

@@ -1,15 +1,20 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>Which raters, and how many of them stand behind a score (Shrout and Fleiss 1979; in brackets McGraw and Wong 1996).</summary>
+/// <summary>
+/// The kind of raters, and the number of raters behind a score (Shrout and Fleiss 1979; McGraw and Wong 1996 in
+/// brackets).
+/// </summary>
 public enum IccForm
 {
     /// <summary>ICC(1,1): other raters for every unit; one rater's score.</summary>
     OneWaySingle,
 
-    /// <summary>ICC(2,1) [A,1]: the same raters, a sample of many; severity counts as error; one rater's score.</summary>
+    /// <summary>
+    /// ICC(2,1) [A,1]: the same raters throughout, a sample from many; severity counts as error; one rater's score.
+    /// </summary>
     AgreementSingle,
 
-    /// <summary>ICC(3,1) [C,1]: these very raters; severity does not count; one rater's score.</summary>
+    /// <summary>ICC(3,1) [C,1]: exactly these raters; severity does not count as error; one rater's score.</summary>
     ConsistencySingle,
 
     /// <summary>ICC(1,k): the mean of k raters.</summary>
@@ -22,20 +27,22 @@ public enum IccForm
     ConsistencyMean,
 }
 
-/// <param name="F">Units against error, with degrees of freedom and the probability of so large a ratio when the ICC is 0; undefined without any error.</param>
-/// <param name="Interval">Of the level asked for; undefined without any error, and where the approximate degrees of freedom give no quantile.</param>
+/// <param name="F">F test of units against error: degrees of freedom, and the probability of a ratio this large when
+/// the ICC is 0; undefined without any error.</param>
+/// <param name="Interval">Interval of the requested level; undefined without any error, and where the approximate
+/// degrees of freedom give no quantile.</param>
 public sealed record Icc(IccForm Form, double Value, Estimate<FTest> F, Estimate<Interval> Interval);
 
 /// <param name="P">P(F ≥ ratio).</param>
 public readonly record struct FTest(double Ratio, double Numerator, double Denominator, double P);
 
 /// <summary>
-/// Intraclass correlations of raters' scores, all six forms: what share of the variance of a score is the unit's own.
+/// Intraclass correlations of raters' scores in all six forms: the share of a score's variance that is due to the unit.
 /// </summary>
 /// <remarks>
-/// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. The convention of
-/// psych::ICC is kept where packages differ: both forms 2 are tested with MSB/MSE, and the interval of ICC(2,k) is that
-/// of ICC(2,1) stepped up by Spearman–Brown (irr takes McGraw and Wong's degrees of freedom for both).
+/// Shrout and Fleiss (1979), Psychol. Bull. 86, 420–428: values p. 423, intervals pp. 424–425. Where packages differ,
+/// this class follows psych::ICC: both forms 2 are tested with MSB/MSE, and the interval of ICC(2,k) is that of
+/// ICC(2,1) stepped up by Spearman–Brown (irr uses McGraw and Wong's degrees of freedom for both).
 /// </remarks>
 public sealed class IntraclassCorrelation
 {
@@ -50,9 +57,9 @@ public sealed class IntraclassCorrelation
     public (double Between, double Within, double Raters, double Error) MeanSquares => (between, within, raters, error);
 
     /// <param name="ratings">Units × raters, complete and finite.</param>
-    /// <param name="level">Of the intervals, in (0, 1).</param>
+    /// <param name="level">Level of the intervals, in (0, 1).</param>
     /// <returns>Undefined with fewer than two units or raters, and when no two scores differ.</returns>
-    /// <exception cref="BadDataException">A score that is not a finite number.</exception>
+    /// <exception cref="BadDataException">A score is not a finite number.</exception>
     public static Estimate<IntraclassCorrelation> Of(double[,] ratings, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -79,7 +86,7 @@ public sealed class IntraclassCorrelation
                 total += Square(ratings[unit, rater] - grand);
                 residual += Square(ratings[unit, rater] - ofUnit[unit] - ofRater[rater] + grand);
             }
-        // What is left of equal numbers after rounding is not variance.
+        // Rounding errors of equal numbers are not variance.
         var negligible = 1e-24 * (total + n * (double)k * grand * grand);
         if (total <= negligible) return Estimate<IntraclassCorrelation>.None(Undefined.NoVariance);
         var betweenUnits = Clean(k * ofUnit.Sum(mean => Square(mean - grand)));
@@ -92,8 +99,8 @@ public sealed class IntraclassCorrelation
     }
 
     /// <returns>
-    /// Undefined where the variance of a score is not estimated above 0: the mean forms when the units do not differ, the agreement forms
-    /// when units and raters differ less than error alone would make them.
+    /// Undefined where the estimated variance of a score is not above 0: for the mean forms when the units do not
+    /// differ, for the agreement forms when units and raters differ less than error alone would make them differ.
     /// </returns>
     public Estimate<Icc> this[IccForm form] => form switch
     {
@@ -147,14 +154,17 @@ public sealed class IntraclassCorrelation
         double SteppedUp(double bound) => k * bound / (1 + (k - 1) * bound);
     }
 
-    /// <summary>Below this, what is left of a sum of mean squares that cancel is rounding.</summary>
+    /// <summary>A sum of mean squares that cancel is rounding error below this limit.</summary>
     private double Negligible => 1e-12 * (between + raters + error);
 
-    /// <summary>Of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
+    /// <summary>Quantiles of F with units − 1 and these degrees of freedom, and of its inverse.</summary>
     private Estimate<(double Upper, double Lower)> Quantiles(double degrees) => Tails.FQuantile((1 + level) / 2, n - 1, degrees)
         .Then(upper => Tails.FQuantile((1 + level) / 2, degrees, n - 1).Then(lower => (upper, lower)));
 
-    /// <summary>With hardly any degrees of freedom the quantiles leave the range of numbers, or a bound has no denominator.</summary>
+    /// <summary>
+    /// The interval, or undefined: with very few degrees of freedom the quantiles overflow, or a bound has no
+    /// denominator.
+    /// </summary>
     private static Estimate<Interval> Finite(double low, double high) =>
         double.IsFinite(low) && double.IsFinite(high) ? Estimate<Interval>.Of(new Interval(low, high))
             : Estimate<Interval>.None(Undefined.NoVariance);

@@ -1,17 +1,18 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>Agreement beyond chance of two raters: 1 = complete, 0 = what chance would give.</summary>
+/// <summary>Agreement of two raters beyond chance: 1 = complete, 0 = as much as chance would give.</summary>
 /// <param name="Observed">Weighted share of agreement.</param>
-/// <param name="Expected">What chance alone would give with the same margins.</param>
-/// <param name="StandardError">
-/// For intervals. Undefined at complete agreement and at complete disagreement, where the large-sample formula gives 0 and says nothing of precision,
-/// and when a rater used one category only, where kappa is 0 whatever the other did.
+/// <param name="Expected">Share of agreement that chance alone would give with the same margins.</param>
+/// <param name="StandardError">Standard error for intervals. Undefined at complete agreement and at complete
+/// disagreement, where the large-sample formula gives 0 and shows nothing about precision. Undefined too when a rater
+/// used only one category, where kappa is 0 whatever the other rater did.
 /// </param>
-/// <param name="NullStandardError">Under the hypothesis that kappa is 0, for the test only; undefined where the margins leave it no room.</param>
+/// <param name="NullStandardError">Standard error under the hypothesis that kappa is 0, for the test only; undefined
+/// where the margins make it 0.</param>
 /// <remarks>
 /// Cohen (1960), Educ. Psychol. Meas. 20, 37–46; weights: Cohen (1968), Psychol. Bull. 70, 213–220. Standard errors:
-/// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327 — as vcd::Kappa has them; the variance
-/// psych 2.2.9 prints for weighted kappa is a different and not credible one.
+/// Fleiss, Cohen and Everitt (1969), Psychol. Bull. 72, 323–327, as in vcd::Kappa; psych 2.2.9 prints a different
+/// variance for weighted kappa, which is not credible.
 /// </remarks>
 public sealed record Kappa(double Value, double Observed, double Expected, Estimate<double> StandardError, Estimate<double> NullStandardError, int Units)
 {
@@ -46,7 +47,7 @@ public sealed record Kappa(double Value, double Observed, double Expected, Estim
         var disagreeing = agreeing < table.Total;
         if (oneCategory && !disagreeing) return Estimate<Kappa>.None(Undefined.NoVariance);
         var (rows, columns) = (Array.ConvertAll(inRow, count => (double)count / table.Total), Array.ConvertAll(inColumn, count => (double)count / table.Total));
-        // The mean weight of a category against the other rater's margin.
+        // The mean weight of each category against the other rater's margin.
         var (ofRow, ofColumn) = (new double[size], new double[size]);
         var (observed, expected) = (0.0, 0.0);
         for (var row = 0; row < size; row++)
@@ -79,7 +80,7 @@ public sealed record Kappa(double Value, double Observed, double Expected, Estim
             oneCategory ? Estimate<double>.None(Undefined.NoVariance) : Error(underNull, expected),
             table.Total));
 
-        // What rounding leaves of equal numbers is no variance.
+        // Rounding errors of equal numbers are not variance.
         Estimate<double> Error(double square, double mean) => square - mean * mean > 1e-14 * square && scale > 0
             ? Estimate<double>.Of(Math.Sqrt((square - mean * mean) / scale))
             : Estimate<double>.None(Undefined.NoVariance);

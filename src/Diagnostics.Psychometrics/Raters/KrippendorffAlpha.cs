@@ -2,28 +2,31 @@ using MathNet.Numerics.Random;
 
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>What a difference between two values means.</summary>
+/// <summary>How the difference between two values is measured.</summary>
 public enum Metric
 {
     Nominal,
     Ordinal,
     Interval,
 
-    /// <summary>((a − b)/(a + b))²; values of 0 or more. Cost grows with the square of the number of different values.</summary>
+    /// <summary>
+    /// ((a − b)/(a + b))², for values of 0 or more. The cost grows with the square of the number of different values.
+    /// </summary>
     Ratio,
 }
 
-/// <param name="UndefinedReplicates">Resamples in which all values were alike; they are left out of the interval.</param>
+/// <param name="UndefinedReplicates">Resamples in which all values were equal; the interval leaves them out.</param>
 public sealed record AlphaInterval(double Alpha, Interval Interval, int Replicates, int UndefinedReplicates);
 
 /// <summary>
-/// Krippendorff's alpha: 1 − observed/expected disagreement, for any number of raters, any metric, and missing ratings.
+/// Krippendorff's alpha, 1 − observed/expected disagreement, for any number of raters, any metric and missing ratings.
 /// </summary>
 /// <remarks>
-/// Krippendorff (2019), Content Analysis, 4th ed., chapter 12; Hayes and Krippendorff (2007), Commun. Methods Meas. 1, 77–89.
-/// The disagreements are summed without the coincidence matrix: for the interval metric Σ(x−y)² over all pairs of m values is
-/// 2mΣ(x−x̄)², and the ordinal metric is the interval metric on midranks, since Σ_{g=c..k} n_g − (n_c+n_k)/2 is the distance of
-/// the midranks of c and k. So the cost is linear in the ratings. Units with fewer than two ratings cannot be paired and drop out.
+/// Krippendorff (2019), Content Analysis, 4th ed., chapter 12; Hayes and Krippendorff (2007), Commun. Methods Meas. 1,
+/// 77–89. The disagreements are summed without the coincidence matrix: for the interval metric Σ(x−y)² over all pairs
+/// of m values is 2mΣ(x−x̄)², and the ordinal metric is the interval metric on midranks, since Σ_{g=c..k} n_g −
+/// (n_c+n_k)/2 is the distance of the midranks of c and k. So the cost is linear in the number of ratings. Units with
+/// fewer than two ratings cannot be paired and drop out.
 /// </remarks>
 public sealed class KrippendorffAlpha
 {
@@ -32,10 +35,13 @@ public sealed class KrippendorffAlpha
     private readonly int[] starts;
     private readonly int[] codes;
 
-    /// <summary>Disagreement inside a unit over its ratings less one; for the ordinal metric it depends on the sample and stays empty.</summary>
+    /// <summary>
+    /// For each unit, its disagreement divided by its number of ratings less one. For the ordinal metric disagreement
+    /// depends on the sample, and the array stays empty.
+    /// </summary>
     private readonly double[] disagreements;
 
-    /// <exception cref="BadDataException">A negative value under the ratio metric.</exception>
+    /// <exception cref="BadDataException">A value is negative under the ratio metric.</exception>
     private KrippendorffAlpha(RatingSet ratings, Metric metric)
     {
         this.metric = metric;
@@ -60,17 +66,19 @@ public sealed class KrippendorffAlpha
 
     private int Units => starts.Length - 1;
 
-    /// <returns>Undefined when no unit has two ratings, or all ratings that can be paired are alike.</returns>
+    /// <returns>Undefined when no unit has two ratings, or when all ratings that can be paired are equal.</returns>
     public static Estimate<double> Of(RatingSet ratings, Metric metric)
     {
         ArgumentNullException.ThrowIfNull(ratings);
         return new KrippendorffAlpha(ratings, metric).Alpha();
     }
 
-    /// <summary>Percentile interval from resampling units with replacement: the same seed gives the same interval.</summary>
+    /// <summary>
+    /// A percentile interval from resampling units with replacement; the same seed gives the same interval.
+    /// </summary>
     /// <param name="replicates">At least 100; 1,000 is usual.</param>
     /// <param name="level">In (0, 1).</param>
-    /// <returns>Undefined as alpha is, or when more than half of the resamples have no variance.</returns>
+    /// <returns>Undefined where alpha is undefined, or when more than half of the resamples have no variance.</returns>
     public static Estimate<AlphaInterval> Bootstrap(RatingSet ratings, Metric metric, int replicates, int seed, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -93,7 +101,7 @@ public sealed class KrippendorffAlpha
         return Estimate<AlphaInterval>.Of(new AlphaInterval(
             alpha.Value, new Interval(Quantile((1 - level) / 2), Quantile((1 + level) / 2)), replicates, replicates - resampled.Count));
 
-        // Hyndman and Fan's type 7, R's default.
+        // Type 7 of Hyndman and Fan, R's default.
         double Quantile(double probability)
         {
             var place = probability * (resampled.Count - 1);
@@ -142,7 +150,7 @@ public sealed class KrippendorffAlpha
         return ranks;
     }
 
-    /// <summary>Σ over ordered pairs of the squared difference, over the ratings less one.</summary>
+    /// <summary>Σ over ordered pairs of the squared difference, divided by the number of ratings less one.</summary>
     private double Within(int unit, double[] positions)
     {
         var own = codes.AsSpan(starts[unit], starts[unit + 1] - starts[unit]);

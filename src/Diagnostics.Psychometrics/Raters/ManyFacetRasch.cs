@@ -1,67 +1,76 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>One mark: who was marked, on what, by whom; numbers from 0.</summary>
+/// <summary>One mark: the person marked, the item, the rater and the score; numbers start from 0.</summary>
 /// <param name="Score">0 or more.</param>
 public readonly record struct FacetRating(int Person, int Item, int Rater, int Score);
 
-/// <summary>Where the integral over ability is taken: equally spaced points weighted by the normal density.</summary>
+/// <summary>The points of the integral over ability: equally spaced, weighted by the normal density.</summary>
 /// <param name="Points">At least 7.</param>
-/// <param name="Bound">The outermost points are ± this.</param>
-/// <param name="InDeviations">The bound is in standard deviations of ability and moves with them; otherwise in logits.</param>
+/// <param name="Bound">The outermost points are at ± this bound.</param>
+/// <param name="InDeviations">True = the bound is in standard deviations of ability and moves with them; false = it is
+/// in logits.</param>
 public sealed record AbilityGrid(int Points, double Bound, bool InDeviations)
 {
-    /// <summary>Wide and fine enough that more points change no printed digit.</summary>
+    /// <summary>A grid so wide and fine that more points would change no printed digit.</summary>
     public static AbilityGrid Wide { get; } = new(121, 6, true);
 }
 
-/// <summary>Mean squares: about 1 when marks scatter as the model says; above, erratic; below, more even than chance allows.</summary>
-/// <param name="Infit">Weighted by information.</param>
-/// <param name="Outfit">Unweighted, so that single surprising marks count.</param>
+/// <summary>
+/// Mean squares: about 1 when marks scatter as the model predicts, above 1 when they are erratic, below 1 when they are
+/// more even than chance allows.
+/// </summary>
+/// <param name="Infit">Mean square weighted by information.</param>
+/// <param name="Outfit">Unweighted mean square, so that single surprising marks count.</param>
 /// <remarks>
 /// The squared residuals are averaged over each person's posterior (Wu 1997; TAM's msq.itemfit), which keeps their
-/// expectation at 1; plugged-in estimates of ability would pull it below.
+/// expectation at 1; with ability estimates plugged in it would be lower.
 /// </remarks>
 public readonly record struct RatingFit(double Infit, double Outfit);
 
 /// <param name="Severity">Logits, positive = severe; the severities of all raters estimated sum to 0.</param>
-/// <param name="StandardError">From the observed information, hence aware of the other parameters.</param>
-/// <param name="Group">Raters of one group are joined through common persons; across groups only the random assignment of scripts joins them.</param>
+/// <param name="StandardError">From the observed information, so it allows for the error of the other
+/// parameters.</param>
+/// <param name="Group">Common persons link the raters of one group; only the random assignment of scripts links one
+/// group with another.</param>
 public sealed record RaterMeasure(int Rater, int Ratings, Estimate<double> Severity, Estimate<double> StandardError, Estimate<RatingFit> Fit, int Group);
 
-/// <param name="Difficulty">Logits: where the lowest and the highest score in use are equally probable for a mean rater.</param>
-/// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when a score between 0 and the largest was never given.</param>
+/// <param name="Difficulty">Logits: the ability at which the lowest and highest scores in use are equally probable with
+/// an average rater.</param>
+/// <param name="Steps">Deviations τ₁…τ_m from the difficulty, sum 0; undefined when nobody gave some score between 0
+/// and the largest.</param>
 public sealed record FacetItemMeasure(int Item, int Ratings, Estimate<double> Difficulty, Estimate<double> StandardError, Estimate<IReadOnlyList<double>> Steps, Estimate<RatingFit> Fit);
 
-/// <param name="Ability">Expected a posteriori, logits, freed from the severity of the raters met.</param>
-/// <param name="Deviation">Of the posterior.</param>
+/// <param name="Ability">Expected a posteriori, logits, adjusted for the severity of the person's raters.</param>
+/// <param name="Deviation">Standard deviation of the posterior.</param>
 public readonly record struct FacetPersonMeasure(int Person, int Ratings, double Ability, double Deviation);
 
 /// <summary>
-/// The many-facet Rasch model: P(x) ∝ exp(x(θ − δ_item − λ_rater) − Σ_{k≤x} τ_item,k), θ normal with mean 0, by marginal
-/// maximum likelihood.
+/// The many-facet Rasch model, P(x) ∝ exp(x(θ − δ_item − λ_rater) − Σ_{k≤x} τ_item,k), θ normal with mean 0, by
+/// marginal maximum likelihood.
 /// </summary>
 /// <remarks>
 /// Linacre (1989), Many-facet Rasch measurement; steps by item as in Masters (1982). The estimates are those of
 /// TAM::tam.mml.mfr(~ item + rater + item:step); FACETS maximises the joint likelihood instead and spreads the scale.
-/// Scores never given get no category, as in Wilson and Masters (1993), Psychometrika 58, 87–99. Starts with EM, ends with
-/// Newton steps on the observed information of Louis (1982), JRSS B 44, 226–233, which also gives the standard errors.
-/// Raters who gave every item its lowest or every item its highest score have no finite severity: they are left out and
-/// said so (<see cref="Undefined.PerfectScore"/>), as are items with one score.
+/// Scores that nobody gave get no category, as in Wilson and Masters (1993), Psychometrika 58, 87–99. The fit starts
+/// with EM and ends with Newton steps on the observed information of Louis (1982), JRSS B 44, 226–233, which also gives
+/// the standard errors. Raters who gave every item its lowest or every item its highest score have no finite severity:
+/// they are left out, with <see cref="Undefined.PerfectScore"/> as the reason, as are items with only one score.
 /// </remarks>
-/// <param name="LogLikelihood">Marginal.</param>
-/// <param name="Variance">Of ability, logits².</param>
-/// <param name="LargestStep">The last change of a parameter: what “converged” meant.</param>
+/// <param name="LogLikelihood">Marginal log-likelihood.</param>
+/// <param name="Variance">Variance of ability, logits².</param>
+/// <param name="LargestStep">Largest change of a parameter in the last step; it shows how closely the fit
+/// converged.</param>
 public sealed record ManyFacetRasch(
     double LogLikelihood, double Variance, IReadOnlyList<RaterMeasure> Raters, IReadOnlyList<FacetItemMeasure> Items,
     IReadOnlyList<FacetPersonMeasure> Persons, int Parameters, int Iterations, double LargestStep)
 {
     /// <param name="ratings">In any order; not every rater needs to see every person or item.</param>
     /// <param name="grid">Null = <see cref="AbilityGrid.Wide"/>.</param>
-    /// <returns>
-    /// Undefined with fewer than two persons, without two raters that can be estimated, without an item with two scores,
-    /// when the information is singular, or when the iterations do not settle.
+    /// <returns>Undefined with fewer than two persons, with fewer than two raters that can be estimated, without an
+    /// item with two scores, when the information is singular, or when the iterations do not settle.
     /// </returns>
-    /// <exception cref="BadDataException">A negative number, or a person marked twice by one rater on one item: the row is the rating's place.</exception>
+    /// <exception cref="BadDataException">A number is negative, or one rater marked a person twice on one item; the row
+    /// is the place of the rating.</exception>
     public static Estimate<ManyFacetRasch> Fit(IReadOnlyList<FacetRating> ratings, AbilityGrid? grid = null, int maxIterations = 500)
     {
         ArgumentNullException.ThrowIfNull(ratings);

@@ -1,31 +1,34 @@
 namespace Diagnostics.Psychometrics.Raters;
 
-/// <summary>What may be said of a rater beside the others on the same scripts.</summary>
+/// <summary>How a rater compares with the others on the same scripts.</summary>
 public enum Tendency
 {
-    /// <summary>The interval holds 0, or there are too few scripts for one.</summary>
+    /// <summary>The interval contains 0, or there are too few scripts for an interval.</summary>
     NotShown,
 
-    /// <summary>Gives less than the others did, beyond what chance explains.</summary>
+    /// <summary>The rater gives less than the others, beyond what chance explains.</summary>
     Severe,
 
-    /// <summary>Gives more.</summary>
+    /// <summary>The rater gives more than the others, beyond what chance explains.</summary>
     Lenient,
 }
 
 /// <summary>
-/// A rater beside the others: on every unit that somebody else rated too, own mark minus the mean of the others' marks.
-/// A mean of −0.8 reads «ставит в среднем на 0,8 балла ниже коллег на тех же работах».
+/// Compares a rater with the others. On every unit that somebody else also rated, the difference is the rater's own
+/// mark minus the mean of the others' marks. A mean of −0.8 reads «ставит в среднем на 0,8 балла ниже коллег на тех же
+/// работах».
 /// </summary>
 /// <param name="Units">Units shared with at least one other rater.</param>
 /// <param name="MeanDifference">In points; negative = severe. Undefined without a common unit.</param>
-/// <param name="StandardError">Standard deviation of the differences over √units; undefined with fewer than two units.</param>
-/// <param name="Exact">Pairs (own mark, another's mark) that are equal.</param>
-/// <param name="Near">Pairs at most the tolerance apart.</param>
+/// <param name="StandardError">Standard deviation of the differences divided by √units; undefined with fewer than two
+/// units.</param>
+/// <param name="Exact">Pairs of an own mark and another's mark that are equal.</param>
+/// <param name="Near">Pairs that differ by at most the tolerance.</param>
 /// <remarks>
-/// A paired comparison: the scripts' quality cancels out, since both marks are of one script. The others are the yardstick,
-/// so with few raters a severe one makes the rest look lenient; the many-facet model adjusts for who marked with whom.
-/// If units are criteria of one script, the differences are not independent: give totals where the error matters.
+/// This is a paired comparison: both marks are for one script, so its quality cancels out. The others are the
+/// yardstick, so among few raters a severe one makes the rest look lenient; the many-facet model adjusts for who marked
+/// with whom. If units are criteria of one script, the differences are not independent: pass totals where the error
+/// matters.
 /// </remarks>
 public sealed record RaterSeverity(
     int Rater, int Units, Estimate<double> MeanDifference, Estimate<double> StandardError, Estimate<Interval> Interval,
@@ -35,8 +38,9 @@ public sealed record RaterSeverity(
         : Interval.Value.Upper < 0 ? Tendency.Severe
         : Tendency.Lenient;
 
-    /// <param name="tolerance">How far apart two marks may be and still count as near, points; 0 or more.</param>
-    /// <param name="level">Of the interval, Student's t with units − 1 degrees of freedom; in (0, 1).</param>
+    /// <param name="tolerance">Largest difference of two marks that count as near, points; 0 or more.</param>
+    /// <param name="level">Level of the interval, in (0, 1); the interval uses Student's t with units − 1 degrees of
+    /// freedom.</param>
     /// <returns>One for each rater number, in order.</returns>
     public static IReadOnlyList<RaterSeverity> Summarise(RatingSet ratings, double tolerance = 1, double level = 0.95)
     {
@@ -79,7 +83,7 @@ public sealed record RaterSeverity(
             return new RaterSeverity(rater, 1, Estimate<double>.Of(mean), Estimate<double>.None(Undefined.TooFewPersons),
                 Estimate<Interval>.None(Undefined.TooFewPersons), shares.Exact, shares.Near);
         var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (units - 1) / units);
-        // With no spread there is no error to build an interval from: two equal differences are not certainty.
+        // Without spread there is no error from which to build an interval: two equal differences are not certainty.
         var interval = error == 0
             ? Estimate<Interval>.None(Undefined.NoVariance)
             : Tails.Student(level, units - 1).Then(t => new Interval(mean - t * error, mean + t * error));

@@ -1,8 +1,8 @@
 namespace Diagnostics.Psychometrics.Raters;
 
 /// <summary>
-/// Who gave what to what: ratings in long form, since most scripts are seen by two raters of fifty. A unit is whatever is
-/// rated once by a rater — a script's total, or one criterion of one script.
+/// Ratings in long form, since two raters out of fifty see most scripts. A unit is anything that a rater rates once: a
+/// script's total, or one criterion of one script.
 /// </summary>
 public sealed class RatingSet
 {
@@ -11,9 +11,10 @@ public sealed class RatingSet
     private readonly double[] values;
 
     /// <param name="units">The unit of each rating, 0-based; numbers without a rating are allowed.</param>
-    /// <param name="raters">Its rater, 0-based; as long as <paramref name="units"/>.</param>
-    /// <param name="values">Its value, finite; as long as <paramref name="units"/>.</param>
-    /// <exception cref="BadDataException">Ragged, a negative number, a value that is not finite, or a unit rated twice by one rater; the row is the rating's place.</exception>
+    /// <param name="raters">The rater of each rating, 0-based; as long as <paramref name="units"/>.</param>
+    /// <param name="values">The value of each rating, finite; as long as <paramref name="units"/>.</param>
+    /// <exception cref="BadDataException">The lengths differ, a number is negative, a value is not finite, or one rater
+    /// rated a unit twice; the row is the place of the rating.</exception>
     public RatingSet(IReadOnlyList<int> units, IReadOnlyList<int> raters, IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(units);
@@ -46,7 +47,7 @@ public sealed class RatingSet
         RefuseRepeats(rows);
     }
 
-    /// <summary>Units are rows, raters columns; null = not rated.</summary>
+    /// <summary>The rows are units, the columns raters; null = not rated.</summary>
     public static RatingSet FromMatrix(double?[,] ratings)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -71,7 +72,7 @@ public sealed class RatingSet
     /// <summary>One more than the largest rater's number.</summary>
     public int Raters { get; }
 
-    /// <summary>The raters of a unit; in step with <see cref="ValuesOf"/>.</summary>
+    /// <summary>The raters of a unit, in the order of <see cref="ValuesOf"/>.</summary>
     public ReadOnlySpan<int> RatersOf(int unit) => raters.AsSpan(starts[unit], starts[unit + 1] - starts[unit]);
 
     public ReadOnlySpan<double> ValuesOf(int unit) => values.AsSpan(starts[unit], starts[unit + 1] - starts[unit]);

@@ -2,59 +2,69 @@ using Diagnostics.Psychometrics.Raters;
 
 namespace Diagnostics.Psychometrics.StandardSetting;
 
-/// <summary>Why a judge's work should be looked at before the cut is taken. A flag accuses nobody.</summary>
+/// <summary>Reasons to look at a judge's work before the cut is adopted. A flag accuses nobody.</summary>
 [Flags]
 public enum JudgeFlags
 {
     None = 0,
 
-    /// <summary>The cut is an outlier of the panel: modified z-score above 3.5, Iglewicz and Hoaglin (1993), ASQC vol. 16, p. 11.</summary>
+    /// <summary>
+    /// The judge's cut is an outlier of the panel: modified z-score above 3.5, Iglewicz and Hoaglin (1993), ASQC vol.
+    /// 16, p. 11.
+    /// </summary>
     CutFarFromPanel = 1,
 
-    /// <summary>The judge ranks the items in no or the opposite relation to the others: correlation of 0 or less.</summary>
+    /// <summary>
+    /// The judge's order of the items is unrelated or opposite to that of the others: a correlation of 0 or less.
+    /// </summary>
     OrdersItemsUnlikeOthers = 2,
 
-    /// <summary>Every item got the same share of its points, so that the items were not told apart.</summary>
+    /// <summary>The judge gave every item the same share of its points, and so did not distinguish the items.</summary>
     SameShareEverywhere = 4,
 }
 
 /// <summary>One judge of the panel.</summary>
-/// <param name="Cut">Sum over the items, points.</param>
-/// <param name="WithOthers">Correlation over items with the mean of the other judges, as shares of the items' maxima; undefined without variance or with fewer than three items.</param>
+/// <param name="Cut">The judge's cut: sum over the items, points.</param>
+/// <param name="WithOthers">Correlation over items with the mean of the other judges, as shares of the items' maxima;
+/// undefined without variance or with fewer than three items.</param>
 /// <param name="ModifiedZ">0.6745 · (cut − median)/MAD; undefined when half of the panel agrees to the point.</param>
 /// <param name="PanelWithout">The panel's cut without this judge, points; undefined for a panel of one.</param>
 public sealed record AngoffJudge(int Judge, double Cut, Estimate<double> WithOthers, Estimate<double> ModifiedZ, Estimate<double> PanelWithout, JudgeFlags Flags);
 
-/// <summary>One item before the panel.</summary>
-/// <param name="Mean">Points a borderline person is expected to get.</param>
-/// <param name="Deviation">Between judges; undefined for a panel of one.</param>
+/// <summary>One item as the panel judged it.</summary>
+/// <param name="Mean">Expected points of a borderline person, averaged over judges.</param>
+/// <param name="Deviation">Standard deviation between judges; undefined for a panel of one.</param>
 public sealed record AngoffItem(int Item, double Mean, Estimate<double> Deviation, double Lowest, double Highest);
 
 /// <summary>
-/// A cut score from a panel's judgements: for each item, the points a person just at the border of the level would get.
+/// A cut score from a panel's judgements. For each item a judge states the points that a person exactly on the border
+/// of the level would get.
 /// </summary>
 /// <param name="Cut">Mean of the judges' cuts, points.</param>
-/// <param name="Median">Of the judges' cuts; where it differs much from the mean, one judge pulls.</param>
-/// <param name="Deviation">Of the judges' cuts.</param>
-/// <param name="ErrorOverJudges">Standard error over other judges of the same items: deviation/√judges.</param>
-/// <param name="ErrorOverJudgesAndItems">Standard error over other judges and other items of the kind.</param>
-/// <param name="Interval">Of the cut over judges, Student's t.</param>
-/// <param name="SingleJudge">ICC(2,1) of the judges over the items: what one judge's ratings are worth.</param>
-/// <param name="Panel">ICC(2,k): what the panel's mean ratings are worth. A low one is not only disagreement: items that are alike cannot be told apart either.</param>
+/// <param name="Median">Median of the judges' cuts; where it differs much from the mean, one judge pulls the
+/// mean.</param>
+/// <param name="Deviation">Standard deviation of the judges' cuts.</param>
+/// <param name="ErrorOverJudges">Standard error if other judges rated the same items: deviation/√judges.</param>
+/// <param name="ErrorOverJudgesAndItems">Standard error if other judges rated other items of the same kind.</param>
+/// <param name="Interval">Interval of the cut over judges, by Student's t.</param>
+/// <param name="SingleJudge">ICC(2,1) of the judges over the items: the reliability of one judge's ratings.</param>
+/// <param name="Panel">ICC(2,k): the reliability of the panel's mean ratings. A low value need not mean disagreement:
+/// it also occurs when the items are equally hard.</param>
 /// <remarks>
-/// Angoff (1971) in Thorndike, Educational Measurement, pp. 514–515; yes/no: Impara and Plake (1997), J. Educ. Meas. 34,
-/// 353–366. Errors: Brennan and Lockwood (1980), Appl. Psychol. Meas. 4, 219–240, judges crossed with items; negative
-/// estimates of a variance count as 0.
+/// Angoff (1971) in Thorndike, Educational Measurement, pp. 514–515; yes/no: Impara and Plake (1997), J. Educ. Meas.
+/// 34, 353–366. Errors: Brennan and Lockwood (1980), Appl. Psychol. Meas. 4, 219–240, judges crossed with items;
+/// negative estimates of a variance count as 0.
 /// </remarks>
 public sealed record Angoff(
     double Cut, double Median, double Maximum, Estimate<double> Deviation, Estimate<double> ErrorOverJudges, Estimate<double> ErrorOverJudgesAndItems,
     Estimate<Interval> Interval, Estimate<Icc> SingleJudge, Estimate<Icc> Panel, IReadOnlyList<AngoffJudge> Judges, IReadOnlyList<AngoffItem> Items)
 {
-    /// <param name="ratings">Judges × items: expected points of a borderline person, 0 to the item's maximum.</param>
+    /// <param name="ratings">Judges × items: expected points of a borderline person, from 0 to the item's
+    /// maximum.</param>
     /// <param name="maxima">Points of each item, above 0; null = 1 each, so that a rating is a probability.</param>
-    /// <param name="level">Of the interval, in (0, 1).</param>
+    /// <param name="level">Level of the interval, in (0, 1).</param>
     /// <returns>Undefined without judges or items.</returns>
-    /// <exception cref="BadDataException">A rating that is not in the item's range; row = judge, column = item.</exception>
+    /// <exception cref="BadDataException">A rating is outside the item's range; row = judge, column = item.</exception>
     public static Estimate<Angoff> Of(double[,] ratings, IReadOnlyList<double>? maxima = null, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(ratings);
@@ -94,8 +104,8 @@ public sealed record Angoff(
 
     /// <summary>The yes/no form: would a borderline person solve the item?</summary>
     /// <param name="verdicts">Judges × items, 1 = yes, 0 = no.</param>
-    /// <param name="points">Of each item, all given for a yes; null = 1 each.</param>
-    /// <exception cref="BadDataException">Neither 0 nor 1; row = judge, column = item.</exception>
+    /// <param name="points">Points of each item; a yes gives all of them; null = 1 each.</param>
+    /// <exception cref="BadDataException">A verdict is neither 0 nor 1; row = judge, column = item.</exception>
     public static Estimate<Angoff> OfYesNo(int[,] verdicts, IReadOnlyList<double>? points = null, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
@@ -111,7 +121,7 @@ public sealed record Angoff(
 
     private static Interval Around(double centre, double half) => new(centre - half, centre + half);
 
-    /// <summary>Sum over items: items² times the variance of the mean rating.</summary>
+    /// <summary>Variance of the cut over judges and items: items² times the variance of the mean rating.</summary>
     private static double OverJudgesAndItems((double Between, double Within, double Raters, double Error) squares, int judges, int items)
     {
         var ofItems = Math.Max(0, (squares.Between - squares.Error) / judges);
@@ -126,7 +136,7 @@ public sealed record Angoff(
         double[] others = [.. maxima.Select((maximum, item) => Enumerable.Range(0, judges).Where(other => other != judge).Sum(other => ratings[other, item]) / maximum)];
         var withOthers = Correlation.Of(own, others);
         var spread = MedianOf([.. cuts.Select(cut => Math.Abs(cut - median))]);
-        // Sums of equal decimals are not quite equal: what rounding leaves is no spread.
+        // Sums of equal decimals are not exactly equal: a remainder of rounding is not spread.
         var z = spread > 1e-9 * maxima.Sum() ? Estimate<double>.Of(0.6745 * (cuts[judge] - median) / spread) : Estimate<double>.None(Undefined.NoVariance);
         var flags = (z.IsDefined && Math.Abs(z.Value) > 3.5 ? JudgeFlags.CutFarFromPanel : JudgeFlags.None)
             | (withOthers.IsDefined && withOthers.Value <= 0 ? JudgeFlags.OrdersItemsUnlikeOthers : JudgeFlags.None)

@@ -2,7 +2,9 @@ namespace Diagnostics.Psychometrics.StandardSetting;
 
 internal static class Correlation
 {
-    /// <summary>Pearson's; undefined without variance, or with fewer than three pairs, where it is ±1 whatever they are.</summary>
+    /// <summary>
+    /// Pearson's correlation; undefined without variance, and with fewer than three pairs, where it is always ±1.
+    /// </summary>
     public static Estimate<double> Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         if (first.Count < 3) return Estimate<double>.None(Undefined.TooFewItems);
@@ -15,7 +17,7 @@ internal static class Correlation
             ofFirst += one * one;
             ofSecond += other * other;
         }
-        // Sums of equal decimals are not quite equal; what rounding leaves is not variance.
+        // Sums of equal decimals are not exactly equal: a remainder of rounding is not variance.
         var flat = ofFirst <= 1e-24 * first.Count * (1 + meanFirst * meanFirst) || ofSecond <= 1e-24 * first.Count * (1 + meanSecond * meanSecond);
         return flat ? Estimate<double>.None(Undefined.NoVariance) : Estimate<double>.Of(Math.Clamp(both / Math.Sqrt(ofFirst * ofSecond), -1, 1));
     }

@@ -2,18 +2,27 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.StandardSetting;
 
-/// <summary>Whether a judge's ratings belong to one and the same borderline person, once it is known how hard the items are.</summary>
-/// <param name="Ability">Where a person would be expected to get the judge's cut, logits.</param>
-/// <param name="MeanError">Mean distance of a rating from what the model expects at that ability, points.</param>
-/// <param name="Consistency">1 − the errors over the largest errors possible at that ability: 1 = the model's own curve, 0 = as wrong as can be.</param>
-/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, as shares of the items' maxima.</param>
-/// <remarks>van der Linden (1982), J. Educ. Meas. 19, 295–308, taken from probabilities to expected scores.</remarks>
+/// <summary>
+/// Whether a judge's ratings fit a single borderline person, given the known difficulties of the items.
+/// </summary>
+/// <param name="Ability">Ability at which the expected score equals the judge's cut, logits.</param>
+/// <param name="MeanError">Mean distance of a rating from the expected score at that ability, points.</param>
+/// <param name="Consistency">1 − the errors over the largest errors possible at that ability: 1 = the ratings lie on
+/// the model's curve, 0 = they are as wrong as possible.</param>
+/// <param name="WithDifficulty">Correlation of the ratings with the expected scores at that ability, as shares of the
+/// items' maxima.</param>
+/// <remarks>
+/// van der Linden (1982), J. Educ. Meas. 19, 295–308, extended from probabilities to expected scores.
+/// </remarks>
 public sealed record IntrajudgeConsistency(double Ability, double MeanError, double Consistency, Estimate<double> WithDifficulty)
 {
-    /// <param name="ratings">One judge's, one an item, 0 to the item's maximum.</param>
-    /// <param name="steps">Each item's step difficulties under the partial credit model, logits; their number is the item's maximum.</param>
-    /// <returns>Undefined without items, and when the cut is 0 or the maximum, which no finite ability is expected to get.</returns>
-    /// <exception cref="BadDataException">Ragged, or a rating out of range; the column is the item.</exception>
+    /// <param name="ratings">One judge's rating of each item, from 0 to the item's maximum.</param>
+    /// <param name="steps">Each item's step difficulties under the partial credit model, logits; their number is the
+    /// item's maximum.</param>
+    /// <returns>Undefined without items, and when the cut is 0 or the maximum, which is no finite ability's expected
+    /// score.</returns>
+    /// <exception cref="BadDataException">The lengths differ, or a rating is out of range; the column is the
+    /// item.</exception>
     public static Estimate<IntrajudgeConsistency> Of(IReadOnlyList<double> ratings, IReadOnlyList<IReadOnlyList<double>> steps)
     {
         ArgumentNullException.ThrowIfNull(ratings);

@@ -3,45 +3,61 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Subscores;
 
-/// <summary>Whether a block's score deserves to be told to anybody.</summary>
+/// <summary>Whether a block's score is worth reporting.</summary>
 public enum SubscoreWorth
 {
-    /// <summary>The block's own score says more of its true score than the total does: it may be told, better still augmented.</summary>
+    /// <summary>
+    /// The block's own score predicts its true score better than the total does. It may be reported; an augmented score
+    /// is better still.
+    /// </summary>
     OwnScore,
 
-    /// <summary>The own score alone says less than the total; joined with the other blocks it says more than either.</summary>
+    /// <summary>
+    /// The block's own score alone predicts less than the total does; combined with the other blocks it predicts more
+    /// than either.
+    /// </summary>
     OnlyAugmented,
 
-    /// <summary>The total says as much: a score of the block would tell nothing of its own.</summary>
+    /// <summary>The total predicts the block's true score as well: a score of the block would add nothing.</summary>
     NothingBeyondTotal,
 
-    /// <summary>Even with the help of the other blocks more than the allowed part of the true score's variance stays unknown.</summary>
+    /// <summary>
+    /// Even with the help of the other blocks, more of the true score's variance stays unknown than the policy allows.
+    /// </summary>
     TooUncertain,
 }
 
-/// <summary>How much of a block's variance is that of true scores.</summary>
+/// <summary>The coefficient for the share of a block's variance that is due to true scores.</summary>
 public enum SubscoreReliability
 {
-    /// <summary>Cronbach's alpha, as in Haberman (2008); too low where items are of unequal points, and errors with it.</summary>
+    /// <summary>
+    /// Cronbach's alpha, as in Haberman (2008). It is too low where items have unequal points, and the errors change
+    /// with it.
+    /// </summary>
     Alpha,
 
-    /// <summary>Feldt and Brennan's (1989) coefficient of items that share one true score in unequal parts; alpha where the parts are
-    /// equal.</summary>
+    /// <summary>
+    /// Feldt and Brennan's (1989) coefficient for items that share one true score in unequal parts; it equals alpha
+    /// where the parts are equal.
+    /// </summary>
     Congeneric,
 }
 
-/// <summary>Proportional reduction of the mean squared error of predicting a block's true score; 0 = no better than everyone's mean, 1 =
-/// without error.</summary>
-/// <param name="Own">From the block's own score: its reliability, Haberman (2008), p. 214.</param>
-/// <param name="Total">From the total of all blocks.</param>
-/// <param name="Augmented">From all blocks' scores: Wainer et al. (2001); never below the other two.</param>
+/// <summary>
+/// Proportional reduction of the mean squared error in predicting a block's true score: 0 = no better than predicting
+/// everyone's mean, 1 = without error.
+/// </summary>
+/// <param name="Own">Reduction from the block's own score; this is its reliability, Haberman (2008), p. 214.</param>
+/// <param name="Total">Reduction from the total of all blocks.</param>
+/// <param name="Augmented">Reduction from the scores of all blocks, Wainer et al. (2001); never below the other
+/// two.</param>
 public readonly record struct ErrorReduction(double Own, double Total, double Augmented);
 
-/// <param name="Block">As the caller numbered it.</param>
-/// <param name="Items">Of the block that somebody answered.</param>
-/// <param name="Maximum">Points.</param>
-/// <param name="Mean">Points.</param>
-/// <param name="Reliability">By the coefficient asked for.</param>
+/// <param name="Block">The caller's number of the block.</param>
+/// <param name="Items">Items of the block that somebody answered.</param>
+/// <param name="Maximum">Largest possible score, points.</param>
+/// <param name="Mean">Mean score, points.</param>
+/// <param name="Reliability">Reliability by the chosen coefficient.</param>
 /// <param name="TrueDeviation">Standard deviation of true scores, points.</param>
 /// <param name="KelleyError">Standard error of Kelley's estimate, points.</param>
 /// <param name="AugmentedError">Standard error of the augmented estimate, points.</param>
@@ -49,28 +65,40 @@ public sealed record Subscore(
     int Block, int Items, int Maximum, double Mean, double Reliability, double TrueDeviation,
     ErrorReduction Reduction, double KelleyError, double AugmentedError, SubscoreWorth Worth);
 
-/// <summary>A person's true score on a block, estimated; points.</summary>
+/// <summary>An estimate of a person's true score on a block, in points.</summary>
 /// <param name="Observed">Points earned.</param>
-/// <param name="Kelley">Drawn to the mean by the block's reliability: Kelley (1947), Fundamentals of statistics, p. 409.</param>
-/// <param name="Augmented">From all blocks.</param>
+/// <param name="Kelley">The observed score shrunk towards the mean by the block's reliability: Kelley (1947),
+/// Fundamentals of statistics, p. 409.</param>
+/// <param name="Augmented">The estimate from all blocks.</param>
 /// <param name="Error">Standard error of the augmented estimate.</param>
 public readonly record struct SubscoreEstimate(double Observed, double Kelley, double Augmented, double Error)
 {
-    /// <summary>Augmented ± z · error; of many such intervals of persons of the group the share of the level holds the true score.</summary>
+    /// <summary>
+    /// Augmented ± z · error. Among many persons of the group, such intervals contain the true score in the share given
+    /// by the level.
+    /// </summary>
     public Interval Interval(double level = 0.95) => new(Augmented - Tails.Normal(level) * Error, Augmented + Tails.Normal(level) * Error);
 }
 
-/// <summary>Scores of blocks of a test: what they are worth beside the total, and better estimates than the points earned.</summary>
+/// <summary>
+/// Decides what the scores of a test's blocks are worth beside the total, and gives better estimates than the points
+/// earned.
+/// </summary>
 /// <remarks>
-/// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33, 204–229; Wainer, H. et al.
-/// (2001). Augmented scores — “borrowing strength” to compute scores based on small numbers of items. In Thissen and Wainer (eds), Test scoring,
-/// pp. 343–387: T = m + B(x − m) with B the true scores' covariances over the observed ones'.</para>
-/// <para>Errors of different items are taken as uncorrelated, so true scores covary as observed ones do; a block's true variance is its
-/// reliability times the observed. Errors are of the group on average: they do not depend on the score.</para>
+/// <para>Haberman, S. J. (2008). When can subscores have value? Journal of Educational and Behavioral Statistics, 33,
+/// 204–229; Wainer, H. et al. (2001). Augmented scores — “borrowing strength” to compute scores based on small numbers
+/// of items. In Thissen and Wainer (eds), Test scoring, pp. 343–387: T = m + B(x − m), where B is the covariances of
+/// true scores divided by those of observed scores.</para>
+/// <para>Errors of different items are assumed uncorrelated, so the true scores of blocks have the same covariances as
+/// the observed scores; a block's true variance is its reliability times the observed variance. The errors are averages
+/// over the group and do not depend on the score.</para>
 /// </remarks>
 public sealed class SubscoreAnalysis
 {
-    /// <summary>Smaller gains are rounding for a reader: Sinharay, S. (2010), Journal of Educational Measurement, 47, 150–174, p. 163.</summary>
+    /// <summary>
+    /// A reader would not notice a smaller gain: Sinharay, S. (2010), Journal of Educational Measurement, 47, 150–174,
+    /// p. 163.
+    /// </summary>
     private const double WorthwhileGain = 0.01;
 
     private readonly double[,] weights;
@@ -80,19 +108,19 @@ public sealed class SubscoreAnalysis
     /// <summary>Persons with an answer to every item in use.</summary>
     public int Persons { get; }
 
-    /// <summary>In the order of the blocks' numbers.</summary>
+    /// <summary>The blocks, in the order of their numbers.</summary>
     public IReadOnlyList<Subscore> Blocks { get; }
 
     /// <param name="blockOfItem">The block of each item; any whole numbers.</param>
     /// <param name="maxima">Maximum points of each item; when null, the highest score seen.</param>
-    /// <param name="coefficient">What the blocks' true variances come from.</param>
-    /// <param name="least">Share of a true score's variance that an estimate has to explain to be told at all; a policy, ½ by default.</param>
-    /// <returns>
-    /// Undefined: <see cref="Undefined.TooFewPersons"/> with fewer persons than two more than blocks; <see cref="Undefined.TooFewItems"/>
-    /// with one block, or a block of
-    /// one item; <see cref="Undefined.NoVariance"/> where a block's reliability is 0 or less (nothing shows a true score);
-    /// <see cref="Undefined.Singular"/>
-    /// where the blocks' scores depend on each other, or their true scores' covariances are none (a correlation beyond 1 by more than error).
+    /// <param name="coefficient">The coefficient that gives the blocks' true variances.</param>
+    /// <param name="least">Share of a true score's variance that an estimate must explain to be reported; a policy sets
+    /// it, ½ by default.</param>
+    /// <returns>Undefined: <see cref="Undefined.TooFewPersons"/> when persons do not exceed blocks by at least two;
+    /// <see cref="Undefined.TooFewItems"/> with one block, or a block of one item; <see cref="Undefined.NoVariance"/>
+    /// where a block's reliability is 0 or less (the data show no true score); <see cref="Undefined.Singular"/> where
+    /// the blocks' scores depend on each other, or where the matrix of their true scores is not a covariance matrix (a
+    /// correlation exceeds 1 by more than error).
     /// </returns>
     /// <exception cref="BadDataException">Lengths differ, or a score is above its maximum.</exception>
     public static Estimate<SubscoreAnalysis> Of(
@@ -135,7 +163,8 @@ public sealed class SubscoreAnalysis
             PositiveDefinite.Solve(factor, size, coefficients);
             for (var other = 0; other < size; other++) weights[block, other] = coefficients[other];
             var explained = SpanMath.Dot(coefficients, own);
-            // More than the whole: the reliability is too low for what the other blocks know of it.
+            // The blocks explain more than the whole variance: the reliability is too low for what the other blocks
+            // show about this one.
             if (explained > own[block] * (1 + 1e-9)) return Estimate<SubscoreAnalysis>.None(Undefined.Singular);
             var maximum = parts[block].Places.Sum(place => maxima?[place] ?? scores.Maximum(place));
             var (variance, withTotal) = (own[block], own.Sum());
@@ -150,9 +179,9 @@ public sealed class SubscoreAnalysis
         return Estimate<SubscoreAnalysis>.Of(new(data.Persons, blocks, weights));
     }
 
-    /// <summary>A person's true scores.</summary>
-    /// <param name="points">Earned on each block, in the order of <see cref="Blocks"/>; finite.</param>
-    /// <exception cref="BadDataException">Another number of blocks, or a number that is not finite.</exception>
+    /// <summary>Estimates a person's true scores.</summary>
+    /// <param name="points">Points earned on each block, in the order of <see cref="Blocks"/>; finite.</param>
+    /// <exception cref="BadDataException">The number of blocks differs, or a number is not finite.</exception>
     public IReadOnlyList<SubscoreEstimate> Estimate(IReadOnlyList<double> points)
     {
         ArgumentNullException.ThrowIfNull(points);
@@ -164,7 +193,10 @@ public sealed class SubscoreAnalysis
             own.Mean + Blocks.Select((other, at) => weights[block, at] * (points[at] - other.Mean)).Sum(), own.AugmentedError))];
     }
 
-    /// <summary>How much of the distance of each observed score from its mean (column) goes into the true score of each block (row).</summary>
+    /// <summary>
+    /// Weight of the deviation of each observed score from its mean (column) in the estimated true score of each block
+    /// (row).
+    /// </summary>
     public double[,] Weights => (double[,])weights.Clone();
 
     private static SubscoreWorth Judge(ErrorReduction reduction, double least) =>

@@ -7,8 +7,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verbs <c>unlock</c>, <c>reset-password</c> and <c>remove-second-factor</c>: whoever may run them on the machine helps an account when nobody who may do
-/// it over the API can sign in. What they did stands in the audit trail.
+/// The verbs <c>unlock</c>, <c>reset-password</c> and <c>remove-second-factor</c>. A person who may run them on the
+/// machine helps an account when nobody with that right over the API can sign in. The audit trail records them.
 /// </summary>
 internal static class AccountVerbs
 {

@@ -6,7 +6,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>The verb <c>backup</c>: copies the SQLite database while the service runs. A server has tools of its own.</summary>
+/// <summary>
+/// The verb <c>backup</c>: copies the SQLite database while the service runs. A database server has its own tools.
+/// </summary>
 internal static class BackupVerb
 {
     private const int Fine = 0;

@@ -13,7 +13,9 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>Verbs for authors: <c>lint</c>, <c>sources</c>, <c>import</c> and <c>export</c> of a bank in a folder.</summary>
+/// <summary>
+/// Verbs for authors: <c>lint</c>, <c>sources</c>, <c>import</c> and <c>export</c> of a bank in a folder.
+/// </summary>
 internal static class BankVerbs
 {
     private const int Fine = 0;
@@ -30,7 +32,9 @@ internal static class BankVerbs
             Databases.Use(settings, database => Export(database, folder, Console.Out, cancel)));
     }
 
-    /// <summary>One line a source, the one to be looked up first on top; 1 when a day has passed.</summary>
+    /// <summary>
+    /// Prints one line for each source, the next one to check first; returns 1 when some date has passed.
+    /// </summary>
     internal static async Task<int> Sources(string folder, LocalDate today, TextWriter output)
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
@@ -44,7 +48,7 @@ internal static class BankVerbs
         return due > 0 ? HasErrors : Fine;
     }
 
-    /// <summary>One line a finding; 1 when there are errors.</summary>
+    /// <summary>Prints one line for each finding; returns 1 when there are errors.</summary>
     internal static async Task<int> Lint(string folder, TextWriter output)
     {
         if (!Directory.Exists(folder)) return await NoFolder(folder, output);
@@ -72,8 +76,8 @@ internal static class BankVerbs
     private static Command Verb(string name, string description, Func<string, string[], CancellationToken, Task<int>> run)
     {
         var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
-        // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb; the folder must not:
-        // a path that starts with a slash is a setting's name there.
+        // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb. The folder must
+        // not: the configuration takes a path that starts with a slash for a setting's name.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));

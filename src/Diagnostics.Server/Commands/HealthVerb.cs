@@ -4,7 +4,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>The verb <c>health</c>: asks a running service whether it is ready, so that an image needs no other tool for it.</summary>
+/// <summary>
+/// The verb <c>health</c>: asks a running service whether it is ready, so that a container image needs no other tool.
+/// </summary>
 internal static class HealthVerb
 {
     private const int Ready = 0;
@@ -57,8 +59,8 @@ internal static class HealthVerb
         }
     }
 
-    /// <summary>Where the service of these settings tells its health, as seen from its own machine.</summary>
-    /// <exception cref="SettingException">The port of operations is none.</exception>
+    /// <summary>The health address of a service with these settings, as seen from its own machine.</summary>
+    /// <exception cref="SettingException">The operations port is not a port.</exception>
     internal static string Own(IConfiguration configuration)
     {
         var urls = (configuration["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

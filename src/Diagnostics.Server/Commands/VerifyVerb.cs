@@ -8,8 +8,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verb <c>verify</c>: after a restore, a broken disk or a doubt, names everything in the database that the service
-/// cannot have written. It changes nothing, and the service may run beside it.
+/// The verb <c>verify</c>: after a restore, a disk failure or in case of doubt, it reports everything in the database
+/// that the service cannot have written. It changes nothing, and the service may run beside it.
 /// </summary>
 internal static class VerifyVerb
 {
@@ -24,7 +24,8 @@ internal static class VerifyVerb
         return verb;
     }
 
-    /// <returns>0 when nothing was found, 1 when something was, <see cref="Databases.CannotRun"/> when there is nothing to check.</returns>
+    /// <returns>0 when nothing was found, 1 when something was found, <see cref="Databases.CannotRun"/> when there is
+    /// nothing to check.</returns>
     internal static async Task<int> Run(Database database, IConfiguration configuration, TextWriter output, TextWriter errors)
     {
         if (database.File is { } file && !File.Exists(file)) return await CannotRun(errors, $"Файла базы данных {file} нет.");

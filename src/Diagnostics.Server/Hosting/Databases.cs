@@ -4,17 +4,20 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Hosting;
 
-/// <summary>The database that the settings name.</summary>
+/// <summary>Opens the database that the settings name.</summary>
 internal static class Databases
 {
     /// <summary>Exit code of a verb that could not begin.</summary>
     internal const int CannotRun = 2;
 
-    /// <summary>By <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without them a SQLite file in the data folder.</summary>
+    /// <summary>
+    /// Opens the database of <c>Database:Provider</c> and <c>Database:ConnectionString</c>; without them a SQLite file
+    /// in the data folder.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">The settings name no database that can be opened.</exception>
     internal static Database Open(IConfiguration configuration)
     {
-        // Also beside a server: the heads of the audit trail are written down there.
+        // The folder is also needed with a database server: it holds the heads of the audit trail.
         var folder = Folders.Data(configuration);
         DataFolder.Prepare(folder);
         var connection = configuration["Database:ConnectionString"];
@@ -27,9 +30,9 @@ internal static class Databases
         };
     }
 
-    /// <summary>For verbs that need the database and not the service.</summary>
-    /// <param name="settings">As on the command line.</param>
-    /// <returns>What the verb returns, or <see cref="CannotRun"/>.</returns>
+    /// <summary>Opens the database for verbs that do not need the service.</summary>
+    /// <param name="settings">Settings as on the command line.</param>
+    /// <returns>The result of the verb, or <see cref="CannotRun"/>.</returns>
     internal static Task<int> Use(string[] settings, Func<Database, Task<int>> run) => Use(settings, (database, _) => run(database));
 
     /// <inheritdoc cref="Use(string[], Func{Database, Task{int}})"/>
@@ -48,7 +51,9 @@ internal static class Databases
         }
     }
 
-    /// <summary>What a verb is told as the service is: file, environment, command line, the last one wins.</summary>
+    /// <summary>
+    /// Reads a verb's settings as the service does: file, environment, command line; the last one wins.
+    /// </summary>
     internal static IConfiguration Settings(string[] settings) =>
         new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().AddCommandLine(settings).Build();
 }

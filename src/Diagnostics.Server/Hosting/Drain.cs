@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Connections;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// How the service ends when it is asked to (SIGTERM): for a while it goes on serving, is not ready any more, so that a
-/// proxy sends nothing new, and ends each connection with the answer to its request. Only then the server stops
-/// listening, answers what it has taken, the background works finish what they are at, and the writer's queue empties.
+/// How the service ends on request (SIGTERM). For a while it continues to serve but is no longer ready, so that a proxy
+/// sends nothing new, and it closes each connection after the answer to its request. Only then does the server stop
+/// listening and answer the requests it has accepted; the background work finishes its current step, and the writer's
+/// queue empties.
 /// </summary>
 /// <remarks>
-/// Without it a request that arrives on an idle connection just as the server closes it would be lost without an answer;
-/// after it the connections that are left are those on which nobody has sent anything for as long as it lasted. It ends
-/// early when no connection is open. What it takes counts against the host's time to stop, 30 seconds.
+/// Without draining, a request that arrives on an idle connection just as the server closes it would be lost without an
+/// answer. After draining, only connections that were idle for its whole length are left. Draining ends early when no
+/// connection is open. Its time counts against the host's time to stop, 30 seconds.
 /// </remarks>
 internal sealed class Drain : IHostedLifecycleService
 {
@@ -25,16 +26,21 @@ internal sealed class Drain : IHostedLifecycleService
 
     internal bool Draining => draining;
 
-    /// <summary>How long it lasts at most. Nothing unless the process itself serves: whoever hosts the service in a test ends it at once.</summary>
+    /// <summary>
+    /// Longest draining time. Zero unless the process itself serves: the host of the service in a test ends it
+    /// immediately.
+    /// </summary>
     internal TimeSpan AtMost { get; set; }
 
-    /// <summary>0 to 20 seconds; anything else is the nearest of them, and what is no number is 3.</summary>
+    /// <summary>
+    /// 0 to 20 seconds; a number outside becomes the nearest limit, and a text that is not a number becomes 3.
+    /// </summary>
     internal static TimeSpan Setting(IConfiguration configuration) =>
         double.TryParse(configuration[SettingName], CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
             ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds))
             : TimeSpan.FromSeconds(3);
 
-    /// <summary>Counts connections, which is done once for many requests.</summary>
+    /// <summary>Counts connections, which is needed only once for many requests.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
         Interlocked.Increment(ref connections);
@@ -54,7 +60,7 @@ internal sealed class Drain : IHostedLifecycleService
         return next(context);
     }
 
-    /// <summary>Before any part of the host stops.</summary>
+    /// <summary>Runs before any part of the host stops.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         draining = true;

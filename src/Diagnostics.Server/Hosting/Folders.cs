@@ -1,6 +1,8 @@
 namespace Diagnostics.Server.Hosting;
 
-/// <summary>Where the service keeps its data and finds the bank: settings, relative to the folder it was started in.</summary>
+/// <summary>
+/// The folders of the data and of the bank: settings, relative to the folder in which the service was started.
+/// </summary>
 internal static class Folders
 {
     internal static string Data(IConfiguration configuration) => Path.GetFullPath(configuration["Diagnostics:Data"] ?? "data");

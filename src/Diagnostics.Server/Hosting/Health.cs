@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Hosting;
 
 /// <param name="Status"><c>ok</c>.</param>
-/// <param name="QueueLength">Always 0: the process is not asked for its database.</param>
+/// <param name="QueueLength">Always 0: this check does not ask for the database.</param>
 internal sealed record HealthReport(string Status, int QueueLength);
 
-/// <summary>For load balancers and operators: is the process alive, can it serve?</summary>
+/// <summary>For load balancers and operators: whether the process is alive and can serve.</summary>
 internal static class Health
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)

@@ -4,8 +4,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// Where operators want the description of the API and the health of the service off the public address, both are served on
-/// a port of their own, and nothing else is: <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
+/// A separate port for operators who want the API description and the service's health off the public address. The port
+/// serves these two and nothing else: <c>Urls=http://0.0.0.0:5080;http://127.0.0.1:5081</c> with
 /// <c>Diagnostics:OperationsPort=5081</c>.
 /// </summary>
 internal static class OperationsPort
@@ -14,8 +14,8 @@ internal static class OperationsPort
 
     private static readonly string[] Own = ["/health", "/openapi", "/swagger"];
 
-    /// <returns>Null where there is none, and everything is served everywhere.</returns>
-    /// <exception cref="SettingException">It is no port.</exception>
+    /// <returns>Null when there is no such port, and everything is served everywhere.</returns>
+    /// <exception cref="SettingException">The value is not a port.</exception>
     internal static int? Read(IConfiguration configuration) => configuration[SettingName] switch
     {
         null or "" => null,
@@ -28,7 +28,7 @@ internal static class OperationsPort
         if (Read(app.Configuration) is not { } port) return;
         app.Use((context, next) =>
         {
-            // By the port that took the connection: what a request says of itself anybody can write.
+            // Decide by the port that accepted the connection: anybody can write anything into a request.
             if (IsOwn(context.Request.Path) == (context.Connection.LocalPort == port)) return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

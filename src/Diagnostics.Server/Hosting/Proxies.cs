@@ -4,22 +4,22 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// Proxies before the service, which end TLS and tell who asks. Only those that the setting names are believed: anybody can
-/// send such headers.
+/// Proxies in front of the service, which end TLS and forward the caller's address. Only proxies in the setting are
+/// trusted: anybody can send such headers.
 /// </summary>
 internal static class Proxies
 {
     internal const string SettingName = "Diagnostics:Proxies";
 
-    /// <summary>Nothing is added to the way of a request where the setting names nobody.</summary>
+    /// <summary>Adds nothing to the pipeline when the setting names no proxy.</summary>
     internal static void UseProxies(this WebApplication app)
     {
         var networks = Networks.Setting(SettingName, app.Configuration[SettingName]);
         if (networks.Count == 0) return;
         var options = new ForwardedHeadersOptions
         {
-            // Not X-Forwarded-Host: the one address that is built from the name that was asked for is where an outside provider
-            // sends people back to, and it compares that with what it was told beforehand.
+            // Without X-Forwarded-Host: only one address is built from the requested host name, the one to which an
+            // outside provider sends people back, and the provider compares it with the registered one.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

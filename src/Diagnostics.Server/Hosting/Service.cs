@@ -24,7 +24,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Hosting;
 
-/// <summary>The web service put together: reads like a table of contents, a line a stage.</summary>
+/// <summary>Builds the web service; the code reads like a table of contents, with one line for each stage.</summary>
 internal static class Service
 {
     /// <param name="args">Settings as <c>--Name=value</c>.</param>
@@ -97,7 +97,7 @@ internal static class Service
         app.UseStatusCodePages(PagesOfTheSite.WriteStatus);
         app.UseOperationsPort();
         app.Use(RequestForms.Know);
-        // Here and not before everything: what stands above may change the method.
+        // Routing comes here and not first: the middleware above may change the method.
         app.UseRouting();
         app.Use(Idempotency.BufferBody);
         if (Telemetry.IsAsked(app.Configuration)) app.Use(Telemetry.NameRequest);
@@ -111,7 +111,7 @@ internal static class Service
     private static void Map(WebApplication app)
     {
         app.MapDescription();
-        // In a branch of its own: no other request should pass through it.
+        // A separate branch, so that no other request passes through it.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), branch => branch.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(StoredDescription.Address, "Diagnostics");

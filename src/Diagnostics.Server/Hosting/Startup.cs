@@ -8,10 +8,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Hosting;
 
-/// <summary>From an empty folder to a running service; a second start keeps everything.</summary>
+/// <summary>Takes an empty folder to a running service; a second start keeps everything.</summary>
 internal static class Startup
 {
-    /// <param name="started">Done once the service answers, before it goes on serving.</param>
+    /// <param name="started">Runs once the service answers, before it continues to serve.</param>
     internal static async Task<int> Serve(string[] args, Func<WebApplication, Task> started, CancellationToken cancel)
     {
         if (Build(args) is not { } built) return 2;
@@ -36,7 +36,7 @@ internal static class Startup
         return 0;
     }
 
-    /// <returns>Null when a setting makes no sense, which the operator has been told.</returns>
+    /// <returns>Null when a setting is invalid; the operator has then seen a message.</returns>
     private static WebApplication? Build(string[] args)
     {
         try
@@ -64,7 +64,7 @@ internal static class Startup
             Console.WriteLine($"Ключи токенов лежат в базе открыто; перед работой с людьми задайте {KeySecret.SettingName} (SECURITY.md).");
     }
 
-    /// <summary>Sees to the schema, loads the bank, makes the first administrator.</summary>
+    /// <summary>Prepares the schema, loads the bank, creates the first administrator.</summary>
     internal static async Task Prepare(IServiceProvider services, TextWriter output)
     {
         var database = services.GetRequiredService<Database>();

@@ -11,8 +11,8 @@ using OpenTelemetry.Trace;
 namespace Diagnostics.Server.Hosting;
 
 /// <summary>
-/// Metrics, traces and logs by OTLP, with the names of settings that OpenTelemetry's specification gives them. Without
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nothing of it is made and nobody listens to any measurement.
+/// Metrics, traces and logs by OTLP, with the setting names of OpenTelemetry's specification. Without
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> nothing is created, and nobody listens to any measurement.
 /// </summary>
 internal sealed class Telemetry : IHostedService, IDisposable
 {
@@ -22,13 +22,13 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private const string SamplerName = "OTEL_TRACES_SAMPLER";
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
-    // Of thousands of saves a second every hundredth tells as much as all of them.
+    // Of thousands of saves a second, every hundredth shows as much as all of them.
     private const double UsualShare = 0.01;
 
     private readonly MeterProvider metrics;
     private readonly TracerProvider traces;
 
-    /// <param name="configuration">Names an endpoint.</param>
+    /// <param name="configuration">A configuration with an endpoint.</param>
     public Telemetry(IConfiguration configuration)
     {
         metrics = Sdk.CreateMeterProviderBuilder()
@@ -44,14 +44,16 @@ internal sealed class Telemetry : IHostedService, IDisposable
             .ConfigureResource(resource => Describe(resource, configuration))
             .AddSource("Microsoft.AspNetCore", "Npgsql", Measures.Name)
             .AddOtlpExporter(exporter => Address(exporter, configuration, "traces"));
-        // Set here it would override the variable, which the library reads itself.
+        // A sampler set here would override the variable, which the library reads itself.
         if (string.IsNullOrEmpty(configuration[SamplerName])) tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(UsualShare)));
         traces = tracing.Build();
     }
 
     internal static bool IsAsked(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointName]);
 
-    /// <summary>Between two exports and between two looks at the workload; 15 seconds unless the setting says otherwise in milliseconds.</summary>
+    /// <summary>
+    /// The time between two exports and between two looks at the workload: 15 seconds, or the setting in milliseconds.
+    /// </summary>
     internal static TimeSpan Interval(IConfiguration configuration) =>
         int.TryParse(configuration[IntervalName], CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 100 and <= 3_600_000
             ? TimeSpan.FromMilliseconds(milliseconds)
@@ -66,7 +68,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<WorkloadReader>(provider, Interval(configuration)));
         builder.Logging.AddOpenTelemetry(logs =>
         {
-            // Values of a message's placeholders only; nothing of the request's scope.
+            // Logs contain only the values of a message's placeholders, nothing from the request's scope.
             logs.IncludeScopes = false;
             var resource = ResourceBuilder.CreateDefault();
             Describe(resource, configuration);
@@ -76,8 +78,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// A request's activity is called by its route, which has no one's id in it. To stand behind routing; only where
-    /// telemetry is asked for.
+    /// Names a request's activity after its route, which contains nobody's id. It must come after routing, and only
+    /// with telemetry.
     /// </summary>
     internal static Task NameRequest(HttpContext context, RequestDelegate next)
     {
@@ -100,7 +102,9 @@ internal sealed class Telemetry : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Sends what is left; with the services' container, after everything that measures has stopped.</summary>
+    /// <summary>
+    /// Sends the rest; the services' container disposes of it after everything that measures has stopped.
+    /// </summary>
     public void Dispose()
     {
         traces.Dispose();
@@ -110,7 +114,9 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private static void Describe(ResourceBuilder resource, IConfiguration configuration) =>
         resource.AddService(configuration[ServiceName] is { Length: > 0 } name ? name : "diagnostics", serviceInstanceId: Environment.MachineName);
 
-    /// <summary>Over HTTP each signal has an address of its own, which the library adds only to an endpoint that it has read itself.</summary>
+    /// <summary>
+    /// Over HTTP each signal has its own address; the library adds it only to an endpoint that it has read itself.
+    /// </summary>
     private static void Address(OtlpExporterOptions exporter, IConfiguration configuration, string signal)
     {
         var endpoint = configuration[EndpointName]!;

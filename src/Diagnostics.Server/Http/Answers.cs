@@ -7,12 +7,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A use case's result as an HTTP answer.</summary>
+/// <summary>Turns a use case's result into an HTTP answer.</summary>
 internal static class Answers
 {
     internal static OkAnswer<T> Ok<T>(this Task<Result<T>> running) => new(running);
 
-    /// <summary>A list that v1 gives as a bare array: a page of it, with the next one in <c>Link</c>.</summary>
+    /// <summary>
+    /// Answers with a list that v1 returns as a bare array: one page, with the next one in <c>Link</c>.
+    /// </summary>
     internal static ArrayAnswer<T> OkArray<T>(this Task<Result<IReadOnlyList<T>>> running) => new(running);
 
     internal static async Task<Results<Created<T>, ProblemHttpResult>> Created<T>(this Task<Result<T>> running, Func<T, string> location) =>
@@ -22,7 +24,10 @@ internal static class Answers
         (await running).Refused(out var refusal, out _) ? Problems.From(refusal) : TypedResults.NoContent();
 }
 
-/// <summary>200 with the use case's result, or its refusal. Waits for the use case itself: the save path has no method more to resume.</summary>
+/// <summary>
+/// 200 with the use case's result, or its refusal. It awaits the use case itself, so that the save path has no further
+/// method to resume.
+/// </summary>
 internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -36,8 +41,8 @@ internal sealed class OkAnswer<T>(Task<Result<T>> running) : IResult, IEndpointM
 }
 
 /// <summary>
-/// A page of a list as a bare array, as v1 has given it from the start; <c>Link: &lt;…&gt;; rel="next"</c> (RFC 8288) where
-/// there is more. Lists that are added later answer with <c>{items, next}</c>.
+/// A page of a list as a bare array, as v1 has returned it from the start, with <c>Link: &lt;…&gt;; rel="next"</c> (RFC
+/// 8288) when there is more. Lists added later answer with <c>{items, next}</c>.
 /// </summary>
 internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : IResult, IEndpointMetadataProvider
 {
@@ -76,5 +81,5 @@ internal sealed class ArrayAnswer<T>(Task<Result<IReadOnlyList<T>>> running) : I
     }
 }
 
-/// <summary>Tells the description of a paged array.</summary>
+/// <summary>Marks a paged array for the API description.</summary>
 internal sealed class PagedArrayMarker;

@@ -8,8 +8,8 @@ using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>Somebody who has signed in, for the framework: it asks for nothing but that.</summary>
-/// <param name="claims">The token of a page's form is bound to whom they name; null elsewhere.</param>
+/// <summary>A signed-in caller in the framework's form; the framework checks nothing else.</summary>
+/// <param name="claims">A page's form token is bound to the person that these name; null elsewhere.</param>
 internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<Claim>? claims = null)
     : ClaimsPrincipal(new ClaimsIdentity(claims, scheme))
 {
@@ -17,7 +17,8 @@ internal sealed class CallerPrincipal(Caller caller, string scheme, IEnumerable<
 }
 
 /// <summary>
-/// Whose token a request brings. A token whose sign-in has ended is as good as none: known from memory, without a statement.
+/// Finds the caller of a request's token. A token whose sign-in has ended counts as none; this check uses memory and
+/// needs no statement.
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
@@ -41,14 +42,14 @@ internal sealed class BearerHandler(
     {
         if (CookieSignIn.TokenOf(Request) is not { } token) return Task.FromResult(AuthenticateResult.NoResult());
         var result = Authenticate(token, out var expires, bindsForms: true);
-        // A look renews it; a save never does, which has one statement and no more.
+        // Viewing a page renews the sign-in; a save, which has one statement and no more, never does.
         return result.Principal is CallerPrincipal { Caller.SignIn: { } signIn } && HttpMethods.IsGet(Request.Method)
             && expires - clock.GetCurrentInstant() < CookieSignIn.Renewed
                 ? Renew(result, signIn)
                 : Task.FromResult(result);
     }
 
-    /// <summary>Who looks on stays signed in, as long as the sign-in lasts.</summary>
+    /// <summary>Keeps a person who only views pages signed in, for as long as the sign-in lasts.</summary>
     private async Task<AuthenticateResult> Renew(AuthenticateResult result, Guid signIn)
     {
         var issue = Context.RequestServices.GetRequiredService<IssueToken>();
@@ -66,7 +67,7 @@ internal sealed class BearerHandler(
                 new CallerPrincipal(caller, Bearer, bindsForms ? [new Claim("sub", caller.Id)] : null), Bearer));
     }
 
-    /// <summary>A person who opens a page is shown the door; a program is told 401.</summary>
+    /// <summary>Sends a person who opens a page to the sign-in; answers a program with 401.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (CookieSignIn.IsPageView(Context))
@@ -79,7 +80,7 @@ internal sealed class BearerHandler(
         return base.HandleChallengeAsync(properties);
     }
 
-    /// <summary>A person whose sign-in opens something else first is led there.</summary>
+    /// <summary>Leads a person to the step that the sign-in requires first.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (!CookieSignIn.IsPageView(Context) || CookieSignIn.WayOut(Context.Caller()) is not { } way) return base.HandleForbiddenAsync(properties);

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>How a request says who sends it: a bearer token that this service protected, with keys that all nodes share.</summary>
+/// <summary>
+/// How a request identifies its sender: by a bearer token that this service protects with keys that all nodes share.
+/// </summary>
 internal static class BearerTokens
 {
     internal static void AddBearerTokens(this IServiceCollection services, IConfiguration configuration)

@@ -7,7 +7,9 @@ using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A blueprint as an operator sends it: YAML of <c>blueprint.yaml</c>, or JSON of <see cref="Blueprint"/>.</summary>
+/// <summary>
+/// A blueprint sent by an operator: YAML of <c>blueprint.yaml</c>, or JSON of <see cref="Blueprint"/>.
+/// </summary>
 internal sealed class BlueprintUpload
 {
     private BlueprintUpload(AddBlueprint.Request request) => Request = request;
@@ -26,7 +28,7 @@ internal sealed class BlueprintUpload
             body.Position = 0;
             var blueprint = await JsonSerializer.DeserializeAsync<Blueprint>(body, Json.Options, context.RequestAborted)
                 ?? throw new JsonException("The body is null.");
-            // One way in: what holds for the file holds for the JSON.
+            // Both forms take one path, so the rules for the file also apply to the JSON.
             return new(new(BlueprintWriter.Text(blueprint), IsFile: false));
         }
         catch (JsonException fault)
@@ -40,7 +42,7 @@ internal sealed class BlueprintUpload
         .Accepts<Blueprint>("application/json", BankUpload.Yaml, "text/yaml", "text/plain")
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            // The file's fields are not those of the JSON.
+            // The fields of the file differ from those of the JSON.
             var content = operation.RequestBody!.Content!;
             foreach (var type in content.Keys.Where(type => type != "application/json").ToList()) content[type] = BankUpload.TextFile();
             return Task.CompletedTask;

@@ -2,7 +2,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>The caller that a request's token names, made once a request.</summary>
+/// <summary>The caller of a request's token, created once for each request.</summary>
 internal static class Callers
 {
     internal static Caller Caller(this HttpContext http) => Of(http);
@@ -16,11 +16,11 @@ internal static class Callers
         return caller;
     }
 
-    /// <summary>From where a request comes, for those who have not signed in.</summary>
+    /// <summary>The origin of a request, for callers who have not signed in.</summary>
     internal static UseCases.Access.Attempt Attempt(this HttpContext http, Guid? knownSignIn = null) =>
         new(http.Connection.RemoteIpAddress?.ToString() ?? "", http.Device(), knownSignIn);
 
-    /// <summary>What the device says of itself.</summary>
+    /// <summary>The device's description of itself.</summary>
     internal static string? Device(this HttpContext http) =>
         http.Request.Headers.UserAgent.ToString() is { Length: > 0 } said ? said[..Math.Min(said.Length, 200)] : null;
 }

@@ -5,31 +5,33 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// How a browser says who sits before it: a token in a cookie that no script reads and no other site's form sends. It rests
-/// on a sign-in like any other token, and ends with it. A page's module calls the API with it too, and then says by a header
-/// that it is our own page that calls.
+/// How a browser identifies its user: by a token in a cookie that no script can read and no other site's form sends.
+/// The token belongs to a sign-in like any other token and ends with it. A page's module also calls the API with it,
+/// and then a header shows that the call comes from our own page.
 /// </summary>
 internal static class CookieSignIn
 {
     internal const string CookieName = "diagnostics";
 
-    /// <summary>Another site's page cannot send it without asking us first, and we never say yes.</summary>
+    /// <summary>
+    /// Another site's page cannot send this header without a preflight request, which the service never allows.
+    /// </summary>
     internal const string PageHeader = "X-Diagnostics-Page";
 
     internal const string SignInPath = "/sign-in";
 
-    /// <summary>Where a second factor of one's own is set up.</summary>
+    /// <summary>The page on which a person sets up a second factor.</summary>
     internal const string SetUpPath = "/account/second-factor";
 
-    /// <summary>Where to go after signing in; a path of this service.</summary>
+    /// <summary>The path of this service to open after signing in.</summary>
     internal const string ReturnParameter = "to";
 
-    /// <summary>A token that has less left is made anew by the next look at a page.</summary>
+    /// <summary>When a token has less time left than this, viewing a page renews it.</summary>
     internal static readonly Duration Renewed = SignIns.AccessLifetime / 2;
 
     /// <summary>
-    /// The cookie's token, where the request may rest on it: pages always, the API only from our own pages. The header proves
-    /// that, and browsers that tell where a request comes from must say the same.
+    /// The cookie's token, if the request may use it: pages always may, the API only when called from our own pages.
+    /// The header proves that, and browsers that report the origin of a request must agree.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {
@@ -45,7 +47,9 @@ internal static class CookieSignIn
 
     internal static void Remove(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http));
 
-    /// <summary>Where somebody whose sign-in does not open this page is sent; null when nothing helps.</summary>
+    /// <summary>
+    /// The page to which a person goes whose sign-in does not open the requested one; null when there is none.
+    /// </summary>
     internal static string? WayOut(Caller caller) => caller.Limits switch
     {
         _ when caller.OnlySession is { } session => $"/sessions/{session:D}",
@@ -55,22 +59,23 @@ internal static class CookieSignIn
         _ => null,
     };
 
-    /// <summary>A browser shows the answer to a person.</summary>
+    /// <summary>Whether a browser shows the answer to a person.</summary>
     internal static bool IsPageView(HttpContext http) =>
         !IsApi(http.Request) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Over TLS a browser takes and keeps it from this very host and over TLS only: neither a neighbour under the same domain
-    /// nor somebody on an open network can plant another.
+    /// Over TLS the browser accepts and sends this cookie only for this host and only over TLS. Neither a neighbour
+    /// under the same domain nor somebody on an open network can plant another.
     /// </summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 
     private static CookieOptions Options(HttpContext http) => new()
     {
         HttpOnly = true,
-        // Lax, not Strict: whoever comes by a link in a letter is signed in. No other site's POST carries it.
+        // Lax, not Strict: a person who follows a link in a letter is then signed in. No other site's POST carries the
+        // cookie.
         SameSite = SameSiteMode.Lax,
         Secure = http.Request.IsHttps,
         Path = "/",

@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>An answer that is a file, for the API description.</summary>
+/// <summary>A file answer for the API description.</summary>
 internal static class Downloads
 {
     internal static RouteHandlerBuilder ProducesFile(this RouteHandlerBuilder endpoint, string mediaType, JsonSchemaType type, string description) =>

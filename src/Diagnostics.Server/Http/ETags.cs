@@ -5,14 +5,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>The revision that an edit is based on, from <c>If-Match</c>; one that no revision can equal when the header is no tag of ours.</summary>
+/// <summary>
+/// The revision on which an edit is based, from <c>If-Match</c>. When the header is not one of our tags, it is a value
+/// that no revision equals.
+/// </summary>
 internal sealed record IfMatch(int Revision)
 {
-    /// <summary>Lets endpoints take it as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is missing.</summary>
+    /// <summary>
+    /// Lets endpoints take it as a parameter; <see cref="ETags.NeedsIfMatch"/> answers when the header is missing.
+    /// </summary>
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
         var tag = context.Request.Headers.IfMatch.ToString().Trim();
-        // A proxy that compresses makes the tag weak; a revision is the same revision.
+        // A proxy that compresses makes the tag weak, but the revision is unchanged.
         if (tag.StartsWith("W/", StringComparison.Ordinal)) tag = tag[2..];
         var known = tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
             && int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
@@ -20,7 +25,9 @@ internal sealed record IfMatch(int Revision)
     }
 }
 
-/// <summary>What people edit carries <c>ETag: "revision"</c>; an edit must name the revision it is based on (428, 412).</summary>
+/// <summary>
+/// Editable things carry <c>ETag: "revision"</c>; an edit must name the revision on which it is based (428, 412).
+/// </summary>
 internal static class ETags
 {
     internal static ProblemHttpResult Missing() => Problems.Problem(428, "precondition-required", "Укажите в If-Match версию из ETag, на которой основана правка.");
@@ -44,7 +51,7 @@ internal static class ETags
         return TypedResults.Created(location(value), value);
     }
 
-    /// <summary>Weakly compared (RFC 9110, 13.1.2): any of them, or <c>*</c>.</summary>
+    /// <summary>Weak comparison (RFC 9110, 13.1.2): whether one of the tags matches, or is <c>*</c>.</summary>
     internal static bool Has(IEnumerable<EntityTagHeaderValue> tags, string tag) =>
         tags.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Tag == tag);
 

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A facet as an author's file: its YAML, or JSON of all its files for whoever accepts that.</summary>
+/// <summary>A facet as an author's file: its YAML, or JSON of all its files when the client accepts that.</summary>
 internal static class FacetDownload
 {
     internal static async Task<IResult> Download(this Task<Result<ExportedFacet>> exporting, HttpContext http)

@@ -5,14 +5,14 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: hands the key and the request's hash to the use case, which does the work once
-/// (<see cref="Operation.Repetition"/>). The answer to a repetition says that it is that of an earlier request.
+/// <c>Idempotency-Key</c>: passes the key and the request's hash to the use case, which does the work once
+/// (<see cref="Operation.Repetition"/>). The answer to a repetition is marked as that of an earlier request.
 /// </summary>
 internal static class Idempotency
 {
     internal const string Header = "Idempotency-Key";
 
-    /// <summary>Says that the answer is that of an earlier request with the same key.</summary>
+    /// <summary>Shows that the answer belongs to an earlier request with this key.</summary>
     internal const string ReplayedHeader = "Idempotent-Replayed";
 
     internal static RouteHandlerBuilder TakesKey(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(async (context, next) =>
@@ -31,7 +31,7 @@ internal static class Idempotency
         return await next(context);
     });
 
-    /// <summary>The body is hashed after binding has read it.</summary>
+    /// <summary>Buffers the body, which is hashed after binding has read it.</summary>
     internal static Task BufferBody(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.ContainsKey(Header)) context.Request.EnableBuffering();

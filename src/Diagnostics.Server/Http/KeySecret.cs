@@ -5,14 +5,14 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Seals the keys that protect tokens with a secret that does not lie beside the database: whoever copies the data has keys
-/// that nobody can open.
+/// Seals the keys that protect tokens with a secret that is not stored beside the database: a copy of the data contains
+/// only keys that nobody can open.
 /// </summary>
 internal sealed class KeySecret
 {
     internal const string SettingName = "Diagnostics:KeySecret";
 
-    /// <summary>Of 32 random bytes in Base64 there are 44: what is shorter was thought up by somebody.</summary>
+    /// <summary>32 random bytes have 44 characters in Base64; a shorter text was made up by a person.</summary>
     private const int MinLength = 32;
 
     private const string Prefix = "sealed-1:";
@@ -24,8 +24,8 @@ internal sealed class KeySecret
     private KeySecret(string secret) =>
         key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, info: "diagnostics key ring"u8.ToArray());
 
-    /// <returns>Null where the operator gave none.</returns>
-    /// <exception cref="SettingException">It could be guessed.</exception>
+    /// <returns>Null when the operator has not set a secret.</returns>
+    /// <exception cref="SettingException">The secret could be guessed.</exception>
     internal static KeySecret? Read(IConfiguration configuration) => configuration[SettingName] switch
     {
         null or "" => null,
@@ -43,7 +43,8 @@ internal sealed class KeySecret
         return Prefix + Convert.ToBase64String(whole);
     }
 
-    /// <returns>Null for what was not sealed with this secret, a key that lies open included: somebody may have copied it.</returns>
+    /// <returns>Null for a text that was not sealed with this secret. That includes an unsealed key, which somebody may
+    /// have copied.</returns>
     internal string? Open(string stored)
     {
         if (!IsSealed(stored)) return null;

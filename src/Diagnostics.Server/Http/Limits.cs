@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Limits per account or client, never per address: a school is one address. Of what nobody needs to sign in for, the
-/// description is limited for all together; health is read from memory.
+/// Limits per account or client, never per address: a school is one address. Among requests without sign-in, one limit
+/// for everybody applies to the API description; health is answered from memory.
 /// </summary>
 internal static class Limits
 {
@@ -18,11 +18,12 @@ internal static class Limits
     private const int RequestsPerSecond = 50;
     private const int Burst = 200;
 
-    // Of one sign-in: a person saves once a second at most, and a page that was away brings what it has kept.
+    // Limit for one sign-in: a person saves once a second at most, and a page that was offline sends what it has kept.
     private const int SavesPerSecond = 2;
     private const int SavesBurst = 60;
 
-    // Of the description and Swagger UI, by all who have not signed in: an author reads them seldom, a page of it is eight files.
+    // Limit for the API description and Swagger UI, for all callers who have not signed in: authors read them rarely,
+    // and one page takes eight files.
     private const int AnonymousPerSecond = 20;
     private const int AnonymousBurst = 100;
 
@@ -31,20 +32,22 @@ internal static class Limits
     private const int Waiting = 4;
 
     /// <summary>
-    /// Saves have a bucket of their own, of the sign-in: whatever else the account asks for on this device or another does not
-    /// take the places of the one that saves.
+    /// Gives saves a separate bucket for each sign-in: other requests of the account, on this or another device, do not
+    /// take the places of saves.
     /// </summary>
     internal static RouteHandlerBuilder OfSaves(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new SaveMarker());
 
-    /// <summary>Checks a bank or walks through much of the database: an account runs one at a time, and a few more wait.</summary>
+    /// <summary>
+    /// For requests that check a bank or read much of the database: an account runs one at a time, and a few more wait.
+    /// </summary>
     internal static RouteHandlerBuilder OnePerCaller(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerAccount);
 
-    /// <summary>Walks through all of something: a node runs one at a time for everybody.</summary>
+    /// <summary>For requests that read all of something: a node runs one at a time for everybody.</summary>
     internal static RouteHandlerBuilder OneAtATime(this RouteHandlerBuilder endpoint) => endpoint.RequireRateLimiting(OnePerNode);
 
     internal static ProblemHttpResult TooMany() => Problems.Problem(429, "too-many-requests", "Слишком много запросов; повторите через секунду.");
 
-    /// <summary>What the caller may ask and has asked, on this node.</summary>
+    /// <summary>The caller's quota and usage on this node.</summary>
     internal static RequestUsage UsageOf(HttpContext http)
     {
         var services = http.RequestServices;
@@ -55,7 +58,7 @@ internal static class Limits
             counted?.TotalFailedLeases ?? 0);
     }
 
-    // One a second at least: no setting may refuse a person who saves once a second.
+    // At least one a second: no setting may refuse a person who saves once a second.
     private static int PerSecond(IConfiguration configuration, string name, int usual) => configuration[name] switch
     {
         null or "" => usual,
@@ -69,7 +72,7 @@ internal static class Limits
         return (perSecond, Math.Max(Burst, perSecond));
     }
 
-    /// <exception cref="SettingException">One of the numbers is none.</exception>
+    /// <exception cref="SettingException">A setting is not a valid number.</exception>
     internal static void AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
         var usual = Usual(configuration);
@@ -79,14 +82,14 @@ internal static class Limits
 
     private static void Limit(RateLimiterOptions options, (int PerSecond, int Burst) bucket, int savesPerSecond)
     {
-        // Made once: a request allocates neither a name nor a delegate for its bucket.
+        // Created once, so that a request allocates neither a name nor a delegate for its bucket.
         Func<Bucketed, TokenBucketRateLimiterOptions> usual = _ => Bucket(bucket.PerSecond, bucket.Burst);
         Func<Bucketed, TokenBucketRateLimiterOptions> saves = _ => Bucket(savesPerSecond, Math.Max(SavesBurst, savesPerSecond));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "1";
-            // A person is told by a page, which is written for every status that nobody has given words to.
+            // A person gets a page instead, which is written for every status without its own text.
             if (!CookieSignIn.IsPageView(context.HttpContext)) await TooMany().ExecuteAsync(context.HttpContext);
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucketed>(http => http.Caller() switch

@@ -75,7 +75,9 @@ internal static class Problems
         _ => "error",
     };
 
-    /// <summary>Statuses that the framework itself gives (no route, no right, no such method) as problems too.</summary>
+    /// <summary>
+    /// Turns the statuses of the framework itself (no route, no right, no such method) into problems.
+    /// </summary>
     internal static Task WriteStatus(StatusCodeContext context) =>
         (context.HttpContext.Items.TryGetValue(typeof(Refusal), out var why) ? From((Refusal)why!) : OfStatus(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext);
 
@@ -100,7 +102,7 @@ internal static class Problems
 
     internal static ProblemHttpResult Busy() => Problem(503, "busy", "Очередь записи заполнена. Повторите запрос через секунду.");
 
-    /// <summary>What says after how many seconds to come back says so in the header too, whoever answers with it.</summary>
+    /// <summary>Copies a number of seconds to wait from the problem into the header of every kind of answer.</summary>
     internal static void TellWhen(ProblemDetailsContext context)
     {
         if (context.ProblemDetails.Extensions.TryGetValue("retryAfter", out var after) && after is int seconds)
@@ -110,7 +112,9 @@ internal static class Problems
     internal static ProblemHttpResult SignInBusy() =>
         Problem(503, "sign-in-busy", "Сейчас входит слишком много людей. Повторите через несколько секунд.");
 
-    /// <summary>What was thrown: bad requests say what is wrong, the rest is logged and not shown.</summary>
+    /// <summary>
+    /// The problem for an exception: a bad request gets an explanation; anything else is logged and not shown.
+    /// </summary>
     internal static ProblemHttpResult OfException(HttpContext context)
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
@@ -120,13 +124,13 @@ internal static class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                 Problem(415, "unsupported-media-type", "Тело запроса должно быть в JSON (Content-Type: application/json)."),
             BadHttpRequestException { InnerException: JsonException json } => MalformedJson(json),
-            // A polymorphic value that does not say its type.
+            // A polymorphic value does not state its type.
             NotSupportedException { Source: "System.Text.Json" } =>
                 Problem(400, "malformed-json", "JSON не того вида: у ответа не указан type."),
             BadHttpRequestException bad => Malformed(bad.StatusCode),
             DatabaseBusyException => Again(context, seconds: 1, Busy()),
             PasswordLaneFullException => Again(context, PasswordLaneFullException.RetryAfterSeconds, SignInBusy()),
-            // The operator's log says what is wrong with the database; the caller can only come back.
+            // The operator's log has the reason; the caller can only try again later.
             DatabaseUnavailableException => Again(context, seconds: 5, Problem(503, "database-unavailable", "База данных сейчас недоступна. Повторите запрос позже.")),
             UnstorableTextException => Malformed(400),
             OperationCanceledException when context.RequestAborted.IsCancellationRequested => Problem(400, "request-aborted", "Соединение прервано."),

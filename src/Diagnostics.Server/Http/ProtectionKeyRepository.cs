@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>Where the framework finds the keys that sign and encrypt tokens: in the database, like everything that nodes share.</summary>
-/// <param name="secret">Seals them; null where the operator gave none, and they lie open.</param>
+/// <summary>
+/// Gives the framework the keys that sign and encrypt tokens, from the database, like everything that nodes share.
+/// </summary>
+/// <param name="secret">Seals the keys; null when the operator has set none, and the keys are unsealed.</param>
 internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? secret) : IXmlRepository
 {
-    // The framework's interface is synchronous and is asked at start-up only. Keys that this service cannot open are as
-    // good as none: it makes one of its own.
+    // The framework's interface is synchronous and used only at start-up. Keys that this service cannot open count as
+    // none: it makes a new one.
     public IReadOnlyCollection<XElement> GetAllElements() =>
         keys.Read().GetAwaiter().GetResult()
             .Select(key => secret is not null ? secret.Open(key) : KeySecret.IsSealed(key) ? null : key)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// The query parameters that an endpoint takes, as its handler names them. Another name is refused: a filter that is
-/// misspelt would be left out without a word, and the answer would be everybody.
+/// The query parameters that an endpoint takes, by the names in its handler. Any other name is refused: otherwise a
+/// misspelt filter would silently be ignored, and the answer would contain everybody.
 /// </summary>
 internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
 {
@@ -17,7 +17,9 @@ internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
             .Select(parameter => parameter.Name!).ToList());
     }
 
-    /// <summary>To stand behind authorization: who may not ask is not told what could be asked.</summary>
+    /// <summary>
+    /// Must come after authorization: a caller without the right does not learn which parameters exist.
+    /// </summary>
     internal static Task Check(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.QueryString.HasValue || context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<QueryNames>() is not { } names)

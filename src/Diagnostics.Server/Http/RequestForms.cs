@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Forms of a request that HTTP allows and that would otherwise be met by surprise, brought to the one that everything
-/// behind knows. A request that has none of them passes by a look at its headers.
+/// Converts forms of a request that HTTP allows, but that later code does not expect, into the usual one. Other
+/// requests cost only a look at their headers.
 /// </summary>
 internal static class RequestForms
 {
@@ -14,17 +14,17 @@ internal static class RequestForms
     internal static Task Know(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        // Kestrel knows by itself that the answer to a HEAD has no body.
+        // Kestrel itself omits the body of the answer to a HEAD.
         if (HttpMethods.IsHead(request.Method)) request.Method = HttpMethods.Get;
         if (request.Headers.IfNoneMatch.Count > 0) request.Headers.IfNoneMatch = Strong(request.Headers.IfNoneMatch);
         return KnowsCharset(request) ? next(context) : Problems.UnknownCharset().ExecuteAsync(context);
     }
 
-    /// <summary>RFC 9110, 13.1.2: compared weakly, and a proxy that compresses makes every tag weak.</summary>
+    /// <summary>RFC 9110, 13.1.2: comparison is weak, and a proxy that compresses makes every tag weak.</summary>
     private static StringValues Strong(StringValues tags) =>
         tags.ToString().Contains("W/\"", StringComparison.Ordinal) ? tags.ToString().Replace("W/\"", "\"", StringComparison.Ordinal) : tags;
 
-    /// <summary>JSON and YAML come in UTF-8, however that is written: <c>"utf-8"</c> and <c>utf8</c> too.</summary>
+    /// <summary>JSON and YAML must be UTF-8, in any spelling, including <c>"utf-8"</c> and <c>utf8</c>.</summary>
     private static bool KnowsCharset(HttpRequest request)
     {
         if (request.ContentType is not { } type || !type.Contains("charset", StringComparison.OrdinalIgnoreCase)

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// An endpoint of a use case takes its name, who may call it, what a repetition does and whether it needs a revision from
-/// the use case's declaration. Start-up fails on an endpoint that states nobody.
+/// Endpoints of use cases. The use case's declaration gives the endpoint its name, its access rule, the treatment of
+/// repetitions, and whether it needs a revision. Start-up fails on an endpoint without an access rule.
 /// </summary>
 internal static class Routes
 {
@@ -25,12 +25,12 @@ internal static class Routes
     internal static RouteHandlerBuilder Delete(this IEndpointRouteBuilder routes, string pattern, Operation operation, Delegate handler) =>
         routes.MapDelete(pattern, handler).Declare(operation, pattern, handler);
 
-    /// <summary>Marks an endpoint whose request may name a thing that does not exist, although its path names none.</summary>
+    /// <summary>Marks an endpoint whose request may name a missing thing although its path names none.</summary>
     internal sealed class NotFoundMarker;
 
     internal static RouteHandlerBuilder MayFindNothing(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NotFoundMarker());
 
-    /// <summary>A status that the answer may have and that neither the method nor the path tells of.</summary>
+    /// <summary>A status of the answer that follows from neither the method nor the path.</summary>
     internal sealed record AlsoAnswers(int Status);
 
     internal static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, int status) => endpoint.WithMetadata(new AlsoAnswers(status));
@@ -51,7 +51,7 @@ internal static class Routes
             : endpoint.RequireAuthorization(policy => policy.RequireAuthenticatedUser().AddRequirements(new AccessRequirement(rule)));
     }
 
-    /// <exception cref="InvalidOperationException">An endpoint does not state who may call it.</exception>
+    /// <exception cref="InvalidOperationException">An endpoint has no access rule.</exception>
     internal static void RequireAccessRules(this IEndpointRouteBuilder routes)
     {
         var silent = routes.DataSources.SelectMany(source => source.Endpoints)
@@ -62,18 +62,18 @@ internal static class Routes
     }
 }
 
-/// <summary>The framework's form of an <see cref="AccessRule"/>.</summary>
+/// <summary>An <see cref="AccessRule"/> in the framework's form.</summary>
 internal sealed record AccessRequirement(AccessRule Rule) : IAuthorizationRequirement;
 
 /// <summary>
-/// Asks the gate before the request's body is read. The use case asks again, of what was read here; a page or a worker
-/// that runs it without HTTP meets the same gate.
+/// Asks the gate before the request's body is read. The use case asks again, with the data read here; a page or a
+/// worker that runs it without HTTP passes the same gate.
 /// </summary>
 internal sealed class AccessRequirementHandler(Gate gate) : AuthorizationHandler<AccessRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
     {
-        // Handlers run for anonymous callers too; that they must sign in is another requirement's word.
+        // Handlers also run for anonymous callers; another requirement demands the sign-in.
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated is not true) return;
         if (await gate.Check(requirement.Rule, http.Caller()) is { } refusal) http.Items[typeof(Refusal)] = refusal;
         else context.Succeed(requirement);

@@ -1,8 +1,8 @@
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// What every answer tells a browser: take it for what it says it is, keep none of it, run nothing of it, show it in no
-/// frame. Whoever answers with something else, a page or a file that may be kept, says so itself and is not overruled.
+/// Headers of every answer for browsers: trust the stated type, store nothing, run nothing, allow no frame. Code that
+/// answers with something else, such as a page or a storable file, sets its own headers, which are kept.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -14,7 +14,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Two years, which is what lists of such sites ask for.</summary>
+    /// <summary>Two years, as lists of TLS-only sites require.</summary>
     private const string OnlyTls = "max-age=63072000; includeSubDomains";
 
     internal static Task Add(HttpContext context, RequestDelegate next)
@@ -23,14 +23,16 @@ internal static class SecurityHeaders
         return next(context);
     }
 
-    /// <summary>Again where everything was cleared: an unexpected fault's answer has them too.</summary>
+    /// <summary>
+    /// Sets the headers again after everything was cleared: the answer to an unexpected fault has them too.
+    /// </summary>
     internal static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        // Over HTTP the browser would not believe it.
+        // Over HTTP a browser ignores this header.
         if (context.Request.IsHttps) headers.StrictTransportSecurity = OnlyTls;
-        // The answer to a PUT is neither kept nor shown by any browser; saves are PUTs.
+        // No browser stores or shows the answer to a PUT; saves are PUTs.
         if (HttpMethods.IsPut(context.Request.Method)) return;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = IsSwagger(context) ? OwnFiles : Nothing;

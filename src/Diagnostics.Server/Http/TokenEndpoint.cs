@@ -8,10 +8,15 @@ using NodaTime;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>The token endpoint of RFC 6749: a form in, a token out; errors are problems that carry the RFC's <c>error</c> too.</summary>
+/// <summary>
+/// The token endpoint of RFC 6749: takes a form, returns a token; errors are problems that also carry the RFC's
+/// <c>error</c>.
+/// </summary>
 internal static class TokenEndpoint
 {
-    /// <summary>False: people sign in on pages or with access codes, and <c>grant_type=password</c> is unknown here.</summary>
+    /// <summary>
+    /// When false, people sign in on pages or with access codes, and <c>grant_type=password</c> is unknown.
+    /// </summary>
     internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
 
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Issue(
@@ -50,7 +55,9 @@ internal static class TokenEndpoint
         refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,
         new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
 
-    /// <summary>One form of the RFC's type; the framework would describe every field as a form of its own.</summary>
+    /// <summary>
+    /// Describes a single form of the RFC's type; the framework would describe every field as a separate form.
+    /// </summary>
     internal static Task DescribeForm(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         string[] fields = ["grant_type", "username", "password", "refresh_token", "client_id", "client_secret"];

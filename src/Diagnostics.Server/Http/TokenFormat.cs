@@ -10,12 +10,13 @@ using NodaTime;
 namespace Diagnostics.Server.Http;
 
 /// <summary>
-/// Tokens as this service writes them: a few bytes, protected by keys that all nodes share. Every request brings one, so it
-/// holds no more than what is asked of it on the save path, and is read without the framework's tickets.
+/// The service's format of tokens: a few bytes, protected by keys that all nodes share. Every request carries one, so
+/// it contains only what the save path needs, and is read without the framework's tickets.
 /// </summary>
 /// <remarks>
-/// A token: what it is (1 byte), the second it runs out (8), and of an account its id, its sign-in, its limits and two ids that
-/// may be empty; of a client its texts. A refresh token: the same two, the sign-in and its generation.
+/// A token contains its kind (1 byte) and the second of its expiry (8); for an account its id, its sign-in, its limits
+/// and two ids that may be empty; for a client its texts. A refresh token contains kind and expiry, the sign-in and its
+/// generation.
 /// </remarks>
 internal sealed class TokenFormat(IDataProtectionProvider protection)
 {
@@ -55,8 +56,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Seal(bytes);
     }
 
-    /// <returns>Whose token it is; null when it is none of ours, or has run out.</returns>
-    /// <param name="expires">When it runs out; meaningless where the result is null.</param>
+    /// <returns>The caller of the token; null when it is not one of ours, or has expired.</returns>
+    /// <param name="expires">When the token expires; meaningless where the result is null.</param>
     internal Caller? Read(string token, Instant now, out Instant expires)
     {
         expires = now;
@@ -72,8 +73,8 @@ internal sealed class TokenFormat(IDataProtectionProvider protection)
         return Caller.Client(new(id, territory.Length == 0 ? null : territory, scopes, secret));
     }
 
-    /// <param name="signIn">Of a refresh token of ours, whether or not it has run out: it tells which device this is.</param>
-    /// <returns>What a refresh token that has not run out gives; null otherwise.</returns>
+    /// <param name="signIn">The sign-in of a refresh token of ours, expired or not: it identifies the device.</param>
+    /// <returns>The renewal of an unexpired refresh token; null otherwise.</returns>
     internal Credentials.Renewal? ReadRenewal(string token, Instant now, out Guid? signIn)
     {
         signIn = null;

@@ -10,19 +10,22 @@ namespace Diagnostics.Server.Http;
 /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshToken">For accounts; null for clients. Good once: the answer to it holds the next one.</param>
+/// <param name="RefreshToken">For accounts; null for clients. It works once: the answer contains the next one.</param>
 internal sealed record TokenResponse(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
     [property: JsonPropertyName("refresh_token")] string? RefreshToken)
 {
-    /// <summary>What is to be done before the token opens everything: <c>change_password</c>, <c>show_second_factor</c>, <c>set_up_second_factor</c>.</summary>
+    /// <summary>
+    /// What the person must do before the token gives all rights: <c>change_password</c>, <c>show_second_factor</c>,
+    /// <c>set_up_second_factor</c>.
+    /// </summary>
     [JsonPropertyName("required_actions")]
     public IReadOnlyList<string>? RequiredActions { get; init; }
 }
 
-/// <summary>Makes bearer tokens for those whose right to them has been checked.</summary>
+/// <summary>Makes bearer tokens for callers whose right to them has been checked.</summary>
 internal sealed class TokenIssuer(TokenFormat format, IClock clock)
 {
     internal TokenResponse Issue(TokenSubject subject) => subject switch

@@ -15,15 +15,17 @@ internal sealed record AccountRow
     public string? Organisation { get; init; }
     public bool Disabled { get; init; }
 
-    /// <summary>It is the first one, or somebody else's choice: nothing else is open until it is changed.</summary>
+    /// <summary>
+    /// The password is the first one, or somebody else chose it: the account may do nothing until it is changed.
+    /// </summary>
     public bool MustChangePassword { get; init; }
 
-    /// <summary>Wrong passwords before it are forgotten.</summary>
+    /// <summary>Wrong passwords before this time no longer count.</summary>
     public Instant? UnlockedAt { get; init; }
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Of a person who was erased: nobody may sign in with it again.</summary>
+    /// <summary>The account belongs to an erased person: nobody may sign in with it again.</summary>
     public bool IsErased => UserName == ErasedName(Id);
 
     internal static string ErasedName(Guid id) => $"erased-{id:N}";
@@ -41,7 +43,8 @@ internal sealed record GrantRow
 
     public Grant Grant => new(RoleOf(Role), Codes.Parse<GrantScope>(Scope), ScopeId);
 
-    // While nodes are replaced one by one, one of the previous version still gives the role of a methodologist by its old code.
+    // While nodes are replaced one by one, a node of the previous version still writes the methodologist's role by its
+    // old code.
     private static Role RoleOf(string code) => code == "methodist" ? Engine.Access.Role.Methodologist : Codes.Parse<Role>(code);
 }
 
@@ -61,7 +64,7 @@ internal static class AccountStore
     internal static Task<AccountRow?> FindByParticipant(Db db, Guid participantId) =>
         db.Find<AccountRow>($"SELECT {Columns} FROM access_accounts WHERE participant_id = @participantId", new { participantId });
 
-    /// <summary>False when the user name is taken.</summary>
+    /// <summary>Returns false when the user name is taken.</summary>
     internal static async Task<bool> Add(Db db, AccountRow account) => await db.Execute("""
         INSERT INTO access_accounts (id, user_name, normalized_user_name, password_hash, security_stamp, participant_id,
                                      organisation, disabled, must_change_password, unlocked_at, created_at)
@@ -79,8 +82,8 @@ internal static class AccountStore
         """, account);
 
     /// <summary>
-    /// The same password, hashed with more work. Of this column only, and only where it still is that password: one that was
-    /// changed meanwhile stays changed.
+    /// Stores the hash of an unchanged password with a higher work factor. It changes only this column, and only while
+    /// the old hash is there, so a password that was changed in the meantime stays changed.
     /// </summary>
     internal static Task<int> Rehash(Db db, Guid id, string from, string to) => db.Execute("""
         UPDATE access_accounts SET password_hash = @to WHERE id = @id AND password_hash = @from
@@ -103,8 +106,8 @@ internal static class AccountStore
         SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants WHERE account_id = @accountId ORDER BY id
         """, new { accountId });
 
-    /// <summary>False when the account holds this grant already.</summary>
-    /// <param name="commissionId">The commission that the right ends with; null when it stands by itself.</param>
+    /// <summary>Returns false when the account already holds this grant.</summary>
+    /// <param name="commissionId">The commission whose end also ends the grant; null for an independent grant.</param>
     internal static async Task<bool> AddGrant(Db db, Guid id, Guid accountId, Grant grant, string grantedBy, Instant now, Guid? commissionId = null) => await db.Execute("""
         INSERT INTO access_grants (id, account_id, role, scope, scope_id, commission_id, granted_by, granted_at)
         SELECT @id, @accountId, @role, @scope, @scopeId, @commissionId, @grantedBy, @now
@@ -114,22 +117,25 @@ internal static class AccountStore
               AND (commission_id = @commissionId OR (commission_id IS NULL AND @commissionId IS NULL)) AND ended_at IS NULL)
         """, new { id, accountId, role = Codes.Of(grant.Role), scope = Codes.Of(grant.Scope), scopeId = grant.ScopeId, commissionId, grantedBy, now }) == 1;
 
-    /// <summary>Live grants of an account that one giver gave.</summary>
+    /// <summary>Live grants of an account from one giver.</summary>
     internal static Task<IReadOnlyList<GrantRow>> GrantsBy(Db db, Guid accountId, string grantedBy) => db.Query<GrantRow>("""
         SELECT id, account_id, role, scope, scope_id, granted_at, ended_at FROM access_grants
         WHERE account_id = @accountId AND granted_by = @grantedBy AND ended_at IS NULL
         """, new { accountId, grantedBy });
 
     /// <summary>
-    /// Ends what a commission gave: to one account, or to all when it ends. Grants are read wherever a right is asked for, so
-    /// this one is gone at once; the sign-ins stay, for whoever sits in another commission is at work there.
+    /// Ends the grants from a commission: those of one account, or all of them when the commission ends. Every check of
+    /// a right reads the grants, so they stop working immediately. The sign-ins stay, because a member of another
+    /// commission is still at work there.
     /// </summary>
     internal static Task<int> EndGrantsOfCommission(Db db, Guid commissionId, Guid? accountId, Instant now) => db.Execute("""
         UPDATE access_grants SET ended_at = @now
         WHERE commission_id = @commissionId AND (@accountId IS NULL OR account_id = @accountId) AND ended_at IS NULL
         """, new { commissionId, accountId, now });
 
-    /// <summary>Ends a grant, and the sign-ins that were begun with it. False when it was no live grant of this account.</summary>
+    /// <summary>
+    /// Ends a grant and the sign-ins begun under it. Returns false when the account has no such live grant.
+    /// </summary>
     internal static async Task<bool> EndGrant(Db db, Guid accountId, Guid grantId, Instant now)
     {
         var ended = await db.Execute("""
@@ -139,7 +145,7 @@ internal static class AccountStore
         return ended;
     }
 
-    /// <summary>Is anybody else an administrator who can sign in?</summary>
+    /// <summary>Whether another administrator exists who can sign in.</summary>
     internal static Task<bool> HasOtherAdministrator(Db db, Guid accountId) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM access_grants AS g JOIN access_accounts AS a ON a.id = g.account_id

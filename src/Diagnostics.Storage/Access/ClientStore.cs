@@ -8,24 +8,26 @@ internal sealed record ClientRow
     public string Name { get; init; } = "";
     public string SecretHash { get; init; } = "";
 
-    /// <summary>Separated by blanks.</summary>
+    /// <summary>Scopes separated by blanks.</summary>
     public string Scopes { get; init; } = "";
 
-    /// <summary>The only territory whose people it may see; null for all.</summary>
+    /// <summary>The only territory whose people the client may see; null for all.</summary>
     public string? Territory { get; init; }
 
     public bool Disabled { get; init; }
 
-    /// <summary>The secret before the present one, which opens until the given time.</summary>
+    /// <summary>The secret before the present one, valid until the given time.</summary>
     public string? PreviousSecretHash { get; init; }
 
     public Instant? PreviousSecretUntil { get; init; }
 
-    /// <summary>Whether a token that was given for a secret of this name still stands on one that the client has.</summary>
+    /// <summary>Whether the client still has the secret under which a token was issued.</summary>
     internal bool Knows(string secretName) =>
         NameOf(SecretHash) == secretName || (PreviousSecretHash is { } previous && NameOf(previous) == secretName);
 
-    /// <summary>Enough of a hash to tell two secrets of one client apart, and too little to find them by.</summary>
+    /// <summary>
+    /// A part of the hash: long enough to distinguish two secrets of one client, too short to find them.
+    /// </summary>
     internal static string NameOf(string secretHash) => secretHash[..12];
 
     public Instant CreatedAt { get; init; }
@@ -41,15 +43,17 @@ internal static class ClientStore
     internal static Task<IReadOnlyList<ClientRow>> List(Db db) =>
         db.Query<ClientRow>($"SELECT {Columns} FROM access_clients ORDER BY id");
 
-    /// <summary>False when the id is taken.</summary>
+    /// <summary>Returns false when the id is taken.</summary>
     internal static async Task<bool> Add(Db db, ClientRow client) => await db.Execute("""
         INSERT INTO access_clients (id, name, secret_hash, scopes, territory, disabled, created_at)
         VALUES (@Id, @Name, @SecretHash, @Scopes, @Territory, @Disabled, @CreatedAt)
         ON CONFLICT (id) DO NOTHING
         """, client) == 1;
 
-    /// <summary>The present secret becomes the previous one; without <paramref name="until"/> it opens nothing from now on.</summary>
-    /// <returns>False when another was first.</returns>
+    /// <summary>
+    /// The present secret becomes the previous one; without <paramref name="until"/> it stops working now.
+    /// </summary>
+    /// <returns>False when another rotation came first.</returns>
     internal static async Task<bool> Rotate(Db db, ClientRow from, string secretHash, Instant? until) => await db.Execute("""
         UPDATE access_clients
         SET secret_hash = @secretHash, previous_secret_hash = @previous, previous_secret_until = @until

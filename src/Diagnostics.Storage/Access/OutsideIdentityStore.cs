@@ -7,7 +7,9 @@ internal sealed record OutsideIdentityRow
     public Guid AccountId { get; init; }
 }
 
-/// <summary>Who somebody is at an outside provider: the issuer and its subject together, and nothing else, name a person.</summary>
+/// <summary>
+/// A person's identity at an outside provider: only the issuer and its subject together identify a person.
+/// </summary>
 internal static class OutsideIdentityStore
 {
     internal static Task<OutsideIdentityRow?> Find(Db db, string issuer, string subject) => db.Find<OutsideIdentityRow>("""
@@ -18,7 +20,9 @@ internal static class OutsideIdentityStore
         SELECT issuer, subject, account_id FROM access_outside_identities WHERE account_id = @accountId ORDER BY issuer
         """, new { accountId });
 
-    /// <summary>False when the subject opens an account already, or the account has another subject of the same issuer.</summary>
+    /// <summary>
+    /// Returns false when the subject already opens an account, or the account has another subject of the same issuer.
+    /// </summary>
     internal static async Task<bool> Add(Db db, string issuer, string subject, Guid accountId) => await db.Execute("""
         INSERT INTO access_outside_identities (issuer, subject, account_id)
         SELECT @issuer, @subject, @accountId

@@ -6,13 +6,13 @@ internal sealed record SecondFactorRow
 {
     public Guid AccountId { get; init; }
 
-    /// <summary>Protected: the database alone does not tell it.</summary>
+    /// <summary>The encrypted secret: the database alone does not reveal it.</summary>
     public string Secret { get; init; } = "";
 
-    /// <summary>When a code of it was shown for the first time; until then it counts for nothing.</summary>
+    /// <summary>When the person first showed a code of this factor; until then the factor does not count.</summary>
     public Instant? ConfirmedAt { get; init; }
 
-    /// <summary>The latest half minute whose code was taken.</summary>
+    /// <summary>The latest half-minute whose code was accepted.</summary>
     public long LastStep { get; init; }
 }
 
@@ -26,7 +26,9 @@ internal static class SecondFactorStore
         INSERT INTO access_second_factors (account_id, secret, created_at) VALUES (@accountId, @secret, @now)
         """, new { accountId, secret, now });
 
-    /// <summary>Takes the code of a half minute, once: false when it, or a later one, was taken before.</summary>
+    /// <summary>
+    /// Accepts the code of a half-minute once; false when that code or a later one was accepted before.
+    /// </summary>
     internal static async Task<bool> Use(Db db, Guid accountId, long step, Instant now) => await db.Execute("""
         UPDATE access_second_factors SET last_step = @step, confirmed_at = COALESCE(confirmed_at, @now)
         WHERE account_id = @accountId AND last_step < @step
@@ -36,12 +38,12 @@ internal static class SecondFactorStore
         INSERT INTO access_recovery_codes (account_id, code_hash) VALUES (@accountId, @codeHash)
         """, new { accountId, codeHash });
 
-    /// <summary>False when the account has no such code, or it was used.</summary>
+    /// <summary>Returns false when the account has no such code, or the code was used.</summary>
     internal static async Task<bool> UseRecoveryCode(Db db, Guid accountId, string codeHash, Instant now) => await db.Execute("""
         UPDATE access_recovery_codes SET used_at = @now WHERE account_id = @accountId AND code_hash = @codeHash AND used_at IS NULL
         """, new { accountId, codeHash, now }) == 1;
 
-    /// <returns>False when there was none.</returns>
+    /// <returns>False when the account had no second factor.</returns>
     internal static async Task<bool> Remove(Db db, Guid accountId)
     {
         await db.Execute("DELETE FROM access_recovery_codes WHERE account_id = @accountId", new { accountId });

@@ -10,24 +10,24 @@ internal sealed record SignInRow
     /// <summary><c>password</c>, <c>code</c>, <c>outside</c>.</summary>
     public string Method { get; init; } = "";
 
-    /// <summary>The only session that it opens; null when it opens whatever its account may.</summary>
+    /// <summary>The only session that the sign-in opens; null when it gives all rights of its account.</summary>
     public Guid? SessionId { get; init; }
 
     public string? Device { get; init; }
     public Instant StartedAt { get; init; }
     public Instant UsedAt { get; init; }
 
-    /// <summary>Nothing renews it beyond.</summary>
+    /// <summary>No renewal extends the sign-in beyond this time.</summary>
     public Instant ExpiresAt { get; init; }
 
-    /// <summary>Of the refresh token that was given last.</summary>
+    /// <summary>Generation of the refresh token issued last.</summary>
     public int Generation { get; init; } = 1;
 
     public Instant? SecondFactorAt { get; init; }
     public Instant? EndedAt { get; init; }
 }
 
-/// <summary>An end that every node must know of.</summary>
+/// <summary>The end of a sign-in, which every node must know.</summary>
 internal sealed record EndedSignInRow
 {
     public Guid Id { get; init; }
@@ -40,7 +40,9 @@ internal static class SignInStore
         id, account_id, method, session_id, device, started_at, used_at, expires_at, generation, second_factor_at, ended_at
         """;
 
-    /// <summary>Of one list: a person has a few, and whoever has made a flood of them sees the newest.</summary>
+    /// <summary>
+    /// Longest list: a person has a few sign-ins, and someone who has made a flood of them sees the newest.
+    /// </summary>
     private const int MostListed = 10_000;
 
     internal static Task Add(Db db, SignInRow signIn) => db.Execute("""
@@ -57,8 +59,8 @@ internal static class SignInStore
         """, new { accountId, now, most = MostListed });
 
     /// <summary>
-    /// Takes a refresh token in exchange for the next one. False when it was taken before, the sign-in has ended, or its
-    /// time is over: of two that come with the same token one is refused, on whatever nodes they arrive.
+    /// Exchanges a refresh token for the next one. Returns false when the token was used before, the sign-in has ended,
+    /// or its time is over. Of two requests with one token only one succeeds, whichever nodes they reach.
     /// </summary>
     internal static async Task<bool> Renew(Db db, Guid id, int generation, Instant now) => await db.Execute("""
         UPDATE access_sign_ins SET generation = generation + 1, used_at = @now
@@ -69,7 +71,7 @@ internal static class SignInStore
         UPDATE access_sign_ins SET second_factor_at = @now WHERE id = @id AND ended_at IS NULL
         """, new { id, now }) == 1;
 
-    /// <summary>False when the account has no such sign-in, or it has ended.</summary>
+    /// <summary>Returns false when the account has no such sign-in, or it has ended.</summary>
     internal static async Task<bool> End(Db db, Guid accountId, Guid id, string because, Instant now) => await db.Execute("""
         UPDATE access_sign_ins SET ended_at = @now, ended_because = @because
         WHERE id = @id AND account_id = @accountId AND ended_at IS NULL
@@ -84,7 +86,10 @@ internal static class SignInStore
         WHERE account_id = @accountId AND method = 'password' AND second_factor_at IS NULL AND ended_at IS NULL
         """, new { accountId, now });
 
-    /// <summary>Ends those that one code has opened, but for the newest: a session is sat on one device, and a few more are tried.</summary>
+    /// <summary>
+    /// Ends the sign-ins that one code has opened, except for the newest ones: a person sits a session on one device
+    /// and may try a few more.
+    /// </summary>
     internal static Task<int> EndOlder(Db db, Guid accountId, Guid sessionId, int kept, Instant now) => db.Execute("""
         UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
         WHERE account_id = @accountId AND session_id = @sessionId AND ended_at IS NULL AND id NOT IN (
@@ -93,17 +98,21 @@ internal static class SignInStore
             ORDER BY started_at DESC, id DESC LIMIT @kept)
         """, new { accountId, sessionId, kept, now });
 
-    /// <summary>A page of those that ended from a moment on, after the last one of the page before.</summary>
+    /// <summary>
+    /// A page of the sign-ins that ended at or after a moment; it follows the last one of the previous page.
+    /// </summary>
     internal static Task<IReadOnlyList<EndedSignInRow>> EndedSince(Db db, Instant since, Guid after, int limit) => db.Query<EndedSignInRow>("""
         SELECT id, ended_at FROM access_sign_ins
         WHERE ended_at >= @since AND (ended_at > @since OR id > @after) ORDER BY ended_at, id LIMIT @limit
         """, new { since, after, limit });
 
-    /// <summary>Forgets those whose time was over in the span, whether or not somebody had ended them before.</summary>
+    /// <summary>
+    /// Deletes the sign-ins whose time was over in the span, whether or not somebody had ended them before.
+    /// </summary>
     internal static Task<int> Forget(Db db, Instant from, Instant to) => db.Execute("""
         DELETE FROM access_sign_ins WHERE expires_at >= @from AND expires_at < @to
         """, new { from, to });
 
-    /// <summary>When the time of the oldest was over, or will be; null when there is none.</summary>
+    /// <summary>The earliest expiry, past or future; null when there are no sign-ins.</summary>
     internal static Task<Instant?> Oldest(Db db) => db.Value<Instant?>("SELECT MIN(expires_at) FROM access_sign_ins");
 }

@@ -18,7 +18,7 @@ internal sealed record AuditRow
     public AuditEntry Entry => new(Number, At, Actor, Action, Subject, Details, PreviousHash);
 }
 
-/// <summary>The audit trail: appended in the transaction of the decision it tells of, never changed.</summary>
+/// <summary>The audit trail. The transaction of a decision appends its entry; entries never change.</summary>
 internal static class AuditStore
 {
     private const string Columns = "number, at, actor, action, subject, details, previous_hash, hash";
@@ -31,14 +31,14 @@ internal static class AuditStore
         var head = await Head(db);
         var entry = new AuditEntry(
             (head?.Number ?? 0) + 1, at, actor, action, subject, details is null ? null : CanonicalJson.Of(details), head?.Hash ?? AuditChain.Origin);
-        // The number is the primary key: of two writers on one head only one could go on.
+        // The number is the primary key: of two writers on one head only one succeeds.
         await db.Execute("""
             INSERT INTO audit_entries (number, at, actor, action, subject, details, previous_hash, hash)
             VALUES (@Number, @At, @Actor, @Action, @Subject, @Details, @PreviousHash, @hash)
             """, new { entry.Number, entry.At, entry.Actor, entry.Action, entry.Subject, entry.Details, entry.PreviousHash, hash = AuditChain.HashOf(entry) });
     }
 
-    /// <summary>The last entry, whose hash stands for the whole trail; null before the first.</summary>
+    /// <summary>The last entry, whose hash stands for the whole trail; null before the first entry.</summary>
     internal static async Task<AuditAnchor?> Head(Db db) =>
         await db.Find<AuditRow>($"SELECT {Columns} FROM audit_entries ORDER BY number DESC LIMIT 1") is { } row ? new(row.Number, row.Hash) : null;
 
@@ -48,7 +48,7 @@ internal static class AuditStore
         ORDER BY number LIMIT @limit
         """, new { actor, action, subject, after, limit });
 
-    /// <summary>Goes through the whole trail, comparing it with itself and with the heads written down outside.</summary>
+    /// <summary>Goes through the whole trail, and checks its hashes and the heads recorded outside.</summary>
     internal static async Task<AuditCheck> Verify(Db db, IEnumerable<AuditAnchor> anchors)
     {
         var check = new AuditCheck(anchors);

@@ -9,13 +9,16 @@ internal sealed record CalibrationSessionRow
     /// <summary>Code of the site.</summary>
     public string Site { get; init; } = "";
 
-    /// <summary>Of the person; null once erased.</summary>
+    /// <summary>Territory of the person; null once erased.</summary>
     public string? Territory { get; init; }
 
     public string? Organisation { get; init; }
 }
 
-/// <summary>What a calibration reads: scored sessions with the groups their people belong to, and nothing that names them.</summary>
+/// <summary>
+/// The data that a calibration reads: scored sessions with the groups of their people, without anything that names
+/// them.
+/// </summary>
 internal static class CalibrationInputStore
 {
     /// <summary>Scored sessions of a campaign on a form, oldest first.</summary>

@@ -5,15 +5,15 @@ using NodaTime;
 namespace Diagnostics.Storage.Calibration;
 
 /// <summary>
-/// The worker's moves. Each names the claim it holds: a worker that lost its lease, to another node or after a restart,
-/// changes nothing any more.
+/// The worker's transitions. Each names the claim that the worker holds: a worker that has lost its lease, to another
+/// node or in a restart, can no longer change anything.
 /// </summary>
 internal static class CalibrationQueue
 {
-    /// <summary>The oldest run that waits, or whose worker has not been heard of since its lease ran out.</summary>
+    /// <summary>The oldest run that waits, or whose worker has been silent since its lease ran out.</summary>
     /// <remarks>
-    /// Looked for and claimed in two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK, READPAST). Of two
-    /// workers that saw one run the second changes nothing (<see cref="Claim"/>) and looks again.
+    /// Finding and claiming are two steps: nothing is locked in between, so nothing has to be skipped (UPDLOCK,
+    /// READPAST). When two workers see one run, the second changes nothing (<see cref="Claim"/>) and looks again.
     /// </remarks>
     internal static Task<CalibrationRow?> Next(Db db, Instant now) => db.Find<CalibrationRow>($"""
         SELECT {CalibrationStore.Columns} FROM calibration_runs
@@ -21,7 +21,7 @@ internal static class CalibrationQueue
         ORDER BY id LIMIT 1
         """, new { now });
 
-    /// <summary>False when another worker was first: the guard is what was read.</summary>
+    /// <summary>Returns false when another worker came first: the statement requires the state that was read.</summary>
     internal static async Task<bool> Claim(Db db, CalibrationRow run, Guid next, Instant now, Instant leaseUntil)
     {
         var done = await db.Execute("""
@@ -33,17 +33,17 @@ internal static class CalibrationQueue
         return done;
     }
 
-    /// <summary>Says how far it is and keeps the lease. False when the claim is lost.</summary>
+    /// <summary>Records the progress and renews the lease. Returns false when the claim is lost.</summary>
     internal static async Task<bool> Report(Db db, Guid id, Guid claim, CalibrationProgress progress, Instant leaseUntil) => await db.Execute("""
         UPDATE calibration_runs SET step = @step, progress = @progress, lease_until = @leaseUntil WHERE id = @id AND state = 'running' AND claim = @claim
         """, new { id, claim, step = Codes.Of(progress.Step), progress = (int)Math.Round(1000 * progress.Share), leaseUntil }) == 1;
 
-    /// <summary>Null when the claim is lost; otherwise whether somebody asked for it to stop.</summary>
+    /// <summary>Null when the claim is lost; otherwise whether somebody has asked the run to stop.</summary>
     internal static Task<bool?> IsToStop(Db db, Guid id, Guid claim) => db.Find<bool?>("""
         SELECT CASE WHEN cancel_asked_at IS NULL THEN 0 ELSE 1 END FROM calibration_runs WHERE id = @id AND state = 'running' AND claim = @claim
         """, new { id, claim });
 
-    /// <summary>Gives it back to the queue, as the service goes down. False when the claim is lost.</summary>
+    /// <summary>Returns the run to the queue when the service stops. Returns false when the claim is lost.</summary>
     internal static async Task<bool> Release(Db db, Guid id, Guid claim, Instant now)
     {
         var done = await db.Execute("""
@@ -64,8 +64,11 @@ internal static class CalibrationQueue
         return done;
     }
 
-    /// <summary>False when the claim is lost, or somebody asked for it to stop meanwhile: then <see cref="EndCancelled"/>.</summary>
-    /// <param name="fingerprint">Null when it failed before its inputs were read.</param>
+    /// <summary>
+    /// Returns false when the claim is lost, or when somebody has asked the run to stop in the meantime: then call
+    /// <see cref="EndCancelled"/>.
+    /// </summary>
+    /// <param name="fingerprint">Null when the run failed before its inputs were read.</param>
     internal static async Task<bool> Fail(Db db, Guid id, Guid claim, CalibrationFailure failure, string detail, string? fingerprint, int? persons, Instant now)
     {
         var done = await db.Execute("""

@@ -16,7 +16,9 @@ internal sealed record CalibrationReportRow
     public string Fingerprint { get; init; } = "";
 }
 
-/// <summary>What runs gave: reports, parameters, equating tables. Append-only, written in the transaction that ends the run.</summary>
+/// <summary>
+/// Results of runs: reports, parameters, equating tables. Append-only; the transaction that ends a run writes them.
+/// </summary>
 internal static class CalibrationResultStore
 {
     internal static async Task Add(Db db, Guid runId, CalibrationResult result, Instant now)
@@ -60,7 +62,10 @@ internal static class CalibrationResultStore
         SELECT slot, points, slope, intercepts FROM calibration_items WHERE run_id = @runId AND variant = @variant ORDER BY slot
         """, new { runId, variant })).ToDictionary(row => row.Slot, row => new PointsCurve(new ItemParameters(row.Slope, JsonSerializer.Deserialize<double[]>(row.Intercepts)!), JsonSerializer.Deserialize<int[]>(row.Points)!));
 
-    /// <summary>Of a variant by one method, a table a block; none for the first variant, in whose points all are told.</summary>
+    /// <summary>
+    /// Tables of a variant by one method, one for each block; none for the first variant, in whose points all results
+    /// are reported.
+    /// </summary>
     internal static async Task<IReadOnlyList<EquatingTable>> Equatings(Db db, Guid runId, int variant, EquatingRule rule) => (await db.Query<EquatingRow>("""
         SELECT block, verdict, equivalents FROM calibration_equatings WHERE run_id = @runId AND variant = @variant AND method = @method ORDER BY block
         """, new { runId, variant, method = Codes.Of(rule) }))

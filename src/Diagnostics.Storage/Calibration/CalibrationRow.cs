@@ -17,10 +17,10 @@ internal sealed record CalibrationRow
     public string State { get; init; } = "";
     public string? Step { get; init; }
 
-    /// <summary>Thousandths of the work that are done.</summary>
+    /// <summary>Completed part of the work, in thousandths.</summary>
     public int Progress { get; init; }
 
-    /// <summary>Of the worker that holds it.</summary>
+    /// <summary>Claim of the worker that holds the run.</summary>
     public Guid? Claim { get; init; }
 
     public Instant? LeaseUntil { get; init; }
@@ -32,10 +32,10 @@ internal sealed record CalibrationRow
     public Instant? StartedAt { get; init; }
     public Instant? EndedAt { get; init; }
 
-    /// <summary>Of what went in.</summary>
+    /// <summary>Fingerprint of the inputs.</summary>
     public string? Fingerprint { get; init; }
 
-    /// <summary>An earlier run on the same inputs.</summary>
+    /// <summary>An earlier run on equal inputs.</summary>
     public Guid? Repeats { get; init; }
 
     public int? Persons { get; init; }
@@ -61,7 +61,7 @@ internal sealed record CalibrationEventRow
     public string Kind { get; init; } = "";
     public Instant At { get; init; }
 
-    /// <summary>Account; null when the service did it.</summary>
+    /// <summary>The acting account; null when the service acted.</summary>
     public string? Actor { get; init; }
 
     public string? Details { get; init; }

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Calibration;
 
-/// <summary>Runs as people ask for them, look at them and decide on them; the worker's moves are in <see cref="CalibrationQueue"/>.</summary>
+/// <summary>
+/// Runs as people request, read and decide on them; the worker's transitions are in <see cref="CalibrationQueue"/>.
+/// </summary>
 internal static class CalibrationStore
 {
     internal const string Columns = """
@@ -30,7 +32,7 @@ internal static class CalibrationStore
         ORDER BY id DESC LIMIT @limit
         """, new { state, before, limit });
 
-    /// <summary>The one that profiles of the form rest on; null when none has been approved.</summary>
+    /// <summary>The run behind the profiles of the form; null when none has been approved.</summary>
     internal static Task<CalibrationRow?> Approved(Db db, Guid formId) =>
         db.Find<CalibrationRow>($"SELECT {Columns} FROM calibration_runs WHERE form_id = @formId AND state = 'approved'", new { formId });
 
@@ -48,12 +50,14 @@ internal static class CalibrationStore
     internal static Task<IReadOnlyList<Guid>> Campaigns(Db db, Guid id) =>
         db.Query<Guid>("SELECT campaign_id FROM calibration_campaigns WHERE run_id = @id ORDER BY campaign_id", new { id });
 
-    /// <summary>Published and closed campaigns that were sat on a form, oldest first.</summary>
+    /// <summary>Published and closed campaigns that used a form, oldest first.</summary>
     internal static Task<IReadOnlyList<Guid>> CampaignsOfForm(Db db, Guid formId) => db.Query<Guid>("""
         SELECT id FROM campaigns WHERE form_id = @formId AND status <> 'draft' ORDER BY id
         """, new { formId });
 
-    /// <summary>Cancels what has not been begun. False when a worker took it first: then <see cref="AskToStop"/>.</summary>
+    /// <summary>
+    /// Cancels a run that has not started. Returns false when a worker came first: then call <see cref="AskToStop"/>.
+    /// </summary>
     internal static async Task<bool> CancelQueued(Db db, Guid id, Instant now, string actor)
     {
         var done = await db.Execute("""
@@ -63,7 +67,10 @@ internal static class CalibrationStore
         return done;
     }
 
-    /// <summary>The worker that holds it looks for this every moment. False when it is over already or was asked before.</summary>
+    /// <summary>
+    /// Asks the worker to stop; it checks for this request all the time. Returns false when the run is over or was
+    /// asked before.
+    /// </summary>
     internal static async Task<bool> AskToStop(Db db, Guid id, Instant now, string actor)
     {
         var done = await db.Execute("""
@@ -74,10 +81,10 @@ internal static class CalibrationStore
     }
 
     /// <summary>
-    /// Approves a completed run and supersedes the one that stood. Of two approvals at once the unique index of approved
-    /// runs, and the state asked for here, let one through.
+    /// Approves a completed run and supersedes the previously approved one. Of two simultaneous approvals only one
+    /// succeeds, through the unique index of approved runs and the state that the statement requires.
     /// </summary>
-    /// <returns>False when it is not completed any more.</returns>
+    /// <returns>False when the run is no longer completed.</returns>
     internal static async Task<bool> Approve(Db db, Guid id, Guid formId, Instant now, Guid approver, string? remarks)
     {
         if (await Approved(db, formId) is { } standing)
@@ -90,7 +97,7 @@ internal static class CalibrationStore
         return await Decide(db, id, CalibrationState.Approved, now, approver, remarks);
     }
 
-    /// <summary>False when it is not completed any more.</summary>
+    /// <summary>Returns false when the run is no longer completed.</summary>
     internal static Task<bool> Reject(Db db, Guid id, Instant now, Guid decidedBy, string? remarks) => Decide(db, id, CalibrationState.Rejected, now, decidedBy, remarks);
 
     private static async Task<bool> Decide(Db db, Guid id, CalibrationState to, Instant now, Guid decidedBy, string? remarks)

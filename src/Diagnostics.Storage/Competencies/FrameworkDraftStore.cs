@@ -9,17 +9,19 @@ internal sealed record FrameworkDraftRow
     /// <summary>JSON of the draft.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>Rises for good, over publications too: a stale edit never meets another draft's number.</summary>
+    /// <summary>
+    /// Never starts over, not even after a publication, so a stale edit never matches another draft's number.
+    /// </summary>
     public int Revision { get; init; }
 
-    /// <summary>False once it has been published.</summary>
+    /// <summary>False once the draft has been published.</summary>
     public bool IsOpen { get; init; }
 
     public Instant ChangedAt { get; init; }
     public string ChangedBy { get; init; } = "";
 }
 
-/// <summary>Next versions of frameworks while they are written, one a framework.</summary>
+/// <summary>Unpublished next versions of frameworks, one for each framework.</summary>
 internal static class FrameworkDraftStore
 {
     private const string Columns = "code, content, revision, is_open, changed_at, changed_by";
@@ -27,7 +29,7 @@ internal static class FrameworkDraftStore
     internal static Task<FrameworkDraftRow?> Find(Db db, string code) =>
         db.Find<FrameworkDraftRow>($"SELECT {Columns} FROM framework_drafts WHERE code = @code AND is_open = @open", new { code, open = true });
 
-    /// <summary>False when one is open already: of two authors one begins.</summary>
+    /// <summary>Returns false when a draft is already open: of two authors only one can begin.</summary>
     internal static async Task<bool> Open(Db db, string code, string content, Instant now, string by) =>
         await db.Execute("""
             UPDATE framework_drafts
@@ -40,13 +42,13 @@ internal static class FrameworkDraftStore
             ON CONFLICT (code) DO NOTHING
             """, new { code, content, now, by, open = true }) == 1;
 
-    /// <summary>False when somebody else changed or published it since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
     internal static async Task<bool> Update(Db db, string code, string content, int revision, Instant now, string by) => await db.Execute("""
         UPDATE framework_drafts SET content = @content, revision = revision + 1, changed_at = @now, changed_by = @by
         WHERE code = @code AND revision = @revision AND is_open = @open
         """, new { code, content, revision, now, by, open = true }) == 1;
 
-    /// <summary>False when somebody else changed or published it since.</summary>
+    /// <summary>Returns false when somebody else has changed or published the draft since.</summary>
     internal static async Task<bool> Close(Db db, string code, int revision, Instant now, string by) => await db.Execute("""
         UPDATE framework_drafts SET is_open = @closed, revision = revision + 1, changed_at = @now, changed_by = @by
         WHERE code = @code AND revision = @revision AND is_open = @open

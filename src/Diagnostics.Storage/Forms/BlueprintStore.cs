@@ -25,7 +25,7 @@ internal static class BlueprintStore
     internal static Task<IReadOnlyList<BlueprintRow>> List(Db db) =>
         db.Query<BlueprintRow>($"SELECT {Columns} FROM blueprints AS b ORDER BY b.code, b.version");
 
-    /// <summary>The latest version of each.</summary>
+    /// <summary>The latest version of each blueprint.</summary>
     internal static Task<IReadOnlyList<BlueprintRow>> Latest(Db db) => db.Query<BlueprintRow>($"""
         SELECT {Columns} FROM blueprints AS b WHERE b.version = (SELECT MAX(l.version) FROM blueprints AS l WHERE l.code = b.code) ORDER BY b.code
         """);

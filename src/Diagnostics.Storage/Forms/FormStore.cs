@@ -54,11 +54,11 @@ internal static class FormStore
         VALUES (@formId, @variant, @slot, @facetCode, @facetVersion, @itemCode, @itemVersion)
         """, new { formId, variant, slot, facetCode, facetVersion, itemCode, itemVersion });
 
-    /// <summary>A published campaign uses it: it stays as it is for good.</summary>
+    /// <summary>Marks a form as used by a published campaign: from then on it never changes.</summary>
     internal static Task<int> Freeze(Db db, Guid id, Instant now) =>
         db.Execute("UPDATE forms SET frozen_at = COALESCE(frozen_at, @now) WHERE id = @id", new { id, now });
 
-    /// <summary>How many slots of each variant hold an item.</summary>
+    /// <summary>Variant → number of its slots that hold an item.</summary>
     internal static async Task<IReadOnlyDictionary<int, int>> Filled(Db db, Guid id) => (await db.Query<FilledRow>("""
         SELECT variant, COUNT(*) AS slots FROM form_slots WHERE form_id = @id GROUP BY variant
         """, new { id })).ToDictionary(row => row.Variant, row => row.Slots);

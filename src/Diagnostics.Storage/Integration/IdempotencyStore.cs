@@ -13,13 +13,18 @@ internal sealed record IdempotencyRow
 /// <summary>Keys of requests that were carried out, with their answers.</summary>
 internal static class IdempotencyStore
 {
-    /// <summary>False when the key is recorded already: of two requests at once only one goes on.</summary>
+    /// <summary>
+    /// Returns false when the key is already recorded: of two simultaneous requests only one continues.
+    /// </summary>
     internal static async Task<bool> Record(Db db, string actor, string key, string requestHash, Instant now) => await db.Execute("""
         INSERT INTO idempotency_keys (actor, "key", request_hash, created_at) VALUES (@actor, @key, @requestHash, @now)
         ON CONFLICT (actor, "key") DO NOTHING
         """, new { actor, key, requestHash, now }) == 1;
 
-    /// <summary>The result as JSON. A status of 200 only says that there is one: which status HTTP gives it is not kept.</summary>
+    /// <summary>
+    /// Stores the result as JSON. The status 200 only means that there is a result; the actual HTTP status is not
+    /// stored.
+    /// </summary>
     internal static Task<int> SetAnswer(Db db, string actor, string key, string body) => db.Execute("""
         UPDATE idempotency_keys SET status = 200, body = @body
         WHERE actor = @actor AND "key" = @key AND status IS NULL
@@ -30,8 +35,8 @@ internal static class IdempotencyStore
         """, new { actor, key });
 
     /// <summary>
-    /// Forgets the answers to requests of this time; the keys stay, so that a repetition is told that it was done and never
-    /// does it again.
+    /// Deletes the answers to requests of a time span. The keys stay, so that a repeated request gets the message that
+    /// it was done, and is never carried out again.
     /// </summary>
     internal static Task<int> ForgetAnswers(Db db, Instant from, Instant to) => db.Execute("""
         UPDATE idempotency_keys SET status = NULL, body = NULL

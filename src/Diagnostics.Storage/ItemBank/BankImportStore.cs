@@ -22,7 +22,10 @@ internal static class BankImportStore
     internal static Task<IReadOnlyList<SeenFileRow>> Seen(Db db) =>
         db.Query<SeenFileRow>("SELECT kind, code, fingerprint FROM bank_import_files");
 
-    /// <summary>Nothing of this table is ever removed, so what stood in the way of the first statement is there for the second.</summary>
+    /// <summary>
+    /// Records a file. No row of this table is ever removed, so a row that makes the first statement fail is there for
+    /// the second.
+    /// </summary>
     internal static async Task<bool> SetSeen(Db db, string kind, string code, string fingerprint) =>
         await db.Execute("""
             INSERT INTO bank_import_files (kind, code, fingerprint) VALUES (@kind, @code, @fingerprint)

@@ -58,7 +58,7 @@ internal static class FacetStore
     internal static Task<FacetRow?> FindLatest(Db db, string code) =>
         db.Find<FacetRow>($"SELECT {Columns} FROM item_facets AS f WHERE f.code = @code AND {IsLatest}", new { code });
 
-    /// <summary>The latest version that a form may be filled with.</summary>
+    /// <summary>The latest version that a form may use.</summary>
     internal static Task<FacetRow?> FindUsable(Db db, string code) => db.Find<FacetRow>($"""
         SELECT {Columns} FROM item_facets AS f
         WHERE f.code = @code AND f.version = (SELECT MAX(u.version) FROM item_facets AS u WHERE u.code = @code AND u.status IN ('approved','active'))
@@ -82,7 +82,10 @@ internal static class FacetStore
         VALUES (@Code, @Version, @Diagnostic, @Title, @Block, @Element, @Type, @Difficulty, @Points, @Status, @Author, @Reviewer, @Fingerprint, @CreatedAt)
         """, facet);
 
-    /// <summary>False when the status is no longer <paramref name="from"/>: of two people who decide at once only one does.</summary>
+    /// <summary>
+    /// Returns false when the status is no longer <paramref name="from"/>: when two people decide at the same time,
+    /// only one succeeds.
+    /// </summary>
     internal static async Task<bool> Move(Db db, string code, int version, string from, string to, string? reviewer) => await db.Execute("""
         UPDATE item_facets SET status = @to, reviewer = @reviewer WHERE code = @code AND version = @version AND status = @from
         """, new { code, version, from, to, reviewer }) == 1;
@@ -96,12 +99,14 @@ internal static class FacetStore
         SELECT id, facet_code, facet_version, from_status, to_status, actor, reason, at FROM item_transitions WHERE facet_code = @code ORDER BY at, id
         """, new { code });
 
-    /// <summary>Does a form hold this version? Then it never goes back to draft (docs/promises.md, items).</summary>
+    /// <summary>
+    /// Whether a form contains this version, so that it never goes back to draft (docs/promises.md, items).
+    /// </summary>
     internal static Task<bool> IsUsed(Db db, string code, int version) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (SELECT 1 FROM form_slots WHERE facet_code = @code AND facet_version = @version) THEN 1 ELSE 0 END
         """, new { code, version });
 
-    /// <summary>Codes of facets whose latest version a form holds.</summary>
+    /// <summary>Codes of facets whose latest version is in a form.</summary>
     internal static Task<IReadOnlyList<string>> UsedLatest(Db db) => db.Query<string>($"""
         SELECT f.code FROM item_facets AS f
         WHERE {IsLatest} AND EXISTS (SELECT 1 FROM form_slots AS s WHERE s.facet_code = f.code AND s.facet_version = f.version)

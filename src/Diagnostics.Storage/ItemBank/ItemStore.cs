@@ -23,7 +23,7 @@ internal sealed record ItemFingerprintRow
     public string Fingerprint { get; init; } = "";
 }
 
-/// <summary>An item as the latest version of its facet holds it.</summary>
+/// <summary>An item from the latest version of its facet.</summary>
 internal sealed record CurrentItemRow
 {
     public string Code { get; init; } = "";
@@ -35,7 +35,7 @@ internal sealed record CurrentItemRow
     public string Content { get; init; } = "";
 }
 
-/// <summary>What a list of items may be narrowed to; null is no bound.</summary>
+/// <summary>Filters for a list of items; null = no filter.</summary>
 internal sealed record ItemFilter(string? Type, string? Block, string? Element, int? Difficulty, string? Status);
 
 internal static class ItemStore
@@ -69,7 +69,10 @@ internal static class ItemStore
         ORDER BY i.variant
         """, new { facetCode, facetVersion });
 
-    /// <summary>Items of the latest versions of the facets, by code; <paramref name="after"/> and <paramref name="limit"/> may be null.</summary>
+    /// <summary>
+    /// Items of the latest versions of the facets, by code; <paramref name="after"/> and <paramref name="limit"/> may
+    /// be null.
+    /// </summary>
     internal static Task<IReadOnlyList<CurrentItemRow>> Current(Db db, ItemFilter filter, string? after, int limit) => db.Query<CurrentItemRow>("""
         SELECT v.code, v.version, f.code AS facet, f.version AS facet_version, v.variant, f.status, v.content
         FROM item_facets AS f

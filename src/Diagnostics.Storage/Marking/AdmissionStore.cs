@@ -12,7 +12,7 @@ internal sealed record AdmissionRow
     public string Act { get; init; } = "";
     public int AfterTrials { get; init; }
 
-    /// <summary>What brought it about; null when a person decided.</summary>
+    /// <summary>The trial that caused the act; null when a person decided.</summary>
     public Guid? TrialId { get; init; }
 
     public Guid? DecidedBy { get; init; }
@@ -21,7 +21,7 @@ internal sealed record AdmissionRow
     public Instant At { get; init; }
 }
 
-/// <summary>A pause with the control that brought it about.</summary>
+/// <summary>A pause, with the control that caused it.</summary>
 internal sealed record AlertRow
 {
     public Guid TrialId { get; init; }
@@ -36,31 +36,31 @@ internal sealed record AlertRow
     public Points Distance { get; init; }
     public int SecondLooks { get; init; }
 
-    /// <summary>A later act followed.</summary>
+    /// <summary>Whether a later act followed.</summary>
     public bool Answered { get; init; }
 }
 
-/// <summary>Experts' rights to mark items: what happened to them, append-only.</summary>
+/// <summary>Experts' rights to mark items, as an append-only list of acts.</summary>
 internal static class AdmissionStore
 {
     private const string Columns = "campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at";
 
-    /// <summary>By expert, item and number.</summary>
-    /// <param name="expertId">Null for everybody's.</param>
+    /// <summary>Acts by expert, item and number.</summary>
+    /// <param name="expertId">Null for all experts.</param>
     internal static Task<IReadOnlyList<AdmissionRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<AdmissionRow>($"""
         SELECT {Columns} FROM marking_admissions
         WHERE campaign_id = @campaignId {(expertId is null ? "" : "AND expert_id = @expertId")}
         ORDER BY expert_id, item_code, number
         """, new { campaignId, expertId });
 
-    /// <summary>False when another act on the same expert and item was first.</summary>
+    /// <summary>Returns false when another act on this expert and item came first.</summary>
     internal static async Task<bool> Add(Db db, AdmissionRow act) => await db.Execute("""
         INSERT INTO marking_admissions (campaign_id, expert_id, item_code, number, act, after_trials, trial_id, decided_by, reason, second_looks, at)
         VALUES (@CampaignId, @ExpertId, @ItemCode, @Number, @Act, @AfterTrials, @TrialId, @DecidedBy, @Reason, @SecondLooks, @At)
         ON CONFLICT DO NOTHING
         """, act) == 1;
 
-    /// <summary>Pauses of a campaign, in the order in which their controls were given.</summary>
+    /// <summary>Pauses of a campaign, in the order of their controls.</summary>
     internal static Task<IReadOnlyList<AlertRow>> Alerts(Db db, Guid campaignId, Guid? after, int limit) => db.Query<AlertRow>("""
         SELECT a.trial_id, a.expert_id, a.item_code, a.at, t.benchmark_id, m.criteria AS given, m.no_answer, m.comment, b.criteria AS agreed, m.distance, a.second_looks,
                CASE WHEN EXISTS (SELECT 1 FROM marking_admissions AS later WHERE later.campaign_id = a.campaign_id AND later.expert_id = a.expert_id

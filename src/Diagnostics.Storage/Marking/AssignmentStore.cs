@@ -11,7 +11,7 @@ internal sealed record AssignmentRow
     public int Place { get; init; }
     public Guid ExpertId { get; init; }
 
-    /// <summary>What the expert sees instead of the person.</summary>
+    /// <summary>The code that the expert sees instead of the person.</summary>
     public string Code { get; init; } = "";
 
     public string State { get; init; } = "";
@@ -24,7 +24,7 @@ internal sealed record AssignmentRow
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
 }
 
-/// <summary>How long an expert had a script in hand.</summary>
+/// <summary>How long an expert held a script.</summary>
 internal sealed record MarkingTimeRow
 {
     public Guid ExpertId { get; init; }
@@ -32,13 +32,15 @@ internal sealed record MarkingTimeRow
     public Instant ClosedAt { get; init; }
     public int Place { get; init; }
 
-    /// <summary>Readings called for the script to settle a discrepancy.</summary>
+    /// <summary>Readings called to settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }
 }
 
-/// <summary>Who holds which script until when. A claim is a lease: not renewed, it goes back to the queue.</summary>
+/// <summary>
+/// Who holds which script, and until when. A claim is a lease: without renewal the script goes back to the queue.
+/// </summary>
 internal static class AssignmentStore
 {
     private const string Columns = "id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft, closed_at, reason";
@@ -64,7 +66,7 @@ internal static class AssignmentStore
         SELECT place FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked')
         """, new { taskId });
 
-    /// <summary>What this expert had noted on this script when the lease ran out.</summary>
+    /// <summary>The expert's notes on this script when the lease ran out.</summary>
     internal static Task<string?> LapsedDraft(Db db, Guid taskId, Guid expertId) => db.Find<string>("""
         SELECT draft FROM marking_assignments
         WHERE task_id = @taskId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
@@ -72,8 +74,8 @@ internal static class AssignmentStore
         """, new { taskId, expertId });
 
     /// <summary>
-    /// False when another claim was first: the unique indexes let neither two claims hold one place of a script nor an
-    /// expert get the same script twice, whichever node they come from.
+    /// Returns false when another claim came first. The unique indexes keep two claims from one place of a script, and
+    /// an expert from getting a script twice, whichever nodes the claims come from.
     /// </summary>
     internal static async Task<bool> Add(Db db, AssignmentRow assignment) => await db.Execute("""
         INSERT INTO marking_assignments (id, task_id, place, expert_id, code, state, claimed_at, lease_until, draft)
@@ -93,36 +95,43 @@ internal static class AssignmentStore
         """, new { campaignId });
 
     /// <summary>
-    /// Claims whose lease is over go back to the queue. One statement that asks for the state it changes: of two nodes the second
-    /// waits for the first one's rows, and finds them lapsed.
+    /// Returns scripts with an expired lease to the queue. One statement that requires the state it changes: of two
+    /// nodes the second waits for the first one's rows and finds them already lapsed.
     /// </summary>
     internal static Task<int> LapseOverdue(Db db, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = @now WHERE state = 'claimed' AND lease_until < @now
         """, new { now });
 
     /// <summary>
-    /// The script has a new answer: whoever holds or has marked the old one holds nothing any more. The rounds given
-    /// stay in the ledger.
+    /// Ends claims on an old answer when the script has a new one, whether the old one was only held or already marked.
+    /// The rounds given stay in the ledger.
     /// </summary>
     internal static Task<int> LapseOfSlot(Db db, Guid sessionId, int slot, string reason, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = COALESCE(closed_at, @now), reason = @reason
         WHERE state IN ('claimed','marked') AND task_id IN (SELECT id FROM marking_tasks WHERE session_id = @sessionId AND slot = @slot)
         """, new { sessionId, slot, reason, now });
 
-    /// <summary>What an expert holds in a campaign goes back to the queue at once: absence, the end of the commission.</summary>
+    /// <summary>
+    /// Returns an expert's scripts of a campaign to the queue immediately: on absence or at the end of the commission.
+    /// </summary>
     internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
         WHERE expert_id = @expertId AND state = 'claimed' AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId)
         """, new { campaignId, expertId, reason, now });
 
-    /// <summary>What an expert holds of one item goes back to the queue at once: the expert was paused.</summary>
+    /// <summary>
+    /// Returns an expert's scripts of one item to the queue immediately, because the expert was paused.
+    /// </summary>
     internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
         UPDATE marking_assignments SET state = 'lapsed', closed_at = @now, reason = @reason
         WHERE expert_id = @expertId AND state = 'claimed'
           AND task_id IN (SELECT id FROM marking_tasks WHERE campaign_id = @campaignId AND item_code = @itemCode)
         """, new { campaignId, expertId, itemCode, reason, now });
 
-    /// <summary>False when the lease ran out or the claim is closed: between check and save it may have gone to another.</summary>
+    /// <summary>
+    /// Returns false when the lease has run out or the claim is closed: between check and save the script may have gone
+    /// to another expert.
+    /// </summary>
     internal static async Task<bool> Renew(Db db, Guid id, Instant until, Instant now) => await db.Execute("""
         UPDATE marking_assignments SET lease_until = @until WHERE id = @id AND state = 'claimed' AND lease_until >= @now
         """, new { id, until, now }) == 1;

@@ -21,7 +21,7 @@ internal sealed record BenchmarkRow
     public string? RetiredWhy { get; init; }
 }
 
-/// <summary>Answers with agreed marks. Content never changes; a benchmark is only retired.</summary>
+/// <summary>Answers with agreed marks. Their content never changes; a benchmark can only be retired.</summary>
 internal static class BenchmarkStore
 {
     private const string Columns = "id, campaign_id, item_code, item_version, purpose, answer, criteria, comment, created_at, created_by, retired_at, retired_why";
@@ -29,7 +29,7 @@ internal static class BenchmarkStore
     internal static Task<BenchmarkRow?> Find(Db db, Guid id) =>
         db.Find<BenchmarkRow>($"SELECT {Columns} FROM marking_benchmarks WHERE id = @id", new { id });
 
-    /// <param name="limit">Of the page; null for all.</param>
+    /// <param name="limit">Size of the page; null for all.</param>
     internal static Task<IReadOnlyList<BenchmarkRow>> OfCampaign(Db db, Guid campaignId, Guid? after = null, int? limit = null) => db.Query<BenchmarkRow>($"""
         SELECT {Columns} FROM marking_benchmarks
         WHERE campaign_id = @campaignId AND (@after IS NULL OR id > @after)
@@ -41,7 +41,7 @@ internal static class BenchmarkStore
         VALUES (@Id, @CampaignId, @ItemCode, @ItemVersion, @Purpose, @Answer, @Criteria, @Comment, @CreatedAt, @CreatedBy)
         """, benchmark);
 
-    /// <summary>False when it was retired before.</summary>
+    /// <summary>Returns false when the benchmark was retired before.</summary>
     internal static async Task<bool> Retire(Db db, Guid id, Guid by, string why, Instant now) => await db.Execute("""
         UPDATE marking_benchmarks SET retired_at = @now, retired_by = @by, retired_why = @why WHERE id = @id AND retired_at IS NULL
         """, new { id, by, why, now }) == 1;

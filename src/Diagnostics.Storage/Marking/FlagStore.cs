@@ -6,7 +6,7 @@ internal sealed record FlagRow
 {
     public Guid Id { get; init; }
 
-    /// <summary>A claim of a script, or of a benchmark.</summary>
+    /// <summary>The claim on a script or on a benchmark.</summary>
     public Guid AssignmentId { get; init; }
 
     public string Kind { get; init; } = "";
@@ -15,7 +15,7 @@ internal sealed record FlagRow
     public string Code { get; init; } = "";
     public string ItemCode { get; init; } = "";
 
-    /// <summary>With <see cref="Slot"/>, of a script; null for a benchmark.</summary>
+    /// <summary>Session of the script, together with <see cref="Slot"/>; null for a benchmark.</summary>
     public Guid? SessionId { get; init; }
 
     public int? Slot { get; init; }
@@ -26,7 +26,7 @@ internal sealed record FlagRow
     public Guid ExpertId { get; init; }
 }
 
-/// <summary>What experts told the chair of scripts. Append-only.</summary>
+/// <summary>Experts' reports on scripts to the chair. Append-only.</summary>
 internal static class FlagStore
 {
     internal static Task Add(Db db, FlagRow flag) => db.Execute("""
@@ -37,7 +37,7 @@ internal static class FlagStore
         INSERT INTO marking_trial_flags (id, trial_id, kind, comment, at) VALUES (@Id, @AssignmentId, @Kind, @Comment, @At)
         """, flag);
 
-    /// <summary>On scripts and on benchmarks, in the order in which they were raised.</summary>
+    /// <summary>Reports on scripts and on benchmarks, in the order in which they were raised.</summary>
     internal static Task<IReadOnlyList<FlagRow>> OfCampaign(Db db, Guid campaignId, Guid? after, int limit) => db.Query<FlagRow>("""
         SELECT f.id, f.assignment_id, f.kind, f.comment, f.at, a.code, t.item_code, t.session_id, t.slot, NULL AS benchmark_id, a.expert_id
         FROM marking_tasks AS t

@@ -9,7 +9,7 @@ internal sealed record AnswerGroupRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>By which the group was made, as its scores name it; a campaign has one.</summary>
+    /// <summary>The rule that formed the group, by its name in scores; a campaign has one rule.</summary>
     public string Rule { get; init; } = "";
 
     public int Answers { get; init; }
@@ -24,10 +24,10 @@ internal sealed record KeyDecisionRow
     public int ItemVersion { get; init; }
     public string Normalised { get; init; } = "";
 
-    /// <summary>As the scores of its answers name it: under another rule the text may stand for other answers.</summary>
+    /// <summary>The rule by its name in scores: under another rule the text may stand for other answers.</summary>
     public string Rule { get; init; } = "";
 
-    /// <summary>Rising among the decisions on this text, whatever the rule.</summary>
+    /// <summary>Rises over all decisions on this text, under any rule.</summary>
     public int Number { get; init; }
 
     public string Decision { get; init; } = "";
@@ -39,10 +39,10 @@ internal sealed record KeyDecisionRow
 /// <summary>Unmatched short answers of one session.</summary>
 internal sealed record KeyMattersRow
 {
-    /// <summary>Wait for a decision.</summary>
+    /// <summary>Answers that wait for a decision.</summary>
     public int Undecided { get; init; }
 
-    /// <summary>A decision stands that the ledger does not follow yet.</summary>
+    /// <summary>Answers with a decision that the ledger does not reflect yet.</summary>
     public int Pending { get; init; }
 }
 
@@ -53,14 +53,14 @@ internal sealed record GivenAnswerRow
     public Guid FormId { get; init; }
     public int Slot { get; init; }
 
-    /// <summary>By which the answer was read.</summary>
+    /// <summary>The rule that read the answer.</summary>
     public string Rule { get; init; } = "";
 }
 
-/// <summary>Short answers that match nothing in the key, and what was decided of them.</summary>
+/// <summary>Short answers that match nothing in the key, and the decisions on them.</summary>
 internal static class KeyReviewStore
 {
-    // The last auto round of a slot speaks of the answer that stands; a later rescore keeps its group.
+    // The last automatic round of a slot belongs to the current answer; a later rescore keeps the group.
     private const string Groups = """
         SELECT r.item_code, r.item_version, r.normalised, MIN(r."rule") AS "rule", COUNT(*) AS answers, d.decision
         FROM sessions AS s
@@ -74,8 +74,8 @@ internal static class KeyReviewStore
           AND (r.outcome = 'unmatched' OR d.decision IS NOT NULL)
         """;
 
-    /// <param name="decided">Groups with a standing decision; otherwise those that wait for one.</param>
-    /// <param name="after">The last group of the page before.</param>
+    /// <param name="decided">True for groups with a decision in force, false for groups that wait for one.</param>
+    /// <param name="after">The last group of the previous page.</param>
     internal static Task<IReadOnlyList<AnswerGroupRow>> OfCampaign(Db db, Guid campaignId, bool decided, AnswerGroupRow? after, int limit) => db.Query<AnswerGroupRow>($"""
         {Groups}
           AND (CASE WHEN COALESCE(d.decision, 'revert') = 'revert' THEN 0 ELSE 1 END) = @decided
@@ -103,7 +103,7 @@ internal static class KeyReviewStore
           AND NOT EXISTS (SELECT 1 FROM marking_rounds AS n WHERE n.session_id = r.session_id AND n.slot = r.slot AND n.kind IN ('auto','rescore') AND n.number > r.number)
         """, new { sessionId }))!;
 
-    /// <summary>Stored answers of a group as typed, a few of them; JSON.</summary>
+    /// <summary>A few stored answers of a group, as typed; JSON.</summary>
     internal static Task<IReadOnlyList<string>> Samples(Db db, AnswerGroupRow group, int limit) => db.Query<string>("""
         SELECT DISTINCT p.content
         FROM marking_rounds AS r
@@ -122,7 +122,7 @@ internal static class KeyReviewStore
         WHERE item_code = @itemCode AND item_version = @itemVersion AND normalised = @normalised ORDER BY number
         """, new { itemCode, itemVersion, normalised });
 
-    /// <summary>Standing acceptances and rejections for the items of one variant, of answers read by one rule.</summary>
+    /// <summary>Acceptances and rejections in force for the items of one variant, under one reading rule.</summary>
     internal static Task<IReadOnlyList<KeyDecisionRow>> Standing(Db db, Guid formId, int variant, string rule) => db.Query<KeyDecisionRow>("""
         SELECT d.item_code, d.item_version, d.normalised, d."rule", d.number, d.decision, d.reason, d.decided_by, d.decided_at
         FROM form_slots AS f
@@ -132,14 +132,16 @@ internal static class KeyReviewStore
                           WHERE l.item_code = d.item_code AND l.item_version = d.item_version AND l.normalised = d.normalised AND l."rule" = d."rule")
         """, new { formId, variant, rule });
 
-    /// <summary>False when this number is taken: of two people who decide at once only one does.</summary>
+    /// <summary>
+    /// Returns false when this number is taken: when two people decide at the same time, only one succeeds.
+    /// </summary>
     internal static async Task<bool> Add(Db db, KeyDecisionRow decision) => await db.Execute("""
         INSERT INTO marking_key_decisions (item_code, item_version, normalised, "rule", number, decision, reason, decided_by, decided_at)
         VALUES (@ItemCode, @ItemVersion, @Normalised, @Rule, @Number, @Decision, @Reason, @DecidedBy, @DecidedAt)
         ON CONFLICT (item_code, item_version, normalised, number) DO NOTHING
         """, decision) == 1;
 
-    /// <summary>Every session, of whatever campaign and rule, whose answer that stands is read as this text.</summary>
+    /// <summary>Every session whose current answer is read as this text, in any campaign and under any rule.</summary>
     internal static Task<IReadOnlyList<GivenAnswerRow>> Given(Db db, string itemCode, int itemVersion, string normalised) => db.Query<GivenAnswerRow>("""
         SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, r."rule"
         FROM marking_rounds AS r JOIN sessions AS s ON s.id = r.session_id
@@ -149,12 +151,12 @@ internal static class KeyReviewStore
         """, new { itemCode, itemVersion, normalised });
 
     /// <summary>
-    /// Answers whose last automatic or rescored outcome is not what the last decision on their group says: what a crash,
-    /// or a session scored on another node at the very moment of the decision, has left to do.
+    /// Answers whose last automatic or rescored outcome differs from the last decision on their group. They remain
+    /// after a crash, or when another node scored a session at the very moment of the decision.
     /// </summary>
     /// <remarks>
-    /// From the few decisions to the many rounds: grouping keeps SQLite from going the other way round, through every
-    /// short answer there is, while the writer waits.
+    /// The query goes from the few decisions to the many rounds. Grouping keeps SQLite from the opposite plan, a pass
+    /// over all short answers while the writer waits.
     /// </remarks>
     internal static Task<IReadOnlyList<PendingRescoreRow>> Pending(Db db, PendingFilter filter, int limit) => db.Query<PendingRescoreRow>("""
         SELECT s.id AS session_id, s.campaign_id, s.form_id, r.slot, d.item_code, d.item_version, d.normalised, d.decision, d.reason, d.decided_by
@@ -173,7 +175,7 @@ internal static class KeyReviewStore
         """, new { itemCode = filter.ItemCode, itemVersion = filter.ItemVersion, normalised = filter.Normalised, campaignId = filter.CampaignId, limit });
 }
 
-/// <summary>One group, one campaign, or everything.</summary>
+/// <summary>Limits the search to one group or one campaign; without values it covers everything.</summary>
 internal sealed record PendingFilter(string? ItemCode = null, int? ItemVersion = null, string? Normalised = null, Guid? CampaignId = null);
 
 internal sealed record PendingRescoreRow

@@ -15,12 +15,12 @@ internal sealed record ProtocolRow
     public Instant ApprovedAt { get; init; }
 }
 
-/// <summary>What a protocol counts.</summary>
+/// <summary>The figures that a protocol counts.</summary>
 internal sealed record LedgerCountsRow
 {
     public int Sessions { get; init; }
 
-    /// <summary>Those of annulled sessions too: the number only rises.</summary>
+    /// <summary>Includes rounds of annulled sessions: the number only rises.</summary>
     public int Rounds { get; init; }
 
     public int Scripts { get; init; }
@@ -29,25 +29,27 @@ internal sealed record LedgerCountsRow
     public int Flags { get; init; }
 }
 
-/// <summary>Marks given by experts on the answers that stand.</summary>
+/// <summary>Experts' marks on the current answers.</summary>
 internal sealed record ReadingCountsRow
 {
     public int Independent { get; init; }
 
-    /// <summary>To settle a discrepancy.</summary>
+    /// <summary>Readings to settle a discrepancy.</summary>
     public int Thirds { get; init; }
 
     public int SecondLooks { get; init; }
 }
 
-/// <summary>Protocols with which the chair approves a campaign's results. Append-only; the last one stands.</summary>
+/// <summary>
+/// Protocols by which the chair approves a campaign's results. Append-only; the last one is in force.
+/// </summary>
 internal static class ProtocolStore
 {
     internal static Task<IReadOnlyList<ProtocolRow>> OfCampaign(Db db, Guid campaignId) => db.Query<ProtocolRow>("""
         SELECT campaign_id, number, content, fingerprint, approved_by, approved_at FROM marking_protocols WHERE campaign_id = @campaignId ORDER BY number
         """, new { campaignId });
 
-    /// <summary>False when another protocol took this number first.</summary>
+    /// <summary>Returns false when another protocol took this number first.</summary>
     internal static async Task<bool> Add(Db db, ProtocolRow protocol) => await db.Execute("""
         INSERT INTO marking_protocols (campaign_id, number, content, fingerprint, approved_by, approved_at)
         VALUES (@CampaignId, @Number, @Content, @Fingerprint, @ApprovedBy, @ApprovedAt)
@@ -55,8 +57,9 @@ internal static class ProtocolStore
         """, protocol) == 1;
 
     /// <summary>
-    /// The ledger of a campaign in numbers. A new round anywhere changes them, because rounds are only added: those of a
-    /// session annulled since stay in the sum, or one sat again with as many would pass for the one that was approved.
+    /// The ledger of a campaign in numbers. Any new round changes them, because rounds are only ever added. Rounds of a
+    /// session annulled since stay in the sum: otherwise a new session with an equal number of rounds would pass for
+    /// the approved one.
     /// </summary>
     internal static Task<LedgerCountsRow?> Counts(Db db, Guid campaignId) => db.Find<LedgerCountsRow>("""
         SELECT COUNT(DISTINCT CASE WHEN s.state <> 'annulled' THEN s.id END) AS sessions, COUNT(*) AS rounds,
@@ -73,8 +76,8 @@ internal static class ProtocolStore
         """, new { campaignId });
 
     /// <summary>
-    /// Places above the independent ones belong to the readings that were called. A discrepancy calls one only while
-    /// there is no other, so that it has the first of these places.
+    /// Places above the independent ones belong to called readings. A discrepancy calls one only while there is no
+    /// other called reading, so its place is the first of these.
     /// </summary>
     internal static Task<ReadingCountsRow?> Readings(Db db, Guid campaignId, int experts) => db.Find<ReadingCountsRow>("""
         SELECT COALESCE(SUM(CASE WHEN a.place <= @experts THEN 1 ELSE 0 END), 0) AS independent,

@@ -47,7 +47,7 @@ internal sealed record RoundRow
     };
 }
 
-/// <summary>The score ledger. Append-only; the primary key refuses two rounds of one number.</summary>
+/// <summary>The score ledger. Append-only; the primary key refuses two rounds with one number.</summary>
 internal static class RoundStore
 {
     /// <summary>Every round of a session, by slot and number.</summary>
@@ -57,7 +57,7 @@ internal static class RoundStore
         FROM marking_rounds WHERE session_id = @sessionId ORDER BY slot, number
         """, new { sessionId })).Select(row => row.Round).ToList();
 
-    /// <summary>Rounds of all experts of a campaign, the independent ones and the thirds, on the answers that stand.</summary>
+    /// <summary>Rounds of all experts of a campaign, independent and third ones, on the current answers.</summary>
     internal static async Task<IReadOnlyList<MarkingRound>> ByExperts(Db db, Guid campaignId) => (await db.Query<RoundRow>("""
         SELECT r.session_id, r.slot, r.number, r.kind, r.response_revision, r.outcome, r.points, r.maximum, r."rule", r.item_code, r.item_version,
                r.normalised, r.criteria, r.marked_by, r.reason, r.at

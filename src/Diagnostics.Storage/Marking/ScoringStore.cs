@@ -9,7 +9,7 @@ internal sealed record ScoringFaultRow
     public Instant EndedAt { get; init; }
 }
 
-/// <summary>What scoring leaves behind beside rounds: faults that wait for a person.</summary>
+/// <summary>Scoring faults that wait for a person; scoring stores nothing else besides rounds.</summary>
 internal static class ScoringStore
 {
     internal static Task<IReadOnlyList<ScoringFaultRow>> Faults(Db db, Guid campaignId, Guid? after, int limit) => db.Query<ScoringFaultRow>("""
@@ -19,7 +19,7 @@ internal static class ScoringStore
         ORDER BY id LIMIT @limit
         """, new { campaignId, after, limit });
 
-    /// <summary>The session has been scored after all.</summary>
+    /// <summary>Removes the fault of a session that has since been scored.</summary>
     internal static Task<int> ClearFault(Db db, Guid sessionId) =>
         db.Execute("UPDATE sessions SET scoring_fault = NULL WHERE id = @sessionId AND scoring_fault IS NOT NULL", new { sessionId });
 }

@@ -14,25 +14,31 @@ internal sealed record TaskRow
     public string ItemCode { get; init; } = "";
     public int ItemVersion { get; init; }
 
-    /// <summary>Where the person works, as it is now; null when nothing is known of the person any more.</summary>
+    /// <summary>The person's present workplace; null when nothing is known about the person any more.</summary>
     public string? Organisation { get; init; }
 
-    /// <summary>Of the person when the script was queued: for nodes of the previous version, which compare this one.</summary>
+    /// <summary>
+    /// The person's workplace when the script was queued, for nodes of the previous version, which compare this value.
+    /// </summary>
     public string QueuedOrganisation { get; init; } = "";
 
-    /// <summary>Of the framework; '' in tasks queued before there were commissions.</summary>
+    /// <summary>Block of the framework; '' in tasks queued before commissions existed.</summary>
     public string Block { get; init; } = "";
 
-    /// <summary>Equal for answers that differ only in case, blanks and a closing stop; '' for long ones.</summary>
+    /// <summary>
+    /// Equal for answers that differ only in case, blanks and a closing full stop; '' for long answers.
+    /// </summary>
     public string Likeness { get; init; } = "";
 
-    /// <summary>Readings besides the independent ones, due or done.</summary>
+    /// <summary>Readings beyond the independent ones, due or done.</summary>
     public int Thirds { get; init; }
 
-    /// <summary>Why the last of them was called.</summary>
+    /// <summary>Why the last of these readings was called.</summary>
     public string? ThirdReason { get; init; }
 
-    /// <summary>Of <see cref="Thirds"/>, those called because a control put an expert's marks in doubt.</summary>
+    /// <summary>
+    /// The number of <see cref="Thirds"/> that were called because a control put an expert's marks in doubt.
+    /// </summary>
     public int SecondLooks { get; init; }
 
     public string State { get; init; } = "";
@@ -40,19 +46,20 @@ internal sealed record TaskRow
     public TaskState Standing => Codes.Parse<TaskState>(State);
 }
 
-/// <summary>What an expert may be given.</summary>
-/// <param name="Organisation">Own, canonical (<see cref="OrganisationName"/>); '' when none is known.</param>
-/// <param name="Blocks">Those the expert marks; empty for all.</param>
-/// <param name="Seed">Of the expert's own order.</param>
-/// <param name="MayBeThird">Of the standing that the policy wants of a third expert.</param>
+/// <summary>Limits of what an expert may receive.</summary>
+/// <param name="Organisation">The expert's organisation in canonical form (<see cref="OrganisationName"/>); '' when
+/// unknown.</param>
+/// <param name="Blocks">Blocks that the expert marks; empty for all.</param>
+/// <param name="Seed">Seed of the expert's own order.</param>
+/// <param name="MayBeThird">Whether the expert has the standing that the policy requires of a third expert.</param>
 internal sealed record TaskFilter(
     Guid CampaignId, Guid ExpertId, string Organisation, IReadOnlyList<string> Blocks, int Seed, bool MayBeThird, int Experts, Instant Now,
     string? ItemCode = null)
 {
-    /// <summary>Items whose scripts the expert is not given now.</summary>
+    /// <summary>Items whose scripts the expert does not receive now.</summary>
     public IReadOnlyList<string> Closed { get; init; } = [];
 
-    /// <summary>Spellings of the own organisation among those of the queue.</summary>
+    /// <summary>Spellings of the expert's organisation that occur in the queue.</summary>
     public IReadOnlyList<string> OwnNames { get; init; } = [];
 
     internal bool IsOwn(string? organisation) => Organisation.Length > 0 && OrganisationName.Canonical(organisation) == Organisation;
@@ -75,18 +82,19 @@ internal sealed record ExpertProgressRow
     public int Returned { get; init; }
 }
 
-/// <summary>Open answers that wait for experts, one task for a session's slot.</summary>
+/// <summary>Open answers that wait for experts, with one task for each slot of a session.</summary>
 internal static class TaskStore
 {
     private const string Columns = "t.id, t.campaign_id, t.session_id, t.slot, t.item_code, t.item_version, p.organisation, t.block, t.likeness, t.thirds, t.third_reason, t.second_looks, t.state";
 
-    // The organisation is asked of the person at every claim: a correction counts at once.
+    // Every claim reads the person's organisation, so a correction takes effect immediately.
     private const string Tables = """
         marking_tasks AS t JOIN sessions AS s ON s.id = t.session_id
         LEFT JOIN people AS p ON p.participant_id = s.participant_id
         """;
 
-    // What this expert may be given; a place is free while fewer hold or have marked the script than readings are due.
+    // The tasks that this expert may receive. A place is free while fewer experts hold or have marked the script than
+    // readings are due.
     private const string Available = """
         t.campaign_id = @CampaignId AND t.state = 'waiting'
           AND (p.organisation IS NULL OR p.organisation NOT IN @OwnNames)
@@ -102,8 +110,13 @@ internal static class TaskStore
 
     internal static Task<TaskRow?> Find(Db db, Guid id) => db.Find<TaskRow>($"SELECT {Columns} FROM {Tables} WHERE t.id = @id", new { id });
 
-    /// <summary>Puts a script into the queue; one that a session taken up again answered anew returns to it, at a new place.</summary>
-    /// <remarks>No task is ever removed, so one that stood in the way of the first statement is there for the second.</remarks>
+    /// <summary>
+    /// Puts a script into the queue. When a resumed session has a new answer, the script returns to the queue at a new
+    /// place.
+    /// </summary>
+    /// <remarks>
+    /// No task is ever removed, so a task that makes the first statement fail is there for the second.
+    /// </remarks>
     internal static async Task<bool> Enqueue(Db db, TaskRow task, long shuffle, Instant now)
     {
         var queued = new { task.Id, task.CampaignId, task.SessionId, task.Slot, task.ItemCode, task.ItemVersion, task.QueuedOrganisation, task.Block, task.Likeness, shuffle, now };
@@ -120,19 +133,19 @@ internal static class TaskStore
             """, queued) == 1;
     }
 
-    /// <summary>The answer was emptied: nothing is left to mark.</summary>
+    /// <summary>Withdraws a task whose answer was emptied: there is nothing to mark any more.</summary>
     internal static Task<int> Withdraw(Db db, Guid sessionId, int slot) =>
         db.Execute("UPDATE marking_tasks SET state = 'withdrawn' WHERE session_id = @sessionId AND slot = @slot", new { sessionId, slot });
 
     /// <summary>
-    /// The next scripts for an expert: not of the own organisation nor of an acquaintance, never seen before, with a place
-    /// free; by item across scripts, in the expert's own order (<see cref="MarkingOrder"/>). A session taken up again or
-    /// annulled shows no script. Read outside the writer, which it would hold up: whoever takes one is guarded by
-    /// <see cref="AssignmentStore.Add"/>.
+    /// The next scripts for an expert: not from the expert's organisation or an acquaintance, never seen before, and
+    /// with a free place. They come item by item across scripts, in the expert's own order
+    /// (<see cref="MarkingOrder"/>). A resumed or annulled session shows no script. The query runs outside the writer,
+    /// which it would hold up; <see cref="AssignmentStore.Add"/> guards the claim itself.
     /// </summary>
     /// <remarks>
-    /// Claims take turns (<see cref="Db.TakeTurn"/>) and do not skip what another has locked (UPDLOCK, READPAST): no lock could be
-    /// kept as long as an expert reads, so the claim is a row of its own; and a script skipped may be the only one left.
+    /// Claims take turns (<see cref="Db.TakeTurn"/>) instead of skipping locked rows (UPDLOCK, READPAST). No lock can
+    /// last as long as an expert reads, so a claim is a separate row; and a skipped script may be the only one left.
     /// </remarks>
     internal static Task<IReadOnlyList<TaskRow>> Candidates(Db db, TaskFilter filter, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
@@ -141,12 +154,12 @@ internal static class TaskStore
         ORDER BY t.item_code, t.shuffle * @Seed % {MarkingOrder.Modulus} LIMIT @limit
         """, Parameters(filter, limit: limit));
 
-    /// <summary>The script, if it is still to be given to this expert.</summary>
+    /// <summary>The script, if this expert may still receive it.</summary>
     internal static Task<TaskRow?> FindAvailable(Db db, TaskFilter filter, Guid id) => db.Find<TaskRow>($"""
         SELECT {Columns} FROM {Tables} WHERE t.id = @id AND {Available}
         """, Parameters(filter, id));
 
-    /// <summary>Where the authors of the scripts that wait work now, every spelling once.</summary>
+    /// <summary>Present workplaces of the authors of waiting scripts, each spelling once.</summary>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, Guid campaignId) => db.Query<string>("""
         SELECT DISTINCT p.organisation
         FROM marking_tasks AS t
@@ -155,7 +168,9 @@ internal static class TaskStore
         WHERE t.campaign_id = @campaignId AND t.state = 'waiting'
         """, new { campaignId });
 
-    /// <summary>Scripts with an answer like this one's that this expert may be given too, in one decision.</summary>
+    /// <summary>
+    /// Scripts with an equal answer that this expert may also receive, for one decision on all of them.
+    /// </summary>
     internal static Task<IReadOnlyList<TaskRow>> Alike(Db db, TaskFilter filter, TaskRow like, int limit) => db.Query<TaskRow>($"""
         SELECT {Columns}
         FROM {Tables}
@@ -163,7 +178,7 @@ internal static class TaskStore
         ORDER BY t.id LIMIT @limit
         """, Parameters(filter, like.Id, limit, like));
 
-    /// <summary>Slots of a session that wait for experts and that this one has not marked.</summary>
+    /// <summary>Slots of a session that wait for experts and that this expert has not marked.</summary>
     internal static Task<IReadOnlyList<int>> StillToMark(Db db, Guid sessionId, Guid expertId) => db.Query<int>("""
         SELECT t.slot FROM marking_tasks AS t
         WHERE t.session_id = @sessionId AND t.state = 'waiting'
@@ -171,7 +186,7 @@ internal static class TaskStore
         ORDER BY t.slot
         """, new { sessionId, expertId });
 
-    /// <summary>Other waiting scripts with an answer like this one's, whoever may be given them.</summary>
+    /// <summary>Number of other waiting scripts with an equal answer, for any expert.</summary>
     internal static Task<int> CountAlike(Db db, TaskRow task) => task.Likeness == "" ? Task.FromResult(0) : db.Value<int>("""
         SELECT COUNT(*) FROM marking_tasks
         WHERE campaign_id = @CampaignId AND item_code = @ItemCode AND item_version = @ItemVersion AND likeness = @Likeness AND state = 'waiting' AND id <> @Id
@@ -197,25 +212,31 @@ internal static class TaskStore
         limit,
     };
 
-    /// <summary>Marked as soon as every place has its round. The list of states beside the state lets the index on holders serve.</summary>
+    /// <summary>
+    /// Sets a task to marked when every place has its round. The list of states beside the state makes the index on
+    /// holders usable.
+    /// </summary>
     internal static Task<int> SetMarkedWhenComplete(Db db, Guid taskId, int experts) => db.Execute("""
         UPDATE marking_tasks SET state = 'marked'
         WHERE id = @taskId AND state IN @from
           AND (SELECT COUNT(*) FROM marking_assignments WHERE task_id = @taskId AND state IN ('claimed','marked') AND state = 'marked') >= @experts + thirds
         """, new { taskId, experts, from = TaskMoves.Mark.AllowedCodes });
 
-    /// <summary>Puts a marked script back into the queue for a third reading; false when it waits already, or one was called before.</summary>
+    /// <summary>
+    /// Returns a marked script to the queue for a third reading; false when it is already waiting, or when a reading
+    /// was called before.
+    /// </summary>
     internal static async Task<bool> CallThird(Db db, Guid sessionId, int slot, string reason) => await db.Execute("""
         UPDATE marking_tasks SET state = 'waiting', thirds = 1, third_reason = @reason
         WHERE session_id = @sessionId AND slot = @slot AND thirds = 0 AND state IN @from
         """, new { sessionId, slot, reason, from = TaskMoves.CallThird.AllowedCodes }) == 1;
 
     /// <summary>
-    /// One more reading of every script of an item that this expert has marked since then, settled or not. Not of those
-    /// that wait for a reading besides the independent ones anyway, nor of those that somebody else has given one since.
-    /// The lists of states let the index on holders serve.
+    /// Calls one more reading of every script of an item that this expert has marked since a moment, settled or not. It
+    /// leaves out scripts that already wait for a called reading, and scripts that another expert has read since. The
+    /// lists of states make the index on holders usable.
     /// </summary>
-    /// <param name="since">The moment from which on the expert's marks are doubted; null for all.</param>
+    /// <param name="since">The moment from which the expert's marks are in doubt; null for all.</param>
     internal static Task<int> CallSecondLooks(Db db, Guid campaignId, Guid expertId, string itemCode, Instant? since, int experts, string reason) => db.Execute("""
         UPDATE marking_tasks SET state = 'waiting', thirds = thirds + 1, second_looks = second_looks + 1, third_reason = @reason
         WHERE campaign_id = @campaignId AND item_code = @itemCode AND state IN @from

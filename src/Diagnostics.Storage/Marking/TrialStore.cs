@@ -25,10 +25,10 @@ internal sealed record TrialRow
     public Instant? ClosedAt { get; init; }
     public string? Reason { get; init; }
 
-    /// <summary>Of the benchmark.</summary>
+    /// <summary>Purpose of the benchmark.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>Null until it is marked, and in training.</summary>
+    /// <summary>Null until the benchmark is marked, and in training.</summary>
     public bool? Within { get; init; }
 
     public ClaimState Standing => Codes.Parse<ClaimState>(State);
@@ -38,7 +38,7 @@ internal sealed record TrialMarksRow
 {
     public Guid TrialId { get; init; }
 
-    /// <summary>As given, before the gate; JSON.</summary>
+    /// <summary>Points as the expert gave them, before the gate; JSON.</summary>
     public string Criteria { get; init; } = "";
 
     public bool NoAnswer { get; init; }
@@ -48,14 +48,16 @@ internal sealed record TrialMarksRow
     public Instant At { get; init; }
 }
 
-/// <summary>Scripts of an item that an expert was ever given, whatever became of them.</summary>
+/// <summary>Number of scripts of an item ever given to an expert, whatever became of them.</summary>
 internal sealed record ItemCountRow
 {
     public string ItemCode { get; init; } = "";
     public int Scripts { get; init; }
 }
 
-/// <summary>Benchmarks in experts' hands: leases like those of <see cref="AssignmentStore"/>, and marks that never change.</summary>
+/// <summary>
+/// Benchmarks that experts hold: leases like those of <see cref="AssignmentStore"/>, and marks that never change.
+/// </summary>
 internal static class TrialStore
 {
     private const string Select = """
@@ -68,7 +70,7 @@ internal static class TrialStore
 
     internal static Task<TrialRow?> Find(Db db, Guid id) => db.Find<TrialRow>($"{Select} WHERE t.id = @id", new { id });
 
-    /// <summary>Live ones of an expert, oldest first.</summary>
+    /// <summary>Live trials of an expert, oldest first.</summary>
     internal static Task<IReadOnlyList<TrialRow>> Live(Db db, Guid expertId, Instant now) => db.Query<TrialRow>($"""
         {Select}
         WHERE t.expert_id = @expertId AND t.state = 'claimed' AND t.lease_until >= @now
@@ -81,8 +83,8 @@ internal static class TrialStore
         WHERE expert_id = @expertId AND state = 'claimed' AND lease_until >= @now AND campaign_id = @campaignId
         """, new { campaignId, expertId, now });
 
-    /// <summary>By item and number.</summary>
-    /// <param name="expertId">Null for everybody's.</param>
+    /// <summary>Trials by item and number.</summary>
+    /// <param name="expertId">Null for all experts.</param>
     internal static Task<IReadOnlyList<TrialRow>> OfCampaign(Db db, Guid campaignId, Guid? expertId) => db.Query<TrialRow>($"""
         {Select}
         WHERE t.campaign_id = @campaignId {(expertId is null ? "" : "AND t.expert_id = @expertId")}
@@ -96,14 +98,14 @@ internal static class TrialStore
         GROUP BY t.item_code
         """, new { campaignId, expertId });
 
-    /// <summary>What this expert had noted on this benchmark when the lease ran out.</summary>
+    /// <summary>The expert's notes on this benchmark when the lease ran out.</summary>
     internal static Task<string?> LapsedDraft(Db db, Guid benchmarkId, Guid expertId) => db.Find<string>("""
         SELECT draft FROM marking_trials
         WHERE benchmark_id = @benchmarkId AND expert_id = @expertId AND state = 'lapsed' AND reason IS NULL
         ORDER BY number DESC LIMIT 1
         """, new { benchmarkId, expertId });
 
-    /// <summary>False when another claim of the same expert was first: its number is taken.</summary>
+    /// <summary>Returns false when another claim of this expert came first and took the number.</summary>
     internal static async Task<bool> Add(Db db, TrialRow trial) => await db.Execute("""
         INSERT INTO marking_trials (id, benchmark_id, campaign_id, expert_id, item_code, number, code, sat_on, after_scripts, state, claimed_at, lease_until, draft)
         VALUES (@Id, @BenchmarkId, @CampaignId, @ExpertId, @ItemCode, @Number, @Code, @SatOn, @AfterScripts, 'claimed', @ClaimedAt, @LeaseUntil, @Draft)
@@ -114,13 +116,15 @@ internal static class TrialStore
         UPDATE marking_trials SET state = 'lapsed', closed_at = @now WHERE expert_id = @expertId AND state = 'claimed' AND lease_until < @now
         """, new { expertId, now });
 
-    /// <summary>What an expert holds of an item is taken back.</summary>
+    /// <summary>Takes back the benchmarks of an item from an expert.</summary>
     internal static Task<int> LapseOfItem(Db db, Guid campaignId, Guid expertId, string itemCode, string reason, Instant now) => db.Execute("""
         UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
         WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId AND item_code = @itemCode
         """, new { campaignId, expertId, itemCode, reason, now });
 
-    /// <summary>What an expert holds in a campaign is taken back: absence, the end of the commission.</summary>
+    /// <summary>
+    /// Takes back the benchmarks of a campaign from an expert: on absence or at the end of the commission.
+    /// </summary>
     internal static Task<int> LapseOfExpert(Db db, Guid campaignId, Guid expertId, string reason, Instant now) => db.Execute("""
         UPDATE marking_trials SET state = 'lapsed', closed_at = @now, reason = @reason
         WHERE expert_id = @expertId AND state = 'claimed' AND campaign_id = @campaignId

@@ -5,58 +5,64 @@ using Diagnostics.Storage.Audit;
 
 namespace Diagnostics.Storage.Operations;
 
-/// <summary>What no database of ours shows unless somebody or something changed it past the service.</summary>
+/// <summary>
+/// A fault that occurs only when a person or a program changed the database without the service, or when a disk failed.
+/// </summary>
 internal enum DatabaseFault
 {
-    /// <summary>A page or an index of the file is not as the engine wrote it.</summary>
+    /// <summary>The engine did not write a page or an index of the file in this form.</summary>
     FileDamaged,
 
-    /// <summary>A row refers to one that is not there.</summary>
+    /// <summary>A row refers to a missing row.</summary>
     ReferenceBroken,
 
     /// <summary>Revisions of an answer are not 1, 2, 3…: history was removed.</summary>
     RevisionMissing,
 
-    /// <summary>The receipt of a finished session names a revision that is not there.</summary>
+    /// <summary>The receipt of a finished session names a missing revision.</summary>
     ManifestNotKept,
 
     /// <summary>Rounds of a score are not 1, 2, 3…</summary>
     RoundMissing,
 
-    /// <summary>A round scores an answer that is not there.</summary>
+    /// <summary>A round scores a missing answer.</summary>
     RoundWithoutResponse,
 
     /// <summary>Versions of a profile are not 1, 2, 3…</summary>
     ProfileVersionMissing,
 
-    /// <summary>A profile's text is not the one that was issued.</summary>
+    /// <summary>A profile's text differs from the issued one.</summary>
     ProfileChanged,
 
-    /// <summary>A policy's text is not the one that campaigns pinned.</summary>
+    /// <summary>A policy's text differs from the one that campaigns pinned.</summary>
     PolicyChanged,
 
-    /// <summary>A protocol's text is not the one that the chair approved.</summary>
+    /// <summary>A protocol's text differs from the one that the chair approved.</summary>
     ProtocolChanged,
 
-    /// <summary>An entry of the audit trail is not as it was written, or does not fit the heads kept outside.</summary>
+    /// <summary>An entry of the audit trail was changed, or contradicts the heads kept outside.</summary>
     AuditBroken,
 }
 
-/// <param name="Subject">The row, in words of an operator who will look for it: table and key.</param>
-/// <param name="Audit">What is wrong with the entry, of <see cref="DatabaseFault.AuditBroken"/> only.</param>
+/// <param name="Subject">Table and key of the row, for the operator who will look for it.</param>
+/// <param name="Audit">The fault of the entry; only for <see cref="DatabaseFault.AuditBroken"/>.</param>
 internal sealed record DatabaseFinding(DatabaseFault Fault, string Subject, AuditFault? Audit = null);
 
-/// <param name="Complete">False when the file itself is damaged: what is read from such a file proves nothing, and nothing more was asked.</param>
-/// <param name="AuditEntries">Entries of the audit trail found good.</param>
-/// <param name="AnchorsMet">Heads kept outside that agree with it.</param>
+/// <param name="Complete">False when the file itself is damaged: data from such a file prove nothing, so the check
+/// stops.</param>
+/// <param name="AuditEntries">Entries of the audit trail that passed.</param>
+/// <param name="AnchorsMet">Heads kept outside that agree with the trail.</param>
 internal sealed record DatabaseReport(IReadOnlyList<DatabaseFinding> Findings, bool Complete, long AuditEntries, int AnchorsMet);
 
-/// <summary>Goes through a whole database and names what cannot be: for the operator after a restore or a broken disk.</summary>
+/// <summary>
+/// Goes through a whole database and reports what cannot be, for the operator after a restore or a disk failure.
+/// </summary>
 internal static class DatabaseCheck
 {
     private const int BatchSize = 500;
 
-    /// <param name="anchors">Heads of the audit trail kept outside, in the order of numbers, read before <paramref name="db"/>'s snapshot.</param>
+    /// <param name="anchors">Heads of the audit trail kept outside, in the order of numbers, read before the snapshot
+    /// of <paramref name="db"/>.</param>
     internal static async Task<DatabaseReport> Run(Db db, IReadOnlyList<AuditAnchor> anchors)
     {
         if (await db.Dialect.FindDamage(db) is { Count: > 0 } damage)
@@ -72,7 +78,9 @@ internal static class DatabaseCheck
         return new(findings, Complete: true, audit.Count, audit.AnchorsMet);
     }
 
-    /// <summary>What is only ever appended is numbered without gaps, and a score has its answer.</summary>
+    /// <summary>
+    /// Checks that append-only records are numbered without gaps, and that each score has its answer.
+    /// </summary>
     private static async Task CheckHistory(Db db, List<DatabaseFinding> findings)
     {
         foreach (var slot in await db.Query<SlotKey>("""
@@ -91,7 +99,7 @@ internal static class DatabaseCheck
             """)) findings.Add(new(DatabaseFault.ProfileVersionMissing, $"profiles: session_id {session}"));
     }
 
-    /// <summary>The receipt is what the person holds: every revision that it names must be there.</summary>
+    /// <summary>Checks receipts, which people hold: every revision that a receipt names must exist.</summary>
     private static async Task CheckManifests(Db db, List<DatabaseFinding> findings)
     {
         for (var after = Guid.Empty; ;)
@@ -115,7 +123,7 @@ internal static class DatabaseCheck
         }
     }
 
-    /// <summary>Null for a text that is no receipt.</summary>
+    /// <summary>Returns null for a text that is not a receipt.</summary>
     private static Dictionary<int, int>? Read(string manifest)
     {
         try

@@ -2,12 +2,13 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Operations;
 
-/// <summary>The clock that all nodes on one server share: the server's.</summary>
+/// <summary>The clock that all nodes of one server share: the server's clock.</summary>
 internal static class DatabaseClock
 {
     /// <summary>
-    /// How far our clock is ahead of the server's, negative when it is behind; as little as the way there and back allows, so
-    /// that a slow answer proves nothing. Null where the database has no clock of its own.
+    /// How far this node's clock is ahead of the server's; negative when it is behind. The result is the smallest
+    /// difference that the round trip allows, so that a slow answer proves nothing. Null when the database has no clock
+    /// of its own.
     /// </summary>
     internal static async Task<Duration?> Difference(Database database, Func<Instant> ours) => database.Dialect.Clock is not { } clock
         ? null
@@ -18,7 +19,7 @@ internal static class DatabaseClock
             return Least(before, theirs, ours());
         });
 
-    /// <summary>Theirs was read at some moment between ours before and after.</summary>
+    /// <summary>The server's clock was read at some moment between the two readings of our own.</summary>
     internal static Duration Least(Instant before, Instant theirs, Instant after) =>
         theirs < before ? before - theirs
         : theirs > after ? after - theirs

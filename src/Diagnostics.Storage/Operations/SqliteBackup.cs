@@ -5,19 +5,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Operations;
 
-/// <summary>What a backup holds, read from the backup itself.</summary>
-/// <param name="Bytes">Size of its file.</param>
-/// <param name="Schema">Name of the last change of the schema.</param>
+/// <summary>The contents of a backup, read from the backup itself.</summary>
+/// <param name="Bytes">Size of the file.</param>
+/// <param name="Schema">Name of the last schema change.</param>
 /// <param name="AuditHead">Number of the audit trail's last entry; 0 for none.</param>
 public sealed record BackupContents(
     long Bytes, string Schema, long People, long Campaigns, long Sessions, long Responses, long Rounds, long Profiles, long AuditHead, string AuditHash);
 
-/// <summary>A copy of a SQLite database as it is at one moment, made while the service runs and saves.</summary>
+/// <summary>A copy of a SQLite database at one moment, made while the service runs and saves.</summary>
 /// <remarks>
-/// <para><c>VACUUM INTO</c> reads in one snapshot, beside which the log lets others write, from another process too. The
-/// copy has no free pages, so nothing that was erased is left in it.</para>
-/// <para>The name appears last: whatever is called as asked for is whole, checked and flushed. After a power cut in that
-/// very moment it may still be called <c>.part</c>.</para>
+/// <para><c>VACUUM INTO</c> reads one snapshot, and meanwhile the log lets others write, even from another process. The
+/// copy has no free pages, so it contains nothing that was erased.</para>
+/// <para>The file gets its final name last: a file with the requested name is complete, checked and flushed. After a
+/// power cut at that very moment it may still be called <c>.part</c>.</para>
 /// </remarks>
 internal static class SqliteBackup
 {
@@ -56,7 +56,9 @@ internal static class SqliteBackup
         }
     }
 
-    /// <summary>Readable by its owner only: there are personal data and the keys of tokens in it.</summary>
+    /// <summary>
+    /// Creates the file readable by its owner only: it contains personal data and the keys of tokens.
+    /// </summary>
     private static void Reserve(string part)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -77,7 +79,7 @@ internal static class SqliteBackup
         }
         catch (SqliteException fault)
         {
-            // What is wrong with the disk is wrong with the copy; a broken page is the database's.
+            // A disk fault concerns the copy; a broken page belongs to the database.
             throw SqliteConnections.Explain(fault, fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? source : part);
         }
     }

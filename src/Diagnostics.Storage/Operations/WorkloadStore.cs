@@ -1,9 +1,11 @@
 namespace Diagnostics.Storage.Operations;
 
-/// <summary>How much is going on and how much is waiting, counted for operators every few seconds by one reader.</summary>
+/// <summary>
+/// Counts for operators how much work is in progress and how much is waiting; one reader runs it every few seconds.
+/// </summary>
 internal static class WorkloadStore
 {
-    /// <summary>People who are answering now; the partial index of due sessions holds no others.</summary>
+    /// <summary>People who are answering now; the partial index of due sessions contains only their sessions.</summary>
     internal static Task<long> SessionsInProgress(Db db) => db.Value<long>("SELECT COUNT(*) FROM sessions WHERE state = 'in_progress'");
 
     /// <summary>Scripts that wait for an expert.</summary>

@@ -16,18 +16,18 @@ internal sealed record ConsentRow
     public Instant? WithdrawnAt { get; init; }
 }
 
-/// <summary>What a person agreed to, to which words and when; withdrawn, it stays as a fact.</summary>
+/// <summary>A person's consents with their texts and times; a withdrawn consent stays on record.</summary>
 internal static class ConsentStore
 {
-    /// <summary>To take part and to have one's data processed for it.</summary>
+    /// <summary>Consent to take part and to the processing of personal data for it.</summary>
     internal const string Participation = "participation";
 
-    /// <summary>To have the profile shown to portals and methodologists.</summary>
+    /// <summary>Consent to show the profile to portals and methodologists.</summary>
     internal const string ProfileSharing = "profile_sharing";
 
     private const string Columns = "id, participant_id, kind, text_code, text_version, given_at, withdrawn_at";
 
-    /// <summary>A live consent of this kind?</summary>
+    /// <summary>Whether the person has a consent of this kind that is not withdrawn.</summary>
     internal static Task<bool> Has(Db db, Guid participantId, string kind) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (SELECT 1 FROM consents WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL) THEN 1 ELSE 0 END
         """, new { participantId, kind });
@@ -43,7 +43,7 @@ internal static class ConsentStore
         VALUES (@Id, @ParticipantId, @Kind, @TextCode, @TextVersion, @GivenAt)
         """, consent);
 
-    /// <returns>How many live consents ended.</returns>
+    /// <returns>Number of consents that ended.</returns>
     internal static Task<int> Withdraw(Db db, Guid participantId, string kind, Instant now) => db.Execute("""
         UPDATE consents SET withdrawn_at = @now WHERE participant_id = @participantId AND kind = @kind AND withdrawn_at IS NULL
         """, new { participantId, kind, now });

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.People;
 
-/// <summary>Personal data, apart from everything the person did; erased, it leaves the pseudonym.</summary>
+/// <summary>
+/// Personal data, separate from everything that the person did; after erasure only the pseudonym remains.
+/// </summary>
 internal sealed record PersonRow
 {
     public Guid ParticipantId { get; init; }
@@ -26,15 +28,15 @@ internal static class PersonStore
 {
     private const string Columns = "participant_id, surname, given_name, patronymic, email, position, organisation, territory, external_id, revision";
 
-    /// <summary>Null when unknown or erased.</summary>
+    /// <summary>Null when the person is unknown or erased.</summary>
     internal static Task<PersonRow?> Find(Db db, Guid participantId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE participant_id = @participantId", new { participantId });
 
     internal static Task<PersonRow?> FindByExternalId(Db db, string externalId) =>
         db.Find<PersonRow>($"SELECT {Columns} FROM people WHERE external_id = @externalId", new { externalId });
 
-    /// <param name="territories">Only these; null for all.</param>
-    /// <param name="organisations">Only of these, as they are spelt; null for all.</param>
+    /// <param name="territories">Only people from these; null for all.</param>
+    /// <param name="organisations">Only people from these, in these spellings; null for all.</param>
     internal static Task<IReadOnlyList<PersonRow>> List(
         Db db, IReadOnlyCollection<string>? territories, IReadOnlyCollection<string>? organisations, string? externalId, Guid? after,
         int limit) => db.Query<PersonRow>($"""
@@ -45,13 +47,13 @@ internal static class PersonStore
         """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [],
         anyOrganisation = organisations is null ? 1 : 0, organisations = organisations?.ToArray() ?? [], externalId, after, limit });
 
-    /// <summary>Every spelling of an organisation once.</summary>
-    /// <param name="territories">Only these; null for all.</param>
+    /// <summary>Every spelling of an organisation, once each.</summary>
+    /// <param name="territories">Only from these; null for all.</param>
     internal static Task<IReadOnlyList<string>> Organisations(Db db, IReadOnlyCollection<string>? territories) => db.Query<string>("""
         SELECT DISTINCT organisation FROM people WHERE @everywhere = 1 OR territory IN @territories
         """, new { everywhere = territories is null ? 1 : 0, territories = territories?.ToArray() ?? [] });
 
-    /// <summary>False when the external id is taken.</summary>
+    /// <summary>Returns false when the external id is taken.</summary>
     internal static async Task<bool> Add(Db db, PersonRow person, Instant now)
     {
         await db.Execute("INSERT INTO participants (id, created_at) VALUES (@ParticipantId, @now)", new { person.ParticipantId, now });
@@ -62,7 +64,7 @@ internal static class PersonStore
             """, person) == 1;
     }
 
-    /// <summary>False when somebody else changed it first.</summary>
+    /// <summary>Returns false when somebody else changed the data first.</summary>
     internal static async Task<bool> Update(Db db, PersonRow person, int revision) => await db.Execute("""
         UPDATE people
         SET surname = @Surname, given_name = @GivenName, patronymic = @Patronymic, email = @Email, position = @Position,
@@ -82,7 +84,7 @@ internal static class PersonStore
         revision,
     }) == 1;
 
-    /// <summary>Removes the personal data for good; the pseudonym and what it did stay.</summary>
+    /// <summary>Removes the personal data for good; the pseudonym and its records stay.</summary>
     internal static async Task<bool> Erase(Db db, Guid participantId) =>
         await db.Execute("DELETE FROM people WHERE participant_id = @participantId", new { participantId }) == 1;
 }

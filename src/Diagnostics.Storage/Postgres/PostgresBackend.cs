@@ -5,7 +5,7 @@ using Level = System.Data.IsolationLevel;
 
 namespace Diagnostics.Storage.Postgres;
 
-/// <summary>PostgreSQL: a transaction sees a snapshot, and a broken order is noticed when it commits.</summary>
+/// <summary>PostgreSQL: a transaction sees a snapshot, and a violation of serial order shows at commit.</summary>
 internal sealed class PostgresBackend : ServerBackend
 {
     private readonly NpgsqlConnectionStringBuilder settings;
@@ -18,12 +18,12 @@ internal sealed class PostgresBackend : ServerBackend
 
     internal override SqlDialect Dialect => PostgresDialect.Instance;
 
-    // The only kind of lock that can be waited for before the transaction's snapshot is taken.
+    // A table lock is the only kind for which a transaction can wait before its snapshot is taken.
     protected override string LockTurn => "LOCK TABLE turn IN EXCLUSIVE MODE";
 
-    // A number of our own among a server's advisory locks. Another migration is waited for; a table in use is not for long,
-    // because everybody who comes later stands behind the one who waits to change it: a dump would stop the service for as
-    // long as it takes.
+    // A number of our own among the server's advisory locks. A migration waits for another one without limit, but for a
+    // table in use only briefly: everybody who comes later stands behind a waiting schema change, so a dump would stop
+    // the service for its whole length.
     protected override string LockSchema => "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(20260914); SET LOCAL lock_timeout = '3s'";
 
     protected override async Task<DbConnection> Open() => await source.OpenConnectionAsync();
@@ -35,7 +35,8 @@ internal sealed class PostgresBackend : ServerBackend
         return connection;
     }
 
-    // Without a transaction of its own: what is sent in one piece is one, and saves the way there and back of a commit.
+    // Without an explicit transaction: statements in one message are one transaction, which saves the round trip of a
+    // commit.
     protected override async Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send)
     {
         var db = new Db(connection, transaction: null, Dialect);
@@ -43,7 +44,7 @@ internal sealed class PostgresBackend : ServerBackend
         {
             return await send(db);
         }
-        // A key that another has just taken, while a held row was being waited for: now it is seen.
+        // Another writer has just taken the key, while this one waited for a held row; now the key is visible.
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return await send(db);
@@ -52,7 +53,7 @@ internal sealed class PostgresBackend : ServerBackend
 
     protected override async Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act)
     {
-        // REPEATABLE READ is what PostgreSQL calls a snapshot.
+        // PostgreSQL calls a snapshot REPEATABLE READ.
         await using var transaction = await connection.BeginTransactionAsync(level is Level.Snapshot ? Level.RepeatableRead : level);
         var (result, stays) = await act(transaction);
         if (stays) await transaction.CommitAsync();

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL's own words. The driver passes a list as one array, which <c>IN</c> does not take. Damage of the files is looked
-/// for with the server's own tools: checksums of its pages and pg_amcheck.
+/// SQL for PostgreSQL. The driver passes a list as one array, which <c>IN</c> does not accept. The server's own tools
+/// find damage to files: page checksums and pg_amcheck.
 /// </summary>
 internal sealed partial class PostgresDialect : SqlDialect
 {
@@ -25,12 +25,12 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
 
-    // No key is ever changed, so rows that refer to the held one may still be added.
+    // Keys never change, so others may still add rows that refer to the held one.
     internal override string Holding(string select) => $"{select} FOR NO KEY UPDATE";
 
     /// <summary>
-    /// The server holds its references itself, unless somebody switched its triggers off, as a restore of data alone
-    /// does. Every reference is asked with the server's own description of it; a reference with a missing part holds.
+    /// The server enforces references itself, unless somebody switched its triggers off, as a data-only restore does.
+    /// The query checks every reference by the server's own description of it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Postgres;
 
-/// <summary>What a fault of the server means.</summary>
+/// <summary>The meaning of the server's faults.</summary>
 internal static class PostgresFaults
 {
     /// <summary>
-    /// How often a unit may run in all that failed only because another came between: a broken serialisation, a deadlock, or
-    /// a key that another has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key that is taken for good
-    /// stays so.
+    /// How many times in all a unit may run that failed only because of another one: a serialisation failure, a
+    /// deadlock, or a key that another unit has just taken, which the next run sees (PostgreSQL's manual, 13.5). A key
+    /// that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(PostgresException fault) => fault.SqlState switch
     {
@@ -17,7 +17,7 @@ internal static class PostgresFaults
         _ => 1,
     };
 
-    /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
+    /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
     internal static Exception? Explain(NpgsqlException fault, NpgsqlConnectionStringBuilder settings)
     {
         return fault switch
@@ -33,7 +33,7 @@ internal static class PostgresFaults
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Unavailable("не может писать: на диске нет места"),
             PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
                 Unavailable("не даёт больше подключений: уменьшите Maximum Pool Size или увеличьте max_connections"),
-            // Connection faults, lack of resources, an operator's stop, faults of the system and of the files.
+            // Connection faults, lack of resources, a stop by the operator, faults of the system and of files.
             PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['X', 'X', ..] } => Unavailable("не работает"),
             PostgresException => null,
             { InnerException: TimeoutException } => new DatabaseBusyException(fault),

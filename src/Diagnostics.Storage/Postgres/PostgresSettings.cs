@@ -2,34 +2,39 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Postgres;
 
-/// <summary>What every connection to PostgreSQL is like.</summary>
+/// <summary>Settings of every connection to PostgreSQL.</summary>
 internal static class PostgresSettings
 {
-    /// <summary>Of one process. Two nodes fit into a server's usual hundred connections, with room for people.</summary>
+    /// <summary>
+    /// Connections of one process. Two nodes fit into the hundred connections that a server usually allows, with room
+    /// for people.
+    /// </summary>
     private const int Connections = 40;
     private const int PreparedStatements = 200;
 
-    /// <summary>To open a connection: a server that has not answered by then does not.</summary>
+    /// <summary>Time to open a connection: a server that has not answered by then will not answer.</summary>
     private const int ConnectSeconds = 4;
 
-    /// <summary>What every connection asks of the server, unless the connection string asks for something else.</summary>
+    /// <summary>Settings that every connection requests, unless the connection string has others.</summary>
     private static readonly (string Name, string Value)[] Asked =
     [
-        // What is acknowledged is on disk, even where a server's own setting would let commits wait in memory (docs/promises.md, G1).
+        // An acknowledged write is on disk, even where the server's own setting would let commits wait in memory
+        // (docs/promises.md, G1).
         ("synchronous_commit", "on"),
-        // What the save path relies on where it names no isolation of its own (PostgresBackend.WriteBatched).
+        // The save path relies on this where it names no isolation itself (PostgresBackend.WriteBatched).
         ("default_transaction_isolation", @"read\ committed"),
-        // A plan made for an empty table reads the whole of it, and a prepared statement would keep that plan through the
-        // morning of an exam. Making one each time takes a tenth of a millisecond; the save path, where that is much, asks for
-        // its own (PostgresSaves).
+        // A plan made for an empty table reads the whole table, and a prepared statement would keep that plan through
+        // the morning of an exam. Planning every time takes a tenth of a millisecond. The save path, where that is
+        // much, sets its own mode (PostgresSaves).
         ("plan_cache_mode", "force_custom_plan"),
-        // Whoever waits for a table that somebody has locked is told to come again, before a person gives up.
+        // A caller that waits for a locked table gets an answer to retry before a person gives up.
         ("lock_timeout", "10s"),
-        // A node that stopped in the middle of a work, with its machine or for good, holds rows and the turn no longer than this.
+        // A node that stops in the middle of a work, for a while or for good, holds rows and the turn no longer than
+        // this.
         ("idle_in_transaction_session_timeout", "60s"),
     ];
 
-    /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
+    /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
     internal static NpgsqlConnectionStringBuilder Of(string connectionString)
     {
         try
@@ -40,11 +45,11 @@ internal static class PostgresSettings
             settings.ApplicationName ??= "diagnostics";
             if (settings.MaxPoolSize == usual.MaxPoolSize) settings.MaxPoolSize = Connections;
             if (settings.Timeout == usual.Timeout) settings.Timeout = ConnectSeconds;
-            // Few statements, many times: each connection prepares what it meets twice.
+            // There are few statements, run many times: each connection prepares a statement at its second use.
             if (settings.MaxAutoPrepare == usual.MaxAutoPrepare) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
             foreach (var (name, value) in Asked)
                 if (settings.Options?.Contains(name, StringComparison.Ordinal) is not true) settings.Options = $"{settings.Options} -c {name}={value}".Trim();
-            // Nothing of a session is ever changed, so there is nothing to reset between two users of a connection.
+            // Session settings never change, so there is nothing to reset between two users of a connection.
             settings.NoResetOnClose = true;
             return settings;
         }

@@ -19,19 +19,20 @@ internal sealed record ProfileRow
     public Instant IssuedAt { get; init; }
 
     /// <summary>
-    /// The person's result of this campaign: the last version of the session that stands. One at most: a campaign is sat again
-    /// only after the session before was annulled, and an application with a session begun is not withdrawn.
+    /// Whether this is the person's result of the campaign: the last version for a session that was not annulled. There
+    /// is at most one. A person sits a campaign again only after the earlier session was annulled, and an application
+    /// with a started session cannot be withdrawn.
     /// </summary>
     public bool IsLatest { get; init; }
 
-    /// <summary>When the session was annulled; null while it stands.</summary>
+    /// <summary>When the session was annulled; null for a valid session.</summary>
     public Instant? AnnulledAt { get; init; }
 
     /// <summary>The session given instead, after an upheld appeal.</summary>
     public Guid? NewSessionId { get; init; }
 }
 
-/// <summary>What a next version follows.</summary>
+/// <summary>The version that the next one follows.</summary>
 internal sealed record ProfileVersionRow
 {
     public Guid Id { get; init; }
@@ -39,7 +40,7 @@ internal sealed record ProfileVersionRow
     public string Status { get; init; } = "";
 }
 
-/// <summary>A published profile with the specification of its form.</summary>
+/// <summary>A published profile with the blueprint of its form.</summary>
 internal sealed record EarlierProfileRow
 {
     public Guid CampaignId { get; init; }
@@ -48,11 +49,11 @@ internal sealed record EarlierProfileRow
     public int BlueprintVersion { get; init; }
 }
 
-/// <summary>Which profiles a portal asks for; null leaves a question out.</summary>
-/// <param name="Since">Issued then or later.</param>
+/// <summary>A portal's filter of profiles; null = no filter.</summary>
+/// <param name="Since">Issued at this time or later.</param>
 internal sealed record SharedProfiles(string? Territory, string? ExternalId, Guid? CampaignId, Instant? Since);
 
-/// <summary>Versions of profiles; a later one supersedes, none is overwritten.</summary>
+/// <summary>Versions of profiles; a later version supersedes an earlier one, and none is overwritten.</summary>
 internal static class ProfileStore
 {
     private const string Columns = """
@@ -71,12 +72,12 @@ internal static class ProfileStore
     internal static Task<ProfileRow?> Latest(Db db, Guid sessionId) =>
         db.Find<ProfileRow>($"SELECT {Columns} FROM {Profiles} WHERE p.session_id = @sessionId ORDER BY p.version DESC LIMIT 1", new { sessionId });
 
-    /// <summary>Name, number and status of the last version; its text is long and mostly not asked for.</summary>
+    /// <summary>Id, number and status of the last version, without its text, which is long and rarely needed.</summary>
     internal static Task<ProfileVersionRow?> LatestVersion(Db db, Guid sessionId) => db.Find<ProfileVersionRow>("""
         SELECT id, version, status FROM profiles WHERE session_id = @sessionId ORDER BY version DESC LIMIT 1
         """, new { sessionId });
 
-    /// <summary>Has this session's result been published?</summary>
+    /// <summary>Whether this session's result has been published.</summary>
     internal static Task<bool> HasFinal(Db db, Guid sessionId) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM profiles WHERE session_id = @sessionId AND status = 'final') THEN 1 ELSE 0 END", new { sessionId });
 
@@ -98,8 +99,8 @@ internal static class ProfileStore
         """, new { campaignId, after, limit });
 
     /// <summary>
-    /// Published profiles that are the person's result of their campaign now, of people whose consent to show them stands, in
-    /// the order they were issued.
+    /// Published profiles that are now the person's result of their campaign, of people who consent to show them, in
+    /// the order of issue.
     /// </summary>
     internal static Task<IReadOnlyList<ProfileRow>> Shared(Db db, SharedProfiles wanted, Guid? after, int limit) => db.Query<ProfileRow>($"""
         SELECT {Columns} FROM {Profiles} JOIN people AS q ON q.participant_id = p.participant_id
@@ -112,7 +113,10 @@ internal static class ProfileStore
         ORDER BY p.id LIMIT @limit
         """, new { wanted.Territory, wanted.ExternalId, wanted.CampaignId, wanted.Since, after, limit });
 
-    /// <summary>The last session with a published profile that the person sat on a form at an entry diagnostic; null when there is none.</summary>
+    /// <summary>
+    /// The last session with a published profile that the person sat on a form at an entry diagnostic; null when there
+    /// is none.
+    /// </summary>
     internal static async Task<Guid?> EntrySession(Db db, Guid participantId, Guid formId, Guid exceptSessionId) => (await db.Query<Guid>("""
         SELECT s.id
         FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
@@ -124,8 +128,8 @@ internal static class ProfileStore
         """, new { participantId, formId, exceptSessionId })) is [var id] ? id : null;
 
     /// <summary>
-    /// The person's published profiles of entry and intermediate sessions begun before this one, the last version of each, in
-    /// the order they were sat.
+    /// The person's published profiles of earlier entry and intermediate sessions, the last version of each, in the
+    /// order of the sessions.
     /// </summary>
     internal static Task<IReadOnlyList<EarlierProfileRow>> Earlier(Db db, Guid participantId, Guid exceptSessionId, Instant before) =>
         db.Query<EarlierProfileRow>("""
@@ -141,8 +145,8 @@ internal static class ProfileStore
         """, new { participantId, exceptSessionId, before });
 
     /// <summary>
-    /// The person's sessions of later stages begun after this one and published: what their profiles say of the change since
-    /// this one rests on it. In the order they were sat.
+    /// The person's later, published sessions of later stages, in the order of the sessions: the change since this
+    /// session, stated in their profiles, depends on its result.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> SessionsAfter(Db db, Guid sessionId) => db.Query<Guid>("""
         SELECT s.id
@@ -155,7 +159,7 @@ internal static class ProfileStore
         ORDER BY s.started_at, s.id
         """, new { sessionId });
 
-    /// <summary>The unique (session, version) refuses two next versions from two nodes.</summary>
+    /// <summary>The unique (session, version) lets only one of two nodes add the next version.</summary>
     internal static Task Add(Db db, ProfileRow profile) => db.Execute("""
         INSERT INTO profiles (id, session_id, participant_id, campaign_id, version, status, cause, content, fingerprint, issued_at)
         VALUES (@Id, @SessionId, @ParticipantId, @CampaignId, @Version, @Status, @Cause, @Content, @Fingerprint, @IssuedAt)

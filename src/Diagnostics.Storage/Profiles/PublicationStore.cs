@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Profiles;
 
-/// <summary>A session in the way of publication.</summary>
+/// <summary>A session that prevents publication.</summary>
 internal sealed record OpenSessionRow
 {
     public Guid Id { get; init; }
@@ -11,22 +11,22 @@ internal sealed record OpenSessionRow
     public string What { get; init; } = "";
 }
 
-/// <summary>A session of a closed campaign whose final profile is to be issued.</summary>
+/// <summary>A session of a closed campaign whose final profile must be issued.</summary>
 internal sealed record SessionToPublishRow
 {
     public Guid Id { get; init; }
     public Guid FormId { get; init; }
 
-    /// <summary>When its campaign was closed, once and for all.</summary>
+    /// <summary>When its campaign was closed; this never changes.</summary>
     public Instant ClosedAt { get; init; }
 }
 
-/// <summary>Publishing a campaign's results.</summary>
+/// <summary>Queries for publishing a campaign's results.</summary>
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be, in its
-    /// sitting or, where it has none or that was called off, in the campaign's window: who did not come has no result.
+    /// Sessions without a result so far. A session that was never begun prevents publication only while it can still begin, in its
+    /// sitting or, where it has none or the sitting was cancelled, in the campaign's window: a person who did not come has no result.
     /// </summary>
     internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) => db.Query<OpenSessionRow>("""
         SELECT s.id, CASE
@@ -45,15 +45,15 @@ internal static class PublicationStore
         ORDER BY s.id
         """, new { campaignId, now });
 
-    /// <summary>False when it was closed before: of two publications one closes it.</summary>
+    /// <summary>Returns false when the campaign was closed before: of two publications only one closes it.</summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) => await db.Execute("""
         UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1
         WHERE id = @campaignId AND status = 'published' AND cancelled_at IS NULL
         """, new { campaignId, now }) == 1;
 
     /// <summary>
-    /// Sessions given after an upheld appeal, or whose annulment was taken back, that are marked but not published, although
-    /// their campaign is. From the few sessions that ever were so, because this is asked every few seconds.
+    /// Sessions given after an upheld appeal, or whose annulment was undone, that are marked but not published, although their
+    /// campaign is. The query starts from the few sessions of these two kinds, because it runs every few seconds.
     /// </summary>
     internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
     [
@@ -78,13 +78,13 @@ internal static class PublicationStore
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
         """;
 
-    /// <summary>Does an answer of this session wait for an expert?</summary>
+    /// <summary>Whether an answer of this session waits for an expert.</summary>
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM marking_tasks WHERE session_id = @sessionId AND state = 'waiting') THEN 1 ELSE 0 END", new { sessionId });
 
     /// <summary>
-    /// Scored sessions of closed campaigns that have no final profile yet, by id. All at once: they are looked for once a
-    /// publication, and a page of them would look through those that the pages before have published.
+    /// Scored sessions of closed campaigns without a final profile so far, by id and without paging: one publication
+    /// looks for them once, and a page would search through the sessions that earlier pages published.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Unpublished(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
         SELECT s.id, s.form_id, c.closed_at
@@ -96,8 +96,8 @@ internal static class PublicationStore
         """, new { campaignId });
 
     /// <summary>
-    /// Published sessions that have changed since their last version, of closed campaigns of which a protocol was made after
-    /// they were closed: by id, all at once.
+    /// Published sessions that have changed since their last version, in closed campaigns that got a protocol after
+    /// closing; by id, without paging.
     /// </summary>
     internal static Task<IReadOnlyList<SessionToPublishRow>> Held(Db db, Guid? campaignId) => db.Query<SessionToPublishRow>("""
         SELECT s.id, s.form_id, c.closed_at
@@ -111,7 +111,7 @@ internal static class PublicationStore
         ORDER BY s.id
         """, new { campaignId });
 
-    /// <summary>Sessions of a campaign with a final profile that stands.</summary>
+    /// <summary>Number of sessions of a campaign with a valid final profile.</summary>
     internal static Task<int> Published(Db db, Guid campaignId) => db.Value<int>("""
         SELECT COUNT(DISTINCT p.session_id)
         FROM profiles AS p JOIN sessions AS s ON s.id = p.session_id

@@ -4,15 +4,15 @@ using System.Threading.Channels;
 namespace Diagnostics.Storage.Servers;
 
 /// <summary>
-/// Like things written by many callers at once, on a server with many writers: each of a few connections takes what waits,
-/// writes it in one transaction, and answers each caller after its commit. While commits are being flushed the next
-/// batches gather, so throughput rises with load and nobody waits for a timer.
+/// Writes similar items of many callers together, on a server with many writers. Each of a few connections takes the
+/// waiting items, writes them in one transaction, and answers each caller after the commit. While commits are being
+/// flushed the next batches gather, so throughput rises with load and nobody waits for a timer.
 /// </summary>
 internal abstract class BatchCommit : IAsyncDisposable
 {
     /// <summary>
-    /// More than one, because while a server flushes the commit of one it works for the other; each more makes smaller batches,
-    /// which cost it more.
+    /// More than one writer, because while a server flushes the commit of one it works for the other. Every further
+    /// writer makes batches smaller, which cost the server more.
     /// </summary>
     internal const int Writers = 2;
 
@@ -26,7 +26,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
 {
     private const int QueueLimit = 8192;
 
-    // Small enough that while one batch is being written and flushed others' requests are read and answered.
+    // Small enough that other requests can be read and answered while a batch is being written and flushed.
     private const int BatchLimit = 128;
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(QueueLimit);
@@ -34,8 +34,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     private readonly Func<TItem, Task<TResult>> alone;
     private readonly Task[] writers;
 
-    /// <param name="commit">Ends when the batch is durable; null for what has to be written alone.</param>
-    /// <param name="alone">Writes what the batch has left, in a transaction of its own.</param>
+    /// <param name="commit">Ends when the batch is durable; gives null for items that must be written alone.</param>
+    /// <param name="alone">Writes an item that the batch left out, in a transaction of its own.</param>
     internal BatchCommit(Func<IReadOnlyList<TItem>, Task<TResult?[]>> commit, Func<TItem, Task<TResult>> alone)
     {
         (this.commit, this.alone) = (commit, alone);
@@ -76,7 +76,8 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
             StorageMeters.Committed(begun, batch.Count);
             Give(batch, place => results[place]);
         }
-        // A deadlock with other works, or one item that the database does not take: nobody suffers for another.
+        // There was a deadlock with other works, or the database refuses one item. Each item is then written alone, so
+        // that none fails because of another.
         catch (DbException)
         {
             Give(batch, _ => null);
@@ -87,7 +88,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
         }
     }
 
-    /// <param name="result">By place; null for what has to be written alone.</param>
+    /// <param name="result">Result by place; null for an item that must be written alone.</param>
     private void Give(List<Waiting> batch, Func<int, TResult?> result)
     {
         var outcomes = batch.Select((one, place) => (One: one, Result: result(place))).ToArray();
@@ -114,7 +115,7 @@ internal sealed class BatchCommit<TItem, TResult> : BatchCommit where TResult : 
     {
         internal TItem Item { get; } = item;
 
-        // What follows is short and runs where the batch is answered.
+        // The continuation is short, so it runs on the thread that answers the batch.
         internal TaskCompletionSource<TResult> Answer { get; } = new();
     }
 }

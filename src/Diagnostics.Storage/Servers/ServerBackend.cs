@@ -8,30 +8,34 @@ using Level = System.Data.IsolationLevel;
 namespace Diagnostics.Storage.Servers;
 
 /// <summary>
-/// A server with many writers, in this process and in others. A unit of work is a transaction of its own; units that came
-/// between each other run again, so that every one of them may trust what it has read as on SQLite.
+/// A server with many writers, in this process and in others. Each unit of work is a separate transaction. Units that
+/// conflict run again, so every unit may trust what it has read, as on SQLite.
 /// </summary>
 /// <remarks>
-/// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. Where one unit has read what another has written, the server lets one
-/// of them fail; that one runs again from the beginning.</para>
-/// <para>Works that all want the same thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
-/// before its first statement: on PostgreSQL because it sees what was committed then, on SQL Server because what it has
-/// read by then is locked and another, who has the turn, may wait for it. Which works take one is not known before they do.
-/// The first time such a work runs it is broken off there and begun anew with the turn taken, and from then on it takes its
-/// turn at the start. These works run one after another, on all nodes together; everything else runs beside them.</para>
+/// <para><see cref="Isolation.Serial"/> is SERIALIZABLE. When one unit has read data that another has written, the
+/// server lets one of them fail; that unit runs again from the beginning.</para>
+/// <para>Works that all want one thing take turns (<see cref="Db.TakeTurn"/>). A serialisable unit must have its turn
+/// before its first statement: on PostgreSQL because it sees what was committed at that moment, on SQL Server because
+/// it keeps locks on what it has read, and another unit that has the turn may wait for them. Which works take a turn is
+/// unknown before they run. The first time such a work runs, it is stopped at that point and started again with the
+/// turn; from then on it takes its turn at the start. These works run one after another on all nodes together;
+/// everything else runs beside them.</para>
 /// </remarks>
 internal abstract class ServerBackend : Backend
 {
     private const int WaitingLimit = 8192;
     private const int LongestPause = 64;
 
-    /// <summary>Longer nobody waits for a connection, whatever its driver is waiting for, unless the connection string asks for more.</summary>
+    /// <summary>
+    /// Nobody waits longer for a connection, whatever its driver is waiting for, unless the connection string allows
+    /// more.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    // A connection each, besides those of the save path.
+    // Each place is a connection, besides those of the save path.
     private readonly SemaphoreSlim places;
 
-    // One that has the turn and one that waits at the server: more would only hold connections that others could use.
+    // One work has the turn and one waits at the server: more would only hold connections that others could use.
     private readonly SemaphoreSlim turns = new(2);
 
     private readonly ConcurrentDictionary<MethodInfo, bool> takers = new();
@@ -39,8 +43,8 @@ internal abstract class ServerBackend : Backend
     private readonly TimeSpan patience;
     private int waiting;
 
-    /// <param name="connections">All that this process may open.</param>
-    /// <param name="connectSeconds">How long the driver tries to open one.</param>
+    /// <param name="connections">Number of connections that this process may open.</param>
+    /// <param name="connectSeconds">How long the driver tries to open a connection.</param>
     protected ServerBackend(int connections, int connectSeconds)
     {
         patience = connectSeconds > Patience.TotalSeconds ? TimeSpan.FromSeconds(connectSeconds) : Patience;
@@ -58,8 +62,8 @@ internal abstract class ServerBackend : Backend
     protected abstract string LockTurn { get; }
 
     /// <summary>
-    /// Does a serialisable unit that another came between take its turn when it runs again? Where the server is slow to notice
-    /// that units wait for each other, or they would meet again and again.
+    /// Whether a serialisable unit takes its turn when it runs again after a conflict. It does so where the server is
+    /// slow to notice that units wait for each other: otherwise they would meet again and again.
     /// </summary>
     protected virtual bool TakesTurnAgain => false;
 
@@ -68,32 +72,38 @@ internal abstract class ServerBackend : Backend
 
     protected abstract Task<DbConnection> Open();
 
-    /// <summary>For a change of the schema, which on a large table takes as long as it takes.</summary>
+    /// <summary>Opens a connection for a schema change, which may take very long on a large table.</summary>
     protected abstract Task<DbConnection> OpenPatient();
 
-    /// <summary>Runs in a transaction, which is committed or undone as the act says and undone when it throws.</summary>
+    /// <summary>
+    /// Runs an act in a transaction; commits or rolls back as the act decides, and rolls back when it throws.
+    /// </summary>
     /// <param name="level">Snapshot, ReadCommitted or Serializable.</param>
-    /// <param name="act">Takes what commands must carry: null where a connection knows its transaction by itself.</param>
+    /// <param name="act">Receives the transaction that commands must carry: null where a connection knows its
+    /// transaction itself.</param>
     protected abstract Task<T> Transact<T>(DbConnection connection, Level level, Func<DbTransaction?, Task<(T Result, bool Stays)>> act);
 
-    /// <summary>How often a unit may run in all that failed only because another came between; 1 for any other fault.</summary>
+    /// <summary>
+    /// How many times in all a unit may run that failed only because of another one; 1 for any other fault.
+    /// </summary>
     protected abstract int MostAttempts(DbException fault);
 
-    /// <summary>Did others keep coming between?</summary>
+    /// <summary>Whether the fault is a conflict with other units.</summary>
     protected abstract bool IsConflict(DbException fault);
 
-    /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
+    /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
     protected abstract Exception? Explain(DbException fault);
 
-    /// <summary>The server cannot be reached, in an operator's words: for a fault that the driver does not explain.</summary>
+    /// <summary>An unreachable server in words for an operator, for a fault that the driver does not explain.</summary>
     protected abstract DatabaseUnavailableException Unreachable(Exception fault);
 
     protected abstract ValueTask Close();
 
     /// <summary>
-    /// Whatever keeps a connection from being opened is an unavailable database: drivers also throw what is no fault of a
-    /// database (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>), and one that waits for a server that
-    /// has accepted and says nothing, or for its turn in a pool of such, must not keep anybody longer than a person waits.
+    /// Anything that keeps a connection from opening counts as an unavailable database. Drivers also throw exceptions
+    /// that are not database faults (<see cref="InvalidOperationException"/>, <see cref="TimeoutException"/>). An
+    /// attempt may also wait for a server that has accepted and says nothing, or for its place in a pool of such
+    /// connections; it must not keep anybody longer than a person waits.
     /// </summary>
     protected ValueTask<DbConnection> InTime(Task<DbConnection> opening) =>
         opening.IsCompletedSuccessfully ? new(opening.Result) : new(Await(opening));
@@ -106,14 +116,14 @@ internal abstract class ServerBackend : Backend
         }
         catch (Exception fault) when (fault is not DatabaseUnavailableException)
         {
-            // What comes after all is given back.
+            // A connection that opens too late goes back to the pool.
             if (!opening.IsCompleted) _ = opening.ContinueWith(static late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw (fault is DbException known ? Explain(known) as DatabaseUnavailableException : null) ?? Unreachable(fault);
         }
     }
 
-    // One snapshot for all statements; nothing is written, so nothing can come between. Only a change of the schema, which
-    // takes hold of tables one by one as a read does, may make it begin anew.
+    // All statements share one snapshot; nothing is written, so there are no conflicts. Only a schema change, which
+    // locks tables one by one as a read does, may force a restart.
     internal override Task<T> Read<T>(Func<Db, Task<T>> work) => Again(_ => InPlace(connection => Transact(connection, Level.Snapshot, async transaction =>
         (await work(new Db(connection, transaction, Dialect)), false))));
 
@@ -141,7 +151,7 @@ internal abstract class ServerBackend : Backend
     internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item)
     {
         var batch = batches.GetOrAdd(kind, _ => new(() => new BatchCommit<TItem, TResult>(
-            // Past the places of all others: the way of the answers is never blocked by reports.
+            // Outside the places of all others: reports never block the saving of answers.
             items => OnConnection(Open, connection => AtOnce(connection, db => kind.AtOnce(db, items))),
             one => Write(db => kind.Alone(db, one), Isolation.Guarded, first: null))));
         return ((BatchCommit<TItem, TResult>)batch.Value).Enqueue(item);
@@ -166,10 +176,14 @@ internal abstract class ServerBackend : Backend
             return await Run(db, first, work);
         });
 
-    /// <summary>Runs what <see cref="BatchedWrite{TItem, TResult}.AtOnce"/> sends in one piece; ends when it is committed.</summary>
+    /// <summary>
+    /// Runs the message of <see cref="BatchedWrite{TItem, TResult}.AtOnce"/>; ends when it is committed.
+    /// </summary>
     protected virtual Task<T> AtOnce<T>(DbConnection connection, Func<Db, Task<T>> send) => Guarded(connection, first: null, send);
 
-    /// <summary>Here every statement sees what is committed by then, so the turn may be taken when it is needed.</summary>
+    /// <summary>
+    /// Here every statement sees everything committed before it, so the work may take the turn when it needs it.
+    /// </summary>
     private Task<T> Guarded<T>(DbConnection connection, Func<Db, Task>? first, Func<Db, Task<T>> work) =>
         Transact(connection, Level.ReadCommitted, transaction =>
         {
@@ -185,8 +199,11 @@ internal abstract class ServerBackend : Backend
         return (result, result is not IRefusable { Refusal: not null });
     }
 
-    /// <summary>As often as it failed only because another came between; whoever always fails so is told to come again.</summary>
-    /// <param name="run">Takes the number of the attempt, from 1.</param>
+    /// <summary>
+    /// Repeats a unit that failed only because of another one; after the last attempt the caller gets an answer to
+    /// retry later.
+    /// </summary>
+    /// <param name="run">Receives the number of the attempt, from 1.</param>
     private async Task<T> Again<T>(Func<int, Task<T>> run)
     {
         for (var attempt = 1; ; attempt++)
@@ -219,7 +236,7 @@ internal abstract class ServerBackend : Backend
         }
     }
 
-    /// <summary>Past a limit nobody is made to wait.</summary>
+    /// <summary>Waits for a gate; beyond a limit of waiting callers it refuses instead.</summary>
     private async Task Wait(SemaphoreSlim gate)
     {
         try
@@ -257,13 +274,13 @@ internal abstract class ServerBackend : Backend
         {
             throw explained;
         }
-        // The driver's word for a connection that the server has left.
+        // The driver reports a connection that the server has left in this way.
         catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException && connection.State is not ConnectionState.Open)
         {
             throw Unreachable(fault);
         }
     }
 
-    /// <summary>The work has come to where it needs its turn, too late to take it.</summary>
+    /// <summary>The work has reached the point where it needs its turn, too late to take it.</summary>
     private sealed class TurnException : Exception;
 }

@@ -7,30 +7,32 @@ using Level = System.Data.IsolationLevel;
 namespace Diagnostics.Storage.SqlServer;
 
 /// <summary>
-/// SQL Server: readers see a snapshot and lock nothing; a serialisable unit locks what it has read, the ranges between rows
-/// too, and of two that would wait for each other for ever the server ends one (1205), which runs again.
+/// SQL Server: readers see a snapshot and lock nothing. A serialisable unit locks what it has read, including the
+/// ranges between rows. When two units would wait for each other for ever, the server ends one (1205), which runs
+/// again.
 /// </summary>
 /// <remarks>
-/// Transactions are begun and ended by statements of ours: the driver's own do it on a thread that waits, and a thousand
-/// commits at once would leave no thread for anything else. A transaction of a statement is nobody's but the connection's, so
-/// commands carry none.
+/// Our own statements begin and end transactions. The driver's methods block a thread for this, and a thousand
+/// simultaneous commits would leave no thread for anything else. A transaction begun by a statement belongs to the
+/// connection, so commands carry none.
 /// </remarks>
 internal sealed class SqlServerBackend : ServerBackend
 {
-    // What a connection comes with is the server's affair and its pool's: whatever matters is said again at each beginning.
-    // Counts are how a guarded transition tells that it happened; a taken key must not end the transaction; nobody waits for a
-    // lock longer than a person would. Of two that wait for each other never a save is the victim, nor a person's start or
-    // finish, but a serialisable unit; and of two of these the one that has its turn goes on.
+    // The server and its pool decide the state in which a connection arrives, so every beginning sets all that matters.
+    // Row counts show that a guarded transition happened; a taken key must not end the transaction; nobody waits for a
+    // lock longer than a person would. When two wait for each other, the victim is never a save, nor a person's start
+    // or finish, but a serialisable unit; and of two such units the one with the turn continues.
     private const string Begin = "SET NOCOUNT OFF; SET XACT_ABORT OFF; SET LOCK_TIMEOUT 20000; ";
     internal const string BeginSnapshot = Begin + "SET DEADLOCK_PRIORITY NORMAL; SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;";
     internal const string BeginGuarded = Begin + "SET DEADLOCK_PRIORITY HIGH; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION;";
     internal const string BeginSerial = Begin + "SET DEADLOCK_PRIORITY LOW; SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN TRANSACTION;";
 
-    // On disk before it returns, even where the database lets commits wait in memory when asked to (docs/promises.md, G1).
+    // The commit is on disk before it returns, even where the database allows commits to wait in memory
+    // (docs/promises.md, G1).
     internal const string Commit = "COMMIT TRANSACTION WITH (DELAYED_DURABILITY = OFF);";
     internal const string Undo = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;";
 
-    /// <summary>What the database must be like; one row.</summary>
+    /// <summary>The required options of the database; one row.</summary>
     internal const string ReadOptions = """
         SELECT snapshot_isolation_state, is_read_committed_snapshot_on, delayed_durability, compatibility_level FROM sys.databases WHERE name = DB_NAME()
         """;
@@ -58,8 +60,9 @@ internal sealed class SqlServerBackend : ServerBackend
 
     protected override string LockSchema => LockOfSchema;
 
-    // Two units that looked at the same empty place and then write into it wait for each other, and the server looks for such
-    // only every few seconds at first. Once is enough: with the turn, the second run goes before all others of its kind.
+    // Two units that read one empty place and then write into it wait for each other, and at first the server looks for
+    // such pairs only every few seconds. One such wait is enough: with the turn, the second run goes before all others
+    // of its kind.
     protected override bool TakesTurnAgain => true;
 
     protected override async Task<DbConnection> Open()
@@ -118,7 +121,9 @@ internal sealed class SqlServerBackend : ServerBackend
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The options first: they cannot be set in a transaction, and the promises of every other rest on them.</summary>
+    /// <summary>
+    /// Sets the options first: a transaction cannot set them, and the promises of every other transaction rest on them.
+    /// </summary>
     internal override async Task<T> ChangeSchema<T>(Func<Db, Task<T>> work)
     {
         await SetOptions();
@@ -126,8 +131,9 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// Statements that make the database such as the service needs it; none when it is. Snapshots for readers; versions of rows,
-    /// so that a guarded unit's statement sees what is committed and waits for no reader; commits that are on disk; OPENJSON.
+    /// Statements that give the database the options that the service needs; none when it has them. They are: snapshots
+    /// for readers; row versions, so that a guarded unit's statement sees committed data and waits for no reader;
+    /// commits that are on disk; OPENJSON.
     /// </summary>
     internal static IReadOnlyList<string> Missing(DatabaseOptions options, string database)
     {
@@ -145,8 +151,8 @@ internal sealed class SqlServerBackend : ServerBackend
         Missing(await connection.QuerySingleAsync<DatabaseOptions>(ReadOptions), settings.InitialCatalog);
 
     /// <summary>
-    /// From outside the database: whoever is in it stands in the way, a pool of idle connections too. Of several processes that
-    /// do this at once each sees what the others have done.
+    /// Sets the options from outside the database, because any open connection prevents it, even in an idle pool. When
+    /// several processes do this at the same time, each sees what the others have done.
     /// </summary>
     private async Task SetOptions()
     {
@@ -207,7 +213,7 @@ internal sealed class SqlServerBackend : ServerBackend
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A connection goes back to the pool with no transaction on it, or not at all.</summary>
+    /// <summary>Returns a connection to the pool without a transaction, or does not return it at all.</summary>
     private static async Task Abandon(SqlConnection connection)
     {
         try
@@ -221,8 +227,8 @@ internal sealed class SqlServerBackend : ServerBackend
     }
 
     /// <summary>
-    /// A lock of a name, which a transaction holds until it ends. It can be waited for in any isolation, and takes part in the
-    /// server's search for deadlocks; its answer is a number, of which a fault is made.
+    /// Locks a name until the transaction ends. The wait works under any isolation, and the server includes it in its
+    /// search for deadlocks. The server answers with a number, which the script turns into a fault.
     /// </summary>
     private static string LockOf(string what) => $"""
         DECLARE @taken int;
@@ -232,12 +238,12 @@ internal sealed class SqlServerBackend : ServerBackend
         """;
 }
 
-/// <summary>As the server describes its database.</summary>
+/// <summary>The options of the database as the server describes them.</summary>
 internal sealed record DatabaseOptions
 {
     internal const int ForcedDelay = 2;
 
-    /// <summary>Of SQL Server 2016, the first that reads JSON.</summary>
+    /// <summary>Compatibility level of SQL Server 2016, the first that reads JSON.</summary>
     internal const int OldestCompatible = 130;
 
     public int SnapshotIsolationState { get; init; }

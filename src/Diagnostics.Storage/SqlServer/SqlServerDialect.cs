@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Storage.SqlServer;
 
 /// <summary>
-/// SQL Server's own words: no LIMIT, no ON CONFLICT, none for the values of a bit, and ids that are bytes. Damage of the files
-/// is looked for with the server's own DBCC CHECKDB.
+/// SQL for SQL Server: it has no LIMIT, no ON CONFLICT and no words for the values of a bit, and ids are bytes. The
+/// server's own DBCC CHECKDB finds damage to files.
 /// </summary>
 internal sealed partial class SqlServerDialect : SqlDialect
 {
@@ -27,16 +27,16 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM sys.tables WHERE name = @name AND schema_id = SCHEMA_ID()";
 
-    // An update lock lets readers and new rows that refer to the held one pass; whoever wants to change it, or holds it
-    // too, waits. Readers of a snapshot never wait.
+    // An update lock lets readers pass, and new rows that refer to the held one. Anyone who wants to change the row, or
+    // also holds it, waits. Readers of a snapshot never wait.
     internal override string Holding(string select) =>
         select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at
             ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)")
             : throw new ArgumentException("A row is held by its key.", nameof(select));
 
     /// <summary>
-    /// The server holds its references itself, unless somebody switched them off, as a bulk load does. Every reference is asked
-    /// with the server's own description of it; a reference with a missing part holds.
+    /// The server enforces references itself, unless somebody switched them off, as a bulk load does. The query checks
+    /// every reference by the server's own description of it; a reference with a null part is valid.
     /// </summary>
     internal override async Task<IReadOnlyList<string>> FindOrphans(Db db)
     {
@@ -69,8 +69,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
             : word.Value));
 
     /// <summary>
-    /// A key that is taken ends neither the batch nor the transaction (XACT_ABORT is off); anything else goes on as it is. Which of
-    /// the keys it was is not asked: no statement that names one can meet another.
+    /// A taken key ends neither the batch nor the transaction (XACT_ABORT is off); any other fault takes its usual
+    /// course. It does not matter which key was taken: a statement that names one key cannot violate another.
     /// </summary>
     private static string Attempt(Match insert) =>
         $"BEGIN TRY {insert.Groups["insert"].Value.TrimEnd()}; END TRY BEGIN CATCH IF ERROR_NUMBER() NOT IN (2601, 2627) THROW; END CATCH";
@@ -81,7 +81,7 @@ internal sealed partial class SqlServerDialect : SqlDialect
     [GeneratedRegex(@"(?<insert>\bINSERT INTO\b(?:'[^']*'|[^';])*?)\bON CONFLICT(?:\s*\([^()]*\)(?:\s+WHERE\b(?:'[^']*'|[^';])*?)?)?\s+DO NOTHING\b")]
     private static partial Regex Undisturbed();
 
-    // A text first, so that nothing inside one is taken for a word.
+    // String literals come first in the pattern, so that nothing inside one is taken for a word.
     [GeneratedRegex(@"'[^']*'|\bLIMIT\s+(?<limit>@\w+|\d+)|\b(?<flag>TRUE|FALSE)\b|\bCAST\((?<id>[\w.]+) AS VARCHAR\(36\)\)")]
     private static partial Regex Word();
 

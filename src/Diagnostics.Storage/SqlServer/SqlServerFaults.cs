@@ -2,7 +2,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
 
-/// <summary>What a fault of the server or of its driver means, by its number.</summary>
+/// <summary>The meaning of faults of the server or its driver, by number.</summary>
 internal static class SqlServerFaults
 {
     // The driver's own numbers.
@@ -17,13 +17,13 @@ internal static class SqlServerFaults
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
 
-    // Of our own waiting for a turn, which the server only answers with a number.
+    // The fault of our own wait for a turn; the server itself only returns a number.
     internal const int TurnDeadlock = 51205;
     internal const int TurnTimeout = 51222;
 
     /// <summary>
-    /// How often a unit may run in all that failed only because another came between: a deadlock, or a key that another has
-    /// just taken, which the next run sees. A key that is taken for good stays so.
+    /// How many times in all a unit may run that failed only because of another one: a deadlock, or a key that another
+    /// unit has just taken, which the next run sees. A key that is taken for good stays taken.
     /// </summary>
     internal static int MostAttempts(int fault) => fault switch
     {
@@ -34,19 +34,20 @@ internal static class SqlServerFaults
 
     internal static bool IsConflict(int fault) => fault is Deadlock or TurnDeadlock;
 
-    /// <summary>What is wrong with the server, in an operator's words; null for a fault of the statement.</summary>
-    /// <param name="number">The server's number of the fault; the driver's own of a connection.</param>
+    /// <summary>The server's problem in words for an operator; null for a fault of the statement.</summary>
+    /// <param name="number">The server's number of the fault; for a connection fault the driver's number.</param>
     /// <param name="severity">From 20 on the connection is lost.</param>
     internal static Exception? Explain(int number, int severity, Exception fault, SqlConnectionStringBuilder settings)
     {
         return number switch
         {
-            // A statement, a lock, a grant of memory that was waited for too long; a service of the cloud that asks for patience;
-            // a snapshot older than a change of the schema.
+            // A statement, a lock or a memory grant took too long; a cloud service asks for patience; a snapshot is
+            // older than a schema change.
             Timeout or LockTimeout or TurnTimeout or 8645 or 8651 or 40501 or 49918 or 49919 or 49920 or 3961 => new DatabaseBusyException(fault),
-            // Only what is part of a key or an index has a length.
+            // Only columns in a key or an index have a limited length.
             2628 or 8152 or 1946 => new UnstorableTextException(fault),
-            // Connections are encrypted unless the string says otherwise, and a server that nobody set up shows a certificate of its own making.
+            // Connections are encrypted unless the string says otherwise, and a server without a configured certificate
+            // shows a self-made one.
             _ when DatabaseFaults.IsOfCertificate(fault) => Unavailable(Untrusted),
             NoEncryption when severity >= 20 => Unavailable(
                 "не шифрует соединение, а строка подключения этого требует (Encrypt, если не сказано иного, — true)"),
@@ -57,7 +58,7 @@ internal static class SqlServerFaults
             1105 or 9002 or 1101 or 5149 => Unavailable("не может писать: на диске или в журнале нет места"),
             3952 => Unavailable($"не делает снимков базы данных «{settings.InitialCatalog}»: выполните команду migrate"),
             10928 or 10929 or 10936 or 17809 => Unavailable("не даёт больше подключений: уменьшите Max Pool Size или увеличьте предел сервера"),
-            // A database that is being recovered, restored, moved or shut, lack of memory, faults of the files.
+            // The database is in recovery, being restored, moved or shut; memory is short; files have faults.
             40613 or 40197 or 40143 or 40540 or 701 or 802 or 823 or 824 or 825 or
                 596 or 921 or 922 or 924 or 926 or 927 or 942 or 952 or 983 or 6002 or 6005 => Unavailable("не работает"),
             53 or 64 or 121 or 233 or 10053 or 10054 or NoAnswer or 10061 or 11001 => Unavailable("не отвечает"),

@@ -2,19 +2,19 @@ using Microsoft.Data.SqlClient;
 
 namespace Diagnostics.Storage.SqlServer;
 
-/// <summary>What every connection to SQL Server is like.</summary>
+/// <summary>Settings of every connection to SQL Server.</summary>
 internal static class SqlServerSettings
 {
-    /// <summary>Of one process, as on PostgreSQL: a server's worker threads are few too.</summary>
+    /// <summary>Connections of one process, as on PostgreSQL: a server has few worker threads, too.</summary>
     private const int Connections = 40;
 
     /// <summary>
-    /// To open a connection. The driver's pool opens them one after another: while one waits for a server that says nothing,
-    /// all others wait behind it, and so does the first after the server has come back.
+    /// Time to open a connection. The driver's pool opens connections one after another: while one waits for a silent
+    /// server, all others wait behind it, even the first one after the server has come back.
     /// </summary>
     private const int ConnectSeconds = 2;
 
-    /// <exception cref="DatabaseUnavailableException">The connection string does not read.</exception>
+    /// <exception cref="DatabaseUnavailableException">The connection string is invalid.</exception>
     internal static SqlConnectionStringBuilder Of(string connectionString)
     {
         try
@@ -25,9 +25,10 @@ internal static class SqlServerSettings
             if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "diagnostics";
             if (!settings.ShouldSerialize("Max Pool Size")) settings.MaxPoolSize = Connections;
             if (!settings.ShouldSerialize("Connect Timeout")) settings.ConnectTimeout = ConnectSeconds;
-            // After a restart of the server the driver would refuse to try again for up to a minute.
+            // After a restart of the server the driver would otherwise refuse to try again for up to a minute.
             settings.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
-            // A connection that is lost inside a transaction is a fault, and must never quietly become another one outside of it.
+            // A connection lost inside a transaction is a fault, and must never be silently replaced by another one
+            // outside it.
             settings.ConnectRetryCount = 0;
             settings.Enlist = false;
             return settings;

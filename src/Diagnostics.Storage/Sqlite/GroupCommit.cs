@@ -6,20 +6,20 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// One thread writes for everybody. It takes all work that is waiting, runs it in one transaction, each unit in its own
-/// savepoint (a single statement needs none), commits once, and only then answers each of them. While a commit is being
+/// One thread writes for everybody. It takes all waiting work, runs it in one transaction with a savepoint for each
+/// unit (a single statement needs none), commits once, and only then answers each caller. While a commit is being
 /// flushed the next batch gathers, so throughput rises with load and nobody waits for a timer.
 /// </summary>
 /// <remarks>
-/// SQLite has one writer at a time anyway; several connections contending for the file back off for seconds. If the
-/// commit fails, every unit of the batch fails with it: nobody is told that something is saved that is not.
+/// SQLite has only one writer at a time anyway; several connections that compete for the file back off for seconds. If
+/// the commit fails, every unit of the batch fails with it: no caller gets a success for a save that was lost.
 /// </remarks>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int QueueLimit = 8192;
 
-    // Small enough that while one batch is being written and flushed others' requests are read and answered: a batch of
-    // everybody who waits makes all of them wait for it in step, and the other cores with them.
+    // Small enough that other requests can be read and answered while a batch is being written and flushed. A batch of
+    // all waiting callers would make them wait in step, and leave the other cores idle.
     private const int BatchLimit = 64;
 
     private readonly UnitQueue queue = new();
@@ -63,7 +63,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                // The transaction is gone with the connection; the next batch starts on a new one.
+                // The transaction ends with its connection; the next batch starts on a new one.
                 var why = writer is null ? fault : writer.Explain(fault);
                 BatchCompletion.OnAllCores(batch, unit => unit.Fail(why));
                 writer?.Dispose();
@@ -74,10 +74,12 @@ internal sealed class GroupCommit : IAsyncDisposable
         stopped.SetResult();
     }
 
-    /// <summary>What waits for the writer. Adding never blocks; the writer takes everything at once.</summary>
+    /// <summary>
+    /// The units that wait for the writer. Adding never blocks; the writer takes all of them together.
+    /// </summary>
     private sealed class UnitQueue
     {
-        // Monitor's object and not a Lock: the writer waits on it.
+        // An object for Monitor and not a Lock, because the writer waits on it.
         private readonly object gate = new();
         private readonly Queue<Unit> waiting = new();
         private bool closed;
@@ -90,7 +92,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
         }
 
-        /// <summary>False when the queue is full or closed.</summary>
+        /// <summary>Returns false when the queue is full or closed.</summary>
         internal bool TryAdd(Unit unit)
         {
             lock (gate)
@@ -156,8 +158,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
 
         /// <summary>
-        /// SQLite itself undoes a statement that fails, so its neighbours stay as they are. What a unit left behind and
-        /// then failed cannot be told apart from theirs any more: better all fail than one half stays.
+        /// Runs a single statement. SQLite itself undoes a failed statement, so its neighbours stay as they are.
+        /// Partial changes of a failed unit with more statements could not be told apart from its neighbours' changes:
+        /// then the whole batch fails, so that no half of a unit remains.
         /// </summary>
         private void RunStatement(Unit unit, Db db)
         {
@@ -172,8 +175,8 @@ internal sealed class GroupCommit : IAsyncDisposable
             unit.Run(db);
             if (unit.Fault is null) return;
             unit.Fault = Explain(unit.Fault);
-            // On a full or failing disk SQLite rolls the whole transaction back, and what ran after that would commit
-            // one by one: the batch fails with the fault that tells why.
+            // On a full or failing disk SQLite rolls the whole transaction back, and later statements would commit one
+            // by one. So the batch fails, with the fault that gives the reason.
             if (raw.sqlite3_get_autocommit(connection.Handle) != 0) ExceptionDispatchInfo.Throw(unit.Fault);
         }
 
@@ -192,7 +195,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         internal Exception? Fault { get; set; }
 
-        /// <summary>Neither failed nor refused: its changes are to be committed.</summary>
+        /// <summary>Whether the unit neither failed nor was refused, so that its changes must be committed.</summary>
         internal abstract bool Stays { get; }
 
         internal abstract void Run(Db db);
@@ -204,7 +207,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private sealed class Unit<T>(Func<Db, Task<T>> work, bool isolated) : Unit(isolated)
     {
-        // What follows a single statement is short, and runs where the batch is answered; anything else gets a thread of its own.
+        // The continuation of a single statement is short and runs on the thread that answers the batch; any other gets
+        // its own thread.
         private readonly TaskCompletionSource<T> answer = new(isolated ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
         private T? result;
 
@@ -216,7 +220,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             try
             {
-                // Synchronous on SQLite: its driver never yields.
+                // This is synchronous on SQLite: its driver never yields.
                 result = work(db).GetAwaiter().GetResult();
             }
             catch (Exception caught)

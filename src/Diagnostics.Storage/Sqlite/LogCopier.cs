@@ -4,24 +4,25 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// Copies the write-ahead log back into the database file, which SQLite would do inside a commit, making everybody wait
-/// tens of milliseconds. Nearly all of it is copied and flushed beside the writer on a connection of its own; the writer
-/// copies only what came in the meantime, and the log starts anew.
+/// Copies the write-ahead log back into the database file. SQLite would do this inside a commit, and everybody would
+/// wait tens of milliseconds. A separate connection copies and flushes nearly all of it beside the writer; the writer
+/// copies only the remainder, and the log starts from its beginning again.
 /// </summary>
 /// <remarks>
-/// Used by the writer's thread only. A copy that fails or is held up by a reader leaves the log longer and is tried again;
-/// nothing depends on it: what is committed is in the log.
+/// Only the writer's thread uses this class. A copy that fails or is held up by a reader leaves the log longer and is
+/// tried again. Nothing depends on it: committed data are in the log.
 /// </remarks>
-/// <param name="enoughPages">When to begin. 256 MB: the same pages are written again and again in an exam, so copying rarely is cheaper.</param>
+/// <param name="enoughPages">Size of the log at which to begin. 256 MB: an exam writes the same pages again and again,
+/// so copying rarely is cheaper.</param>
 internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 64_000) : IDisposable
 {
-    // The first takes nearly all, the second what came while the first was flushed.
+    // The first pass takes nearly everything, the second the pages that arrived while the first was flushed.
     private const int PassesBeside = 2;
 
     private int pages;
     private Task? copying;
 
-    /// <summary>To be called between batches: what it does itself takes milliseconds.</summary>
+    /// <summary>Call this between batches; its own work takes milliseconds.</summary>
     internal void AfterCommit(SqliteConnection writer)
     {
         raw.sqlite3_db_status(writer.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, resetFlg: 1);
@@ -52,7 +53,7 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
         }
         catch (DatabaseUnavailableException)
         {
-            // The writer meets the same fault and tells of it.
+            // The writer meets the same fault and reports it.
         }
     }
 
@@ -60,11 +61,13 @@ internal sealed class LogCopier(Func<SqliteConnection> open, int enoughPages = 6
         raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
 
     /// <summary>
-    /// SQLite flushes the database file only when a copy has caught up with the log: that is the writer's, and everything
-    /// that was copied beside it would be flushed while everybody waits. Through SQLite's own handle, because closing
-    /// another one to the same file would drop its locks.
+    /// Flushes the database file beside the writer. SQLite flushes it only when a copy has caught up with the log. That
+    /// copy is the writer's, so everything copied earlier would be flushed while everybody waits. The method uses
+    /// SQLite's own handle, because closing another handle of this file would drop its locks.
     /// </summary>
-    /// <remarks>Nothing depends on the result: the writer's copy flushes again before the log starts anew.</remarks>
+    /// <remarks>
+    /// Nothing depends on the result: the writer's copy flushes again before the log starts from its beginning.
+    /// </remarks>
     private static unsafe void Flush(SqliteConnection connection)
     {
         var file = SqliteFile.Database(connection);

@@ -6,38 +6,38 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Sqlite;
 
 /// <summary>
-/// Lets a connection append to the write-ahead log in long pieces: SQLite writes each page in two calls, its header and
-/// itself, and these calls were a sixth of what the writer did. What a commit appends is gathered and written when SQLite
-/// flushes the log, which with <c>synchronous=FULL</c> every commit does before it says so.
+/// Lets a connection append to the write-ahead log in long pieces. SQLite writes each page in two calls, for its header
+/// and its content, and these calls were a sixth of the writer's work. This class gathers what a commit appends, and
+/// writes it when SQLite flushes the log; with <c>synchronous=FULL</c> every commit flushes before it reports success.
 /// </summary>
 /// <remarks>
-/// It stands between SQLite and the methods of the log as SQLite has opened it, as a VFS shim does, for one connection.
-/// Nothing may be left in it when another connection writes: pages reach the log in a commit only, which ends with a flush
-/// or a fault, and in both nothing is left. That is why a full cache must not spill pages into the log before the commit.
+/// For one connection it stands between SQLite and the methods of the log as opened by SQLite, like a VFS shim. It must
+/// be empty whenever another connection writes. Pages reach the log only in a commit, which ends with a flush or a
+/// fault, and both leave it empty. That is why a full cache must not spill pages into the log before the commit.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LogGatherer
 {
-    // The most that SQLite's own method takes in one call: it keeps 17 bits of the length.
+    // The largest length that SQLite's own method takes in one call: it keeps 17 bits of it.
     private const int Capacity = (1 << 17) - 1;
 
-    // Taken once, to be known again.
+    // The pointer is taken once, so that it can be recognised later.
     private static readonly nint GatheringWrite = (nint)(delegate* unmanaged[Cdecl]<SqliteFile*, byte*, int, long, int>)&Write;
 
-    // First, because the file's methods are found where the file points to.
+    // This field comes first, because SQLite finds a file's methods through the file's pointer to it.
     private SqliteMethods methods;
     private SqliteMethods* own;
     private byte* gathered;
     private int length;
     private long offset;
 
-    /// <param name="connection">In a transaction: a new file's log is not open before.</param>
-    /// <remarks>Where SQLite does not say what its file is like, it goes on as it does by itself.</remarks>
+    /// <param name="connection">A connection in a transaction: before that the log of a new file is not open.</param>
+    /// <remarks>If SQLite does not describe its file, nothing is attached and SQLite works as usual.</remarks>
     internal static void Attach(SqliteConnection connection)
     {
         var log = SqliteFile.Log(connection);
         if (log is null || log->Methods->Version != SqliteMethods.Complete) return;
-        // A connection comes back from the pool as it was left.
+        // A connection comes back from the pool with the methods already attached.
         if ((nint)log->Methods->Write == GatheringWrite) return;
         if (raw.sqlite3_exec(connection.Handle, "PRAGMA cache_spill=OFF") != raw.SQLITE_OK) return;
         var gatherer = (LogGatherer*)NativeMemory.AllocZeroed((nuint)sizeof(LogGatherer));
@@ -71,7 +71,7 @@ internal unsafe struct LogGatherer
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Sync(SqliteFile* log, int flags) => Flush(log) is not raw.SQLITE_OK and var fault ? fault : Of(log)->own->Sync(log, flags);
 
-    // Whoever asks about the file must find in it what he has written.
+    // A reader of the file must find in it everything that this connection has written.
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(SqliteFile* log, byte* bytes, int count, long offset) =>
@@ -95,7 +95,7 @@ internal unsafe struct LogGatherer
         return flushed == raw.SQLITE_OK ? closed : flushed;
     }
 
-    /// <summary>What could not be written is not tried again: the commit that it belongs to fails.</summary>
+    /// <summary>A failed write is not tried again: its commit fails.</summary>
     private static int Flush(SqliteFile* log)
     {
         var it = Of(log);

@@ -2,7 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>One file, one process. All writes go through one thread that commits many people's work together (<see cref="GroupCommit"/>).</summary>
+/// <summary>
+/// One file, one process. All writes go through one thread that commits the work of many people together
+/// (<see cref="GroupCommit"/>).
+/// </summary>
 internal sealed class SqliteBackend : Backend
 {
     private readonly string path;
@@ -49,7 +52,7 @@ internal sealed class SqliteBackend : Backend
 
     internal override Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => writer.Enqueue(statement, isolated: false);
 
-    // The writer commits them together anyway, and a statement each is the shortest way through one connection.
+    // The writer commits them together anyway, and a statement for each item is the fastest way through one connection.
     internal override Task<TResult> WriteBatched<TItem, TResult>(BatchedWrite<TItem, TResult> kind, TItem item) =>
         writer.Enqueue(db => kind.Alone(db, item), isolated: false);
 

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>What is SQLite's own of a connection: its string, its pragmas, its faults.</summary>
+/// <summary>What SQLite needs of a connection: its string, its pragmas, its faults.</summary>
 internal static class SqliteConnections
 {
     private static readonly Lock Once = new();
@@ -38,16 +38,17 @@ internal static class SqliteConnections
     {
         DataSource = path,
         ForeignKeys = true,
-        // Without it INSERT OR REPLACE removes the old row past its DELETE trigger, and history could be rewritten.
+        // Without this setting INSERT OR REPLACE removes the old row without its DELETE trigger, and somebody could
+        // rewrite history.
         RecursiveTriggers = true,
         DefaultTimeout = 5,
     }.ToString();
 
     /// <summary>
-    /// Makes the file before SQLite would, for its owner alone; the log and the index beside it take its permissions. What
-    /// stands in the way is told when SQLite opens it.
+    /// Creates the file before SQLite does, for its owner alone; the log and the index beside it inherit its
+    /// permissions. If the file cannot be created, SQLite reports the reason when it opens it.
     /// </summary>
-    /// <returns>Whether it is new.</returns>
+    /// <returns>Whether the file is new.</returns>
     internal static bool MakePrivate(string path)
     {
         if (OperatingSystem.IsWindows() || File.Exists(path)) return false;
@@ -66,19 +67,20 @@ internal static class SqliteConnections
     }
 
     /// <summary>
-    /// WAL with <c>synchronous=FULL</c>: a commit is on disk before it returns, and readers never wait for it. The log is
-    /// copied back by <see cref="LogCopier"/>, never inside a commit. A cache of 8 MB holds the pages that a running exam
-    /// writes to: with SQLite's 2 MB a seventh of the writer's time went into reading them again, and SQLite looks through
-    /// a larger one whenever the file grows.
+    /// Opens a connection with WAL and <c>synchronous=FULL</c>: a commit is on disk before it returns, and readers
+    /// never wait for it. <see cref="LogCopier"/> copies the log back, never inside a commit. A cache of 8 MB holds the
+    /// pages to which a running exam writes. With SQLite's 2 MB the writer spent a seventh of its time reading them
+    /// again; a larger cache costs time because SQLite searches through it whenever the file grows.
     /// </summary>
-    /// <exception cref="DatabaseUnavailableException">The file is no database, or cannot be opened or written.</exception>
+    /// <exception cref="DatabaseUnavailableException">The file is not a database, or cannot be opened or
+    /// written.</exception>
     internal static SqliteConnection Open(string connectionString)
     {
         var connection = new SqliteConnection(connectionString);
         try
         {
             connection.Open();
-            // SQLite opens a file that it may not write without a word; only the first save would tell.
+            // SQLite silently opens a file that it may not write; only the first save would fail.
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 1) throw Unavailable(connection.DataSource, ReadOnly);
             using var pragma = connection.CreateCommand();
             pragma.CommandText = """
@@ -95,7 +97,7 @@ internal static class SqliteConnections
         }
     }
 
-    /// <summary>What is wrong with the file itself, in an operator's words; any other fault stays as it is.</summary>
+    /// <summary>The problem of the file itself in words for an operator; any other fault stays as it is.</summary>
     internal static Exception Explain(Exception fault, string path) => (fault as SqliteException)?.SqliteErrorCode switch
     {
         raw.SQLITE_CANTOPEN => Unavailable(path, "не открывается: проверьте, что папка существует и служба может писать в неё", fault),

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>SQLite's own words. It has no sequences: the one that writes counts the rows that are there, of which none is ever removed.</summary>
+/// <summary>
+/// SQL for SQLite. It has no sequences: the only writer counts the existing rows, of which none is ever removed.
+/// </summary>
 internal sealed partial class SqliteDialect : SqlDialect
 {
     internal static readonly SqlDialect Instance = new SqliteDialect();

@@ -4,30 +4,34 @@ using SQLitePCL;
 
 namespace Diagnostics.Storage.Sqlite;
 
-/// <summary>A file as SQLite itself holds it open: <c>sqlite3_file</c> of sqlite3.h, which is its methods and what the system adds.</summary>
+/// <summary>
+/// A file that SQLite holds open: <c>sqlite3_file</c> of sqlite3.h, which consists of its methods and the system's own
+/// data.
+/// </summary>
 internal unsafe struct SqliteFile
 {
-    // SQLITE_FCNTL_FILE_POINTER and SQLITE_FCNTL_JOURNAL_POINTER.
+    // The values of SQLITE_FCNTL_FILE_POINTER and SQLITE_FCNTL_JOURNAL_POINTER.
     private const int FilePointer = 7;
     private const int JournalPointer = 28;
 
     internal SqliteMethods* Methods;
 
-    /// <returns>The database file of a connection; null when SQLite does not give it.</returns>
+    /// <returns>The database file of a connection; null when SQLite does not return it.</returns>
     internal static SqliteFile* Database(SqliteConnection connection) => Of(connection, FilePointer);
 
-    /// <returns>The write-ahead log of a connection, which it opens with its first transaction; null when SQLite does not give it.</returns>
+    /// <returns>The write-ahead log of a connection, which opens it in its first transaction; null when SQLite does not
+    /// return it.</returns>
     internal static SqliteFile* Log(SqliteConnection connection) => Of(connection, JournalPointer);
 
     private static SqliteFile* Of(SqliteConnection connection, int operation) =>
         SqliteMethods.sqlite3_file_control(connection.Handle!, "main", operation, out var file) == raw.SQLITE_OK && file->Methods is not null ? file : null;
 }
 
-/// <summary><c>sqlite3_io_methods</c> of sqlite3.h, version 3; each answers with a result code of SQLite.</summary>
+/// <summary><c>sqlite3_io_methods</c> of sqlite3.h, version 3; each method returns a result code of SQLite.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe partial struct SqliteMethods
 {
-    /// <summary>The version that has all of these.</summary>
+    /// <summary>The version that has all of these methods.</summary>
     internal const int Complete = 3;
 
     /// <summary>How to flush: with <c>fsync</c>, as <c>synchronous=FULL</c> does.</summary>

@@ -6,25 +6,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A password that is shown this once; whoever gets it should change it after signing in.</summary>
+/// <summary>A password that is shown only once; its recipient should change it after signing in.</summary>
 public sealed record OneTimePassword(Guid AccountId, string UserName, string Password);
 
-/// <summary>A role that an account has, or had.</summary>
+/// <summary>A role that an account has or had.</summary>
 /// <param name="ScopeId">Campaign or site id, or territory code; absent for <c>all</c>.</param>
-/// <param name="EndedAt">Absent while it stands.</param>
+/// <param name="EndedAt">Absent while the grant is in force.</param>
 public sealed record GrantView(Guid Id, Role Role, GrantScope Scope, string? ScopeId, Instant GrantedAt, Instant? EndedAt)
 {
     internal static GrantView Of(GrantRow row) => new(row.Id, row.Grant.Role, row.Grant.Scope, row.ScopeId, row.GrantedAt, row.EndedAt);
 }
 
 /// <summary>An account.</summary>
-/// <param name="ParticipantId">Of the person who takes diagnostics with it; absent for staff.</param>
-/// <param name="Organisation">Where the expert works: own organisation's scripts are not given to them.</param>
-/// <param name="Grants">All, those that ended too.</param>
+/// <param name="ParticipantId">Pseudonym of the person who takes diagnostics with the account; absent for
+/// staff.</param>
+/// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
+/// <param name="Grants">All grants, including ended ones.</param>
 public sealed record AccountView(
     Guid Id, string UserName, Guid? ParticipantId, string? Organisation, bool Disabled, Instant CreatedAt, IReadOnlyList<GrantView> Grants)
 {
-    /// <summary>Who its owner is at outside providers; empty for who signs in here only.</summary>
+    /// <summary>The owner's identities at outside providers; empty when the owner signs in only here.</summary>
     public IReadOnlyList<OutsideIdentityLink> OutsideIdentities { get; init; } = [];
 
     internal static async Task<AccountView> Read(Db db, AccountRow row) => new(

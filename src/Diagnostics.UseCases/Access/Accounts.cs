@@ -9,13 +9,13 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Making accounts: names, passwords, grants.</summary>
+/// <summary>Creates accounts: names, passwords, grants.</summary>
 internal static class Accounts
 {
-    /// <summary>What is compared: however the letters were typed, composed or not, it is one name.</summary>
+    /// <summary>The name for comparison: equal however its letters were typed, composed or not.</summary>
     internal static string Normalise(string userName) => VisibleText.Compatible(VisibleText.Compatible(userName).Trim().ToUpperInvariant());
 
-    /// <summary>The account of a name. Names of before that were stored as typed are found as typed.</summary>
+    /// <summary>Finds the account of a name. Names stored before normalisation are found as typed.</summary>
     internal static async Task<AccountRow?> Find(Db db, string userName)
     {
         var name = Normalise(userName);
@@ -25,14 +25,19 @@ internal static class Accounts
         return null;
     }
 
-    /// <summary>A password for once, of letters and digits that cannot be confused on paper.</summary>
+    /// <summary>A one-time password of letters and digits that nobody confuses on paper.</summary>
     internal static string NewPassword() => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
 
-    /// <summary>Slow on purpose: before the transaction, which must not hold up other people's answers.</summary>
+    /// <summary>
+    /// Hashes a password, slowly on purpose. It runs before the transaction, which must not hold up other people's
+    /// answers.
+    /// </summary>
     internal static string Hash(this IPasswordHasher<AccountRow> passwords, string password) =>
         passwords.HashPassword(new AccountRow(), VisibleText.Compatible(password));
 
-    /// <summary>How a password may have been hashed: with its letters composed, or, before that was done, as it was typed.</summary>
+    /// <summary>
+    /// The texts that may have been hashed: the password with composed letters or, in old hashes, as typed.
+    /// </summary>
     internal static IEnumerable<string> Spellings(string password) =>
         new[] { VisibleText.Compatible(password), password }.Distinct(StringComparer.Ordinal);
 
@@ -44,9 +49,10 @@ internal static class Accounts
             ? refusal
             : await Add(db, now, userName, passwords.Hash(password), grants, grantedBy, participantId, organisation, oneTime: false);
 
-    /// <summary>The same with a password hashed before.</summary>
-    /// <param name="passwordHash">Null for an account that is opened with access codes or from outside only.</param>
-    /// <param name="oneTime">The password must be changed before anything else is open.</param>
+    /// <summary>Adds an account with its grants when the password is already hashed.</summary>
+    /// <param name="passwordHash">Null for an account that opens only through access codes or an outside
+    /// provider.</param>
+    /// <param name="oneTime">Whether the password must be changed before the account may do anything else.</param>
     internal static async Task<Result<AccountRow>> Add(
         Db db, Instant now, string userName, string? passwordHash,
         IReadOnlyList<Grant> grants, string grantedBy, Guid? participantId = null, string? organisation = null, bool oneTime = true)
@@ -74,9 +80,11 @@ internal static class Accounts
 
     internal static Refusal NameTaken(string userName) => Refusal.Conflict("user-name-taken", $"Учётная запись «{userName}» уже есть.");
 
-    /// <summary>A name for somebody who was given none; it tells nothing of the person.</summary>
+    /// <summary>A name for a person without one; it reveals nothing about the person.</summary>
     internal static string NewName() => $"d-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10)}";
 
-    /// <summary>Changes with the password: whoever checks one sees that it was changed meanwhile.</summary>
+    /// <summary>
+    /// Changes with the password, so a password check in progress sees that the password was changed.
+    /// </summary>
     internal static string NewStamp() => RandomNumberGenerator.GetHexString(32);
 }

@@ -3,35 +3,42 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>From where somebody tries to sign in.</summary>
-/// <param name="Address">Of the network; a whole school may be one.</param>
-/// <param name="Device">What the device says of itself.</param>
-/// <param name="KnownSignIn">An earlier sign-in of the same device, whether or not it has ended: its cookie or its refresh token proves it.</param>
+/// <summary>Where a sign-in attempt comes from.</summary>
+/// <param name="Address">Network address; a whole school may share one.</param>
+/// <param name="Device">The device's description of itself.</param>
+/// <param name="KnownSignIn">An earlier sign-in of this device, ended or not: its cookie or its refresh token proves
+/// it.</param>
 internal sealed record Attempt(string Address, string? Device = null, Guid? KnownSignIn = null)
 {
-    /// <summary>What is counted in place of the address, which whoever has IPv6 changes at will.</summary>
+    /// <summary>
+    /// The network that is counted instead of the address, which an owner of IPv6 can change at will.
+    /// </summary>
     internal string Network { get; } = Networks.Of(Address);
 
-    /// <summary>What one customer of a provider has: it is a share of the queue, and counts too, with more to spare.</summary>
+    /// <summary>
+    /// The network of one customer of a provider. It is a share of the queue, and is also counted, with higher limits.
+    /// </summary>
     internal string Site { get; } = Networks.SiteOf(Address);
 }
 
 /// <summary>
-/// What wrong passwords and codes cost whoever tries them: time, which grows. Only failures count: a school of three hundred
-/// people behind one address signs in as fast as it can type, also after typing errors: a name that has not failed there has
-/// its turn before those that have. And nobody can shut another person out: however many have
-/// failed with a name, the next attempt is made, after seconds; a device that has signed in before does not even wait, and
-/// answers for its own failures alone.
+/// The cost of wrong passwords and codes: time, which grows. Only failures count. A school of three hundred people
+/// behind one address signs in as fast as it can type, even after typing errors, because a name without failures there
+/// goes before names with failures. And nobody can shut another person out: after any number of failures with a name,
+/// the next attempt is made within seconds. A device that has signed in before does not even wait, and answers only for
+/// its own failures.
 /// </summary>
 /// <remarks>
-/// In memory, and each node's own: with several nodes somebody has as many times the attempts. A failure costs no write, so
-/// failing cannot be used to keep the database busy. Counts halve every ten minutes.
+/// Each node counts by itself, in memory: several nodes allow that many times the attempts. A failure costs no write,
+/// so nobody can keep the database busy by failing. Counts halve every ten minutes.
 /// </remarks>
 internal sealed class Attempts(IClock clock) : IDisposable
 {
     private const int Remembered = 100_000;
 
-    /// <summary>Attempts at once of one name from one address: whoever guesses cannot make up in breadth for the time they take.</summary>
+    /// <summary>
+    /// Simultaneous attempts of one name from one address: a guesser cannot make up in breadth for the time they take.
+    /// </summary>
     private const int AtOnce = 4;
 
     private static readonly Cost OfOwnDevice = new(5, TimeSpan.FromMinutes(5));
@@ -44,7 +51,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private static readonly Cost OfNetwork = new(200, TimeSpan.FromSeconds(2));
     private static readonly Cost OfSite = new(1000, TimeSpan.FromSeconds(2));
 
-    /// <summary>Failures of a name at a network from which on the other names there go first: a slip or two are anybody's.</summary>
+    /// <summary>
+    /// From this many failures of a name at a network, other names there go first: anybody may slip once or twice.
+    /// </summary>
     private const int Slips = 2;
 
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(2);
@@ -52,17 +61,18 @@ internal sealed class Attempts(IClock clock) : IDisposable
     private readonly MemoryCache counts = new(new MemoryCacheOptions { SizeLimit = Remembered });
 
     /// <summary>
-    /// An attempt with a password, counted as a failure until it has succeeded: many at once are all counted. Whoever makes
-    /// it waits for <see cref="Turn.Hold"/> first and disposes of it afterwards.
+    /// An attempt with a password. It counts as a failure until it has succeeded, so simultaneous attempts all count.
+    /// The caller first waits for <see cref="Turn.Hold"/> and disposes of the turn afterwards.
     /// </summary>
-    /// <param name="known">The device has signed in to this account before.</param>
-    /// <param name="forgetBefore">Failures before it do not count against the name.</param>
+    /// <param name="known">Whether the device has signed in to this account before.</param>
+    /// <param name="forgetBefore">Earlier failures do not count against the name.</param>
     internal Turn WithPassword(string name, Attempt from, bool known, Instant? forgetBefore)
     {
         var now = clock.GetCurrentInstant();
         if (known)
         {
-            // Right or wrong, it is one person's own device: here a wait can be asked for instead of being sat out.
+            // Whether right or wrong, the attempt comes from one person's own device, which can be told to come back
+            // later instead of waiting here.
             var device = Count($"device {from.KnownSignIn:N}");
             var left = device.Left(now, OfOwnDevice, forgetBefore);
             return left > TimeSpan.Zero
@@ -80,7 +90,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         };
     }
 
-    /// <summary>An attempt with an access code, which names nobody: it is the device and the site that wait.</summary>
+    /// <summary>An attempt with an access code. It names nobody, so the device and the site wait.</summary>
     internal Turn WithCode(Attempt from)
     {
         var now = clock.GetCurrentInstant();
@@ -88,7 +98,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return new([(device, device.Add(now, OfCodes, null))], null, Around(from, now));
     }
 
-    /// <summary>A right code that opens its session once more: right or wrong, it is not for nothing.</summary>
+    /// <summary>A repeated use of a right code. Right or wrong, opening a session again has a cost.</summary>
     internal Turn Opening(string codeHash)
     {
         var now = clock.GetCurrentInstant();
@@ -96,8 +106,9 @@ internal sealed class Attempts(IClock clock) : IDisposable
     }
 
     /// <summary>
-    /// An attempt with a code of the app, by somebody whose password was right. Who else knows the password and guesses from
-    /// elsewhere costs the owner a minute at most; the recovery code, which nobody guesses, not even that.
+    /// An attempt with a code of the app, after the right password. Somebody else who knows the password and guesses
+    /// codes from elsewhere costs the owner a minute at most; sign-in with the recovery code, which nobody guesses,
+    /// costs not even that.
     /// </summary>
     internal Turn WithSecondFactor(Guid accountId, Attempt from)
     {
@@ -105,7 +116,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return Unless(now, OfFactor, Count($"second factor {accountId:N}"), (Count($"second factor {accountId:N} {from.Network}"), OfOwnDevice));
     }
 
-    /// <summary>An attempt with a recovery code: it answers for its own network alone.</summary>
+    /// <summary>An attempt with a recovery code; only failures of the caller's own network count against it.</summary>
     internal Turn WithRecoveryCode(Guid accountId, Attempt from)
     {
         var now = clock.GetCurrentInstant();
@@ -114,7 +125,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
     public void Dispose() => counts.Dispose();
 
-    /// <summary>Refused while the time of a failure is not over; else counted as one.</summary>
+    /// <summary>Refuses while the time of a failure is not over; otherwise counts the attempt as a failure.</summary>
     private static Turn Unless(Instant now, Cost cost, Failures count, params (Failures Count, Cost Cost)[] also)
     {
         (Failures Count, Cost Cost)[] all = [(count, cost), .. also];
@@ -124,7 +135,10 @@ internal sealed class Attempts(IClock clock) : IDisposable
             : new([.. all.Select(each => (each.Count, each.Count.Add(now, each.Cost, null)))], null);
     }
 
-    /// <summary>Where others sign in too: counted when an attempt has failed and not before, because hundreds may come at once, and be right.</summary>
+    /// <summary>
+    /// The networks that other people share. They count an attempt only after it has failed, because hundreds of right
+    /// ones may come at the same time.
+    /// </summary>
     private Surroundings Around(Attempt from, Instant now)
     {
         var network = Count($"network {from.Network}");
@@ -142,7 +156,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         return new Failures();
     })!;
 
-    /// <param name="Free">Failures that cost nothing; from there on each costs twice the time of the one before.</param>
+    /// <param name="Free">Number of free failures; each later one costs twice the time of the one before.</param>
     internal sealed record Cost(int Free, TimeSpan Longest)
     {
         internal TimeSpan Of(double failures) => failures < Free
@@ -150,7 +164,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
             : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(failures - Free, 20)), Longest.TotalSeconds));
     }
 
-    /// <summary>The networks that somebody comes from, and what the failures there cost.</summary>
+    /// <summary>The networks of an attempt, and the cost of the failures there.</summary>
     internal sealed record Surroundings(Instant At, TimeSpan Hold, IReadOnlyList<Failures> Counts)
     {
         internal void Fail()
@@ -174,23 +188,25 @@ internal sealed class Attempts(IClock clock) : IDisposable
                 if (hold > Hold) Hold = hold;
         }
 
-        /// <summary>When to come back instead; null for an attempt that is made.</summary>
+        /// <summary>When to come back; null for an attempt that is made.</summary>
         internal TimeSpan? RefusedFor { get; init; }
 
-        /// <summary>How long it waits before anything is checked.</summary>
+        /// <summary>How long the attempt waits before the check.</summary>
         internal TimeSpan Hold { get; }
 
-        /// <summary>The name has failed there again and again: the other names of the network go first.</summary>
+        /// <summary>
+        /// Whether the name has failed there repeatedly, so that other names of the network go first.
+        /// </summary>
         internal bool Late { get; init; }
 
-        /// <summary>The failures before it are forgotten, but for those of other people at the network.</summary>
+        /// <summary>Forgets the earlier failures, except those of other people at the network.</summary>
         internal void Succeeded()
         {
             around = null;
             foreach (var (count, _) in counted) count.Forget();
         }
 
-        /// <summary>Nobody has checked it: it is no failure.</summary>
+        /// <summary>Removes an attempt that nobody has checked, since it is not a failure.</summary>
         internal void Withdraw()
         {
             around = null;
@@ -228,8 +244,8 @@ internal sealed class Attempts(IClock clock) : IDisposable
             lock (changing) inside--;
         }
 
-        /// <summary>Counts one more.</summary>
-        /// <returns>What those before it cost.</returns>
+        /// <summary>Counts one more failure.</summary>
+        /// <returns>The cost of the failures before it.</returns>
         internal TimeSpan Add(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing)
@@ -240,13 +256,13 @@ internal sealed class Attempts(IClock clock) : IDisposable
             }
         }
 
-        /// <summary>Of the time that the last failure costs, what is not over yet.</summary>
+        /// <summary>The remaining part of the time that the last failure costs.</summary>
         internal TimeSpan Left(Instant now, Cost cost, Instant? forgetBefore)
         {
             lock (changing) return cost.Of(Counted(now, forgetBefore)) is { } wait && wait > TimeSpan.Zero ? wait - (now - last).ToTimeSpan() : TimeSpan.Zero;
         }
 
-        /// <summary>What the failures so far cost.</summary>
+        /// <summary>The cost of the failures so far.</summary>
         internal TimeSpan Of(Instant now, Cost cost)
         {
             lock (changing) return cost.Of(Counted(now, null));
@@ -264,7 +280,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
 
         internal void TakeBack()
         {
-            // Meanwhile one that succeeded may have forgotten all.
+            // Meanwhile a successful attempt may have cleared the count.
             lock (changing) count = Math.Max(0, count - 1);
         }
 
@@ -276,7 +292,7 @@ internal sealed class Attempts(IClock clock) : IDisposable
         private double Counted(Instant now, Instant? forgetBefore)
         {
             if (forgetBefore > last) count = 0;
-            // Those that were counted at once are not of before.
+            // Simultaneous attempts may be counted out of order; an age is never negative.
             return count > 0 ? count * Math.Pow(0.5, Math.Max(0, (now - last) / HalfLife)) : 0;
         }
     }

@@ -5,13 +5,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <param name="NewPassword">8–200 characters, another one, none of the common ones.</param>
+/// <param name="NewPassword">8–200 characters, different from the current one, and not a common one.</param>
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
 internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, PasswordLane lane)
     : UseCase<ChangeOwnPassword.Request, Done>(Operation, executor)
 {
-    // No Idempotency-Key: the fingerprint of a request is stored, and of this one it would help to guess passwords.
+    // No Idempotency-Key: the service stores a request's fingerprint, and this one would help to guess passwords.
     internal static new readonly Operation Operation =
         new(nameof(ChangeOwnPassword), AccessRule.Account.Under(SignInLimits.ChangePassword | SignInLimits.SetUpSecondFactor))
         {
@@ -27,7 +27,7 @@ internal sealed class ChangeOwnPassword(Executor executor, PasswordCheck check, 
             return Refusal.Invalid("password-unchanged", "Новый пароль совпадает с прежним.").With("field", "newPassword");
         if (await Fetch(db => AccountStore.Find(db, caller.AccountId)) is not { } account) return AccountRefusals.NotFound;
         if (PasswordRules.Check(fresh, account.UserName) is { } weak) return weak.With("field", "newPassword");
-        // As at the sign-in: wrong guesses are counted, of this device.
+        // As at sign-in, wrong guesses of this device are counted.
         if ((await check.Of(account.UserName, current, request.From)).Refused(out var refusal, out _))
         {
             return refusal == PasswordCheck.BadCredentials

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Portals' clients. Secrets are long and random, so a plain hash keeps them.</summary>
+/// <summary>Portals' clients. Their secrets are long and random, so a plain hash protects them.</summary>
 internal static class Clients
 {
     internal const string ReadProfiles = "profiles.read";
@@ -14,18 +14,19 @@ internal static class Clients
 
     internal static readonly IReadOnlyList<string> Scopes = [ReadProfiles, EnrolPeople];
 
-    /// <summary>In an address in place of the caller's own id, so nobody may be called so.</summary>
+    /// <summary>Stands in addresses for the caller's own id, so no client may have this id.</summary>
     internal const string Own = "me";
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     internal static string HashOf(string secret) => Digest.Of(secret);
 
-    /// <returns>Tells which of the client's secrets it is, without telling the secret; null when it is none that opens now.</returns>
+    /// <returns>A name for the secret that was shown, which does not reveal it; null when it is none of the client's
+    /// valid secrets.</returns>
     internal static string? SecretShown(ClientRow client, string secret, Instant now)
     {
         var hash = HashOf(secret);
-        // Both are compared, so that the time does not tell which.
+        // Compare both, so that the time does not reveal which one matched.
         var present = Same(client.SecretHash, hash);
         var previous = Same(client.PreviousSecretHash ?? "", hash) && client.PreviousSecretUntil > now;
         return present || previous ? ClientRow.NameOf(hash) : null;

@@ -6,7 +6,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Shuts an account: its roles and renewals end at once. There is always an administrator.</summary>
+/// <summary>
+/// Closes an account: its roles and renewals end immediately. At least one administrator always remains.
+/// </summary>
 internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -26,7 +28,7 @@ internal sealed class DeactivateAccount(Executor executor) : UseCase<Guid, Done>
     });
 }
 
-/// <summary>Opens an account again that was shut.</summary>
+/// <summary>Opens a closed account again.</summary>
 internal sealed class ActivateAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

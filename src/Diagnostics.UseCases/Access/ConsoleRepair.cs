@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Helps an account from the machine itself: there is nobody whose right could be asked.</summary>
+/// <summary>Repairs an account from the machine itself, where no right can be checked.</summary>
 internal sealed class ConsoleRepair(Database database, IClock clock)
 {
     private const string Actor = "console";
@@ -22,7 +22,7 @@ internal sealed class ConsoleRepair(Database database, IClock clock)
         await Account(db, userName) is { } account
         && (await AccountRepair.RemoveSecondFactor(db, account.Id, Actor, clock.GetCurrentInstant())).Refusal is null);
 
-    /// <returns>The new password; null when there is no such account, or it is shut.</returns>
+    /// <returns>The new password; null when there is no such account, or it is closed.</returns>
     internal async Task<string?> Reset(string userName)
     {
         var password = Accounts.NewPassword();

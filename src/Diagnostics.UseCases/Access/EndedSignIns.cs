@@ -7,20 +7,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Which sign-ins have ended although a token that rests on them has not run out. Every node keeps the list in memory and
-/// reads what is new once a second: an end takes effect everywhere within seconds, and a request is checked without a
-/// statement.
+/// The ended sign-ins whose tokens have not expired yet. Every node keeps this list in memory and reads new entries
+/// once a second, so an end takes effect everywhere within seconds, and checking a request needs no statement.
 /// </summary>
 /// <remarks>
-/// The list holds the ends of the last day and no more: neither a token nor a cookie lives longer. A look begins a minute before the last
-/// one ended, because an end may be committed later than it is dated, and nodes' clocks differ by seconds.
+/// The list contains only the ends of the last day, because neither a token nor a cookie lives longer. Each look starts
+/// a minute before the end of the previous one, because an end may be committed later than its time says, and nodes'
+/// clocks differ by seconds.
 /// </remarks>
 internal sealed class EndedSignIns(Database database, IClock clock, ILogger<EndedSignIns> log) : Worker(log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly Duration Overlap = Duration.FromMinutes(1);
 
-    // Of one statement: an exam that is over ends thousands at once.
+    // Rows per statement: the end of an exam ends thousands of sign-ins at the same time.
     private const int Page = 1000;
 
     private readonly ConcurrentDictionary<Guid, Instant> ended = new();
@@ -28,7 +28,9 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
 
     internal bool Has(Guid signIn) => ended.ContainsKey(signIn);
 
-    /// <summary>Reads what is new; whoever ends a sign-in runs it, so that the end is known here at once.</summary>
+    /// <summary>
+    /// Reads new entries; code that ends a sign-in also calls it, so that this node knows the end immediately.
+    /// </summary>
     internal async Task Look()
     {
         var now = clock.GetCurrentInstant();
@@ -50,8 +52,8 @@ internal sealed class EndedSignIns(Database database, IClock clock, ILogger<Ende
     }
 
     /// <summary>
-    /// Before the first request is taken. A database that is away or behind lets the node start, to say so: nothing can be done
-    /// with a token there either.
+    /// Runs before the first request. When the database is away or behind, the node starts all the same, in order to
+    /// report it: without the database a token is of no use.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -1,11 +1,12 @@
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// A queue that goes round by shares: however many wait in one, each other share has its turn. Inside a share those who have
-/// done nothing wrong go before the others, but for every fourth. Not for several threads.
+/// A queue that takes turns between shares: however many wait in one share, every other share gets its turn. Inside a
+/// share, items without failures go before late ones, except that every fourth turn goes to a late one. Not safe for
+/// several threads.
 /// </summary>
-/// <param name="places">Of all shares together. When they are taken, the longest share gives one up.</param>
-/// <param name="ofShare">Of one share.</param>
+/// <param name="places">Places for all shares together. When all are taken, the longest share gives one up.</param>
+/// <param name="ofShare">Places for one share.</param>
 internal sealed class FairQueue<T>(int places, int ofShare)
 {
     private const int EveryFourth = 4;
@@ -14,8 +15,9 @@ internal sealed class FairQueue<T>(int places, int ofShare)
     private readonly Queue<Share> turns = new();
     private int count;
 
-    /// <param name="late">Goes after those of the share who are not, and gives up its place to them.</param>
-    /// <param name="pushedOut">Who has lost the place for it.</param>
+    /// <param name="late">The item goes after the items of its share that are not late, and gives up its place to
+    /// them.</param>
+    /// <param name="pushedOut">The item that lost its place to this one.</param>
     /// <returns>False when there is no place.</returns>
     internal bool TryAdd(string share, bool late, T item, out T? pushedOut)
     {

@@ -5,25 +5,30 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Lets somebody into a service that has no accounts yet. Start-up runs it: there is nobody whose right could be asked.</summary>
+/// <summary>
+/// Creates the first account of an empty service. Start-up runs it, when there is nobody whose right could be checked.
+/// </summary>
 internal sealed class FirstAdministrator(Database database, PasswordLane lane, IClock clock)
 {
     internal const string UserName = "admin";
 
-    /// <returns>The password of <see cref="UserName"/>, shown this once; null when there are accounts.</returns>
+    /// <returns>The password of <see cref="UserName"/>, shown only once; null when accounts exist.</returns>
     internal async Task<string?> Make()
     {
         if (await database.Read(AccountStore.Any)) return null;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, nameof(FirstAdministrator));
         Grant[] grants = [new(Role.Administrator, GrantScope.All, null), new(Role.Operator, GrantScope.All, null)];
-        // Asked again inside: of two nodes that start at once on an empty database one makes the account and shows its password.
+        // The transaction checks again: when two nodes start on an empty database, only one creates the account and
+        // shows its password.
         var made = await database.Write(async db => !await AccountStore.Any(db)
             && (await Accounts.Add(db, clock.GetCurrentInstant(), UserName, hash, grants, "setup")).Value is not null);
         return made ? password : null;
     }
 
-    /// <summary>For a tool that acts as the first administrator in its own service; null when there is no such account.</summary>
+    /// <summary>
+    /// For a tool that acts as the first administrator in its own service; null when there is no such account.
+    /// </summary>
     internal async Task<TokenSubject?> Subject() =>
         await database.Read(db => AccountStore.FindByName(db, Accounts.Normalise(UserName))) is { } account
             ? new TokenSubject.Account(account.Id, account.ParticipantId, Guid.CreateVersion7())

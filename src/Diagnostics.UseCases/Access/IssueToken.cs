@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>What somebody shows to get a token.</summary>
+/// <summary>What a caller presents to get a token.</summary>
 internal abstract record Credentials
 {
     private Credentials()
@@ -17,48 +17,48 @@ internal abstract record Credentials
 
     internal sealed record Password(string UserName, string Word, Attempt From) : Credentials;
 
-    /// <summary>A refresh token given before, which its reader found good.</summary>
-    /// <param name="Generation">Which of the sign-in's refresh tokens it is.</param>
+    /// <summary>An earlier refresh token that its reader found valid.</summary>
+    /// <param name="Generation">Generation of the refresh token within its sign-in.</param>
     internal sealed record Renewal(Guid SignInId, int Generation) : Credentials;
 
-    /// <summary>A token of a browser that has not run out, which its reader found good: it asks for the next one.</summary>
+    /// <summary>A browser's unexpired token that its reader found valid; the browser requests the next one.</summary>
     internal sealed record SignedIn(Guid SignInId) : Credentials;
 
     internal sealed record ClientSecret(string ClientId, string Secret, Attempt From) : Credentials;
 
-    /// <summary>What an outside provider's token says, which its reader found good.</summary>
+    /// <summary>The content of an outside provider's token that its reader found valid.</summary>
     internal sealed record Outside(OutsideIdentity Identity, Attempt From) : Credentials;
 }
 
-/// <summary>Whom a token is for.</summary>
+/// <summary>The subject of a token.</summary>
 internal abstract record TokenSubject
 {
     private TokenSubject()
     {
     }
 
-    /// <param name="SignInId">What the token rests on and ends with.</param>
+    /// <param name="SignInId">The sign-in to which the token belongs and with which it ends.</param>
     internal sealed record Account(Guid Id, Guid? ParticipantId, Guid SignInId) : TokenSubject
     {
-        /// <summary>Of the refresh token that is given now.</summary>
+        /// <summary>Generation of the new refresh token.</summary>
         internal int Generation { get; init; } = 1;
 
-        /// <summary>Of the sign-in: no token lives longer.</summary>
+        /// <summary>End of the sign-in: no token lives longer.</summary>
         internal Instant ExpiresAt { get; init; } = Instant.MaxValue;
 
-        /// <summary>The only session that it opens.</summary>
+        /// <summary>The only session that the sign-in opens.</summary>
         internal Guid? SessionId { get; init; }
 
-        /// <summary>What is not open to it yet, or at all.</summary>
+        /// <summary>Limits on the rights of the sign-in, temporary or permanent.</summary>
         internal SignInLimits Limits { get; init; }
     }
 
-    /// <param name="Territory">The only one whose people the client may enrol and see; null for all.</param>
-    /// <param name="Secret">Tells which of its secrets was shown; the token ends with it.</param>
+    /// <param name="Territory">The only territory whose people the client may enrol and see; null for all.</param>
+    /// <param name="Secret">Name of the secret that was shown; the token ends with that secret.</param>
     internal sealed record Client(string Id, IReadOnlyList<string> Scopes, string? Territory, string Secret) : TokenSubject;
 }
 
-/// <summary>Decides who gets a token by what they show; making the token is the affair of whoever answers them.</summary>
+/// <summary>Decides who gets a token; the code that answers the caller makes the token itself.</summary>
 internal sealed class IssueToken(
     Executor executor, PasswordCheck passwords, SignIns signIns, OutsideAccounts outside, EndedSignIns ended, SignInLog log)
     : UseCase<Credentials, TokenSubject>(Operation, executor)
@@ -86,10 +86,10 @@ internal sealed class IssueToken(
         if ((await passwords.Of(shown.UserName, shown.Word, shown.From)).Refused(out var refusal, out var checkedNow)) return refusal;
         return await Begin(caller, SignInMethod.Password, shown.From, async (db, now) =>
         {
-            // Read again: the password may have been reset, or the account shut, while this one was being checked.
+            // Read again: during the check the password may have been reset or the account closed.
             if (await AccountStore.Find(db, checkedNow.Id) is not { Disabled: false } account || account.SecurityStamp != checkedNow.SecurityStamp)
                 return PasswordCheck.BadCredentials;
-            // Of whoever comes with a password the provider has said nothing today.
+            // The provider has not confirmed roles for a person who signs in with a password.
             await outside.EndRoles(db, account, now);
             return account;
         });
@@ -129,9 +129,10 @@ internal sealed class IssueToken(
     }
 
     /// <summary>
-    /// One use a refresh token: whoever shows one again has a copy of it, or is robbed by somebody who has, and both lose it.
-    /// Two tabs of one browser ask at once, and an answer that was lost is asked for again: within seconds the last one but
-    /// one gets the same next one. A thief gains nothing by it, for of two who hold that one the second is found out.
+    /// A refresh token works once. When it is shown again, either its holder or a thief has a copy, and both lose the
+    /// sign-in. But two tabs of one browser may ask at the same time, and a lost answer is requested again: so for some
+    /// seconds the previous token still gets the same next one. A thief gains nothing by this, because of two holders
+    /// of that next token the second is found out.
     /// </summary>
     private async Task<(TokenSubject.Account? Subject, bool Reused)> Renew(Db db, Credentials.Renewal shown)
     {
@@ -146,12 +147,16 @@ internal sealed class IssueToken(
             await AuditStore.Append(db, now, account.Id.ToString("D"), "sign-in.reused", $"account:{account.Id:D}", new { signIn.Id });
             return (null, true);
         }
-        // Not of those who come at once with the same token: one of them renews it, the other finds it used when it runs again.
+        // Requests with one token at the same moment are not reuse: one of them renews it, and the other finds it used
+        // when it runs again.
         if (!await SignInStore.Renew(db, signIn.Id, shown.Generation, now)) return (null, false);
         return (await signIns.Subject(db, account, signIn with { Generation = signIn.Generation + 1 }), false);
     }
 
-    /// <summary>Many requests of one page may ask at once, and each is answered: no token here is good for one use only.</summary>
+    /// <summary>
+    /// Many requests of one page may arrive at the same time, and each is answered: here tokens are not limited to one
+    /// use.
+    /// </summary>
     private Task<Result<TokenSubject>> ForSignedIn(Credentials.SignedIn shown) => Read(async db =>
         await SignInStore.Find(db, shown.SignInId) is { EndedAt: null } signIn && signIn.ExpiresAt > Now
             && await AccountStore.Find(db, signIn.AccountId) is { Disabled: false } account

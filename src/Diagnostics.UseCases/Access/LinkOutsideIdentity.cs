@@ -6,12 +6,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Who an account's owner is at an outside provider.</summary>
-/// <param name="Issuer">As the provider writes it in its tokens: <c>issuer</c> of its <c>.well-known/openid-configuration</c>.</param>
+/// <summary>An account owner's identity at an outside provider.</summary>
+/// <param name="Issuer">As the provider writes it in its tokens: <c>issuer</c> of its
+/// <c>.well-known/openid-configuration</c>.</param>
 /// <param name="Subject">The person's <c>sub</c> there, up to 200 characters.</param>
 public sealed record OutsideIdentityLink(string Issuer, string Subject);
 
-/// <summary>Lets somebody of an outside provider into an account: from now on they sign in to it there.</summary>
+/// <summary>Links a person at an outside provider to an account: from now on the person signs in to it there.</summary>
 internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsideIdentity.Request, OutsideIdentityLink>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -36,8 +37,8 @@ internal sealed class LinkOutsideIdentity(Executor executor) : UseCase<LinkOutsi
 }
 
 /// <summary>
-/// Takes an account's links to outside providers away, with the roles that came from there; its sign-ins end. By the
-/// administrator's rule it may be linked anew, as long as the account is open.
+/// Removes an account's links to outside providers and the roles from there; its sign-ins end. The administrator's rule
+/// may link the account again while it is open.
 /// </summary>
 internal sealed class UnlinkOutsideIdentities(Executor executor, OutsideAccounts outside) : UseCase<Guid, Done>(Operation, executor)
 {

@@ -6,10 +6,12 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>An account of somebody who works here; those who take diagnostics get theirs at <c>/people/{id}/account</c>.</summary>
-/// <param name="UserName">1–100 characters, unique whatever the case.</param>
+/// <summary>
+/// An account for a member of staff; people who take diagnostics get theirs at <c>/people/{id}/account</c>.
+/// </summary>
+/// <param name="UserName">1–100 characters, unique regardless of case.</param>
 /// <param name="Grants">Up to 50.</param>
-/// <param name="Organisation">Where an expert works: own organisation's scripts are not given to them.</param>
+/// <param name="Organisation">The expert's workplace: the expert does not receive scripts from there.</param>
 public sealed record AccountRequest(string UserName, IReadOnlyList<GrantRequest?> Grants, string? Organisation = null);
 
 internal sealed class MakeAccount(Executor executor, PasswordLane lane)
@@ -22,7 +24,7 @@ internal sealed class MakeAccount(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(AccountRequest request, Caller caller)
     {
-        // Hashing is expensive: check first. The transaction checks again.
+        // Hashing is expensive, so check first. The transaction checks again.
         if ((await Fetch(db => Check(db, request))).Refused(out var early, out _)) return early;
         var password = Accounts.NewPassword();
         var hash = await lane.Hash(password, caller.Id);

@@ -7,17 +7,17 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>A portal that is to call the service.</summary>
+/// <summary>A new portal client for the service.</summary>
 /// <param name="ClientId">Lower-case Latin letters, digits and hyphens.</param>
 /// <param name="Scopes"><c>people.enrol</c>, <c>profiles.read</c>.</param>
-/// <param name="Territory">The only territory whose people it may see; absent for all.</param>
+/// <param name="Territory">The only territory whose people the client may see; absent for all.</param>
 public sealed record ClientRequest(string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory = null);
 
-/// <summary>The secret is shown this once.</summary>
+/// <summary>A secret that is shown only once.</summary>
 public sealed record ClientSecret(string ClientId, string Secret);
 
 /// <summary>A portal's client.</summary>
-/// <param name="PreviousSecretUntil">Until then the secret before the present one opens too; absent when there is none.</param>
+/// <param name="PreviousSecretUntil">Until this time the previous secret also works; absent when there is none.</param>
 public sealed record ClientView(
     string ClientId, string Name, IReadOnlyList<string> Scopes, string? Territory, bool Disabled, Instant CreatedAt,
     Instant? PreviousSecretUntil = null)
@@ -89,18 +89,19 @@ internal sealed class GetClient(Executor executor) : UseCase<string, ClientView>
 }
 
 /// <summary>Requests of one caller on one node.</summary>
-/// <param name="PerSecond">As many are added a second.</param>
-/// <param name="Burst">The most that can be saved up.</param>
-/// <param name="Available">Can be sent at once now.</param>
-/// <param name="Accepted">Since the caller last paused long enough to be forgotten.</param>
-/// <param name="Refused">With 429, likewise.</param>
+/// <param name="PerSecond">Number of requests added to the quota each second.</param>
+/// <param name="Burst">The most requests that can be saved up.</param>
+/// <param name="Available">Requests that can be sent now without waiting.</param>
+/// <param name="Accepted">Requests accepted since the caller last paused long enough for the count to be
+/// dropped.</param>
+/// <param name="Refused">Requests refused with 429 in that time.</param>
 public sealed record RequestUsage(int PerSecond, int Burst, long Available, long Accepted, long Refused);
 
 /// <summary>A portal's client as it sees itself.</summary>
-/// <param name="Requests">Its quota on the node that answers, and what is left of it.</param>
+/// <param name="Requests">The client's quota on the answering node, and the rest of it.</param>
 public sealed record OwnClient(ClientView Client, RequestUsage Requests);
 
-/// <summary>What a portal's client learns of itself, whatever it may.</summary>
+/// <summary>Shows a portal's client its own data, whatever its scopes.</summary>
 internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetOwnClient), AccessRule.Client([.. Clients.Scopes]));
@@ -109,10 +110,13 @@ internal sealed class GetOwnClient(Executor executor) : UseCase<Done, ClientView
         await ClientStore.Find(db, caller.ClientId!) is { } row ? ClientView.Of(row) : ClientRefusals.NotFound);
 }
 
-/// <param name="OverlapHours">How long the present secret opens beside the new one: 0–720; 24 unless said otherwise. 0 after a leak.</param>
+/// <param name="OverlapHours">How long the present secret works beside the new one, in hours: 0–720, by default 24. Use
+/// 0 after a leak.</param>
 public sealed record SecretRotation(int? OverlapHours = null);
 
-/// <summary>Gives a client a new secret while the present one still opens, so that a portal changes over without a gap.</summary>
+/// <summary>
+/// Gives a client a new secret while the present one still works, so that a portal switches over without a gap.
+/// </summary>
 internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClientSecret.Request, ClientSecret>(Operation, executor)
 {
     private const int UsualOverlap = 24;
@@ -138,7 +142,7 @@ internal sealed class RotateClientSecret(Executor executor) : UseCase<RotateClie
     });
 }
 
-/// <summary>Shuts a client out: it is asked at every call whether it is still let in.</summary>
+/// <summary>Shuts a client out: every call checks whether the client is still active.</summary>
 internal sealed class DeactivateClient(Executor executor) : UseCase<string, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -13,7 +13,7 @@ public sealed record GrantRequest(Role Role, GrantScope Scope, string? ScopeId =
 
 internal static class WantedGrant
 {
-    /// <summary>A grant that may be, to something that exists.</summary>
+    /// <summary>Checks that a grant is allowed and that its scope exists.</summary>
     internal static async Task<Result<Grant>> Check(Db db, GrantRequest? request)
     {
         if (request is null) return Refusal.Invalid("grant-missing", "Пустая роль.").With("field", "grants");
@@ -25,14 +25,14 @@ internal static class WantedGrant
             && (grant.Scope is GrantScope.Campaign
                 ? await CampaignStore.Find(db, id) is not null
                 : await SiteStore.Find(db, id) is not null);
-        // Rights are compared as text: one spelling of an id only.
+        // Rights are compared as text, so an id may have only one spelling.
         return exists
             ? grant with { ScopeId = id.ToString("D") }
             : Refusal.Invalid("grant-scope-not-found", "Такого мероприятия или площадки нет.").With("field", "scopeId");
     }
 }
 
-/// <summary>Gives an account a role. Nobody gives one to oneself.</summary>
+/// <summary>Gives an account a role. Nobody may grant one to their own account.</summary>
 internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<AddGrant.Request, GrantView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -58,7 +58,7 @@ internal sealed class AddGrant(Executor executor, SignIns signIns) : UseCase<Add
     });
 }
 
-/// <summary>Ends a role of an account. There is always an administrator.</summary>
+/// <summary>Ends a role of an account. At least one administrator always remains.</summary>
 internal sealed class EndGrant(Executor executor) : UseCase<EndGrant.Request, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = 

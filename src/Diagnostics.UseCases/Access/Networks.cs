@@ -4,18 +4,20 @@ using System.Net.Sockets;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Whose an address is. Of IPv6 whoever has one address has the 2^64 of its network, and may have 65,536 networks: an
-/// address alone says nothing there.
+/// The owner of an address. An owner of one IPv6 address has all 2^64 of its network and may have 65,536 networks, so
+/// an address alone means nothing there.
 /// </summary>
 internal static class Networks
 {
     private const int OfHost = 8;
     private const int OfSite = 6;
 
-    /// <summary>What one host can change at will counts as one: the first 64 bits of IPv6, all of IPv4.</summary>
+    /// <summary>
+    /// Addresses that one host can change at will count as one: the first 64 bits of IPv6, all of IPv4.
+    /// </summary>
     internal static string Of(string address) => Of(address, OfHost);
 
-    /// <summary>What one customer of a provider may have: the first 48 bits of IPv6, all of IPv4.</summary>
+    /// <summary>The network that one customer of a provider may have: the first 48 bits of IPv6, all of IPv4.</summary>
     internal static string SiteOf(string address) => Of(address, OfSite);
 
     private static string Of(string address, int kept)

@@ -3,7 +3,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>How far an operator's or a portal's right reaches: everything, one campaign, one territory.</summary>
+/// <summary>The reach of an operator's or a portal's right: everything, one campaign, or one territory.</summary>
 internal static class OperatorRights
 {
     internal static bool OperatesEverywhere(this Caller caller) => caller.May(Role.Operator, GrantScope.All, "");
@@ -14,7 +14,7 @@ internal static class OperatorRights
     internal static bool OperatesTerritory(this Caller caller, string territory) =>
         caller.May(Role.Operator, GrantScope.Territory, territory);
 
-    /// <summary>Operators of the territory, and portals that enrol people there.</summary>
+    /// <summary>Whether the caller is an operator of the territory, or a portal that enrols people there.</summary>
     internal static bool EnrolsIn(this Caller caller, string territory) =>
         caller.OperatesTerritory(territory)
         || (caller.HasScope(Clients.EnrolPeople) && (caller.ClientTerritory is null || caller.ClientTerritory == territory));

@@ -7,24 +7,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Whom an outside provider has let in, as its signed token says.</summary>
-/// <param name="Roles">What the provider calls the person's roles.</param>
-/// <param name="UserName">The account that this person may take by itself, where the administrator's rule trusts a claim to name it.</param>
+/// <summary>A person whom an outside provider has let in, from its signed token.</summary>
+/// <param name="Roles">The provider's names of the person's roles.</param>
+/// <param name="UserName">The account to which this person may be linked automatically, where the administrator's rule
+/// trusts a claim to name it.</param>
 internal sealed record OutsideIdentity(string Issuer, string Subject, IReadOnlyCollection<string> Roles, string? UserName);
 
-/// <summary>Which grant stands for which of the provider's roles.</summary>
+/// <summary>Maps the provider's roles to grants.</summary>
 internal sealed record OutsideRoles(IReadOnlyDictionary<string, Grant> Map);
 
 /// <summary>
-/// From a person of an outside provider to an account. It is found by issuer and subject, which an administrator has linked
-/// or, once, the administrator's rule. What the provider calls a role becomes a grant, and ends when it is gone there.
+/// Finds the account of a person from an outside provider, by issuer and subject. An administrator links them or, once,
+/// the administrator's rule does. A role at the provider becomes a grant, and the grant ends when the role is gone
+/// there.
 /// </summary>
 internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogger<OutsideAccounts> log)
 {
-    /// <summary>Of both names; they are keys, and the narrowest column is so wide.</summary>
+    /// <summary>Limit of issuer and subject; they are keys, and the narrowest column has this width.</summary>
     internal const int MaxLength = 200;
 
-    /// <summary>The account, with the roles that the provider gives today, in the caller's transaction.</summary>
+    /// <summary>Returns the account with the roles that the provider gives now, in the caller's transaction.</summary>
     internal async Task<Result<AccountRow>> Enter(Db db, OutsideIdentity who, Instant now)
     {
         if ((await Known(db, who) ?? await Link(db, who, now)) is not { Disabled: false } account) return Unknown(who);
@@ -33,7 +35,7 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     }
 
     /// <summary>
-    /// Ends what the provider gave, where it no longer answers for the person: they come by another door, or are no longer
+    /// Ends the provider's grants when it no longer answers for the person, who signs in another way or is no longer
     /// linked.
     /// </summary>
     internal async Task EndRoles(Db db, AccountRow account, Instant now)
@@ -44,7 +46,9 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
     private static async Task<AccountRow?> Known(Db db, OutsideIdentity who) =>
         await OutsideIdentityStore.Find(db, who.Issuer, who.Subject) is { } identity ? await AccountStore.Find(db, identity.AccountId) : null;
 
-    /// <summary>By the rule, once: an account that is linked to nobody of this provider, and never an administrator's.</summary>
+    /// <summary>
+    /// Links by the rule, once: only an account without a link to this provider, and never an administrator's.
+    /// </summary>
     private static async Task<AccountRow?> Link(Db db, OutsideIdentity who, Instant now)
     {
         if (who.UserName is not { Length: > 0 } name || await Accounts.Find(db, name) is not { Disabled: false } account) return null;
@@ -84,7 +88,9 @@ internal sealed class OutsideAccounts(OutsideRoles roles, SignIns signIns, ILogg
         }
     }
 
-    /// <summary>In the audit, and beside the grants: what somebody here gave is another's, and stays.</summary>
+    /// <summary>
+    /// The giver's name in the audit and in the grants, which keeps grants from people here apart: those stay.
+    /// </summary>
     private static string GiverOf(string issuer) => $"outside:{issuer}";
 
     private static Refusal Unknown(OutsideIdentity who) => new(

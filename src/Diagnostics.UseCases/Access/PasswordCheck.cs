@@ -5,8 +5,8 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Whether a password is that of a name. In the same words and the same time for a name that does not exist, an account that
-/// is shut and a wrong password.
+/// Checks the password of a name. The answer has equal words and takes equal time for an unknown name, a closed account
+/// and a wrong password.
 /// </summary>
 internal sealed class PasswordCheck(Database database, PasswordLane lane, Attempts attempts, SignInLog log)
 {
@@ -14,11 +14,11 @@ internal sealed class PasswordCheck(Database database, PasswordLane lane, Attemp
 
     internal const string TooManyAttempts = "too-many-attempts";
 
-    /// <returns>The account whose password it is.</returns>
+    /// <returns>The account with this name and password.</returns>
     /// <exception cref="PasswordLaneFullException">Too many passwords wait to be checked.</exception>
     internal async Task<Result<AccountRow>> Of(string userName, string password, Attempt from)
     {
-        // What cannot be a name or a password is not worth the work, and not worth remembering.
+        // A text that cannot be a name or a password is worth neither the work nor a count.
         if (userName.Length > 200 || password.Length > 1000)
         {
             log.Refused(SignInMethod.Password, null, from, BadCredentials.Code);

@@ -7,40 +7,48 @@ using Microsoft.Extensions.Options;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Who waits for a password: everybody has a turn, and nobody waits for all that another has brought.</summary>
-/// <param name="Share">The account of a device that has signed in before, or of somebody who is signed in; else the network.</param>
-/// <param name="Known">Goes before those who are not, but for every fourth.</param>
-/// <param name="Late">The others of the share go first.</param>
+/// <summary>
+/// A caller who waits for a password check: everybody gets a turn, and nobody waits for all that another caller has
+/// sent.
+/// </summary>
+/// <param name="Share">The account for a device that has signed in before, or for a signed-in person; otherwise the
+/// network.</param>
+/// <param name="Known">Known callers go before unknown ones, except that every fourth turn goes to an unknown
+/// one.</param>
+/// <param name="Late">Other callers of the share go first.</param>
 internal readonly record struct Waiter(string Share, bool Known, bool Late = false);
 
-/// <summary>Too many passwords wait to be checked: come back a little later.</summary>
+/// <summary>Too many passwords wait to be checked: try again a little later.</summary>
 internal sealed class PasswordLaneFullException() : Exception("Too many passwords wait to be checked.")
 {
     internal const int RetryAfterSeconds = 5;
 }
 
-/// <summary>What a password was found to be.</summary>
-/// <param name="Rehashed">The same password with the work of today, where it was hashed with less.</param>
+/// <summary>The result of a password check.</summary>
+/// <param name="Rehashed">The password hashed with the current work factor, where its hash has a lower one.</param>
 internal readonly record struct PasswordVerdict(bool Right, string? Rehashed);
 
 /// <summary>
-/// Where passwords are hashed: a few threads of their own with a queue that ends. To hash one takes as long as a hundred saves,
-/// and anybody can ask for it without an account; here it can neither take the threads of the requests nor more of the
-/// processor than is left over.
+/// Hashes passwords on a few threads of its own, behind a queue with a limit. One hash takes as long as a hundred
+/// saves, and anybody can request one without an account. Here hashing takes neither the threads of requests nor more
+/// of the processor than is left over.
 /// </summary>
 internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<PasswordHasherOptions> options) : IDisposable
 {
-    /// <summary>PBKDF2 with HMAC-SHA-512: the number of OWASP's Password Storage Cheat Sheet.</summary>
+    /// <summary>PBKDF2 with HMAC-SHA-512: the number is from OWASP's Password Storage Cheat Sheet.</summary>
     internal const int Iterations = 210_000;
 
-    /// <summary>A school that comes at once from one address, half a minute of work; a few schools, and others have a place all the same.</summary>
+    /// <summary>
+    /// Places for a school that comes all together from one address: half a minute of work. With a few such schools
+    /// others still have places.
+    /// </summary>
     internal const int PlacesOfNetwork = 300;
 
     private const int Places = 2 * PlacesOfNetwork;
     private const int PlacesOfKnown = 100;
     private const int PlacesOfAccount = 20;
 
-    // The last of them is the others': whoever keeps those with an account busy does not keep them out.
+    // The last turn belongs to unknown callers: known ones who keep the lane busy do not keep them out.
     private const int Turns = 4;
 
     internal static readonly int Threads = Math.Max(1, Environment.ProcessorCount / 2);
@@ -52,12 +60,15 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
     private bool started;
     private bool over;
 
-    /// <param name="by">Who is signed in and asks for it.</param>
+    /// <param name="by">The signed-in person who requests the hash.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
     internal Task<string> Hash(string password, string by) => Run(() => hasher.Hash(password), new Waiter(by, Known: true));
 
-    /// <summary>Takes the same time whoever is asked for: nobody, an account that is shut, one whose hash took less work.</summary>
-    /// <param name="account">Null when there is none of the name.</param>
+    /// <summary>
+    /// Verifies a password in equal time for an unknown name, a closed account, and an account whose hash took less
+    /// work.
+    /// </summary>
+    /// <param name="account">Null when no account has the name.</param>
     /// <exception cref="PasswordLaneFullException">Too many wait.</exception>
     internal Task<PasswordVerdict> Verify(AccountRow? account, string password, Waiter waiter) => Run(() =>
     {
@@ -142,7 +153,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
         }
     }
 
-    /// <summary>Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 where there is none.</summary>
+    /// <summary>Rounds of a hash in the framework's third format (marker, algorithm, rounds); 0 without one.</summary>
     private static int WorkOf(string? hash)
     {
         if (hash is null) return 0;
@@ -152,7 +163,7 @@ internal sealed class PasswordLane(IPasswordHasher<AccountRow> hasher, IOptions<
             : 0;
     }
 
-    /// <summary>The runtime's own thread priorities do nothing on Linux, where each thread has its own «nice».</summary>
+    /// <summary>Sets a thread's own «nice» value: on Linux the runtime's thread priorities have no effect.</summary>
     private static class Priority
     {
         private const int Process = 0;

@@ -5,8 +5,8 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// What a password that somebody chooses must be (ASVS 5, V6.2): long enough, none of the common ones and not the name. No
-/// rule asks for capitals or digits, and nothing runs out.
+/// The rules for a password that a person chooses (ASVS 5, V6.2): it is long enough, is not a common one and is not the
+/// name. No rule demands capitals or digits, and no password expires.
 /// </summary>
 internal static class PasswordRules
 {
@@ -17,14 +17,14 @@ internal static class PasswordRules
     private const string RussianKeys = "йцукенгшщзхъфывапролджэячсмитьбюё";
     private const string LatinKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-    // What a sign looks like; a one may be an i or an l.
+    // The letter that each sign resembles; a one may be an i or an l.
     private const string Signs = "@0134578$!|+";
     private const string LettersOne = "aoieastbsiit";
     private const string LettersOther = "aoleastbslit";
 
     private static readonly string[] DateFormats = ["d.M.yyyy", "d.M.yy", "yyyy.M.d", "M.d.yyyy", "ddMMyyyy", "yyyyMMdd", "MMddyyyy", "ddMMyy"];
 
-    /// <summary>What this service is called is tried first of all here.</summary>
+    /// <summary>The names of this service, which an attacker here tries first.</summary>
     private static readonly string[] Own = ["diagnostic", "diagnostics"];
 
     private static readonly Dictionary<char, string> Latin = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
@@ -39,7 +39,7 @@ internal static class PasswordRules
     {
         if (password.EnumerateRunes().Any(VisibleText.IsInvisible))
             return Refusal.Invalid("forbidden-character", "В пароле есть невидимые знаки или знаки направления письма: их не набрать ещё раз.");
-        // Signs as they are typed: one that stands for a phrase is one, and a pair of surrogates is one.
+        // Count characters as typed: a ligature for a whole phrase is one character, and so is a pair of surrogates.
         var typed = password.EnumerateRunes().Count();
         password = VisibleText.Compatible(password);
         var signs = password.EnumerateRunes().Count();
@@ -53,7 +53,10 @@ internal static class PasswordRules
             : null;
     }
 
-    /// <summary>Itself, or the word that is left without what stands around it, once or again and again; signs may stand for letters.</summary>
+    /// <summary>
+    /// Whether the password is a common one, or is common once its surroundings are removed, written one or more times;
+    /// signs may stand for letters.
+    /// </summary>
     private static bool IsCommon(string password) =>
         IsDate(password) || IsSequence(password) || Unrepeated(password).Length < MinLength
         || Folded(password).Concat(Folded(TrimSigns(password))).Any(IsListed);
@@ -71,7 +74,7 @@ internal static class PasswordRules
 
     private static string TrimSigns(string password) => password.Trim([.. password.Where(sign => !char.IsLetter(sign)).Distinct()]);
 
-    /// <summary>What it is made of by writing it again and again; itself when it is not.</summary>
+    /// <summary>The part whose repetition makes the text; the text itself when there is none.</summary>
     private static string Unrepeated(string text)
     {
         for (var length = 1; length <= text.Length / 2; length++)
@@ -82,7 +85,7 @@ internal static class PasswordRules
         return text;
     }
 
-    /// <summary>12345678, 98765432, and what is on the keys beside each other has been listed.</summary>
+    /// <summary>12345678, 98765432; runs of neighbouring keys are in the list already.</summary>
     private static bool IsSequence(string password)
     {
         if (password.Any(char.IsLetter)) return false;
@@ -90,7 +93,7 @@ internal static class PasswordRules
         return steps is [1 or -1];
     }
 
-    /// <summary>A day of somebody's life, however it is written.</summary>
+    /// <summary>Whether the password is a date from somebody's life, in any notation.</summary>
     private static bool IsDate(string password)
     {
         var groups = password.Split([' ', '.', ',', '-', '/', ':'], StringSplitOptions.RemoveEmptyEntries);
@@ -99,7 +102,7 @@ internal static class PasswordRules
             && DateFormats.Any(format => DateOnly.TryParseExact(groups.Length == 1 ? digits : string.Join('.', groups), format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
     }
 
-    /// <summary>With the letters that signs are put for: «p@ssw0rd».</summary>
+    /// <summary>The text with letters in place of the signs that people use for them: «p@ssw0rd».</summary>
     private static IEnumerable<string> Folded(string text)
     {
         yield return text;
@@ -107,7 +110,7 @@ internal static class PasswordRules
         yield return Translate(text, Signs, LettersOther);
     }
 
-    /// <summary>As it is, and with each letter as the same key gives it in the other layout.</summary>
+    /// <summary>The text as it is, and as the same keys type it in the other keyboard layout.</summary>
     private static IEnumerable<string> Readings(string text)
     {
         yield return text;
@@ -115,7 +118,7 @@ internal static class PasswordRules
         yield return Translate(text, LatinKeys, RussianKeys);
     }
 
-    /// <summary>«лето» is typed as «leto» too.</summary>
+    /// <summary>«лето» may also be typed as «leto».</summary>
     private static string Transliterated(string word) => string.Concat(word.Select(letter => Latin.GetValueOrDefault(letter) ?? letter.ToString()));
 
     private static string Translate(string text, string from, string to)

@@ -5,7 +5,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Gives an account a new password and forgets the wrong ones.</summary>
+/// <summary>Gives an account a new password and forgets its failed attempts.</summary>
 internal sealed class ResetPassword(Executor executor, PasswordLane lane)
     : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
@@ -14,7 +14,7 @@ internal sealed class ResetPassword(Executor executor, PasswordLane lane)
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid accountId, Caller caller)
     {
-        // Hashing is expensive: check first. The transaction checks again.
+        // Hashing is expensive, so check first. The transaction checks again.
         if (await Fetch(db => AccountStore.Find(db, accountId)) is not { } found) return AccountRefusals.NotFound;
         if (found.Disabled) return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();

@@ -11,27 +11,29 @@ using OtpNet;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Roles that nobody uses without a second factor.</summary>
+/// <summary>Roles that nobody may use without a second factor.</summary>
 internal sealed record SecondFactorPolicy(IReadOnlyCollection<Role> Demanded)
 {
     /// <summary>Codes of roles, separated by commas.</summary>
     internal const string SettingName = "Diagnostics:SecondFactorRoles";
 
-    /// <exception cref="SettingException">A word is no role.</exception>
+    /// <exception cref="SettingException">A word is not a role.</exception>
     internal static SecondFactorPolicy Setting(string? roles) => new((roles ?? "")
         .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .Select(code => Codes.Find<Role>(code) ?? throw new SettingException(SettingName, $"роли «{code}» нет"))
         .ToHashSet());
 }
 
-/// <summary>How secrets are kept that must be read again: with the keys that protect tokens.</summary>
-/// <param name="Unprotect">Null for what was protected by keys that are not there any more.</param>
+/// <summary>Protects secrets that must be read again, with the keys that protect tokens.</summary>
+/// <param name="Unprotect">Returns null for a secret whose protecting keys no longer exist.</param>
 internal sealed record SecretProtection(Func<string, string> Protect, Func<string, string?> Unprotect);
 
-/// <summary>What is protected for one purpose does not open for another.</summary>
+/// <summary>A secret protected for one purpose cannot be opened for another.</summary>
 internal delegate SecretProtection SecretsFor(string purpose);
 
-/// <summary>One-time codes by RFC 6238, as authenticator apps make them, and the recovery codes for whoever has lost the phone.</summary>
+/// <summary>
+/// One-time codes by RFC 6238, as authenticator apps make them, and recovery codes for people who have lost the phone.
+/// </summary>
 internal sealed class SecondFactors(SecretsFor secrets)
 {
     private const string Purpose = "Diagnostics.SecondFactor.1";
@@ -52,32 +54,34 @@ internal sealed class SecondFactors(SecretsFor secrets)
 
     internal string Keep(string secret) => protection.Protect(secret);
 
-    /// <summary>The secret again, for whoever has not confirmed it yet.</summary>
+    /// <summary>The secret once more, for an owner who has not confirmed it yet.</summary>
     internal string? Read(SecondFactorRow factor) => protection.Unprotect(factor.Secret);
 
-    /// <summary>Takes a code of the app, or with <paramref name="recovery"/> a recovery code; each once.</summary>
+    /// <summary>
+    /// Accepts a code of the app, or with <paramref name="recovery"/> a recovery code; each code works once.
+    /// </summary>
     internal async Task<bool> Take(Db db, SecondFactorRow factor, string code, Instant now, bool recovery)
     {
         if (recovery && TypedCode.Read(code) is { } typed) return await SecondFactorStore.UseRecoveryCode(db, factor.AccountId, HashOf(typed), now);
         if (protection.Unprotect(factor.Secret) is not { } secret) return false;
-        // A clock that is half a minute off is forgiven, as the RFC says.
+        // Tolerates a clock that is off by half a minute, as the RFC recommends.
         return new Totp(Base32Encoding.ToBytes(secret)).VerifyTotp(now.ToDateTimeUtc(), code.Trim(), out var step, new VerificationWindow(1, 1))
             && await SecondFactorStore.Use(db, factor.AccountId, step, now);
     }
 }
 
-/// <summary>A secret for an authenticator app; it counts for nothing until a code of it is shown.</summary>
+/// <summary>A secret for an authenticator app; it has no effect until its owner shows a code.</summary>
 /// <param name="Secret">Base32, for typing.</param>
-/// <param name="Address">The same as <c>otpauth://</c>, for a QR code.</param>
+/// <param name="Address">The secret as <c>otpauth://</c>, for a QR code.</param>
 public sealed record NewSecondFactor(string Secret, string Address);
 
-/// <param name="Code">Six digits of the app; where a recovery code will do, also one of those.</param>
+/// <param name="Code">Six digits of the app; where a recovery code is allowed, also a recovery code.</param>
 public sealed record SecondFactorCode(string Code);
 
-/// <summary>The code and from where it comes.</summary>
+/// <summary>A code and where it comes from.</summary>
 internal sealed record ShownFactor(string Code, Attempt From);
 
-/// <summary>Shown this once. Each opens one sign-in in place of the app.</summary>
+/// <summary>Recovery codes, shown only once. Each replaces the app at one sign-in.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
 
 internal static class SecondFactorRefusals
@@ -89,12 +93,12 @@ internal static class SecondFactorRefusals
     internal static readonly Refusal Missing = Refusal.Conflict("second-factor-missing", "Второй фактор не подключён.");
 }
 
-/// <summary>How far somebody is with a second factor of their own.</summary>
-/// <param name="SetUp">It was confirmed with a code, and is asked for at every sign-in.</param>
-/// <param name="Begun">The secret that waits for its first code; null when none does.</param>
+/// <summary>The state of a person's own second factor.</summary>
+/// <param name="SetUp">Whether it was confirmed with a code; then every sign-in requires it.</param>
+/// <param name="Begun">The secret that waits for its first code; null when there is none.</param>
 public sealed record MySecondFactor(bool SetUp, NewSecondFactor? Begun);
 
-/// <summary>Tells it; the secret only until it is confirmed, and to nobody but its owner.</summary>
+/// <summary>Shows that state; the secret only until it is confirmed, and only to its owner.</summary>
 internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, MySecondFactor>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -113,7 +117,7 @@ internal sealed class GetMySecondFactor(Executor executor, SecondFactors factors
     });
 }
 
-/// <summary>Begins to set up a second factor of one's own.</summary>
+/// <summary>Begins to set up the caller's own second factor.</summary>
 internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors) : UseCase<Done, NewSecondFactor>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -131,7 +135,7 @@ internal sealed class BeginSecondFactor(Executor executor, SecondFactors factors
     });
 }
 
-/// <summary>Confirms it with a code, which this sign-in has shown with it.</summary>
+/// <summary>Confirms the second factor with a code, which also counts as shown for this sign-in.</summary>
 internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, RecoveryCodes>(Operation, executor)
 {
@@ -174,7 +178,7 @@ internal sealed class ConfirmSecondFactor(Executor executor, SecondFactors facto
     }
 }
 
-/// <summary>Shows the second factor for the sign-in that the request rests on; its next token opens everything.</summary>
+/// <summary>Shows the second factor for the sign-in of the request; its next token has all rights.</summary>
 internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors, Attempts attempts, SignInLog log)
     : UseCase<ShownFactor, Done>(Operation, executor)
 {
@@ -210,7 +214,10 @@ internal sealed class ShowSecondFactor(Executor executor, SecondFactors factors,
     }
 }
 
-/// <summary>Takes somebody's second factor away: the phone and the recovery codes are lost. Who asks for it must be known by other means.</summary>
+/// <summary>
+/// Removes a person's second factor when the phone and the recovery codes are lost. The person must have been
+/// identified by other means.
+/// </summary>
 internal sealed class RemoveSecondFactor(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

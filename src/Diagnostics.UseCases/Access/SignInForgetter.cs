@@ -6,17 +6,17 @@ using NodaTime;
 namespace Diagnostics.UseCases.Access;
 
 /// <summary>
-/// Forgets sign-ins long after their time is over. They open nothing, but until then a device that shows one is known: it
-/// does not wait for other people's wrong passwords. Who signed in when is nobody's business after that.
+/// Deletes sign-ins long after they expire. An expired sign-in opens nothing, but a device that shows one is known and
+/// does not wait for other people's wrong passwords. After that, who signed in when is nobody's business.
 /// </summary>
 internal sealed class SignInForgetter(Database database, IClock clock, ILogger<SignInForgetter> log) : Worker(log)
 {
-    /// <summary>From one diagnostic of a person to the next there may be half a year.</summary>
+    /// <summary>There may be half a year between two diagnostics of a person.</summary>
     internal static readonly Duration Kept = Duration.FromDays(180);
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Of one transaction: what a day brings keeps nobody waiting, what years have brought would.
+    // Span of one transaction: a day's worth of rows holds nobody up, but rows of several years would.
     private static readonly Duration Step = Duration.FromDays(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

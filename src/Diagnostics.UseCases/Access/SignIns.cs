@@ -7,21 +7,22 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>How somebody signed in.</summary>
+/// <summary>How a person signed in.</summary>
 public enum SignInMethod { Password, Code, Outside }
 
 /// <summary>
-/// A sign-in: what one password, one access code or one outside provider opened. Tokens and cookies name it, and end with it.
+/// A sign-in begins with a password, an access code or an outside provider. Tokens and cookies name their sign-in and
+/// end with it.
 /// </summary>
 internal sealed class SignIns(SecondFactorPolicy policy)
 {
-    /// <summary>Of a token; ending its sign-in is known on every node within seconds.</summary>
+    /// <summary>Lifetime of a token; the end of its sign-in is known on every node within seconds.</summary>
     internal static readonly Duration AccessLifetime = Duration.FromMinutes(60);
 
-    /// <summary>Whoever does nothing for so long signs in again.</summary>
+    /// <summary>A person who is idle for this long signs in again.</summary>
     internal static readonly Duration Idle = Duration.FromHours(12);
 
-    /// <summary>Nothing renews a sign-in beyond it.</summary>
+    /// <summary>No renewal extends a sign-in beyond this time.</summary>
     internal static readonly Duration Absolute = Duration.FromHours(24);
 
     internal const string BecauseSignOut = "sign_out";
@@ -34,10 +35,10 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 
     private const int MaxDevice = 200;
 
-    /// <summary>Begins one in the caller's transaction.</summary>
-    /// <param name="device">What the device says of itself.</param>
-    /// <param name="sessionId">The only session that it opens.</param>
-    /// <param name="until">Not beyond this, if it is earlier than <see cref="Absolute"/>.</param>
+    /// <summary>Begins a sign-in in the caller's transaction.</summary>
+    /// <param name="device">The device's description of itself.</param>
+    /// <param name="sessionId">The only session that the sign-in opens.</param>
+    /// <param name="until">End of the sign-in, if earlier than <see cref="Absolute"/>.</param>
     internal async Task<TokenSubject.Account> Begin(
         Db db, AccountRow account, SignInMethod method, string? device, Instant now, Guid? sessionId = null, Instant? until = null)
     {
@@ -56,7 +57,9 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         return await Subject(db, account, signIn);
     }
 
-    /// <summary>Whom a token of this sign-in is for, and what must be done before it opens everything.</summary>
+    /// <summary>
+    /// The subject of this sign-in's tokens, and what the person must do before the sign-in has all rights.
+    /// </summary>
     internal async Task<TokenSubject.Account> Subject(Db db, AccountRow account, SignInRow signIn) =>
         new(account.Id, account.ParticipantId, signIn.Id)
         {
@@ -67,8 +70,9 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         };
 
     /// <summary>
-    /// A role has come that nobody uses without a second factor: sign-ins that were shown none end, in the caller's transaction.
-    /// Whoever comes from an outside provider has shown there what it asks for, and a code opens no more than its session.
+    /// Handles a new role that requires a second factor: sign-ins that have not shown one end, in the caller's
+    /// transaction. Sign-ins from an outside provider stay, because the person has shown there what the provider
+    /// requires; so do those by a code, which opens only its session.
     /// </summary>
     internal async Task Granted(Db db, Guid accountId, Role role, Instant now)
     {
@@ -82,7 +86,7 @@ internal sealed class SignIns(SecondFactorPolicy policy)
         var limits = account.MustChangePassword && method is SignInMethod.Password ? SignInLimits.ChangePassword : SignInLimits.None;
         if (await SecondFactorStore.Find(db, account.Id) is { ConfirmedAt: not null })
             return signIn.SecondFactorAt is null ? limits | SignInLimits.ShowSecondFactor : limits;
-        // Whoever comes from an outside provider has shown there what it asks for.
+        // A person from an outside provider has shown there what the provider requires.
         if (policy.Demanded.Count == 0 || method is SignInMethod.Outside) return limits;
         var demanded = (await AccountStore.Grants(db, account.Id)).Any(grant => policy.Demanded.Contains(grant.Role));
         return demanded ? limits | SignInLimits.SetUpSecondFactor : limits;
@@ -90,11 +94,11 @@ internal sealed class SignIns(SecondFactorPolicy policy)
 }
 
 /// <summary>One of the caller's own sign-ins.</summary>
-/// <param name="SessionId">The only session that it opens; absent when it opens whatever the account may.</param>
-/// <param name="Device">What the device said of itself.</param>
+/// <param name="SessionId">The only session that it opens; absent when it has all rights of the account.</param>
+/// <param name="Device">The device's description of itself.</param>
 /// <param name="UsedAt">When it was last renewed.</param>
-/// <param name="ExpiresAt">Nothing renews it beyond.</param>
-/// <param name="Current">This request rests on it.</param>
+/// <param name="ExpiresAt">No renewal extends it beyond this time.</param>
+/// <param name="Current">Whether this request belongs to it.</param>
 public sealed record SignInView(
     Guid Id, SignInMethod Method, Guid? SessionId, string? Device, Instant StartedAt, Instant UsedAt, Instant ExpiresAt, bool Current);
 
@@ -108,7 +112,7 @@ internal sealed class ListMySignIns(Executor executor) : UseCase<Done, IReadOnly
             Current: row.Id == caller.SignIn)).ToList());
 }
 
-/// <summary>Ends one of the caller's own sign-ins, on whatever device it is.</summary>
+/// <summary>Ends one of the caller's own sign-ins, on any device.</summary>
 internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(EndMySignIn), AccessRule.Account) { EndsSignIns = true };
@@ -119,7 +123,7 @@ internal sealed class EndMySignIn(Executor executor) : UseCase<Guid, Done>(Opera
         await SignInStore.End(db, caller.AccountId, signInId, SignIns.BecauseSignOut, Now) ? default(Done) : NotFound);
 }
 
-/// <summary>Ends the sign-in that the request rests on.</summary>
+/// <summary>Ends the sign-in of the request.</summary>
 internal sealed class SignOut(Executor executor) : UseCase<Done, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -8,7 +8,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Access;
 
-/// <summary>Forgets the wrong passwords of a name, on every node: the time of it stands at the account, which each attempt reads.</summary>
+/// <summary>
+/// Forgets the failed passwords of a name on every node: the account stores the time of the reset, and each attempt
+/// reads it.
+/// </summary>
 internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -18,7 +21,7 @@ internal sealed class UnlockAccount(Executor executor) : UseCase<Guid, Done>(Ope
         await AccountStore.Find(db, accountId) is { } account ? await AccountRepair.Unlock(db, account, caller.Id, Now) : AccountRefusals.NotFound);
 }
 
-/// <summary>What somebody does who helps another to sign in again; whether they may is asked before.</summary>
+/// <summary>Helps another person to sign in again; the caller checks the right to do so.</summary>
 internal static class AccountRepair
 {
     internal static async Task<Result<Done>> Unlock(Db db, AccountRow account, string actor, Instant now)
@@ -28,7 +31,7 @@ internal static class AccountRepair
         return default(Done);
     }
 
-    /// <summary>The next sign-in asks for the password alone; those there are end.</summary>
+    /// <summary>The next sign-in needs only the password; existing sign-ins end.</summary>
     internal static async Task<Result<Done>> RemoveSecondFactor(Db db, Guid accountId, string actor, Instant now)
     {
         if (!await SecondFactorStore.Remove(db, accountId)) return SecondFactorRefusals.Missing;
@@ -37,7 +40,7 @@ internal static class AccountRepair
         return default(Done);
     }
 
-    /// <summary>The password must be changed with the first sign-in; every sign-in with the one before ends.</summary>
+    /// <summary>The password must be changed at the first sign-in; every sign-in under the previous one ends.</summary>
     internal static async Task<Result<OneTimePassword>> Reset(Db db, AccountRow account, string password, string hash, string actor, Instant now)
     {
         if (account.Disabled) return AccountRefusals.Disabled;

@@ -9,9 +9,9 @@ using NodaTime.Text;
 namespace Diagnostics.UseCases.Audit;
 
 /// <summary>
-/// Writes the head of the audit trail down outside the database (<c>audit-head.log</c>: number, hash, time), at most once
-/// a minute and at shutdown, so that a trail rewritten as a whole does not fit any more. Whoever needs more ships the
-/// file to a place of their own.
+/// Writes the head of the audit trail to a file outside the database (<c>audit-head.log</c>: number, hash, time), at
+/// most once a minute and at shutdown, so that a rewritten trail no longer matches. For more safety, ship the file to a
+/// separate place.
 /// </summary>
 internal sealed class AuditAnchors(Database database, string file, IClock clock, ILogger<AuditAnchors> log) : Worker(log)
 {
@@ -20,7 +20,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
     private readonly SemaphoreSlim gate = new(1);
     private AuditAnchor? last;
 
-    // First the wait: a start has written nothing yet.
+    // Wait first: at start there is nothing new to write.
     protected override async Task Work(CancellationToken stopping)
     {
         await Task.Delay(Interval, stopping);
@@ -35,7 +35,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
         await Attempt(WriteHead, CancellationToken.None);
     }
 
-    /// <summary>Appends the head if it moved since the last line.</summary>
+    /// <summary>Appends the head if it has moved since the last line.</summary>
     internal async Task WriteHead()
     {
         await gate.WaitAsync();
@@ -45,7 +45,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
             if (await database.Read(AuditStore.Head) is not { } head || head == last) return;
             var line = $"{head.Number} {head.Hash} {InstantPattern.General.Format(clock.GetCurrentInstant())}\n";
             await using var stream = new FileStream(file, DataFolder.Writing(FileMode.OpenOrCreate, FileShare.Read));
-            // A line that was torn by a crash must not swallow this one.
+            // A line torn by a crash must not swallow this one.
             if (stream.Length > 0 && LastByte(stream) != '\n') line = "\n" + line;
             stream.Seek(0, SeekOrigin.End);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(line));
@@ -62,7 +62,7 @@ internal sealed class AuditAnchors(Database database, string file, IClock clock,
 
     internal (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read() => Read(file);
 
-    /// <summary>All heads written down, and how many lines are no heads.</summary>
+    /// <summary>All recorded heads, and the number of lines that are not heads.</summary>
     internal static (IReadOnlyList<AuditAnchor> Anchors, int Unreadable) Read(string file)
     {
         if (!File.Exists(file)) return ([], 0);

@@ -9,14 +9,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Audit;
 
-/// <summary>One thing that somebody decided or looked at.</summary>
-/// <param name="Number">From 1 without gaps.</param>
+/// <summary>A decision or a look that the audit trail records.</summary>
+/// <param name="Number">Numbers start from 1 and have no gaps.</param>
 /// <param name="Actor">Account id, <c>client:…</c>, or the part of the service that acted.</param>
 /// <param name="Action">E.g. <c>application.approved</c>, <c>person.read</c>.</param>
 /// <param name="Subject">E.g. <c>application:0198…</c>.</param>
 /// <param name="Details">Ids, codes and reasons; never personal data.</param>
 /// <param name="PreviousHash">Hash of the entry before; 64 zeros for the first.</param>
-/// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond, actor, action, subject, details as canonical JSON text or null].</param>
+/// <param name="Hash">Lower-case hexadecimal SHA-256 of the JSON array [previousHash, number, at to the microsecond,
+/// actor, action, subject, details as canonical JSON text or null].</param>
 public sealed record AuditRecord(
     long Number, Instant At, string Actor, string Action, string Subject, JsonNode? Details, string PreviousHash, string Hash);
 
@@ -36,7 +37,7 @@ internal sealed class ListAudit(Executor executor) : UseCase<ListAudit.Request, 
     private static AuditRecord Of(AuditRow row) => new(
         row.Number, row.At, row.Actor, row.Action, row.Subject, Details(row.Details), row.PreviousHash, row.Hash);
 
-    // An entry that somebody damaged is still to be shown: as the text it is.
+    // An entry that somebody damaged is still shown, as plain text.
     private static JsonNode? Details(string? text)
     {
         try

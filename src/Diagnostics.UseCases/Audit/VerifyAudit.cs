@@ -6,24 +6,24 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Audit;
 
-/// <summary>Whether the audit trail is whole.</summary>
-/// <param name="Entries">How many entries are good, from the first on.</param>
-/// <param name="AnchorsMet">Heads written down outside the database that agree with it.</param>
-/// <param name="AnchorsUnreadable">Lines of that file that are no heads.</param>
-/// <param name="Broken">The first entry that is not as it was written; absent when the trail is whole.</param>
+/// <summary>Whether the audit trail is intact.</summary>
+/// <param name="Entries">Number of valid entries, from the first one on.</param>
+/// <param name="AnchorsMet">Heads recorded outside the database that agree with the trail.</param>
+/// <param name="AnchorsUnreadable">Lines of that file that are not heads.</param>
+/// <param name="Broken">The first invalid entry; absent when the trail is intact.</param>
 public sealed record AuditVerification(bool Whole, long Entries, int AnchorsMet, int AnchorsUnreadable, BrokenAuditEntry? Broken);
 
-/// <param name="Detail">What is wrong with it, in Russian.</param>
+/// <param name="Detail">The fault of the entry, in Russian.</param>
 public sealed record BrokenAuditEntry(long Number, AuditFault Fault, string Detail);
 
 internal sealed class VerifyAudit(Executor executor, AuditAnchors anchors) : UseCase<Done, AuditVerification>(Operation, executor)
 {
-    // Whether the trail is whole tells nothing of what is in it: whoever keeps the service running may ask.
+    // The result reveals nothing of the trail's content, so people who run the service may also ask for it.
     internal static new readonly Operation Operation = new(nameof(VerifyAudit), AccessRule.Of(Role.Auditor, Role.Administrator));
 
     protected override Task<Result<AuditVerification>> Handle(Done request, Caller caller)
     {
-        // The file first: a head written after the snapshot of the database would seem to be beyond it.
+        // Read the file first: a head written after the database snapshot would seem to lie beyond the trail.
         var (written, unreadable) = anchors.Read();
         return Read(async db =>
         {

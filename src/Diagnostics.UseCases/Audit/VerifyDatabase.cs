@@ -3,23 +3,23 @@ using Diagnostics.Storage.Operations;
 
 namespace Diagnostics.UseCases.Audit;
 
-/// <summary>What the check of a whole database found.</summary>
-/// <param name="Findings">One sentence each, with the row in brackets.</param>
+/// <summary>The result of checking a whole database.</summary>
+/// <param name="Findings">One sentence for each, with the row in brackets.</param>
 /// <param name="Complete">False when the file itself is damaged: the rest was not checked.</param>
-/// <param name="AuditEntries">Entries of the audit trail found good.</param>
+/// <param name="AuditEntries">Valid entries of the audit trail.</param>
 /// <param name="Anchors">Heads of the audit trail kept outside the database.</param>
-/// <param name="AnchorsMet">Those of them that agree with it.</param>
-/// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are no heads.</param>
+/// <param name="AnchorsMet">Heads that agree with the trail.</param>
+/// <param name="Unreadable">Lines of <paramref name="AnchorFile"/> that are not heads.</param>
 internal sealed record DatabaseVerification(
     IReadOnlyList<string> Findings, bool Complete, long AuditEntries, int Anchors, int AnchorsMet, int Unreadable, string AnchorFile);
 
-/// <summary>Names everything in a database that the service cannot have written. Changes nothing.</summary>
+/// <summary>Reports everything in a database that the service cannot have written. Changes nothing.</summary>
 internal static class VerifyDatabase
 {
-    /// <param name="dataFolder">Where the heads of the audit trail are written down.</param>
+    /// <param name="dataFolder">The folder with the heads of the audit trail.</param>
     internal static async Task<DatabaseVerification> Run(Database database, string dataFolder)
     {
-        // The file first: a head written after the snapshot of the database would seem to be beyond it.
+        // Read the file first: a head written after the database snapshot would seem to lie beyond the trail.
         var heads = AuditAnchors.FileIn(dataFolder);
         var (anchors, unreadable) = AuditAnchors.Read(heads);
         var report = await database.Read(db => DatabaseCheck.Run(db, anchors));

@@ -6,12 +6,12 @@ using Diagnostics.Storage.Calibration;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>What stands approved for a form, as profiles need it.</summary>
+/// <summary>The approved calibration of a form, as profiles need it.</summary>
 internal static class ApprovedCalibrations
 {
     private const int ReferenceVariant = 1;
 
-    /// <param name="rule">How the campaign's policy equates; null: not at all.</param>
+    /// <param name="rule">The equating method of the campaign's policy; null = no equating.</param>
     /// <returns>Null while no calibration of the form has been approved.</returns>
     internal static async Task<FormCalibration?> Find(Db db, Guid formId, int variant, EquatingRule? rule)
     {

@@ -14,16 +14,18 @@ using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>Reads what a calibration rests on, some sessions at a time, so that no snapshot is held for long.</summary>
+/// <summary>
+/// Reads the inputs of a calibration, some sessions at a time, so that no snapshot stays open for long.
+/// </summary>
 internal sealed class CalibrationReader(Database database, FormCatalog forms)
 {
     private const int Batch = 200;
 
-    /// <param name="campaigns">Oldest first: a person's first session is the one that counts.</param>
+    /// <param name="campaigns">Oldest first: each person's first session counts.</param>
     internal async Task<Result<CalibrationInputs>> Read(Guid formId, IReadOnlyList<Guid> campaigns, CancellationToken cancel)
     {
         var form = await forms.Get(formId);
-        // Boundaries of levels are those of the latest campaign.
+        // Level boundaries come from the latest campaign.
         var scale = await database.Read(db => CampaignPolicies.Get<LevelScale>(db, campaigns[^1], PolicyKind.LevelScale));
         var places = form.Variants
             .SelectMany(variant => variant.Value.Select(slot => (variant.Key, slot.Slot, slot.Item, slot.ItemVersion)));

@@ -7,12 +7,13 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// A calibration is of a whole form: the operator of every campaign in it may ask for it and read how the form works. Only an
-/// operator of everything decides, because profiles of all campaigns on the form come to rest on it, and sees what holds keys.
+/// A calibration concerns a whole form. An operator of every campaign in it may request it and read how the form works.
+/// Only an operator of everything decides on it, because profiles of all campaigns with the form will rest on it, and
+/// sees reports that contain keys.
 /// </summary>
 internal static class CalibrationRights
 {
-    /// <summary>Of every campaign that a calibration covers.</summary>
+    /// <summary>Operators of every campaign that a calibration covers.</summary>
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
     internal static readonly AccessRule OperatorsOfEverything = AccessRule.Of(Role.Operator.OfEverything());
@@ -29,7 +30,7 @@ internal static class CalibrationRights
         "Решает о калибровке оператор, чья роль не ограничена мероприятием, площадкой или территорией: "
         + "на ней основаны профили всех мероприятий с этой формой.");
 
-    /// <summary>Keys open only to those to whom the bank is open (<see cref="ItemBank.ItemBankStage"/>).</summary>
+    /// <summary>Only people with access to the bank see keys (<see cref="ItemBank.ItemBankStage"/>).</summary>
     internal static readonly Refusal KeysInside = Refusal.Forbidden(
         "not-for-whole-bank",
         "Здесь видны ключи заданий: это открыто оператору, чья роль не ограничена мероприятием, площадкой или территорией.");

@@ -3,7 +3,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The computation itself: a singleton of its own, so that a test can put one in its place that waits.</summary>
+/// <summary>The computation as a separate singleton, so that a test can replace it with one that waits.</summary>
 internal delegate CalibrationResult CalibrationComputation(
     CalibrationInputs inputs, CalibrationOptions options, Action<CalibrationProgress> report, CancellationToken cancel);
 

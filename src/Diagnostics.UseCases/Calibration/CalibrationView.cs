@@ -9,24 +9,24 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>Who decided on a calibration.</summary>
+/// <summary>The person who decided on a calibration.</summary>
 /// <param name="Name">User name of the account.</param>
 public sealed record CalibrationDecision(Guid AccountId, string Name, Instant At, string? Remarks);
 
-/// <summary>A calibration and where it stands.</summary>
-/// <param name="CampaignIds">Whose sessions go in.</param>
-/// <param name="StateText">In words.</param>
-/// <param name="Step">What is being done; while it runs.</param>
-/// <param name="StepText">The same in words.</param>
-/// <param name="Progress">Share of the work that is done, 0–1.</param>
-/// <param name="StopAsked">Cancelled, but the worker has not stopped yet.</param>
-/// <param name="Fingerprint">SHA-256 of what went in: the same inputs give the same one.</param>
-/// <param name="Repeats">The first run on the same inputs.</param>
-/// <param name="Persons">Whose scores were used.</param>
-/// <param name="Parameters">Free parameters of the model; this and the next three are absent without one.</param>
+/// <summary>A calibration and its state.</summary>
+/// <param name="CampaignIds">Campaigns whose sessions are included.</param>
+/// <param name="StateText">The state in words.</param>
+/// <param name="Step">The current step, while the calibration runs.</param>
+/// <param name="StepText">The step in words.</param>
+/// <param name="Progress">Completed share of the work, 0–1.</param>
+/// <param name="StopAsked">Whether it was cancelled while the worker has not stopped yet.</param>
+/// <param name="Fingerprint">SHA-256 of the inputs: equal inputs have equal fingerprints.</param>
+/// <param name="Repeats">The first run on equal inputs.</param>
+/// <param name="Persons">People whose scores were used.</param>
+/// <param name="Parameters">Free parameters of the model; this and the next three are absent without a model.</param>
 /// <param name="FailureDetail">Why there is no model, in words.</param>
-/// <param name="Decision">Of a person; profiles rest on approved ones only.</param>
-/// <param name="SupersededBy">The approval that took its place.</param>
+/// <param name="Decision">A person's decision; profiles use only approved calibrations.</param>
+/// <param name="SupersededBy">The approval that replaced this one.</param>
 public sealed record CalibrationView(
     Guid Id, Guid FormId, IReadOnlyList<Guid> CampaignIds, CalibrationOptions Options, CalibrationState State, string StateText,
     CalibrationStep? Step, string? StepText, double Progress, bool StopAsked,

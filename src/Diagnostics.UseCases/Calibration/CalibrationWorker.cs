@@ -9,8 +9,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// Takes calibrations from the queue, one at a time on each node. A run is held by a lease that is renewed while it is
-/// computed: one whose node died is taken up by another, or by this one after a restart, and begun anew.
+/// Takes calibrations from the queue, one at a time on each node. A worker holds a run by a lease and renews it while
+/// computing. When its node dies, another node, or this one after a restart, takes the run and starts it again.
 /// </summary>
 internal sealed class CalibrationWorker(
     Database database, CalibrationReader reader, CalibrationComputation compute, Signal<CalibrationWorker> signal, IClock clock,
@@ -21,7 +21,7 @@ internal sealed class CalibrationWorker(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     internal static readonly Duration Lease = Duration.FromSeconds(60);
 
-    /// <summary>A run that takes the service down with it is not begun for ever.</summary>
+    /// <summary>A run that crashes the service is not started for ever.</summary>
     internal const int MostAttempts = 3;
 
     protected override async Task Work(CancellationToken stopping)
@@ -31,13 +31,13 @@ internal sealed class CalibrationWorker(
 
     protected override Task Pause(CancellationToken stopping) => signal.Wait(Interval, stopping);
 
-    /// <returns>False when nothing waits.</returns>
+    /// <returns>False when no run waits.</returns>
     internal async Task<bool> RunNext(CancellationToken stopping)
     {
         var now = clock.GetCurrentInstant();
         if (await database.Read(db => CalibrationQueue.Next(db, now)) is not { } run) return false;
         var claim = Guid.CreateVersion7(now.ToDateTimeOffset());
-        // Another node may be first: then there is perhaps something else.
+        // Another node may come first; then there may be another run.
         if (!await database.Write(db => CalibrationQueue.Claim(db, run, claim, now, now + Lease))) return true;
         if (run.CancelAskedAt is not null)
             await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, now));
@@ -66,13 +66,14 @@ internal sealed class CalibrationWorker(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             if (asked) await database.Write(db => CalibrationQueue.EndCancelled(db, run.Id, claim, clock.GetCurrentInstant()));
-            // The service goes down: the next start, or another node, begins it anew at once. A claim that was lost needs nothing.
+            // The service is stopping: the next start, or another node, restarts the run immediately. A lost claim
+            // needs nothing.
             else if (stopping.IsCancellationRequested)
                 await database.Write(db => CalibrationQueue.Release(db, run.Id, claim, clock.GetCurrentInstant()));
         }
         catch (Exception fault) when (fault is DbException or DatabaseBusyException or DatabaseUnavailableException)
         {
-            // No fault of the run: its lease runs out, and it is begun anew.
+            // The run is not at fault: its lease expires, and it is started again.
             log.LogError(fault, "Calibration {CalibrationId} lost the database", run.Id);
             await stop.CancelAsync();
         }
@@ -84,9 +85,10 @@ internal sealed class CalibrationWorker(
     }
 
     /// <summary>
-    /// Until the work ends: passes on how far it is, keeps the lease, stops the work when it is asked to or the claim is lost.
+    /// Watches the work until it ends: reports its progress, renews the lease, and stops the work on request or when
+    /// the claim is lost.
     /// </summary>
-    /// <returns>Whether somebody asked for it to stop.</returns>
+    /// <returns>Whether somebody asked the run to stop.</returns>
     private async Task<bool> Watch(Guid id, Guid claim, Task work, Func<CalibrationProgress> progress, CancellationTokenSource stop)
     {
         var told = progress();
@@ -131,7 +133,7 @@ internal sealed class CalibrationWorker(
             await CalibrationResultStore.Add(db, id, result, now);
             return new Done();
         });
-        // Asked to stop in the last moment: what was asked for holds.
+        // A request to stop that came at the last moment still counts.
         if (written.Refusal is not null) await database.Write(db => CalibrationQueue.EndCancelled(db, id, claim, now));
     }
 

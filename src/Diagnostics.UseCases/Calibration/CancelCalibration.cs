@@ -6,7 +6,9 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>Stops a calibration: one that waits at once, one that runs as soon as its worker looks, within a second or so.</summary>
+/// <summary>
+/// Stops a calibration: a waiting one immediately, a running one when its worker next checks, within about a second.
+/// </summary>
 internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -20,7 +22,7 @@ internal sealed class CancelCalibration(Executor executor) : UseCase<Guid, Calib
         if (!await CalibrationStore.CancelQueued(db, calibrationId, now, caller.Id)
             && !await CalibrationStore.AskToStop(db, calibrationId, now, caller.Id)
             && run.CancelAskedAt is null
-            // Between the two a worker may take it or end it: then the state is read anew.
+            // Between the two statements a worker may take or end the run; then read the state again.
             && (await CalibrationStore.Find(db, calibrationId))!.StateCode.Cancel().Refused(out refusal, out _)) return refusal;
         await AuditStore.Append(db, now, caller.Id, "calibration.cancelled", $"calibration:{calibrationId:D}");
         return await CalibrationView.Of(db, (await CalibrationStore.Find(db, calibrationId))!);

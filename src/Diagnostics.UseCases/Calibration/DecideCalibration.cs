@@ -8,12 +8,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <param name="Remarks">What was looked at, or why not; up to 4,000 characters.</param>
+/// <param name="Remarks">What the person checked, or the reason for a rejection; up to 4,000 characters.</param>
 public sealed record CalibrationDecisionRequest(string? Remarks = null);
 
 /// <summary>
-/// A person's word on a completed calibration. From approval on new versions of profiles rest on it; versions issued before
-/// stay as they are.
+/// A person's decision on a completed calibration. After approval, new versions of profiles rest on it; versions issued
+/// before stay as they are.
 /// </summary>
 internal abstract class DecideCalibration(Operation operation, Executor executor)
     : UseCase<DecideCalibration.Request, CalibrationView>(operation, executor)
@@ -39,11 +39,11 @@ internal abstract class DecideCalibration(Operation operation, Executor executor
 
     private protected abstract Result<CalibrationState> Decide(CalibrationState state);
 
-    /// <returns>False when somebody else has decided meanwhile.</returns>
+    /// <returns>False when somebody else has decided in the meantime.</returns>
     private protected abstract Task<bool> Save(Db db, CalibrationRow run, string? remarks, Caller caller, Instant now);
 }
 
-/// <summary>Approves a calibration; one that was approved for the form before is superseded.</summary>
+/// <summary>Approves a calibration; the form's earlier approved one is superseded.</summary>
 internal sealed class ApproveCalibration(Executor executor) : DecideCalibration(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -3,13 +3,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The files of <see cref="ScoreFiles"/>: of a form, with all its campaigns, or of one campaign.</summary>
+/// <summary>
+/// Exports the files of <see cref="ScoreFiles"/>, for a form with all its campaigns or for one campaign.
+/// </summary>
 internal sealed class ExportScores(Executor executor, ScoreExport export)
     : UseCase<ExportScores.Request, SortedDictionary<string, string>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ExportScores), CalibrationRights.OperatorsOfEverything);
 
-    /// <param name="Cancel">Reading a region's sessions takes long enough for a caller to go away.</param>
+    /// <param name="Cancel">Reading a region's sessions takes so long that a caller may go away.</param>
     internal sealed record Request(Guid? FormId, Guid? CampaignId, CancellationToken Cancel);
 
     protected override async Task<Result<SortedDictionary<string, string>>> Handle(Request request, Caller caller)

@@ -7,12 +7,13 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>What happened to a calibration.</summary>
-/// <param name="Kind"><c>requested</c>, <c>claimed</c>, <c>released</c>, <c>completed</c>, <c>failed</c>, <c>cancel_asked</c>, <c>cancelled</c>, <c>approved</c>, <c>rejected</c> or <c>superseded</c>.</param>
-/// <param name="Actor">Account; absent when the service did it.</param>
+/// <summary>An event in the history of a calibration.</summary>
+/// <param name="Kind"><c>requested</c>, <c>claimed</c>, <c>released</c>, <c>completed</c>, <c>failed</c>,
+/// <c>cancel_asked</c>, <c>cancelled</c>, <c>approved</c>, <c>rejected</c> or <c>superseded</c>.</param>
+/// <param name="Actor">Account; absent when the service acted.</param>
 public sealed record CalibrationEvent(string Kind, Instant At, string? Actor, JsonNode? Details);
 
-/// <summary>Those calibrations whose campaigns the caller operates, newest first.</summary>
+/// <summary>Lists the calibrations whose campaigns the caller operates, newest first.</summary>
 internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrations.Request, Page<CalibrationView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCalibrations), CalibrationRights.Operators);
@@ -41,7 +42,7 @@ internal sealed class ListCalibrations(Executor executor) : UseCase<ListCalibrat
     }
 }
 
-/// <summary>A calibration: its state, how far it is, why it failed, what was decided.</summary>
+/// <summary>Shows a calibration: its state, progress, failure and decision.</summary>
 internal sealed class GetCalibration(Executor executor) : UseCase<Guid, CalibrationView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetCalibration), CalibrationRights.Operators);
@@ -52,7 +53,7 @@ internal sealed class GetCalibration(Executor executor) : UseCase<Guid, Calibrat
             : await CalibrationView.Of(db, run));
 }
 
-/// <summary>The history of a calibration, oldest first.</summary>
+/// <summary>Lists the history of a calibration, oldest first.</summary>
 internal sealed class ListCalibrationEvents(Executor executor) : UseCase<Guid, IReadOnlyList<CalibrationEvent>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCalibrationEvents), CalibrationRights.Operators);

@@ -7,10 +7,10 @@ namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>A report of a run as it was written; it never changes.</summary>
 /// <param name="Content">JSON.</param>
-/// <param name="Fingerprint">Of the content.</param>
+/// <param name="Fingerprint">Fingerprint of the content.</param>
 internal sealed record CalibrationReport(string Content, string Fingerprint);
 
-/// <summary>Why a run has no report to show.</summary>
+/// <summary>Reasons why a run has no report to show.</summary>
 internal static class CalibrationReports
 {
     internal static readonly Refusal NotReady =
@@ -24,7 +24,9 @@ internal static class CalibrationReports
         : new CalibrationReport(report.Content, report.Fingerprint);
 }
 
-/// <summary>How each item works: its difficulty, discrimination, options, parameters and marks of doubt. Keys stand in it.</summary>
+/// <summary>
+/// Shows how each item works: its difficulty, discrimination, options, parameters and flags. The report contains keys.
+/// </summary>
 internal sealed class GetItemReports(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetItemReports), CalibrationRights.OperatorsOfEverything);
@@ -37,7 +39,9 @@ internal sealed class GetItemReports(Executor executor) : UseCase<Guid, Calibrat
     });
 }
 
-/// <summary>How the form works: reliability, precision at the boundaries of levels, variants beside each other, groups, experts.</summary>
+/// <summary>
+/// Shows how the form works: reliability, precision at level boundaries, a comparison of variants, groups, experts.
+/// </summary>
 internal sealed class GetFormReport(Executor executor) : UseCase<Guid, CalibrationReport>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetFormReport), CalibrationRights.Operators);

@@ -11,16 +11,18 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>What to calibrate and how.</summary>
-/// <param name="CampaignIds">Whose sessions go in, up to 500; absent: all published campaigns on the form.</param>
-/// <param name="MinPersons">Fewest people a variant, 30–100,000; absent: 100 for <c>rasch</c> and <c>pcm</c>, 250 for <c>two_pl</c> and <c>gpcm</c>.</param>
-/// <param name="SlopePrior">A log-normal prior on slopes; for <c>two_pl</c> and <c>gpcm</c>.</param>
+/// <summary>The form, the sessions and the options of a requested calibration.</summary>
+/// <param name="CampaignIds">Campaigns whose sessions are included, up to 500; absent: all published campaigns with the
+/// form.</param>
+/// <param name="MinPersons">Smallest number of people for each variant, 30–100,000; absent: 100 for <c>rasch</c> and
+/// <c>pcm</c>, 250 for <c>two_pl</c> and <c>gpcm</c>.</param>
+/// <param name="SlopePrior">Whether to use a log-normal prior on slopes; for <c>two_pl</c> and <c>gpcm</c>.</param>
 /// <param name="MostIterations">1–10,000.</param>
 public sealed record CalibrationRequest(
     Guid FormId, CalibrationModel Model, IReadOnlyList<Guid>? CampaignIds = null, int? MinPersons = null, bool SlopePrior = false,
     int MostIterations = 500);
 
-/// <summary>Puts a calibration into the queue; a worker, on whatever node, takes it from there.</summary>
+/// <summary>Puts a calibration into the queue; a worker on any node takes it from there.</summary>
 internal sealed class RequestCalibration(Executor executor, Signal<CalibrationWorker> signal)
     : UseCase<CalibrationRequest, CalibrationView>(Operation, executor)
 {

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Calibration;
 
-/// <summary>The scores of a form or a campaign as files without names, for whoever computes in R.</summary>
+/// <summary>The scores of a form or a campaign as files without names, for people who compute in R.</summary>
 internal sealed class ScoreExport(Database database, CalibrationReader reader, IClock clock)
 {
     private const string Verb = "export-scores";
@@ -21,12 +21,12 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
 
     internal static readonly Refusal NoCampaign = Refusal.NotFound("campaign-not-found", "Такого мероприятия нет.");
 
-    /// <summary>Whose sessions are exported.</summary>
+    /// <summary>The campaigns whose sessions are exported.</summary>
     internal readonly record struct Source(Guid FormId, IReadOnlyList<Guid> Campaigns);
 
     /// <summary>
-    /// For a command beside the service, which brings the schema up to date first. It asks no right: whoever may read the
-    /// database itself may read this.
+    /// For a command beside the service, which first brings the schema up to date. It checks no right: a person who can
+    /// read the database itself may read this.
     /// </summary>
     /// <returns>File name → text.</returns>
     internal static async Task<Result<SortedDictionary<string, string>>> Run(
@@ -56,7 +56,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
         });
     }
 
-    /// <param name="actor">Who the audit says took them away.</param>
+    /// <param name="actor">The actor for the audit entry of the export.</param>
     /// <returns>File name → text.</returns>
     internal async Task<Result<SortedDictionary<string, string>>> Write(Source source, string actor, CancellationToken cancel)
     {
@@ -69,7 +69,7 @@ internal sealed class ScoreExport(Database database, CalibrationReader reader, I
                 new { campaigns = source.Campaigns, persons = inputs.Persons.Count });
             return 0;
         });
-        // Not from a recorded seed on purpose: the order of people must not be found again.
+        // The seed is deliberately not recorded: nobody may reconstruct the order of people.
         return ScoreFiles.Of(inputs, new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))));
     }
 }

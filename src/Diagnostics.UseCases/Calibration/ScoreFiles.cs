@@ -7,8 +7,8 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.UseCases.Calibration;
 
 /// <summary>
-/// The matrix of a calibration as files that R reads. People are numbered anew in an order of this export's own, schools
-/// and sites too, so that two exports cannot be laid over each other; nothing in the files names anybody.
+/// The matrix of a calibration as files that R reads. Each export numbers people, schools and sites in its own order,
+/// so that two exports cannot be matched; nothing in the files names anybody.
 /// </summary>
 internal static class ScoreFiles
 {
@@ -74,7 +74,7 @@ internal static class ScoreFiles
         return lines.ToString();
     }
 
-    /// <summary>After RFC 4180: what holds a comma, a quote or a line's end is quoted.</summary>
+    /// <summary>Follows RFC 4180: a text with a comma, a quote or a line break is quoted.</summary>
     internal static string Cell(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -84,7 +84,7 @@ internal static class ScoreFiles
 
     private static Dictionary<string, string> Pseudonyms(string prefix, IEnumerable<string?> names, SeededRandom random)
     {
-        // In an order of their own too: the first of the alphabet would otherwise be known.
+        // These are shuffled, too: otherwise the first one in alphabetical order would be known.
         var all = names.OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         return random.Permutation(all.Count).Select((at, number) => (Name: all[at], Number: number + 1))
             .ToDictionary(pair => pair.Name, pair => string.Create(CultureInfo.InvariantCulture, $"{prefix}{pair.Number:000}"));
@@ -92,7 +92,7 @@ internal static class ScoreFiles
 
     private static string Name(int at) => string.Create(CultureInfo.InvariantCulture, $"p{at + 1:00000}");
 
-    // As data.frame would have it: no hyphens in names of columns.
+    // As in data.frame, names of columns have no hyphens.
     private static string Column(CalibrationItem item) => item.Code.Replace('-', '_');
 
     private const string Readme = """

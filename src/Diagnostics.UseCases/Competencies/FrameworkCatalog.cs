@@ -5,7 +5,7 @@ using Diagnostics.Storage.Competencies;
 
 namespace Diagnostics.UseCases.Competencies;
 
-/// <summary>Frameworks as the stages that stand on them need them.</summary>
+/// <summary>Frameworks for the stages that build on them.</summary>
 internal static class FrameworkCatalog
 {
     internal static async Task<Framework?> Find(Db db, string code, int version) =>

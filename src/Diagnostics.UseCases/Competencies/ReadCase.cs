@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Competencies;
 
-/// <summary>An object of CASE.</summary>
+/// <summary>A request for a CASE object.</summary>
 /// <param name="Root">Address of the binding, as the caller reached it.</param>
 internal sealed record CaseRequest(Guid Identifier, string Root);
 
@@ -18,14 +18,16 @@ internal static class CaseFrameworks
         new(BankJson.ReadFramework(row.Content), row.Fingerprint, row.CreatedAt, root);
 }
 
-/// <summary>One object, of whichever framework it is: there are few, and identifiers follow from their content.</summary>
+/// <summary>
+/// Finds one object in any framework: there are few frameworks, and identifiers follow from their content.
+/// </summary>
 internal abstract class ReadCase<T>(Operation operation, Executor executor) : UseCase<CaseRequest, T>(operation, executor) where T : class
 {
     protected override Task<Result<T>> Handle(CaseRequest request, Caller caller) => Read(async db =>
         (await FrameworkStore.List(db)).Select(row => Find(CaseFrameworks.Of(row, request.Root), request.Identifier)).FirstOrDefault(found => found is not null)
             is { } one ? one : (Result<T>)CaseFrameworks.Unknown);
 
-    /// <returns>Null when it is not of this framework.</returns>
+    /// <returns>Null when the object does not belong to this framework.</returns>
     protected abstract T? Find(CaseFramework framework, Guid identifier);
 }
 
@@ -66,8 +68,8 @@ internal sealed class GetCaseAssociation(Executor executor) : ReadCase<CaseAssoc
     protected override CaseAssociation? Find(CaseFramework framework, Guid identifier) => framework.FindAssociation(identifier);
 }
 
-/// <summary>A page of frameworks as CASE counts pages.</summary>
-/// <param name="Total">Of all there are.</param>
+/// <summary>A page of frameworks, with CASE's way of counting pages.</summary>
+/// <param name="Total">Number of all frameworks.</param>
 internal sealed record CaseDocumentPage(CaseDocumentSet Documents, int Total);
 
 internal sealed class ListCaseDocuments(Executor executor) : UseCase<ListCaseDocuments.Request, CaseDocumentPage>(Operation, executor)

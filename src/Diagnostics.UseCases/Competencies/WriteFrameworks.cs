@@ -11,10 +11,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Competencies;
 
-/// <summary>A draft with what it would change and what stands in the way of its publication.</summary>
-/// <param name="NextVersion">The number that it would get.</param>
-/// <param name="Faults">In words; empty when it may be published.</param>
-/// <param name="Changes">Since the latest version; absent where there is none.</param>
+/// <summary>A draft with the changes it makes and the faults that prevent its publication.</summary>
+/// <param name="NextVersion">The number that the published version would get.</param>
+/// <param name="Faults">In words; empty when the draft may be published.</param>
+/// <param name="Changes">Changes since the latest version; absent when there is none.</param>
 /// <param name="Revision">Also the ETag.</param>
 public sealed record FrameworkDraftView(
     FrameworkDraft Draft, int NextVersion, IReadOnlyList<string> Faults, FrameworkComparison? Changes, int Revision, Instant ChangedAt)
@@ -29,8 +29,8 @@ public sealed record FrameworkDraftView(
     }
 }
 
-/// <summary>The published versions of a framework and what its draft extends.</summary>
-/// <param name="Extended">Null where the draft names nothing, or what does not exist.</param>
+/// <summary>The published versions of a framework, and the framework that its draft extends.</summary>
+/// <param name="Extended">Null when the draft names none, or one that does not exist.</param>
 internal sealed record KnownFrameworks(FrameworkHistory History, Framework? Extended)
 {
     internal static async Task<KnownFrameworks> Of(Db db, FrameworkDraft draft) => new(
@@ -94,7 +94,10 @@ internal sealed class GetFrameworkDraft(Executor executor) : UseCase<string, Fra
         await FrameworkDraftStore.Find(db, code) is null ? FrameworkDrafts.NotFound : (Result<FrameworkDraftView>)await FrameworkDrafts.View(db, code));
 }
 
-/// <summary>Begins the next version of a framework, or the first of a new one; what is wrong with it is told and does not stop it.</summary>
+/// <summary>
+/// Begins the next version of a framework, or the first version of a new one; faults are reported and do not prevent
+/// the draft.
+/// </summary>
 internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDraft, FrameworkDraftView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -107,13 +110,13 @@ internal sealed class AddFrameworkDraft(Executor executor) : UseCase<FrameworkDr
     });
 }
 
-/// <summary>Begins a draft from a package of CASE.</summary>
+/// <summary>Begins a draft from a CASE package.</summary>
 internal sealed class ImportCasePackage(Executor executor) : UseCase<ImportCasePackage.Request, FrameworkDraftView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(ImportCasePackage), FrameworkDrafts.Writers) { Repetition = Repetition.GivesResultAgain };
 
-    /// <param name="Code">That the framework gets.</param>
+    /// <param name="Code">Code for the framework.</param>
     internal sealed record Request(string Code, CasePackage Package);
 
     protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -129,7 +132,7 @@ internal sealed class UpdateFrameworkDraft(Executor executor) : UseCase<UpdateFr
 {
     internal static new readonly Operation Operation = new(nameof(UpdateFrameworkDraft), FrameworkDrafts.Writers) { NeedsRevision = true };
 
-    /// <param name="Revision">That the edit is based on.</param>
+    /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(string Code, FrameworkDraft Draft, int Revision);
 
     protected override Task<Result<FrameworkDraftView>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -145,13 +148,13 @@ internal sealed class UpdateFrameworkDraft(Executor executor) : UseCase<UpdateFr
     });
 }
 
-/// <summary>Draft → the next version, which never changes.</summary>
+/// <summary>Publishes a draft as the next version, which never changes.</summary>
 internal sealed class PublishFramework(Executor executor) : UseCase<PublishFramework.Request, Framework>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(PublishFramework), FrameworkDrafts.Writers) { NeedsRevision = true, Repetition = Repetition.GivesResultAgain };
 
-    /// <param name="Revision">That was read: exactly this is published.</param>
+    /// <param name="Revision">Revision that the caller has read: exactly this one is published.</param>
     internal sealed record Request(string Code, int Revision);
 
     protected override Task<Result<Framework>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -179,7 +182,7 @@ internal sealed class PublishFramework(Executor executor) : UseCase<PublishFrame
     });
 }
 
-/// <summary>What a version has that an earlier one, or the framework it extends, has not.</summary>
+/// <summary>Shows the differences between a version and an earlier one, or the framework that it extends.</summary>
 internal sealed class CompareFrameworks(Executor executor) : UseCase<CompareFrameworks.Request, FrameworkComparison>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(CompareFrameworks), FrameworkRules.Readers);

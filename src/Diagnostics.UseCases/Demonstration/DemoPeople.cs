@@ -3,7 +3,7 @@ using Diagnostics.Storage.People;
 
 namespace Diagnostics.UseCases.Demonstration;
 
-/// <summary>People who do not exist, for the demonstration.</summary>
+/// <summary>Invented people for the demonstration.</summary>
 internal static class DemoPeople
 {
     private static readonly string[] Surnames = ["Алиева", "Магомедова", "Гасанова", "Омарова", "Ибрагимова", "Курбанова", "Исаева", "Рамазанова", "Абдуллаева", "Сулейманова", "Петрова", "Кузнецова"];

@@ -21,15 +21,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Demonstration;
 
 /// <summary>
-/// A campaign of the year before, with people enough to calibrate the form. Written by the stores and not over the API: six
-/// hundred people would take the demonstration minutes, and nothing of it is to be watched but what came of it.
+/// A campaign of the previous year, with enough people to calibrate the form. The stores write it, not the API: six
+/// hundred people would take the demonstration minutes, and viewers only need the outcome.
 /// </summary>
 internal sealed class PastCampaign(Database database, FormContent form, IClock clock, SeededRandom random, Guid expert)
 {
     private const int Batch = 25;
 
-    /// <param name="people">Dealt out evenly over the variants.</param>
-    /// <returns>The campaign, closed, with final profiles still to be issued.</returns>
+    /// <param name="people">Spread evenly over the variants.</param>
+    /// <returns>The closed campaign, whose final profiles must still be issued.</returns>
     internal async Task<Guid> Write(string title, string audience, string position, int people, Action<int> written)
     {
         var taken = clock.GetCurrentInstant() - Duration.FromDays(365);
@@ -109,7 +109,7 @@ internal sealed class PastCampaign(Database database, FormContent form, IClock c
     private async Task Answer(Db db, Guid session, FormSlot slot, SimulatedTaker taker, AnswerRule rule, Instant at)
     {
         var (answer, none) = (taker.Answer(slot.Item), KeyDecisions.NoneUnder(rule));
-        // Wrong short answers stay blank: key review of the year before is over.
+        // Wrong short answers stay blank: the key review of the previous year is over.
         if (answer is ShortAnswerResponse && AutoMarking.Score(slot.Item, Saved(answer), none).Outcome is Outcome.Unmatched) answer = null;
         if (answer is not null) await ResponseSaves.Save(db, new ResponseToSave(session, slot.Slot, 0, Saved(answer).Content, false, at));
         var score = AutoMarking.Score(slot.Item, answer is null ? null : Saved(answer), none);

@@ -3,13 +3,13 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>How a caller must stand to what a use case touches.</summary>
+/// <summary>The relation that a right requires between the caller and the target of a use case.</summary>
 internal enum Relation
 {
-    /// <summary>The role is enough, whatever it is bound to; lists then hold what the caller's grants reach.</summary>
+    /// <summary>The role is enough, whatever its scope; lists then contain what the caller's grants cover.</summary>
     Any,
 
-    /// <summary>It is the participant's own.</summary>
+    /// <summary>The target belongs to the participant.</summary>
     Own,
 
     /// <summary>The grant covers the site.</summary>
@@ -21,11 +21,11 @@ internal enum Relation
     /// <summary>The grant covers the campaign.</summary>
     Campaign,
 
-    /// <summary>The grant is bound to nothing: what is touched belongs to no campaign, site or territory.</summary>
+    /// <summary>The grant is unlimited: the target belongs to no campaign, site or territory.</summary>
     Everything,
 }
 
-/// <summary>A role and how it must stand to what is touched.</summary>
+/// <summary>A role, and the required relation of its grant to the target.</summary>
 internal readonly record struct Entitlement(Role Role, Relation Relation)
 {
     public static implicit operator Entitlement(Role role) => new(role, Relation.Any);
@@ -44,7 +44,9 @@ internal static class Entitlements
     internal static Entitlement OfCampaign(this Role role) => new(role, Relation.Campaign);
 }
 
-/// <summary>What a use case touches, as far as a right may depend on it; what is null is not known, and no right rests on it.</summary>
+/// <summary>
+/// The target of a use case, as far as a right may depend on it; a null part is unknown, and no right rests on it.
+/// </summary>
 internal readonly record struct Target
 {
     internal Guid? Campaign { get; init; }
@@ -57,10 +59,10 @@ internal readonly record struct Target
 }
 
 /// <summary>
-/// Who may run a use case. The role is checked before the use case begins (<see cref="Gate"/>); how the caller stands to
-/// what it touches is checked with <see cref="Covers"/> once that has been loaded.
+/// Who may run a use case. <see cref="Gate"/> checks the role before the use case begins. <see cref="Covers"/> checks
+/// the caller's relation to the target once the target has been loaded.
 /// </summary>
-/// <param name="Anyone">Nobody need sign in.</param>
+/// <param name="Anyone">No sign-in is needed.</param>
 /// <param name="AnyAccount">Any signed-in person.</param>
 /// <param name="Entitlements">Any one of these is enough.</param>
 /// <param name="ClientScopes">Portals' clients with any one of these, for their territory.</param>
@@ -72,7 +74,7 @@ internal sealed record AccessRule(
     /// <summary>Any signed-in person.</summary>
     internal static readonly AccessRule Account = new(false, true, [], []);
 
-    /// <summary>Limits of a sign-in under which it is open all the same.</summary>
+    /// <summary>Sign-in limits under which the use case is open nevertheless.</summary>
     internal SignInLimits OpenUnder { get; private init; }
 
     internal static AccessRule Of(params Entitlement[] entitlements) => new(false, false, entitlements, []);
@@ -85,26 +87,29 @@ internal sealed record AccessRule(
 
     internal IEnumerable<Role> Roles => Entitlements.Select(entitlement => entitlement.Role).Distinct();
 
-    /// <summary>Whether the rule lets this caller in without a look into the database.</summary>
+    /// <summary>Whether the rule admits this caller without reading the database.</summary>
     internal bool AdmitsAtOnce(Caller caller)
     {
         if (Anyone) return true;
         if (!caller.IsAccount || Limited(caller) is not SignInLimits.None) return false;
-        // A taker's right is the session itself, checked where it is used; no look-up on the hot path.
+        // A taker's right is the session itself, checked where it is used: the hot path needs no look-up.
         var byItself = AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant));
         return caller.KnowsGrants ? byItself || HoldsRole(caller) : byItself && Entitlements.Count <= 1;
     }
 
-    /// <summary>What keeps the caller's sign-in out, whatever the roles.</summary>
+    /// <summary>The limits that keep the caller's sign-in out, whatever the roles.</summary>
     internal SignInLimits Limited(Caller caller) => Anyone ? SignInLimits.None : caller.Limits & ~OpenUnder;
 
-    /// <summary>Whether one of the caller's grants has a role of the rule, or the rule is for participants and the caller is one.</summary>
+    /// <summary>
+    /// Whether one of the caller's grants has a role of the rule, or the rule admits participants and the caller is
+    /// one.
+    /// </summary>
     internal bool AdmitsByRole(Caller caller) => AnyAccount || (caller.ParticipantId is not null && Names(Role.Participant)) || HoldsRole(caller);
 
     /// <summary>Whether the caller is a portal's client with one of the rule's scopes.</summary>
     internal bool AdmitsByScope(Caller caller) => ClientScopes.Any(caller.HasScope);
 
-    /// <summary>Whether the caller stands to the target as one of the entitlements asks.</summary>
+    /// <summary>Whether the caller has the relation to the target that one of the entitlements requires.</summary>
     internal bool Covers(Caller caller, in Target target)
     {
         if (Anyone || (AnyAccount && caller.IsAccount)) return true;
@@ -126,7 +131,7 @@ internal sealed record AccessRule(
         _ => throw new ArgumentOutOfRangeException(nameof(relation), relation, null),
     };
 
-    // By index: the save path asks twice, and an enumerator of an interface is an object.
+    // A loop by index: the save path asks twice, and an interface enumerator would be allocated each time.
     private bool Names(Role role)
     {
         for (var place = 0; place < Entitlements.Count; place++)

@@ -6,8 +6,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Clears the answers that are kept for repetitions once nobody can be waiting for them. The keys stay: a request that comes
-/// again after that is told that it was carried out.
+/// Deletes the answers kept for repeated requests once nobody can be waiting for them. The keys stay: a later
+/// repetition gets the message that the request was carried out.
 /// </summary>
 internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<AnswerForgetter> log) : Worker(log)
 {
@@ -15,7 +15,7 @@ internal sealed class AnswerForgetter(Database database, IClock clock, ILogger<A
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    // Of one transaction: what a day brings keeps nobody waiting, what years have brought would.
+    // Span of one transaction: a day's worth of rows holds nobody up, but rows of several years would.
     private static readonly Duration Step = Duration.FromDays(1);
 
     private Instant? done;

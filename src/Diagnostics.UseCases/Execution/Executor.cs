@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Told after the transaction of a use case that may have ended sign-ins.</summary>
+/// <summary>Runs after the transaction of a use case that may have ended sign-ins.</summary>
 internal delegate Task SignInsEnded();
 
 /// <summary>
-/// What every use case runs in. The first write of a call that came with a key records the key in its own transaction:
-/// the work and the memory of it are durable together or not at all.
+/// Runs every use case. The first write of a call with a key records the key in its own transaction: the work and the
+/// key become durable together or not at all.
 /// </summary>
 internal sealed class Executor(Database database, Gate gate, IClock clock, SignInsEnded? ended = null)
 {
@@ -30,7 +30,7 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
 
     internal Task<T> Read<T>(Func<Db, Task<T>> work) => database.Read(work);
 
-    /// <summary>For work of a single statement, which by itself is done wholly or not at all. Records no key.</summary>
+    /// <summary>For work of a single statement, which is atomic by itself. Records no key.</summary>
     internal Task<T> WriteStatement<T>(Func<Db, Task<T>> statement) => database.WriteStatement(statement);
 
     internal Task<T> Write<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => caller.Repeat is not { Recorded: false } repeat
@@ -43,12 +43,14 @@ internal sealed class Executor(Database database, Gate gate, IClock clock, SignI
         {
             if (!await IdempotencyStore.Record(db, caller.Id, repeat.Key, repeat.RequestHash, Now)) throw new RepeatedRequestException();
         });
-        // A refused write leaves the key free: it is the first that stays that records it.
+        // A refused write leaves the key free: the first write that stays records it.
         repeat.Recorded = result is not IRefusable { Refusal: not null };
         return result;
     }
 
-    /// <summary>Runs <paramref name="work"/> once for the caller's key, and gives its result to whoever repeats the call.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> once for the caller's key, and returns its result to repeated calls.
+    /// </summary>
     internal async Task<Result<T>> Once<T>(Repetition repetition, Caller caller, Repeat repeat, Func<Task<Result<T>>> work)
     {
         if (repeat.Key.Length > Repeat.MaxKeyLength) return KeyTooLong;

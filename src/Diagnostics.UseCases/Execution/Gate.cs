@@ -5,8 +5,8 @@ using Diagnostics.Storage.Access;
 namespace Diagnostics.UseCases.Execution;
 
 /// <summary>
-/// Lets a caller in or not, by live grants: a right that was ended ends at once. What it read stays with the caller, so
-/// that whoever asks again during the same call reads nothing.
+/// Admits or refuses a caller by live grants, so a grant that has ended stops working immediately. The caller keeps
+/// what was read: a second check in the same call reads nothing.
 /// </summary>
 internal sealed class Gate(Database database)
 {
@@ -14,7 +14,7 @@ internal sealed class Gate(Database database)
 
     internal static readonly Refusal NotAllowed = Refusal.Forbidden("not-allowed", "Нет права.");
 
-    /// <returns>Null when the caller may come in.</returns>
+    /// <returns>Null when the caller is admitted.</returns>
     internal async ValueTask<Refusal?> Check(AccessRule rule, Caller caller)
     {
         if (rule.AdmitsAtOnce(caller)) return null;
@@ -22,7 +22,7 @@ internal sealed class Gate(Database database)
         if (caller.ClientId is { } client)
         {
             if (!rule.AdmitsByScope(caller)) return NotAllowed;
-            // A client that was shut out, or whose secret was taken away, is out at once.
+            // A deactivated client, or one whose secret was withdrawn, is out immediately.
             caller.ClientIsLive ??= await database.Read(db => ClientStore.Find(db, client)) is { Disabled: false } row
                 && (caller.ClientSecret is not { } secret || row.Knows(secret));
             return caller.ClientIsLive is true ? null : NotAllowed;

@@ -11,13 +11,15 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>How the API writes JSON: camelCase, snake_case codes, instants in UTC, Cyrillic as it is.</summary>
+/// <summary>The API's form of JSON: camelCase, snake_case codes, instants in UTC, Cyrillic unescaped.</summary>
 internal static class Json
 {
-    /// <summary>Used outside requests too: stored documents and replies of the tools.</summary>
+    /// <summary>Also used outside requests: for stored documents and output of the tools.</summary>
     internal static readonly JsonSerializerOptions Options = Create();
 
-    /// <summary>Reads what was stored: absent members are null, and a document of another version of the service is still read.</summary>
+    /// <summary>
+    /// Reads stored documents: absent members are null, and documents of other versions of the service are readable.
+    /// </summary>
     internal static readonly JsonSerializerOptions Stored = new(Options)
     {
         RespectRequiredConstructorParameters = false,
@@ -34,7 +36,8 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.RespectNullableAnnotations = true;
         options.MaxDepth = 32;
-        // Of two members with one name readers take the first or the last: nobody would know which was meant.
+        // Of two members with one name some readers take the first and others the last, so nobody would know which was
+        // meant.
         options.AllowDuplicateProperties = false;
         options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.NumberHandling = JsonNumberHandling.Strict;
@@ -52,8 +55,8 @@ internal static class Json
     }
 
     /// <summary>
-    /// The serializer respects the annotation of a member, not of what its list holds: a null in there would be a fault far from
-    /// the request that brought it.
+    /// Refuses nulls in lists. The serializer respects the annotation of a member but not of the elements of its list,
+    /// so a null there would fail far from its request.
     /// </summary>
     private static void RefuseNullsInLists(JsonTypeInfo contract)
     {
@@ -79,10 +82,10 @@ internal static class Json
     {
         public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String && reader.GetString() is { } text
-            // RFC 3339 knows hours to 23; NodaTime takes 24:00 for the next day.
+            // RFC 3339 has hours up to 23; NodaTime reads 24:00 as the next day.
             && !(text.Length > 13 && text.AsSpan(11, 2) is "24")
             && OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } parsed
-            // An offset may carry the first and last years beyond what an instant can be.
+            // An offset may carry the first and last years beyond the range of an instant.
             && parsed.Value.Year is > 1 and < 9999
                 ? parsed.Value.ToInstant()
                 : throw new JsonException("An instant is RFC 3339 text, e.g. 2026-03-01T09:00:00Z.");

@@ -2,10 +2,12 @@ using System.Net;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Networks that an operator names: addresses and networks, separated by commas, as in <c>10.0.0.5, 172.16.0.0/12</c>.</summary>
+/// <summary>
+/// Networks that an operator lists: addresses and networks separated by commas, as in <c>10.0.0.5, 172.16.0.0/12</c>.
+/// </summary>
 internal static class Networks
 {
-    /// <exception cref="SettingException">One of them is neither.</exception>
+    /// <exception cref="SettingException">An entry is neither an address nor a network.</exception>
     internal static IReadOnlyList<IPNetwork> Setting(string name, string? value) =>
         [.. (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => Of(name, text))];
 

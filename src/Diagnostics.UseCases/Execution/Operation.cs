@@ -1,28 +1,33 @@
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>What happens when a caller sends the same request again under the same key.</summary>
+/// <summary>What happens when a caller repeats a request under one key.</summary>
 internal enum Repetition
 {
     /// <summary>The use case takes no key: running it again does no harm.</summary>
     RunsAgain,
 
-    /// <summary>It is done once; a repetition gets the first result again.</summary>
+    /// <summary>The use case runs once; a repetition gets the first result again.</summary>
     GivesResultAgain,
 
-    /// <summary>It is done once; its result holds a secret that is shown once, so a repetition is only told that it was done.</summary>
+    /// <summary>
+    /// The use case runs once. Its result contains a secret that is shown only once, so a repetition only learns that
+    /// it was done.
+    /// </summary>
     TellsThatItWasDone,
 }
 
-/// <summary>What a use case declares of itself; routes, pages, tests and the description of the API take it from there.</summary>
+/// <summary>What a use case declares about itself, for routes, pages, tests and the API description.</summary>
 /// <param name="Name">Unique and stable: the API publishes it.</param>
 /// <param name="Access">Who may run it.</param>
 internal sealed record Operation(string Name, AccessRule Access)
 {
     internal Repetition Repetition { get; init; } = Repetition.RunsAgain;
 
-    /// <summary>It edits something and must be told the revision that the edit is based on.</summary>
+    /// <summary>Whether the use case edits something and needs the revision on which the edit is based.</summary>
     internal bool NeedsRevision { get; init; }
 
-    /// <summary>It may end sign-ins; whoever runs it is answered when this node knows.</summary>
+    /// <summary>
+    /// Whether the use case may end sign-ins; the caller is answered when this node knows of the end.
+    /// </summary>
     internal bool EndsSignIns { get; init; }
 }

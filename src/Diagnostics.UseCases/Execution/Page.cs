@@ -9,20 +9,22 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
     internal const int DefaultLimit = 100;
     internal const int MaxLimit = 500;
 
-    /// <param name="limit">As asked for; the query should fetch <see cref="Take"/> of it.</param>
+    /// <param name="limit">The requested limit; the query should fetch <see cref="Take"/> of it.</param>
     internal static Page<T> Of(IReadOnlyList<T> fetched, int? limit, Func<T, string> key)
     {
         var size = Take(limit) - 1;
         return fetched.Count > size ? new(fetched.Take(size).ToList(), key(fetched[size - 1])) : new(fetched, null);
     }
 
-    /// <summary>A page of what is short enough to be read whole; <paramref name="after"/> counts from the first.</summary>
+    /// <summary>
+    /// A page of a list that is short enough to be read whole; <paramref name="after"/> counts from the first item.
+    /// </summary>
     internal static Page<T> Window(IReadOnlyList<T> all, int? after, int? limit)
     {
         var (from, size) = (Math.Max(0, after ?? 0), Take(limit) - 1);
         return new(all.Skip(from).Take(size).ToList(), all.Count - size > from ? (from + size).ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>One more than the page holds, so that its presence tells of a next page.</summary>
+    /// <summary>One more than the page holds: the extra row shows that there is a next page.</summary>
     internal static int Take(int? limit) => Math.Clamp(limit ?? DefaultLimit, 1, MaxLimit) + 1;
 }

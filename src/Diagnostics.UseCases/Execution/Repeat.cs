@@ -1,10 +1,10 @@
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>The key that a call came with: the same key with the same request is carried out once.</summary>
+/// <summary>The key of a call: a request under one key is carried out once.</summary>
 /// <param name="key">Chosen by the caller.</param>
 /// <param name="requestHash">
-/// Tells another request under the same key from a repetition. Keys are the caller's, not the use case's: the hash must
-/// stand for the use case too, as that of a request's method, address and body does.
+/// Distinguishes a different request under the same key from a repetition. Keys belong to the caller, not to a use
+/// case, so the hash must also depend on the use case, as a hash of method, address and body does.
 /// </param>
 internal sealed class Repeat(string key, string requestHash)
 {
@@ -14,12 +14,12 @@ internal sealed class Repeat(string key, string requestHash)
 
     internal string RequestHash { get; } = requestHash;
 
-    /// <summary>The key was written together with the work: the work is done.</summary>
+    /// <summary>Whether the key was written together with the work, so that the work is done.</summary>
     internal bool Recorded { get; set; }
 
-    /// <summary>The result is that of an earlier call.</summary>
+    /// <summary>Whether the result is that of an earlier call.</summary>
     internal bool Replayed { get; set; }
 }
 
-/// <summary>The key was recorded before: this request has been carried out already.</summary>
+/// <summary>The key was recorded before: this request has already been carried out.</summary>
 internal sealed class RepeatedRequestException : Exception;

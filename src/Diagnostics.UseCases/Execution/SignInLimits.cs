@@ -2,22 +2,25 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>Why a signed-in person may not do everything that the roles allow. A use case says which of them it is open under.</summary>
+/// <summary>
+/// Why a signed-in person may not use all rights of the roles. A use case declares under which of these limits it is
+/// open.
+/// </summary>
 [Flags]
 internal enum SignInLimits : byte
 {
     None = 0,
 
-    /// <summary>The password is the first one, or somebody else's choice.</summary>
+    /// <summary>The password is the first one, or somebody else chose it.</summary>
     ChangePassword = 1,
 
-    /// <summary>A second factor is to be shown.</summary>
+    /// <summary>The person must still show a second factor.</summary>
     ShowSecondFactor = 2,
 
-    /// <summary>A role demands a second factor, and there is none yet.</summary>
+    /// <summary>A role requires a second factor, and the person has none yet.</summary>
     SetUpSecondFactor = 4,
 
-    /// <summary>Signed in with an access code, which opens one session and nothing else of the person.</summary>
+    /// <summary>The person signed in with an access code, which opens one session and nothing else.</summary>
     OneSession = 8,
 
     All = ChangePassword | ShowSecondFactor | SetUpSecondFactor | OneSession,
@@ -25,7 +28,7 @@ internal enum SignInLimits : byte
 
 internal static class LimitRefusals
 {
-    /// <summary>What must be done first; where several things must, in their order.</summary>
+    /// <summary>The next thing that the person must do; several things come in their order.</summary>
     internal static Refusal Of(SignInLimits limits) => limits switch
     {
         _ when limits.HasFlag(SignInLimits.OneSession) =>

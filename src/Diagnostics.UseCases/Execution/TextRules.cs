@@ -3,10 +3,10 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>What every text that a person types must keep to.</summary>
+/// <summary>Rules for every text that a person types.</summary>
 internal static partial class TextRules
 {
-    /// <returns>Null when it shows something, is not too long and holds no NUL.</returns>
+    /// <returns>Null when the text shows something, is not too long and contains no NUL.</returns>
     internal static Refusal? Check(string field, string? text, int maxLength) => text switch
     {
         { } nul when nul.Contains('\0') =>
@@ -16,14 +16,17 @@ internal static partial class TextRules
         _ => null,
     };
 
-    /// <summary>A text of one line by which something is found again: what nobody sees must not make it another.</summary>
+    /// <summary>
+    /// Checks a text of one line by which people find something again: invisible characters must not make it a
+    /// different text.
+    /// </summary>
     internal static Refusal? CheckLine(string field, string? text, int maxLength) => Check(field, text, maxLength)
         ?? (text!.EnumerateRunes().Any(VisibleText.IsInvisible)
             ? Refusal.Invalid("forbidden-character", $"В поле {field} есть невидимые знаки или знаки направления письма: наберите его заново.")
                 .With("field", field)
             : null);
 
-    /// <summary>The name of a person or an account: no word of it is typed in two alphabets.</summary>
+    /// <summary>Checks the name of a person or an account: no word of it may mix two alphabets.</summary>
     internal static Refusal? CheckName(string field, string? text, int maxLength) => CheckLine(field, text, maxLength)
         ?? (Word().Matches(VisibleText.Compatible(text!)).FirstOrDefault(word => Alphabets().Count(alphabet => alphabet.IsMatch(word.Value)) > 1) is { } mixed
             ? Refusal.Invalid("mixed-scripts", $"В поле {field} слово «{mixed.Value}» набрано буквами разных алфавитов: наберите его одним.")

@@ -4,15 +4,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Execution;
 
-/// <summary>What is asked of every use case without knowing what it takes and gives.</summary>
+/// <summary>The members of every use case that do not depend on its types.</summary>
 internal interface IUseCase
 {
     Operation Operation { get; }
 }
 
 /// <summary>
-/// One thing that people and machines can do: loads, decides, saves, in one transaction. Routes and pages call
-/// <see cref="Run"/>; who may is checked there. A use case keeps nothing between calls: one serves everybody.
+/// One thing that people and programs can do: it loads, decides and saves, in one transaction. Routes and pages call
+/// <see cref="Run"/>, which checks the rights. A use case keeps no state between calls: one instance serves everybody.
 /// </summary>
 internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor executor) : IUseCase
 {
@@ -22,18 +22,18 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
 
     /// <returns>The result, or the named reason why there is none.</returns>
     internal Task<Result<TResult>> Run(TRequest request, Caller caller) =>
-        // The save path is let in here, without a method that would have to be resumed after the commit.
+        // The save path is admitted here, without a method that would have to resume after the commit.
         operation is { Repetition: Repetition.RunsAgain, EndsSignIns: false } && operation.Access.AdmitsAtOnce(caller)
             ? Handle(request, caller)
             : Check(request, caller);
 
-    /// <summary>The use case itself; the caller has been let in by role.</summary>
+    /// <summary>The use case itself; the caller has already been admitted by role.</summary>
     protected abstract Task<Result<TResult>> Handle(TRequest request, Caller caller);
 
-    /// <summary>Whether the caller stands to what was loaded as the declaration asks.</summary>
+    /// <summary>Whether the caller has the relation to the loaded target that the declaration requires.</summary>
     protected bool Reaches(Caller caller, in Target target) => operation.Access.Covers(caller, target);
 
-    /// <summary>Asks again, after a wait: meanwhile a client may have been shut out.</summary>
+    /// <summary>Checks again after a wait: in the meantime a client may have been deactivated.</summary>
     protected ValueTask<Refusal?> RefusesNow(Caller caller)
     {
         caller.ClientIsLive = null;
@@ -43,14 +43,14 @@ internal abstract class UseCase<TRequest, TResult>(Operation operation, Executor
     /// <summary>Reads the result from one consistent snapshot.</summary>
     protected Task<Result<TResult>> Read(Func<Db, Task<Result<TResult>>> work) => executor.Read(work);
 
-    /// <summary>Reads what must be known before the transaction.</summary>
+    /// <summary>Reads data that are needed before the transaction.</summary>
     protected Task<T> Fetch<T>(Func<Db, Task<T>> work) => executor.Read(work);
 
     /// <summary>The transaction that decides and saves; a refusal leaves nothing behind.</summary>
     protected Task<Result<TResult>> Write(Caller caller, Func<Db, Task<Result<TResult>>> work, Isolation isolation = Isolation.Serial) =>
         executor.Write(caller, work, isolation);
 
-    /// <summary>A transaction of a use case that needs several.</summary>
+    /// <summary>One transaction of a use case that needs several.</summary>
     protected Task<T> WritePart<T>(Caller caller, Func<Db, Task<T>> work, Isolation isolation = Isolation.Serial) => executor.Write(caller, work, isolation);
 
     private async Task<Result<TResult>> Check(TRequest request, Caller caller)

@@ -10,7 +10,7 @@ using Diagnostics.UseCases.ItemBank;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <summary>Stores a new version of a blueprint; the same content makes none.</summary>
+/// <summary>Stores a new version of a blueprint; equal content makes none.</summary>
 internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Request, BlueprintView>(Operation, executor)
 {
     private const string Place = "new/blueprint.yaml";
@@ -19,7 +19,8 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         new(nameof(AddBlueprint), AccessRule.Of(Role.Operator.OfEverything())) { Repetition = Repetition.GivesResultAgain };
 
     /// <param name="Text">YAML of <c>blueprint.yaml</c>.</param>
-    /// <param name="IsFile">It is the sender's own text, whose lines mean something to them.</param>
+    /// <param name="IsFile">Whether the text is the sender's own, so that its line numbers mean something to the
+    /// sender.</param>
     internal sealed record Request(string Text, bool IsFile);
 
     protected override async Task<Result<BlueprintView>> Handle(Request request, Caller caller)
@@ -54,7 +55,7 @@ internal sealed class AddBlueprint(Executor executor) : UseCase<AddBlueprint.Req
         });
     }
 
-    /// <summary>The blueprint beside the stored frameworks, whose elements it names.</summary>
+    /// <summary>The blueprint together with the stored frameworks, whose elements it names.</summary>
     private async Task<BankFiles> Beside(string text)
     {
         var stored = await Fetch(ExportBank.Run);

@@ -8,12 +8,14 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Forms;
 
 /// <param name="Blueprint">Code.</param>
-/// <param name="Version">Of the blueprint.</param>
-/// <param name="Picks">Slot number → facet code; a slot that is not named takes the facet that the blueprint names.</param>
-/// <param name="Title">The blueprint's title when absent; up to 300 characters.</param>
+/// <param name="Version">Version of the blueprint.</param>
+/// <param name="Picks">Slot number → facet code; a missing slot takes the facet that the blueprint names.</param>
+/// <param name="Title">By default the blueprint's title; up to 300 characters.</param>
 public sealed record AddFormRequest(string Blueprint, int Version, IReadOnlyDictionary<int, string>? Picks = null, string? Title = null);
 
-/// <summary>Assembles a form of the latest usable versions of the facets chosen; the variants must be parallel.</summary>
+/// <summary>
+/// Assembles a form from the latest usable versions of the chosen facets; the variants must be parallel.
+/// </summary>
 internal sealed class AddForm(Executor executor) : UseCase<AddFormRequest, FormView>(Operation, executor)
 {
     private const int MaxTitle = 300;

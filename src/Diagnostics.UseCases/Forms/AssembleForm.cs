@@ -17,7 +17,7 @@ internal static class AssembleForm
         var facets = new Dictionary<string, FacetVersion>(StringComparer.Ordinal);
         foreach (var code in picks.Values.Distinct())
         {
-            // Without a usable version the latest one says best why.
+            // Without a usable version, the latest one best explains the reason.
             if ((await FacetStore.FindUsable(db, code) ?? await FacetStore.FindLatest(db, code)) is { } row)
                 facets[code] = (await StoredFacets.Load(db, row)).Version;
         }

@@ -9,17 +9,17 @@ namespace Diagnostics.UseCases.Forms;
 
 /// <summary>A form with its items, as sessions, scoring and profiles use it.</summary>
 /// <param name="Variants">Variant 1–4 → its slots in order.</param>
-/// <param name="Framework">What its items are evidence of.</param>
+/// <param name="Framework">The framework of its elements.</param>
 internal sealed record FormContent(FormRow Form, IReadOnlyDictionary<int, IReadOnlyList<FormSlot>> Variants, Framework Framework)
 {
     internal FormSlot? Find(int variant, int slot) =>
         Variants.TryGetValue(variant, out var slots) ? slots.FirstOrDefault(each => each.Slot == slot) : null;
 
-    /// <summary>The place of an item, which stands in one variant only.</summary>
+    /// <summary>The slot of an item, which occurs in only one variant.</summary>
     internal FormSlot? OfItem(string code) => Variants.Values.SelectMany(slots => slots).FirstOrDefault(slot => slot.Item.Code == code);
 }
 
-/// <summary>Forms read once: their content never changes, so a node may remember it.</summary>
+/// <summary>Forms that have been read: their content never changes, so a node may cache them.</summary>
 internal sealed class FormCatalog(Database database)
 {
     private readonly ConcurrentDictionary<Guid, FormContent> known = new();
@@ -42,7 +42,7 @@ internal sealed class FormCatalog(Database database)
         return known.GetOrAdd(formId, new FormContent(form, variants, framework));
     }
 
-    /// <summary>A form that every caller has checked to exist.</summary>
+    /// <summary>Returns a form whose existence every caller has checked.</summary>
     internal async Task<FormContent> Get(Guid formId) =>
         await Find(formId) ?? throw Missing(formId);
 

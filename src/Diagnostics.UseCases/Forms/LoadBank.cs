@@ -8,12 +8,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <summary>From a folder of files to a bank and forms in the database, at start-up and by the verb <c>import</c>.</summary>
+/// <summary>
+/// Loads a folder of files as bank and forms into the database, at start-up and by the verb <c>import</c>.
+/// </summary>
 internal static class LoadBank
 {
     private const int ShownErrors = 20;
 
-    /// <summary>Does nothing when the files are those of the last import.</summary>
+    /// <summary>Loads the folder; does nothing when its files are those of the last import.</summary>
     /// <returns>Number of errors found in the files.</returns>
     internal static async Task<int> Run(Database database, Instant now, string folder, string actor, TextWriter output)
     {
@@ -29,7 +31,8 @@ internal static class LoadBank
                 return (bank, (await ShippedForms.Make(db, actor, now)).Refused);
             });
             errors = imported.Errors;
-            // Warnings are for authors, who have the verb `lint`; whoever starts the service needs to know what was left out.
+            // Warnings are for authors, who have the verb `lint`; an operator who starts the service needs to know what
+            // was left out.
             foreach (var finding in imported.Findings.Where(finding => finding.Severity is Severity.Error).Take(ShownErrors))
                 await output.WriteLineAsync(FindingText.Of(finding));
             if (errors > ShownErrors) await output.WriteLineAsync($"… и ещё {errors - ShownErrors}; все замечания покажет команда lint.");

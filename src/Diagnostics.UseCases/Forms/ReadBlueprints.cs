@@ -14,7 +14,7 @@ public sealed record BlueprintSummary(string Code, int Version, string Title, In
     internal static BlueprintSummary Of(BlueprintRow row) => new(row.Code, row.Version, row.Title, row.CreatedAt);
 }
 
-/// <summary>One version of a blueprint: what each slot asks for.</summary>
+/// <summary>One version of a blueprint with the demands of each slot.</summary>
 /// <param name="MaxPoints">Sum over the slots.</param>
 public sealed record BlueprintView(string Code, int Version, Instant CreatedAt, Points MaxPoints, Blueprint Blueprint)
 {

@@ -9,8 +9,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Forms;
 
-/// <summary>A form in a list: a blueprint filled with facets, four parallel variants.</summary>
-/// <param name="FrozenAt">Since when a campaign uses it; absent while none does.</param>
+/// <summary>A form in a list: a blueprint filled with facets, with four parallel variants.</summary>
+/// <param name="FrozenAt">Since when a campaign uses the form; absent while none does.</param>
 public sealed record FormSummary(
     Guid Id, string Title, string Blueprint, int BlueprintVersion, string Framework, int FrameworkVersion, int TimeLimitMinutes,
     Instant CreatedAt, Instant? FrozenAt)
@@ -27,9 +27,9 @@ public sealed record FormSummary(
         FrozenAt: row.FrozenAt);
 }
 
-/// <summary>One slot of a form: what stands there, without stems, keys or rubrics.</summary>
+/// <summary>One slot of a form with its items, without stems, keys or rubrics.</summary>
 /// <param name="Slot">From 1.</param>
-/// <param name="Items">One a variant.</param>
+/// <param name="Items">One for each variant.</param>
 public sealed record FormSlotView(
     int Slot, string Facet, int FacetVersion, string Block, string Element, ItemType Type, int Difficulty, Points Points,
     IReadOnlyList<FormItem> Items)
@@ -84,7 +84,9 @@ internal sealed class GetForm(Executor executor) : UseCase<Guid, FormView>(Opera
         await FormStore.Find(db, formId) is { } form ? FormView.Of(form, await FormStore.Slots(db, formId)) : FormsStage.NoForm);
 }
 
-/// <summary>Compares the four variants of a form as they are stored, with what has become of their facets since.</summary>
+/// <summary>
+/// Compares the four variants of a stored form, and takes into account what has become of their facets since.
+/// </summary>
 internal sealed class GetFormParallelism(Executor executor) : UseCase<Guid, ParallelismReport>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetFormParallelism), FormsStage.Staff);

@@ -7,12 +7,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Forms;
 
 /// <summary>
-/// A blueprint that names a facet for every slot gets its form by itself, once a blueprint version. When items change
-/// afterwards, a new form is a person's decision: the variants that people sit must not change by a restart.
+/// Makes a form automatically, once for each version of a blueprint that names a facet for every slot. When items
+/// change afterwards, a person decides on a new form: a restart must not change the variants that people sit.
 /// </summary>
 internal static class ShippedForms
 {
-    /// <returns>The forms made now, and why others could not be.</returns>
+    /// <returns>The number of forms made now, and the reasons why others could not be made.</returns>
     internal static async Task<(int Made, IReadOnlyList<string> Refused)> Make(Db db, string actor, Instant now)
     {
         var made = 0;

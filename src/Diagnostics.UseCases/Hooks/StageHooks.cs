@@ -8,37 +8,39 @@ using Diagnostics.UseCases.Sessions;
 namespace Diagnostics.UseCases.Hooks;
 
 /// <summary>
-/// Where a later stage has a word in an earlier one, all of it: the earlier stage owns the delegate and runs whoever is
-/// registered here, in its own transaction.
+/// All places where a later stage takes part in an earlier one: the earlier stage owns the delegate and runs the
+/// handlers registered here, in its own transaction.
 /// </summary>
 internal static class StageHooks
 {
     internal static void AddHooks(this IServiceCollection services)
     {
-        // People, of what stands on a person: consents, applications and their special conditions in Campaigns, statements in Appeals.
+        // People asks for data about a person: consents, applications and special conditions in Campaigns, statements
+        // in Appeals.
         services.AddSingleton<ShareProfile>(Consents.ShareProfile);
         services.AddSingleton<PersonLeaves>(ErasedPeople.WithdrawApplications);
         services.AddSingleton<PersonErased>(ErasedPeople.ForgetAccommodations);
         services.AddSingleton<PersonErased>(WithdrawAppeal.AfterErasure);
 
-        // Campaigns, before one is published: Marking has to read the keys of its form.
+        // Campaigns calls this before publication: Marking must be able to read the keys of the form.
         services.AddSingleton<PublicationGuard>(UnreadableKeys.GuardPublication);
 
-        // Sessions, before one that has ended goes on: its result may be published.
+        // Sessions calls this before an ended session continues: its result may already be published.
         services.AddSingleton<ReopenGuard>(FinalProfiles.GuardReopening);
 
-        // Sessions, when one is annulled: its profile does not stand any more.
+        // Sessions calls this when a session is annulled: its profile is no longer valid.
         services.AddSingleton<SessionAnnulled>(provider => provider.GetRequiredService<IssueProfile>().AfterAnnulment);
 
-        // Sessions, when an annulment is taken back: its profile stands again.
+        // Sessions calls this when an annulment is undone: the profile is valid again.
         services.AddSingleton<SessionRestored>(provider => provider.GetRequiredService<IssueProfile>().AfterRestoration);
 
-        // Profiles takes evidence of other stages (FurtherEvidence), as many as are registered here; the test is its own.
+        // Profiles takes evidence from other stages (FurtherEvidence), from any number registered here; the test is its
+        // own evidence.
 
-        // Marking, when a score has changed: the profile follows.
+        // Marking calls this when a score has changed: the profile follows.
         services.AddSingleton<ScoresChanged>(provider => provider.GetRequiredService<IssueProfile>().AfterScores);
 
-        // Marking, when the chair has approved: what has changed in published results was waiting for it.
+        // Marking calls this when the chair has approved: changes in published results were waiting for the approval.
         services.AddSingleton<ResultsApproved>(provider => provider.GetRequiredService<FinalProfiles>().FinishHeld);
     }
 }

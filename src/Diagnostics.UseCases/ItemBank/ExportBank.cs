@@ -13,8 +13,9 @@ using Diagnostics.Storage.ItemBank;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// The stored bank as an author's files: frameworks, the latest blueprints and facets, their stimuli. Importing them
-/// again changes nothing, exporting again gives the same texts. Policies are documents of campaigns and stay out.
+/// Exports the stored bank as an author's files: frameworks, the latest blueprints and facets, their stimuli. Importing
+/// them again changes nothing, and exporting again gives equal texts. Policies belong to campaigns and are not
+/// exported.
 /// </summary>
 internal static class ExportBank
 {
@@ -30,7 +31,7 @@ internal static class ExportBank
         return new(files);
     }
 
-    /// <summary>Writes the files; others in the folder stay.</summary>
+    /// <summary>Writes the files; other files in the folder stay.</summary>
     internal static async Task Save(BankFiles files, string folder, CancellationToken cancel)
     {
         foreach (var (path, text) in files.Texts)
@@ -41,27 +42,27 @@ internal static class ExportBank
         }
     }
 
-    // The latest version has the plain name; results still stand on the earlier ones.
+    // The latest version has the plain name; earlier versions stay because results rest on them.
     private static string PathOf(Framework framework, List<Framework> all) =>
         all.Exists(other => other.Code == framework.Code && other.Version > framework.Version)
             ? $"frameworks/{framework.Code}-v{framework.Version}.yaml"
             : $"frameworks/{framework.Code}.yaml";
 }
 
-/// <summary>The stored bank as files, for an author's files to be laid over.</summary>
+/// <summary>The stored bank as files, over which an author's files can be laid.</summary>
 /// <param name="Folders">Facet code → folder.</param>
 internal sealed record ExportedBank(BankFiles Files, IReadOnlyDictionary<string, string> Folders)
 {
-    /// <summary>Where a facet stands that names no folder.</summary>
+    /// <summary>The folder of a facet that names none.</summary>
     internal const string NewFolder = "new";
 
     internal static async Task<ExportedBank> Read(Db db) => new(
         await ExportBank.Run(db),
         (await FacetStore.AllLatest(db)).ToDictionary(row => row.Code, row => row.Diagnostic));
 
-    /// <summary>Reads and checks what was sent in the midst of the bank.</summary>
-    /// <param name="newFolder">Of a facet that is not stored yet.</param>
-    /// <param name="facet">Code of the facet that a single file must be; null takes the code that the file says.</param>
+    /// <summary>Reads and checks the sent files as part of the bank.</summary>
+    /// <param name="newFolder">Folder of a facet that is not stored yet.</param>
+    /// <param name="facet">Required code of the facet in a single file; null accepts the code in the file.</param>
     internal Result<UploadedBank> With(SubmittedFiles sent, string newFolder, string? facet = null) => sent
         .At("facet", facet, code => $"{Folders.GetValueOrDefault(code, newFolder)}/facets/{code}.yaml")
         .Map(files => UploadedBank.Over(Files, files));

@@ -63,7 +63,7 @@ internal static class FacetVersions
             await ItemStore.Link(db, facet.Code, added.Version, item.Variant, item.Code, added.ItemVersions[item.Variant]);
     }
 
-    /// <summary>False when the version is no longer in the status that it moves from.</summary>
+    /// <summary>Returns false when the version no longer has the status from which it moves.</summary>
     internal static async Task<bool> Move(Db db, FacetMove move, string? reviewer)
     {
         if (!await FacetStore.Move(db, move.Code, move.Version, Codes.Of(move.From), Codes.Of(move.To), reviewer)) return false;

@@ -2,7 +2,7 @@ using Diagnostics.Engine.ItemBank;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A finding as one line for a terminal, in the form that editors make clickable.</summary>
+/// <summary>Prints a finding as one line for a terminal, in the form that editors make clickable.</summary>
 internal static class FindingText
 {
     internal static string Of(Finding finding) =>

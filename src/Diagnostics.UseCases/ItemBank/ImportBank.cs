@@ -15,7 +15,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>What an import wrote and what it found.</summary>
+/// <summary>What an import wrote, and its findings.</summary>
 internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, int Items, int Moves, IReadOnlyList<Finding> Findings)
 {
     internal bool ChangedNothing => Frameworks + Blueprints + Facets + Items + Moves == 0;
@@ -24,12 +24,12 @@ internal sealed record ImportedBank(int Frameworks, int Blueprints, int Facets, 
 }
 
 /// <summary>
-/// Takes the files of a bank into the database, repeatably: what is the same stays, what changed becomes a new version,
-/// what has errors is left out and reported.
+/// Imports the files of a bank into the database, repeatably: equal content stays, changed content becomes a new
+/// version, and content with errors is left out and reported.
 /// </summary>
 internal static class ImportBank
 {
-    /// <summary>Reading and lint, outside of any transaction: a write must not hold up everybody's commit.</summary>
+    /// <summary>Reads and lints outside any transaction: a write must not hold up everybody's commit.</summary>
     internal static BankReading Read(BankFiles files) => CheckedBank.Of(files);
 
     internal static async Task<ImportedBank> Write(Db db, BankReading reading, string fingerprint, string actor, Instant now)
@@ -61,7 +61,7 @@ internal static class ImportBank
             foreach (var to in move.Steps)
             {
                 await FacetVersions.Move(db, StepOf(move.Facet, move.Version, from, to, actor, at), move.Facet.Reviewer);
-                // Steps of one import happen in their order, and the history shows them so.
+                // Steps of one import happen in order, and the history must show that order.
                 at += Duration.FromTicks(NodaConstants.TicksPerMillisecond);
                 from = to;
             }
@@ -87,7 +87,7 @@ internal static class ImportBank
             await AuditStore.Append(db, now, actor, "bank.imported", "bank",
                 new { imported.Frameworks, imported.Blueprints, imported.Facets, imported.Items, imported.Moves });
         }
-        // Files with errors are read again at the next start, so that whoever starts the service sees the errors again.
+        // Files with errors are read again at the next start, so that the operator sees the errors again.
         if (imported.Errors == 0 && await BankImportStore.LastFingerprint(db) != fingerprint)
             await BankImportStore.Add(db, Guid.CreateVersion7(now.ToDateTimeOffset()), fingerprint, actor, now);
         return imported;

@@ -7,8 +7,8 @@ namespace Diagnostics.UseCases.ItemBank;
 internal static class ItemBankStage
 {
     /// <summary>
-    /// Everything here holds keys or leads to them: those who make and approve items, nobody else. The bank belongs to no
-    /// campaign and no site: a right that is bound to one does not open the keys.
+    /// Everything here contains keys or leads to them, so it is open only to people who write and approve items. The
+    /// bank belongs to no campaign or site: a right that is limited to one does not open the keys.
     /// </summary>
     internal static readonly AccessRule Staff =
         AccessRule.Of(Role.Author.OfEverything(), Role.Reviewer.OfEverything(), Role.Operator.OfEverything());
@@ -17,7 +17,7 @@ internal static class ItemBankStage
         "not-for-whole-bank", "Банк заданий открыт только тем, чья роль не ограничена мероприятием, площадкой или территорией.");
 }
 
-/// <summary>A use case of the bank: for those to whom the whole bank is open.</summary>
+/// <summary>A use case of the bank, for people with access to the whole bank.</summary>
 internal abstract class BankUseCase<TRequest, TResult>(Operation operation, Executor executor)
     : UseCase<TRequest, TResult>(operation, executor)
 {
@@ -26,6 +26,6 @@ internal abstract class BankUseCase<TRequest, TResult>(Operation operation, Exec
             ? HandleForBank(request, caller)
             : Task.FromResult<Result<TResult>>(ItemBankStage.NotForWholeBank);
 
-    /// <summary>The use case itself; the bank is open to the caller.</summary>
+    /// <summary>The use case itself; the caller has access to the bank.</summary>
     protected abstract Task<Result<TResult>> HandleForBank(TRequest request, Caller caller);
 }

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>What a check of a bank or of a file found.</summary>
+/// <summary>The findings of checking a bank or a file.</summary>
 /// <param name="Errors">Number of findings that keep a facet out of forms.</param>
 /// <param name="Warnings">Number of findings that a person should judge.</param>
 /// <param name="Findings">By file and line.</param>
@@ -19,12 +19,13 @@ public sealed record LintReport(int Errors, int Warnings, IReadOnlyList<Finding>
         findings);
 }
 
-/// <summary>Every rule that findings come from.</summary>
+/// <summary>All rules that produce findings.</summary>
 /// <param name="Items">By code.</param>
 public sealed record LintRuleList(IReadOnlyList<BankRule> Items);
 
 /// <summary>
-/// Checks an author's files against the format and the regulation, in the midst of the stored bank, without storing anything.
+/// Checks an author's files against the format and the regulation, as part of the stored bank, without storing
+/// anything.
 /// </summary>
 internal sealed class LintItems(Executor executor) : BankUseCase<SubmittedFiles, LintReport>(Operation, executor)
 {
@@ -34,7 +35,7 @@ internal sealed class LintItems(Executor executor) : BankUseCase<SubmittedFiles,
         (await Fetch(ExportedBank.Read)).With(sent, ExportedBank.NewFolder).Map(uploaded => LintReport.Of(uploaded.Findings));
 }
 
-/// <summary>Checks the bank as it is stored.</summary>
+/// <summary>Checks the stored bank.</summary>
 internal sealed class LintStoredItems(Executor executor) : BankUseCase<Done, LintReport>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(LintStoredItems), ItemBankStage.Staff);

@@ -11,12 +11,12 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <param name="To">The next status.</param>
-/// <param name="Reason">Why; required when a version goes back to draft or is retired, up to 2,000 characters.</param>
+/// <param name="Reason">Required when a version goes back to draft or is retired; up to 2,000 characters.</param>
 public sealed record TransitionRequest(ItemStatus To, string? Reason = null);
 
 /// <summary>
-/// Takes a version of a facet through its life: author sends to review, reviewer approves or returns, operator puts in use and
-/// retires.
+/// Moves a version of a facet through its lifecycle: the author sends it to review, a reviewer approves or returns it,
+/// the operator puts it into use and retires it.
 /// </summary>
 internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Request, FacetTransition>(Operation, executor)
 {
@@ -47,7 +47,7 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
             if (await FacetStore.Find(db, code, version) is not { } row) return FacetView.Unknown;
             var name = (await AccountStore.Find(db, caller.AccountId))!.UserName;
             var from = Codes.Parse<ItemStatus>(row.Status);
-            // Names that differ only in case are one person (accounts are unique that way).
+            // Names that differ only in case belong to one person: accounts are unique in this way.
             var (author, actor) = (Accounts.Normalise(row.Author), Accounts.Normalise(name));
             if (ItemLifecycle.Check(from, to, author, actor, await FacetStore.IsUsed(db, code, version)) is { } refusal) return refusal;
             var now = Now;
@@ -79,7 +79,8 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
     }
 
     /// <summary>
-    /// Lint of just this version in the midst of the stored bank; versions never change, so it may run before the transaction.
+    /// Lints only this version, as part of the stored bank. Versions never change, so this may run before the
+    /// transaction.
     /// </summary>
     private async Task<IReadOnlyList<Finding>> Errors(string code, int version)
     {
@@ -87,7 +88,7 @@ internal sealed class MoveFacet(Executor executor) : BankUseCase<MoveFacet.Reque
             await ExportBank.Run(db),
             await FacetStore.Find(db, code, version) is { } row ? await StoredFacets.Load(db, row) : null));
         if (facet is null) return [];
-        // The status is what is being decided: a draft is no error of the form that waits for it.
+        // The status is still being decided, and a draft is not an error of the form that waits for it.
         var files = BankWriter.Write(facet.Facet with { Status = ItemStatus.Draft, Reviewer = null }, facet.Diagnostic);
         return UploadedBank.Over(stored, files).Findings
             .Where(finding => finding.Severity is Severity.Error && finding.Code != "facet-status")

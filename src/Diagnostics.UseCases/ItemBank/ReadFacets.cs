@@ -11,9 +11,9 @@ namespace Diagnostics.UseCases.ItemBank;
 /// <summary>The latest version of a facet in a list.</summary>
 /// <param name="Code">Unique in the bank, e.g. <c>math-percent</c>.</param>
 /// <param name="Version">From 1.</param>
-/// <param name="Diagnostic">Folder of the bank it stands in.</param>
-/// <param name="Author">Who wrote this version; does not approve it.</param>
-/// <param name="Reviewer">Who approved it.</param>
+/// <param name="Diagnostic">The facet's folder in the bank.</param>
+/// <param name="Author">Author of this version, who may not approve it.</param>
+/// <param name="Reviewer">The person who approved it.</param>
 public sealed record FacetSummary(
     string Code, int Version, string Diagnostic, string Title, string Block, string Element, ItemType Type, int Difficulty, Points Points,
     ItemStatus Status, string Author, string? Reviewer, Instant CreatedAt)
@@ -34,8 +34,8 @@ public sealed record FacetSummary(
         CreatedAt: row.CreatedAt);
 }
 
-/// <summary>One version of a facet. Its content never changes, its status does.</summary>
-/// <param name="Used">A form holds it: it never goes back to draft.</param>
+/// <summary>One version of a facet. Its content never changes; its status may.</summary>
+/// <param name="Used">Whether a form contains the version, so that it never goes back to draft.</param>
 /// <param name="Items">Its four items with their versions.</param>
 public sealed record FacetVersionView(
     int Version, ItemStatus Status, string Author, string? Reviewer, bool Used, Instant CreatedAt, IReadOnlyList<ItemOfFacet> Items)
@@ -56,7 +56,7 @@ public sealed record FacetVersionView(
 public sealed record ItemOfFacet(string Code, int Version, int Variant);
 
 /// <summary>A change of status.</summary>
-/// <param name="Version">Of the facet.</param>
+/// <param name="Version">Version of the facet.</param>
 /// <param name="Actor">Account, or the part of the service that acted.</param>
 public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To, string Actor, string? Reason, Instant At)
 {
@@ -73,7 +73,7 @@ public sealed record FacetTransition(int Version, ItemStatus From, ItemStatus To
 /// <param name="Latest">The latest version, whatever its status.</param>
 /// <param name="Versions">Oldest first.</param>
 /// <param name="Transitions">Oldest first.</param>
-/// <param name="Findings">What the check of a version just written found; absent otherwise.</param>
+/// <param name="Findings">Findings on a version that was just written; absent otherwise.</param>
 public sealed record FacetView(
     FacetSummary Latest, IReadOnlyList<FacetVersionView> Versions, IReadOnlyList<FacetTransition> Transitions,
     IReadOnlyList<Finding>? Findings = null)
@@ -117,7 +117,7 @@ internal sealed class GetFacet(Executor executor) : BankUseCase<string, FacetVie
         await FacetView.Read(db, code) is { } view ? view : FacetView.Unknown);
 }
 
-/// <summary>A version of a facet as its author's file, and beside the stimuli that it shows.</summary>
+/// <summary>A version of a facet as its author's file, and also with its stimuli.</summary>
 internal sealed record ExportedFacet(string Text, BankFilesRequest Files);
 
 internal sealed class ExportFacetVersion(Executor executor) : BankUseCase<ExportFacetVersion.Request, ExportedFacet>(Operation, executor)

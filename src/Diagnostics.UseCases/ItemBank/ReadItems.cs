@@ -6,12 +6,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>An item in a list, as the latest version of its facet holds it.</summary>
+/// <summary>An item in a list, from the latest version of its facet.</summary>
 /// <param name="Code">Facet code and variant, e.g. <c>math-percent-1</c>.</param>
 /// <param name="Version">Version of the item.</param>
 /// <param name="Variant">1–4.</param>
 /// <param name="Difficulty">1 knowledge, 2 typical situation, 3 non-standard situation.</param>
-/// <param name="Status">Of the facet's version.</param>
+/// <param name="Status">Status of the facet's version.</param>
 /// <param name="Stem">Markdown.</param>
 public sealed record ItemSummary(
     string Code, int Version, string Facet, int FacetVersion, int Variant, ItemType Type, string Block, string Element, int Difficulty,
@@ -36,7 +36,7 @@ public sealed record ItemSummary(
     }
 }
 
-/// <summary>One version of an item with all that its author wrote: key, rubric and solution too.</summary>
+/// <summary>One version of an item with everything that its author wrote, including key, rubric and solution.</summary>
 /// <param name="CreatedAt">When this version was stored; it never changes.</param>
 public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt, Item Item)
 {
@@ -44,7 +44,7 @@ public sealed record ItemVersionView(string Code, int Version, Instant CreatedAt
 }
 
 /// <summary>An item with its history.</summary>
-/// <param name="Current">The version that the facet's latest version holds.</param>
+/// <param name="Current">The version in the facet's latest version.</param>
 /// <param name="Versions">All versions, oldest first.</param>
 public sealed record ItemView(
     string Code, string Facet, int FacetVersion, ItemStatus Status, ItemVersionView Current, IReadOnlyList<VersionStamp> Versions)

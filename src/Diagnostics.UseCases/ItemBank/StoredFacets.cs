@@ -7,13 +7,13 @@ using Diagnostics.Storage.ItemBank;
 
 namespace Diagnostics.UseCases.ItemBank;
 
-/// <summary>A facet as it is stored: with its folder and the versions of its items.</summary>
+/// <summary>A stored facet with its folder and the versions of its items.</summary>
 internal sealed record StoredFacet(string Diagnostic, FacetVersion Version)
 {
     internal Facet Facet => Version.Facet;
 }
 
-/// <summary>Puts facets together from their rows.</summary>
+/// <summary>Builds facets from their rows.</summary>
 internal static class StoredFacets
 {
     internal static async Task<StoredFacet> Load(Db db, FacetRow row) => Of(row, await ItemStore.OfFacet(db, row.Code, row.Version));
@@ -29,7 +29,7 @@ internal static class StoredFacets
     private static StoredFacet Of(FacetRow row, IReadOnlyList<ItemVersionRow> rows)
     {
         var items = rows.Select(item => ItemJson.Read(item.Content)).ToList();
-        // The scoring rule is part of every item and the same in all of a facet.
+        // The scoring rule is part of every item and equal within a facet.
         ScoringRule rule = items.Count > 0 ? items[0].Rule : new ExactRule();
         var facet = new Facet(
             Code: row.Code,

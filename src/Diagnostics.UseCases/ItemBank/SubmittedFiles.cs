@@ -4,12 +4,13 @@ using Diagnostics.Engine;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>Several files of a bank in one request.</summary>
-/// <param name="Files">Path inside the bank, e.g. <c>teacher-mathematics-5-9/facets/math-percent.yaml</c> → text.</param>
+/// <param name="Files">Path inside the bank, e.g. <c>teacher-mathematics-5-9/facets/math-percent.yaml</c> →
+/// text.</param>
 public sealed record BankFilesRequest(IReadOnlyDictionary<string, string> Files);
 
 /// <summary>
-/// What an author sends: one file as text, or several (a facet with its stimuli and drawings) by their paths. What the
-/// text says is the reader's to judge.
+/// Files from an author: one file as text, or several (a facet with its stimuli and drawings) by their paths. The
+/// reader judges their content.
 /// </summary>
 internal sealed class SubmittedFiles
 {
@@ -19,14 +20,14 @@ internal sealed class SubmittedFiles
 
     internal SubmittedFiles(IReadOnlyDictionary<string, string> files) => Files = files;
 
-    /// <summary>The one file; null when several were sent.</summary>
+    /// <summary>The text of a single file; null when several were sent.</summary>
     internal string? Text { get; }
 
     internal IReadOnlyDictionary<string, string>? Files { get; }
 
-    /// <summary>The files by path.</summary>
-    /// <param name="kind">What a single file is: <c>facet</c> or <c>blueprint</c>.</param>
-    /// <param name="expected">Its code when that is known; null takes the code written in it.</param>
+    /// <summary>Returns the files by path.</summary>
+    /// <param name="kind">The kind of a single file: <c>facet</c> or <c>blueprint</c>.</param>
+    /// <param name="expected">The required code, if known; null accepts the code in the file.</param>
     /// <param name="place">Code → path.</param>
     internal Result<Dictionary<string, string>> At(string kind, string? expected, Func<string, string> place)
     {
@@ -45,7 +46,7 @@ internal sealed class SubmittedFiles
         return Files.ToDictionary(StringComparer.Ordinal);
     }
 
-    // A file without a readable code gets a path all the same: the findings will say what is missing.
+    // A file without a readable code also gets a path: the findings will name what is missing.
     private static string CodeIn(string text, string kind) =>
         Regex.Match(
             text,

@@ -5,19 +5,19 @@ using Diagnostics.Engine.ItemBank.Reading;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// An author's files laid over the stored bank and checked in its midst: codes, elements and near-duplicates are looked for
-/// everywhere.
+/// An author's files laid over the stored bank and checked as part of it: codes, elements and near-duplicates are
+/// searched for in the whole bank.
 /// </summary>
-/// <param name="Bank">The whole of it.</param>
-/// <param name="Files">The author's, by path.</param>
-/// <param name="Findings">About the author's files.</param>
+/// <param name="Bank">The whole bank.</param>
+/// <param name="Files">The author's files, by path.</param>
+/// <param name="Findings">Findings on the author's files.</param>
 internal sealed record UploadedBank(Bank Bank, IReadOnlyDictionary<string, string> Files, IReadOnlyList<Finding> Findings)
 {
     internal bool HasErrors => Findings.Any(finding => finding.Severity is Severity.Error);
 
     internal static UploadedBank Over(BankFiles stored, IReadOnlyDictionary<string, string> files)
     {
-        // A facet may move to another folder: its file name is its code, and the code stays one.
+        // A facet may move to another folder: its code is its file name, and codes stay unique.
         var replaced = files.Keys.Select(Name).ToHashSet(StringComparer.Ordinal);
         var laid = stored.Texts
             .Where(file => !files.ContainsKey(file.Key) && (IsBlueprint(file.Key) || !replaced.Contains(Name(file.Key))))

@@ -11,16 +11,16 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.ItemBank;
 
 /// <summary>
-/// An author writes a facet: always a new version, always a draft of whoever sends it. Faults of the format are refused;
-/// what lint finds may stay in a draft and comes back with the answer, but keeps it from review.
+/// Writes a facet for its author: always a new version, and always a draft of the sender. Errors of format are refused.
+/// Lint findings may stay in a draft and are returned with the answer, but they keep it from review.
 /// </summary>
 internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Request, FacetView>(Operation, executor)
 {
-    // The bank is open to the caller by any of its roles; that of an author may be one bound to a campaign.
+    // Any of the caller's roles may give access to the bank; the author's role may be limited to a campaign.
     internal static new readonly Operation Operation = new(nameof(WriteFacet), AccessRule.Of(Role.Author)) { NeedsRevision = true };
 
     /// <param name="Diagnostic">Folder of a facet that is not stored yet.</param>
-    /// <param name="Revision">The latest version, on which this one is based; 0 when there is none yet.</param>
+    /// <param name="Revision">The latest version, on which this one is based; 0 when there is none.</param>
     internal sealed record Request(string Code, string? Diagnostic, SubmittedFiles Sent, int Revision);
 
     protected override async Task<Result<FacetView>> HandleForBank(Request request, Caller caller)
@@ -39,7 +39,7 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         });
     }
 
-    /// <summary>The one facet that was sent, and the folder it is to stand in.</summary>
+    /// <summary>Reads the single facet that was sent, and decides on its folder.</summary>
     private async Task<Result<(UploadedBank Uploaded, Facet Facet, string Folder)>> ReadSent(Request request)
     {
         var (code, diagnostic) = (request.Code, request.Diagnostic ?? ExportedBank.NewFolder);
@@ -53,7 +53,7 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
         var facet = uploaded.Bank.FindFacet(code);
         if (facet is null && uploaded.HasErrors) return WithFindings("Файл не принят: исправьте ошибки.", uploaded.Findings);
         var facets = uploaded.Files.Keys.Where(path => path.Contains("/facets/", StringComparison.Ordinal)).ToList();
-        // A single file is read under the code of the address, so another code in it is a finding already.
+        // A single file is read under the code of the address, so another code in it is already a finding.
         if (facets is not [var only] || facet is null || uploaded.Bank.Places.OfFacet(code).File != only)
             return Refusal.Invalid("facet-code-mismatch", $"В запросе должен быть ровно один фасет, и его код — «{code}».");
         if (uploaded.Files.Keys.Any(file => file.EndsWith("/blueprint.yaml", StringComparison.Ordinal)))
@@ -74,7 +74,7 @@ internal sealed class WriteFacet(Executor executor) : BankUseCase<WriteFacet.Req
             new { version, items = items.Select(item => new { item.Item.Code, item.Version }).ToList() });
     }
 
-    /// <summary>A stimulus that other facets show too must not change under them through one of them.</summary>
+    /// <summary>Refuses to change, through one facet, a stimulus that other facets also show.</summary>
     private static async Task<Refusal?> OthersChangedBy(Db db, Facet facet)
     {
         var mine = StimuliOf(facet).ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);

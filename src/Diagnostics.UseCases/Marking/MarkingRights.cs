@@ -6,7 +6,7 @@ namespace Diagnostics.UseCases.Marking;
 
 internal static class MarkingRights
 {
-    /// <summary>Those who lead marking: the operator, or the chair of the campaign's marking commission.</summary>
+    /// <summary>The people who lead marking: the operator, or the chair of the campaign's marking commission.</summary>
     internal static readonly AccessRule Leaders = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
 
     /// <summary>The chair of the campaign's marking commission, or a deputy; not the operator.</summary>
@@ -20,7 +20,7 @@ internal static class MarkingRights
     internal static readonly Refusal NotLeading =
         Refusal.Forbidden("not-your-campaign", "Это право есть у оператора и председателя комиссии этого мероприятия.");
 
-    /// <summary>For what is no use case with such a declaration of its own.</summary>
+    /// <summary>For code that is not a use case with its own declaration.</summary>
     internal static bool Leads(Caller caller, Guid campaignId) => Leaders.Covers(caller, Of(campaignId));
 
     /// <inheritdoc cref="Leads"/>

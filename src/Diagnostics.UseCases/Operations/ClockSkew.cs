@@ -7,24 +7,26 @@ using NodaTime;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// How far this node's time is from the clock that it is held to: the database server's, which all nodes share; on SQLite
-/// the machine's. The node that takes a request times it (docs/promises.md, G5), so nodes whose clocks differ would end one session at two
-/// moments: beyond the bound a node does not start, and one that finds itself there is not ready and ends nobody's session.
+/// The difference between this node's time and its reference clock: the database server's, which all nodes share, or on
+/// SQLite the machine's. The node that receives a request stamps its time (docs/promises.md, G5), so nodes with
+/// different clocks would end one session at two moments. Beyond the bound a node does not start, and a running node is
+/// not ready and ends nobody's session.
 /// </summary>
 /// <remarks>
-/// <para>Several looks that agree correct the node, by no more than the bound. What a virtual machine's pause or a late
-/// synchronisation leaves is made good so in a few minutes. A clock that is further off than <see cref="MostMadeGood"/> has
-/// jumped, or this machine has slept: the node goes on as it did, because people's time must not follow such a clock, and
-/// says so until the clock is right again or a person has started the node anew.</para>
-/// <para>Two nodes differ by twice the bound at most, which a session's grace outweighs. A node that is out of step still
-/// answers what it is sent: which of two clocks is wrong cannot be told from here, and if it is the server's, all nodes
-/// would fall silent at once.</para>
+/// <para>Several measurements that agree correct the node's time, by no more than the bound. This removes within a few
+/// minutes an offset left by a virtual machine's pause or by a late synchronisation. When the offset exceeds
+/// <see cref="MostMadeGood"/>, the clock has jumped or this machine has slept. The node then keeps its time, because
+/// people's time must not follow such a clock, and reports this until the clock is right again or a person has
+/// restarted the node.</para>
+/// <para>Two nodes differ by twice the bound at most, which is less than a session's grace. A node that is out of step
+/// still answers requests: it cannot tell which of the two clocks is wrong, and if the server's is, all nodes would
+/// fall silent at the same time.</para>
 /// </remarks>
 internal sealed class ClockSkew : Worker
 {
     internal const string SettingName = "Diagnostics:MaxClockSkewSeconds";
 
-    /// <summary>So many looks must agree before one of them corrects the node.</summary>
+    /// <summary>This many measurements must agree before one of them corrects the node.</summary>
     internal const int Agreeing = 3;
 
     internal static readonly Duration MostMadeGood = Duration.FromMinutes(1);
@@ -44,36 +46,42 @@ internal sealed class ClockSkew : Worker
             "s", "How far the node's clock is ahead of the database server's; on SQLite, of the machine's");
     }
 
-    /// <summary>The bound. Null, and nobody looks, unless the process itself serves: in a test the clock is the test's.</summary>
+    /// <summary>
+    /// The bound. When null, nothing is measured; it is set only when the process serves requests, because in a test
+    /// the clock is the test's.
+    /// </summary>
     internal Duration? AtMost { get; set; }
 
-    /// <summary>Negative when this node is behind; null before the first look.</summary>
+    /// <summary>Negative when this node is behind; null before the first measurement.</summary>
     internal Duration? Ahead => looks.Last;
 
     internal bool TooFar => AtMost is { } bound && Ahead is { } ahead && Size(ahead) > bound;
 
-    /// <summary>0.1 to 60 seconds; anything else is the nearest of them, and what is no number is 2.</summary>
+    /// <summary>
+    /// 0.1 to 60 seconds; a number outside becomes the nearest limit, and a text that is not a number becomes 2.
+    /// </summary>
     internal static Duration Setting(string? seconds) =>
         Duration.FromSeconds(double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && double.IsFinite(given) ? Math.Clamp(given, 0.1, 60) : 2);
 
-    /// <summary>Before anything is written with a wrong time.</summary>
-    /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does not answer.</exception>
+    /// <summary>Checks before anything is written with a wrong time.</summary>
+    /// <exception cref="DatabaseUnavailableException">The clocks differ by more than the bound, or the database does
+    /// not answer.</exception>
     internal async Task Check()
     {
         await Look();
         if (TooFar) throw new DatabaseUnavailableException(Text());
     }
 
-    /// <summary>For an operator.</summary>
+    /// <summary>Describes the difference for an operator.</summary>
     internal string Text() => Ahead is not { } ahead ? "Часы этого узла не сверены." : string.Create(CultureInfo.InvariantCulture,
         $"Часы этого узла {(ahead > Duration.Zero ? "спешат" : "отстают")} на {Size(ahead).TotalSeconds:F1} с {Reference}, а допустимо {AtMost?.TotalSeconds:0.#} с ({SettingName}). {Advice(ahead)}");
 
-    // A look that fails changes nothing: a database that is away has not set anybody's clock.
+    // A failed measurement changes nothing: an unavailable database has not changed anybody's clock.
     protected override Task Work(CancellationToken stopping) => AtMost is null ? Task.CompletedTask : Look();
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
-    /// <summary>Compares once, and corrects the node when the last looks agree.</summary>
+    /// <summary>Measures once, and corrects the node when the last measurements agree.</summary>
     internal async Task Look()
     {
         var before = TooFar;

@@ -1,15 +1,15 @@
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The folder that holds the database, and people's data with it: for the service's own account alone, whatever the
-/// machine's usual permissions are. On Windows the folder's access list is the operator's affair.
+/// The folder of the database, and so of people's data. Only the service's own account may use it, whatever the
+/// machine's usual permissions are. On Windows the operator manages the folder's access list.
 /// </summary>
 internal static class DataFolder
 {
     internal const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     internal const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the folder, or closes one that others may look into, with the files that lie in it.</summary>
+    /// <summary>Creates the folder, or closes an existing one, with its files, to other accounts.</summary>
     internal static void Prepare(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -22,7 +22,7 @@ internal static class DataFolder
         foreach (var file in Directory.EnumerateFiles(folder)) Close(file, FileMode);
     }
 
-    /// <summary>Opens a file to be written, for its owner alone where it is new.</summary>
+    /// <summary>Options for writing a file; a new file belongs to its owner alone.</summary>
     internal static FileStreamOptions Writing(FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
@@ -39,7 +39,8 @@ internal static class DataFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // Another's folder, e.g. a volume; or a file of SQLite's that has just gone. Whoever gave it decides about it.
+            // The folder belongs to another account, for example a mounted volume, or SQLite has just removed the file. The
+            // folder's owner decides about it.
         }
     }
 }

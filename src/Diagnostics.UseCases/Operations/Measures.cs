@@ -5,20 +5,22 @@ using Diagnostics.Storage.Operations;
 
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>What the service tells an operator beside the writers' own: <see cref="StorageMeters"/>.</summary>
+/// <summary>
+/// The service's measurements for an operator, besides those of the writers: <see cref="StorageMeters"/>.
+/// </summary>
 internal static class Measures
 {
-    /// <summary>Of the meters and of the source of activities.</summary>
+    /// <summary>Name of the meters and of the activity source.</summary>
     internal const string Name = StorageMeters.Name;
 
-    /// <summary>Background work: one activity each, which begins a trace of its own. Null where nobody listens.</summary>
+    /// <summary>Background work: each run is one activity and begins its own trace. Null when nobody listens.</summary>
     internal static readonly ActivitySource Work = new(StorageMeters.Name);
 
     private static readonly Histogram<double> SaveLatency = StorageMeters.Meter.CreateHistogram<double>(
         "diagnostics.save.duration", "s", "From a response that has been read until it is on disk or refused",
         advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5, 1, 2, 5] });
 
-    /// <returns>0 when nobody listens: then a save costs one look at a flag.</returns>
+    /// <returns>0 when nobody listens: a save then costs one look at a flag.</returns>
     internal static long BeginSave() => SaveLatency.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     internal static void Saved(long begun)
@@ -28,8 +30,8 @@ internal static class Measures
 }
 
 /// <summary>
-/// Counts what is open and what waits at an interval of its own, so that a scrape never runs SQL, and shows it with the
-/// depth of the writer's queue. Runs only where telemetry goes somewhere.
+/// Counts open sessions and waiting work at its own interval, so that a scrape never runs SQL, and reports the counts
+/// with the depth of the writer's queue. It runs only where telemetry is exported.
 /// </summary>
 internal sealed class WorkloadReader : Worker
 {
@@ -57,7 +59,7 @@ internal sealed class WorkloadReader : Worker
         }
         finally
         {
-            // Where nothing was read an old number would be a lie; none is shown until the next look.
+            // When a reading fails, an old number would be wrong; nothing is reported until the next look.
             Volatile.Write(ref sessions, open);
             Volatile.Write(ref scripts, waiting);
         }

@@ -3,13 +3,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// The time of this node: what the machine's clock showed at the start, and what has passed since then by a counter that
-/// nobody can set. Whatever happens to the machine's clock later, an hour stays an hour; only a <see cref="ClockSkew"/>
-/// that has looked at another clock moves it.
+/// The time of this node: the machine's clock at the start, plus the time that has passed since then by a counter that
+/// nobody can set. Whatever happens to the machine's clock later, an hour stays an hour. Only <see cref="ClockSkew"/>,
+/// which measures another clock, moves it.
 /// </summary>
 /// <remarks>
-/// In whole microseconds, which is what every database keeps: an instant answered is the instant stored. On most systems the
-/// counter stands still while the machine sleeps, and people's time with it.
+/// Times are whole microseconds, the precision of every database, so an instant in an answer equals the stored one. On
+/// most systems the counter stops while the machine sleeps, and people's time stops with it.
 /// </remarks>
 internal sealed class NodeClock : IClock
 {
@@ -29,10 +29,10 @@ internal sealed class NodeClock : IClock
         return Instant.FromUnixTimeTicks(ticks - ticks % TimeSpan.TicksPerMicrosecond);
     }
 
-    /// <summary>What the machine's own clock shows now.</summary>
+    /// <summary>The present time of the machine's own clock.</summary>
     internal Instant OfMachine() => Instant.FromUnixTimeTicks(MachineTicks());
 
-    /// <param name="by">Forward; back when negative.</param>
+    /// <param name="by">Forward, or back when negative.</param>
     internal void Correct(Duration by)
     {
         var last = anchor;

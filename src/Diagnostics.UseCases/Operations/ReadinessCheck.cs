@@ -7,16 +7,18 @@ namespace Diagnostics.UseCases.Operations;
 
 /// <param name="Status"><c>ok</c>.</param>
 /// <param name="Provider"><c>sqlite</c>, <c>postgres</c> or <c>sqlserver</c>.</param>
-/// <param name="Schema">The last change of the schema, which is applied.</param>
-/// <param name="PendingMigrations">Changes of the schema not yet applied: none, or the service were not ready.</param>
-/// <param name="QueueLength">Writes waiting for their commit.</param>
-/// <param name="ClockAheadSeconds">How far this node's clock is ahead of the database server's; on SQLite, of the machine's. Null before the first look.</param>
+/// <param name="Schema">The last applied schema change.</param>
+/// <param name="PendingMigrations">Schema changes not yet applied; always empty, because otherwise the service is not
+/// ready.</param>
+/// <param name="QueueLength">Writes that wait for their commit.</param>
+/// <param name="ClockAheadSeconds">How far this node's clock is ahead of the database server's clock; on SQLite, of the
+/// machine's. Null before the first measurement.</param>
 public sealed record Readiness(string Status, string Provider, string Schema, IReadOnlyList<string> PendingMigrations, int QueueLength, double? ClockAheadSeconds);
 
-/// <summary>Would a save be taken now?</summary>
+/// <summary>Whether the service would accept a save now.</summary>
 /// <remarks>
-/// Anybody may ask, and to look means to write: so one look answers everybody who asks within a second, and nobody starts
-/// another while one is under way.
+/// Anybody may ask, and the check writes to the database. So one check answers everybody who asks within a second, and
+/// nobody starts another while one is running.
 /// </remarks>
 internal sealed class ReadinessCheck(Database database, ClockSkew skew)
 {
@@ -26,7 +28,7 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
     private Task<Result<Readiness>>? look;
     private long begun;
 
-    /// <returns>A refusal says what is in the way, with <c>provider</c> and <c>queueLength</c> among its facts.</returns>
+    /// <returns>A refusal names the obstacle, with <c>provider</c> and <c>queueLength</c> among its facts.</returns>
     internal Task<Result<Readiness>> Run()
     {
         if (skew.TooFar) return Task.FromResult<Result<Readiness>>(NotReady("clock-skew", skew.Text()).With("clockAheadSeconds", skew.Ahead?.TotalSeconds));
@@ -42,12 +44,13 @@ internal sealed class ReadinessCheck(Database database, ClockSkew skew)
     {
         try
         {
-            // Through the writer's queue: ready means that a save would be taken.
+            // The check goes through the writer's queue: ready means that a save would be accepted.
             return (await database.Write(Migrator.Ready)) is { Count: > 0 } pending
                 ? NotReady("not-migrated", $"Схема базы данных не обновлена: {string.Join(", ", pending)}.").With("pendingMigrations", pending)
                 : new Readiness("ok", database.Provider, Migrator.Latest(database), [], database.QueueLength, skew.Ahead?.TotalSeconds);
         }
-        // Why is in the log; where the database is and who the service is there is nobody's affair here.
+        // The log has the reason; the caller must not learn where the database is and under which account the service
+        // connects.
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException or DbException)
         {
             return NotReady("not-ready", "База данных не отвечает.");

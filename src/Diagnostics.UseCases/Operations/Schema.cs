@@ -6,11 +6,15 @@ namespace Diagnostics.UseCases.Operations;
 /// <summary>The database's schema, for start-up, the commands and the readiness check.</summary>
 internal static class Schema
 {
-    /// <summary>Applies what is missing; any number of processes may run it at once, and one does the work.</summary>
+    /// <summary>
+    /// Applies missing changes; any number of processes may run it at the same time, and one does the work.
+    /// </summary>
     /// <returns>Names of the changes that were applied.</returns>
     internal static Task<IReadOnlyList<string>> Migrate(Database database, Instant now) => Migrator.Migrate(database, now);
 
-    /// <summary>Migrates where the schema is the process's own affair; refuses a server whose schema is out of date.</summary>
+    /// <summary>
+    /// Migrates a database that belongs to this process; refuses a server whose schema is out of date.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">The schema is not that of this version.</exception>
     internal static Task Prepare(Database database, Instant now) => Migrator.Prepare(database, now);
 

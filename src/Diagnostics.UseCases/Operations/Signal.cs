@@ -1,7 +1,7 @@
 namespace Diagnostics.UseCases.Operations;
 
-/// <summary>Tells whoever waits for it that something happened, so that a worker need not wait for its next look.</summary>
-/// <typeparam name="TWhat">What happened: a type of the stage where it does.</typeparam>
+/// <summary>Wakes a waiting worker when something has happened, so that it need not wait for its next look.</summary>
+/// <typeparam name="TWhat">The event: a type of the stage in which it happens.</typeparam>
 internal sealed class Signal<TWhat> : IDisposable
 {
     private readonly SemaphoreSlim woken = new(0, 1);
@@ -14,11 +14,11 @@ internal sealed class Signal<TWhat> : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Woken already.
+            // The worker has been woken already.
         }
     }
 
-    /// <summary>Ends when woken or after <paramref name="atMost"/>.</summary>
+    /// <summary>Waits until woken, or for <paramref name="atMost"/>.</summary>
     internal Task Wait(TimeSpan atMost, CancellationToken cancel) => woken.WaitAsync(atMost, cancel);
 
     public void Dispose() => woken.Dispose();

@@ -3,15 +3,15 @@ using Diagnostics.Storage;
 namespace Diagnostics.UseCases.Operations;
 
 /// <summary>
-/// What every background service is. A service that lets a fault out ends the whole process, and everybody's exam with it:
-/// whatever its work throws, only the stop of the service ends it.
+/// The base of every background service. A service that lets an exception out would end the whole process, and
+/// everybody's exam with it. So whatever the work throws, only a stop of the service ends it.
 /// </summary>
 internal abstract class Worker(ILogger log) : BackgroundService
 {
-    /// <summary>Done again and again.</summary>
+    /// <summary>One round of the work; it is repeated for ever.</summary>
     protected abstract Task Work(CancellationToken stopping);
 
-    /// <summary>Until the next time.</summary>
+    /// <summary>Waits until the next round.</summary>
     protected abstract Task Pause(CancellationToken stopping);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,14 +23,14 @@ internal abstract class Worker(ILogger log) : BackgroundService
         }
     }
 
-    /// <summary>For a part of the work that must not keep the next part from being done.</summary>
+    /// <summary>Runs a part of the work whose failure must not prevent the next part.</summary>
     protected async Task Attempt(Func<Task> part, CancellationToken stopping)
     {
         try
         {
             await part();
         }
-        // A cancellation that is not ours is a fault too, such as a driver's that has waited long enough.
+        // A cancellation that the service did not request is also a fault, such as a driver's timeout.
         catch (Exception fault) when (fault is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             var level = fault is DatabaseUnavailableException or DatabaseBusyException ? LogLevel.Warning : LogLevel.Error;

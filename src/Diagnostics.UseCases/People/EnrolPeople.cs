@@ -7,19 +7,19 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>Who was enrolled. No personal data: answers are kept for repetition.</summary>
+/// <summary>The enrolled person, without personal data, because answers are stored for repetitions.</summary>
 /// <param name="ParticipantId">Pseudonym.</param>
 public sealed record EnrolledPerson(Guid ParticipantId);
 
-/// <param name="People">1–500; all are enrolled or none.</param>
+/// <param name="People">1–500; all of them are enrolled or none.</param>
 public sealed record EnrolPeopleRequest(IReadOnlyList<PersonRequest?> People);
 
 /// <param name="ParticipantIds">In the order of the request.</param>
 public sealed record EnrolledPeople(IReadOnlyList<Guid> ParticipantIds);
 
-/// <summary>What is wrong with one row of a bulk enrolment.</summary>
+/// <summary>The fault of one row of a bulk enrolment.</summary>
 /// <param name="Row">From 1.</param>
-/// <param name="Code">As the code of a problem.</param>
+/// <param name="Code">Like the code of a problem.</param>
 internal sealed record RowFault(int Row, string? Field, string Code, string Detail);
 
 internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, EnrolledPerson>(Operation, executor)
@@ -35,7 +35,7 @@ internal sealed class EnrolPerson(Executor executor) : UseCase<PersonRequest, En
     });
 }
 
-/// <summary>Enrols all of a list or nobody, and says of every row what is wrong with it.</summary>
+/// <summary>Enrols everybody in a list or nobody, and reports the fault of every row.</summary>
 internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleRequest, EnrolledPeople>(Operation, executor)
 {
     private const int MaxAtOnce = 500;
@@ -77,7 +77,7 @@ internal sealed class EnrolPeople(Executor executor) : UseCase<EnrolPeopleReques
 
 internal static class Enrolment
 {
-    /// <returns>The pseudonym; null when somebody has the external id already.</returns>
+    /// <returns>The pseudonym; null when somebody already has the external id.</returns>
     internal static async Task<Guid?> Add(Db db, PersonRequest request, Caller caller, Instant now)
     {
         var row = request.RowOf(Guid.CreateVersion7(now.ToDateTimeOffset()));

@@ -13,16 +13,19 @@ using NodaTime;
 namespace Diagnostics.UseCases.People;
 
 /// <summary>
-/// Asked in the same transaction before a person is erased: a later stage ends what has not begun, or gives the reason why
-/// it is too early.
+/// Runs in the same transaction before a person is erased: a later stage ends what has not begun, or gives the reason
+/// why it is too early.
 /// </summary>
 internal delegate Task<Refusal?> PersonLeaves(Db db, Guid participantId, Instant now, string actor);
 
-/// <summary>Told in the same transaction when a person is erased; a later stage removes what it holds in the person's own words.</summary>
+/// <summary>
+/// Runs in the same transaction when a person is erased; a later stage removes texts in the person's own words.
+/// </summary>
 internal delegate Task PersonErased(Db db, Guid participantId, Instant now, string actor);
 
 /// <summary>
-/// Removes who a person is and keeps what was done under the pseudonym: results, decisions and the audit trail stay whole.
+/// Removes a person's identity and keeps everything done under the pseudonym: results, decisions and the audit trail
+/// stay complete.
 /// </summary>
 internal sealed class ErasePerson(Executor executor, IEnumerable<PersonLeaves> asked, IEnumerable<PersonErased> told)
     : UseCase<Guid, Done>(Operation, executor)

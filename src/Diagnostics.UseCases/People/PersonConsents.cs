@@ -9,10 +9,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>A consent that was given.</summary>
+/// <summary>A recorded consent.</summary>
 /// <param name="Kind"><c>participation</c> or <c>profile_sharing</c>.</param>
-/// <param name="Text">The words: <c>/policies/consent/{code}/{version}</c>.</param>
-/// <param name="WithdrawnAt">Absent while it stands.</param>
+/// <param name="Text">The text: <c>/policies/consent/{code}/{version}</c>.</param>
+/// <param name="WithdrawnAt">Absent while the consent is in force.</param>
 public sealed record PersonConsent(string Kind, ConsentReference Text, Instant GivenAt, Instant? WithdrawnAt);
 
 internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyList<PersonConsent>>(Operation, executor)
@@ -31,7 +31,7 @@ internal sealed class ListConsents(Executor executor) : UseCase<Guid, IReadOnlyL
     });
 }
 
-/// <summary>The person's own yes to showing the profile to portals and methodologists, at any time.</summary>
+/// <summary>Records the person's own consent to show the profile to portals and methodologists, at any time.</summary>
 internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile share)
     : UseCase<GiveProfileSharingConsent.Request, Done>(Operation, executor)
 {
@@ -53,7 +53,7 @@ internal sealed class GiveProfileSharingConsent(Executor executor, ShareProfile 
     });
 }
 
-/// <summary>The person's own no, at any time.</summary>
+/// <summary>Withdraws this consent at the person's own wish, at any time.</summary>
 internal sealed class WithdrawProfileSharingConsent(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(WithdrawProfileSharingConsent), AccessRule.Of(Role.Participant.OfOwn()));

@@ -4,15 +4,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>Personal data of somebody who takes diagnostics.</summary>
-/// <param name="Organisation">Where the person works: its experts never mark the person's script.</param>
+/// <summary>Personal data of a person who takes diagnostics.</summary>
+/// <param name="Organisation">The person's workplace; experts from there never mark the person's script.</param>
 /// <param name="Territory">Code of the municipality.</param>
 /// <param name="ExternalId">The person's id at the portal that enrols them, unique.</param>
 public sealed record PersonRequest(
     string Surname, string GivenName, string Organisation, string Territory,
     string? Patronymic = null, string? Email = null, string? Position = null, string? ExternalId = null)
 {
-    /// <summary>All that is wrong, each naming its field.</summary>
+    /// <summary>All faults, each with its field.</summary>
     internal IEnumerable<Refusal> Faults() => new[]
     {
         TextRules.CheckName("surname", Surname, 100),
@@ -38,7 +38,7 @@ public sealed record PersonRequest(
         Patronymic = Patronymic is null ? null : NameOf(Patronymic),
         Email = Email?.Trim(),
         Position = Position?.Trim(),
-        // Composed only: NFKC would take № apart.
+        // Only composed: NFKC would split №.
         Organisation = VisibleText.Composed(Organisation).Trim(),
         Territory = Territory.Trim(),
         ExternalId = ExternalId?.Trim(),
@@ -68,7 +68,7 @@ public sealed record PersonView(
 
 internal static class PeopleRefusals
 {
-    /// <summary>Also for somebody of another territory, and for one who was erased.</summary>
+    /// <summary>Also used for a person of another territory and for an erased one.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
     internal static readonly Refusal OtherTerritory =

@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-// Every look at personal data is written into the audit trail before it is answered.
+// Every look at personal data is recorded in the audit trail before it is answered.
 
 internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request, Page<PersonView>>(Operation, executor)
 {
@@ -23,7 +23,7 @@ internal sealed class ListPeople(Executor executor) : UseCase<ListPeople.Request
         return Write(caller, async db =>
         {
             var limit = Page<PersonView>.Take(request.Limit);
-            // By the name as experts are kept from it: whatever the quotes, blanks and the sign of the number.
+            // Compares names as the exclusion of experts does: quotes, blanks and the number sign do not matter.
             var organisations = request.Organisation is { } name
                 ? (await PersonStore.Organisations(db, territories)).Where(other => OrganisationName.AreSame(name, other)).ToList()
                 : null;

@@ -7,7 +7,10 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.People;
 
-/// <summary>Corrects personal data. Whoever moves a person to another territory must enrol people there too.</summary>
+/// <summary>
+/// Corrects personal data. A caller who moves a person to another territory must have the right to enrol people there
+/// too.
+/// </summary>
 internal sealed class UpdatePerson(Executor executor) : UseCase<UpdatePerson.Request, PersonView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UpdatePerson), PeopleRights.Enrollers) { NeedsRevision = true };

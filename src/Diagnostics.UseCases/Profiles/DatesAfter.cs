@@ -9,10 +9,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>The dates that the form of a route asks for, by the clocks of the site.</summary>
+/// <summary>The dates for the form of a route, by the clocks of the site.</summary>
 internal static class DatesAfter
 {
-    /// <param name="known">The version before: a corrected result moves no date that was published.</param>
+    /// <param name="known">The previous version: a corrected result does not move published dates.</param>
     internal static async Task<RouteDates> Find(
         Db db, LoadedLedger ledger, CampaignStage stage, RoutePeriods periods, ProfileStatus status, DeficitProfile? known, Instant now)
     {
@@ -32,7 +32,7 @@ internal static class DatesAfter
             : await DraftDue(db, ledger.Policies, periods.DraftRouteWorkingDays, now, zone));
     }
 
-    /// <returns>Null where the calendar does not know the year: a date is never guessed.</returns>
+    /// <returns>Null when the calendar does not cover the year: a date is never guessed.</returns>
     private static async Task<DateOnly?> DraftDue(Db db, CampaignPolicies policies, int workingDays, Instant now, DateTimeZone zone)
     {
         var counted = await Calendars.Count(db, policies, calendar => Deadlines.After(now, workingDays, calendar, zone));

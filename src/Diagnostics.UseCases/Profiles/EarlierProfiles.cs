@@ -8,10 +8,13 @@ using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>What a later diagnostic is compared with: the profiles that the person has seen, as they were published last.</summary>
+/// <summary>
+/// The earlier results with which a later diagnostic is compared: the profiles that the person has seen, as last
+/// published.
+/// </summary>
 internal static class EarlierProfiles
 {
-    /// <returns>Null for the entry diagnostic itself, and where there is no published one before.</returns>
+    /// <returns>Null for the entry diagnostic itself, and when no earlier one is published.</returns>
     internal static async Task<EarlierDiagnostics?> Find(Db db, SessionRow session, ProfileSubject subject, FormContent form)
     {
         if (subject.Stage is CampaignStage.Entry) return null;
@@ -20,8 +23,8 @@ internal static class EarlierProfiles
             .ToList();
         var named = (await CampaignStore.Find(db, session.CampaignId))!.EntryCampaignId;
         var blueprint = new BlueprintName(form.Form.BlueprintCode, form.Form.BlueprintVersion);
-        // The one that the campaign names, else the last entry diagnostic of the same kind; of another kind only where there is no
-        // such, to say why it is not compared.
+        // Take the entry diagnostic that the campaign names, otherwise the last one of the same kind; if there is none, take one of
+        // another kind, to explain why it is not compared.
         var entry = published.Where(each => each.Diagnostic.Profile.Subject.Stage is CampaignStage.Entry)
             .OrderBy(each => each.CampaignId == named)
             .ThenBy(each => each.Diagnostic.Profile.Subject.FrameworkCode == subject.FrameworkCode)

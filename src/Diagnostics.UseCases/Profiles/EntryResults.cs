@@ -10,10 +10,13 @@ using Diagnostics.UseCases.Marking;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>What a person showed at the entry diagnostic on the same form: one calibration puts both on one scale.</summary>
+/// <summary>
+/// A person's results at the entry diagnostic on the same form: one calibration puts both on one scale.
+/// </summary>
 internal static class EntryResults
 {
-    /// <returns>Null for the entry diagnostic itself, and where there is no published entry result on this form.</returns>
+    /// <returns>Null for the entry diagnostic itself, and when there is no published entry result on this
+    /// form.</returns>
     internal static async Task<EntryResult?> Find(
         Db db, SessionRow session, CampaignStage stage, FormContent form, FormCalibration calibration)
     {

@@ -19,9 +19,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Issues the final profiles of closed campaigns in batches, so that the saves of other people's sessions need not wait. A
-/// session that ended after its campaign was closed (sat again after an appeal) is published by itself, by the conditions
-/// that closed the campaign: nothing of it is open, and the chair's protocol covers it where the policy wants one.
+/// Issues the final profiles of closed campaigns in batches, so that saves in other people's sessions need not wait. A
+/// session that ended after its campaign was closed (a repeated sitting after an appeal) is published separately, under
+/// the conditions for closing the campaign: nothing in it is open, and the chair's protocol covers it where the policy
+/// requires one.
 /// </summary>
 internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueProfile issue, IClock clock)
 {
@@ -31,16 +32,16 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
 
     private const int Batch = 25;
 
-    /// <summary>Issues the final profiles that are still missing, of one closed campaign or of all.</summary>
+    /// <summary>Issues the missing final profiles of one closed campaign, or of all.</summary>
     internal async Task Finish(Guid? campaignId)
     {
-        // What a closed campaign pins never changes: read and made once, not once a batch.
+        // The pinned policies of a closed campaign never change, so they are read once and not in every batch.
         var policies = new Dictionary<Guid, CampaignPolicies>();
         foreach (var batch in (await database.Read(db => PublicationStore.Unpublished(db, campaignId))).Chunk(Batch))
             await Issue(batch, policies);
     }
 
-    /// <summary>Issues what has changed in published results and waited for the chair's protocol.</summary>
+    /// <summary>Issues changes in published results that waited for the chair's protocol.</summary>
     /// <param name="campaignId">Null for all, after a stop.</param>
     internal async Task FinishHeld(Guid? campaignId)
     {
@@ -53,7 +54,7 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
                 foreach (var held in batch)
                 {
                     var session = (await SessionStore.Find(db, held.Id))!;
-                    // An appeal may have annulled it meanwhile.
+                    // An appeal may have annulled the session in the meantime.
                     if (!session.Clock.State.IsScored()) continue;
                     await issue.Run(db, await LoadedLedger.Load(db, session, contents[held.FormId]), "rescored", final: true, now);
                 }
@@ -64,7 +65,9 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
 
     internal Task FinishHeld(Guid campaignId) => FinishHeld((Guid?)campaignId);
 
-    /// <summary>Publishes sessions that ended after their campaign was closed and of which nothing is open any more.</summary>
+    /// <summary>
+    /// Publishes sessions that ended after their campaign was closed and in which nothing is open any more.
+    /// </summary>
     internal async Task FinishLate()
     {
         var ready = await database.Read(async db =>
@@ -92,12 +95,13 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
             var now = clock.GetCurrentInstant();
             foreach (var (id, closedAt) in sessions.Select(session => (session.Id, session.ClosedAt)))
             {
-                // Read anew: another node may be publishing too, and an appeal may have annulled the session meanwhile.
+                // Read again: another node may be publishing too, and an appeal may have annulled the session in the
+                // meantime.
                 var session = (await SessionStore.Find(db, id))!;
                 if (session.ScoredAt is null || !session.Clock.State.IsScored() || await ProfileStore.HasFinal(db, id)) continue;
                 var late = session.EndedAt > closedAt;
                 if (late && !await IsReady(db, session)) continue;
-                // A ledger that is open again waits for its decision.
+                // A ledger that has been reopened waits for its decision.
                 var ledger = await LoadedLedger.Load(db, session, contents[session.FormId], await Policies(session.CampaignId));
                 if (await issue.Run(db, ledger, "published", final: true, now) && late)
                 {
@@ -115,7 +119,9 @@ internal sealed class FinalProfiles(Database database, FormCatalog forms, IssueP
         });
     }
 
-    /// <summary>What <see cref="PublishResults"/> asks of a campaign, asked of one session. The cheap questions come first.</summary>
+    /// <summary>
+    /// Checks for one session what <see cref="PublishResults"/> checks for a campaign. The cheap checks come first.
+    /// </summary>
     private static async Task<bool> IsReady(Db db, SessionRow session)
     {
         if (await PublicationStore.IsMarking(db, session.Id)) return false;

@@ -8,8 +8,8 @@ using Diagnostics.UseCases.Marking;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// What the people of a campaign have in common: the last version of every profile that stands, per block, competency and
-/// element. Read page by page, so that it holds up nobody however many they are.
+/// Counts the deficits that the people of a campaign have in common, per block, competency and element, from the last
+/// version of every valid profile. It reads page by page, so that it holds up nobody, however many people there are.
 /// </summary>
 internal sealed class GetDeficitStatistics(Executor executor) : UseCase<Guid, GroupDeficits>(Operation, executor)
 {

@@ -18,23 +18,25 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>What another stage knows of the same person's competencies: a questionnaire, pupils' results, an observation.</summary>
-/// <returns>Empty where it knows nothing.</returns>
+/// <summary>
+/// Evidence of another stage about this person's competencies: a questionnaire, pupils' results, an observation.
+/// </summary>
+/// <returns>Empty when the stage has none.</returns>
 internal delegate Task<IReadOnlyList<Evidence>> FurtherEvidence(Db db, ProfileSubject subject);
 
 /// <summary>
 /// Issues the next version of a session's profile in the caller's transaction, as soon as every slot has a deciding
-/// round. A version once final is followed by final ones: what was published is corrected in the open.
+/// round. After a final version only final ones follow: published results are corrected openly.
 /// </summary>
-/// <param name="sources">Of evidence besides the test itself.</param>
+/// <param name="sources">Sources of evidence besides the test itself.</param>
 internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCatalog forms)
 {
-    /// <summary>What marking tells of (<see cref="ScoresChanged"/>).</summary>
+    /// <summary>Handles the notice of marking (<see cref="ScoresChanged"/>).</summary>
     internal Task AfterScores(Db db, LoadedLedger ledger, string cause, Instant now) => Run(db, ledger, cause, final: false, now);
 
     /// <returns>
-    /// False when a slot is still open, nothing has changed since the last version, or what has changed since the publication
-    /// waits for the chair's protocol.
+    /// False when a slot is still open, when nothing has changed since the last version, or when a change since the
+    /// publication waits for the chair's protocol.
     /// </returns>
     internal async Task<bool> Run(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
@@ -43,7 +45,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         return issued is not null;
     }
 
-    /// <returns>The status of what was issued; null when nothing was.</returns>
+    /// <returns>The status of the issued version; null when none was issued.</returns>
     private async Task<ProfileStatus?> Issue(Db db, LoadedLedger ledger, string cause, bool final, Instant now)
     {
         if (EffectiveResults.Of(ledger.Ledger) is not { } results) return null;
@@ -51,7 +53,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         var previous = await ProfileStore.LatestVersion(db, session.Id);
         var status = final || previous?.Status == Codes.Of(ProfileStatus.Final) ? ProfileStatus.Final : ProfileStatus.Provisional;
         if (previous?.Status == Codes.Of(ProfileStatus.Final) && !await ApproveMarking.CoversChange(db, ledger)) return null;
-        // The version before is read only where it is compared with: publication has a provisional one of every session.
+        // The previous version is read only when it is compared: at publication every session has a provisional one.
         var known = previous?.Status == Codes.Of(status) ? Read((await ProfileStore.Latest(db, session.Id))!) : null;
         var subject = await SubjectOf(db, ledger);
         var rules = new ProfileRules(
@@ -91,7 +93,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         return status;
     }
 
-    /// <summary>What sessions tell of (<see cref="SessionAnnulled"/>): the version that stood till now does so no more.</summary>
+    /// <summary>
+    /// Handles the notice of sessions (<see cref="SessionAnnulled"/>): the version valid until now is void.
+    /// </summary>
     internal async Task AfterAnnulment(Db db, Guid sessionId, Instant now)
     {
         if (await ProfileStore.Latest(db, sessionId) is not { } stood) return;
@@ -108,8 +112,9 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
     }
 
     /// <summary>
-    /// Later diagnostics of the same person are compared with this one: what was published of them is corrected where this one
-    /// has changed, was annulled, or was published after them. In the order they were sat: each rests on those before it.
+    /// Corrects the published later diagnostics of the same person, which are compared with this one, when this one has
+    /// changed, was annulled, or was published after them. They are corrected in the order they were sat, because each
+    /// rests on those before it.
     /// </summary>
     private async Task Follow(Db db, Guid sessionId, Instant now)
     {
@@ -146,7 +151,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
             TakenAt: session.StartedAt!.Value, ProfilePolicyCode: words.Code, ProfilePolicyVersion: words.Version);
     }
 
-    // What a reader would notice: all but the version's own name, number, time and cause.
+    // What a reader would notice: everything except the version's own id, number, time and cause.
     private static string Substance(DeficitProfile profile) =>
         JsonSerializer.Serialize(profile with { Id = default, Version = 0, Cause = "", IssuedAt = Instant.MinValue }, Json.Options);
 }

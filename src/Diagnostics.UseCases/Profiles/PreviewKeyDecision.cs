@@ -16,8 +16,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <param name="Normalised">The answer as the list of groups shows it.</param>
-/// <param name="Decision">What would be decided.</param>
+/// <param name="Normalised">The answer as shown in the list of groups.</param>
+/// <param name="Decision">The decision to try.</param>
 /// <param name="Normalisation">As in the decision itself.</param>
 public sealed record KeyPreviewRequest(
     string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string? Normalisation = null)
@@ -25,22 +25,22 @@ public sealed record KeyPreviewRequest(
     internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
 }
 
-/// <param name="Block">Of the framework.</param>
+/// <param name="Block">Block of the framework.</param>
 /// <param name="From">Level now.</param>
 /// <param name="To">Level after the decision.</param>
-/// <param name="Sessions">How many sessions' block would move so.</param>
+/// <param name="Sessions">Number of sessions whose block would move in this way.</param>
 public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel To, int Sessions);
 
-/// <summary>What a key decision would do; nothing has been changed.</summary>
+/// <summary>The effect that a key decision would have; nothing has been changed.</summary>
 /// <param name="Sessions">Sessions whose score would change.</param>
-/// <param name="PublishedSessions">Of them, those whose profile is final: they would get a new final version.</param>
+/// <param name="PublishedSessions">Those among them with a final profile: they would get a new final version.</param>
 /// <param name="PointsBefore">Sum of these sessions' points for the item.</param>
-/// <param name="PointsAfter">The same after the decision.</param>
-/// <param name="Levels">Blocks whose level would change; only of sessions whose every slot is decided.</param>
+/// <param name="PointsAfter">That sum after the decision.</param>
+/// <param name="Levels">Blocks whose level would change, in sessions with every slot decided.</param>
 public sealed record KeyDecisionEffect(
     int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
 
-/// <summary>The dry run of a key decision: the same rounds and the same profiles, computed and thrown away.</summary>
+/// <summary>The dry run of a key decision: equal rounds and profiles are computed and thrown away.</summary>
 internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
     : UseCase<KeyPreviewRequest, KeyDecisionEffect>(Operation, executor)
 {
@@ -63,7 +63,7 @@ internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
                     policies[answer.CampaignId] = pinned = await CampaignPolicies.Load(db, answer.CampaignId);
                 var session = (await SessionStore.Find(db, answer.SessionId))!;
                 var loaded = await LoadedLedger.Load(db, session, contents[answer.FormId], pinned);
-                // Never saved.
+                // These rounds are never saved.
                 var rescored = loaded.Ledger.Rescore(answer.Slot, request.Decision, caller.AccountId, "", Instant.MinValue).Ledger
                     .Settle(loaded.Scale, Instant.MinValue).Ledger;
                 var (now, then) = (loaded.Ledger.Deciding(answer.Slot)!, rescored.Deciding(answer.Slot)!);

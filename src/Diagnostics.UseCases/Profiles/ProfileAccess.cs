@@ -12,8 +12,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Who sees which profile (docs/promises.md, profiles): the operator and the chair every version of their campaigns; the
-/// person and portals final ones only; a portal only of its territory, with the person's consent, and every look is in the audit.
+/// Who sees which profile (docs/promises.md, profiles). The operator and the chair see every version in their
+/// campaigns. The person and portals see only final ones. A portal sees only its territory, with the person's consent,
+/// and the audit records every look.
 /// </summary>
 internal static class ProfileAccess
 {
@@ -27,7 +28,7 @@ internal static class ProfileAccess
     internal static readonly Refusal NotConsented =
         Refusal.Forbidden("profile-sharing-not-consented", "Человек не давал согласия на передачу профиля или отозвал его.");
 
-    /// <remarks>Whether a portal may see the person is <see cref="CheckPortal"/>'s question.</remarks>
+    /// <remarks><see cref="CheckPortal"/> checks whether a portal may see the person.</remarks>
     internal static bool MaySee(Caller caller, ProfileRow profile)
     {
         var isFinal = profile.Status == Codes.Of(ProfileStatus.Final);
@@ -36,10 +37,10 @@ internal static class ProfileAccess
             : Readers.Covers(caller, new Target { Campaign = profile.CampaignId, Participant = isFinal ? profile.ParticipantId : null });
     }
 
-    /// <summary>May this portal see the person? Asked for portals only.</summary>
+    /// <summary>Whether this portal may see the person; for portals only.</summary>
     internal static async Task<Refusal?> CheckPortal(Db db, Caller portal, Guid participantId)
     {
-        // Another territory's person and an erased one look alike: unknown.
+        // A person of another territory and an erased one look alike: unknown.
         if (await PersonStore.Find(db, participantId) is not { } person
             || (portal.ClientTerritory is { } territory && territory != person.Territory))
             return NoPerson;
@@ -51,7 +52,7 @@ internal static class ProfileAccess
     internal static Refusal OtherTerritory(string own) =>
         Refusal.Forbidden("not-your-territory", $"Клиенту открыта только территория «{own}».");
 
-    /// <summary>A portal's look at profiles of several people at once.</summary>
+    /// <summary>Records a portal's look at profiles of several people.</summary>
     internal static Task NoteLooks(Db db, Instant now, Caller portal, IReadOnlyCollection<Guid> seen) =>
         AuditStore.Append(db, now, portal.Id, "profiles.viewed", "profiles", new { profiles = seen });
 

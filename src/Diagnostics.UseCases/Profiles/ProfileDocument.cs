@@ -6,15 +6,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>A profile as it is handed out.</summary>
+/// <summary>A profile as the service returns it.</summary>
 /// <param name="Content">JSON.</param>
 /// <param name="Tag">Changes when the content does.</param>
-/// <param name="Schema">That it was issued by; null for 1.0.</param>
+/// <param name="Schema">Schema of the issued profile; null for 1.0.</param>
 internal sealed record ProfileText(string Content, string Tag, string? Schema);
 
 /// <summary>
-/// A stored profile as it is read. What was issued never changes; that its session was annulled since is said beside it,
-/// so that nobody builds a route on a result that does not stand.
+/// A stored profile as it is read. An issued text never changes. When its session was annulled afterwards, the service
+/// adds this to the text, so that nobody builds a route on a void result.
 /// </summary>
 internal static class ProfileDocument
 {
@@ -27,7 +27,7 @@ internal static class ProfileDocument
         return new(document.ToJsonString(Json.Options), $"{row.Fingerprint}-annulled", schema);
     }
 
-    /// <returns>Null while the session stands.</returns>
+    /// <returns>Null for a valid session.</returns>
     internal static Annulment? AnnulmentOf(ProfileRow row) => row switch
     {
         { AnnulledAt: null } => null,

@@ -3,9 +3,9 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.UseCases.Profiles;
 
 /// <summary>
-/// Finishes a publication that the last stop has cut short, and publishes sessions sat again after their campaign was
-/// closed. It looks by itself every few seconds, because what such a session waits for may happen anywhere: a mark, a
-/// decision on the key, the chair's protocol, the end of an appeal.
+/// Finishes publications that the last stop interrupted, and publishes repeated sittings of closed campaigns. It looks
+/// every few seconds, because such a session may wait for events anywhere: a mark, a decision on the key, the chair's
+/// protocol, the end of an appeal.
 /// </summary>
 internal sealed class PublicationWorker(FinalProfiles profiles, ILogger<PublicationWorker> log) : Worker(log)
 {

@@ -16,19 +16,20 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Profiles;
 
-/// <summary>What stands in the way of publication.</summary>
-/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>, <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
-/// <param name="Count">How many sessions, or groups of answers.</param>
+/// <summary>An obstacle to publication.</summary>
+/// <param name="What"><c>not_over</c>, <c>not_scored</c>, <c>scoring_fault</c>, <c>marking</c>, <c>undecided</c>,
+/// <c>key_review</c>, <c>approval</c>, <c>rescoring</c> or <c>appeals</c>.</param>
+/// <param name="Count">Number of sessions, or of groups of answers.</param>
 /// <param name="Sessions">Up to twenty of them.</param>
 internal sealed record OpenMatter(string What, int Count, string Detail, IReadOnlyList<Guid> Sessions);
 
-/// <summary>Results are published: the campaign is closed, every scored session has a final profile.</summary>
+/// <summary>The published results: the campaign is closed, and every scored session has a final profile.</summary>
 /// <param name="Profiles">Sessions with a final profile.</param>
 public sealed record PublishedResults(Guid CampaignId, Instant ClosedAt, int Profiles);
 
 /// <summary>
-/// Publishes a campaign's results: closes it when nothing is open, then issues the final profiles. Stopped in the middle, it
-/// goes on when repeated or at the next start.
+/// Publishes a campaign's results: closes the campaign when nothing is open, then issues the final profiles. An
+/// interrupted publication continues when repeated, or at the next start.
 /// </summary>
 internal sealed class PublishResults(Executor executor, FinalProfiles profiles) : UseCase<Guid, PublishedResults>(Operation, executor)
 {

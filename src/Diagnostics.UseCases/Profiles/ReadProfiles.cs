@@ -20,21 +20,22 @@ namespace Diagnostics.UseCases.Profiles;
 public sealed record BlockSummary(
     string Code, string Title, decimal ResultPercent, decimal DeficitPercent, DeficitLevel Level, bool BoundaryCase);
 
-/// <param name="Evidence">Is it enough for a level?</param>
-/// <param name="Level">Where it is.</param>
+/// <param name="Evidence">Whether the evidence is enough for a level.</param>
+/// <param name="Level">Present when the evidence is enough.</param>
 public sealed record CompetencySummary(
     string Code, string Title, string Block, CompetencyEvidence Evidence, decimal? ResultPercent, decimal? DeficitPercent,
     DeficitLevel? Level, bool BoundaryCase, ElementSignal? Signal);
 
-/// <summary>A line of a list of profiles; the whole document stands at <c>/profiles/{id}</c>.</summary>
+/// <summary>A line of a list of profiles; the whole document is at <c>/profiles/{id}</c>.</summary>
 /// <param name="Version">From 1 within the session.</param>
 /// <param name="Cause">
-/// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also where an earlier diagnostic that this one is
-/// compared with has changed), <c>published</c>, <c>appealed</c>.
+/// Why this version was issued: <c>scored</c>, <c>marked</c>, <c>rescored</c> (also when an earlier diagnostic, with
+/// which this one is compared, has changed), <c>published</c>, <c>appealed</c>.
 /// </param>
-/// <param name="IsLatest">It is the person's result of this campaign: neither a later version nor a session sat again has superseded it, and it was not annulled.</param>
+/// <param name="IsLatest">Whether this is the person's result of the campaign: neither a later version nor a repeated
+/// session has superseded it, and it was not annulled.</param>
 /// <param name="Competencies">None in profiles issued by schema 1.0.</param>
-/// <param name="Annulled">The session was annulled: no version of this profile stands. Absent while it does.</param>
+/// <param name="Annulled">Present when the session was annulled, so that no version of this profile is valid.</param>
 public sealed record ProfileSummary(
     Guid Id, Guid ParticipantId, Guid SessionId, Guid CampaignId, int Version, ProfileStatus Status, string Cause, Instant IssuedAt,
     bool IsLatest, ResultLevel Total, IReadOnlyList<BlockSummary> Blocks, IReadOnlyList<CompetencySummary> Competencies,
@@ -68,7 +69,7 @@ public sealed record ProfileSummary(
         .ToList();
 }
 
-/// <summary>A profile by its id. A version never changes; that its session was annulled since is said beside it.</summary>
+/// <summary>A profile by its id. A version never changes; the annulment of its session is added to it.</summary>
 internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfile), ProfileAccess.Readers);
@@ -76,7 +77,7 @@ internal sealed class GetProfile(Executor executor) : ReadProfile<ProfileText>(O
     protected override Task<ProfileText> Of(Db db, ProfileRow row) => Task.FromResult(ProfileDocument.Of(row));
 }
 
-/// <summary>The same profile for a page that people read or print.</summary>
+/// <summary>The profile for a page that people read or print.</summary>
 internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitProfile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfileSheet), ProfileAccess.Readers);
@@ -85,10 +86,10 @@ internal sealed class GetProfileSheet(Executor executor) : ReadProfile<DeficitPr
         Task.FromResult(IssueProfile.Read(row) with { Annulled = ProfileDocument.AnnulmentOf(row) });
 }
 
-/// <summary>A profile in the words of xAPI, with the framework that its statements name the parts of.</summary>
+/// <summary>A profile as xAPI statements, with the framework whose parts the statements name.</summary>
 internal sealed record ProfileForXapi(ProfileStatements Statements, FrameworkRow Framework);
 
-/// <summary>The same profile for a store of learning records.</summary>
+/// <summary>The profile for a store of learning records.</summary>
 internal sealed class GetProfileStatements(Executor executor) : ReadProfile<ProfileForXapi>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetProfileStatements), ProfileAccess.Readers);
@@ -102,7 +103,7 @@ internal sealed class GetProfileStatements(Executor executor) : ReadProfile<Prof
     }
 }
 
-/// <summary>One profile, for whoever may see it; a portal's look is in the audit.</summary>
+/// <summary>One profile, for callers who may see it; the audit records a portal's look.</summary>
 internal abstract class ReadProfile<T>(Operation operation, Executor executor) : UseCase<Guid, T>(operation, executor)
     where T : class
 {
@@ -158,8 +159,8 @@ internal sealed class ListProfilesOfPerson(Executor executor)
 }
 
 /// <summary>
-/// What a portal may see now: of its territory, with consent, the result that stands. With the feed's place taken before, this
-/// is a whole copy.
+/// The profiles that a portal may see now: valid results from its territory, with consent. Together with the place in
+/// the feed, taken before the list, this is a complete copy.
 /// </summary>
 internal sealed class ListProfiles(Executor executor) : UseCase<ListProfiles.Request, Page<ProfileSummary>>(Operation, executor)
 {

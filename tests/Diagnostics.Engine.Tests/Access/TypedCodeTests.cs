@@ -2,15 +2,18 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.Engine.Tests.Access;
 
-/// <summary>The check is reckoned by hand: places 1 to 11 times the sign's number, and 12 times the check, make a multiple of 31.</summary>
+/// <summary>
+/// The check character is computed by hand: the sum of place × character number over places 1 to 11, plus 12 times the
+/// check, is a multiple of 31.
+/// </summary>
 public sealed class TypedCodeTests
 {
     [Theory]
-    // All signs are worth 0, and so is the check.
+    // All characters have the value 0, and so has the check.
     [InlineData("22222222222", "2222-2222-2222")]
-    // 1 · 1 = 1, and 1 + 12 · 18 = 217 = 7 · 31: the sign worth 18 is M, counted from 2, which is worth 0.
+    // 1 · 1 = 1, and 1 + 12 · 18 = 217 = 7 · 31: the character with value 18 is M, counted from 2, which has value 0.
     [InlineData("32222222222", "3222-2222-222M")]
-    // 11 · 1 = 11, and 11 + 12 · 12 = 155 = 5 · 31: the sign worth 12 is E.
+    // 11 · 1 = 11, and 11 + 12 · 12 = 155 = 5 · 31: the character with value 12 is E.
     [InlineData("22222222223", "2222-2222-223E")]
     public void The_check_is_that_of_hand_work(string random, string code) => TypedCode.Of(random).Should().Be(code);
 

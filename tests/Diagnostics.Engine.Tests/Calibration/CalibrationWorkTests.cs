@@ -7,8 +7,9 @@ using static Diagnostics.Engine.Tests.Calibration.Inputs;
 namespace Diagnostics.Engine.Tests.Calibration;
 
 /// <summary>
-/// Reference data through the product's own computation. LSAT6: mirt 1.47 (mml_rasch_2pl.json) and the published −2466.938; verbal
-/// aggression: mirt (mml_polytomous.json); four simulated forms dealt at random: mirt, equate and psych (fourforms_random_groups.json).
+/// Reference data in the product's own computation. LSAT6: mirt 1.47 (mml_rasch_2pl.json) and the published −2466.938;
+/// verbal aggression: mirt (mml_polytomous.json); four simulated forms assigned at random: mirt, equate and psych
+/// (fourforms_random_groups.json).
 /// </summary>
 public sealed class CalibrationWorkTests
 {
@@ -27,7 +28,7 @@ public sealed class CalibrationWorkTests
         foreach (var (item, known) in result.Items.Zip(expected.GetProperty("items").EnumerateArray()))
         {
             item.Model!.Location.Should().BeApproximately(known.GetProperty("difficulty").GetDouble(), 1e-4);
-            // mirt's errors are Oakes', ours the exact observed information.
+            // mirt's errors come from Oakes' formula, ours from the exact observed information.
             item.Model.StepErrors[0].Should().BeApproximately(known.GetProperty("se").GetDouble(), 1e-3);
         }
         result.Items[0].Model!.ScoreChiSquare.Value.Should().BeApproximately(0.436324070830297, 1e-3);
@@ -79,7 +80,7 @@ public sealed class CalibrationWorkTests
             whole.Scores.Select(score => score.Mean).Should().Equal(Numbers(form, "mean"), (left, right) => Math.Abs(left - right) < 1e-5);
             whole.Scores.Select(score => score.Linear!.Value).Should().Equal(Numbers(form, "linear"), (left, right) => Math.Abs(left - right) < 1e-5);
         }
-        // The truth that made them: C is far easier than A, D harder, B nearly alike.
+        // The truth behind the simulation: C is far easier than A, D is harder, and B is almost equal.
         parallel.Comparisons.Where(each => each.Block is null).Select(each => (each.Variant, each.Verdict)).Should().Equal(
             (2, ParallelVerdict.KeepScores), (3, ParallelVerdict.Equate), (4, ParallelVerdict.Equate));
         parallel.Verdict.Should().Be(ParallelVerdict.Equate);
@@ -148,7 +149,7 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void A_wrong_key_is_found_and_said_in_words()
     {
-        // The strong choose the third option of the first item, which the key does not know.
+        // Strong people choose the third option of the first item, which is not the key.
         var random = SeededRandom.For(1, "key");
         var persons = Enumerable.Range(0, 200).Select(number =>
         {
@@ -180,7 +181,8 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void A_group_for_whom_an_item_is_harder_is_named()
     {
-        // Equal abilities; the first item is a coin for one territory and nearly lost for the other.
+        // Abilities are equal; one territory answers the first item like a coin toss, and the other rarely gets it
+        // right.
         var random = SeededRandom.For(2, "dif");
         var persons = Enumerable.Range(0, 800).Select(number =>
         {
@@ -198,7 +200,7 @@ public sealed class CalibrationWorkTests
     [Fact]
     public void Two_experts_are_held_beside_each_other()
     {
-        // By hand: the second gives a point less on six of ten answers; the eleventh was marked by one alone.
+        // By hand: the second expert gives a point less on six of ten answers; only one expert marked the eleventh.
         int[] first = [2, 2, 2, 2, 1, 1, 2, 1, 1, 2], second = [2, 2, 2, 2, 0, 0, 1, 0, 0, 1];
         var marks = new ExpertMarks(
             [.. Enumerable.Range(0, 10).SelectMany(answer => new[] { answer, answer }), 10], [.. Enumerable.Range(0, 10).SelectMany(_ => new[] { 0, 1 }), 0],
@@ -208,7 +210,7 @@ public sealed class CalibrationWorkTests
 
         (raters.Experts, raters.Answers, raters.MarkedTwice).Should().Be((2, 11, 10));
         raters.Exact.Value.Should().Be(0.4);
-        // Mean difference −0.6, its error 0.163: severe beyond chance, and the other lenient.
+        // Mean difference −0.6 with an error of 0.163: one expert is severe beyond chance, and the other lenient.
         (raters.Severe, raters.Lenient).Should().Be((1, 1));
         // Observed disagreement 6/10; expected from the 20 values 0×4, 1×6, 2×10: 2·(4·6·1 + 4·10·4 + 6·10·1)/(20·19).
         raters.Alpha.Value.Should().BeApproximately(1 - (0.6 / (2 * ((4 * 6) + (4 * 10 * 4) + (6 * 10)) / 380d)), 1e-6);

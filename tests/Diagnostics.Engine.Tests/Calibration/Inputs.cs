@@ -8,7 +8,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Calibration;
 
-/// <summary>Forms and people for calibrations, as small or as large as a test wants.</summary>
+/// <summary>Forms and people for calibrations, of any size that a test needs.</summary>
 internal static class Inputs
 {
     internal static readonly Guid Form = Guid.Parse("01995d4c-7a00-7000-8000-0000000000f0");
@@ -19,7 +19,7 @@ internal static class Inputs
         [new(DeficitLevel.High, 0, "Высокий", "р"), new(DeficitLevel.Medium, 60, "Средний", "р"), new(DeficitLevel.Minimal, 81, "Минимальный", "р")],
         [], new Dictionary<string, IReadOnlyList<ScaleLevel>>(), new(2, Points.From(3)), "п");
 
-    /// <summary>Slots of one point and four options, the second right.</summary>
+    /// <summary>A slot of one point with four options, of which the second is right.</summary>
     internal static CalibrationItem Item(int variant, int slot, int maximum = 1, string block = "subject") =>
         new(variant, slot, $"item-{variant}-{slot}", 1, block, $"{block}.a", ItemType.SingleChoice, 1, maximum, ["1", "2", "3", "4"], [1]);
 

@@ -5,7 +5,7 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests.Competencies;
 
-/// <summary>A code of a framework means the same for good: profiles of years are read by it.</summary>
+/// <summary>A code of a framework keeps its meaning for good, because people read old profiles by it.</summary>
 public sealed class FrameworkDraftTests
 {
     private static readonly Framework Teacher =

@@ -80,7 +80,7 @@ public class VariantDrawTests
         observed.Sum().Should().Be(left.Sum(variant => observed[variant - 1]));
     }
 
-    // Independence of neighbouring seeds: pairs of draws in the sixteen cells, 15 degrees of freedom, 0.001.
+    // Neighbouring seeds must be independent: pairs of draws in the sixteen cells, 15 degrees of freedom, 0.001.
     [Fact]
     public void Seeds_side_by_side_draw_independently()
     {

@@ -7,8 +7,8 @@ using Outcome = Diagnostics.Engine.ItemBank.Scoring.Outcome;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// The second rule for short answers. Rows marked «report» are cases found in public trackers of other examination systems;
-/// the others are their siblings, by hand.
+/// The second rule for short answers. Rows marked «report» are cases from public trackers of other examination systems;
+/// the others are similar cases made by hand.
 /// </summary>
 public class AnswerRuleTests
 {
@@ -45,7 +45,7 @@ public class AnswerRuleTests
     [InlineData("H₂O", "H2O", false)]
     [InlineData("2²", "22", false)]
     [InlineData("²", "2", false)]
-    // Where a raised or lowered run ends, and what all of it is.
+    // The end of a raised or lowered run, and its whole length.
     [InlineData("log₂8", "log_2 8", true)]
     [InlineData("log₂8", "log₂₈", false)]
     [InlineData("10²3", "10²³", false)]
@@ -63,10 +63,11 @@ public class AnswerRuleTests
     [InlineData("Na⁺", "Na^+", true)]
     [InlineData("SO₄²⁻", "SO_4^2-", true)]
     [InlineData("x²⁺¹", "x²+1", false)]
-    // Signs in circles are no numbers.
+    // Circled numbers are not numbers.
     [InlineData("12", "①②", false)]
     [InlineData("1", "⑴", false)]
-    // Words: case, ё, blanks, a stop, quotes, soft hyphens are nothing; anything else is something.
+    // In words, differences in case, ё, blanks, a full stop, quotes and soft hyphens do not count; any other difference
+    // does.
     [InlineData("всё", "ВСЕ", true)]
     [InlineData("теорема Пифагора", "Теорема  Пифагора .", true)]
     [InlineData("теорема Пифагора", "„Теорема Пифагора“.", true)]
@@ -92,7 +93,7 @@ public class AnswerRuleTests
     [InlineData("N", "И", false)]
     [InlineData("№ 5", "№ 6", false)]
     [InlineData("ПМПК № 12", "пмпк №12", true)]
-    // A number that only a text names.
+    // A number that only a text of the key names.
     [InlineData("0,5", ".5", true)]
     [InlineData("0,5", "0,50", false)]
     [InlineData("007", "7", false)]
@@ -115,7 +116,7 @@ public class AnswerRuleTests
     [InlineData("0.5", null, "5e-1", true)]
     [InlineData("1500", null, "1.5e3", true)]
     [InlineData("1500", null, "1500.", true)]
-    // Siblings.
+    // Similar cases.
     [InlineData("30", "′", "30'", true)]
     [InlineData("30", "″", "30\"", true)]
     [InlineData("30", "″", "30'", false)]
@@ -335,7 +336,10 @@ public class AnswerRuleTests
         return Mixed.Read(read.Group, AnswerRule.Ru2) == read;
     }).QuickCheckThrowOnFailure();
 
-    /// <summary>Most answers are plain words and numbers; what nobody sees in them sends them the longer way, to the same end.</summary>
+    /// <summary>
+    /// Most answers are plain words and numbers. Invisible characters take them off the fast path, with an equal
+    /// result.
+    /// </summary>
     [Fact]
     public void Signs_that_nobody_sees_change_nothing_wherever_they_stand() =>
         Prop.ForAll(Arb.From(Plain), Arb.From(Gen.Choose(0, 1000)), (text, place) =>
@@ -344,7 +348,7 @@ public class AnswerRuleTests
             return Mixed.Read(unseen, AnswerRule.Ru2) == Mixed.Read(text, AnswerRule.Ru2);
         }).QuickCheckThrowOnFailure();
 
-    /// <summary>A plus sends a number the longer way.</summary>
+    /// <summary>A plus sign takes a number off the fast path.</summary>
     [Theory]
     [InlineData("12")]
     [InlineData("12.50")]

@@ -60,7 +60,7 @@ public class BankReaderTests
     }
 
     [Theory]
-    // What is spoiled, with what, the rule that must find it, the line and the item.
+    // The spoiled text, its replacement, the rule that must find it, the line and the item.
     [InlineData("    key: b", "    key: z", "key-broken", 21, "sums-1")]
     [InlineData("    key: b", "    key: [b]", "field-invalid", 21, "sums-1")]
     [InlineData("    key: b\n", "", "field-missing", 13, "sums-1")]

@@ -4,7 +4,7 @@ using static Diagnostics.Engine.Tests.ItemBank.LintBank;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Rules for facets of one kind, tried on copies of what once stood in the shipped bank.</summary>
+/// <summary>Rules for parallel items in a facet, tested on copies of faults that the shipped bank once had.</summary>
 public class FacetOfOneKindLintTests
 {
     [Fact]
@@ -55,7 +55,7 @@ public class FacetOfOneKindLintTests
     }
 
     [Theory]
-    // The talk of a teacher with a mother; a plan of work; a theorem.
+    // A teacher's talk with a mother; a plan of work; a theorem.
     [InlineData("Отобрать работы, по которым видно снижение|Показать матери отобранные работы|Выслушать мать|Составить план", true)]
     [InlineData("Выбрать показатели для итогов|Измерить исходные значения выбранных показателей|Провести уроки|Сравнить значения", true)]
     [InlineData("Утвердить учебный план|Распределить часы утверждённого учебного плана|Составить расписание|Начать год", true)]

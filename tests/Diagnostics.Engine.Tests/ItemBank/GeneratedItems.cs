@@ -9,7 +9,7 @@ namespace Diagnostics.Engine.Tests.ItemBank;
 /// <summary>Random correct facets and responses for property tests.</summary>
 internal static class GeneratedItems
 {
-    // What authors write and what YAML and JSON could trip over.
+    // Texts that authors write, and texts that YAML and JSON could misread.
     private static readonly string[] Words =
     [
         "сумма", "Ёж", "число", "x²", "√5", "−3", "12 500", "0,25", "да", "no", "null", "~", "true", "1e3", "{", "}", "[", "]", ",", ":", ": ", " #", "#", "'", "\"", "\\", "&a", "*a",
@@ -22,7 +22,7 @@ internal static class GeneratedItems
         let text = string.Join(glue, words).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim()
         select VisibleText.ShowsNothing(text) ? "текст" : text;
 
-    /// <summary>Of a text that is shown with its markup, what readers let in.</summary>
+    /// <summary>Texts with markup that the reader accepts.</summary>
     private static Gen<string> Markup { get; } = Text.Where(text => !MarkdownSafety.Faults(text).Any());
 
     internal static Gen<Item> Item(ItemType type) =>
@@ -48,7 +48,7 @@ internal static class GeneratedItems
 
     internal static Gen<Item> AnyItem { get; } = Gen.Elements(Enum.GetValues<ItemType>()).SelectMany(Item);
 
-    /// <summary>A facet of one item: parallel items are for lint, the format has no say in them.</summary>
+    /// <summary>A facet of one item: lint checks parallel items, the format does not.</summary>
     internal static Gen<Facet> Facet { get; } =
         from item in AnyItem
         from title in Text
@@ -56,7 +56,7 @@ internal static class GeneratedItems
         from reviewer in Text.OrNull()
         select new Facet("demo", title, item.Block, item.Element, item.Type, item.Difficulty, item.MaxPoints, item.Rule, status, "ivanova", reviewer, [item]);
 
-    /// <summary>A response that fits the item, seldom the right one.</summary>
+    /// <summary>A response that fits the item but is rarely right.</summary>
     internal static Gen<Response> ResponseTo(Item item) => item.Body switch
     {
         SingleChoice single => Gen.Elements(single.Options.ToArray()).Select(Response (option) => new SingleChoiceResponse(option.Id)),

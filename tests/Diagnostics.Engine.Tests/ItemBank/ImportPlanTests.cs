@@ -152,7 +152,7 @@ public class ImportPlanTests
         ImportPlan.Of(reading with { Findings = [ofItem] }, Empty).Facets.Should().BeEmpty();
     }
 
-    /// <summary>What the database holds after these files were imported.</summary>
+    /// <summary>The content of the database after an import of these files.</summary>
     private static StoredBank After(StoredBank before, SampleBank files, bool used = false)
     {
         var plan = ImportPlan.Of(files.Read(), before);

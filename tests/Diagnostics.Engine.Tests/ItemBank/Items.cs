@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Plain items to score, one builder a type; a test says only what it is about.</summary>
+/// <summary>Plain items to score, with one builder for each type; a test states only what it is about.</summary>
 internal static class Items
 {
     internal static Item Single(string key = "b", ScoringRule? rule = null, decimal points = 1) =>

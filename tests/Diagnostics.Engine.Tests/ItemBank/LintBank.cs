@@ -8,7 +8,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Builds small banks for one lint rule to look at.</summary>
+/// <summary>Builds small banks to test single lint rules.</summary>
 internal static class LintBank
 {
     /// <summary>Findings of one rule on some items; items of one facet code make one facet.</summary>
@@ -32,10 +32,10 @@ internal static class LintBank
     /// <summary>Puts an item into a facet under a variant.</summary>
     internal static Item As(this Item item, string facet, int variant) => item with { Code = $"{facet}-{variant}", Facet = facet, Variant = variant };
 
-    /// <summary>Four copies of an item, one a variant.</summary>
+    /// <summary>Four copies of an item, one for each variant.</summary>
     internal static Facet Fourfold(this Item item, string facet) => Facet(Enumerable.Range(1, 4).Select(variant => item.As(facet, variant)).ToArray());
 
-    /// <summary>A blueprint whose slots ask for just what these facets are.</summary>
+    /// <summary>A blueprint whose slots match exactly these facets.</summary>
     internal static Blueprint Blueprint(params Facet[] facets) => new("demo", "Проба", "demo", 1, 60,
         facets.Select((facet, place) => new Slot(place + 1, facet.Block, facet.Element, facet.Type, facet.Difficulty, facet.Points, facet.Code)).ToList());
 

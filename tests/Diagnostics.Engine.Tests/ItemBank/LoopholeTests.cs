@@ -3,7 +3,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>Keys and scales that pay for not knowing. The reported ones come first in each list.</summary>
+/// <summary>Keys and scales that give points without knowledge. Reported cases come first in each list.</summary>
 public class LoopholeTests
 {
     public static TheoryData<string, Item> Paying() => new()

@@ -40,7 +40,8 @@ public class PresentationTests
     [Fact]
     public void The_key_stands_in_every_place_about_equally_often()
     {
-        // 4,000 seeds, 4 places: 1,000 expected, standard deviation √(4000·¼·¾) ≈ 27; five of them either way.
+        // 4,000 seeds, 4 places: 1,000 expected, with standard deviation √(4000·¼·¾) ≈ 27; the test allows five of
+        // them.
         var places = Enumerable.Range(0, 4000).Select(seed => new Presentation(Items.Single(), seed).Show(1).Options!.Select(option => option.Text).ToList().IndexOf("Текст b"));
         places.CountBy(place => place).Select(pair => pair.Value).Should().HaveCount(4).And.OnlyContain(count => Math.Abs(count - 1000) < 137);
     }
@@ -59,7 +60,7 @@ public class PresentationTests
     [Fact]
     public void An_ordering_never_comes_solved()
     {
-        // Two elements are the hardest case: half of all shuffles would be the answer.
+        // Two elements are the hardest case: half of all shuffles would already be the answer.
         var item = Items.Ordering(key: ["b", "a"], elements: "ab");
         Enumerable.Range(0, 500).Should().OnlyContain(seed => new Presentation(item, seed).Show(1).Elements![0].Text == "Текст a");
     }
@@ -105,7 +106,7 @@ public class PresentationTests
     [Fact]
     public void Ids_of_the_author_that_a_client_guesses_are_refused_even_beside_real_ones()
     {
-        // «1» may be shown for «a»: naming both must be a refusal, not a clash.
+        // «1» may be the shown id of «a»: a response that names both must be refused, not clash.
         foreach (var guessed in new[] { "1", "2", "3" })
         {
             var item = Items.Of(new Matching(Items.Entries("abc"), Items.Entries("xyz"), new Dictionary<string, string> { ["a"] = "x", ["b"] = "y", ["c"] = "z" }, new Dictionary<string, Points>()), Items.TwoOneZero, 2);

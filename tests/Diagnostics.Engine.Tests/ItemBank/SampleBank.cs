@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>A small correct bank as text, for a test to spoil in one place.</summary>
+/// <summary>A small correct bank as text, which a test can spoil in one place.</summary>
 internal sealed class SampleBank
 {
     internal const string FacetPath = "demo/facets/sums.yaml";
@@ -99,7 +99,7 @@ internal sealed class SampleBank
         return this;
     }
 
-    /// <summary>Replaces a piece of a file that must be there.</summary>
+    /// <summary>Replaces a piece of a file, which must exist.</summary>
     internal SampleBank Replace(string path, string old, string replacement)
     {
         texts[path].Should().Contain(old, "the test spoils exactly this");
@@ -109,6 +109,6 @@ internal sealed class SampleBank
 
     internal BankReading Read() => BankReader.Read(new BankFiles(texts));
 
-    /// <summary>The one finding that spoiling the bank should give.</summary>
+    /// <summary>The single finding that the spoiled bank should give.</summary>
     internal Finding OnlyFinding() => Read().Findings.Should().ContainSingle().Subject;
 }

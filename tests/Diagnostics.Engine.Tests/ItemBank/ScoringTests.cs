@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// Hand-made cases of every type under every rule. The tables are those of the state examinations: «2 балла — без
+/// Cases made by hand for every type under every rule. The tables are those of the state examinations: «2 балла — без
 /// ошибок, 1 балл — допущена одна ошибка, 0 баллов — в остальных случаях».
 /// </summary>
 public class ScoringTests
@@ -30,11 +30,11 @@ public class ScoringTests
 
     [Theory]
     [InlineData("ac", 2, Outcome.Right)]
-    // One error: one missed, or one too many.
+    // One error: one option missed, or one too many.
     [InlineData("a", 1, Outcome.Partial)]
     [InlineData("c", 1, Outcome.Partial)]
     [InlineData("acd", 1, Outcome.Partial)]
-    // Two errors: one missed and one too many, or two too many.
+    // Two errors: one option missed and one too many, or two too many.
     [InlineData("ab", 0, Outcome.Wrong)]
     [InlineData("acbd", 0, Outcome.Wrong)]
     [InlineData("b", 0, Outcome.Wrong)]
@@ -47,7 +47,7 @@ public class ScoringTests
     [Fact]
     public void Ticking_everything_pays_nothing_even_when_the_table_would()
     {
-        // Four options, three right: everything ticked is one error.
+        // Four options, three of them right: ticking all is one error.
         var item = Items.Multiple(key: ["a", "b", "c"], options: "abcd");
         Score(item, Ticked("abcd")).Should().Be((0m, Outcome.Wrong));
         Score(item, Ticked("ab")).Should().Be((1m, Outcome.Partial));
@@ -65,7 +65,7 @@ public class ScoringTests
     [InlineData("abcde", 0, Outcome.Wrong)]
     [InlineData("", 0, Outcome.Blank)]
     public void A_mapped_multiple_choice_adds_the_values_within_bounds(string ticked, decimal points, Outcome outcome) =>
-        // What the map does not name (d, e) takes off a quarter.
+        // Each option missing from the map (d, e) subtracts a quarter.
         Score(Items.Multiple(new MappedRule(Points.Zero, Points.From(2), Points.From(-0.25m)), map: Items.Map(("a", 1.5m), ("c", 0.5m), ("b", -1))), Ticked(ticked)).Should().Be((points, outcome));
 
     [Theory]
@@ -79,10 +79,10 @@ public class ScoringTests
 
     [Theory]
     [InlineData("1a 2b 3c", 2, Outcome.Right)]
-    // One left element wrong, or left open.
+    // One left element is wrong or unpaired.
     [InlineData("1a 2b 3d", 1, Outcome.Partial)]
     [InlineData("1a 2b", 1, Outcome.Partial)]
-    // Two partners exchanged are two errors.
+    // Exchanging two partners makes two errors.
     [InlineData("1b 2a 3c", 0, Outcome.Wrong)]
     [InlineData("1a", 0, Outcome.Wrong)]
     [InlineData("1d 2c 3b", 0, Outcome.Wrong)]
@@ -98,7 +98,7 @@ public class ScoringTests
     [InlineData("2b 3a", 0, Outcome.Wrong)]
     [InlineData("1b 2a", 0, Outcome.Wrong)]
     public void A_mapped_matching_adds_the_values_of_its_pairs(string pairs, decimal points, Outcome outcome) =>
-        // Every pair that the map does not name takes off a half.
+        // Every pair missing from the map subtracts a half.
         Score(Items.Matching(new MappedRule(Points.Zero, Points.From(2), Points.From(-0.5m)), map: Items.Map(("1:a", 1), ("2:b", 0.5m), ("3:c", 0.5m))), Paired(pairs)).Should().Be((points, outcome));
 
     [Fact]
@@ -120,7 +120,7 @@ public class ScoringTests
 
     [Theory]
     [InlineData("caebd", 2, Outcome.Right)]
-    // Two neighbours exchanged stand in two wrong places; a single wrong place cannot be.
+    // Exchanging two neighbours puts two places wrong; a single wrong place is impossible.
     [InlineData("acebd", 1, Outcome.Partial)]
     [InlineData("caedb", 1, Outcome.Partial)]
     [InlineData("aecbd", 0, Outcome.Wrong)]
@@ -130,7 +130,7 @@ public class ScoringTests
         Score(Items.Ordering(Items.Table((0, 2), (2, 1))), Ordered(order)).Should().Be((points, outcome));
 
     [Theory]
-    // Right neighbours of four: ca, ae, eb, bd.
+    // Right neighbours out of four: ca, ae, eb, bd.
     [InlineData("caebd", 2, Outcome.Right)]
     [InlineData("aebdc", 1.5, Outcome.Partial)]
     [InlineData("bdcae", 1.5, Outcome.Partial)]
@@ -143,7 +143,7 @@ public class ScoringTests
     [Fact]
     public void A_share_that_does_not_divide_is_rounded_to_a_thousandth_in_the_persons_favour()
     {
-        // Four elements, three neighbours: a b c d right, two of three kept.
+        // Four elements have three neighbours: a b c d is right, and two of three are kept.
         var item = Items.Ordering(new AdjacentRule(), points: 1, key: ["a", "b", "c", "d"], elements: "abcd");
         Score(item, Ordered("bcda")).Should().Be((0.667m, Outcome.Partial));
         Score(item, Ordered("cdba")).Should().Be((0.333m, Outcome.Partial));

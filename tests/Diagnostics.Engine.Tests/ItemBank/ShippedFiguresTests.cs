@@ -3,8 +3,9 @@ using Diagnostics.Engine.ItemBank;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// The statements of «math-figure-properties» tried on figures laid out in coordinates from the numbers of the stem. A statement that
-/// holds on every figure tried is right, one that fails on any is wrong; each figure is general but for what the stem says.
+/// Checks the statements of «math-figure-properties» on figures laid out in coordinates from the numbers in the stem. A
+/// statement that holds for every figure tried is right, and one that fails for any is wrong; apart from the stem's
+/// conditions each figure is general.
 /// </summary>
 public class ShippedFiguresTests
 {

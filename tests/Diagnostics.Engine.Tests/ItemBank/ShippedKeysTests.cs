@@ -6,8 +6,8 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.Tests.ItemBank;
 
 /// <summary>
-/// The key of every item that asks for a calculation, computed again from the numbers that the taker reads. The solution of the
-/// author is not looked at, and each method is another than the one the solution shows where there is another.
+/// Computes the key of every item with a calculation again, from the numbers that the taker reads. The checks ignore
+/// the author's solution and use a different method where there is one.
 /// </summary>
 public partial class ShippedKeysTests
 {
@@ -286,7 +286,7 @@ public partial class ShippedKeysTests
         return (Read("a"), match.Groups["bs"].Value == "−" ? -Read("b") : Read("b"), match.Groups["cs"].Value == "−" ? -Read("c") : Read("c"));
     }
 
-    /// <summary>Slope and free member of the line a description fixes.</summary>
+    /// <summary>Slope and constant of the line that a description defines.</summary>
     private static (int Slope, int Shift) Described(string text)
     {
         var points = Point().Matches(text).Select(match => (X: Read(match, "x"), Y: Read(match, "y"))).ToList();
@@ -304,7 +304,7 @@ public partial class ShippedKeysTests
         static int Read(Match match, string name) => int.Parse(match.Groups[name].Value.Replace('−', '-'), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null for a line with no slope, «x = 3».</summary>
+    /// <summary>Null for a line without a slope, «x = 3».</summary>
     private static (int Slope, int Shift)? Line(string equation)
     {
         if (equation.StartsWith("x = ", StringComparison.Ordinal)) return null;

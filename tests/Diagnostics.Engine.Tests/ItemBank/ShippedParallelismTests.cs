@@ -5,7 +5,7 @@ using Diagnostics.Engine.Forms;
 
 namespace Diagnostics.Engine.Tests.ItemBank;
 
-/// <summary>What the README of the bank asks of a facet and of a blueprint, held against the bank that ships.</summary>
+/// <summary>Checks the shipped bank against the demands of the bank's README on facets and blueprints.</summary>
 public partial class ShippedParallelismTests
 {
     public static TheoryData<string> Facets => new(ShippedBank.Reading.Bank.Facets.Select(facet => facet.Code));

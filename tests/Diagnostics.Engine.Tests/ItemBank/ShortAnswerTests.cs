@@ -52,7 +52,7 @@ public class ShortAnswerTests
     [Fact]
     public void Half_of_a_surrogate_pair_is_a_character_like_any_other()
     {
-        // Not in the theory above: an attribute cannot carry it.
+        // This case is not in the theory above, because an attribute cannot contain it.
         AnswerText.Normalise("а\uD83D").Should().Be("а\uFFFD");
         Items.Short(["да"]).Score(new ShortAnswerResponse("\uDE00\uD83D"), KeyDecisions.None).Outcome.Should().Be(Outcome.Unmatched);
     }
@@ -175,7 +175,9 @@ public class ShortAnswerTests
     public void Case_and_outer_blanks_never_matter() => Prop.ForAll(Arb.From(GeneratedItems.Text), text =>
         AnswerText.Normalise($"\u00A0 {text.ToUpperInvariant()}\t") == AnswerText.Normalise(text.ToUpperInvariant().ToLowerInvariant())).QuickCheckThrowOnFailure();
 
-    /// <summary>Letters that normalisation touches, in any order, with marks and halves of pairs among them.</summary>
+    /// <summary>
+    /// Letters that normalisation changes, in any order, with marks and halves of surrogate pairs among them.
+    /// </summary>
     private static readonly Gen<string> Typed =
         from letters in Gen.Elements([.. "ёЁеЕ \u0308\u0301\u00AD\u200B\uFEFF½¼⁄²³⁻-–—−«»„“'\"′″,.0123456789/ \u00A0\u202F\u2028\tАßİſﬁ", '\uD83D', '\uDE00', '\0']).ArrayOf()
         select new string(letters);

@@ -8,7 +8,10 @@ using FsCheck.Fluent;
 
 namespace Diagnostics.Engine.Tests.Marking;
 
-/// <summary>Two criteria, К1 of 2 and К2 of 2 points; the ГИА practice: two points apart call a third, else the mean rounded up.</summary>
+/// <summary>
+/// Two criteria, К1 and К2, of 2 points each. ГИА practice: two points apart call a third expert, otherwise the mean is
+/// rounded up.
+/// </summary>
 public sealed class AdjudicationTests
 {
     private static readonly DiscrepancyRule[] Gia =
@@ -25,7 +28,7 @@ public sealed class AdjudicationTests
         Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, Mark(k1, k2), Mark(otherK1, otherK2)))
             .Should().Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
 
-    /// <summary>A rubric of one criterion, 0, 0.5, 1 and 2 points: experts who agreed on 0.5 were given 1.</summary>
+    /// <summary>A rubric of one criterion with 0, 0.5, 1 and 2 points: once, experts who agreed on 0.5 got 1.</summary>
     [Theory]
     [InlineData(0.5, 0.5, 0.5)]
     [InlineData(1, 2, 2)]
@@ -48,7 +51,7 @@ public sealed class AdjudicationTests
     [Fact]
     public void A_whole_point_that_the_gate_forbids_is_not_given()
     {
-        // K1 of 0 or 0.5 opens K2 of 0 or 1: sums are 0, 0.5 and 1.5, never 1.
+        // K1 of 0 or 0.5 opens K2 of 0 or 1: the sums are 0, 0.5 and 1.5, never 1.
         var rubric = new Rubric([Items.Criterion("K1", 0, 0.5m), Items.Criterion("K2", 0, 1)], "K1");
         var (low, high) = (Of(0.5m, 0), Of(0.5m, 1));
 
@@ -95,7 +98,10 @@ public sealed class AdjudicationTests
         Decide(Policy(Resolution.ThirdDecides), Answer(1, Mark(2, 1), Mark(2, 1))).Should().Equal(new Verdict.Settled(1, Points.From(3), "third_decides/1"));
     }
 
-    /// <summary>The block has 6 closed points; with 3 of 4 the result is 6/10 = 60 % (medium), with 2 of 4 50 % (high): clause 3.4.</summary>
+    /// <summary>
+    /// The block has 6 closed points; with 3 of 4 the result is 6/10 = 60 % (medium), with 2 of 4 it is 50 % (high):
+    /// clause 3.4.
+    /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third()
     {
@@ -123,7 +129,8 @@ public sealed class AdjudicationTests
     {
         var policy = Policy(Resolution.MeanInFavour, new PointsApart(MarkUnit.Script, Points.From(2)));
 
-        // One up in the first answer and one down in the second: two points of disagreement, though the sums are equal.
+        // One point more in the first answer and one less in the second: two points of disagreement, although the sums
+        // are equal.
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 0), Mark(1, 1))).Should().HaveCount(2).And.AllBeOfType<Verdict.ThirdNeeded>();
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 1), Mark(1, 1))).Should().HaveCount(2).And.AllBeOfType<Verdict.Settled>();
         Decide(policy, Answer(1, Mark(2, 1), Mark(1, 1)), Answer(2, Mark(1, 1))).Should().BeEmpty();
@@ -173,7 +180,10 @@ public sealed class AdjudicationTests
         return Decide(script.Policy, later).All(verdict => !settled.ContainsKey(verdict.Slot));
     }).QuickCheckThrowOnFailure();
 
-    /// <summary>A whole marking: blind marks in some order, the join or the third; nothing is ever taken back.</summary>
+    /// <summary>
+    /// Plays a whole marking: blind marks in some order, then the joining or the third expert; nothing is ever taken
+    /// back.
+    /// </summary>
     [Fact]
     public void However_marking_goes_the_ledger_only_grows_and_exactly_one_round_decides_whoever_came_first() => Prop.ForAll(Arb.From(Cases), Arb.From(Marks), (script, third) =>
     {

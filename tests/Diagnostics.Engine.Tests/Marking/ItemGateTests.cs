@@ -19,10 +19,10 @@ public sealed class ItemGateTests
 
     [Theory]
     [InlineData(2, 2, 2, 2, 0)]
-    // One too many in one criterion does not make up for one too few in another.
+    // A point too many in one criterion does not compensate for a point too few in another.
     [InlineData(1, 2, 2, 0, 3)]
     [InlineData(2, 0, 1, 0, 1)]
-    // Behind the gate nothing is left to differ.
+    // When the gate is 0, no difference is left.
     [InlineData(0, 2, 0, 0, 0)]
     [InlineData(2, 2, 0, 2, 4)]
     public void The_distance_of_marks_is_what_their_criteria_differ_by_after_the_gate(int agreed1, int agreed2, int given1, int given2, int distance)

@@ -4,7 +4,7 @@ namespace Diagnostics.Engine.Tests.Marking;
 
 public class LikenessTests
 {
-    /// <summary>Cases found in public trackers of other examination systems, where one mark was given to both.</summary>
+    /// <summary>Cases from public trackers of other examination systems, where both answers got one mark.</summary>
     [Theory]
     [InlineData("Ответ: x < 3", "Ответ: x > 3")]
     [InlineData("−5", "5")]
@@ -14,7 +14,7 @@ public class LikenessTests
     [InlineData("a + b", "a − b")]
     [InlineData("20 %", "20")]
     [InlineData("Казнить, нельзя помиловать", "Казнить нельзя, помиловать")]
-    // Their siblings: powers, indices, primes, order of words, what joins and what ends.
+    // Similar cases: powers, indices, primes, word order, joining and closing characters.
     [InlineData("x²", "x2")]
     [InlineData("x²", "x₂")]
     [InlineData("f′(x)", "f″(x)")]

@@ -10,7 +10,10 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Marking;
 
-/// <summary>A session of two essays, a short answer and a choice: answers, marks, thirds, key decisions and appeals in any order.</summary>
+/// <summary>
+/// A session of two essays, a short answer and a choice: answers, marks, thirds, key decisions and appeals in any
+/// order.
+/// </summary>
 public sealed class SessionLedgerPropertyTests
 {
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 2, 12, 0);
@@ -70,7 +73,8 @@ public sealed class SessionLedgerPropertyTests
     public void After_every_call_is_answered_the_session_is_decided() => Prop.ForAll(MarkedStories, Thirds, (story, thirds) =>
     {
         var change = Settle(story);
-        // An answer that waited for the level of its block may be settled or called for only after the others.
+        // An answer that waited for the level of its block may be settled, or call a third expert, only after the
+        // others.
         for (var turn = 0; turn < 4; turn++)
         {
             foreach (var call in change.Tasks.OfType<TaskChange.CallThird>())
@@ -115,7 +119,7 @@ public sealed class SessionLedgerPropertyTests
         internal abstract LedgerChange Apply(SessionLedger ledger, Instant now);
     }
 
-    /// <summary>The session is taken up again: its essays are answered anew, or emptied.</summary>
+    /// <summary>The session is resumed: its essays get new answers or are emptied.</summary>
     private sealed record Answer(int First, int Second) : Move
     {
         internal override LedgerChange Apply(SessionLedger ledger, Instant now) => ledger.Score(new Dictionary<int, SavedAnswer>

@@ -8,7 +8,9 @@ using static Diagnostics.Engine.Tests.Marking.LedgerScene;
 
 namespace Diagnostics.Engine.Tests.Marking;
 
-/// <summary>Examples on the slots of <see cref="LedgerScene"/>; the scale of clause 3.4: high below 60 %, minimal from 81 %.</summary>
+/// <summary>
+/// Examples on the slots of <see cref="LedgerScene"/>; the scale of clause 3.4: high below 60 %, minimal from 81 %.
+/// </summary>
 public sealed class SessionLedgerTests
 {
     private static readonly Instant Later = Noon + Duration.FromHours(1);
@@ -133,7 +135,10 @@ public sealed class SessionLedgerTests
         (round.Points, round.Outcome, round.Criteria!["K2"], round.Reason).Should().Be((Points.Zero, Outcome.Wrong, Points.From(2), null));
     }
 
-    /// <summary>3 and 2 of 4: 2.5, in favour 3. Of the block's 7, 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) are both a high deficit.</summary>
+    /// <summary>
+    /// 3 and 2 of 4 make 2.5, in favour 3. Of the block's 7 points, 1 + 0 + 2 (43 %) and 1 + 0 + 3 (57 %) are both a
+    /// high deficit.
+    /// </summary>
     [Fact]
     public void Marks_that_agree_are_joined_by_the_policys_rule()
     {
@@ -152,7 +157,9 @@ public sealed class SessionLedgerTests
         settled.Ledger.Settle(Scales.Default, Later).Rounds.Should().BeEmpty("what is settled is not settled twice");
     }
 
-    /// <summary>With the short answer accepted, 1 + 2 + 2 = 71 % is a medium deficit and 1 + 2 + 3 = 86 % a minimal one.</summary>
+    /// <summary>
+    /// With the short answer accepted, 1 + 2 + 2 = 71 % is a medium deficit and 1 + 2 + 3 = 86 % a minimal one.
+    /// </summary>
     [Fact]
     public void Marks_on_both_sides_of_a_level_boundary_call_a_third_who_decides()
     {
@@ -175,7 +182,8 @@ public sealed class SessionLedgerTests
     }
 
     /// <summary>
-    /// 1 + 2 and 1 + 3 of 7 are both a high deficit; with the short answer accepted, 71 % is a medium one and 86 % a minimal one.
+    /// 1 + 2 and 1 + 3 of 7 are both a high deficit; with the short answer accepted, 71 % is a medium one and 86 % a
+    /// minimal one.
     /// </summary>
     [Theory]
     [InlineData(KeyDecision.Accept)]

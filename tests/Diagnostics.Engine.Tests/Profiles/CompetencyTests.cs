@@ -22,9 +22,9 @@ public sealed class CompetencyTests
     {
         var profile = Build(
         [
-            // Two items for 3 points: enough.
+            // Two items for 3 points: enough evidence.
             Of("subject", 1, 1, "a"), Of("subject", 1, 2, "b"),
-            // One item: a signal, whatever it is worth.
+            // One item: a signal, however many points it has.
             Of("methodical", 0, 4),
             // Two items for 2 points: a signal.
             Of("psychological", 1, 1), Of("psychological", 1, 1),
@@ -57,7 +57,7 @@ public sealed class CompetencyTests
         (competency.Level, competency.BoundaryCase).Should().Be((level, boundaryCase));
     }
 
-    /// <summary>Clauses 3.4.1 and 3.4.2 word for word, without the words that begin the sentence.</summary>
+    /// <summary>Clauses 3.4.1 and 3.4.2 word for word, without the words at the beginning of the sentence.</summary>
     [Theory]
     [InlineData("subject", DeficitLevel.High, "Слабая предметная подготовка, которая позволяет выполнять задания преимущественно базового уровня сложности.")]
     [InlineData("subject", DeficitLevel.Medium, "Недостаточная предметная подготовка, которая позволяет выполнять задания базового и частично продвинутого уровня сложности.")]
@@ -72,7 +72,7 @@ public sealed class CompetencyTests
     public void A_level_means_what_the_regulation_says(string block, DeficitLevel level, string meaning) =>
         Scales.Shipped.WordsOf(block)!.Of(level).Meaning.Should().Be(meaning);
 
-    /// <summary>The table of clause 3.4, of subject deficits.</summary>
+    /// <summary>The table of clause 3.4 for subject deficits.</summary>
     [Theory]
     [InlineData(59, "Профессиональное развитие по технологии индивидуального плана")]
     [InlineData(61, "Профессиональное развитие по технологии индивидуального плана или повышение квалификации по предметным программам")]
@@ -89,7 +89,7 @@ public sealed class CompetencyTests
         block[1].Meaning!.Meaning.Should().Be("Неумение решать управленческие задачи в нестандартных ситуациях.");
     }
 
-    /// <summary>Done from 60 %, in part from 30 %: of the shipped policy.</summary>
+    /// <summary>Solved from 60 %, partly solved from 30 %, as in the shipped policy.</summary>
     [Theory]
     [InlineData(59, 100, 100, "Задания базового уровня сложности выполняются не полностью.")]
     [InlineData(60, 29, 100, "Выполняются задания преимущественно базового уровня сложности.")]
@@ -109,7 +109,9 @@ public sealed class CompetencyTests
         profile.Blocks[1].Meaning!.DifficultyReached.Should().BeNull("the regulation speaks of difficulty only there");
     }
 
-    /// <summary>One item of one point at the lowest difficulty, as the shipped form has it: missing it says little.</summary>
+    /// <summary>
+    /// One item of one point at the lowest difficulty, as in the shipped form: a failure there says little.
+    /// </summary>
     [Theory]
     [InlineData(16, 17, "Выполняются задания всех уровней сложности.")]
     [InlineData(8, 17, "Выполняются задания базового и частично продвинутого уровня сложности.")]
@@ -192,7 +194,9 @@ public sealed class CompetencyTests
                 ("предметные", "56% (результат выполнения теста входной диагностики - 44%)"),
                 ("психолого-педагогические", "32% (результат выполнения теста входной диагностики - 68%)"));
 
-    /// <summary>A test, an observation rated 1…5 and pupils' results in one competency: 3 of 5, 3 of 4 twice, 6 of 10.</summary>
+    /// <summary>
+    /// A test, an observation rated 1…5 and pupils' results in one competency: 3 of 5, 3 of 4 twice, 6 of 10.
+    /// </summary>
     [Fact]
     public void Evidence_of_any_source_is_summed_by_its_weight()
     {
@@ -248,7 +252,7 @@ public sealed class CompetencyTests
 
     private static Framework Manager => Frameworks.Single(framework => framework.Code == "manager");
 
-    /// <summary>Points in thousandths, so that sixtieths and eightieths are met exactly and just missed.</summary>
+    /// <summary>Points in thousandths, so that sixtieths and eightieths are reached exactly and just missed.</summary>
     private static Arbitrary<Evidence[]> Anything()
     {
         var elements = Manager.Elements.Select(element => element.Code).ToArray();

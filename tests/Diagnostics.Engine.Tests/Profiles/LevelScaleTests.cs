@@ -6,8 +6,8 @@ using FsCheck.Fluent;
 namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
-/// П. 3.4 Положения: «Менее 60 %», «61–80 %», «81–100 %»; the default scale (docs/promises.md, profiles) closes what the
-/// table leaves open.
+/// П. 3.4 Положения: «Менее 60 %», «61–80 %», «81–100 %»; the default scale (docs/promises.md, profiles) closes the
+/// gaps of the table.
 /// </summary>
 public sealed class LevelScaleTests
 {

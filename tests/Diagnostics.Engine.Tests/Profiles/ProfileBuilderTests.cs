@@ -61,9 +61,9 @@ public sealed class ProfileBuilderTests
     {
         var profile = Build(
         [
-            // One item: scarce by their number.
+            // One item: scarce by the number of items.
             new(1, "subject", "subject.a", 1, Points.Zero, Points.From(4)),
-            // Two items for 2 points: scarce by their points.
+            // Two items for 2 points: scarce by the points.
             new(2, "methodical", "methodical.a", 1, Points.From(1), Points.From(1)),
             new(3, "methodical", "methodical.a", 1, Points.From(1), Points.From(1)),
             // Two items for 3 points: enough.

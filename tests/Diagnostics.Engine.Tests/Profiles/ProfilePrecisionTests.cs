@@ -8,7 +8,9 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Tests.Profiles;
 
-/// <summary>Values by hand: n Rasch items of difficulty 0 have the test curve n/(1 + e^−θ) and the information n·p·(1 − p).</summary>
+/// <summary>
+/// Values by hand: n Rasch items of difficulty 0 have the test curve n/(1 + e^−θ) and the information n·p·(1 − p).
+/// </summary>
 public sealed class ProfilePrecisionTests
 {
     private static readonly ScaleLevel[] Levels = [new(DeficitLevel.High, 0, "В", "р"), new(DeficitLevel.Medium, 60, "С", "р"), new(DeficitLevel.Minimal, 81, "М", "р")];
@@ -18,11 +20,13 @@ public sealed class ProfilePrecisionTests
     {
         var precision = Of(16, 8)!;
 
-        // √(16 · ¼)/16 = 12.5 %. Warm's curvature at 0 is I − (½ ln I)″ = 4 + ¼, the error 0.4851; θ = 0 ± 1.96 · 0.4851 is 27.87…72.13 % on the curve.
+        // √(16 · ¼)/16 = 12.5 %. Warm's curvature at 0 is I − (½ ln I)″ = 4 + ¼, so the error is 0.4851; θ = 0 ± 1.96 ·
+        // 0.4851 is 27.87…72.13 % on the curve.
         precision.StandardErrorPercent.Should().Be(12.5m);
         precision.FromPercent.Should().Be(27.87m);
         precision.ToPercent.Should().Be(72.13m);
-        // Boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500: 0.836 and 2.989 errors away: 0.7984, 0.2002, 0.0014; what rounding loses falls to the first.
+        // The boundaries at ln(0.6/0.4) = 0.4055 and ln(0.81/0.19) = 1.4500 are 0.836 and 2.989 errors away: 0.7984,
+        // 0.2002, 0.0014; the first takes the rounding difference.
         precision.Levels.Select(chance => chance.Level).Should().Equal(DeficitLevel.High, DeficitLevel.Medium, DeficitLevel.Minimal);
         precision.Levels[0].Probability.Should().Be(0.799m);
         precision.Levels[1].Probability.Should().Be(0.200m);
@@ -39,7 +43,7 @@ public sealed class ProfilePrecisionTests
         var precision = Of(16, 16)!;
 
         precision.ToPercent.Should().Be(100m);
-        // θ about ln(16.5/0.5) = 3.5, its error about 1.4.
+        // θ is about ln(16.5/0.5) = 3.5, and its error about 1.4.
         precision.FromPercent.Should().BeInRange(60m, 75m);
         precision.Levels[2].Probability.Should().BeGreaterThan(0.7m);
     }
@@ -56,7 +60,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void A_change_within_the_error_is_told_from_one_beyond_it()
     {
-        // θ = 0 then; ln(p/(1 − p)) later, about: 10 of 16 is 0.51 with errors of ½ each, 15 of 16 is far beyond.
+        // At entry θ = 0, later about ln(p/(1 − p)): 10 of 16 is 0.51 with errors of ½ each, and 15 of 16 is far
+        // beyond.
         ProfilePrecision.Change(Results(16, 10), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!.Verdict.Should().Be(ChangeVerdict.WithinError);
         var grown = ProfilePrecision.Change(Results(16, 15), Calibration(16), new(Guid.Empty, Results(16, 8), Curves(16)))!;
         (grown.Verdict, grown.EntryPercent, grown.DifferencePercent).Should().Be((ChangeVerdict.Improved, 50m, 43.75m));
@@ -67,7 +72,8 @@ public sealed class ProfilePrecisionTests
     [Fact]
     public void The_same_points_on_a_harder_variant_are_a_change()
     {
-        // Half of the points where every item is two logits harder is two logits more, four errors of ½·√2… beyond 1.96.
+        // Half of the points on items two logits harder means two logits more, which is four errors of ½·√2 and beyond
+        // 1.96.
         var change = ProfilePrecision.Change(Results(16, 8), Calibration(16, difficulty: 2), new(Guid.Empty, Results(16, 8), Curves(16)))!;
 
         (change.DifferencePercent, change.Verdict).Should().Be((0m, ChangeVerdict.Improved));

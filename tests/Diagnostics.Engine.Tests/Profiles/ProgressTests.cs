@@ -9,8 +9,8 @@ using NodaTime;
 namespace Diagnostics.Engine.Tests.Profiles;
 
 /// <summary>
-/// Before and after by hand: levels from 60 and 81 %, a deficit is none from 81 % on, and it is removed in part by a better
-/// level or ten percent more. No calibration anywhere.
+/// Results before and after, by hand: levels from 60 and 81 %. There is no deficit from 81 % on, and a better level or
+/// ten percent more removes a deficit in part. No calibration is involved.
 /// </summary>
 public sealed class ProgressTests
 {
@@ -36,7 +36,7 @@ public sealed class ProgressTests
     [InlineData("55/100", "60/100", DeficitChange.PartlyRemoved)]
     [InlineData("59.999/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("59.999/100", "60/100", DeficitChange.PartlyRemoved)]
-    // From a medium one.
+    // From a medium deficit.
     [InlineData("60/100", "59.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "69.999/100", DeficitChange.NotRemoved)]
     [InlineData("60/100", "70/100", DeficitChange.PartlyRemoved)]
@@ -48,14 +48,14 @@ public sealed class ProgressTests
     [InlineData("80/100", "80.999/100", DeficitChange.NotRemoved)]
     [InlineData("80/100", "81/100", DeficitChange.Removed)]
     [InlineData("80.999/100", "81/100", DeficitChange.Removed)]
-    // From none.
+    // From no deficit.
     [InlineData("81/100", "81/100", DeficitChange.NoDeficit)]
     [InlineData("81/100", "80.999/100", DeficitChange.New)]
     [InlineData("81/100", "60/100", DeficitChange.New)]
     [InlineData("100/100", "100/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "81/100", DeficitChange.NoDeficit)]
     [InlineData("100/100", "0/100", DeficitChange.New)]
-    // Fractions without end: thirds and ten percent more are 13 of 30 and 23 of 30 exactly.
+    // Infinite fractions: thirds and ten percent more are 13 of 30 and 23 of 30 exactly.
     [InlineData("1/3", "13/30", DeficitChange.PartlyRemoved)]
     [InlineData("1/3", "12.999/30", DeficitChange.NotRemoved)]
     [InlineData("2/3", "23/30", DeficitChange.PartlyRemoved)]
@@ -73,7 +73,8 @@ public sealed class ProgressTests
     }
 
     /// <summary>
-    /// Four blocks of one competency each: what is concluded of all (Положение об ИОМ, пп. 6.1 и 6.2; Технология ИОМ, шаг 11).
+    /// Four blocks of one competency each, and the conclusion from all of them (Положение об ИОМ, пп. 6.1 и 6.2;
+    /// Технология ИОМ, шаг 11).
     /// </summary>
     [Theory]
     [InlineData("40 40 40 40", "85 85 85 85", RouteOutcome.Successful, "Выявленные дефициты сняты полностью", RouteDecision.Finished)]
@@ -112,7 +113,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_block_none_of_whose_competencies_can_be_judged_is_judged_as_a_whole()
     {
-        // One item each: no competency has evidence enough, the blocks have their levels all the same.
+        // One item each: no competency has enough evidence, but the blocks have their levels.
         Evidence[] before = [One("subject", 1, 4), One("methodical", 4, 4)], after = [One("subject", 4, 4), One("methodical", 4, 4)];
 
         var progress = Progress(Build(before), after);
@@ -150,7 +151,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_block_speaks_for_its_competency_of_which_there_is_too_little_evidence()
     {
-        // The first competency is removed; of the second there is one item, which is not done: the block is not yet without deficit.
+        // The first competency is removed; the second has one unsolved item, so the block still has a deficit.
         var methodical = Scales.Teacher.Blocks.Single(block => block.Code == "methodical");
         var second = new Competency("methodical.d", "Вторая", "", [new("methodical.d.a", "Её элемент")]);
         var framework = Scales.Teacher with { Blocks = [methodical with { Competencies = [.. methodical.Competencies, second] }] };
@@ -207,7 +208,7 @@ public sealed class ProgressTests
         var entry = Build(Subject("85/100"));
         var then = entry with { Subject = entry.Subject with { FrameworkVersion = 7, LevelScaleCode = "four-levels" } };
 
-        // From 90 % on by the scale of now: 85 % was no deficit then, and is one by the rules of today.
+        // The present scale sets the boundary at 90 %: 85 % was no deficit then, and is one by today's rules.
         var scale = Scales.Default with { Levels = [Scales.Default.Levels[0], Scales.Default.Levels[1], Scales.Default.Levels[2] with { FromPercent = 90 }] };
         var progress = Progress(new EarlierDiagnostics(new("b", 2), [new(then, new("b", 1))]), Subject("92/100"), scale: scale);
 
@@ -246,7 +247,7 @@ public sealed class ProgressTests
         EarlierDiagnostics earlier, IReadOnlyList<Evidence> after, CampaignStage stage = CampaignStage.Final, LevelScale? scale = null) =>
         Build(after, stage, Final, earlier, scale).Progress!;
 
-    /// <summary>«2/3»: in two items, so that competency and element have a level.</summary>
+    /// <summary>«2/3», in two items, so that competency and element have a level.</summary>
     private static Evidence[] Subject(string share) => Two("subject", share);
 
     private static Evidence[] Two(string block, string share)

@@ -32,7 +32,10 @@ internal static class Scales
         Gaps = [],
     };
 
-    /// <summary>Says nothing of levels, so that those of the scale are seen; the rules of change are those of the shipped policy.</summary>
+    /// <summary>
+    /// Has no words for levels, so that those of the scale are used; the rules of change are those of the shipped
+    /// policy.
+    /// </summary>
     internal static ProfilePolicy Policy { get; } = new(
         [],
         new EvidenceRule(2, Points.From(3)),

@@ -8,7 +8,7 @@ public sealed class AssemblySolutionTests
     private static double[][][] Random(Random random, int facets, int variants, int attributes) =>
         [.. Enumerable.Range(0, facets).Select(_ => Enumerable.Range(0, variants).Select(_ => Enumerable.Range(0, attributes).Select(_ => random.NextDouble()).ToArray()).ToArray())];
 
-    /// <summary>The problem as its documentation states it, every form tried.</summary>
+    /// <summary>Solves the problem as documented, by trying every form.</summary>
     private static double ByBruteForce(AssemblyProblem problem)
     {
         var best = double.PositiveInfinity;
@@ -83,7 +83,7 @@ public sealed class AssemblySolutionTests
         {
             var problem = AssemblyProblem.Deal(Random(random, 5, 3, 2), [1, 1]);
 
-            // One start only, so that the branch and bound has something left to find.
+            // Only one start, so that branch and bound has something left to find.
             var form = AssemblySolution.Of(problem, seed: 3, restarts: 1).Value;
 
             form.IsOptimal.Should().BeTrue();
@@ -107,8 +107,9 @@ public sealed class AssemblySolutionTests
         }
     }
 
-    // Two variants and items (x, 0) are the number partitioning problem. 4…8 split into 15 and 15, where largest-first gives
-    // 17 and 13; 3, 1, 1 leave 1; the ten numbers sum to 5,280 and split evenly (Hayes 2002, American Scientist 90, 113).
+    // With two variants and items (x, 0) this is the number partitioning problem. 4…8 split into 15 and 15, where
+    // largest-first gives 17 and 13; 3, 1, 1 leave 1; the ten numbers sum to 5,280 and split evenly (Hayes 2002,
+    // American Scientist 90, 113).
     [Theory]
     [InlineData(new double[] { 8, 7, 6, 5, 4 }, 0)]
     [InlineData(new double[] { 3, 1, 1 }, 1)]
@@ -158,7 +159,7 @@ public sealed class AssemblySolutionTests
     [Fact]
     public void Facets_chosen_for_a_target_information_reach_it()
     {
-        // What a pool of three facets a slot offers on average, and a tenth more.
+        // The average of a pool with three facets for each slot, plus a tenth.
         var aim = 1.1 * Calibrated(8, 3, [0.4, 1.4]).Facets.Sum(facet => facet.Average(item => item[2])) / 3;
         var problem = Calibrated(8, 3, [0.4, 1.4], [null, null, aim, null]);
 
@@ -169,7 +170,7 @@ public sealed class AssemblySolutionTests
         HoldTogether(form, problem);
     }
 
-    // By hand: each slot gives at most a mean of 2, so two slots stay 6 below a target of 10.
+    // By hand: each slot gives a mean of at most 2, so two slots stay 6 below a target of 10.
     [Fact]
     public void A_target_out_of_reach_gives_a_bound_that_proves_it()
     {
@@ -203,7 +204,8 @@ public sealed class AssemblySolutionTests
         FluentActions.Invoking(() => new AssemblyProblem([facet], [[0]], [-1])).Should().Throw<BadDataException>();
     }
 
-    // Rasch at its difficulty: half a point, information ¼. In general information is a · dT/dθ (Muraki 1993).
+    // At its difficulty a Rasch item gives half a point and information ¼. In general information is a · dT/dθ (Muraki
+    // 1993).
     [Fact]
     public void Information_is_that_of_the_model()
     {

@@ -4,7 +4,10 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
-/// <summary>Against distractors_sat12.json (R formulas on mirt's SAT12), gate 1e-10. Option 8 there is no answer, −1 here; options count from 0 here.</summary>
+/// <summary>
+/// Compared with distractors_sat12.json (R formulas on mirt's SAT12), gate 1e-10. Option 8 there means no answer, −1
+/// here; here options count from 0.
+/// </summary>
 public sealed class DistractorTests
 {
     private static IReadOnlyList<DistractorStatistics> Sat12()
@@ -48,7 +51,7 @@ public sealed class DistractorTests
         suspects[0].Limit.Should().BeApproximately(0.0370652629089205, 1e-10);
     }
 
-    // Ten persons of five items; by hand: on item 0 the strong choose option 1, the key is 0.
+    // Ten persons and five items, by hand: on item 0 the strong choose option 1, and the key is 0.
     [Fact]
     public void Fifths_follow_the_total_and_sum_to_one_over_options()
     {

@@ -4,7 +4,7 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
-/// <summary>Against psych 2.2.9 and formulas written out in R: ctt_item_analysis.json, gate 1e-10.</summary>
+/// <summary>Compared with psych 2.2.9 and formulas written out in R: ctt_item_analysis.json, gate 1e-10.</summary>
 public sealed class ItemAnalysisTests
 {
     private const double Gate = 1e-10;
@@ -83,7 +83,7 @@ public sealed class ItemAnalysisTests
         act.Should().Throw<BadDataException>().Which.Should().Match<BadDataException>(error => error.Row == 1 && error.Column == 0);
     }
 
-    // By hand: row 0 answers items 0 and 2 of four; row 1 answers nothing; row 2 all.
+    // By hand: row 0 answers items 0 and 2 of four; row 1 answers nothing; row 2 answers all.
     [Fact]
     public void A_blank_before_the_last_answer_is_omitted_and_after_it_not_reached()
     {

@@ -6,7 +6,10 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Classical;
 
-/// <summary>Against psych 2.2.9, lavaan 0.6.14 and formulas written out in R: ctt_item_analysis.json (1e-10), omega.json (1e-5), csem_ctt.json (1e-10).</summary>
+/// <summary>
+/// Compared with psych 2.2.9, lavaan 0.6.14 and formulas written out in R: ctt_item_analysis.json (1e-10), omega.json
+/// (1e-5), csem_ctt.json (1e-10).
+/// </summary>
 public sealed class ReliabilityTests
 {
     private const double Gate = 1e-10;
@@ -45,12 +48,13 @@ public sealed class ReliabilityTests
         else result.Kr21.Value.Should().BeApproximately(kr21.GetDouble(), Gate);
     }
 
-    // edge_cases.json: alpha_listwise, of the eight items that vary.
+    // edge_cases.json: alpha_listwise of the eight items that vary.
     [Fact]
     public void Persons_with_gaps_are_left_out() =>
         Reliability.Of(FirstEight("edge_missing")).Value.Alpha.Value.Should().BeApproximately(Expected("edge_cases").Number("alpha_listwise"), Gate);
 
-    // edge_cases.json: psych drops items without variance and counts 8; here they count as items: 10/9 instead of 8/7.
+    // edge_cases.json: psych drops items without variance and counts 8; here they count as items, which gives 10/9
+    // instead of 8/7.
     [Fact]
     public void Items_without_variance_count_as_items()
     {
@@ -84,7 +88,7 @@ public sealed class ReliabilityTests
     public void Linearly_dependent_items_leave_lambda_6_undefined() =>
         Reliability.Of(new ScoreMatrix(new[,] { { 1, 0, 1 }, { 0, 0, 0 }, { 0, 1, 1 }, { 1, 1, 2 }, { 1, 0, 1 } })).Value.Lambda6.Reason.Should().Be(Undefined.Singular);
 
-    // With 100,000 persons Feldt's interval must near the normal one: SE of ln(1 − α) ≈ √(2k / ((k − 1) n)).
+    // With 100,000 persons Feldt's interval must approach the normal one: SE of ln(1 − α) ≈ √(2k / ((k − 1) n)).
     [Fact]
     public void Feldts_interval_holds_for_a_hundred_thousand_persons()
     {
@@ -118,7 +122,7 @@ public sealed class ReliabilityTests
         var residuals = Omega.Of(scores, FactorMethod.MinimumResiduals).Value;
 
         likelihood.Total.Should().BeApproximately(expected.Number("omega_total"), 1e-5);
-        // The reference divides loadings of denominator n by a variance of denominator n − 1; here both have n.
+        // The reference divides loadings with denominator n by a variance with denominator n − 1; here both have n.
         likelihood.OverObserved.Should().BeApproximately(expected.Number("omega_over_observed_var") * scores.Persons / (scores.Persons - 1), 1e-5);
         likelihood.ChiSquare.Should().BeApproximately(expected.Number("chisq"), 1e-4);
         likelihood.DegreesOfFreedom.Should().Be(expected.GetProperty("df").GetInt32());
@@ -175,13 +179,14 @@ public sealed class ReliabilityTests
 
         Composite.Of(scores, new int[7]).Value.StratifiedAlpha.Value.Should().BeApproximately(alpha, Gate);
         var two = Composite.Of(scores, [0, 0, 0, 0, 1, 1, 1]).Value;
-        // Mosier's formula on the blocks' own figures is another road to the same number.
+        // Mosier's formula with the blocks' own figures leads to the same number.
         var r = two.Correlations[0][1].Value;
         Composite.Weighted([1, 1], [.. two.Blocks.Select(block => block.StandardDeviation)], [.. two.Blocks.Select(block => block.Alpha.Value)], new[,] { { 1, r }, { r, 1 } })
             .Value.Should().BeApproximately(two.StratifiedAlpha.Value, Gate);
     }
 
-    // Reliability of a difference, Lord & Novick (1968): (mean reliability − r) / (1 − r) for equal variances: (.8 − .5)/(1 − .5) = .6.
+    // Reliability of a difference with equal variances, Lord & Novick (1968): (mean reliability − r) / (1 − r) = (.8 −
+    // .5)/(1 − .5) = .6.
     [Fact]
     public void A_negative_weight_gives_the_reliability_of_a_difference() =>
         Composite.Weighted([1, -1], [3, 3], [0.85, 0.75], new[,] { { 1, 0.5 }, { 0.5, 1 } }).Value.Should().BeApproximately(0.6, 1e-14);

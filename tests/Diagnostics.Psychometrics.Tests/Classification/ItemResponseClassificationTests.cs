@@ -6,7 +6,9 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Psychometrics.Tests.Classification;
 
-/// <summary>expected/classification_irt_sat12.json: cacIRT 1.4 with D written out, and its own Lord–Wingersky.</summary>
+/// <summary>
+/// expected/classification_irt_sat12.json: cacIRT 1.4 with D written out and with its own Lord–Wingersky recursion.
+/// </summary>
 public sealed class ItemResponseClassificationTests
 {
     private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(
@@ -71,8 +73,9 @@ public sealed class ItemResponseClassificationTests
         quality.Consistency.Should().BeApproximately(consistency, 1e-7);
     }
 
-    // Simulated: 20,000 persons N(0, 1), 30 items with slopes, two forms of the same items. The items are estimated from the first form's
-    // answers alone; what the estimates promise is set against the levels that happened. Standard deviation of a share: .003.
+    // Simulated: 20,000 persons N(0, 1), 30 items with slopes, two forms with equal items. The items are estimated from
+    // the first form's answers alone, and the predictions of the estimates are compared with the actual levels.
+    // Standard deviation of a share: .003.
     [Fact]
     public void Estimates_from_calibrated_items_match_the_simulated_truth()
     {
@@ -105,7 +108,7 @@ public sealed class ItemResponseClassificationTests
             return new(scores);
         }
 
-        // Weighted likelihood: unbiased and defined for every score, as Rudner's normal error supposes.
+        // Weighted likelihood is unbiased and defined for every score, as Rudner's normal error assumes.
         double[] Estimates(ScoreMatrix scores) => [.. Abilities.Estimate(scores, curves, AbilityMethod.WeightedLikelihood).Select(ability => ability.Value.Value)];
         double Total(ScoreMatrix scores, int person) => Enumerable.Range(0, items.Length).Sum(item => scores[person, item]);
         double Share(Func<int, bool> right) => Enumerable.Range(0, People).Count(right) / (double)People;

@@ -40,9 +40,10 @@ public sealed class LivingstonLewisTests
         fit.Quality.Consistency.Should().BeApproximately(consistency, 1e-9);
     }
 
-    // betafunctions 1.9.0; its consistency is given only where it does not floor the cut to another number of effective items.
-    // It integrates to about 5e-6 only: for fourforms_A at cut 15 it says .8739917604 where 20,000 midpoints on either side of
-    // the cut, worked out apart from this code, give .8739872809, and its kappa at cut 20 is .5450265866 against .5450311862.
+    // betafunctions 1.9.0; its consistency is listed only where flooring the cut gives an equal number of effective
+    // items. It integrates only to about 5e-6: for fourforms_A at cut 15 it gives .8739917604, where 20,000 midpoints
+    // on either side of the cut, computed separately from this code, give .8739872809; its kappa at cut 20 is
+    // .5450265866 against .5450311862.
     [Theory]
     [InlineData("raschdat1.csv", 30, 0.841677956465073, 18, 2.61053248929603, 2.74975806998002, 0.0166298647571834, 0.938651613159934, 0.883164404993113, 0.844573334632232, 0.637925702471453)]
     [InlineData("raschdat1.csv", 30, 0.841677956465073, 24, 2.61053248929603, 2.74975806998002, 0.0166298647571834, 0.938651613159934, 0.956428650684669, 0.939969162393176, 0.482502970511131)]
@@ -64,7 +65,8 @@ public sealed class LivingstonLewisTests
         fit.Quality.Kappa.Value.Should().BeApproximately(kappa, 1e-6);
     }
 
-    // SAT12 at 60 and 80 % of 32 items: the four moments leave 0…1, so two are kept; at cut 26 the package floors, own_check does not.
+    // SAT12 at 60 and 80 % of 32 items: the four moments leave 0…1, so two are kept; at cut 26 the package floors, and
+    // own_check does not.
     [ReferenceFact("sat12_scored.csv")]
     public void A_test_whose_four_moments_are_impossible_falls_back_on_two()
     {
@@ -76,7 +78,7 @@ public sealed class LivingstonLewisTests
         fit.ItemsNeeded.Should().Equal(28, 37);
         fit.Quality.Accuracy.Should().BeApproximately(0.814338862580742, 1e-9);
         fit.Quality.Consistency.Should().BeApproximately(0.745406193542713, 1e-9);
-        // betafunctions' rows are the observed levels.
+        // The rows of betafunctions are the observed levels.
         fit.Quality.TrueByObserved[0, 1].Should().BeApproximately(0.0961111590844289, 1e-9);
         fit.Quality.TrueByObserved[1, 0].Should().BeApproximately(0.048201681155344, 1e-9);
         var upper = LivingstonLewis.Of(scores, 0, 32, 0.797891861124153, [26]).Value.Quality;
@@ -84,7 +86,8 @@ public sealed class LivingstonLewisTests
         upper.Consistency.Should().BeApproximately(0.939698011828879, 1e-9);
     }
 
-    // With limits 0 and 1 the true score given y of N effective items is beta(α + y, β + N − y): the conjugate posterior.
+    // With limits 0 and 1 the true score given y of N effective items is beta(α + y, β + N − y), the conjugate
+    // posterior.
     [Fact]
     public void Levels_given_a_score_are_the_conjugate_posterior()
     {
@@ -99,7 +102,8 @@ public sealed class LivingstonLewisTests
         }
     }
 
-    // Simulated: beta(5, 3) true shares, 40 equal items, two forms; the estimates from form 1 alone against what happened.
+    // Simulated: beta(5, 3) true shares, 40 equal items, two forms; estimates from form 1 alone are compared with the
+    // actual levels.
     [Fact]
     public void Estimates_match_the_simulated_truth()
     {
@@ -120,7 +124,7 @@ public sealed class LivingstonLewisTests
         var variance = squares / people - sum / people * sum / people;
         var quality = LivingstonLewis.Of(scores, 0, 40, 1 - errors / people / variance, [24, 32]).Value.Quality;
 
-        // Binomial standard deviations of the simulated shares are .003; moments add about as much.
+        // The binomial standard deviations of the simulated shares are .003; the moments add about as much.
         quality.Accuracy.Should().BeApproximately(right / (double)people, 0.012);
         quality.Consistency.Should().BeApproximately(same / (double)people, 0.012);
 

@@ -38,7 +38,8 @@ public sealed class PersonTests
             return levels.All(level => level >= 0) && Math.Abs(levels.Sum() - 1) < 1e-12;
         }).QuickCheckThrowOnFailure();
 
-    // expected/rci.json: Jacobson & Truax (1991) with SEM 2.5 before and after, and before and after swapped.
+    // expected/rci.json: Jacobson & Truax (1991) with SEM 2.5 before and after, and the case with before and after
+    // swapped.
     [Theory]
     [InlineData(20, 28, 2.26274169979695, 0.023651616655356, Direction.Improved)]
     [InlineData(25, 24, -0.282842712474619, 0.777297410789522, Direction.NotShown)]
@@ -53,7 +54,7 @@ public sealed class PersonTests
         change.Index.Should().BeApproximately(index, 1e-12);
         change.P.Should().BeApproximately(p, 1e-10);
         change.Direction.Should().Be(direction);
-        // s = 5, r = .75 is the same SEM.
+        // s = 5 and r = .75 give this SEM.
         ReliableChange.JacobsonTruax(first, second, 5, 0.75).Value.Index.Should().BeApproximately(index, 1e-12);
     }
 

@@ -6,7 +6,10 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Differential;
 
-/// <summary>Against R's mantelhaen.test and glm and difR 5.1 on the verbal aggression data, focal group M: dif_verbagg_gender.json, gate 1e-8.</summary>
+/// <summary>
+/// Compared with R's mantelhaen.test and glm and with difR 5.1 on the verbal aggression data, focal group M:
+/// dif_verbagg_gender.json, gate 1e-8.
+/// </summary>
 public sealed class DifferentialTests
 {
     private const double Gate = 1e-8;
@@ -54,7 +57,8 @@ public sealed class DifferentialTests
         result.Flagged.Select(item => Names[item]).Should().Equal(expected.GetProperty("flagged").EnumerateArray().Select(name => name.GetString()));
         foreach (var (item, alpha) in result.Items.Zip(expected.GetProperty("alphaMH").Numbers()))
             item.Value.CommonOddsRatio.Value.Should().BeApproximately(alpha, Gate);
-        // Item 14 differs by convention: |Σ(A − E)| is below ½ there, and difR squares the negative rest, mantelhaen.test (and we) do not correct.
+        // Item 14 differs by convention: |Σ(A − E)| is below ½ there. difR squares the negative remainder;
+        // mantelhaen.test and this code do not correct.
         foreach (var (item, chiSquare) in result.Items.Zip(expected.GetProperty("MH").Numbers()).Where((_, index) => index != 14))
             item.Value.ChiSquare.Should().BeApproximately(chiSquare, Gate);
         result.Items[14].Value.ChiSquare.Should().BeLessThan(expected.GetProperty("MH")[14].GetDouble());
@@ -97,8 +101,8 @@ public sealed class DifferentialTests
         }
     }
 
-    // Agresti (2002), Categorical data analysis, table 7.8: job satisfaction by income and gender; R's mantelhaen.test prints
-    // M² = 10.2001, df = 9, p = 0.3345.
+    // Agresti (2002), Categorical data analysis, table 7.8: job satisfaction by income and gender; R's mantelhaen.test
+    // prints M² = 10.2001, df = 9, p = 0.3345.
     [Fact]
     public void The_generalised_test_agrees_with_Agrestis_job_satisfaction()
     {
@@ -112,7 +116,8 @@ public sealed class DifferentialTests
         result.P.Should().BeApproximately(0.3345, 5e-5);
     }
 
-    // Landis et al. (1978): two groups and two scores leave the Mantel–Haenszel chi-square; so does Mantel's (1963) test.
+    // Landis et al. (1978): with two groups and two scores the test equals the Mantel–Haenszel chi-square, as does
+    // Mantel's (1963) test.
     [Fact]
     public void With_two_groups_and_two_scores_all_tests_are_Mantel_Haenszels()
     {
@@ -138,11 +143,12 @@ public sealed class DifferentialTests
                 && Math.Abs(first.Value.ChiSquare - second.Value.ChiSquare) < 1e-9;
         }).QuickCheckThrowOnFailure();
 
-    // Base R, by tools/r/mantel_haenszel_one_sided.R: the focal group never has the item right, so that the odds ratio is infinite.
+    // Base R, by tools/r/mantel_haenszel_one_sided.R: nobody in the focal group answers the item correctly, so the odds
+    // ratio is infinite.
     [Fact]
     public void Where_every_stratum_points_one_way_the_chi_square_stands_and_the_odds_ratio_does_not()
     {
-        // Stratum, right and wrong in the reference group, wrong in the focal group.
+        // Stratum; right and wrong answers in the reference group; wrong answers in the focal group.
         (int Score, bool Focal, int Stratum)[] people =
             [.. new[] { (1, 4, 2, 5), (2, 6, 1, 4), (3, 5, 0, 3) }.SelectMany(stratum =>
                 Enumerable.Repeat((1, false, stratum.Item1), stratum.Item2)

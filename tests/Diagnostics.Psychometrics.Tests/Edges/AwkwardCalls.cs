@@ -14,8 +14,8 @@ using Grid = Diagnostics.Psychometrics.Equating.AbilityGrid;
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
 /// <summary>
-/// Every door of the library with input drawn to be awkward: nobody, one person, no variance, perfect scales, items twice, holes,
-/// cuts at the ends, weights of nothing. A seed gives the same call on every machine.
+/// Calls every public method of the library with awkward input: nobody, one person, no variance, perfect scales,
+/// repeated items, holes, cuts at the ends, zero weights. A seed gives an equal call on every machine.
 /// </summary>
 public static class AwkwardCalls
 {
@@ -112,7 +112,7 @@ public static class AwkwardCalls
     private static int[] Blocks(Random random, int items) =>
         [.. Enumerable.Range(0, items).Select(item => random.Next(4) == 0 ? random.Next(3) : item % 2)];
 
-    /// <summary>Mostly near 0, at times far away.</summary>
+    /// <summary>Mostly near 0, sometimes far away.</summary>
     private static double Real(Random random) =>
         random.Next(6) switch { 0 => 0, 1 => 1e6 * random.Normal(), 2 => 1e-9 * random.Normal(), _ => random.Normal() };
 

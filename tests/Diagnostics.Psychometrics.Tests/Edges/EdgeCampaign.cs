@@ -3,13 +3,15 @@ using System.Globalization;
 
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
-/// <summary>Awkward calls one after another: which of them give a number that is none, fail without a typed reason, or take longer than a
-/// second.</summary>
+/// <summary>
+/// Makes awkward calls one after another, and reports those that return NaN or infinity, fail without a typed reason,
+/// or take longer than a second.
+/// </summary>
 public static class EdgeCampaign
 {
     public sealed record Outcome(int Calls, IReadOnlyList<string> Faults, TimeSpan Longest, string LongestCall);
 
-    /// <param name="from">The seed of the first call; the calls that follow have the seeds after it.</param>
+    /// <param name="from">The seed of the first call; later calls have the following seeds.</param>
     public static Outcome Run(int calls, int from = 0)
     {
         var faults = new List<string>();
@@ -34,7 +36,7 @@ public static class EdgeCampaign
         }
         catch (Exception refusal) when (refusal is BadDataException or ArgumentException)
         {
-            // Input that is refused before anything is computed.
+            // The input is refused before any computation.
             return null;
         }
 #pragma warning disable CA1031 // Any other exception is what is looked for.

@@ -9,7 +9,7 @@ namespace Diagnostics.Psychometrics.Tests.Edges;
 
 public sealed class EdgeTests
 {
-    // The command runs a hundred thousand: dotnet run -c Release --project tools/psychometrics -- edges 100000
+    // The command makes a hundred thousand calls: dotnet run -c Release --project tools/psychometrics -- edges 100000
     [Fact]
     public void Every_awkward_call_gives_finite_numbers_or_a_typed_reason() => EdgeCampaign.Run(3_000).Faults.Should().BeEmpty();
 
@@ -21,8 +21,8 @@ public sealed class EdgeTests
         Finite.Fault(new[] { Estimate<double>.None(Undefined.Singular) }).Should().BeNull();
     }
 
-    // By hand: mean squares 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1) and ICC(2,k) = −1/(0 − ½) =
-    // 2, which no correlation is.
+    // By hand: mean squares 0, 0 and 1 for units, raters and error (½ within units). ICC(2,1) = −1/(0 + 1 − 1) and
+    // ICC(2,k) = −1/(0 − ½) = 2, which no correlation can be.
     [Fact]
     public void Raters_who_disagree_completely_have_no_agreement_form()
     {
@@ -73,7 +73,8 @@ public sealed class EdgeTests
         MarginalMaximumLikelihood.Fit(new(twice)).Reason.Should().Be(Undefined.NotConverged);
     }
 
-    // Answers by coins, drawn so that the persons' totals scatter less than coins would: the maximum lies at a variance of 0.
+    // Answers by coin tosses, selected so that the persons' totals vary less than coin tosses would: the maximum lies
+    // at a variance of 0.
     [Fact]
     public void A_variance_of_nothing_is_0_and_has_no_error()
     {
@@ -84,7 +85,7 @@ public sealed class EdgeTests
         var fit = MarginalMaximumLikelihood.Fit(new(scores), new(MarginalModel.PartialCredit)).Value;
 
         (fit.Variance, fit.VarianceError).Should().Be((0, null));
-        // By hand: each item right half of the time, whoever answers.
+        // By hand: each item is right half of the time, whoever answers.
         fit.LogLikelihood.Should().BeApproximately(-3600 * Math.Log(2), 1e-8);
         fit.Items[0].Value.Errors!.Steps[0].Should().BeApproximately(2 / Math.Sqrt(600), 1e-8);
         Abilities.Estimate(new(scores), fit.Curves, AbilityMethod.ExpectedAPosteriori, fit.Abilities)[0].Reason.Should().Be(Undefined.NoVariance);
@@ -114,12 +115,13 @@ public sealed class EdgeTests
         Finite.Fault(fit).Should().BeNull();
     }
 
-    // Half of the group at either of two scores: kurtosis 1, so that the error at them has no part of the variances.
+    // Half of the group has each of two scores: the kurtosis is 1, so the error at these scores contains no part of the
+    // variances.
     [Fact]
     public void Errors_of_linear_equating_of_two_scores_are_finite() =>
         Finite.Fault(EquatingErrors.Linear(ScoreDistribution.Of([0, 13, 0, 7]), ScoreDistribution.Of([3, 0, 0, 1]))).Should().BeNull();
 
-    // Two items that mirror each other: r = −1, and alpha of standardised items is −2/0.
+    // The two items mirror each other: r = −1, and alpha of standardised items is −2/0.
     [Fact]
     public void Items_that_cancel_have_no_standardised_alpha() =>
         Reliability.Of(new ScoreMatrix(new[,] { { 0, 2 }, { 1, 1 }, { 2, 0 }, { 0, 2 } })).Value.StandardizedAlpha.Reason.Should()
@@ -171,7 +173,7 @@ public sealed class EdgeTests
         MantelHaenszel.Of(new(with), focal)[3].Value.ChiSquare.Should().Be(MantelHaenszel.Of(new(without), focal)[2].Value.ChiSquare);
     }
 
-    // DLMF 8.17.6: I½(a, a) = ½; and what is too large to be summed says so instead of stopping silently.
+    // DLMF 8.17.6: I½(a, a) = ½. Parameters that are too large to sum give a reason instead of stopping silently.
     [Fact]
     public void The_incomplete_beta_function_converges_or_says_that_it_does_not()
     {

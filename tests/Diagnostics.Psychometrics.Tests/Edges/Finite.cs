@@ -5,11 +5,13 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.Edges;
 
-/// <summary>Looks through a result for numbers that are none.</summary>
+/// <summary>Searches a result for numbers that are NaN or infinite.</summary>
 public static class Finite
 {
-    /// <summary>Where the first NaN or infinity stands, or an access fails; null when every number is finite or has a reason for being
-    /// absent.</summary>
+    /// <summary>
+    /// The place of the first NaN, infinity or failing access; null when every number is finite or is absent with a
+    /// reason.
+    /// </summary>
     public static string? Fault(object? result) => Fault(result, "", 0);
 
     private static string? Fault(object? value, string at, int depth)
@@ -30,7 +32,7 @@ public static class Finite
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0))
         {
-            // A slope of 0 has steps nowhere; the type says so.
+            // With a slope of 0 the steps are infinite, as the type documents.
             if (value is ItemParameters { Slope: 0 } && property.Name is "Steps" or "Location") continue;
             object? part;
             try

@@ -3,7 +3,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
-/// <summary>Four simulated 25-item forms: fourforms_random_groups.json has their equating errors against the truth that made them.</summary>
+/// <summary>
+/// Four simulated 25-item forms; fourforms_random_groups.json has their equating errors against the known truth.
+/// </summary>
 public sealed class ComparabilityTests
 {
     private static readonly System.Text.Json.JsonElement Reference = Expected("fourforms_random_groups");
@@ -14,7 +16,7 @@ public sealed class ComparabilityTests
         return ScoreDistribution.Of([.. Enumerable.Range(0, scores.Persons).Select(person => Enumerable.Range(0, scores.Items).Sum(item => scores[person, item]))], 25);
     }
 
-    // rmse_vs_population_criterion: identity 3.68 (C), 1.61 (D), each far above smoothed equating (.26, .22).
+    // rmse_vs_population_criterion: identity has 3.68 (C) and 1.61 (D), each far above smoothed equating (.26, .22).
     [Theory]
     [InlineData("C")]
     [InlineData("D")]
@@ -26,12 +28,13 @@ public sealed class ComparabilityTests
         report.MeanDifference.Should().BeApproximately(Reference.GetProperty("form_means").Number("A") - Reference.GetProperty("form_means").Number(form), 1e-10);
         report.DistributionP.Should().BeLessThan(1e-6);
         report.ShareThatMatters.Should().BeGreaterThan(0.9);
-        // The reference averages over scores of its own choice, the report over people: the same size, not the same number.
+        // The reference averages over scores that it chooses, the report over people: the values are of equal size but
+        // not equal.
         var truth = Reference.GetProperty("rmse_vs_population_criterion").GetProperty(form);
         report.IdentityError.Should().BeApproximately(truth.Number("identity"), 0.3 * truth.Number("identity"));
     }
 
-    // rmse_vs_population_criterion of B: identity .307, smoothed .260: equating gains next to nothing.
+    // rmse_vs_population_criterion of B: identity .307, smoothed .260, so equating gains almost nothing.
     [Fact]
     public void Scores_of_a_nearly_parallel_form_are_kept()
     {
@@ -45,7 +48,8 @@ public sealed class ComparabilityTests
     [Fact]
     public void Two_samples_of_one_form_are_found_different_one_time_in_twenty()
     {
-        // Both from the smoothed distribution of form A: then p is uniform, and 400 draws give 20 ± 4.4 below .05; four of these are 2 to 38.
+        // Both samples come from the smoothed distribution of form A, so p is uniform, and 400 draws give 20 ± 4.4
+        // values below .05; four standard deviations are 2 to 38.
         var random = new Random(11);
         var smooth = LogLinear.Fit(Form("A"), 4).Value.Smooth;
         var below = Enumerable.Range(0, 400).Count(_ => Comparability.Compare(Draw(), Draw(), degree: 4).Value.DistributionP < 0.05);
@@ -75,7 +79,8 @@ public sealed class ComparabilityTests
         report.Verdict.Should().Be(ParallelVerdict.KeepScores);
     }
 
-    // SD 5.16, 10,000 people each: SE of the mean difference .073, seen nine times in ten from .24 of a point.
+    // SD 5.16, 10,000 people each: the SE of the mean difference is .073, and a difference of .24 of a point is found
+    // nine times in ten.
     [Fact]
     public void Large_groups_without_a_difference_show_parallel_forms()
     {

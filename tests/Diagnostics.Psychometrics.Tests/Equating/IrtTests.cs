@@ -8,8 +8,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Against plink 1.5.1 and own R code on Kolen &amp; Brennan (2004), table 6.5, and Weeks (2010): irt_linking_kb04.json (moments 1e-6, curves
-/// 1e-5 on the same grid, true scores 1e-3); four simulated forms: fourforms_random_groups.json (5e-3).
+/// Compared with plink 1.5.1 and our own R code on Kolen &amp; Brennan (2004), table 6.5, and Weeks (2010):
+/// irt_linking_kb04.json (moments 1e-6, curves 1e-5 on the same grid, true scores 1e-3); four simulated forms:
+/// fourforms_random_groups.json (5e-3).
 /// </summary>
 public sealed class IrtTests
 {
@@ -60,8 +61,8 @@ public sealed class IrtTests
         link.Constant.Should().BeApproximately(expected.Number("B"), gate);
     }
 
-    // Population: form X's quadrature on the scale of Y, two decimals and four, as Kolen & Brennan (2004) print it: the reference's EAP
-    // abilities of the scores are its means to 1e-6.
+    // The population is form X's quadrature on the scale of Y, with two and four decimals as Kolen & Brennan (2004)
+    // print it: the reference's EAP abilities of the scores equal its means to 1e-6.
     [ReferenceFact("kb04_form_x.csv")]
     public void True_and_observed_score_equating_agree_with_plink_and_Weeks()
     {
@@ -76,7 +77,7 @@ public sealed class IrtTests
 
         foreach (var row in Kb04.GetProperty("true_score_equating_ms_ex27").EnumerateArray())
             trueScores[row.GetProperty("group1").GetInt32()].Should().BeApproximately(row.Number("group2"), 1e-3);
-        // plink sets score 0 to 0 by decree, where the equipercentile function has −0.343.
+        // plink sets score 0 to 0 by convention, where the equipercentile function has −0.343.
         foreach (var row in Kb04.GetProperty("observed_score_equating_ms_ex27").EnumerateArray().Skip(1))
             observed[row.GetProperty("group1").GetInt32()].Should().BeApproximately(row.Number("group2"), 1e-3);
     }
@@ -100,7 +101,8 @@ public sealed class IrtTests
             observed[score].Should().BeApproximately(value, 5e-3);
     }
 
-    // The link is built into the parameters, so it must come back: dichotomous with guessing and partial credit together.
+    // The link is built into the parameters, so every method must recover it, for dichotomous items with guessing and
+    // partial credit together.
     [Fact]
     public void Every_method_finds_a_link_that_holds_exactly() =>
         Prop.ForAll(Gen.Choose(50, 200).Zip(Gen.Choose(-150, 150)).ToArbitrary(), drawn =>

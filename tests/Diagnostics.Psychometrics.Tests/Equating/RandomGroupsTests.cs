@@ -7,8 +7,9 @@ using static Diagnostics.Psychometrics.Tests.ReferenceFiles;
 namespace Diagnostics.Psychometrics.Tests.Equating;
 
 /// <summary>
-/// Against equate 2.0.8 and own R code on Kolen &amp; Brennan's ACT mathematics (2004, table 2.5) and on four simulated forms:
-/// equating_random_groups_actmath.json, equating_toy_kb_table2_3.json (1e-5), fourforms_random_groups.json (1e-4).
+/// Compared with equate 2.0.8 and our own R code on Kolen &amp; Brennan's ACT mathematics (2004, table 2.5) and on four
+/// simulated forms: equating_random_groups_actmath.json, equating_toy_kb_table2_3.json (1e-5),
+/// fourforms_random_groups.json (1e-4).
 /// </summary>
 public sealed class RandomGroupsTests
 {
@@ -68,7 +69,7 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Linear().Equate(x, y).Value, Act.GetProperty("linear_yx").Numbers(), Gate);
         Same(new EquatingMethod.CircleArc().Equate(x, y).Value, Act.GetProperty("circle_arc_yx").Numbers(), Gate);
         Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, Act.GetProperty("equipercentile_yx_kb_average").Numbers(), Gate);
-        // At score 0 nobody's rank varies: the reference prints 0, here it is undefined.
+        // At score 0 nobody's rank varies: the reference prints 0, and here the error is undefined.
         var errors = Equipercentile.StandardErrors(x, y);
         errors[0].Reason.Should().Be(Undefined.EmptyCategory);
         Same([.. errors.Select(error => error.IsDefined ? error.Value : 0)], Act.GetProperty("equipercentile_se_analytic").Numbers(), Gate);
@@ -128,7 +129,8 @@ public sealed class RandomGroupsTests
         Same(new EquatingMethod.Mean().Equate(x, y).Value, expected.GetProperty("mean").Numbers(), 1e-4);
         Same(new EquatingMethod.Linear().Equate(x, y).Value, expected.GetProperty("linear").Numbers(), 1e-4);
         Same(new EquatingMethod.Smoothed(4, 4).Equate(x, y).Value, expected.GetProperty("equip_loglinear_C4").Numbers(), 1e-4);
-        // Where nobody is at or below the score, equate takes the lower end of empty cells and Kolen & Brennan the middle.
+        // Where nobody is at or below the score, equate takes the lower end of the empty cells, and Kolen & Brennan
+        // take the middle.
         Same(new EquatingMethod.Equipercentile().Equate(x, y).Value, expected.GetProperty("equipercentile").Numbers(), 1e-4, score => x.PercentileRank(score) > 0);
     }
 
@@ -145,8 +147,9 @@ public sealed class RandomGroupsTests
         var bootstrapObserved = EquatingBootstrap.Run(new EquatingMethod.Equipercentile(), x, y, seed: 4).Value;
         var bootstrapMean = EquatingBootstrap.Run(new EquatingMethod.Mean(), x, y, seed: 4).Value;
 
-        // A standard deviation of 1,000 replications is known to 2.2 %: four times that. Below score 9, where a handful of people stand, the
-        // density of Y doubles from score to score, and the delta method sees only the one side of each step.
+        // A standard deviation from 1,000 replications has an error of 2.2 %; the test allows four times that. Below
+        // score 9 only a handful of people remain, the density of Y doubles from score to score, and the delta method
+        // sees only one side of each step.
         (bootstrap.Replications, bootstrap.Failed).Should().Be((1000, 0));
         for (var score = 9; score <= 37; score++)
         {

@@ -7,7 +7,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class AbilitiesTests
 {
-    // The curves mirt estimated: what follows is a check of persons alone.
+    // The curves that mirt estimated, so that the test checks persons alone.
     internal static ItemParameters[] Mirt(JsonNode twoPl) =>
         [.. twoPl["items"]!.AsArray().Select(item => new ItemParameters(item!.Number("a"), [item!.Number("intercept_d")]))];
 
@@ -20,7 +20,8 @@ public sealed class AbilitiesTests
         return new(scores);
     }
 
-    // mml_rasch_2pl.json, 2PL, mirt's fscores: mirt integrates EAP on 61 nodes over ±6 and stops its optimizer at about 1e-4.
+    // mml_rasch_2pl.json, 2PL, mirt's fscores: mirt integrates EAP on 61 nodes over ±6, and its optimizer stops at
+    // about 1e-4.
     [Theory]
     [InlineData("lsat6", AbilityMethod.ExpectedAPosteriori, "eap", "eap_sd", 1e-6)]
     [InlineData("verbagg_dich", AbilityMethod.ExpectedAPosteriori, "eap", "eap_sd", 1e-6)]
@@ -83,7 +84,7 @@ public sealed class AbilitiesTests
         abilities.Take(10).Select(ability => ability.Value.Value).ShouldMatch(expected["eap_first_10"]!.AsArray().Select(value => value!.GetValue<double>()), 1e-5);
     }
 
-    // With the prior N(μ, σ²) and slope a, the same as N(0, 1) with slope aσ and difficulty (b − μ)/σ.
+    // The prior N(μ, σ²) with slope a is equivalent to N(0, 1) with slope aσ and difficulty (b − μ)/σ.
     [Fact]
     public void A_prior_elsewhere_is_a_change_of_scale()
     {
@@ -104,7 +105,7 @@ public sealed class AbilitiesTests
     public void A_person_without_answers_has_no_ability() =>
         Abilities.Estimate(new(new[,] { { -1, -1 }, { 1, 0 } }), [new(1, [0]), new(1, [0])], AbilityMethod.ExpectedAPosteriori)[0].Reason.Should().Be(Undefined.TooFewItems);
 
-    // Two items at −1 and 1, one right: by symmetry θ = 0, I = 2·P(1 − P) with P = 1/(1 + e).
+    // Two items at −1 and 1, one of them right: by symmetry θ = 0, I = 2·P(1 − P) with P = 1/(1 + e).
     [Fact]
     public void Items_not_presented_do_not_count()
     {

@@ -5,7 +5,8 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ConditionalMaximumLikelihoodTests
 {
-    // rasch_cml_polished.json: Newton to a gradient below 1e-13, checked there against eRm 1.0-2 and psychotools 0.7-2.
+    // rasch_cml_polished.json: Newton's method to a gradient below 1e-13, checked against eRm 1.0-2 and psychotools
+    // 0.7-2.
     [Theory]
     [InlineData("raschdat1", 0)]
     [InlineData("lsat6", 0)]
@@ -70,8 +71,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items.SelectMany(item => item.Value.Steps).Average().Should().BeApproximately(0, 1e-12);
     }
 
-    // With two dichotomous items the conditional estimate is the log odds of the two ways to score 1 (Rasch 1960):
-    // 30 got only the first right, 10 only the second: δ₂ − δ₁ = ln 3, variance 1/30 + 1/10.
+    // With two dichotomous items the conditional estimate is the log odds of the two ways to score 1 (Rasch 1960): 30
+    // persons have only the first item right, 10 only the second, so δ₂ − δ₁ = ln 3 with variance 1/30 + 1/10.
     [Fact]
     public void Two_items_give_the_log_odds_worked_out_by_hand()
     {
@@ -100,7 +101,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         fit.Items[2].Reason.Should().Be(Undefined.EmptyCategory);
     }
 
-    // Only the perfect score has 2 on the last item; cutting the item to one step would leave that person off its curve.
+    // Only the person with a perfect score has 2 on the last item; if the item were cut to one step, that person would
+    // not fit its curve.
     [Fact]
     public void An_item_whose_highest_score_only_perfect_persons_have_is_left_out()
     {
@@ -116,7 +118,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         ConditionalMaximumLikelihood.Fit(Repeat((3, [1, 0, -1, -1]), (3, [0, 1, -1, -1]), (3, [-1, -1, 1, 0]), (3, [-1, -1, 0, 1])))
             .Reason.Should().Be(Undefined.NotLinked);
 
-    // Everybody passes the first two items before the last two: no finite difference between the pairs (Fischer 1981).
+    // Everybody passes the first two items before the last two, so there is no finite difference between the pairs
+    // (Fischer 1981).
     [Fact]
     public void Items_that_always_come_before_others_have_no_finite_estimate() =>
         ConditionalMaximumLikelihood.Fit(Repeat((5, [1, 0, 0, 0]), (5, [0, 1, 0, 0]), (5, [1, 1, 1, 0]), (5, [1, 1, 0, 1])))
@@ -126,7 +129,7 @@ public sealed class ConditionalMaximumLikelihoodTests
     public void Perfect_and_zero_scores_alone_carry_no_information() =>
         ConditionalMaximumLikelihood.Fit(Repeat((5, [0, 0, 0]), (5, [1, 1, 1]))).Reason.Should().Be(Undefined.TooFewPersons);
 
-    // The summation algorithm holds where the difference algorithm loses every digit.
+    // The summation algorithm keeps its precision where the difference algorithm loses every digit.
     [Fact]
     public void Two_hundred_items_of_wide_range_lose_no_precision()
     {
@@ -146,7 +149,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         standardized.Average(z => z * z).Should().BeInRange(0.7, 1.3); // χ²₁₉₉/199: six of its standard deviations
     }
 
-    // psychotools 0.7-2 by tools/r/rasch_missing.R; its search stops when the likelihood stands still, hence the tolerance.
+    // psychotools 0.7-2 by tools/r/rasch_missing.R; its search stops when the likelihood no longer changes, hence the
+    // tolerance.
     [Fact]
     public void Answers_missing_here_and_there_give_the_estimates_of_psychotools()
     {
@@ -168,7 +172,8 @@ public sealed class ConditionalMaximumLikelihoodTests
         ], 2e-5, "error");
     }
 
-    // Two ways to the same symmetric functions: sums of positive terms (which the reference values hold), and points on a circle.
+    // Two ways to compute the symmetric functions: sums of positive terms (which agree with the reference values), and
+    // points on a circle.
     [Theory]
     [InlineData("verbagg_dich")]
     [InlineData("verbagg_poly")]
@@ -183,7 +188,7 @@ public sealed class ConditionalMaximumLikelihoodTests
             .Select(group => (group.Items, Raw: ConditionalMaximumLikelihood.Raw(scores, usable, group.Items, group.Persons[0]),
                 Persons: (double)group.Persons.Length))
             .Where(entry => entry.Raw > 0 && entry.Raw < entry.Items.Sum(item => steps[item])).ToArray();
-        // Items equally hard among them, whose generating function vanishes on the circle of ability 0.
+        // Some items are equally hard, and their generating function vanishes on the circle of ability 0.
         var terms = Enumerable.Range(0, size).Select(at => Math.Exp(1.5 - (at / 4 * 4 * 3d / size))).ToArray();
         var (gradient, information) = (new double[size], new double[size * size]);
         var value = 0d;
@@ -204,8 +209,10 @@ public sealed class ConditionalMaximumLikelihoodTests
         second.ShouldMatch(information, 1e-10, "information");
     }
 
-    /// <summary>About one answer in ten missing, so that hardly two persons lack the same items; the rule is that of
-    /// tools/r/rasch_missing.R.</summary>
+    /// <summary>
+    /// Makes about one answer in ten missing, so that hardly two persons lack the same items, by the rule of
+    /// tools/r/rasch_missing.R.
+    /// </summary>
     internal static ScoreMatrix WithScatteredHoles(ScoreMatrix scores)
     {
         var holes = new int[scores.Persons, scores.Items];

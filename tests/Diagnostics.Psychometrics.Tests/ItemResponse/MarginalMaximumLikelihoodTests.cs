@@ -7,8 +7,9 @@ public sealed class MarginalMaximumLikelihoodTests
     private static MarginalFit Fit(ScoreMatrix scores, MarginalModel model, int? nodes = null) =>
         MarginalMaximumLikelihood.Fit(scores, new(model, nodes)).Value;
 
-    // Rizopoulos (2006), JSS 17(5), pp. 7 and 10: LSAT6 with 21 Gauss–Hermite points: −2473.054 (slope 1), −2466.938 (one slope);
-    // mirt's own tests: −2466.653 (2PL). The digits beyond from ltm 1.2-0, TAM 4.4-2 and mirt 1.47 (mml_rasch_2pl.json).
+    // Rizopoulos (2006), JSS 17(5), pp. 7 and 10: LSAT6 with 21 Gauss–Hermite points: −2473.054 (slope 1), −2466.938
+    // (one slope); mirt's own tests: −2466.653 (2PL). Further digits come from ltm 1.2-0, TAM 4.4-2 and mirt 1.47
+    // (mml_rasch_2pl.json).
     [Theory]
     [InlineData(MarginalModel.PartialCreditStandardNormal, -2473.0538472508)]
     [InlineData(MarginalModel.PartialCredit, -2466.9375995786)]
@@ -31,7 +32,7 @@ public sealed class MarginalMaximumLikelihoodTests
         fit.VarianceError.Should().BeNull();
     }
 
-    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its "Rasch" stops a little before the maximum.
+    // mml_rasch_2pl.json: mirt 1.47 with 121 nodes on ±8; its "Rasch" stops slightly before the maximum.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -93,7 +94,7 @@ public sealed class MarginalMaximumLikelihoodTests
             .Should().BeApproximately(Fit(scores, MarginalModel.GeneralizedPartialCredit, 400).LogLikelihood, 1e-6);
     }
 
-    // The exact information against central differences of the gradient, on persons with missing answers.
+    // Compares the exact information with central differences of the gradient, for persons with missing answers.
     [Theory]
     [InlineData(MarginalModel.PartialCredit, false)]
     [InlineData(MarginalModel.GeneralizedPartialCredit, false)]
@@ -122,7 +123,7 @@ public sealed class MarginalMaximumLikelihoodTests
         }
     }
 
-    // A person with no answer says nothing about the items: LSAT6's published log-likelihood stays.
+    // A person without answers carries no information about the items: LSAT6's published log-likelihood stays.
     [Fact]
     public void Persons_without_answers_are_left_out()
     {
@@ -179,7 +180,7 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(ConditionalMaximumLikelihoodTests.Repeat((5, [1, 0]), (5, [0, 1]))).Reason.Should().Be(Undefined.TooFewItems);
     }
 
-    // Answers by coins of a common bias: nothing to tell people apart, so the variance is (next to) nothing.
+    // Answers by tosses of one biased coin: nothing distinguishes people, so the variance is almost zero.
     [Fact]
     public void People_who_do_not_differ_have_no_variance()
     {
@@ -208,7 +209,8 @@ public sealed class MarginalMaximumLikelihoodTests
         MarginalMaximumLikelihood.Fit(scores, cancel: CancellationToken.None).IsDefined.Should().BeTrue();
     }
 
-    // The likelihood of a pattern is that of its own items: all persons together, and one after another, by plain sums over twice the nodes.
+    // The likelihood of a pattern is that of its own items. It is computed for all persons together, and for one after
+    // another by plain sums over twice as many nodes.
     [Fact]
     public void Answers_missing_here_and_there_have_the_likelihood_of_the_items_presented()
     {

@@ -50,7 +50,8 @@ public sealed class ModelFitTests
         fit.Select(person => person.Value.InfitZ).ShouldMatch(expected.Numbers("infit_z"), 1e-3, "infit z");
     }
 
-    // mml_rasch_2pl.json: mirt, at EAP abilities. mirt lifts variances below √1e-5, so items where some are (one) are not its to judge.
+    // mml_rasch_2pl.json: mirt at EAP abilities. mirt raises variances below √1e-5, so items with such variances (one)
+    // are not compared.
     [Theory]
     [InlineData("lsat6", 0, 5)]
     [InlineData("verbagg_dich", 3, 23)]

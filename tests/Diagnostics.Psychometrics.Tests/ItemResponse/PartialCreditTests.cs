@@ -26,7 +26,7 @@ public sealed class PartialCreditTests
         PartialCredit.ExpectedScore(0, [-Math.Log(2), Math.Log(2)]).Should().BeApproximately(1, 1e-15);
     }
 
-    // At θ = δ_k the two categories that step k joins are equally probable (Masters 1982).
+    // At θ = δ_k the two categories of step k are equally probable (Masters 1982).
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -3,7 +3,9 @@ using Diagnostics.Psychometrics.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
-/// <summary>Values of tools/r/lz_star.R: Snijders' formulas for dichotomous items, and base R's correlations.</summary>
+/// <summary>
+/// Values from tools/r/lz_star.R: Snijders' formulas for dichotomous items, and base R's correlations.
+/// </summary>
 public sealed class PersonFitTests
 {
     private static readonly ItemParameters[] Ten =
@@ -20,7 +22,8 @@ public sealed class PersonFitTests
         PersonFit.Of(Patterns, Ten, method, Abilities.Estimate(Patterns, Ten, method)).Select(value => value.Value)
             .ShouldMatch([first, second, third], 2e-8);
 
-    // One in twenty of people whose answers the model made lies below −1.645; of 20,000 the share errs by 0.15 points.
+    // When the model makes the answers, one person in twenty is below −1.645; with 20,000 persons the share has an
+    // error of 0.15 points.
     [Theory]
     [InlineData(24, 1, false)]
     [InlineData(24, 1, true)]

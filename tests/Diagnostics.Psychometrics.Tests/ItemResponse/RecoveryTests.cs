@@ -4,12 +4,12 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 /// <summary>
-/// Known items come back within the errors stated. The full campaign (more replications, 500 to 10,000 persons) is the command
-/// <c>dotnet run -c Release --project tools/Benchmarks -- recovery</c>.
+/// Calibration recovers known items within the stated errors. The full campaign (more replications, 500 to 10,000
+/// persons) is the command <c>dotnet run -c Release --project tools/Benchmarks -- recovery</c>.
 /// </summary>
 public sealed class RecoveryTests
 {
-    // Coverage of 95 % intervals over some thousand parameters: its own standard error is below 0.7 points.
+    // Coverage of 95 % intervals over some thousand parameters; its own standard error is below 0.7 points.
     [Theory]
     [InlineData(1, false, true)]
     [InlineData(2, false, true)]
@@ -28,7 +28,7 @@ public sealed class RecoveryTests
         standardized.Average(z => z * z).Should().BeInRange(0.85, 1.15);
     }
 
-    // Errors fall with the root of the number of persons, and still tell the truth.
+    // Errors fall with the root of the number of persons, and remain correct.
     [Theory]
     [InlineData(2_000, 1, false)]
     [InlineData(2_000, 2, true)]
@@ -48,7 +48,7 @@ public sealed class RecoveryTests
         fit.Items.Zip(items).Average(pair => Math.Pow(pair.First.Value.Parameters.Location - pair.Second.Location, 2)).Should().BeLessThan(20d / persons);
     }
 
-    // Four variants of 20 items, 5 of them common to neighbours: one scale, and errors that hold across it.
+    // Four variants of 20 items, with 5 items common to neighbours: one scale, and errors that are valid across it.
     [Fact]
     public void Variants_linked_by_common_items_come_onto_one_scale()
     {
@@ -64,7 +64,7 @@ public sealed class RecoveryTests
         Fit(scores, items, false, conditional: false).Average(z => z * z).Should().BeInRange(0.6, 1.5);
     }
 
-    // The estimated abilities' errors are those they have.
+    // The stated errors of the abilities are the actual ones.
     [Theory]
     [InlineData(AbilityMethod.WeightedLikelihood)]
     [InlineData(AbilityMethod.ExpectedAPosteriori)]

@@ -4,7 +4,7 @@ namespace Diagnostics.Psychometrics.Tests.ItemResponse;
 
 public sealed class ScoreChiSquareTests
 {
-    // mml_rasch_2pl.json: mirt's itemfit, cells of at least 1 expected.
+    // mml_rasch_2pl.json: mirt's itemfit, with an expected count of at least 1 in each cell.
     [Theory]
     [InlineData("lsat6", 0)]
     [InlineData("verbagg_dich", 3)]
@@ -56,12 +56,12 @@ public sealed class ScoreChiSquareTests
         abilities.Select(row => row.Expected * expected["n_persons"]!.GetValue<int>()).ShouldMatch(rows.Numbers("expected"), 1e-2);
     }
 
-    // Two items by hand: P = ½ and P = ¼: 3/8, 1/2, 1/8.
+    // Two items with P = ½ and P = ¼, by hand: 3/8, 1/2, 1/8.
     [Fact]
     public void Raw_scores_of_two_items_by_hand() =>
         SumScores.Probabilities([new(1, [0]), new(1, [-Math.Log(3)])], 0).ShouldMatch([0.375, 0.5, 0.125], 1e-12);
 
-    // Half the persons lack the first item, half the last; their tables are apart, their statistics added.
+    // Half of the persons lack the first item, half the last: their tables are separate, and the statistics are added.
     [Fact]
     public void Persons_with_different_items_are_tabled_apart()
     {

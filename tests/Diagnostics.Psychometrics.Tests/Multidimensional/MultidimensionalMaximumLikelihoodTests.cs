@@ -19,8 +19,9 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         return new(part);
     }
 
-    // tools/r/multidimensional_rasch.R: plain sums over 61 x 61 points, maximised by optim; its errors are of the observed information, ours of
-    // the persons' scores, which differ by chance of the order of 1/√persons.
+    // tools/r/multidimensional_rasch.R: plain sums over 61 x 61 points, maximised by optim. Its errors come from the
+    // observed information, ours from the persons' scores; the two differ by chance, by an amount of the order of
+    // 1/√persons.
     [Fact]
     public void A_Rasch_model_in_two_dimensions_is_that_of_brute_force()
     {
@@ -42,7 +43,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
         fit.Parameters.Should().Be(15);
     }
 
-    // At the estimates of a fit with holes: the likelihood and the abilities by plain sums over a product of points.
+    // At the estimates of a fit with holes, the likelihood and the abilities are compared with plain sums over a
+    // product of points.
     [Theory]
     [InlineData(MarginalModel.PartialCredit)]
     [InlineData(MarginalModel.GeneralizedPartialCredit)]
@@ -116,7 +118,8 @@ public sealed class MultidimensionalMaximumLikelihoodTests
                     correlations.Add((fit.Correlations[row, column] - 0.7) / fit.CorrelationErrors![row, column]);
         }
 
-        // Items of one sample err together, hence the width: 24 or more standardized errors of expectation 1.
+        // The errors of items in one sample are related, hence the wide range: 24 or more squared standardized errors
+        // with expectation 1.
         standardized.Average(one => one * one).Should().BeInRange(0.5, 2);
         correlations.Should().OnlyContain(one => Math.Abs(one) < 3.5);
     }

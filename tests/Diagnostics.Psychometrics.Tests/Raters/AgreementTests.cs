@@ -44,7 +44,7 @@ public sealed class AgreementTests
         }
     }
 
-    // By hand: 7 + 8 + 4 + 14 = 33 couples agree; one step apart are 7 + 2 + 3 + 5 + 9 + 9 = 35.
+    // By hand: 7 + 8 + 4 + 14 = 33 couples agree; 7 + 2 + 3 + 5 + 9 + 9 = 35 are one step apart.
     [Fact]
     public void Exact_and_adjacent_agreement_count_the_diagonals()
     {
@@ -63,7 +63,8 @@ public sealed class AgreementTests
         new Share(count, of).Interval().Upper.Should().BeApproximately(upper, 5e-5);
     }
 
-    // Quadratic kappa in closed form (expected/kappa_se_bootstrap.json): 1 − mean (a−b)² / (var a + var b + (mean a − mean b)²).
+    // Quadratic kappa in closed form (expected/kappa_se_bootstrap.json): 1 − mean (a−b)² / (var a + var b + (mean a −
+    // mean b)²).
     [Fact]
     public void Quadratic_kappa_is_its_closed_form() => Prop.ForAll(
         Gen.Choose(0, 4).Two().ArrayOf(12).ToArbitrary(),
@@ -94,7 +95,8 @@ public sealed class AgreementTests
     {
         int[] first = [0, 1, 1, 2, 0], second = [1, 1, 2, 2, 0];
 
-        // By hand, distances 1/2 against 1/4: the ratio of observed to expected disagreement is the same, so is kappa.
+        // By hand, with distances 1/2 against 1/4: the ratio of observed to expected disagreement is equal, and so is
+        // kappa.
         AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Linear).Value.Value
             .Should().BeApproximately(AgreementTable.Of(first, second, 3).Kappa(KappaWeights.Linear).Value.Value, 1e-14);
         AgreementTable.Of(first, second, 5).Kappa(KappaWeights.Linear).Value.Observed.Should().BeApproximately(0.9, 1e-14);

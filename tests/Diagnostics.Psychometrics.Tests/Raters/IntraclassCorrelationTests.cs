@@ -25,7 +25,8 @@ public sealed class IntraclassCorrelationTests
         icc.Interval.Value.Upper.Should().BeApproximately(upper, 1e-6);
     }
 
-    // Shrout & Fleiss (1979), table 4: .17 .29 .71 .44 .62 .91; digits, F, p and intervals: expected/icc.json, psych 2.2.9.
+    // Shrout & Fleiss (1979), table 4: .17 .29 .71 .44 .62 .91; further digits, F, p and intervals: expected/icc.json,
+    // psych 2.2.9.
     [Theory]
     [InlineData(IccForm.OneWaySingle, 0.165741768405476, 1.79467849223947, 5, 18, 0.16476880834464, -0.132932324874751, 0.722560062328121)]
     [InlineData(IccForm.AgreementSingle, 0.289763779527559, 11.0272479564033, 5, 15, 0.000134566516484337, 0.018786513374712, 0.761084369648953)]
@@ -52,7 +53,7 @@ public sealed class IntraclassCorrelationTests
         Hold(ratings, IccForm.ConsistencyMean, 0.452586206896551, 1.82677165354331, 19, 38, 0.0562012735474978, -0.152921286654073, 0.766330800234059);
     }
 
-    // The analysis of variance printed in Shrout & Fleiss (1979), table 3: 11.24, 6.26, 32.49, 1.02.
+    // The analysis of variance in Shrout & Fleiss (1979), table 3: 11.24, 6.26, 32.49, 1.02.
     [Fact]
     public void Mean_squares_are_those_of_the_paper()
     {

@@ -14,7 +14,7 @@ public sealed class KrippendorffAlphaTests
         return RatingSet.FromMatrix(ratings);
     }
 
-    // Krippendorff's printed .743 .815 .849 .797; digits: expected/krippendorff_alpha.json, irr 0.84.1.
+    // Krippendorff prints .743 .815 .849 .797; further digits: expected/krippendorff_alpha.json, irr 0.84.1.
     [Theory]
     [InlineData(Metric.Nominal, 0.743421052631579)]
     [InlineData(Metric.Ordinal, 0.815387503754881)]
@@ -23,8 +23,9 @@ public sealed class KrippendorffAlphaTests
     public void Alpha_is_Krippendorffs_own(Metric metric, double alpha) =>
         KrippendorffAlpha.Of(Published(), metric).Value.Should().BeApproximately(alpha, 1e-12);
 
-    // expected/krippendorff_alpha.json, irr 0.84.1. Without missing ratings irr divides a unit's pairs by 1, not by its ratings
-    // less one, so that three raters count as 2n = 120 values instead of n = 60: its 1 − alpha is (n − ½)/(n − 1) of the right one.
+    // expected/krippendorff_alpha.json, irr 0.84.1. Without missing ratings irr divides a unit's pairs by 1 instead of
+    // its ratings less one, so that three raters count as 2n = 120 values instead of n = 60: its 1 − alpha is (n −
+    // ½)/(n − 1) of the right value.
     [ReferenceFact("irr_anxiety.csv")]
     public void Alpha_is_irrs_but_for_its_count_of_complete_data()
     {
@@ -54,7 +55,7 @@ public sealed class KrippendorffAlphaTests
         KrippendorffAlpha.Of(RatingSet.FromMatrix(ratings), Metric.Nominal).Value.Should().BeApproximately(alpha, 5e-4);
     }
 
-    // The definition written out: the coincidence matrix and the metric's own formula for every pair of values.
+    // The definition written out: the coincidence matrix, and the metric's own formula for every pair of values.
     [Theory]
     [InlineData(Metric.Nominal)]
     [InlineData(Metric.Ordinal)]
@@ -130,7 +131,7 @@ public sealed class KrippendorffAlphaTests
         KrippendorffAlpha.Bootstrap(Published(), Metric.Ordinal, 1000, seed: 8).Value.Interval.Should().NotBe(first.Interval);
     }
 
-    // Units normal with variance 1, rater error with variance ½: interval alpha of pairs tends to 1/(1 + ½).
+    // Units are normal with variance 1, rater errors with variance ½: the interval alpha of pairs tends to 1/(1 + ½).
     [Fact]
     public void The_bootstrap_interval_covers_the_truth_as_often_as_it_says()
     {
@@ -147,7 +148,7 @@ public sealed class KrippendorffAlphaTests
             if (KrippendorffAlpha.Bootstrap(RatingSet.FromMatrix(ratings), Metric.Interval, 400, sample).Value.Interval.Contains(2.0 / 3)) covered++;
         }
 
-        // 95 % of 200 is 190; binomial standard deviation 3.1; the percentile interval runs a little short.
+        // 95 % of 200 is 190, with a binomial standard deviation of 3.1; the percentile interval is slightly too short.
         covered.Should().BeInRange(178, 199);
 
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
@@ -166,7 +167,7 @@ public sealed class KrippendorffAlphaTests
             (units[row], raters[row], values[row]) = (row / 4, row % 4 * 10 + row / 4 % 10, Math.Min(10, row / 4 % 9 + random.Next(3)));
         var limit = TimeSpan.FromSeconds(2);
 
-        // The quickest of a few: on a busy machine any one may have waited for the others.
+        // Take the fastest of a few runs: on a busy machine any single run may have waited for other processes.
         var quickest = TimeSpan.MaxValue;
         for (var run = 0; run < 5 && quickest >= limit; run++)
         {

@@ -13,8 +13,8 @@ public sealed class ManyFacetRaschTests
             .Select(item => new FacetRating(persons.IndexOf(row[0]), item, raters.IndexOf(row[1]), (int)SharedReference.Number(row[item + 2]))))];
     }
 
-    // expected/many_facet_rasch.json: TAM 4.4-2, tam.mml.mfr(~ item + rater + item:step). Its numbers are those of 81 points on
-    // −8…8, and its weights h·φ(θ) are not made to sum to 1, hence the term that is added to the log-likelihood.
+    // expected/many_facet_rasch.json: TAM 4.4-2, tam.mml.mfr(~ item + rater + item:step). Its numbers use 81 points on
+    // −8…8, and its weights h·φ(θ) are not normalised to sum to 1, hence the term added to the log-likelihood.
     [ReferenceFact("mfr_data_ratings1.csv")]
     public void Severities_are_TAMs()
     {
@@ -49,7 +49,7 @@ public sealed class ManyFacetRaschTests
         usual.Raters.Sum(rater => rater.Severity.Value).Should().BeApproximately(0, 1e-10);
     }
 
-    /// <summary>Every person on every item by two raters in turn; the last rater may mark at random.</summary>
+    /// <summary>Two raters in turn mark every person on every item; the last rater may mark at random.</summary>
     private static List<FacetRating> Simulated(Random random, double[] severities, int persons, bool erratic = false)
     {
         double[] difficulties = [-0.5, 0, 0.5];
@@ -86,7 +86,8 @@ public sealed class ManyFacetRaschTests
             }
         }
 
-        // 480 intervals: 95 % ± 2 standard deviations of 1 %. The errors are as large as the standard errors say.
+        // 480 intervals: 95 % ± 2 standard deviations of 1 %. The actual errors are as large as the standard errors
+        // state.
         (covered / (double)count).Should().BeInRange(0.93, 0.97);
         Math.Sqrt(squares / expected).Should().BeInRange(0.92, 1.08);
     }

@@ -44,7 +44,7 @@ public sealed class AngoffTests
         panel.Judges.Take(3).Should().OnlyContain(judge => judge.Flags == JudgeFlags.None && judge.WithOthers.Value > 0.95);
     }
 
-    // .1 + .2 is not .3 in binary; the judges agree all the same.
+    // .1 + .2 is not .3 in binary, but the judges agree.
     [Fact]
     public void Judges_who_agree_but_for_rounding_are_not_outliers() =>
         Angoff.Of(new[,] { { 0.1, 0.2 }, { 0.3, 0 }, { 0.15, 0.15 }, { 0.25, 0.05 } }).Value.Judges
@@ -59,7 +59,8 @@ public sealed class AngoffTests
         panel.Judges[2].Flags.Should().Be(JudgeFlags.OrdersItemsUnlikeOthers);
     }
 
-    // Shrout & Fleiss (1979), table 3, as items × judges: mean squares 11.24, 32.49, 1.02, hence variances 2.5556, 5.2444, 1.0194.
+    // Shrout & Fleiss (1979), table 3, as items × judges: mean squares 11.24, 32.49, 1.02, hence variances 2.5556,
+    // 5.2444, 1.0194.
     [Fact]
     public void The_error_over_judges_and_items_comes_from_the_published_mean_squares()
     {

@@ -4,7 +4,7 @@ using Diagnostics.Psychometrics.Tests.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
-/// <summary>People whose abilities in the blocks correlate, and their answers; from a seed.</summary>
+/// <summary>People with correlated abilities in the blocks, and their answers, from a seed.</summary>
 public sealed class BlockSimulation
 {
     private BlockSimulation(ScoreMatrix scores, int[] blocks, ItemParameters[] items, double[,] abilities) =>
@@ -12,7 +12,7 @@ public sealed class BlockSimulation
 
     public ScoreMatrix Scores { get; }
 
-    /// <summary>Of each item.</summary>
+    /// <summary>The block of each item.</summary>
     public IReadOnlyList<int> Blocks { get; }
 
     public IReadOnlyList<ItemParameters> Items { get; }
@@ -21,9 +21,10 @@ public sealed class BlockSimulation
     public double[,] Abilities { get; }
 
     /// <param name="steps">Points of each item, block by block.</param>
-    /// <param name="correlation">Of any two blocks' abilities, which are N(0, 1).</param>
+    /// <param name="correlation">Correlation of the abilities in any two blocks; abilities are N(0, 1).</param>
     /// <param name="location">Mean difficulty.</param>
-    /// <param name="spread">Difficulties of a block lie evenly up to this far on either side; an item's steps are half a logit apart.</param>
+    /// <param name="spread">Difficulties of a block are spread evenly, up to this distance on either side; an item's
+    /// steps are half a logit apart.</param>
     public static BlockSimulation Of(int[][] steps, int persons, double correlation, double location, int seed, double slopeDeviation = 0,
         double spread = 1)
     {
@@ -56,7 +57,7 @@ public sealed class BlockSimulation
 
     public int Maximum(int block) => Items.Where((_, item) => Blocks[item] == block).Sum(item => item.MaximumScore);
 
-    /// <summary>Points of a block expected of the person: the true score.</summary>
+    /// <summary>The person's expected points on a block: the true score.</summary>
     public double TrueScore(int person, int block)
     {
         var sum = 0d;

@@ -5,8 +5,10 @@ using Diagnostics.Psychometrics.Tests.ItemResponse;
 
 namespace Diagnostics.Psychometrics.Tests.Subscores;
 
-/// <summary>Values of tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six items of three
-/// points.</summary>
+/// <summary>
+/// Values from tools/r/subscores.R: base R's matrices, psych's alpha, and Sinharay's (2010) formulas; blocks of six
+/// items of three points.
+/// </summary>
 public sealed class SubscoreAnalysisTests
 {
     private const double Gate = 1e-9;
@@ -40,7 +42,8 @@ public sealed class SubscoreAnalysisTests
     public void The_congeneric_coefficient_is_that_of_R() => Verbal(SubscoreReliability.Congeneric).Blocks.Select(block => block.Reliability)
         .ShouldMatch([0.762686854407, 0.669236226160, 0.782064659095, 0.695215693856], Gate);
 
-    // By the numbers above: blocks 0 and 2 beat the total on their own, 1 and 3 only with the help of the others.
+    // By the numbers above, blocks 0 and 2 predict more than the total by themselves, blocks 1 and 3 only with the help
+    // of the others.
     [Fact]
     public void Each_block_is_told_what_its_score_is_worth() => Verbal().Blocks.Select(block => block.Worth)
         .Should().Equal(SubscoreWorth.OwnScore, SubscoreWorth.OnlyAugmented, SubscoreWorth.OwnScore, SubscoreWorth.OnlyAugmented);
@@ -61,7 +64,7 @@ public sealed class SubscoreAnalysisTests
         SubscoreAnalysis.Of(people.Scores, people.Blocks).Value.Blocks.Should().OnlyContain(block => block.Worth == SubscoreWorth.TooUncertain);
     }
 
-    // The study is tools/psychometrics: 21.8 % by points, 15.9 % augmented over many people.
+    // The study is tools/psychometrics: over many people 21.8 % by points, 15.9 % augmented.
     [Fact]
     public void Augmented_subscores_put_fewer_people_on_the_wrong_side_and_their_intervals_cover()
     {
@@ -80,7 +83,7 @@ public sealed class SubscoreAnalysisTests
             }
         }
 
-        // 20,000 blocks: two standard deviations of a share are half a point.
+        // With 20,000 blocks, two standard deviations of a share are half a point.
         (byPoints / 20_000d).Should().BeInRange(0.21, 0.23);
         (augmented / 20_000d).Should().BeLessThan(0.165);
         (covered / 20_000d).Should().BeInRange(0.93, 0.97);

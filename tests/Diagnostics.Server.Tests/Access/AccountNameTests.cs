@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Access;
 
-/// <summary>Names and passwords as keyboards type them: composed, decomposed, with signs that nobody sees.</summary>
+/// <summary>Names and passwords as keyboards type them: composed, decomposed, with invisible characters.</summary>
 public sealed class AccountNameTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

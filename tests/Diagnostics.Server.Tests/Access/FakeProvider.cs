@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Diagnostics.Server.Tests.Access;
 
 /// <summary>
-/// A provider of identities on a loopback port: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), one person
-/// at a time. It signs by hand, with a key of its own, so that a test can make it lie.
+/// An identity provider on a loopback port: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636), one
+/// person at a time. It signs by hand, with its own key, so that a test can make it lie.
 /// </summary>
 internal sealed class FakeProvider : IAsyncDisposable
 {
@@ -26,21 +26,21 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal string Issuer => app.Urls.Single();
 
-    /// <summary>Who sits before it.</summary>
+    /// <summary>The person who uses the browser.</summary>
     internal string Subject { get; set; } = "person-1";
 
-    /// <summary>What it says of the person besides.</summary>
+    /// <summary>Further claims about the person.</summary>
     internal JsonObject Claims { get; set; } = [];
 
-    /// <summary>Makes the token another than it should be.</summary>
+    /// <summary>Spoils the token.</summary>
     internal Action<JsonObject>? Spoil { get; set; }
 
     internal Func<JsonObject, string>? Sign { get; set; }
 
-    /// <summary>Does not let the person in.</summary>
+    /// <summary>Refuses to let the person in.</summary>
     internal bool Denies { get; set; }
 
-    /// <summary>Of the exchanges of a code, how many were as they should be.</summary>
+    /// <summary>Number of correct code exchanges.</summary>
     internal int Exchanged { get; private set; }
 
     internal static async Task<FakeProvider> Start()
@@ -58,14 +58,14 @@ internal sealed class FakeProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>Somebody else sits before it, of whom it tells the truth.</summary>
+    /// <summary>Another person uses the browser, and the provider tells the truth about the person.</summary>
     internal void Begin(string subject)
     {
         (Subject, Claims, Denies, Exchanged) = (subject, [], false, 0);
         (Spoil, Sign) = (null, null);
     }
 
-    /// <summary>The settings of a service that knows it.</summary>
+    /// <summary>The settings of a service that uses this provider.</summary>
     internal string[] Settings =>
     [
         $"--Diagnostics:Outside:Authority={Issuer}", $"--Diagnostics:Outside:ClientId={ClientId}",
@@ -81,7 +81,7 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal string Signed(JsonObject claims) => Signed(claims, key);
 
-    /// <summary>Signed with the secret that both sides know, which a leak would let anybody do.</summary>
+    /// <summary>A token signed with the secret that both sides share; after a leak anybody could make one.</summary>
     internal static string SignedWithSecret(JsonObject claims)
     {
         var content = Part(new JsonObject { ["alg"] = "HS256", ["typ"] = "JWT" }) + "." + Part(claims);

@@ -9,7 +9,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>To hash a password takes as long as a hundred saves: what is refused has not come so far.</summary>
+/// <summary>Hashing a password takes as long as a hundred saves, so refused requests must not reach it.</summary>
 public sealed class HashingTests : IAsyncLifetime
 {
     private readonly CountingHasher hasher = new();

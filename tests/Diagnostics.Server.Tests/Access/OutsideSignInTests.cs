@@ -9,7 +9,7 @@ namespace Diagnostics.Server.Tests.Access;
 using static Diagnostics.Server.Tests.Access.OutsideScene;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>A service with a provider that it knows.</summary>
+/// <summary>A service with a provider that it trusts.</summary>
 public sealed class OutsideScene : IAsyncLifetime
 {
     public TestService Service { get; } = new();
@@ -35,7 +35,7 @@ public sealed class OutsideScene : IAsyncLifetime
         await Provider.DisposeAsync();
     }
 
-    /// <summary>From our door to the provider and back.</summary>
+    /// <summary>Goes from our sign-in page to the provider and back.</summary>
     internal static async Task<Shown> Through(Browser browser, string door = "/sign-in/outside")
     {
         var away = await browser.Open(door);
@@ -317,7 +317,7 @@ public sealed class OutsideSignInTests : IClassFixture<OutsideScene>
         (await View(made))["outsideIdentities"]!.AsArray().Should().BeEmpty();
     }
 
-    /// <summary>The provider's signature under somebody else's name.</summary>
+    /// <summary>A token with the provider's signature and somebody else's name.</summary>
     private string Tampered(JsonObject claims)
     {
         var signed = provider.Signed(claims).Split('.');

@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>What a wrong password costs, whom it costs, and what a password must be.</summary>
+/// <summary>The cost of a wrong password, the person who bears it, and the rules for passwords.</summary>
 public sealed class PasswordTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);
@@ -24,7 +24,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     public async Task However_many_have_failed_with_a_name_its_owner_gets_in()
     {
         var account = await scene.Auditor();
-        // Four at once is what one name may have from one address: the others are told to come back.
+        // One name may have four simultaneous attempts from one address: the others are told to try again later.
         var wrong = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => scene.Ask(account, "не тот пароль")));
         wrong.Select(answer => (int)answer.StatusCode).Should().OnlyContain(status => status == 400 || status == 429);
 
@@ -59,7 +59,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         var watch = Stopwatch.StartNew();
         await scene.Ask(account, refresh: earlier["refresh_token"]!.GetValue<string>()).Json();
 
-        // Another would have waited four seconds.
+        // Somebody else would have waited four seconds.
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3.5));
     }
 
@@ -127,7 +127,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [InlineData("password", "password-common")]
     [InlineData("Password2026!", "password-common")]
     [InlineData("пароль2026", "password-common")]
-    [InlineData("gfhjkm2026", "password-common")] // «пароль» in the other layout
+    [InlineData("gfhjkm2026", "password-common")] // «пароль» in the other keyboard layout
     [InlineData("йцукенгш", "password-common")]
     [InlineData("qwertyuiop", "password-common")]
     [InlineData("12345678901", "password-common")]
@@ -145,9 +145,9 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
     [InlineData("1985-05-12", "password-common")]
     [InlineData("лето лето лето", "password-common")]
     [InlineData("домдомдом", "password-common")]
-    [InlineData("ﷺ", "password-too-short")] // one sign that stands for eighteen
+    [InlineData("ﷺ", "password-too-short")] // one character that stands for eighteen
     [InlineData("ﷺ2026", "password-too-short")]
-    [InlineData("𝕬𝕭𝕮𝕯", "password-too-short")] // four signs, eight halves
+    [InlineData("𝕬𝕭𝕮𝕯", "password-too-short")] // four characters, eight surrogate halves
     [InlineData("auditor-7 и ещё что-то", "password-has-name")]
     [InlineData("три тихих озера", null)]
     [InlineData("Vesna nad Kaspiem 7", null)]
@@ -198,7 +198,7 @@ public sealed class PasswordTests(TestService service) : IClassFixture<TestServi
         var hash = Convert.FromBase64String(new PasswordHasher<AccountRow>(
             Options.Create(new PasswordHasherOptions { IterationCount = PasswordLane.Iterations })).HashPassword(new(), "три тихих озера"));
 
-        // The framework's third format: marker, algorithm (2 is SHA-512), rounds, all of the highest byte first.
+        // The framework's third format: marker, algorithm (2 is SHA-512), rounds, each with the highest byte first.
         hash[..9].Should().Equal(1, 0, 0, 0, 2, 0, 3, 0x34, 0x50);
     }
 

@@ -13,7 +13,9 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Two nodes on one PostgreSQL: what one of them ends, the other does not take within five seconds.</summary>
+/// <summary>
+/// Two nodes on one PostgreSQL: five seconds after one of them ends something, the other no longer accepts it.
+/// </summary>
 public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 {
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
@@ -25,7 +27,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Skipped tests are made all the same.
+        // The fixture is created even when its tests are skipped.
         if (PostgresServer.Missing is not null) return;
         var connection = await PostgresDatabases.CreateMigrated(TestService.Start);
         first = new TestService { Connection = connection };
@@ -78,7 +80,7 @@ public sealed class RevocationOnTwoNodesTests : IAsyncLifetime
             ["a refresh token shown twice"] = async (_, tokens) =>
             {
                 await scene.Renew(tokens);
-                // Past the seconds in which a lost answer is asked for again.
+                // After the seconds in which a lost answer may be requested again.
                 first.Clock.Advance(Duration.FromSeconds(11));
                 await scene.Refresh(tokens).ProblemCode(400);
             },

@@ -11,7 +11,9 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Codes of an authenticator app (RFC 6238); each test has a service of its own, where auditors must have one.</summary>
+/// <summary>
+/// Codes of an authenticator app (RFC 6238); each test has its own service, where auditors must have a second factor.
+/// </summary>
 public sealed class SecondFactorTests : IAsyncLifetime
 {
     private readonly TestService service = new() { More = ["--Diagnostics:SecondFactorRoles=auditor"] };

@@ -7,7 +7,7 @@ using OtpNet;
 
 namespace Diagnostics.Server.Tests.Access;
 
-/// <summary>What the service's log says of attempts to sign in.</summary>
+/// <summary>The service's log of sign-in attempts.</summary>
 public sealed class SignInLogTests : IAsyncLifetime
 {
     private readonly Lines log = new();

@@ -8,10 +8,10 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Accounts, and tokens as a client has them: the whole answer of the token endpoint.</summary>
+/// <summary>Accounts, and tokens as a client gets them: the whole answer of the token endpoint.</summary>
 internal sealed class SignInScene(TestService service)
 {
-    /// <summary>An account with its name and the password that its owner has chosen, signed in nowhere.</summary>
+    /// <summary>An account with its name and the password that its owner has chosen, without any sign-in.</summary>
     internal async Task<JsonNode> Auditor()
     {
         var made = await service.Admin.PostAsJsonAsync(

@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Tests.Access;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>What one sign-in opens, how it is renewed, and that it ends with whoever ends it.</summary>
+/// <summary>The rights of a sign-in, its renewal, and its end by anyone who may end it.</summary>
 public sealed class SignInTests(TestService service) : IClassFixture<TestService>
 {
     private readonly SignInScene scene = new(service);
@@ -47,7 +47,7 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
 
         foreach (var answer in answers) await scene.With(answer).GetAsync($"{V1}/auth/me").Json();
         var third = await scene.Renew(answers[0]);
-        // The others hold the same next one: within seconds it is answered again.
+        // The others hold this same next token: for some seconds it is answered again.
         await scene.Renew(answers[7]);
         await scene.With(third).GetAsync($"{V1}/auth/me").Json();
     }
@@ -126,7 +126,7 @@ public sealed class SignInTests(TestService service) : IClassFixture<TestService
     }
 }
 
-/// <summary>How long a sign-in lasts; each test has a service of its own, whose clock it moves.</summary>
+/// <summary>The lifetime of a sign-in; each test has its own service, whose clock it moves.</summary>
 public sealed class SignInTimeTests : IAsyncLifetime
 {
     private readonly TestService service = new();

@@ -12,16 +12,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Audit;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Each test spoils a trail of its own.</summary>
+/// <summary>Each test spoils its own trail.</summary>
 public sealed class AuditTests : IAsyncLifetime
 {
     private readonly TestService service = new();
     private HttpClient auditor = null!;
 
-    /// <summary>Number of the last entry; the start itself has left some too.</summary>
+    /// <summary>Number of the last entry; the start itself has left some entries.</summary>
     private long head;
 
     public async Task InitializeAsync()
@@ -136,7 +136,7 @@ public sealed class AuditTests : IAsyncLifetime
         verification["anchorsUnreadable"]!.GetValue<int>().Should().Be(1);
     }
 
-    // What somebody with the database in hand would do: triggers off, change, triggers on.
+    // The steps of somebody who has the database: triggers off, change, triggers on.
     private Task<int> Tamper(string tampering) => Database.Write(async db =>
     {
         var of = db.Dialect.Name == "sqlite" ? "" : " ON audit_entries";

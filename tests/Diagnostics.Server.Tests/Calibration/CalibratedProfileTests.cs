@@ -16,7 +16,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>What profiles make of an approved calibration, and that nothing changes without one.</summary>
+/// <summary>The effect of an approved calibration on profiles; without one nothing changes.</summary>
 public sealed class CalibratedProfileTests : IAsyncLifetime
 {
     private static readonly Func<FormSlot, Engine.ItemBank.Response?> Half = slot => slot.Slot % 2 == 0 ? Answer.Right(slot) : null;
@@ -57,7 +57,8 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
             precision["toPercent"]!.GetValue<decimal>().Should().BeGreaterThanOrEqualTo(result);
             precision["levels"]!.AsArray().Sum(level => level!["probability"]!.GetValue<decimal>()).Should().Be(1m);
         }
-        // 25 items near the person's ability: an error about √(Σp(1−p))/25, below a tenth; a block of a few items is less sure.
+        // 25 items near the person's ability give an error of about √(Σp(1−p))/25, below a tenth; a block of a few
+        // items is less certain.
         profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>().Should().BeInRange(7, 10);
         profile["blocks"]!.AsArray().Should().OnlyContain(block => block!["precision"]!["standardErrorPercent"]!.GetValue<decimal>() > profile["precision"]!["standardErrorPercent"]!.GetValue<decimal>());
     }
@@ -113,7 +114,7 @@ public sealed class CalibratedProfileTests : IAsyncLifetime
         var plain = await scene.Campaign();
         var equated = await scene.Campaign(equating: new("equated", new ScoringPolicy("ru-1", true, EquatingRule.Linear)));
 
-        // Variant 3 is far easier than the first: the same answers are worth less there.
+        // Variant 3 is far easier than the first: equal answers are worth less there.
         var shown = await Profile(await equated.Scored(Half, variant: 3));
         var asEarned = await Profile(await plain.Scored(Half, variant: 3));
 

@@ -12,7 +12,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>Calibrations over the API, on reference data (fourforms_random_groups.json: mirt 1.47, equate, psych).</summary>
+/// <summary>
+/// Calibrations over the API, on reference data (fourforms_random_groups.json: mirt 1.47, equate, psych).
+/// </summary>
 public sealed class CalibrationTests(ReferenceService reference) : IClassFixture<ReferenceService>
 {
     private TestService Service => reference.Service;
@@ -110,7 +112,7 @@ public sealed class CalibrationTests(ReferenceService reference) : IClassFixture
         (await own.PostAsJsonAsync($"/api/v1/calibrations/{id}/approval", new { }).ProblemCode(403)).Should().Be("not-for-whole-form");
         (await foreign.GetAsync($"/api/v1/calibrations?formId={Scene.FormId}").Json())["items"]!.AsArray().Should().BeEmpty();
         (await own.GetAsync($"/api/v1/calibrations?formId={Scene.FormId}").Json())["items"]!.AsArray().Select(each => each!["id"]!.GetValue<Guid>()).Should().Equal(id);
-        // The bank is closed to them, so what holds its keys is too.
+        // The bank is closed to them, so reports with its keys are closed too.
         await own.GetAsync($"/api/v1/calibrations/{id}/form").Json();
         (await own.GetAsync($"/api/v1/calibrations/{id}/items").ProblemCode(403)).Should().Be("not-for-whole-bank");
         (await own.GetAsync($"/api/v1/calibrations/scores?campaignId={campaign.Id}").ProblemCode(403)).Should().Be("not-for-whole-bank");
@@ -160,7 +162,7 @@ public sealed class CalibrationTests(ReferenceService reference) : IClassFixture
     private Task<HttpResponseMessage> Decide(Guid id, string what) => Service.Admin.PostAsJsonAsync($"/api/v1/calibrations/{id}/{what}", new { });
 }
 
-/// <summary>One service with the reference people for a whole class.</summary>
+/// <summary>One service with the reference people for the whole class.</summary>
 public sealed class ReferenceService : IAsyncLifetime
 {
     public TestService Service { get; } = new();

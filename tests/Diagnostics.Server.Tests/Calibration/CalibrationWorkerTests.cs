@@ -15,7 +15,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Calibration;
 
-/// <summary>Cancelling, restarting, dying: with a computation in the real one's place that waits until it is told to stop.</summary>
+/// <summary>
+/// Cancelling, restarting and crashing, with a computation that waits until the test tells it to stop.
+/// </summary>
 public sealed class CalibrationWorkerTests : IAsyncLifetime
 {
     private readonly TestService service = new();
@@ -134,7 +136,7 @@ public sealed class CalibrationWorkerTests : IAsyncLifetime
 
     private Task<JsonNode> Cancel(Guid id) => service.Admin.PostAsync($"/api/v1/calibrations/{id}/cancellation", null).Json();
 
-    /// <summary>A run that somebody else holds, and held so many times before.</summary>
+    /// <summary>A run that another worker holds, and that was started this many times before.</summary>
     private async Task<Guid> Abandoned(int attempts)
     {
         var now = service.Clock.GetCurrentInstant();

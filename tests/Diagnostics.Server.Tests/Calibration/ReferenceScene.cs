@@ -24,12 +24,12 @@ using NodaTime;
 namespace Diagnostics.Server.Tests.Calibration;
 
 /// <summary>
-/// The four simulated forms of the reference data (25 items, 600 people each, dealt at random) as a form of the product with four
-/// variants, sat by these people: what the product makes of them must be what R makes of them.
+/// The four simulated forms of the reference data (25 items, 600 people each, assigned at random) as one form of the
+/// product with four variants, sat by these people. The product must compute what R computes.
 /// </summary>
 internal sealed class ReferenceScene
 {
-    /// <summary>Must stand in no report and no export.</summary>
+    /// <summary>These words must not occur in any report or export.</summary>
     internal const string Surname = "Канарейкина", Organisation = "Школа-канарейка";
 
     internal const int Slots = 25;
@@ -44,7 +44,7 @@ internal sealed class ReferenceScene
 
     internal Database Database => service.Services.GetRequiredService<Database>();
 
-    /// <param name="people">Of each variant; 600 for all.</param>
+    /// <param name="people">People for each variant; all 600 by default.</param>
     internal static async Task<ReferenceScene> Make(TestService service, int people = 600)
     {
         var database = service.Services.GetRequiredService<Database>();
@@ -79,7 +79,7 @@ internal sealed class ReferenceScene
         return id;
     }
 
-    /// <summary>The run as soon as it neither waits nor runs.</summary>
+    /// <summary>The run once it neither waits nor runs.</summary>
     internal Task<JsonNode> Ended(Guid id) =>
         Wait.Until($"calibration {id} has ended", () => Get(id), run => run["state"]!.GetValue<string>() is not ("queued" or "running"));
 
@@ -142,7 +142,7 @@ internal sealed class ReferenceScene
             """, new { session, now });
     }
 
-    /// <summary>Another campaign on the same form, for profiles.</summary>
+    /// <summary>Another campaign with this form, for profiles.</summary>
     internal async Task<Scene> Campaign(string stage = "entry", EquatingPolicy? equating = null)
     {
         var scene = await Scene.Make(service, formId: FormId);

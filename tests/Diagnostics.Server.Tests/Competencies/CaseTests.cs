@@ -7,7 +7,9 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Competencies;
 
-/// <summary>Frameworks by the REST binding of CASE 1.1, checked by a schema written from its published field lists.</summary>
+/// <summary>
+/// Frameworks by the REST binding of CASE 1.1, checked by a schema written from its published field lists.
+/// </summary>
 public sealed class CaseTests(TestService service) : IClassFixture<TestService>
 {
     private const string Root = "/ims/case/v1p1";

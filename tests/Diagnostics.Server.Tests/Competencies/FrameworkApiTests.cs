@@ -35,7 +35,7 @@ public sealed class FrameworkApiTests(TestService service) : IClassFixture<TestS
         (changes["removed"]!.AsArray().Count, changes["reworded"]!.AsArray().Count).Should().Be((0, 0));
         (await service.Services.GetRequiredService<Database>().Read(db => AuditStore.List(db, null, "framework.published", "framework:teacher-05/1", 0, 10))).Should().ContainSingle();
 
-        // The next version begins where the revisions were left, so that an edit of the first draft cannot meet it.
+        // The next version continues the revisions, so that an edit of the first draft cannot match it.
         (await service.Admin.PostAsJsonAsync(Drafts, draft).Json(201))["revision"]!.GetValue<int>().Should().Be(4);
         (await Send(HttpMethod.Post, $"{Drafts}/teacher-05/publication", 4).ProblemCode(409)).Should().Be("framework-not-ready", "it differs in nothing");
     }

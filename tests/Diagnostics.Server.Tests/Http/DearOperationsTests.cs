@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>What costs more than it looks is limited, and lists come in pages.</summary>
+/// <summary>Requests that cost more than they seem to are limited, and lists come in pages.</summary>
 public sealed class DearOperationsTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
     public async Task Whoever_saves_without_end_is_told_to_wait_and_never_below_one_a_second()
     {
         var scene = await SessionScene.At(service, 1);
-        // The same save again and again is taken each time, and counted.
+        // Equal saves again and again are each accepted, and counted.
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => scene.Save(SessionScene.Text, SessionScene.Write(0, "ответ"))));
 
         answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK || answer.StatusCode == HttpStatusCode.TooManyRequests);
@@ -139,26 +139,26 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
         (await scene.Operator().GetAsync(scene.Path("/events?after=x"))).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
-    /// <summary>By the description: a list has a limit, or cannot grow.</summary>
+    /// <summary>According to the description, every list has a limit or cannot grow.</summary>
     [Fact]
     public async Task Every_list_is_paged_or_bounded_by_what_it_is_a_list_of()
     {
         string[] bounded =
         [
-            // By the form.
+            // Bounded by the form.
             "ListSessionItems", "GetItemReports", "GetForm", "GetFormParallelism", "GetScores", "GetAppealable", "GetProfile", "GetFormReport", "GetReceipt",
-            // By the expert's policy, the bank's rules, a thing's own parts.
+            // Bounded by the expert's policy, the bank's rules, or a thing's own parts.
             "ListLintRules", "GetFramework", "GetMyAccount", "GetAccount", "GetClient", "GetCampaign", "GetCommission", "GetReadiness", "GetMySession",
             "GetMyClaim", "GetCalibration", "GetFrameworkDraft", "CompareFrameworks",
-            // By the versions and decisions of one thing, each of which a person makes.
+            // Bounded by the versions and decisions of one thing, each made by a person.
             "GetItem", "GetFacet", "GetAppealProceedings", "GetAppealedWork",
-            // By the experts and items of a campaign, or the parts of its framework.
+            // Bounded by the experts and items of a campaign, or by the parts of its framework.
             "GetMarkingProgress", "GetMarkingStatistics", "GetDeficitStatistics",
-            // By the framework, and by the profile, which is of one.
+            // Bounded by the framework, and by the profile, which has one framework.
             "GetCasePackage", "GetCaseItemAssociations", "GetProfileStatements",
-            // By the secrets of a rotation, and by the attempts of three days.
+            // Bounded by the secrets of a rotation, and by the attempts of three days.
             "GetWebhook", "GetDelivery",
-            // By the bank itself, one at a time.
+            // Bounded by the bank itself, one request at a time.
             "LintStoredItems",
         ];
         var description = await service.Admin.GetAsync("/openapi/v1.json").Json();
@@ -168,7 +168,7 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             if (path!["get"] is not JsonObject operation) continue;
             if (operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is not JsonObject schema) continue;
             var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!["name"]?.GetValue<string>()).ToList() ?? [];
-            // CASE pages by an offset.
+            // CASE uses an offset for its pages.
             var isPaged = parameters.Contains("limit") && (parameters.Contains("after") || parameters.Contains("offset"));
             if (HasArray(schema) && !isPaged) unbounded.Add(operation["operationId"]!.GetValue<string>());
         }

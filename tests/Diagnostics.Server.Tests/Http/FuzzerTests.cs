@@ -8,10 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>The fuzzer can fail: in a service with a fault of each kind it finds them all, and in one without it finds none.</summary>
+/// <summary>
+/// The fuzzer itself can fail: in a service with faults it finds every kind, and in one without it finds none.
+/// </summary>
 public sealed class FuzzerTests
 {
-    // A busy machine is not slow by this.
+    // So long that a busy machine does not count as slow.
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(8);
 
     [Fact]
@@ -58,7 +60,7 @@ public sealed class FuzzerTests
         return () => 100 + 500 * measured++;
     }
 
-    /// <summary>One fault an address; most show only where the request is odd in its own way.</summary>
+    /// <summary>One fault at each address; most show only for requests that are odd in one particular way.</summary>
     private static WebApplication Service(bool faulty)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

@@ -5,7 +5,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>The result that a repetition gets is kept as JSON and read back into the use case's own type.</summary>
+/// <summary>The result for a repetition is stored as JSON and read back into the use case's own type.</summary>
 public sealed class RepetitionTests
 {
     public static TheoryData<string> Kept => [.. UseCaseCatalog.All.Where(useCase => Of(useCase).Repetition is Repetition.GivesResultAgain).Select(useCase => useCase.Name)];
@@ -16,7 +16,7 @@ public sealed class RepetitionTests
     {
         var useCase = UseCaseCatalog.All.Single(type => type.Name == operation);
         var result = ResultOf(useCase);
-        // What gives no example gives nothing at all, or a refusal only.
+        // An operation without an example returns nothing at all, or only a refusal.
         foreach (var shown in ExampleWriter.All.Where(example => example.Operation == operation && example is { Status: >= 200 and < 300 }))
         {
             shown.Value.Should().BeAssignableTo(result, "the example is of the use case's own result");

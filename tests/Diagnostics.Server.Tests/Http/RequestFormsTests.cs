@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Calibration;
 
 namespace Diagnostics.Server.Tests.Http;
 
-/// <summary>What HTTP and JSON allow is taken, what they do not is refused with what is wrong.</summary>
+/// <summary>Requests that HTTP and JSON allow are accepted; others are refused with an explanation.</summary>
 public sealed class RequestFormsTests(TestService service) : IClassFixture<TestService>
 {
     [Theory]

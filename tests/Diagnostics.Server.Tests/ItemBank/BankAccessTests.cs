@@ -21,7 +21,7 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
     [Fact]
     public async Task Nothing_here_opens_to_takers_portals_or_other_staff()
     {
-        // The rule lets participants in by their pseudonym alone: this account has no other right.
+        // The rule admits participants by their pseudonym alone: this account has no other right.
         using var taker = await Taker();
         using var portal = await Portal();
         using var invigilator = await service.Person("only-invigilator", Role.Invigilator, Role.Participant);
@@ -32,10 +32,10 @@ public sealed class BankAccessTests(TestService service) : IClassFixture<TestSer
         {
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0];
             var path = Regex.Replace(Regex.Replace(endpoint.RoutePattern.RawText!, @"\{[^}]*:guid\}", Guid.NewGuid().ToString()), @"\{[^}]*\}", "1");
-            // A profile names its framework, so whoever may read the one may read the other.
+            // A profile names its framework, so readers of profiles may also read frameworks.
             var operation = endpoint.Metadata.GetMetadata<Operation>()?.Name ?? "";
             var open = operation is "ListFrameworks" or "GetFramework" or "CompareFrameworks"
-                // The same frameworks by CASE.
+                // The frameworks in CASE form.
                 || (method is "GET" && path.StartsWith("/ims/case/", StringComparison.Ordinal));
             foreach (var client in open ? [taker, invigilator] : new[] { taker, portal, invigilator })
             {

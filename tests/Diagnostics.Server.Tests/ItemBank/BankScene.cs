@@ -15,12 +15,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 
-/// <summary>People of the item bank in a running test service, and the words its tests are written in.</summary>
+/// <summary>People of the item bank in a running test service, and helper methods for its tests.</summary>
 internal static class BankScene
 {
     internal const string Password = "long-enough-1";
 
-    /// <summary>A client signed in as a new account with these grants.</summary>
+    /// <summary>A client signed in to a new account with these grants.</summary>
     internal static async Task<HttpClient> Person(this TestService service, string name, params Grant[] grants)
     {
         var database = service.Services.GetRequiredService<Database>();

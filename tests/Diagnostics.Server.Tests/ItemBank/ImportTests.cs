@@ -15,7 +15,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.ItemBank;
 
-/// <summary>The shipped bank, copied where a test may change it, and a database of its own.</summary>
+/// <summary>A copy of the shipped bank that a test may change, and a separate database.</summary>
 public sealed class ImportTests : IAsyncLifetime
 {
     private const string Percent = "teacher-mathematics-5-9/facets/math-percent.yaml";
@@ -57,7 +57,7 @@ public sealed class ImportTests : IAsyncLifetime
         await Import();
         (await Rows()).Should().Equal(before);
 
-        // The same content under another fingerprint of the files: a comment, another line end.
+        // Equal content with another fingerprint of the files: a comment, another line end.
         Write(Percent, "# проверено\r\n" + Read(Percent).Replace("\n", "\r\n", StringComparison.Ordinal));
         await Import();
         (await Rows(but: "bank_imports")).Should().Equal(before.Where(row => row.Key != "bank_imports"));
@@ -142,7 +142,7 @@ public sealed class ImportTests : IAsyncLifetime
         var exported = BankReader.Read(BankFiles.Load(folder.File("export"))).Bank;
         exported.Facets.Should().HaveCount(44);
         foreach (var facet in shipped) BankJson.Fingerprint(exported.FindFacet(facet.Code)!, "").Should().Be(BankJson.Fingerprint(facet, ""), facet.Code);
-        // And into the database it came from: nothing new.
+        // Import into the database of the export: nothing new.
         var before = await Rows();
         await LoadBank.Run(database, TestService.Start, folder.File("export"), "test", TextWriter.Null);
         (await Rows(but: "bank_imports")).Should().Equal(before.Where(row => row.Key != "bank_imports"));

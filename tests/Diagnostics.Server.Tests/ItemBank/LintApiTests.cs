@@ -86,7 +86,8 @@ public sealed class LintApiTests(TestService service) : IClassFixture<TestServic
     public async Task Other_kinds_of_content_and_too_much_of_it_are_refused()
     {
         (await service.Admin.PostAsync(Path, new StringContent("x", Encoding.UTF8, "application/pdf")).ProblemCode(415)).Should().Be("unsupported-media-type");
-        // As curl does with a large body: ask before sending, so that the refusal is read and not a broken pipe.
+        // Like curl with a large body, ask before sending, so that the client reads the refusal instead of a broken
+        // pipe.
         using var large = new HttpRequestMessage(HttpMethod.Post, Path) { Content = BankScene.Yaml(new string('x', 2_000_000)) };
         large.Headers.ExpectContinue = true;
         (await service.Admin.SendAsync(large).ProblemCode(413)).Should().Be("request-too-large");

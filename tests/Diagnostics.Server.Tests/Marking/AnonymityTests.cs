@@ -17,7 +17,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Canaries: name, school, e-mail, position and ids of a person, planted where they belong, reach no expert; nor does the site, where scripts are shown.</summary>
+/// <summary>
+/// Canaries are a person's name, school, e-mail, position and ids. None of them reaches an expert; nor does the site,
+/// where scripts are shown.
+/// </summary>
 public sealed partial class AnonymityTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly string[] Planted =
@@ -63,7 +66,7 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
             {
                 using var answer = await expert.GetAsync(path);
                 if (answer.IsSuccessStatusCode) fetched++;
-                // What was asked for may be repeated to who asked; beside it nothing.
+                // The answer may repeat the address to the caller, but nothing else.
                 seen.Add((path, (await answer.Content.ReadAsStringAsync()).Replace(path, "", StringComparison.Ordinal)));
             }
 
@@ -72,13 +75,13 @@ public sealed partial class AnonymityTests(TestService service) : IClassFixture<
         foreach (var (what, text) in seen)
             foreach (var canary in canaries)
                 text.Should().NotContainEquivalentOf(canary, what);
-        // The list of sites is open to all who work here; which of them a script is from is not.
+        // All staff may see the list of sites, but not from which site a script comes.
         foreach (var (what, text) in seen.Where(answer => !answer.What.StartsWith('/') || answer.What.StartsWith("/api/v1/marking", StringComparison.Ordinal)))
             foreach (var canary in new[] { scene.SiteId.ToString("D"), "ППД-попугай", "Канареечный переулок", "T06:00:00" })
                 text.Should().NotContainEquivalentOf(canary, what);
     }
 
-    /// <summary>Every address of the API that is read, with the ids of this story wherever it wants one.</summary>
+    /// <summary>Every GET address of the API, with the ids of this story wherever it needs one.</summary>
     private IEnumerable<string> Gets(Scene scene, Commission commission, Guid session, Guid person, Guid application, JsonNode script)
     {
         var ids = new Dictionary<string, string>

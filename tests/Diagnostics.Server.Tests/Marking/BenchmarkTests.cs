@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Who makes benchmarks, what they must be, and what becomes of a faulty one.</summary>
+/// <summary>Who makes benchmarks, the rules for them, and what happens to a faulty one.</summary>
 public sealed class BenchmarkTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]

@@ -107,8 +107,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 
     /// <summary>
-    /// All closed answers of the block but a short one of 2 points: 11 of 17 (65 %, a medium deficit) or 13 (76 %), with the
-    /// essay 15 (88 %, a minimal one) or 17.
+    /// All closed answers of the block are right except a short one of 2 points: 11 of 17 (65 %, a medium deficit) or
+    /// 13 (76 %); with the essay 15 (88 %, a minimal one) or 17.
     /// </summary>
     [Fact]
     public async Task A_third_for_the_level_of_a_block_is_called_once_its_short_answers_are_reviewed()
@@ -168,7 +168,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         (await Open(session, scene))["rounds"]!.AsArray().Should().HaveCount(2, "the operator marks nothing");
         await Marks.Give(second, scene, full: true);
 
-        // Marked by others: nothing is left to the chair.
+        // Others have marked it: nothing is left for the chair.
         Essay(await chair.GetAsync($"/api/v1/sessions/{session}/scores").Json())["rounds"]!.AsArray().Should().HaveCount(4);
 
         JsonNode Essay(JsonNode scores) => scores["slots"]!.AsArray().Single(slot => slot!["slot"]!.GetValue<int>() == scene.First(ItemType.ExtendedResponse).Slot)!;
@@ -228,7 +228,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var protocol = await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
         (protocol["number"]!.GetValue<int>(), protocol["scripts"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>(), protocol["thirdRounds"]!.GetValue<int>()).Should().Be((1, 1, 2, 0));
 
-        // One more session comes in after the protocol.
+        // One more session is scored after the protocol.
         await scene.Scored(Answer.Right);
         (await Publish(scene)).Should().Be("results-open");
         await chair.PostAsJsonAsync($"/api/v1/campaigns/{scene.Id}/results/approval", approval).Json(201);
@@ -258,7 +258,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var (lenient, lenientId) = await commission.Member();
         var (severe, severeId) = await commission.Member();
         var chair = await commission.Chair();
-        // Per script: the lenient gives all, the severe one point less, and in every other script as much.
+        // For each script the lenient expert gives full marks; the severe one gives a point less in every other script.
         for (var script = 0; script < 6; script++) await Award(lenient, await Marks.Claim(lenient, scene), 0);
         for (var script = 0; script < 6; script++) await Award(severe, await Marks.Claim(severe, scene), script % 2);
 
@@ -267,7 +267,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         statistics["scripts"]!.GetValue<int>().Should().Be(6);
         statistics["thirdShare"]!.GetValue<double>().Should().Be(0);
         var of = statistics["experts"]!.AsArray().ToDictionary(expert => expert!["expertId"]!.GetValue<Guid>(), expert => expert!);
-        // Three of six marks are equal, all are within one; the severe one gives half a point less on average.
+        // Three of six pairs of marks are equal, all are within one point; the severe expert gives half a point less on
+        // average.
         of[severeId]["exact"]!.GetValue<double>().Should().Be(0.5);
         of[severeId]["withinOne"]!.GetValue<double>().Should().Be(1);
         of[severeId]["severity"]!.GetValue<double>().Should().BeApproximately(-0.5, 1e-12);
@@ -283,7 +284,8 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     public async Task Twenty_experts_at_once_never_mark_a_script_beyond_its_rounds_and_all_is_done()
     {
         var (scene, commission) = await Begin(Gia with { Discrepancies = [new PointsApart(MarkUnit.Item, Points.From(1))] });
-        // 500 of them: DIAGNOSTICS_SCRIPTS=500 dotnet test tests/Diagnostics.Server.Tests --filter Twenty_experts_at_once_never
+        // For 500 scripts: DIAGNOSTICS_SCRIPTS=500 dotnet test tests/Diagnostics.Server.Tests --filter
+        // Twenty_experts_at_once_never
         var scripts = int.Parse(Environment.GetEnvironmentVariable("DIAGNOSTICS_SCRIPTS") ?? "60", CultureInfo.InvariantCulture);
         await Task.WhenAll(Enumerable.Range(0, scripts).Select(person => scene.Session(OneEssay(scene, $"Ответ {person}"))));
         await scene.Score();
@@ -293,13 +295,13 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
         var marked = (await Task.WhenAll(experts.Select(async (expert, number) =>
         {
             var count = 0;
-            // Nothing now may become something: a third is called when the others have marked.
+            // An empty queue may fill again: a third reading is called when the others have marked.
             for (var idle = 0; idle < 40;)
             {
                 using var claimed = await Claim(expert, scene);
                 if (claimed.StatusCode is HttpStatusCode.NoContent)
                 {
-                    // However long the others take.
+                    // Wait however long the others take.
                     if (Volatile.Read(ref marking) == 0) idle++;
                     await Task.Delay(50);
                     continue;
@@ -338,7 +340,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
 
     private static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene) => expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id });
 
-    /// <summary>Full marks less so many points, taken from the last criterion.</summary>
+    /// <summary>Full marks less the given points, subtracted from the last criterion.</summary>
     private static Task<JsonNode> Award(HttpClient expert, JsonNode script, int lowered)
     {
         var criteria = Marks.Of(script, full: true);
@@ -356,7 +358,7 @@ public sealed class CommissionWorkTests(TestService service) : IClassFixture<Tes
     }
 }
 
-/// <summary>A marking commission and people appointed to it.</summary>
+/// <summary>A marking commission and its members.</summary>
 internal sealed class Commission(TestService service, Scene scene, Guid id)
 {
     internal Guid Id => id;

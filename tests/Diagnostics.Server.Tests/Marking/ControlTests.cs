@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Hidden controls: they come like any script and leave no trace in results.</summary>
+/// <summary>Hidden controls come like any script and leave no trace in results.</summary>
 public sealed class ControlTests(TestService service) : ControlledMarking(service), IClassFixture<TestService>
 {
     [Fact]

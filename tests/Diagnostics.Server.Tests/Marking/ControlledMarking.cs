@@ -14,7 +14,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>A campaign whose experts are qualified and controlled, and what happens in it, over HTTP.</summary>
+/// <summary>A campaign with qualified and controlled experts, and the steps of its marking, over HTTP.</summary>
 public abstract class ControlledMarking(TestService service)
 {
     private protected const string BenchmarkText = "Эталонный ответ №";
@@ -23,7 +23,7 @@ public abstract class ControlledMarking(TestService service)
 
     private protected static MarkingPolicy Controlled(int every = 2, int experts = 1) => new(experts, LeaseMinutes: 30) { Control = new(every, Points.From(1)) };
 
-    /// <summary>A campaign with so many answers to one open item.</summary>
+    /// <summary>A campaign with the given number of answers to one open item.</summary>
     private protected async Task<(Scene Scene, string Item)> Scripts(MarkingPolicy policy, int people)
     {
         var scene = await Scene.Make(Service, policy);
@@ -64,7 +64,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static Task<HttpResponseMessage> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>
         expert.PostAsJsonAsync("/api/v1/marking/claims", new { campaignId = scene.Id, itemCode });
 
-    /// <summary>Claims the next and marks it, a minute later.</summary>
+    /// <summary>Claims the next script and marks it, a minute later.</summary>
     private protected async Task<JsonNode> Give(HttpClient expert, Scene scene, string item, bool full)
     {
         var script = await Marks.Claim(expert, scene, item);
@@ -73,7 +73,7 @@ public abstract class ControlledMarking(TestService service)
         return script;
     }
 
-    /// <summary>Claims, past whatever else comes, the script with this answer.</summary>
+    /// <summary>Claims scripts, and returns others, until the one with this answer comes.</summary>
     private protected static async Task<JsonNode> ClaimUntil(HttpClient expert, Scene scene, string item, string text)
     {
         while (true)
@@ -83,7 +83,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static Task<HttpResponseMessage> Decide(HttpClient client, Scene scene, Guid expert, string item, string act, string reason = "Разобрано с экспертом.") =>
         client.PostAsJsonAsync($"/api/v1/marking/admissions/{expert}/{item}/{act}", new { campaignId = scene.Id, reason });
 
-    /// <summary>The chair of a commission, who may give the reading that decides.</summary>
+    /// <summary>The chair of a commission, who may give the deciding reading.</summary>
     private protected async Task<HttpClient> Chair(Scene scene)
     {
         var (client, account) = await scene.Newcomer("Институт развития образования");
@@ -107,7 +107,7 @@ public abstract class ControlledMarking(TestService service)
     private protected static async Task<IReadOnlyList<MarkingRound>> RoundsOf(Scene scene, Guid session, int slot) =>
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Where(round => round.Slot == slot).ToList();
 
-    /// <summary>Answers that wait for a reading besides the independent ones.</summary>
+    /// <summary>Answers that wait for a called reading.</summary>
     private protected static async Task<IReadOnlyList<string>> Called(Scene scene, string item) => (await scene.Database.Read(db => db.Query<string>("""
         SELECT r.content
         FROM marking_tasks AS t JOIN session_responses AS r ON r.session_id = t.session_id AND r.slot = t.slot

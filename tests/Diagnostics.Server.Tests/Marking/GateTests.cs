@@ -15,7 +15,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>«Если К1 = 0, все 0» with two experts, by the shipped policy after the state examination, over HTTP.</summary>
+/// <summary>
+/// «Если К1 = 0, все 0» with two experts, by the shipped policy that follows the state examination, over HTTP.
+/// </summary>
 public sealed class GateTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -25,7 +27,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second, senior) = (await commission.Member(), await commission.Member(), await commission.Member(standing: "senior"));
 
-        // As written 2 and 3, one point apart: no discrepancy. Behind the gate 0 and 3.
+        // The written marks 2 and 3 are one point apart: no discrepancy. After the gate they are 0 and 3.
         var closed = await Marks.Award(first.Client, await Marks.Claim(first.Client, scene), Points(0, 1, 1), "Не по заданию").Json();
         var open = await Marks.Award(second.Client, await Marks.Claim(second.Client, scene), Points(1, 1, 1), "По заданию").Json();
         (await Score(session, slot))["standing"]!.GetValue<string>().Should().Be("awaiting_adjudication");
@@ -52,7 +54,8 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         var session = await scene.Scored(Only(slot));
         var (first, second) = (await commission.Expert(), await commission.Expert());
 
-        // As written 2 and 1; behind the gate 0 and 1, whose mean of a half is rounded in the person's favour.
+        // The written marks are 2 and 1; after the gate 0 and 1, whose mean of a half is rounded in the person's
+        // favour.
         await Marks.Award(first, await Marks.Claim(first, scene), Points(0, 1, 1)).Json();
         await Marks.Award(second, await Marks.Claim(second, scene), Points(1, 0, 0)).Json();
 
@@ -65,7 +68,7 @@ public sealed class GateTests(TestService service) : IClassFixture<TestService>
         await ProfileTells(session, slot, earned: 1);
     }
 
-    /// <summary>The first open item with a gate; everything else stays blank, so that no level is in question.</summary>
+    /// <summary>The first open item with a gate; everything else stays blank, so that no level matters.</summary>
     private async Task<(Scene Scene, Commission Commission, FormSlot Slot)> Begin()
     {
         var gia = await service.Services.GetRequiredService<Diagnostics.Storage.Database>().Read(db => PolicyStore.Find(db, PolicyKind.Marking, "gia", 1));

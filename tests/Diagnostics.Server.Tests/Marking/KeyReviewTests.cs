@@ -96,7 +96,9 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await Profiles(session)).Should().ContainSingle("the points are the same");
     }
 
-    /// <summary>Whoever gives the answer after the decision has no mark of the key: it stands and falls with the decision.</summary>
+    /// <summary>
+    /// An answer given after the decision has no score by the key: it follows every change of the decision.
+    /// </summary>
     [Theory]
     [InlineData("accept", "reject")]
     [InlineData("reject", "accept")]
@@ -129,7 +131,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     public async Task The_dry_run_tells_which_blocks_change_their_level()
     {
         var (scene, slot, answer) = await Begin();
-        // Only short answers of the block right but one: the block's level hangs on a few points.
+        // All short answers of the block but one are right, so the block's level depends on a few points.
         var block = scene.Slots().Where(each => each.Item.Block == slot.Item.Block).ToList();
         var maximum = block.Sum(each => each.Item.MaxPoints.ToDecimal());
         var (earned, right) = (0m, new HashSet<int>());
@@ -198,7 +200,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
     {
         var (newer, slot, answer) = await Begin();
         var older = await Scene.Make(service, scoring: new ScoringPolicy("ru-1", RequireKeyReview: true));
-        // To the first rule an index is a digit like any other: «5₂» is «52».
+        // The first rule takes an index for an ordinary digit: «5₂» is «52».
         var (index, digits) = ($"{answer} 5₂", $"{answer} 52");
         var first = await older.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(index)));
         var second = await newer.Scored(Answer.Right.With(slot.Slot, new ShortAnswerResponse(digits)));
@@ -248,7 +250,7 @@ public sealed class KeyReviewTests(TestService service) : IClassFixture<TestServ
         (await service.Admin.PostAsJsonAsync("/api/v1/key-reviews/decisions/preview", Decision(slot, "\0", "accept")).ProblemCode(404)).Should().Be("answer-not-found");
     }
 
-    // Every test has an answer of its own: decisions on an item stand for all campaigns.
+    // Every test has its own answer, because decisions on an item apply to all campaigns.
     private async Task<(Scene Scene, FormSlot Slot, string Answer)> Begin()
     {
         var scene = await Scene.Make(service);

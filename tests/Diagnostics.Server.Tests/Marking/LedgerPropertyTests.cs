@@ -15,7 +15,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>Random policies, marks and moves of experts over HTTP; what must hold after every one of them.</summary>
+/// <summary>
+/// Random policies, marks and actions of experts over HTTP, and the conditions that must hold after each.
+/// </summary>
 public sealed class LedgerPropertyTests(TestService service) : IClassFixture<TestService>
 {
     [Theory]
@@ -61,7 +63,7 @@ public sealed class LedgerPropertyTests(TestService service) : IClassFixture<Tes
             }
             await Check();
         }
-        // Fresh seniors bring everything to its end.
+        // New seniors bring everything to its end.
         for (var late = 0; late < 4; late++) experts.Add(await commission.Senior());
         foreach (var (expert, script) in held) await expert.PostAsJsonAsync(Marks.Path(script, "marks"), Draw(script, random));
         for (int turn = 0, idle = 0; idle < experts.Count; turn++)

@@ -38,7 +38,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         script["stimulus"]!["body"].Should().NotBeNull();
         script["exemplars"]!.AsArray().Should().NotBeEmpty();
         script["rubric"]!["criteria"]!.AsArray().Should().NotBeEmpty();
-        // 06:00 UTC at a site in Kamchatka is still the same day, 18:00.
+        // 06:00 UTC at a site in Kamchatka is 18:00 of that day.
         script["satOn"]!.GetValue<string>().Should().Be("2026-09-14");
         script["code"]!.GetValue<string>().Should().HaveLength(8);
     }
@@ -71,7 +71,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         using var other = await scene.Staff(Role.Expert, "СОШ № 125");
         (await Claim(colleague, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
 
-        // Corrected after the script was queued: it counts as it is now.
+        // A correction after the script was queued takes effect.
         await scene.Database.Write(db => db.Execute("UPDATE people SET organisation = 'СОШ № 125' WHERE participant_id = @person", new { person }));
 
         (await Claim(other, scene)).StatusCode.Should().Be(HttpStatusCode.NoContent);
@@ -144,7 +144,7 @@ public sealed class MarkingTests(TestService service) : IClassFixture<TestServic
         round.Criteria!.ToDictionary(mark => mark.Key, mark => mark.Value.ToDecimal()).Should().Equal(criteria, "the round keeps what was given, before the gate");
         var profile = (await Profiles(session)).Single()!;
         profile["cause"]!.GetValue<string>().Should().Be("marked");
-        // 34 for the closed items and the two other essays in full, of 45.
+        // The closed items and the two other essays give 34 of 45 points.
         var essays = scene.Slots().Where(each => each.Item.Type is ItemType.ExtendedResponse && each.Slot != slot)
             .Sum(each => each.Item.MaxPoints.ToDecimal());
         profile["total"]!["earned"]!.GetValue<decimal>().Should().Be(34 + essays);

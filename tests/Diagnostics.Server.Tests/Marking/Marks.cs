@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>What an expert does, over HTTP.</summary>
+/// <summary>The actions of an expert, over HTTP.</summary>
 internal static class Marks
 {
     internal static Task<JsonNode> Claim(HttpClient expert, Scene scene, string? itemCode = null) =>

@@ -13,7 +13,9 @@ using SQLitePCL;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>What the mark that completes a session reads on its way to the profile, as SQLite itself tells it.</summary>
+/// <summary>
+/// The statements of the mark that completes a session, up to the profile, as SQLite itself reports them.
+/// </summary>
 public sealed class ReadOnceTests(TestService service) : IClassFixture<TestService>
 {
     private readonly List<string> told = [];
@@ -46,11 +48,12 @@ public sealed class ReadOnceTests(TestService service) : IClassFixture<TestServi
         lock (told) return told.Count(statement => statement.Contains(words, StringComparison.Ordinal));
     }
 
-    /// <summary>Another node on the service's database, whose writer's statements are written down.</summary>
+    /// <summary>Another node on the service's database; the statements of its writer are recorded.</summary>
     private async Task<Database> Observed()
     {
         var file = Directory.EnumerateFiles(service.DataFolder, "*.db").Single();
-        // The node's writer gets the connection that the pool was given last, and SQLite goes on telling of it.
+        // The node's writer gets the connection that was last returned to the pool, and SQLite keeps reporting its
+        // statements.
         using (var connection = SqliteConnections.Open(SqliteConnections.ConnectionString(file)))
             raw.sqlite3_trace(connection.Handle, (_, statement) =>
             {

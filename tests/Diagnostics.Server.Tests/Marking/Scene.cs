@@ -27,10 +27,12 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Marking;
 
-/// <summary>A published campaign on the shipped teacher form, with people whose sessions are over: where marking begins.</summary>
+/// <summary>
+/// A published campaign with the shipped teacher form and people whose sessions are over: marking starts from here.
+/// </summary>
 internal sealed class Scene
 {
-    /// <summary>Title of a form that a test has made of the shipped one.</summary>
+    /// <summary>Title of a form that a test has derived from the shipped one.</summary>
     internal const string Copy = "Копия";
 
     private static int names;
@@ -105,7 +107,10 @@ internal sealed class Scene
         return id;
     }
 
-    /// <summary>A session that has begun; each step guards itself, as in the service, so that hundreds may begin at once.</summary>
+    /// <summary>
+    /// A session that has begun; each step guards itself, as in the service, so that hundreds may begin at the same
+    /// time.
+    /// </summary>
     internal async Task<Guid> Begin(Guid person, int variant = 1)
     {
         var (id, now) = (NewId(Now), Now);
@@ -145,7 +150,7 @@ internal sealed class Scene
         return id;
     }
 
-    /// <summary>A finished and scored session; the answer to one item decides what waits.</summary>
+    /// <summary>A finished and scored session; the answer to one item determines what waits.</summary>
     internal async Task<Guid> Scored(Func<FormSlot, Response?> answer, string organisation = "МБОУ «СОШ № 5»", int variant = 1, Guid? person = null)
     {
         var id = await Session(answer, organisation, variant, person);
@@ -170,17 +175,17 @@ internal sealed class Scene
 
     internal Task<SessionRow?> Find(Guid session) => Database.Read(db => SessionStore.Find(db, session));
 
-    /// <summary>Scores whatever has ended; the service's own worker may be at it too.</summary>
+    /// <summary>Scores every session that has ended; the service's own worker may be doing the same.</summary>
     internal Task Score() => service.Services.GetRequiredService<ScoringWorker>().ScoreDue(CancellationToken.None);
 
-    /// <summary>A member of staff, signed in; bound to this campaign unless told otherwise.</summary>
+    /// <summary>A signed-in member of staff, with rights in this campaign unless another is given.</summary>
     internal async Task<HttpClient> Staff(Role role, string? organisation = null, Guid? campaign = null) =>
         (await StaffAccount(role, organisation, campaign)).Client;
 
     internal Task<(HttpClient Client, Guid AccountId)> StaffAccount(Role role, string? organisation = null, Guid? campaign = null) =>
         Account([new Grant(role, GrantScope.Campaign, (campaign ?? Id).ToString("D"))], organisation, null);
 
-    /// <summary>Somebody with an account and no right yet.</summary>
+    /// <summary>A person with an account and no rights yet.</summary>
     internal Task<(HttpClient Client, Guid AccountId)> Newcomer(string? organisation = null) => Account([], organisation, null);
 
     /// <summary>The person's own account.</summary>
@@ -211,12 +216,12 @@ internal sealed class Scene
     private static Guid NewId(Instant now) => Guid.CreateVersion7(now.ToDateTimeOffset());
 }
 
-/// <summary>Answers made from the items' keys.</summary>
+/// <summary>Answers made from the keys of items.</summary>
 internal static class Answer
 {
     internal static readonly Func<FormSlot, Response?> Nothing = _ => null;
 
-    /// <summary>Right wherever a key says so; open answers left blank.</summary>
+    /// <summary>Right answers wherever there is a key; open answers stay blank.</summary>
     internal static readonly Func<FormSlot, Response?> Right = slot => slot.Item.Body switch
     {
         SingleChoice choice => new SingleChoiceResponse(choice.Key),
@@ -227,7 +232,7 @@ internal static class Answer
         _ => null,
     };
 
-    /// <summary>As <see cref="Right"/>, and a text for every open answer.</summary>
+    /// <summary>Like <see cref="Right"/>, with a text for every open answer.</summary>
     internal static readonly Func<FormSlot, Response?> RightWithEssays = slot => Right(slot) ?? new ExtendedResponse($"Развёрнутый ответ на задание {slot.Slot}");
 
     internal static Func<FormSlot, Response?> With(this Func<FormSlot, Response?> others, int slot, Response? response) => each => each.Slot == slot ? response : others(each);

@@ -53,7 +53,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         profiles.Should().ContainSingle();
         profiles[0]!["status"]!.GetValue<string>().Should().Be("provisional");
         profiles[0]!["cause"]!.GetValue<string>().Should().Be("scored");
-        // Three essays, of four, four and three points, were left blank: 34 of 45 points, 75.55 % rounded down.
+        // Three essays, of four, four and three points, are blank: 34 of 45 points, 75.55 % rounded down.
         profiles[0]!["total"]!["resultPercent"]!.GetValue<decimal>().Should().Be(75.55m);
     }
 
@@ -69,7 +69,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
             return await scope.ServiceProvider.GetRequiredService<SessionScoring>().Run(session);
         })));
 
-        // The service's own worker may have been the one.
+        // The service's own worker may have scored the session.
         outcomes.Count(outcome => outcome is ScoringOutcome.Scored).Should().BeLessThanOrEqualTo(1);
         (await scene.Database.Read(db => RoundStore.OfSession(db, session))).Should().HaveCount(scene.Slots().Count);
         (await Progress(scene))["total"]!.GetValue<int>().Should().Be(3);
@@ -167,7 +167,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
         Kinds(essays[1].Slot).Should().Equal(RoundKind.Auto, RoundKind.Expert);
         (await Progress(scene))["waiting"]!.GetValue<int>().Should().Be(1, "the rewritten answer is marked anew");
 
-        // The same expert may read what is a new script now.
+        // The answer is a new script now, so the same expert may read it.
         (await Marks.Give(expert, scene, full: true))["answer"]!.GetValue<string>().Should().Be("Переписанный ответ");
         (await Profiles(session)).Should().HaveCount(2);
 
@@ -198,7 +198,7 @@ public sealed class ScoringTests(TestService service) : IClassFixture<TestServic
 
     private static async Task Reopen(Scene scene, Guid session)
     {
-        // As extra time does: the session is expired first, because a finished one stays finished.
+        // As with extra time: the session has expired first, because a finished one stays finished.
         await scene.Database.Write(db => db.Execute("UPDATE sessions SET state = 'expired' WHERE id = @session", new { session }));
         await scene.Move(session, clock => clock.Extend(TestService.Start, Duration.FromMinutes(30)));
     }

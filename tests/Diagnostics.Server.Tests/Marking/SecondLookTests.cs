@@ -46,7 +46,10 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         called.Should().NotIntersectWith(trusted.Select(Text));
     }
 
-    /// <summary>A mark given with another's is the expert's all the same: when the expert is doubted, it is read once more too.</summary>
+    /// <summary>
+    /// A mark given together with another one also counts as the expert's: when the expert is in doubt, that script is
+    /// read again too.
+    /// </summary>
     [Fact]
     public async Task Answers_marked_in_one_decision_are_called_back_together()
     {
@@ -57,7 +60,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         await Benchmark(scene, item, "control");
         using var expert = await scene.Staff(Role.Expert);
         var script = await Marks.Claim(expert, scene, item);
-        // Whatever comes before, controls too, is marked as it deserves.
+        // Everything that comes first, including controls, gets its proper marks.
         for (; !alike.Contains(Text(script)); script = await Marks.Claim(expert, scene, item)) await Marks.Award(expert, script, full: true).Json();
         Service.Clock.Advance(Duration.FromMinutes(1));
         var given = await expert.PostAsJsonAsync(
@@ -117,7 +120,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         var control = await Marks.Claim(doubted, scene, item);
         var agreed = Text(await Give(doubted, scene, item, full: true));
         await MarkAll(other, scene, text => text != disputed);
-        // Two are four points apart: a third.
+        // Two marks are four points apart, so a third reading is called.
         (await Give(chair, scene, item, full: false))["thirdReason"]!.GetValue<string>().Should().Contain("расходятся");
         await Marks.Award(doubted, control, full: false).Json();
         var seconds = await MarkAll(chair, scene, _ => true);
@@ -168,7 +171,7 @@ public sealed class SecondLookTests(TestService service) : ControlledMarking(ser
         (await chair.GetAsync($"/api/v1/marking/alerts?campaignId={scene.Id}").Json())["items"]![0]!["answered"]!.GetValue<bool>().Should().BeTrue();
     }
 
-    /// <summary>Marks whatever comes, benchmarks as agreed.</summary>
+    /// <summary>Marks everything that comes, benchmarks with the agreed marks.</summary>
     private async Task<List<JsonNode>> MarkAll(HttpClient expert, Scene scene, Func<string, bool> full)
     {
         var scripts = new List<JsonNode>();

@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>The procedures of docs/operations/backup.md, carried out.</summary>
+/// <summary>Carries out the procedures of docs/operations/backup.md.</summary>
 public sealed class BackupTests
 {
     private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";
@@ -95,7 +95,9 @@ public sealed class BackupTests
         (await Backup(database, "/tmp/never")).Should().Match<(int Code, string Text)>(answer => answer.Code == 2 && answer.Text.Contains("pg_dump"));
     }
 
-    /// <summary>pg_dump while the service runs and saves, pg_restore into a new database, a service on that one.</summary>
+    /// <summary>
+    /// Runs pg_dump while the service saves, pg_restore into a new database, and a service on the new one.
+    /// </summary>
     [PostgresFact]
     public async Task A_dump_of_PostgreSQL_made_while_people_save_starts_a_service_that_has_every_save_acknowledged_before_it()
     {

@@ -10,13 +10,15 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>On SQLite, and on a PostgreSQL server whose clock the tests set; all clocks are fakes and nothing waits.</summary>
+/// <summary>
+/// Runs on SQLite, and on a PostgreSQL server whose clock the tests set; all clocks are fakes and nothing waits.
+/// </summary>
 public sealed class ClockSkewTests
 {
     private static readonly Duration Bound = Duration.FromSeconds(2);
     private static readonly Duration Second = Duration.FromSeconds(1);
 
-    /// <summary>Something happens to the clocks so many seconds after a look; the next look is ten after the last.</summary>
+    /// <summary>Seconds between a measurement and the event; measurements are ten seconds apart.</summary>
     private static readonly int[] Moments = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     [PostgresFact]
@@ -45,14 +47,14 @@ public sealed class ClockSkewTests
         (await node.State(scene.Session())).Should().Be("expired", "by both clocks its time is over");
     }
 
-    /// <summary>Five hours forward or back, at every moment between two looks, for half an hour.</summary>
+    /// <summary>Five hours forward or back, at every moment between two measurements, for half an hour.</summary>
     [SqliteTheory]
     [InlineData(5)]
     [InlineData(-5)]
     public Task A_machine_whose_clock_is_set_ends_nobodys_session_and_refuses_nobodys_answer(int hours) =>
         Happens(onServer: false, node => node.Machine.SetClock(Duration.FromHours(hours)), told: true);
 
-    /// <summary>The node is held to the server's clock: it need not even tell.</summary>
+    /// <summary>The server's clock is the reference of the node, which need not even report the event.</summary>
     [PostgresTheory]
     [InlineData(5)]
     [InlineData(-5)]
@@ -69,7 +71,7 @@ public sealed class ClockSkewTests
     public Task A_machine_that_has_slept_ends_nobodys_session_and_refuses_nobodys_answer() =>
         Happens(onServer: false, node => node.Machine.Sleep(Duration.FromHours(5)), told: true);
 
-    /// <summary>The server's clock has gone on; the node's time has stood still with its machine.</summary>
+    /// <summary>The server's clock has moved on; the node's time stopped together with its machine.</summary>
     [PostgresFact]
     public Task Nor_does_one_that_has_slept_with_a_database_on_a_server() => Happens(onServer: true, node =>
     {
@@ -90,7 +92,7 @@ public sealed class ClockSkewTests
         node.Log[0].Text.Should().Contain("A clock has jumped").And.Contain("-180");
     }
 
-    /// <summary>What the pause of a virtual machine leaves: 5 seconds behind, with a bound of 2.</summary>
+    /// <summary>The offset after a pause of a virtual machine: 5 seconds behind, with a bound of 2.</summary>
     [Fact]
     public Task A_small_difference_on_which_looks_agree_is_made_good_by_no_more_than_the_bound_at_once() => IsMadeGood(onServer: false);
 
@@ -165,10 +167,10 @@ public sealed class ClockSkewTests
         ClockSkew.Setting(value).TotalSeconds.Should().Be(seconds);
 
     /// <summary>
-    /// At each of the moments it happens; minutes later, within its three hours, a session is in progress and takes an answer;
-    /// when the clocks are right again it ends when its time is over.
+    /// Lets the event happen at each of the moments. Minutes later, a session of three hours is in progress and accepts
+    /// an answer; after the clocks are right again, it ends when its time is over.
     /// </summary>
-    /// <param name="told">Must the node say that it is out of step?</param>
+    /// <param name="told">Whether the node must report that it is out of step.</param>
     private static async Task Happens(bool onServer, Action<Node> what, bool told)
     {
         await using var node = await Node.Start(onServer);
@@ -190,7 +192,7 @@ public sealed class ClockSkewTests
         for (var desk = 0; desk < Moments.Length; desk++) (await node.State(scene.Session(desk))).Should().Be("expired");
     }
 
-    /// <summary>A node whose machine and whose server's clock the test sets.</summary>
+    /// <summary>A node; the test sets the clocks of its machine and of its server.</summary>
     private sealed class Node : IAsyncDisposable
     {
         private readonly List<(LogLevel Level, string Text)> log = [];
@@ -207,7 +209,7 @@ public sealed class ClockSkewTests
 
         internal IReadOnlyList<(LogLevel Level, string Text)> Log => log;
 
-        /// <summary>How far the server's clock is ahead of the time that has passed.</summary>
+        /// <summary>How far the server's clock is ahead of the elapsed time.</summary>
         internal Duration Server { get; set; }
 
         private Instant Passed { get; set; } = TestService.Start;
@@ -238,18 +240,18 @@ public sealed class ClockSkewTests
             await Service.SetServerClock(Passed + Server);
         }
 
-        /// <summary>Not over HTTP: in four hours a token expires.</summary>
+        /// <summary>Does not use HTTP, because a token expires within four hours.</summary>
         internal async Task<string> State(Guid session) =>
             (await Service.Services.GetRequiredService<Database>().Read(db => SessionStore.Find(db, session)))!.State;
 
-        /// <summary>The clock that this node is held to jumps.</summary>
+        /// <summary>The reference clock of this node jumps.</summary>
         internal async Task Jump(Duration by)
         {
             Machine.SetClock(by);
             await SetServer(Server + by);
         }
 
-        /// <summary>Everything is set right, the node's own time too, as by a person who starts it anew.</summary>
+        /// <summary>Sets everything right, including the node's own time, as a restart by a person does.</summary>
         internal async Task Right()
         {
             var clock = Service.Services.GetRequiredService<NodeClock>();
@@ -260,7 +262,7 @@ public sealed class ClockSkewTests
             Skew.TooFar.Should().BeFalse();
         }
 
-        /// <summary>Time goes by as in a running node: expiry each second, a look each ten.</summary>
+        /// <summary>Time passes as in a running node: expiry every second, a measurement every ten.</summary>
         internal async Task Run(Duration time, bool looks = true)
         {
             var step = time > Duration.FromMinutes(30) ? time : Second;

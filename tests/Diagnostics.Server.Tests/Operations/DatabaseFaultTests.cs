@@ -12,7 +12,9 @@ using Npgsql;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>What people and proxies see of a database server that cannot do what it is asked: «later», in time, and nothing is lost.</summary>
+/// <summary>
+/// The answers to people and proxies when a database server cannot do its work: «later», in time, and nothing is lost.
+/// </summary>
 public sealed class DatabaseFaultTests : IAsyncLifetime
 {
     private TestService service = null!;
@@ -66,11 +68,11 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         await Administer("ALTER DATABASE \"{0}\" SET default_transaction_read_only = off");
 
         (await Until(200)).Status.Should().Be(200);
-        // One look answers for a second.
+        // One readiness check answers for a second.
         await Wait.Until("the service is ready again", async () => (await service.Anonymous().GetAsync("/health/ready")).IsSuccessStatusCode);
     }
 
-    /// <summary>Connections that the server has ended are found out one by one.</summary>
+    /// <summary>The pool discovers connections that the server has ended one by one.</summary>
     private Task<(int Status, string? Code, int? RetryAfter)> Until(int status) => Wait.Until($"a save is answered {status}", () => Save(1), answer =>
     {
         answer.Status.Should().BeOneOf(200, 503);
@@ -83,7 +85,7 @@ public sealed class DatabaseFaultTests : IAsyncLifetime
         return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]?.GetValue<string>(), (int?)answer.Headers.RetryAfter?.Delta?.TotalSeconds);
     }
 
-    /// <summary>Takes hold of every connection: those that are open end.</summary>
+    /// <summary>Runs a statement that ends all open connections.</summary>
     private async Task Administer(string sql)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);

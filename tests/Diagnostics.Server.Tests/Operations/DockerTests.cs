@@ -12,7 +12,7 @@ using YamlDotNet.Serialization;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>No engine runs here; what can be wrong in words alone is looked for in the words.</summary>
+/// <summary>No container engine runs here; the tests check what can be wrong in the files alone.</summary>
 public sealed partial class DockerTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docker");
@@ -104,7 +104,7 @@ public sealed partial class DockerTests
         inImage.Concat(inComposition).Select(name => name.Replace("__", ":", StringComparison.Ordinal)).Should().HaveCountGreaterThan(4).And.BeSubsetOf(known);
     }
 
-    /// <summary>Where packages come from is the builder's own affair: a mirror must do.</summary>
+    /// <summary>The builder decides where packages come from: a mirror must work.</summary>
     [Theory]
     [MemberData(nameof(Compositions))]
     public void No_address_is_named_but_the_services_own(string composition) =>
@@ -119,7 +119,7 @@ public sealed partial class DockerTests
 
     private static Dictionary<string, object> Map(object node) => ((IDictionary<object, object>)node).ToDictionary(field => (string)field.Key, field => field.Value);
 
-    /// <summary>The short and the long way of saying the same.</summary>
+    /// <summary>Handles the short and the long form of the syntax.</summary>
     private static IEnumerable<string> Names(object node) => node is List<object> list ? list.Cast<string>() : Map(node).Keys;
 
     private static List<string> Verbs() => CommandLine.Parse([]).RootCommandResult.Command.Subcommands.Select(verb => verb.Name).ToList();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>SIGTERM to a real process: what it has taken it answers, and it ends in time with 0.</summary>
+/// <summary>SIGTERM to a real process: it answers the requests it has accepted, and ends in time with 0.</summary>
 public sealed class DrainTests
 {
     private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";

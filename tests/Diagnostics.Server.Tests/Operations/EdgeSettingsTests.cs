@@ -14,7 +14,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>What an operator sets at the edge: proxies, the port of operations, the secret of the keys.</summary>
+/// <summary>
+/// The operator's settings at the network edge: proxies, the operations port, the secret of the keys.
+/// </summary>
 public sealed class EdgeSettingsTests
 {
     private const string Secret = "--Diagnostics:KeySecret=Zm9yIHRlc3RzIG9ubHk6IG5vdCBhIHNlY3JldCE=";
@@ -193,7 +195,7 @@ public sealed class EdgeSettingsTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>A service of these settings, on SQLite in a folder.</summary>
+    /// <summary>A service with these settings, on SQLite in a folder.</summary>
     private sealed class Started(WebApplication app, TemporaryFolder? folder) : IAsyncDisposable
     {
         internal HttpClient Client { get; } = new() { BaseAddress = new Uri(app.Urls.First()) };

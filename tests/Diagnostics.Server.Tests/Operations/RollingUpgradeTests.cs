@@ -11,10 +11,15 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>First <c>migrate</c> of the next version, then its nodes one by one: meanwhile those of this version work on its schema.</summary>
+/// <summary>
+/// First <c>migrate</c> of the next version, then its nodes one by one; meanwhile nodes of this version work on its
+/// schema.
+/// </summary>
 public sealed class RollingUpgradeTests
 {
-    /// <summary>What the next version may do to a schema, done to all of it at once, under a node that has its statements prepared.</summary>
+    /// <summary>
+    /// Makes all permitted schema changes of a next version together, under a node with prepared statements.
+    /// </summary>
     [PostgresFact]
     public async Task A_node_goes_on_and_another_starts_when_the_next_version_has_added_to_every_table()
     {
@@ -22,7 +27,7 @@ public sealed class RollingUpgradeTests
         await service.InitializeAsync();
         try
         {
-            // The walkthrough speaks of real days.
+            // The walkthrough uses real dates.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var database = service.Services.GetRequiredService<Database>();
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
@@ -44,7 +49,7 @@ public sealed class RollingUpgradeTests
 
             async Task Sit(int desk)
             {
-                // A statement is prepared when it comes the second time.
+                // A statement is prepared at its second use.
                 for (var revision = 0; revision < 3; revision++) await scene.Save(SessionScene.Text, SessionScene.Write(revision, $"{revision}"), desk).Json();
                 await scene.Finish(new() { ["2"] = 3 }, desk).Json();
             }

@@ -20,7 +20,9 @@ namespace Diagnostics.Server.Tests.Operations;
 
 public sealed partial class TelemetryTests
 {
-    /// <summary>People and answers of a walkthrough, unlike anything that a log would say by itself.</summary>
+    /// <summary>
+    /// People and answers of a walkthrough, with words that would never occur in a log by themselves.
+    /// </summary>
     private static readonly (string Of, string Canary)[] Canaries =
     [
         ("Гаджиева", "Канарейкина"), ("Патимат", "Пеночка"), ("Магомедовна", "Щегловна"), ("учитель математики", "зарянка математики"),
@@ -73,7 +75,7 @@ public sealed partial class TelemetryTests
         secrets.Where(secret => sink.Has("", secret)).Should().BeEmpty("neither do metrics, traces and logs that leave");
     }
 
-    /// <summary>The save path must not pay for what nobody reads.</summary>
+    /// <summary>The save path must not pay for telemetry that nobody reads.</summary>
     [Fact]
     public async Task Without_an_endpoint_nothing_is_started_and_nobody_listens()
     {
@@ -94,7 +96,7 @@ public sealed partial class TelemetryTests
         Telemetry.Interval(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["OTEL_METRIC_EXPORT_INTERVAL"] = value }).Build())
             .TotalMilliseconds.Should().Be(milliseconds);
 
-    /// <summary>What is refused is logged more than what is done.</summary>
+    /// <summary>Refusals are logged more than successes.</summary>
     private static async Task Mistakes(string url)
     {
         using var client = new HttpClient { BaseAddress = new Uri(url) };
@@ -109,7 +111,7 @@ public sealed partial class TelemetryTests
     [GeneratedRegex(@"пароль \(показывается один раз\): (\S+)")]
     private static partial Regex Password();
 
-    /// <summary>A collector: keeps what comes, as bytes; texts stand in protobuf as they are.</summary>
+    /// <summary>A collector that keeps incoming data as bytes; in protobuf texts are stored unchanged.</summary>
     private sealed class Sink(WebApplication app) : IAsyncDisposable
     {
         private readonly ConcurrentBag<(string Path, byte[] Body)> received = [];

@@ -16,7 +16,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>A database that a whole walkthrough has filled is clean; then one thing after another is spoiled past the service.</summary>
+/// <summary>
+/// A database filled by a whole walkthrough is clean; then one thing after another is spoiled without the service.
+/// </summary>
 public sealed class VerifyTests
 {
     private sealed record Spoiled(DatabaseFault Fault, string Table, string Sql);
@@ -91,7 +93,7 @@ public sealed class VerifyTests
         pending.Should().Contain("0001_initial.sql");
     }
 
-    /// <summary>Every finding is a line that an operator reads, so every fault has its words.</summary>
+    /// <summary>Every finding is a line for an operator, so every fault has a text.</summary>
     [Fact]
     public void Every_fault_has_words() =>
         Enum.GetValues<DatabaseFault>().Select(fault => VerifyDatabase.Text(new(fault, "", AuditFault.NotLinked))).Should().OnlyHaveUniqueItems().And.NotContain(text => text.Length < 20);
@@ -101,7 +103,7 @@ public sealed class VerifyTests
         await service.InitializeAsync();
         try
         {
-            // The walkthrough speaks of real days.
+            // The walkthrough uses real dates.
             service.Clock.Advance(SystemClock.Instance.GetCurrentInstant() - TestService.Start);
             var walkthrough = HttpFile.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "walkthrough.http")));
             await walkthrough.Run(new Dictionary<string, string> { ["host"] = service.Url, ["password"] = service.AdminPassword }, service.Clock);
@@ -119,7 +121,7 @@ public sealed class VerifyTests
         }
     }
 
-    /// <summary>In a transaction that is undone, so that each case finds a clean database.</summary>
+    /// <summary>Runs in a transaction that is rolled back, so that each case starts from a clean database.</summary>
     private static async Task Names(Database database, Spoiled spoiled, string[] unlock)
     {
         var head = (await database.Read(AuditStore.Head))!;

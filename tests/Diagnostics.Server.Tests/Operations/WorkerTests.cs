@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Diagnostics.Server.Tests.Operations;
 
-/// <summary>One fault that gets out of a background service ends the process.</summary>
+/// <summary>A single exception that leaves a background service ends the process.</summary>
 public sealed class WorkerTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class WorkerTests
         worker.ExecuteTask.IsCompleted.Should().BeTrue();
     }
 
-    /// <summary>Throws each in turn, before it waits and after.</summary>
+    /// <summary>Throws each exception in turn, before and after its wait.</summary>
     private sealed class Faulty(Exception[] faults) : Worker(NullLogger.Instance)
     {
         internal int Done { get; private set; }

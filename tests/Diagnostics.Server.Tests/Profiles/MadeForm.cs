@@ -9,17 +9,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>A slot of a form that a test makes: one choice, right or wrong, for so many points.</summary>
+/// <summary>A slot of a form made by a test: one choice, right or wrong, for the given points.</summary>
 internal sealed record MadeSlot(string Block, string Element, int Points, int Difficulty = 1)
 {
-    /// <summary>In place of the choice: a short answer with this key.</summary>
+    /// <summary>Instead of the choice, a short answer with this key.</summary>
     internal ShortAnswerKey? Key { get; init; }
 }
 
-/// <summary>Forms on the shipped framework whose points are those that a test wants to see in a profile.</summary>
+/// <summary>Forms with the shipped framework and the points that a test wants to see in a profile.</summary>
 internal static class MadeForm
 {
-    /// <summary>Two items a block; who does the first of each has the results printed in макет ИОМ, блок 4.</summary>
+    /// <summary>
+    /// Two items for each block; a person who solves the first of each gets the results printed in макет ИОМ, блок 4.
+    /// </summary>
     internal static readonly MadeSlot[] AsPrinted =
     [
         new("subject", "subject.algebra.numbers", 44), new("subject", "subject.algebra.equations", 56, 2),
@@ -30,7 +32,7 @@ internal static class MadeForm
 
     private static readonly SingleChoice Choice = new([new("1", "один"), new("2", "два"), new("3", "три"), new("4", "четыре")], "2");
 
-    /// <param name="blueprint">Forms of the same one are parallel.</param>
+    /// <param name="blueprint">Forms with one blueprint are parallel.</param>
     /// <returns>The form's id.</returns>
     internal static async Task<Guid> Of(TestService service, string blueprint, IReadOnlyList<MadeSlot> slots)
     {

@@ -18,7 +18,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>What a route is built on: the profile per competency, from sessions that were sat.</summary>
+/// <summary>The basis of a route: the profile per competency, from real sessions.</summary>
 public sealed class RouteProfileTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly Func<FormSlot, Engine.ItemBank.Response?> FirstOfEach = slot => slot.Slot % 2 == 1 ? Answer.Right(slot) : null;
@@ -74,14 +74,16 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         deficits["profiles"]!.GetValue<int>().Should().Be(2, "the third does not stand");
         var planning = deficits["competencies"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning")!;
         planning["levels"]!.AsArray().Select(level => (Text(level!["level"]), level["count"]!.GetValue<int>())).Should().Equal(("high", 1), ("minimal", 1));
-        // One item tests an element: no level, and a hint where it was not done.
+        // One item tests an element: it gives no level, but a hint when it is not solved.
         var lesson = deficits["elements"]!.AsArray().Single(unit => Text(unit!["code"]) == "methodical.planning.lesson")!;
         (lesson["assessed"]!.GetValue<int>(), lesson["signals"]!.GetValue<int>()).Should().Be((0, 1));
         using var foreign = await scene.Staff(Engine.Access.Role.Operator, campaign: Guid.NewGuid());
         (await foreign.GetAsync($"/api/v1/campaigns/{scene.Id}/deficits").ProblemCode(403)).Should().Be("not-your-campaign");
     }
 
-    /// <summary>The site is in Kamchatka: 14 September 2026 there, a Monday; ten working days later is Monday 28 September.</summary>
+    /// <summary>
+    /// The site is in Kamchatka: there it is Monday, 14 September 2026; ten working days later is Monday 28 September.
+    /// </summary>
     [Fact]
     public async Task Dates_follow_the_calendar_from_the_publication_on_and_stay()
     {
@@ -98,7 +100,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
             : default;
     }
 
-    /// <summary>Twelve teachers, no calibration: before and after in points of a hundred a block, and what is concluded.</summary>
+    /// <summary>
+    /// Twelve teachers without calibration: points out of a hundred for each block, before and after, and the
+    /// conclusions.
+    /// </summary>
     [Fact]
     public async Task A_district_of_twelve_teachers_learns_what_has_changed()
     {
@@ -232,14 +237,16 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var old = JsonNode.Parse(await first.Content.ReadAsStringAsync())!;
         Check(ProfileSchema.First).Faults(old).Should().BeEmpty();
         old.AsObject().Select(member => member.Key).Should().NotContain(["schema", "competencies", "routeForm"]);
-        // What both know is the same.
+        // The parts that both schemas have are equal.
         Text(old["blocks"]![0]!["routeFormText"]).Should().Be(Text(profile["blocks"]![0]!["routeFormText"]));
         JsonNode.DeepEquals(old["elements"], profile["elements"]).Should().BeTrue();
         Check(ProfileSchema.Latest).Faults(profile).Should().BeEmpty();
         Check(ProfileSchema.First).Faults(profile).Should().NotBeEmpty("strict readers of 1.0 ask for it");
     }
 
-    /// <summary>All that 1.0 says is said by 2.0 in the same place, of the same type; what was required still is.</summary>
+    /// <summary>
+    /// Version 2.0 has everything of 1.0 in the same place and of the same type, and required members stay required.
+    /// </summary>
     [Fact]
     public async Task Later_schemas_only_add()
     {
@@ -299,7 +306,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         var scene = await Scene.Make(service, formId: await MadeForm.Of(service, "sheet", MadeForm.AsPrinted));
         await scene.Database.Write(async db =>
         {
-            // A policy that a careless author filled with markup.
+            // A policy that a careless author has filled with markup.
             var shipped = PolicyJson.Read<ProfilePolicy>((await PolicyStore.Find(db, PolicyKind.Profile, "default", 1))!.Content);
             var words = shipped.Words[0];
             var levels = words.Levels.Select(level => level with { Meaning = "<script>alert(1)</script> & «слабая»" }).ToList();
@@ -369,7 +376,7 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
     private Task Publish(Scene scene) => service.Admin.PostAsync($"/api/v1/campaigns/{scene.Id}/results/publication", null).Json();
 }
 
-/// <summary>A stage that comes later brings evidence of its own, and nothing of the profile knows it.</summary>
+/// <summary>A later stage brings its own evidence, and the profile does not know the stage.</summary>
 public sealed class FurtherEvidenceTests : IAsyncLifetime
 {
     private readonly TestService service = new()
@@ -392,7 +399,7 @@ public sealed class FurtherEvidenceTests : IAsyncLifetime
         var profile = await service.Admin.GetAsync($"/api/v1/profiles/{latest["id"]}").Json();
 
         profile["sources"]!.AsArray().Select(source => source!["source"]!.GetValue<string>()).Should().Equal("observation", "test");
-        // Nothing of 6 points, and three of four: 3 of 10.
+        // 0 of 6 points, and three of four: 3 of 10.
         profile["blocks"]![0]!["result"]!["resultPercent"]!.GetValue<decimal>().Should().Be(30m);
         profile["competencies"]!.AsArray().Single(each => each!["code"]!.GetValue<string>() == "communicative.interaction")!["items"]!.GetValue<int>().Should().Be(2);
         new SchemaCheck(JsonNode.Parse(ProfileSchema.Latest.Text)!.AsObject()).Faults(profile).Should().BeEmpty();

@@ -6,10 +6,12 @@ using Npgsql;
 
 namespace Diagnostics.Storage.Tests.Servers;
 
-/// <summary>A server that is not there, or is not a server: nobody is kept waiting, and nothing but an unavailable database comes of it.</summary>
+/// <summary>
+/// A server that is absent or is not a database server: nobody waits, and the only outcome is an unavailable database.
+/// </summary>
 public sealed class OutageTests
 {
-    /// <summary>Ten reads at once: as many as a few people make with one click.</summary>
+    /// <summary>Ten simultaneous reads: as many as a few people cause with one click.</summary>
     private const int Reads = 10;
 
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
@@ -34,7 +36,7 @@ public sealed class OutageTests
         using var listener = new Listener(manner);
         await using var database = On(provider, listener.Port);
 
-        // The second time a pool has seen the outage already.
+        // In the second turn the pool has already seen the outage.
         for (var turn = 0; turn < 2; turn++)
         {
             var watch = Stopwatch.StartNew();
@@ -65,7 +67,7 @@ public sealed class OutageTests
         static Task Ends<T>(Func<Task<T>> work) => FluentActions.Awaiting(() => Task.Run(work)).Should().ThrowAsync<DatabaseUnavailableException>();
     }
 
-    /// <summary>Whatever came of an outage, the driver asks the server again as soon as somebody wants it.</summary>
+    /// <summary>Whatever an outage left behind, the driver asks the server again at the next request.</summary>
     [Theory]
     [InlineData(Manner.Refuses)]
     [InlineData(Manner.Closes)]
@@ -105,7 +107,7 @@ public sealed class OutageTests
         var watch = Stopwatch.StartNew();
         while (!await Answers()) watch.Elapsed.Should().BeLessThan(Returns);
 
-        // And goes again, with connections in the pool.
+        // The outage returns, now with connections in the pool.
         listener.Becomes(manner);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Away(database)));
         listener.Becomes(Manner.Forwards);
@@ -138,29 +140,29 @@ public sealed class OutageTests
         public NeedsServerTheoryAttribute() => Skip = PostgresServer.Missing;
     }
 
-    /// <summary>How a server is away.</summary>
+    /// <summary>The form of an outage.</summary>
     public enum Manner
     {
         /// <summary>Nobody listens on the port.</summary>
         Refuses,
 
-        /// <summary>Accepts and closes.</summary>
+        /// <summary>The server accepts and closes.</summary>
         Closes,
 
-        /// <summary>Accepts and breaks off.</summary>
+        /// <summary>The server accepts and resets the connection.</summary>
         Resets,
 
-        /// <summary>Accepts and says nothing.</summary>
+        /// <summary>The server accepts and says nothing.</summary>
         Hangs,
 
-        /// <summary>Accepts and answers what no driver understands.</summary>
+        /// <summary>The server accepts and answers something that no driver understands.</summary>
         Garbles,
 
-        /// <summary>Is back: passes everything on to the server behind it.</summary>
+        /// <summary>The server is back: the port forwards everything to it.</summary>
         Forwards,
     }
 
-    /// <summary>A port of ours, on which a server is away in one manner or another, and comes back.</summary>
+    /// <summary>A port of the test that imitates an outage in some form, and its end.</summary>
     private sealed class Listener : IDisposable
     {
         private readonly CancellationTokenSource ends = new();
@@ -188,7 +190,7 @@ public sealed class OutageTests
         internal void Becomes(Manner next)
         {
             manner = (int)next;
-            // Those who hold a connection lose it.
+            // Open connections are lost.
             CloseAll();
             if (next is Manner.Refuses)
             {
@@ -215,7 +217,7 @@ public sealed class OutageTests
             }
             catch (Exception fault) when (fault is SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
-                // Stopped.
+                // The listener was stopped.
             }
         }
 

@@ -14,13 +14,13 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Servers;
 
-/// <summary>What a unit of work may rely on where several nodes write to one server.</summary>
+/// <summary>What a unit of work may assume when several nodes write to one server.</summary>
 public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
 {
     [NeedsPostgres]
     public sealed class OnPostgres() : ServerBackendTests(Provider.Postgres)
     {
-        /// <summary>G1 of docs/promises.md, whatever the operator of the server has made the default.</summary>
+        /// <summary>G1 of docs/promises.md, whatever default the server's operator has set.</summary>
         [ContractFact]
         public async Task Commits_are_flushed_even_where_the_servers_default_is_not_to()
         {
@@ -30,7 +30,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             (await node.Write(db => db.Value<string>("SHOW synchronous_commit"))).Should().Be("on");
         }
 
-        /// <summary>The morning of the first exam: nothing is stored yet, and the server has been told so.</summary>
+        /// <summary>The morning of the first exam: nothing is stored yet, and the server's statistics say so.</summary>
         [ContractFact]
         public async Task What_was_asked_while_a_table_was_empty_does_not_read_the_whole_of_it_once_it_has_grown()
         {
@@ -50,7 +50,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
                 return await db.Value<long>(rows) - before;
             }, Isolation.Guarded);
 
-            // Everything is this session's, so reading it once is right; reading it for every slot is not.
+            // All rows belong to this session, so reading them once is right; reading them for every slot is not.
             read.Should().BeLessThanOrEqualTo(2000);
         }
 
@@ -71,7 +71,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
     [NeedsSqlServer]
     public sealed class OnSqlServer() : ServerBackendTests(Provider.SqlServer)
     {
-        /// <summary>G1 of docs/promises.md: no commit of ours could overrule this setting.</summary>
+        /// <summary>G1 of docs/promises.md: no commit of ours could override this setting.</summary>
         [ContractFact]
         public async Task A_database_whose_commits_wait_in_memory_is_refused()
         {
@@ -127,7 +127,9 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         await test.DisposeAsync();
     }
 
-    /// <summary>Neither writes what the other has read: no row is contended, and still only one order of the two is possible.</summary>
+    /// <summary>
+    /// Neither unit writes what the other has read. No row is contended, but only one order of the two is valid.
+    /// </summary>
     [ContractFact]
     public async Task Of_two_units_that_looked_before_they_wrote_the_second_sees_what_the_first_has_written()
     {
@@ -135,7 +137,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         var last = await Task.WhenAll(nodes.Select((node, place) => Task.Run(() => node.Write(async db =>
         {
             var others = await db.Value<int>("SELECT COUNT(*) FROM access_accounts WHERE disabled = FALSE AND id <> @id", new { id = Account(place) });
-            // In the first run both have looked before either goes on; a second run waits for nobody.
+            // In the first run both read before either continues; a second run waits for nobody.
             if (!looked.IsSet) looked.Signal();
             looked.Wait(TimeSpan.FromSeconds(30));
             if (others > 1) await db.Execute("UPDATE access_accounts SET disabled = TRUE WHERE id = @id", new { id = Account(place) });
@@ -196,7 +198,9 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         (await test.Value<int>("SELECT revision FROM sites WHERE id = '#s'")).Should().Be(31, "no update may be lost");
     }
 
-    /// <summary>A batch of everybody's saves in which some are stale, late, blank, twice in one slot, or for nothing.</summary>
+    /// <summary>
+    /// A batch of saves in which some are stale, late, blank, twice in one slot, or for a missing session.
+    /// </summary>
     [ContractFact]
     public async Task In_one_batch_everybody_gets_an_answer_of_their_own()
     {
@@ -219,7 +223,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
             new SaveOutcome.NotTaking(SessionState.InProgress, Late: true),
             new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600),
             new SaveOutcome.NoSession(),
-            // The same save again, whose answer was lost on the line.
+            // A repeated save whose first answer was lost on the line.
             new SaveOutcome.Saved(1, TestDatabase.Now, SessionState.InProgress, 600));
     }
 
@@ -248,7 +252,7 @@ public abstract class ServerBackendTests(Provider provider) : IAsyncLifetime
         db.Execute("INSERT INTO participants (id, created_at) VALUES (@id, @Now)", new { id = Words.Id(word), TestDatabase.Now });
 }
 
-/// <summary>What needs no server to go wrong.</summary>
+/// <summary>Faults that need no server.</summary>
 public sealed class PostgresUnreachableTests
 {
     [Fact]
@@ -304,14 +308,14 @@ public sealed class SqlServerUnreachableTests
         {
             using var client = await listener.AcceptTcpClientAsync();
             await using var stream = new SslStream(client.GetStream());
-            // The client turns away; how it says so is its own affair.
+            // The client refuses the connection; how it does so does not matter.
             await FluentActions.Awaiting(() => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
             {
                 ServerCertificate = own,
                 ApplicationProtocols = [new("tds/8.0")],
             })).Should().ThrowAsync<Exception>();
         });
-        // Strict: encrypted from the first byte, so that a listener will do for a server.
+        // Strict encryption starts with the first byte, so a plain listener can play the server.
         await using var database = Database.OnSqlServer(
             $"Server=127.0.0.1,{((IPEndPoint)listener.LocalEndpoint).Port};Database=d;User Id=u;Password=p;Encrypt=Strict;Connect Timeout=20");
 
@@ -319,7 +323,7 @@ public sealed class SqlServerUnreachableTests
             .Should().ThrowAsync<DatabaseUnavailableException>().WithMessage("*сертификат*TrustServerCertificate=true*");
     }
 
-    /// <summary>The numbers are the server's, of its table of errors.</summary>
+    /// <summary>The numbers come from the server's table of errors.</summary>
     [Theory]
     [InlineData(18456, 14, "не принимает имя или пароль")]
     [InlineData(4060, 11, "не знает базы данных «b»")]

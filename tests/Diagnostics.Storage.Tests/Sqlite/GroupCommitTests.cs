@@ -20,7 +20,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         using (var connection = Open())
         {
             using var schema = connection.CreateCommand();
-            // A deferred foreign key is found broken by nothing earlier than the commit.
+            // A violated deferred foreign key shows only at commit.
             schema.CommandText = """
                 CREATE TABLE owners (name TEXT NOT NULL PRIMARY KEY);
                 CREATE TABLE notes (text TEXT NOT NULL UNIQUE, owner TEXT REFERENCES owners (name) DEFERRABLE INITIALLY DEFERRED, body BLOB);
@@ -186,7 +186,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_full_disk_fails_the_batch_and_says_so_and_room_lets_the_next_one_pass(bool isolated)
     {
-        // Takes effect on the writer's connection, which is opened by its first unit.
+        // This takes effect on the writer's connection, which its first unit opens.
         pageLimit = 20;
 
         var (before, large, after) = await InOneBatch(
@@ -201,7 +201,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Notes().Should().Equal("next");
     }
 
-    /// <summary>Else code that waits for another write would wait for the very thread that it holds.</summary>
+    /// <summary>Otherwise code that waits for another write would wait for the very thread on which it runs.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -287,7 +287,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
     private static Task<int> Insert(Db db, string text) => db.Execute("INSERT INTO notes (text) VALUES (@text)", new { text });
 
-    /// <summary>What a reader on a connection of its own sees.</summary>
+    /// <summary>The rows that a separate reading connection sees.</summary>
     private List<string> Notes()
     {
         using var connection = SqliteConnections.Open(connectionString);
@@ -299,7 +299,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         return notes;
     }
 
-    /// <summary>The three gather while the writer is busy, and so come into one batch.</summary>
+    /// <summary>The three units gather while the writer is busy, and so form one batch.</summary>
     private async Task<(Task<TOne>, Task<TTwo>, Task<TThree>)> InOneBatch<TOne, TTwo, TThree>(Func<Task<TOne>> one, Func<Task<TTwo>> two, Func<Task<TThree>> three)
     {
         using var gate = new ManualResetEventSlim();
@@ -310,7 +310,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         return units;
     }
 
-    /// <summary>Keeps the writer busy until the gate opens; ends when it is.</summary>
+    /// <summary>Keeps the writer busy until the gate opens; the outer task ends when the writer is busy.</summary>
     private async Task<Task> Block(ManualResetEventSlim gate)
     {
         var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -28,13 +28,13 @@ public sealed class LogCopierTests : IAsyncLifetime
             }
         }
 
-        // Two pages a commit at least: without copying the log would hold them all.
+        // A commit writes at least two pages: without copying, the log would contain them all.
         new FileInfo(test.Source + "-wal").Length.Should().BeLessThan(Commits * 2 * 4096 / 2);
         Count(writer).Should().Be(Commits);
         CopiedAlone().Should().BeGreaterThan(0).And.BeLessThanOrEqualTo(Commits);
     }
 
-    /// <summary>How much is in the database file without its log.</summary>
+    /// <summary>The number of rows in the database file without its log.</summary>
     private long CopiedAlone()
     {
         var alone = test.Source + ".alone";

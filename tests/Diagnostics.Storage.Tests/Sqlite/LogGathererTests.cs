@@ -6,10 +6,10 @@ namespace Diagnostics.Storage.Tests.Sqlite;
 
 public sealed class LogGathererTests : IAsyncLifetime
 {
-    // Tells how often this thread has written.
+    // Shows how often this thread has written.
     private const string Calls = "/proc/thread-self/io";
 
-    // Several times what is gathered before it is written, and more than the cache of a connection.
+    // Several times the size of the gathering buffer, and more than a connection's cache.
     private const int Rows = 4000;
 
     private TestDatabase test = null!;
@@ -28,7 +28,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         Insert(writer, "large", Rows);
         Count(other, "large").Should().Be(Rows);
 
-        // As after kill -9: the files as they lie there, the log read anew by somebody else.
+        // As after kill -9: the files as they are, with the log read by another process.
         foreach (var end in (string[])["", "-wal"]) File.Copy(test.Source + end, test.Source + ".killed" + end);
         using var killed = SqliteConnections.Open(SqliteConnections.ConnectionString(test.Source + ".killed"));
         Count(killed, "small").Should().Be(1);
@@ -63,7 +63,7 @@ public sealed class LogGathererTests : IAsyncLifetime
         var before = Written();
         Execute(writer, "COMMIT");
 
-        // A row is most of a page, and by itself SQLite writes a page in two calls.
+        // A row is most of a page, and SQLite itself writes a page in two calls.
         (Written() - before).Should().BeGreaterThan(0).And.BeLessThan(Rows / 10);
 
         static long Written() => long.Parse(File.ReadLines(Calls).Single(line => line.StartsWith("syscw: ", StringComparison.Ordinal))["syscw: ".Length..], CultureInfo.InvariantCulture);

@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// A connection that answers every change with the same number of rows and changes nothing, so that both ways of a guarded
-/// transition are gone.
+/// A connection that answers every change with one number of rows and changes nothing, so that tests run both branches
+/// of a guarded transition.
 /// </summary>
-/// <param name="changed">Null to do what is asked.</param>
+/// <param name="changed">Null to execute normally.</param>
 internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) : ConnectionOver(inner)
 {
     protected override DbCommand CreateDbCommand() => new Command(Inner.CreateCommand(), changed);
@@ -27,7 +27,7 @@ internal sealed class AnsweringConnection(SqliteConnection inner, int? changed) 
 
         public override UpdateRowSource UpdatedRowSource { get => inner.UpdatedRowSource; set => inner.UpdatedRowSource = value; }
 
-        // Its own, whatever it is told.
+        // It keeps its own connection, whatever is assigned.
         protected override DbConnection? DbConnection { get => inner.Connection; set { } }
 
         protected override DbParameterCollection DbParameterCollection => inner.Parameters;

@@ -4,10 +4,10 @@ using Diagnostics.Storage.Sqlite;
 
 namespace Diagnostics.Storage.Tests.TSql;
 
-/// <summary>Lets SQLite run what the stores say, and writes down what SQL Server would have been sent.</summary>
+/// <summary>Lets SQLite run the statements of the stores, and records what SQL Server would have received.</summary>
 internal sealed class SqlServerDialectRecorder : SqlDialect
 {
-    /// <summary>As the stores have it, and in SQL Server's words.</summary>
+    /// <summary>Statements as the stores have them, and as SQL Server would receive them.</summary>
     internal List<(string Said, string Sent)> Statements { get; } = [];
 
     internal override DatabaseEngine Engine => SqliteDialect.Instance.Engine;
@@ -24,7 +24,7 @@ internal sealed class SqlServerDialectRecorder : SqlDialect
         return select;
     }
 
-    // What each engine asks of its own catalogue is asked elsewhere.
+    // Queries of an engine's own catalogue are tested elsewhere.
     internal override Task<IReadOnlyList<string>> FindOrphans(Db db) => Task.FromResult<IReadOnlyList<string>>([]);
 
     internal override string Of(string sql)

@@ -5,8 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// As <see cref="SchemaInStepTests"/>, of the scripts for SQL Server, which its own grammar reads here in its place. Rules are
-/// compared by what they say of every combination of values: SQLite, which has the other side's, counts both.
+/// Like <see cref="SchemaInStepTests"/>, for the scripts of SQL Server, which its own grammar reads here in place of a
+/// server. Rules are compared over all combinations of values: SQLite, which has the rules of the other side, evaluates
+/// both.
 /// </summary>
 public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
 {
@@ -42,7 +43,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     [Fact]
     public async Task Keys_and_references_are_the_same()
     {
-        // Where many may be null a key would let one be so: there it is a filtered index.
+        // Where many rows may be null, a unique key would allow only one null: SQL Server has a filtered index instead.
         var theirs = (await schema.Keys()).Where(key => !IsNullableKey(key));
 
         Sorted(Ours.Keys.Select(key => $"{key.Table}: {key.Text}").Concat(Ours.References.Select(reference => reference.ToString()))).Should().Equal(Sorted(theirs));
@@ -52,7 +53,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     public async Task Indexes_are_the_same()
     {
         var theirs = (await schema.Indexes()).Select(index => Flat(index.Sql)
-                // Two nulls are one to a unique index here.
+                // A unique index here counts two nulls as equal.
                 .Replace("COALESCE(scope_id, '')", "scope_id", StringComparison.Ordinal).Replace("COALESCE(commission_id, '')", "commission_id", StringComparison.Ordinal))
             .Concat((await schema.Keys()).Where(IsNullableKey).Select(key => NullableKey().Match(key)).Select(key =>
                 $"CREATE UNIQUE INDEX {key.Groups[1]}_{key.Groups[2]} ON {key.Groups[1]} ({key.Groups[2]}) WHERE {key.Groups[2]} IS NOT NULL"));
@@ -69,7 +70,7 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
             foreach (var rule in SqliteSchema.ChecksIn(table.Sql).Select(Flat))
             {
                 var columns = ColumnsIn(table.Name, rule);
-                // The type bit keeps it by itself.
+                // The type bit enforces this rule itself.
                 if (columns is [{ Type: "bit", Name: var flag }] && rule == $"{flag} IN (0, 1)") continue;
                 var twin = left.FindIndex(check => check.Table == table.Name && ColumnsIn(table.Name, check.Rule).SequenceEqual(columns) && SaysTheSame(rule, check.Rule, columns));
                 if (twin < 0) different.Add($"{table.Name}: {rule}");
@@ -94,13 +95,15 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     public void Every_text_is_compared_by_its_code_points() =>
         Ours.Columns.Where(column => column.Kind is TSqlKind.Text && column.Collation != "Latin1_General_100_BIN2").Should().BeEmpty();
 
-    /// <summary>The server makes such a key with a warning and refuses the row that is too long for it.</summary>
+    /// <summary>
+    /// The server creates such a key with a warning, and then refuses any row that is too long for it.
+    /// </summary>
     [Fact]
     public void No_key_can_outgrow_what_the_server_allows() =>
         Ours.Keys.Concat(Ours.Indexes).Where(key => key.Columns.Select(column => Ours.Tables[key.Table][column].Bytes).Aggregate((int?)0, (sum, bytes) => sum + bytes) is not { } sum
             || sum > (key.Clustered ? BytesOfTable : BytesOfIndex)).Select(key => $"{key.Table}: {key.Text}").Should().BeEmpty();
 
-    /// <summary>Another length or collation is another type, and the server refuses the reference.</summary>
+    /// <summary>A different length or collation is a different type, and the server refuses the reference.</summary>
     [Fact]
     public void A_reference_is_of_the_type_of_what_it_refers_to() =>
         Ours.References.SelectMany(reference => reference.Columns.Zip(reference.TargetColumns, (own, theirs) => (Own: Ours.Tables[reference.Table][own], Theirs: Ours.Tables[reference.Target][theirs])))
@@ -130,7 +133,9 @@ public sealed partial class SqlServerSchemaInStepTests : IAsyncLifetime
     private static List<TSqlColumn> ColumnsIn(string table, string rule) =>
         Word().Matches(Text().Replace(rule, "''")).Select(word => word.Value).Distinct().Order(StringComparer.Ordinal).Where(Ours.Tables[table].ContainsKey).Select(name => Ours.Tables[table][name]).ToList();
 
-    /// <summary>Refuses the same of every combination of the values that they speak of, a few others, and null where it may be.</summary>
+    /// <summary>
+    /// Whether two rules refuse equal combinations of the values that they name, some others, and null where allowed.
+    /// </summary>
     private bool SaysTheSame(string rule, string other, List<TSqlColumn> columns)
     {
         var (texts, numbers) = (Text().Matches(rule + other).Select(text => text.Value).Append("'p'").Append("'q'").Distinct(), Number().Matches(Text().Replace(rule + other, "")).Select(number => long.Parse(number.Value, CultureInfo.InvariantCulture)).Append(0).ToList());

@@ -12,8 +12,8 @@ using NodaTime;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Everything that SQL Server is ever sent, read with its own grammar and against its own schema: no server is needed to find
-/// a word that it does not know, a column that is not there, or bytes compared with a text.
+/// Everything that SQL Server is ever sent is read with its own grammar and checked against its own schema. Finding an
+/// unknown word, a missing column, or bytes compared with a text needs no server.
 /// </summary>
 public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene) : IClassFixture<SceneFixture.OnSqlite>
 {
@@ -28,7 +28,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         statements.SelectMany(statement => Faults(statement.Sent)).Distinct().Should().BeEmpty();
     }
 
-    /// <summary>A statement that no call above reaches would be read by nobody.</summary>
+    /// <summary>A statement that no call above reaches would not be checked.</summary>
     [Fact]
     public async Task No_statement_that_stands_in_the_stores_is_left_out()
     {
@@ -43,7 +43,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         standing.Where(statement => !said.Exists(each => each.StartsWith(statement, StringComparison.Ordinal))).Distinct().Should().BeEmpty();
     }
 
-    /// <summary>What depends on the rows that are there: a stale save, a late one, one that comes twice.</summary>
+    /// <summary>Branches that depend on existing rows: a stale save, a late one, a repeated one.</summary>
     [Fact]
     public async Task What_only_some_rows_lead_to_is_understood_too() =>
         (await Others()).SelectMany(statement => Faults(statement.Sent)).Should().BeEmpty();
@@ -70,12 +70,12 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         recorder.Statements.Should().ContainSingle().Which.Sent.Should().Match<string>(sql => TSqlReader.Faults(sql, null).Count == 0);
     }
 
-    /// <summary>What the administrator runs once; the password is put in by the tool that sends it.</summary>
+    /// <summary>The script that the administrator runs once; the tool that sends it inserts the password.</summary>
     [Fact]
     public void The_administrators_script_is_understood() => SqlServerDialect.Instance.Batches(File.ReadAllText(Path.Combine(Repository.Root, "docker", "sqlserver.sql")))
         .SelectMany(batch => TSqlText.Parse(batch).Faults).Should().BeEmpty();
 
-    /// <summary>The contract's own rows and rule-breakers, which only a server would try.</summary>
+    /// <summary>The contract's own rows and violations, which otherwise only a server would try.</summary>
     [Fact]
     public void What_the_tests_say_is_understood() => SchemaTests.Impossible().Select(row => (string)row[1]).Prepend(Scene.Rows)
         .SelectMany(sql => Faults(SqlServerDialect.Instance.Of(Words.In(sql, Provider.SqlServer)))).Should().BeEmpty();
@@ -120,12 +120,12 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
 
     private static IEnumerable<string> Faults(string sql)
     {
-        // As the driver is given a list.
+        // The form in which the driver receives a list.
         var sent = InList().Replace(sql, "IN (@$1)");
         return TSqlReader.Faults(sent).Select(fault => $"{fault}\n{sent}");
     }
 
-    /// <summary>As it goes here, and as if every guard had held or none.</summary>
+    /// <summary>Records a call as it runs here, and as if every guard had held or had failed.</summary>
     private async Task<List<(string Said, string Sent)>> Recorded(Func<Db, Task> call)
     {
         var recorder = new SqlServerDialectRecorder();
@@ -140,7 +140,8 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
             }
             catch (Exception fault) when (fault is SqliteException or NullReferenceException or InvalidOperationException or ArgumentException)
             {
-                // Refused by the schema, or nothing is there to go on with: what was said until then is written down.
+                // The schema refused, or there are no rows with which to continue; the statements up to here are
+                // recorded.
             }
         }
         return recorder.Statements;
@@ -156,7 +157,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
                      new(sitting, 1, 1, null, false, now), new(Words.Id("none"), 1, 0, "x", false, now),
                  ])
             all.AddRange(await Recorded(db => ResponseSaves.Save(db, save)));
-        // The scene's form has a calibration that stands.
+        // The scene's form has an approved calibration.
         all.AddRange(await Recorded(db => CalibrationStore.Approve(db, Words.Id("waiting"), Words.Id("f"), now, Words.Id("expert"), null)));
         all.AddRange(await Recorded(db => TaskStore.CountAlike(db, new TaskRow { Likeness = "like" })));
         all.AddRange(await Recorded(db => DatabaseCheck.Run(db, [])));
@@ -165,7 +166,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
         return all;
     }
 
-    /// <summary>Each up to where something is put into it.</summary>
+    /// <summary>Each statement up to the first inserted value.</summary>
     private static IEnumerable<string> StatementsIn(string file) =>
         from Match text in Literal().Matches(File.ReadAllText(file))
         let body = text.Groups["raw"] is { Success: true } raw ? raw.Value : text.Groups["plain"].Value
@@ -189,7 +190,7 @@ public sealed partial class SqlServerStatementTests(SceneFixture.OnSqlite scene)
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
 
-    /// <summary>Engines say for themselves what is only theirs; copies are of SQLite.</summary>
+    /// <summary>Engines contain their own statements; the backup's belong to SQLite.</summary>
     [GeneratedRegex(@"[\\/](Sqlite|Postgres|SqlServer|Servers|obj|bin)[\\/]|(SqliteBackup|SqliteSaves|PostgresSaves|SqlServerSaves)\.cs$")]
     private static partial Regex OfOthers();
 }

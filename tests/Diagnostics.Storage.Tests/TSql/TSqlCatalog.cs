@@ -8,7 +8,7 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
 {
     internal TSqlKind Kind => TSqlKinds.Of(Type);
 
-    /// <summary>The most that a key with it can hold; null where there is no limit.</summary>
+    /// <summary>The largest size of the column in a key; null without a limit.</summary>
     internal int? Bytes => Type switch
     {
         "int" => 4,
@@ -19,9 +19,9 @@ internal sealed record TSqlColumn(string Table, string Name, string Type, bool R
     };
 }
 
-/// <param name="Clustered">The order of the table itself: its key may have 900 bytes, any other 1700.</param>
-/// <param name="Text">The whole statement of an index; of a key, what it is.</param>
-/// <param name="Name">By which a later script may drop it; null where the server gives one of its own.</param>
+/// <param name="Clustered">The order of the table itself: this key may have 900 bytes, any other 1700.</param>
+/// <param name="Text">The whole statement of an index; for a key, its kind.</param>
+/// <param name="Name">The name by which a later script may drop it; null where the server chooses the name.</param>
 internal sealed record TSqlKey(string Table, IReadOnlyList<string> Columns, bool Clustered, string Text, string? Name = null);
 
 internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns, string Target, IReadOnlyList<string> TargetColumns)
@@ -29,11 +29,12 @@ internal sealed record TSqlReference(string Table, IReadOnlyList<string> Columns
     public override string ToString() => $"{Table}: FOREIGN KEY ({string.Join(", ", Columns)}) REFERENCES {Target}({string.Join(", ", TargetColumns)})";
 }
 
-/// <param name="OnlyOf">Columns whose update it is about; empty for all.</param>
-/// <param name="Statements">Of its body: more than one has swallowed what came after it.</param>
+/// <param name="OnlyOf">Columns whose update fires the trigger; empty for all.</param>
+/// <param name="Statements">Number of statements in its body: more than one means that it has swallowed the following
+/// ones.</param>
 internal sealed record TSqlTrigger(string Name, string Table, string Event, IReadOnlyList<string> OnlyOf, int Statements);
 
-/// <summary>What the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>
+/// <summary>The schema that the scripts of <c>Migrations/sqlserver</c> make, read with the server's grammar.</summary>
 internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 {
     internal static readonly TSqlCatalog Ours = Read();
@@ -50,7 +51,7 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
 
     internal List<TSqlTrigger> Triggers { get; } = [];
 
-    /// <summary>Faults of grammar and checks of a column that speak of another one, which the server does not take.</summary>
+    /// <summary>Grammar faults, and column checks that name another column, which the server does not accept.</summary>
     internal List<string> Faults { get; } = [];
 
     internal IEnumerable<TSqlColumn> Columns => Tables.Values.SelectMany(table => table.Values);
@@ -85,8 +86,8 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 
     /// <summary>
-    /// A rule whose name the server gave is dropped by a statement put together from <c>sys.check_constraints</c>: found by its
-    /// table and by a word that it holds. Must be exactly one.
+    /// A script drops a rule with a server-given name by a statement built from <c>sys.check_constraints</c>: it finds
+    /// the rule by its table and by a word in it. Exactly one rule must match.
     /// </summary>
     public override void ExplicitVisit(QuerySpecification node)
     {
@@ -186,7 +187,7 @@ internal sealed partial class TSqlCatalog : TSqlFragmentVisitor
     }
 }
 
-/// <summary>What may be compared with what.</summary>
+/// <summary>The kinds of values; only equal kinds may be compared.</summary>
 internal enum TSqlKind { Unknown, Id, Text, Number, Moment, Bytes }
 
 internal static class TSqlKinds

@@ -3,8 +3,8 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace Diagnostics.Storage.Tests.TSql;
 
 /// <summary>
-/// Reads a statement as the server would before it runs it: the grammar, then every name against the schema, then the rules
-/// that its grammar lets pass and the server does not. Sees what stands in the text; plans, rights and data it does not.
+/// Checks a statement as the server would before running it: the grammar, then every name against the schema, then
+/// rules that the grammar accepts and the server does not. It sees only the text, not plans, rights or data.
 /// </summary>
 internal sealed class TSqlReader : TSqlFragmentVisitor
 {
@@ -18,7 +18,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
 
     private TSqlReader(TSqlCatalog catalog) => this.catalog = catalog;
 
-    /// <summary>What the server would say against it; empty when it would run it.</summary>
+    /// <summary>The server's objections; empty when it would run the statement.</summary>
     internal static IReadOnlyList<string> Faults(string sql, TSqlCatalog? catalog = null)
     {
         var (script, faults) = TSqlText.Parse(sql);
@@ -84,7 +84,9 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         if (Find(node) is null) Fault(node, $"unknown or ambiguous: {TSqlText.Of(node)}");
     }
 
-    /// <summary>Some servers tell variables apart by case and others do not: spelled in one way a name is right on both.</summary>
+    /// <summary>
+    /// Some servers distinguish variables by case and others do not: a name spelled in one way is right on both.
+    /// </summary>
     public override void ExplicitVisit(VariableReference node)
     {
         if (variables.TryAdd(node.Name, node.Name) || variables[node.Name] == node.Name) return;
@@ -115,7 +117,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         foreach (var value in node.Expressions) Match(node, KindOf(node.Expressions[0]), KindOf(value));
     }
 
-    /// <summary>Columns that a query gives.</summary>
+    /// <summary>The columns of a query.</summary>
     private List<TSqlColumn> Read(QueryExpression query)
     {
         switch (query)
@@ -157,7 +159,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         return given;
     }
 
-    /// <summary>Beside an aggregate stands only what is the same in the whole group.</summary>
+    /// <summary>Beside an aggregate only values that are constant within the group are allowed.</summary>
     private void CheckGroups(QuerySpecification query)
     {
         var parts = query.SelectElements.Cast<TSqlFragment>().Concat(query.HavingClause is null ? [] : [query.HavingClause]).Concat(query.OrderByClause?.OrderByElements ?? []).ToList();
@@ -229,7 +231,9 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         scopes.Pop();
     }
 
-    /// <summary>In the innermost query that knows it; null when none does, or two of one query's sources do.</summary>
+    /// <summary>
+    /// Finds a column in the innermost query that has it; null when none has it, or two sources of one query do.
+    /// </summary>
     private TSqlColumn? Find(ColumnReferenceExpression reference)
     {
         var parts = reference.MultiPartIdentifier.Identifiers;
@@ -286,7 +290,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
         foreach (var (one, other) in wanted.Zip(given)) Match(place, one, other);
     }
 
-    /// <summary>A text goes where a moment is wanted; bytes and texts never meet.</summary>
+    /// <summary>A text may stand for a moment; bytes and texts may never be compared.</summary>
     private void Match(TSqlFragment place, TSqlKind one, TSqlKind other)
     {
         if (one == other || one is TSqlKind.Unknown || other is TSqlKind.Unknown) return;
@@ -311,7 +315,7 @@ internal sealed class TSqlReader : TSqlFragmentVisitor
 
         internal string Name => Alias;
 
-        /// <summary>A view of the server's own, whose columns no script of ours makes.</summary>
+        /// <summary>A view of the server itself, whose columns none of our scripts makes.</summary>
         internal static Source OfServer(string alias) => new(alias, []) { IsServers = true };
 
         internal bool Has(string column) => Find(column) is not null;

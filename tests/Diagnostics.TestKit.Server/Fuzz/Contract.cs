@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>What the description of the API promises of every operation.</summary>
+/// <summary>The promises of the API description for every operation.</summary>
 internal sealed class Contract
 {
     private Contract(IReadOnlyList<Operation> operations, SchemaCheck schemas) => (Operations, Schemas) = (operations, schemas);
@@ -23,7 +23,7 @@ internal sealed class Contract
         return new(operations.ToList(), new(root));
     }
 
-    /// <summary>What a request asks for; null where nothing is described.</summary>
+    /// <summary>The operation of a request; null when none is described.</summary>
     internal Operation? Of(string method, string path)
     {
         var bare = path.Split('?')[0];
@@ -32,8 +32,8 @@ internal sealed class Contract
 }
 
 /// <param name="Places">Names in the template, in order.</param>
-/// <param name="Bodies">Media type → examples of a body; empty where there is none.</param>
-/// <param name="Answers">Status → media type → schema, null where the description gives none.</param>
+/// <param name="Bodies">Media type → examples of a body; empty without a body.</param>
+/// <param name="Answers">Status → media type → schema; null where the description gives no schema.</param>
 internal sealed record Operation(
     string Id, string Method, string Template, IReadOnlyList<string> Places, IReadOnlyList<string> Queries, IReadOnlyList<string> Headers,
     IReadOnlyDictionary<string, IReadOnlyList<JsonNode>> Bodies, IReadOnlyDictionary<int, IReadOnlyDictionary<string, JsonObject?>> Answers)
@@ -42,7 +42,7 @@ internal sealed record Operation(
 
     internal bool Matches(string path) => pattern.IsMatch(path);
 
-    /// <summary>The values that a path gives to the names of the template.</summary>
+    /// <summary>The values that a path has for the names of the template.</summary>
     internal IEnumerable<(string Name, string Value)> Values(string path) =>
         Places.Zip(pattern.Match(path).Groups.Values.Skip(1), (name, group) => (name, Uri.UnescapeDataString(group.Value)));
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>A request as it goes over the line, so that it can be sent again.</summary>
-/// <param name="Path">With the query.</param>
+/// <summary>A request as it was sent, so that it can be sent again.</summary>
+/// <param name="Path">Path with the query.</param>
 internal sealed record Sent(string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body)
 {
     internal string? Header(string name) => Headers.FirstOrDefault(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -23,7 +23,7 @@ internal sealed record Sent(string Method, string Path, IReadOnlyList<(string Na
     }
 }
 
-/// <summary>What came of it.</summary>
+/// <summary>The answer to a request.</summary>
 /// <param name="Status">0 when the connection broke.</param>
 internal sealed record Received(int Status, string? MediaType, string Body, TimeSpan Time, string? Broken = null, string? Tag = null);
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>A service of the run's own, in a process of its own, whose administrator has chosen a password.</summary>
+/// <summary>A service for the run, in a separate process, whose administrator has chosen a password.</summary>
 internal sealed partial class FuzzService : IDisposable
 {
     private readonly TemporaryFolder folder;
@@ -25,14 +25,14 @@ internal sealed partial class FuzzService : IDisposable
         await using (var app = Service.Build([$"--Diagnostics:Data={folder.Path}", $"--Diagnostics:Bank={Repository.Bank}"]))
             await Startup.Prepare(app.Services, output);
         var once = FirstPassword().Match(output.ToString()).Groups[1].Value;
-        // An account may send as fast as it can: the limit has tests of its own.
+        // An account may send as fast as it can: the limit has its own tests.
         var process = await ServerProcess.Start(folder.Path, Repository.Bank, "--Diagnostics:RequestsPerSecond=1000000");
         var service = new FuzzService(folder, process, $"{once}-own");
         await service.Choose(once);
         return service;
     }
 
-    /// <summary>Everything: the stories, then so many requests.</summary>
+    /// <summary>Runs everything: the stories, then the given number of requests.</summary>
     /// <param name="stories">Paths of <c>.http</c> files.</param>
     internal static async Task<FuzzReport> Run(FuzzPlan plan, IReadOnlyList<string> stories, TextWriter log)
     {

@@ -6,26 +6,27 @@ using NodaTime;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <param name="Requests">After the stories.</param>
-/// <param name="Seed">The same seed on the same data asks the same.</param>
-/// <param name="AtMost">Longer no answer may take; more than usual where the machine is busy with other things.</param>
+/// <param name="Requests">Number of requests after the stories.</param>
+/// <param name="Seed">With equal data, equal seeds give equal requests.</param>
+/// <param name="AtMost">Longest permitted time of an answer; higher when the machine is also busy with other
+/// work.</param>
 internal sealed record FuzzPlan(int Requests, int Seed, TimeSpan? AtMost = null);
 
-/// <summary>A fault with what led to it.</summary>
+/// <summary>A fault with the request and the answer that showed it.</summary>
 internal sealed record Finding(int Number, Fault Fault, Sent Sent, Received Received);
 
-/// <param name="Findings">One of each kind and operation, with the first request that showed it.</param>
-/// <param name="Memory">MB after the stories and the first tenth, and at the end; null where nobody measures.</param>
+/// <param name="Findings">One for each kind and operation, with the first request that showed it.</param>
+/// <param name="Memory">MB after the stories and the first tenth, and at the end; null when it is not measured.</param>
 internal sealed record FuzzReport(int Sent, IReadOnlyList<Finding> Findings, Knowledge Known, (double Before, double After)? Memory);
 
 /// <summary>
-/// Asks a running service for everything that its description describes: first stories that are known to go well, from
-/// which it learns ids, tokens and good requests; then those requests again, in any order, changed in one respect or two, and
-/// drafts of its own for what no story has reached.
+/// Sends requests for everything in the API description to a running service. First come stories that are known to
+/// succeed, from which it learns ids, tokens and good requests. Then it sends those requests again in any order,
+/// changed in one or two respects, and drafts its own requests for operations that no story has reached.
 /// </summary>
 internal sealed class Fuzzer : IDisposable
 {
-    /// <summary>The service may fill its caches; it may not go on filling them.</summary>
+    /// <summary>The service may fill its caches, but may not keep growing.</summary>
     private const double MostMegabytes = 150;
 
     private static readonly string[] EndTheOwnSignIn = ["SignOut", "EndMySignIn", "ChangeOwnPassword", "BeginSecondFactor", "ConfirmSecondFactor"];
@@ -46,17 +47,17 @@ internal sealed class Fuzzer : IDisposable
 
     internal Knowledge Known { get; }
 
-    /// <summary>Goes through a file of requests and learns from every answer.</summary>
+    /// <summary>Runs a file of requests and learns from every answer.</summary>
     internal Task Tell(HttpFile story, IReadOnlyDictionary<string, string> values) =>
         story.Run(values, SystemClock.Instance, through: new Recorder(this));
 
-    /// <param name="bearer">The token in whose name most is asked, for the request of this number.</param>
+    /// <param name="bearer">Returns the token for most requests, by the number of the request.</param>
     internal async Task<FuzzReport> Run(Func<int, Task<string>> bearer, TextWriter log)
     {
         double? before = null;
         for (var request = 0; request < plan.Requests;)
         {
-            // One request is asked again without those before it as far as its own draws go.
+            // Each request has its own seed, so it can be drawn again without the requests before it.
             var random = new Random(HashCode(plan.Seed, request));
             var token = await bearer(request);
             if (Next(random, token) is not { } sent)
@@ -85,7 +86,7 @@ internal sealed class Fuzzer : IDisposable
         var sent = random.Next(5) < 2 ? Known.Draft(operation, random, own ? Known.AnyToken(random) : token) : null;
         sent ??= Known.Good(operation, random) ?? Known.Draft(operation, random, token);
         if (sent is null) return null;
-        // Tokens of the stories run out; the administrator's does not.
+        // Tokens of the stories expire; the administrator's does not.
         if (!own && sent.Header("Authorization") is not null && random.Next(3) > 0) sent = sent.With("Authorization", $"Bearer {token}");
         if (sent.Header("Idempotency-Key") is not null && random.Next(2) == 0) sent = sent.With("Idempotency-Key", $"key-{random.Next()}");
         var mutator = new Mutator(random, Known);
@@ -99,7 +100,9 @@ internal sealed class Fuzzer : IDisposable
         return 1;
     }
 
-    /// <summary>One request under one key from several places at the same moment: one effect and one answer.</summary>
+    /// <summary>
+    /// Sends one request under one key from several places at the same moment: there must be one effect and one answer.
+    /// </summary>
     private async Task<int> AtOnce(Sent sent)
     {
         const int Times = 5;
@@ -126,7 +129,7 @@ internal sealed class Fuzzer : IDisposable
     // HashCode.Combine differs from process to process.
     private static int HashCode(int seed, int request) => unchecked(seed * 1_000_003 + request * 7919);
 
-    /// <summary>Passes the requests of a story on, and tells what came of them.</summary>
+    /// <summary>Forwards the requests of a story, and records their answers.</summary>
     private sealed class Recorder(Fuzzer fuzzer) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
@@ -144,8 +147,8 @@ internal sealed class Fuzzer : IDisposable
 }
 
 /// <summary>
-/// The administrator in whose name most is asked. The run may well take the rights or the password of this one away: then
-/// another, of whom the run never learns, makes a new one.
+/// The administrator in whose name most requests are sent. The run may well take away this account's rights or
+/// password; then another administrator, whom the run never learns about, creates a new one.
 /// </summary>
 internal sealed class Administrators(Uri service, string name, string password) : IDisposable
 {

@@ -7,16 +7,16 @@ internal enum FaultKind
 {
     /// <summary>Any 5xx.</summary>
     ServerError,
-    /// <summary>A status that the description does not give the operation.</summary>
+    /// <summary>A status that the description does not list for the operation.</summary>
     UndeclaredStatus,
-    /// <summary>A body of another media type than described, or one where none is.</summary>
+    /// <summary>A body of a media type that is not described, or a body where none is described.</summary>
     UndeclaredContent,
     /// <summary>A body that does not fit its schema.</summary>
     Schema,
     Slow,
     /// <summary>The connection broke although the body was within the limit.</summary>
     Broken,
-    /// <summary>One key, one request, several answers.</summary>
+    /// <summary>One key and one request got different answers.</summary>
     Repetition,
     Memory,
 }
@@ -26,8 +26,8 @@ internal sealed record Fault(FaultKind Kind, string Text)
     public override string ToString() => $"{Kind}: {Text}";
 }
 
-/// <summary>What no answer may be, whatever was asked.</summary>
-/// <param name="atMost">Longer no answer may take.</param>
+/// <summary>Finds what no answer may be, whatever the request was.</summary>
+/// <param name="atMost">Longest permitted time of an answer.</param>
 internal sealed class Judge(Contract contract, TimeSpan atMost)
 {
     internal static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
@@ -43,7 +43,7 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
         }
         if (received.Status >= 500) yield return new(FaultKind.ServerError, $"{received.Status} {Start(received.Body)}");
         if (received.Time > atMost) yield return new(FaultKind.Slow, $"{received.Time.TotalSeconds:F1} s");
-        // Nothing is promised of addresses and methods that are not described.
+        // There are no promises for addresses and methods that are not described.
         if (contract.Of(sent.Method, sent.Path) is not { } operation) yield break;
         if (!operation.Answers.TryGetValue(received.Status, out var contents))
             yield return new(FaultKind.UndeclaredStatus, $"{operation.Id} {received.Status} {Start(received.Body)}");
@@ -54,7 +54,7 @@ internal sealed class Judge(Contract contract, TimeSpan atMost)
                 yield return new(FaultKind.Schema, $"{operation.Id} {received.Status} {misfit}");
     }
 
-    /// <summary>Of one request sent several times at once under one key.</summary>
+    /// <summary>Faults of one request sent several times at the same moment under one key.</summary>
     internal static IEnumerable<Fault> Faults(IReadOnlyList<Received> repeated)
     {
         var done = repeated.Where(received => received.Status is >= 200 and < 300).Select(received => (received.Status, received.Body)).Distinct().ToList();

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>What the run has learnt of the service: good requests, ids, tokens, tags; and what of the API has answered well.</summary>
+/// <summary>
+/// What the run has learnt about the service: good requests, ids, tokens, tags, and the operations that have answered
+/// well.
+/// </summary>
 internal sealed class Knowledge(Contract contract)
 {
     private const int Most = 40;
@@ -46,7 +49,7 @@ internal sealed class Knowledge(Contract contract)
         if (sent.Header("Authorization")?.Split(' ') is ["Bearer", var token] && !tokens.Contains(token) && tokens.Count < Most) tokens.Add(token);
     }
 
-    /// <summary>What an operation asks for, by its example and the ids that are known.</summary>
+    /// <summary>A request for an operation, built from its example and known ids.</summary>
     internal Sent? Draft(Operation operation, Random random, string token)
     {
         var path = operation.Template;
@@ -61,7 +64,7 @@ internal sealed class Knowledge(Contract contract)
         var headers = new List<(string, string)> { ("Authorization", $"Bearer {token}") };
         if (operation.Queries.Contains("diagnostic")) path += "?diagnostic=fuzz";
         if (operation.Headers.Contains("Idempotency-Key")) headers.Add(("Idempotency-Key", $"draft-{random.Next()}"));
-        // A tag is of what is edited, an action on it is below it.
+        // A tag belongs to the edited thing; an action's path lies below it.
         if (operation.Headers.Contains("If-Match"))
             headers.Add(("If-Match", tags.GetValueOrDefault(path) ?? tags.GetValueOrDefault(path[..path.LastIndexOf('/')]) ?? "\"1\""));
         if (operation.Bodies.Count == 0) return new(operation.Method, path, headers, null);
@@ -82,13 +85,13 @@ internal sealed class Knowledge(Contract contract)
         {
             if (name.EndsWith("Id", StringComparison.Ordinal) && ids.TryGetValue(name, out var known)) members[name] = known[random.Next(known.Count)];
             else if (name.EndsWith("Ids", StringComparison.Ordinal) && ids.TryGetValue(name[..^1], out var several)) members[name] = new JsonArray(several[random.Next(several.Count)]);
-            // What must be unique.
+            // A value that must be unique.
             else if (name is "code" or "userName" or "clientId" or "externalId" && value is JsonValue && random.Next(2) == 0) members[name] = $"fuzz-{random.Next(100_000)}";
             else Fill(value, random);
         }
     }
 
-    /// <param name="of">Whose ids are called just «id» here, e.g. <c>sites</c>.</param>
+    /// <param name="of">The kind of thing whose ids are called just «id» here, e.g. <c>sites</c>.</param>
     private void LearnIds(Operation operation, JsonNode? node, string of)
     {
         if (node is JsonArray array)
@@ -105,7 +108,7 @@ internal sealed class Knowledge(Contract contract)
             else LearnIds(operation, value, name == "items" ? of : name);
     }
 
-    // «code» and «version» are of something; an id says of what.
+    // «code» and «version» belong to a kind of thing; the name of an id states the kind.
     private static string Key(Operation operation, string name) =>
         name.EndsWith("Id", StringComparison.Ordinal) ? name : $"{operation.Template.Split('/').ElementAtOrDefault(3)}:{name}";
 
@@ -122,7 +125,7 @@ internal sealed class Knowledge(Contract contract)
     {
         if (!all.TryGetValue(key, out var kept)) all[key] = kept = [];
         if (kept.Contains(value)) return;
-        // The newest stay: what is old may be over.
+        // Keep the newest: old ones may no longer exist.
         if (kept.Count >= Most) kept.RemoveAt(0);
         kept.Add(value);
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Diagnostics.TestKit.Server.Fuzz;
 
-/// <summary>Changes a good request in one respect: what its seed says, and always the same.</summary>
+/// <summary>Changes a good request in one respect, which depends only on the seed.</summary>
 internal sealed class Mutator(Random random, Knowledge known)
 {
     private static readonly string[] Texts =
@@ -55,7 +55,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         _ => random.Next(10) == 0 ? new string('a', 3000) : Guid.Empty.ToString("D")[..35] + random.Next(10).ToString(CultureInfo.InvariantCulture),
     };
 
-    // What a client cannot put into an address at all is no request; one with U+0000 never gets as far as the service.
+    // A path that a client cannot put into an address is not a request; one with U+0000 never reaches the service.
     private static string Clean(string text) => text is "" or "." or ".." || text.Contains('\ud800') || text.Contains('\0') ? "x" : text;
 
     private string OtherQuery(string path)
@@ -103,7 +103,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         }
     }
 
-    /// <summary>Of a file or a form: a line less, a line twice, other signs.</summary>
+    /// <summary>Changes a file or a form: one line less, one line twice, or other characters.</summary>
     private string Scratched(string text)
     {
         var lines = text.Split('\n').ToList();
@@ -155,7 +155,7 @@ internal sealed class Mutator(Random random, Knowledge known)
         return at < 0 ? text : text.Insert(at, $"\"{name}\":null,");
     }
 
-    /// <summary>JSON of another value, of the same kind or of another.</summary>
+    /// <summary>JSON with another value, of the same or another kind.</summary>
     private string Value(JsonNode? old) => random.Next(9) switch
     {
         0 => "null",

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Diagnostics.UseCases.Tests.Access;
 
-/// <summary>Finds every password right, once the test lets it go on.</summary>
+/// <summary>Accepts every password, once the test lets it continue.</summary>
 internal sealed class HeldHasher : IPasswordHasher<AccountRow>
 {
     private readonly List<string> names = [];
@@ -17,7 +17,7 @@ internal sealed class HeldHasher : IPasswordHasher<AccountRow>
         get { lock (names) return [.. names]; }
     }
 
-    /// <summary>Gives every thread of the lane something to do, and holds it there.</summary>
+    /// <summary>Gives every thread of the lane work, and holds it there.</summary>
     internal List<Task> Occupy(PasswordLane lane)
     {
         var held = new List<Task>();

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Diagnostics.UseCases.Tests.Access;
 
-/// <summary>In which order passwords are checked. The lane's first work is held until everybody waits.</summary>
+/// <summary>
+/// The order in which passwords are checked. The test holds the lane's first work until everybody waits.
+/// </summary>
 public sealed class PasswordLaneTests : IDisposable
 {
     private readonly HeldHasher hasher = new();

@@ -3,7 +3,9 @@ using Diagnostics.UseCases.ItemBank;
 
 namespace Diagnostics.UseCases.Tests.ItemBank;
 
-/// <summary>Keys lie behind every use case of the bank, so every one must ask whether the whole bank is open to the caller.</summary>
+/// <summary>
+/// Every use case of the bank gives access to keys, so each must check that the whole bank is open to the caller.
+/// </summary>
 public sealed class WholeBankTests
 {
     [Fact]

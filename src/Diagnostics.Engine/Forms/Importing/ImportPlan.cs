@@ -5,12 +5,12 @@ using Diagnostics.Engine.ItemBank.Importing;
 
 namespace Diagnostics.Engine.Forms.Importing;
 
-/// <summary>What the database holds, as far as an import must know it to decide what is new.</summary>
+/// <summary>The part of the database that an import needs to decide what is new.</summary>
 /// <param name="Frameworks">Code and version → fingerprint.</param>
 /// <param name="Blueprints">Code → latest version.</param>
 /// <param name="Facets">Code → latest version.</param>
 /// <param name="Items">Code → all versions.</param>
-/// <param name="Seen">What each file held when it was last imported (<see cref="SeenFile"/>).</param>
+/// <param name="Seen">The content of each file at its last import (<see cref="SeenFile"/>).</param>
 public sealed record StoredBank(
     IReadOnlyDictionary<(string Code, int Version), string> Frameworks,
     IReadOnlyDictionary<string, StoredVersion> Blueprints,
@@ -20,7 +20,9 @@ public sealed record StoredBank(
 
 public sealed record NewBlueprint(Blueprint Blueprint, int Version, string Fingerprint);
 
-/// <summary>What an import is to write: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
+/// <summary>
+/// Everything that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// </summary>
 public sealed record ImportPlan(
     IReadOnlyList<Framework> Frameworks,
     IReadOnlyList<NewBlueprint> Blueprints,
@@ -32,13 +34,14 @@ public sealed record ImportPlan(
 {
     public override bool IsEmpty => base.IsEmpty && Blueprints.Count == 0;
 
-    /// <param name="reading">The files, with the findings of reading and of lint: what has errors is left out.</param>
+    /// <param name="reading">The files, with the findings of reading and of lint; anything with errors is left
+    /// out.</param>
     public static ImportPlan Of(BankReading reading, StoredBank stored)
     {
         var planner = new ItemImportPlanner(reading.Bank, reading.Findings, stored);
         var items = planner.Plan();
-        // What lint says of a blueprint is about the form it would make; assembling that form is checked on its own.
-        // A framework that was refused may lack what the blueprint names.
+        // Lint findings on a blueprint are about the form it would make, and the assembly of that form has its own
+        // check. A refused framework may lack units that the blueprint names.
         var files = reading.Bank.Blueprints
             .Select(blueprint => (Blueprint: blueprint, File: new SeenFile("blueprint", blueprint.Code, BlueprintJson.Fingerprint(blueprint))))
             .Where(read => !stored.Seen.Contains(read.File) && planner.IsAccepted(read.Blueprint.Framework, read.Blueprint.FrameworkVersion))

@@ -4,9 +4,13 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>Holds a bank against the regulation's requirements on test items (пп. 3.3, 3.6, 3.7 Положения).</summary>
+/// <summary>
+/// Checks a bank against the requirements of the regulation on test items (пп. 3.3, 3.6, 3.7 Положения).
+/// </summary>
 public static class BankLint
 {
-    /// <summary>All findings by file and line. A waiver of the item turns a finding into an info that cites the reason.</summary>
+    /// <summary>
+    /// All findings by file and line. An item's waiver turns a finding into an info that cites the reason.
+    /// </summary>
     public static IReadOnlyList<Finding> Run(WholeBank bank) => Waivers.Run(LintedForms.Of(bank), LintRules.Checks, LintRules.All);
 }

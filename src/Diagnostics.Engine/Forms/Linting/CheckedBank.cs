@@ -3,7 +3,9 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>A bank read and linted: the one way from files to findings for the import, the verb and the API.</summary>
+/// <summary>
+/// A bank that has been read and linted. The import, the command line and the API all get their findings here.
+/// </summary>
 public static class CheckedBank
 {
     /// <summary>Findings of reading and of lint, by file and line.</summary>

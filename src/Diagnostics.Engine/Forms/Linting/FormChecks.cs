@@ -3,7 +3,9 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>A blueprint with its facets: enough different types, every slot filled by what it asks for.</summary>
+/// <summary>
+/// Checks a blueprint with its facets: there are enough different types, and every facet meets the demands of its slot.
+/// </summary>
 internal static class FormChecks
 {
     private const int LeastTypes = 3;
@@ -68,7 +70,9 @@ internal static class FormChecks
             bank.At(facet, $"Фасет {facet.Code} не занимает ни одной позиции.", "Впишите его в blueprint.yaml или оставьте в запасе."));
     }
 
-    /// <summary>Options are shuffled, save where the author fixed their order, but a habit of the author's still shows in print.</summary>
+    /// <summary>
+    /// Options are shuffled unless the author fixed their order, but an author's habit still shows in print.
+    /// </summary>
     internal static IEnumerable<Hit> KeyPosition(LintedForms bank)
     {
         const int Enough = 12;

@@ -3,7 +3,9 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>Every lint rule of a bank: those of items, then those of the forms that blueprints make of them.</summary>
+/// <summary>
+/// All lint rules of a bank: first the rules for items, then those for the forms that blueprints make of them.
+/// </summary>
 public static class LintRules
 {
     private const string Format = "README банка";

@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Linting;
 
 namespace Diagnostics.Engine.Forms.Linting;
 
-/// <summary>A blueprint with those of its facets that the bank holds.</summary>
+/// <summary>A blueprint with those of its facets that are in the bank.</summary>
 internal sealed record LintedForm(Blueprint Blueprint, IReadOnlyList<(Slot Slot, Facet Facet)> Filled)
 {
     internal IEnumerable<Item> Variant(int number) => Filled.SelectMany(pair => pair.Facet.Items).Where(item => item.Variant == number);

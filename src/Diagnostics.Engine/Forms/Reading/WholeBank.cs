@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Forms.Reading;
 
-/// <summary>A bank with the blueprints that its facets fill: all that stands in a bank's files.</summary>
+/// <summary>A bank with the blueprints that its facets fill: the whole content of a bank's files.</summary>
 public sealed record WholeBank(
     IReadOnlyList<Framework> Frameworks,
     IReadOnlyList<Blueprint> Blueprints,
@@ -13,10 +13,10 @@ public sealed record WholeBank(
     IReadOnlyDictionary<string, string> Policies,
     BankPlaces Places) : Bank(Frameworks, Facets, Stimuli, Policies, Places);
 
-/// <summary>A bank and everything its files got wrong.</summary>
+/// <summary>A bank, and all errors in its files.</summary>
 public sealed record BankReading(WholeBank Bank, IReadOnlyList<Finding> Findings);
 
-/// <summary>Where blueprints and their slots are written, for findings.</summary>
+/// <summary>The places of blueprints and their slots in the files, for findings.</summary>
 public static class BlueprintPlaces
 {
     public static Place OfBlueprint(this BankPlaces places, string code) => places.Of(Key(code));

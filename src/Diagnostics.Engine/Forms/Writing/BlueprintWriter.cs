@@ -2,7 +2,9 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.Forms.Writing;
 
-/// <summary>Writes <c>&lt;diagnostic&gt;/blueprint.yaml</c> as <see cref="Reading.BankReader"/> reads it.</summary>
+/// <summary>
+/// Writes <c>&lt;diagnostic&gt;/blueprint.yaml</c> in the form that <see cref="Reading.BankReader"/> reads.
+/// </summary>
 public static class BlueprintWriter
 {
     public static string Text(Blueprint blueprint)

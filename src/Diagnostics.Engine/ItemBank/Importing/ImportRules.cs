@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>Why a correct file may still not enter the stored bank as it is.</summary>
+/// <summary>Reasons why a correct file may still not enter the stored bank as it is.</summary>
 public static class ImportRules
 {
     internal static readonly BankRule FrameworkChanged = new("framework-changed", Severity.Error, "README банка", "Рамка изменилась под прежним номером версии");

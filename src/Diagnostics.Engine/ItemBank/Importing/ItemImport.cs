@@ -2,7 +2,9 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>What an import is to write of items: only what differs from what is stored. Nothing stored is ever changed but a status.</summary>
+/// <summary>
+/// The items that an import must write: only differences from the database. Of stored data only a status ever changes.
+/// </summary>
 public record ItemImport(
     IReadOnlyList<Framework> Frameworks,
     IReadOnlyList<NewItem> Items,
@@ -11,17 +13,17 @@ public record ItemImport(
     IReadOnlyList<SeenFile> Seen,
     IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Does it change the stored bank?</summary>
+    /// <summary>Whether the import leaves the stored bank unchanged.</summary>
     public virtual bool IsEmpty => Frameworks.Count + Items.Count + Facets.Count + Moves.Count == 0;
 }
 
 public sealed record NewItem(Item Item, int Version, string Fingerprint);
 
-/// <param name="Diagnostic">Folder of the bank it stands in.</param>
+/// <param name="Diagnostic">The facet's folder in the bank.</param>
 /// <param name="ItemVersions">Variant → version of the item.</param>
 public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, string Fingerprint, IReadOnlyDictionary<int, int> ItemVersions)
 {
-    /// <summary>The new version, with new versions of just the items that changed.</summary>
+    /// <summary>The new version of the facet, with new versions of only those items that changed.</summary>
     /// <param name="known">Stored versions of items, by code.</param>
     public static (NewFacet Facet, IReadOnlyList<NewItem> Items) Of(Facet facet, int version, string diagnostic, string fingerprint, ILookup<string, StoredVersion> known)
     {
@@ -31,7 +33,7 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
         {
             var itemFingerprint = ItemJson.Fingerprint(item);
             var stored = known[item.Code].ToList();
-            // Content that was stored before keeps its number, also when an author goes back to it.
+            // Content that was stored before keeps its number, even when an author returns to it.
             if (stored.FirstOrDefault(other => other.Fingerprint == itemFingerprint) is { } same)
             {
                 versions[item.Variant] = same.Version;
@@ -44,5 +46,5 @@ public sealed record NewFacet(Facet Facet, int Version, string Diagnostic, strin
     }
 }
 
-/// <param name="Steps">Statuses to go through, the last one is the aim.</param>
+/// <param name="Steps">The statuses to go through; the last one is the goal.</param>
 public sealed record StatusMove(Facet Facet, int Version, ItemStatus From, IReadOnlyList<ItemStatus> Steps);

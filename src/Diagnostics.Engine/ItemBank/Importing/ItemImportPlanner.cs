@@ -3,8 +3,8 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>Compares what was read with what is stored, thing by thing.</summary>
-/// <param name="found">Of reading and of lint: what has errors is left out.</param>
+/// <summary>Compares the bank that was read with the stored one, thing by thing.</summary>
+/// <param name="found">Findings of reading and of lint; anything with errors is left out.</param>
 internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found, StoredItems stored)
 {
     private readonly List<Framework> frameworks = [];
@@ -54,7 +54,9 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
         items.AddRange(itemsOfIt);
     }
 
-    /// <summary>Moves an unchanged version to the file's status; false with a finding when no legal way leads there.</summary>
+    /// <summary>
+    /// Moves an unchanged version to the file's status; false, with a finding, when no legal path leads there.
+    /// </summary>
     private bool Move(Facet facet, StoredFacetVersion latest, Place place)
     {
         var refusal = Refusal.Conflict("item-transition-not-allowed", $"Из состояния {Codes.Of(latest.Status)} нельзя перейти в {Codes.Of(facet.Status)}.");
@@ -72,13 +74,15 @@ internal sealed class ItemImportPlanner(Bank bank, IReadOnlyList<Finding> found,
         return false;
     }
 
-    /// <summary>No error stands in the facet's file, in a stimulus of its, or names it or an item of its.</summary>
+    /// <summary>Whether no error concerns the facet: its file, its stimuli, the facet itself or its items.</summary>
     private bool IsClean(Facet facet) =>
         !errorsByFile.Contains(bank.Places.OfFacet(facet.Code).File)
         && !itemsWithErrors.Contains(facet.Code)
         && facet.Items.All(item => !itemsWithErrors.Contains(item.Code) && (item.Stimulus is null || !errorsByFile.Contains(bank.Places.OfStimulus(item.Stimulus.Code).File)));
 
-    /// <summary>Is this framework in the files, and not refused because it differs from the stored one?</summary>
+    /// <summary>
+    /// Whether the files contain this framework and it was not refused as different from the stored one.
+    /// </summary>
     internal bool IsAccepted(string framework, int version) =>
         bank.Frameworks.FirstOrDefault(each => each.Code == framework && each.Version == version) is { } found
         && (stored.Frameworks.GetValueOrDefault((framework, version)) is not { } known || known == BankJson.Fingerprint(found));

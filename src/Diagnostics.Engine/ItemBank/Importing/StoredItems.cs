@@ -1,10 +1,10 @@
 namespace Diagnostics.Engine.ItemBank.Importing;
 
-/// <summary>What the database holds of a bank's items, as far as an import must know it to decide what is new.</summary>
+/// <summary>The stored items of a bank, as far as an import needs them to decide what is new.</summary>
 /// <param name="Frameworks">Code and version → fingerprint.</param>
 /// <param name="Facets">Code → latest version.</param>
 /// <param name="Items">Code → all versions.</param>
-/// <param name="Seen">What each file held when it was last imported (<see cref="SeenFile"/>).</param>
+/// <param name="Seen">The content of each file at its last import (<see cref="SeenFile"/>).</param>
 public record StoredItems(
     IReadOnlyDictionary<(string Code, int Version), string> Frameworks,
     IReadOnlyDictionary<string, StoredFacetVersion> Facets,
@@ -13,12 +13,12 @@ public record StoredItems(
 
 public sealed record StoredVersion(int Version, string Fingerprint);
 
-/// <param name="Used">A form holds it: it never goes back to draft.</param>
+/// <param name="Used">Whether a form contains the version, so that it never goes back to draft.</param>
 public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemStatus Status, bool Used);
 
 /// <summary>
-/// A file that did not change since its last import asks for nothing, even when the database has gone on: a version
-/// written or moved through the API is not undone by the older file at the next start.
+/// The state of a file at its last import. An unchanged file requests nothing, even when the database has moved on:
+/// otherwise the older file would undo, at the next start, a version that was written or moved through the API.
 /// </summary>
 /// <param name="Kind"><c>facet</c>, or the kind of a later stage.</param>
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)

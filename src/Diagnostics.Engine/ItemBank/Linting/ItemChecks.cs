@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>What an item must have, by its type and its stimulus.</summary>
+/// <summary>Checks what an item must have, depending on its type and its stimulus.</summary>
 internal static partial class ItemChecks
 {
-    /// <summary>A law changes; an item that rests on one must say on which, or nobody will look it up again.</summary>
+    /// <summary>Laws change: an item based on one must name it, or nobody will check it again.</summary>
     internal static IEnumerable<Hit> SourceMissing(LintedBank bank) =>
         from item in bank.Items
         where item.Sources is null
@@ -14,7 +14,7 @@ internal static partial class ItemChecks
         select bank.At(item, $"Задание ссылается на право («{named.Value}»), а источник не назван.",
             "Впишите в source акт, статью, редакцию и день, до которого норму надо сверить.");
 
-    /// <summary>Looks for one of the rules that item types check themselves.</summary>
+    /// <summary>Makes the check of a rule that item types check themselves.</summary>
     internal static Func<LintedBank, IEnumerable<Hit>> ByType(BankRule rule) => bank =>
         from item in bank.Items
         from flaw in item.Body.Flaws(item)

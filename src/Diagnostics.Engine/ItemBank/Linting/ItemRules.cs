@@ -1,6 +1,8 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>The lint rules of items and facets (пп. 3.3–3.7 Положения): one row, one check. Blueprints add theirs.</summary>
+/// <summary>
+/// The lint rules of items and facets (пп. 3.3–3.7 Положения), with one check for each row. Blueprints add their own.
+/// </summary>
 internal static class ItemRules
 {
     private const string Format = "README банка";
@@ -31,7 +33,7 @@ internal static class ItemRules
         Check("reviewer-missing", Severity.Error, Format, "Утверждённое задание имеет рецензента", FacetChecks.ReviewerMissing),
     ];
 
-    /// <summary>What is not needed; looked for last.</summary>
+    /// <summary>Rules about unused parts, checked last.</summary>
     internal static IReadOnlyList<LintCheck<LintedBank>> Leftovers { get; } =
     [
         Check("stimulus-unused", Severity.Info, Format, "Стимул используется", FacetChecks.StimulusUnused),

@@ -2,25 +2,26 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>A rule and what looks for it.</summary>
+/// <summary>A rule with its check.</summary>
 internal sealed record LintCheck<TBank>(BankRule Rule, Func<TBank, IEnumerable<Hit>> Look) where TBank : LintedBank
 {
-    /// <summary>The same check of a bank that holds more.</summary>
+    /// <summary>The same check for a larger kind of bank.</summary>
     internal LintCheck<TMore> Over<TMore>() where TMore : TBank => new(Rule, Look);
 }
 
 /// <summary>One violation of a rule.</summary>
 /// <param name="Item">Code of the item or facet.</param>
-/// <param name="Other">The other item of a pair: a waiver at either one holds.</param>
+/// <param name="Other">The other item of a pair; a waiver at either of them counts.</param>
 internal sealed record Hit(Place Place, string? Item, string Message, string Advice, string? Other = null);
 
-/// <summary>A bank with what several checks ask for.</summary>
+/// <summary>A bank with data that several checks need.</summary>
 internal class LintedBank
 {
     private readonly Dictionary<string, string> texts;
     private readonly Dictionary<string, IReadOnlyList<string>> words;
 
-    /// <param name="together">Facets that stand in one variant, variant by variant alike: their items must not give each other away.</param>
+    /// <param name="together">Groups of facets that meet in a variant (alike in every variant): their items must not
+    /// give each other away.</param>
     internal LintedBank(Bank bank, IReadOnlyList<IReadOnlyList<Facet>> together)
     {
         texts = bank.Facets.SelectMany(facet => facet.Items).ToDictionary(item => item.Code, TextOf, StringComparer.Ordinal);
@@ -34,10 +35,10 @@ internal class LintedBank
 
     internal IEnumerable<Item> Items => Bank.Facets.SelectMany(facet => facet.Items);
 
-    /// <summary>Everything of an item that a taker reads.</summary>
+    /// <summary>All text of an item that a taker reads.</summary>
     internal string TextOf(string item) => texts[item];
 
-    /// <summary>The same, word by word.</summary>
+    /// <summary>All words of an item that a taker reads.</summary>
     internal IReadOnlyList<string> WordsOf(Item item) => words[item.Code];
 
     internal Hit At(Item item, string message, string advice, Item? other = null) => new(Bank.Places.OfItem(item.Code), item.Code, message, advice, other?.Code);

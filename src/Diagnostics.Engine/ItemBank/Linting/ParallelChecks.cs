@@ -1,15 +1,16 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The four items of a facet are of one kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): as long, with as many right
-/// options and the same values, and yet with answers of their own, for a person meets one variant at entry and another at the end.
+/// The four items of a facet are of one kind, «принцип фасетных (однотипных) заданий» (clause 3.6.2): they are equally
+/// long and have equal numbers of right options and equal values. Yet each has its own answer, since a person meets one
+/// variant at the entry diagnostic and another at the final one.
 /// </summary>
 internal static class ParallelChecks
 {
     /// <summary>Share of the mean length by which an item may differ.</summary>
     private const double MostOff = 0.3;
 
-    /// <summary>Fewer words than this nobody notices, whatever their share.</summary>
+    /// <summary>Nobody notices a smaller difference in words, whatever its share.</summary>
     private const int Noticeable = 5;
 
     internal static IEnumerable<Hit> Length(LintedBank bank)

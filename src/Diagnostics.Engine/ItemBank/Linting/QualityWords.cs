@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// Words that judge without a measure (clause 3.6.1: «эффективно, оптимально, достаточно и т. п.»), in every form, with
-/// «не-» and «наи-». Prefixes rather than the stemmer: short forms shift a vowel («достаточен»), and comparatives too.
+/// Finds words that judge without a measure (clause 3.6.1: «эффективно, оптимально, достаточно и т. п.») in every form,
+/// with «не-» and «наи-». Prefixes work better here than the stemmer: short forms shift a vowel («достаточен»), and so
+/// do comparatives.
 /// </summary>
 internal static partial class QualityWords
 {
-    /// <summary>The judging words of a text, as they stand in it.</summary>
+    /// <summary>The judging words of a text, as written there.</summary>
     internal static IEnumerable<string> In(string text) => Words.Of(text).Where(word => word.Split('-').Any(IsOne)).Distinct();
 
     private static bool IsOne(string word) => Judging().IsMatch(word) && !Innocent().IsMatch(word);
@@ -19,7 +20,7 @@ internal static partial class QualityWords
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Judging();
 
-    // «Хорошист» is a pupil with marks of 4 and 5, «хорошеть» a verb; neither measures anything.
+    // «Хорошист» is a pupil with marks of 4 and 5, and «хорошеть» is a verb; neither judges anything.
     [GeneratedRegex("^хорошист|^хорошеть|^хорошел", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Innocent();
 }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// The Snowball stemmer for Russian (M. Porter, snowballstem.org/algorithms/russian/stemmer.html): brings the forms of a
-/// word to one stem. It knows endings only, so some different words meet in one stem and some forms stay apart.
+/// The Snowball stemmer for Russian (M. Porter, snowballstem.org/algorithms/russian/stemmer.html) reduces the forms of
+/// a word to one stem. It knows only endings, so some different words share a stem and some forms of one word do not.
 /// </summary>
 public static class RussianStemmer
 {
@@ -57,7 +57,7 @@ public static class RussianStemmer
         return text;
     }
 
-    /// <summary>Cuts the longest ending that lies in the region; those of the first group only after а or я.</summary>
+    /// <summary>Cuts the longest ending inside the region; endings of the first group only after а or я.</summary>
     private static bool TryCut(ref string text, int region, string[] afterVowel, string[] free)
     {
         var cut = 0;
@@ -78,7 +78,7 @@ public static class RussianStemmer
         return true;
     }
 
-    /// <summary>Where the region after the second vowel-consonant pair begins.</summary>
+    /// <summary>The start of the region after the second vowel–consonant pair.</summary>
     private static int SecondRegion(string text)
     {
         var start = 0;

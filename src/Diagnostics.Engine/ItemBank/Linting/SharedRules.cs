@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>What a body has wrong by one rule; the item and its place are added where it is reported.</summary>
+/// <summary>A fault of a body under one rule; the report adds the item and its place.</summary>
 internal sealed record Flaw(BankRule Rule, string Message, string Advice);
 
 /// <summary>Rules that several item types check, each in its own way (<see cref="ItemBody.Flaws"/>).</summary>

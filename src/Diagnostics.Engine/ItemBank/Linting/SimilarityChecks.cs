@@ -4,8 +4,9 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank.Linting;
 
 /// <summary>
-/// No item stands twice in a form, nor does one facet repeat another (clause 3.6.2). Inside a facet likeness is the rule, not a
-/// fault: «принцип фасетных (однотипных) заданий» of the same clause asks for one task with other numbers, objects, situations.
+/// No item may occur twice in a form, and no facet may repeat another (clause 3.6.2). Inside a facet similarity is
+/// required, not a fault: «принцип фасетных (однотипных) заданий» in that clause asks for one task with different
+/// numbers, objects and situations.
 /// </summary>
 internal static partial class SimilarityChecks
 {
@@ -50,8 +51,8 @@ internal static partial class SimilarityChecks
         bank.Bank.Places.OfItem(item.Code) is { Line: > 0 } place ? $" ({place.File}, строка {place.Line})" : "";
 
     /// <summary>
-    /// Triples of word stems and signs. Numbers are all one, and so are names of people, so that changing them does not
-    /// make an item new; signs stay, for in a formula they are the substance.
+    /// Triples of word stems and symbols. All numbers count as equal, and so do all names of people, so that changing
+    /// them does not make a new item. Symbols stay, since they are the substance of a formula.
     /// </summary>
     private static HashSet<string> Shingles(string text)
     {
@@ -71,7 +72,7 @@ internal static partial class SimilarityChecks
     [GeneratedRegex(@"\p{L}+|\p{Nd}+([.,]\p{Nd}+)?|[^\s\p{L}\p{Nd}.,:;!?«»""()—-]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Token();
 
-    // A word with a capital in the middle of a sentence: «учитель Петров», «Маша». Initials go with it.
+    // A capitalised word in the middle of a sentence: «учитель Петров», «Маша». Its initials belong to it.
     [GeneratedRegex(@"(?<=[\p{Ll},–—-] )([А-ЯЁ]\. ?)*[А-ЯЁ][а-яё]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

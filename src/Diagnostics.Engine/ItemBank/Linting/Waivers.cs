@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>Holds a bank against checks and takes the authors' waivers into account.</summary>
+/// <summary>Runs checks on a bank and applies the authors' waivers.</summary>
 internal static class Waivers
 {
     private const string Format = "README банка";
@@ -8,8 +8,10 @@ internal static class Waivers
     internal static readonly BankRule Unknown = new("waiver-unknown", Severity.Warning, Format, "Исключение названо для правила, которого нет");
     internal static readonly BankRule Unused = new("waiver-unused", Severity.Info, Format, "Исключение больше не нужно");
 
-    /// <summary>All findings by file and line. A waiver of the item turns a finding into an info that cites the reason.</summary>
-    /// <param name="rules">All rules there are, the two of waivers among them.</param>
+    /// <summary>
+    /// All findings by file and line. An item's waiver turns a finding into an info that cites the reason.
+    /// </summary>
+    /// <param name="rules">All existing rules, including the two about waivers.</param>
     internal static IReadOnlyList<Finding> Run<TBank>(TBank bank, IReadOnlyList<LintCheck<TBank>> checks, IReadOnlyList<BankRule> rules)
         where TBank : LintedBank
     {

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>How an item is worded (clause 3.6.1): no judging words, no clues, all choices alike.</summary>
+/// <summary>
+/// Checks the wording of an item (clause 3.6.1): no judging words, no clues, all choices of one kind.
+/// </summary>
 internal static partial class WordingChecks
 {
     internal static IEnumerable<Hit> QualityWord(LintedBank bank)
@@ -34,7 +36,7 @@ internal static partial class WordingChecks
         }
     }
 
-    /// <summary>A longer, more careful answer gives itself away.</summary>
+    /// <summary>A longer, more careful right answer gives itself away.</summary>
     internal static IEnumerable<Hit> KeyLength(LintedBank bank)
     {
         const double Longer = 1.3;
@@ -43,7 +45,7 @@ internal static partial class WordingChecks
         {
             var (right, wrong) = Split(item.Body);
             if (right.Count == 0 || wrong.Count == 0) continue;
-            // Of several right answers the shortest: only if even that one stands out do they all.
+            // Take the shortest of several right answers: only if it stands out do they all.
             var key = right.Min(entry => entry.Text.Length);
             var distractor = wrong.Max(entry => entry.Text.Length);
             if (key > distractor * Longer && key - distractor >= Noticeable)
@@ -51,14 +53,14 @@ internal static partial class WordingChecks
         }
     }
 
-    /// <summary>A heuristic: what stands in one list should be of one kind.</summary>
+    /// <summary>A heuristic: the entries of one list should be of one kind.</summary>
     internal static IEnumerable<Hit> OptionKind(LintedBank bank) =>
         from item in bank.Items
         from list in item.Body.Lists
         from message in MixOf(list.Entries)
         select bank.At(item, $"{message} (список {list.Name}).", "Постройте все варианты по одному основанию и в одной форме.");
 
-    /// <summary>A stem that prints the rule by which its options are told apart asks for reading, not for knowledge.</summary>
+    /// <summary>A stem that prints the rule for telling its options apart tests reading, not knowledge.</summary>
     internal static IEnumerable<Hit> RuleInStem(LintedBank bank) =>
         from item in bank.Items
         where item.Body.Choices.Options.Count > 0
@@ -67,7 +69,7 @@ internal static partial class WordingChecks
         select bank.At(item, $"В условии напечатано правило, по которому находят ответ: «{printed.Value}».",
             "Уберите определение: задание проверит, знает ли человек правило.");
 
-    /// <summary>«К1» with a Cyrillic letter looks like «K1» and is another code.</summary>
+    /// <summary>«К1» with a Cyrillic letter looks like «K1» but is a different code.</summary>
     internal static IEnumerable<Hit> CodeLetters(LintedBank bank) =>
         from facet in bank.Bank.Facets
         let codes = facet.Items.SelectMany(item => (item.Body.MarkedOn?.Criteria.Select(criterion => criterion.Code) ?? [])
@@ -78,7 +80,8 @@ internal static partial class WordingChecks
             "Наберите коды критериев и элементов латиницей: «К» и «K» выглядят одинаково, а это разные коды.");
 
     /// <summary>
-    /// A person meets one variant at entry and another at the end, so that no item of the form may hold an answer to another.
+    /// A person meets one variant at the entry diagnostic and another at the final one, so no item of the form may give
+    /// the answer to another.
     /// </summary>
     internal static IEnumerable<Hit> AnswerLeak(LintedBank bank)
     {
@@ -130,7 +133,7 @@ internal static partial class WordingChecks
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex AllOrNone();
 
-    // Turns of speech that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
+    // Phrases that define («то есть …», «относят к …, если …», «…»: сообщают …) or point back to a definition.
     [GeneratedRegex(@"(?<!\p{L})(то есть|иначе говоря)(?!\p{L})[^.?!]*"
         + @"|(?<!\p{L})(относят|относится|называют|считают|используют|применяют)(?!\p{L})[^.?!]*, (если|когда|чтобы) [^.?!]*"
         + @"|«[^»]+»[^?!:«]*: \p{Ll}+(ют|ят|ет|ит)(?!\p{L})[^.?!]*"
@@ -145,7 +148,7 @@ internal static partial class WordingChecks
     [GeneratedRegex("[=≠<>≤≥≈∥⊥∈∉⇔⇒∼~]", RegexOptions.CultureInvariant)]
     private static partial Regex Relation();
 
-    // «12 руб.» may end a sentence or not; it says nothing.
+    // «12 руб.» may or may not end a sentence, so it is ignored.
     [GeneratedRegex(@"(?<!\p{L})(руб|коп|кв|куб|мин|сек|час|ч|г|гг|в|вв|тыс|млн|млрд|шт|ед|д|п|т|др|пр|см|м|км|кг|л)\.\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Abbreviation();
 }

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Linting;
 
-/// <summary>The words of an item's texts.</summary>
+/// <summary>Splits an item's texts into words.</summary>
 internal static partial class Words
 {
-    // Words of the task itself rather than of its subject: they may stand anywhere without giving anything away.
+    // Words of the task rather than of its subject: they may occur anywhere without giving anything away.
     private static readonly HashSet<string> Functional = new(
         ("более больше быть ведь весь вместо время всего всегда всех даже другой если ещё зачем здесь именно иной какой когда который либо "
         + "любой между менее меньше может можно надо нельзя некоторый несколько никакой никогда нужно один однако около очень перед после "
@@ -19,20 +19,23 @@ internal static partial class Words
         + "семнадцать восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто сто двести триста четыреста "
         + "пятьсот шестьсот семьсот восемьсот девятьсот тысяча половина треть четверть").Split(' '), StringComparer.Ordinal);
 
-    /// <summary>Only numerals: «пять», «двадцать пять». Like a number, it stands in many texts and gives nothing away.</summary>
+    /// <summary>
+    /// Whether a text has only numerals: «пять», «двадцать пять». Like digits, numerals occur in many texts and give
+    /// nothing away.
+    /// </summary>
     internal static bool IsNumeral(string text) => Of(text).All(Numerals.Contains);
 
-    /// <summary>Runs of letters (with inner hyphens) and runs of digits, in lower case, ё as е.</summary>
+    /// <summary>Returns runs of letters (with inner hyphens) and runs of digits, in lower case, with ё as е.</summary>
     internal static IReadOnlyList<string> Of(string text) =>
         Word().Matches(text).Select(match => match.Value.ToLowerInvariant().Replace('ё', 'е')).ToList();
 
-    /// <summary>Words that carry the subject: four letters and more, no functional words.</summary>
+    /// <summary>Returns the words that carry the subject: four letters or more, without functional words.</summary>
     internal static IReadOnlyList<WordForm> Content(string text) => Forms(Of(text))
         .Where(form => form.Word.Length >= 4 && !char.IsDigit(form.Word[0]) && !Functional.Contains(form.Stem)).ToList();
 
     internal static IReadOnlyList<WordForm> Forms(IReadOnlyList<string> words) => words.Select(word => new WordForm(word, RussianStemmer.Stem(word))).ToList();
 
-    /// <summary>Does the sequence stand in the text, word by word, in whatever forms?</summary>
+    /// <summary>Whether the text contains the sequence, word by word, in any forms.</summary>
     internal static bool Holds(IReadOnlyList<WordForm> text, IReadOnlyList<WordForm> sequence) =>
         sequence.Count > 0 && Enumerable.Range(0, Math.Max(0, text.Count - sequence.Count + 1)).Any(start => sequence.Select((form, place) => text[start + place].IsLike(form)).All(same => same));
 
@@ -44,8 +47,9 @@ internal static partial class Words
 internal readonly record struct WordForm(string Word, string Stem)
 {
     /// <summary>
-    /// Forms of one word: stems alike, or one beginning of at least five letters with different endings, for the
-    /// stemmer takes the end of some nouns for that of a verb («медиана» → «медиа», «медиану» → «медиан»).
+    /// Whether two words are forms of one: their stems are equal, or they share a beginning of at least five letters
+    /// and differ in their endings. The second rule is needed because the stemmer mistakes the ending of some nouns for
+    /// that of a verb («медиана» → «медиа», «медиану» → «медиан»).
     /// </summary>
     internal bool IsLike(WordForm other)
     {

@@ -3,9 +3,10 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// All content of a bank that could be read, without what later stages keep in its files. What has errors of structure is left out, and a finding says why.
+/// All content of a bank that could be read, except for the files of later stages. Anything with a structural error is
+/// left out, and a finding gives the reason.
 /// </summary>
-/// <param name="Policies">Path → text, as found: each stage reads its own.</param>
+/// <param name="Policies">Path → text, unread: each stage reads its own.</param>
 public record Bank(
     IReadOnlyList<Framework> Frameworks,
     IReadOnlyList<Facet> Facets,
@@ -16,14 +17,14 @@ public record Bank(
     public Facet? FindFacet(string code) => Facets.FirstOrDefault(facet => facet.Code == code);
 }
 
-/// <param name="File">Path inside the bank; empty when it did not come from a file.</param>
+/// <param name="File">Path inside the bank; empty when the thing did not come from a file.</param>
 /// <param name="Line">From 1; 0 when unknown.</param>
 public readonly record struct Place(string File, int Line)
 {
     public static readonly Place Unknown = new("", 0);
 }
 
-/// <summary>Where each thing of the bank is written, for findings.</summary>
+/// <summary>The place of each thing of the bank in its files, for findings.</summary>
 public sealed class BankPlaces
 {
     private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);
@@ -44,7 +45,7 @@ public sealed class BankPlaces
 
     internal void Framework(string code, int version, Place place) => Set($"framework {code} {version}", place);
 
-    /// <summary>Of anything, by a key of its own kind.</summary>
+    /// <summary>The place of a thing, by a key of its own kind.</summary>
     internal Place Of(string key) => places.GetValueOrDefault(key, Place.Unknown);
 
     internal void Set(string key, Place place) => places[key] = place;

@@ -3,8 +3,8 @@ using Diagnostics.Engine.Competencies;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// Reads the files of a bank, kind by kind: frameworks, stimuli and facets here; later stages add the kinds they own by
-/// <see cref="ReadAll"/>. What nobody asked for is reported at the end.
+/// Reads the files of a bank, kind by kind: frameworks, stimuli and facets here, and the kinds of later stages through
+/// <see cref="ReadAll"/>. At the end it reports the files that no stage has read.
 /// </summary>
 internal sealed class BankFileReader(BankFiles files)
 {
@@ -26,7 +26,7 @@ internal sealed class BankFileReader(BankFiles files)
         var stimuli = ReadAll(path => IsIn(path, "stimuli", 3),
             fields => ReadStimulus(fields, places), stimulus => stimulus.Code, "Стимул", "stimulus");
         var byCode = stimuli.ToDictionary(stimulus => stimulus.Code, StringComparer.Ordinal);
-        // Drawings are read with the stimuli that show them.
+        // Drawings are read together with the stimuli that show them.
         read.UnionWith(sorted.Where(path => path.Split('/') is [_, "stimuli", var name] && name.EndsWith(".svg", StringComparison.Ordinal)));
 
         var facets = ReadAll(path => IsIn(path, "facets", 3),
@@ -37,10 +37,12 @@ internal sealed class BankFileReader(BankFiles files)
         return new(frameworks, facets, stimuli, policies, places);
     }
 
-    /// <summary>Reads each file of one kind; what has errors or a code already taken is left out.</summary>
-    /// <param name="isOne">By its path.</param>
+    /// <summary>
+    /// Reads each file of one kind; leaves out a file with errors or with a code that is already taken.
+    /// </summary>
+    /// <param name="isOne">Recognises the kind by the path.</param>
     /// <param name="what">The kind in Russian, for findings.</param>
-    /// <param name="field">Where its code stands.</param>
+    /// <param name="field">The field with the code.</param>
     internal List<T> ReadAll<T>(Func<string, bool> isOne, Func<Fields, T> one, Func<T, string> codeOf, string what, string field)
     {
         var all = new List<T>();
@@ -59,7 +61,7 @@ internal sealed class BankFileReader(BankFiles files)
         return all;
     }
 
-    /// <summary>To be called when all kinds are read.</summary>
+    /// <summary>Call this after all kinds are read.</summary>
     internal void ReportUnread()
     {
         foreach (var path in sorted.Where(path => !read.Contains(path)))

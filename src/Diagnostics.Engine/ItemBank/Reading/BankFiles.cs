@@ -9,13 +9,15 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
 {
     private static readonly string[] Extensions = [".yaml", ".yml", ".svg"];
 
-    /// <summary>Of all that an import takes: policies are not part of it. Lower-case hexadecimal SHA-256.</summary>
+    /// <summary>
+    /// Fingerprint of all files that an import takes, without policies. Lower-case hexadecimal SHA-256.
+    /// </summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (path, text) in Texts.Where(file => !file.Key.StartsWith("policies/", StringComparison.Ordinal)).OrderBy(file => file.Key, StringComparer.Ordinal))
         {
-            // Lengths keep «ab»+«c» and «a»+«bc» apart.
+            // The lengths distinguish «ab»+«c» from «a»+«bc».
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{path.Length}:{text.Length}:")));
             hash.AppendData(Encoding.UTF8.GetBytes(path));
             hash.AppendData(Encoding.UTF8.GetBytes(text));
@@ -23,7 +25,9 @@ public sealed record BankFiles(IReadOnlyDictionary<string, string> Texts)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Reads a folder. Bytes that are not UTF-8 become U+FFFD, which the reader reports with file and line.</summary>
+    /// <summary>
+    /// Reads a folder. Bytes that are not UTF-8 become U+FFFD, which the reader reports with file and line.
+    /// </summary>
     public static BankFiles Load(string folder) => new(Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))

@@ -46,7 +46,7 @@ internal static class FacetReader
     internal static ItemType ReadType(Fields fields) =>
         fields.Choice("type", Codes.Find<ItemType>, Enum.GetValues<ItemType>().Select(Codes.Of), default);
 
-    /// <summary>A code that can be a name of a file and a part of an address.</summary>
+    /// <summary>Reads a code that can be a file name and a part of an address.</summary>
     internal static string ReadPlainCode(Fields fields, string name)
     {
         var code = fields.Text(name);

@@ -5,8 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// The fields of one mapping. Each is asked for by name and kind; what is missing or of another kind becomes a finding
-/// and a harmless value, so that one look at a file shows all its errors. What was never asked for is unknown.
+/// The fields of one mapping. The reader requests each by name and kind. A missing field or one of another kind becomes
+/// a finding and a harmless value, so that one reading of a file shows all its errors. A field that was never requested
+/// counts as unknown.
 /// </summary>
 internal sealed class Fields
 {
@@ -38,14 +39,14 @@ internal sealed class Fields
 
     internal bool Has(string name) => Find(name) is not null;
 
-    /// <summary>Where a field's value stands, or the mapping when it is absent.</summary>
+    /// <summary>The node of a field's value, or the mapping when the field is absent.</summary>
     internal YamlNode At(string name) => nodes.GetValueOrDefault(name, Node);
 
     internal string Text(string name) => Required(name) is { } node ? Scalar(node, name) : "";
 
     internal string? OptionalText(string name) => Find(name) is { } node ? Scalar(node, name) : null;
 
-    /// <summary>A text that is shown with its markup.</summary>
+    /// <summary>Reads a text that is shown with its markup.</summary>
     internal string Markdown(string name) => Safe(name, Text(name));
 
     internal string? OptionalMarkdown(string name) => OptionalText(name) is { } text ? Safe(name, text) : null;
@@ -98,7 +99,7 @@ internal sealed class Fields
     internal void Invalid(YamlNode at, string message) =>
         file.Report(ReadingRules.FieldInvalid, at, message, "Исправьте значение; вид каждого поля описан в README банка.");
 
-    /// <summary>Reports every field that nobody asked for.</summary>
+    /// <summary>Reports every field that was never requested.</summary>
     internal void Done()
     {
         foreach (var (name, at) in names.Where(pair => !asked.Contains(pair.Key)))
@@ -135,7 +136,7 @@ internal sealed class Fields
         if (node is YamlScalarNode { Value: { } value } && !IsNull(node))
         {
             var text = YamlFile.OneLineEnd(value).Trim();
-            // Written as an escape (\0) it passes the look at the file's letters; databases refuse it.
+            // Written as an escape (\0), the character passes the check of the file's letters, but databases refuse it.
             if (text.Contains('\0')) Invalid(node, $"«{name}» содержит знак U+0000.");
             else if (!VisibleText.ShowsNothing(text)) return text;
             else Invalid(node, $"«{name}» пусто.");

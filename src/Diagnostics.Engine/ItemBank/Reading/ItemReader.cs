@@ -3,7 +3,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>Reads one item of a facet: what all types share, then its body by type.</summary>
+/// <summary>Reads one item of a facet: first the fields of all types, then the body of its type.</summary>
 internal static partial class ItemReader
 {
     internal static Item Read(Fields fields, Facet facet, Func<Fields, ItemBody> readBody, IReadOnlyDictionary<string, Stimulus> stimuli)
@@ -26,7 +26,7 @@ internal static partial class ItemReader
             Sources = ReadSources(fields),
         };
         fields.Done();
-        // A half-read body would only repeat, in other words, what the findings above have said.
+        // Findings on a half-read body would only repeat those above.
         if (file.Errors > before) return item;
         foreach (var fault in item.KnownFaults.Broken)
             file.Report(ReadingRules.KeyBroken, fields.At("key"), fault, "Исправьте ключ, варианты ответа или scoring так, чтобы они подходили друг другу.");
@@ -43,7 +43,7 @@ internal static partial class ItemReader
         var source = new ItemSource(fields.Text("act"), fields.Text("edition"), fields.Text("checkBy"), fields.OptionalText("article"));
         if (source.CheckBy.Length > 0 && !LocalDatePattern.Iso.Parse(source.CheckBy).Success)
             fields.Invalid(fields.At("checkBy"), $"«{source.CheckBy}» — не дата вида 2027-09-01.");
-        // «ст. 30» under an act of its own names no act, and nobody could look it up.
+        // «ст. 30» names no act by itself, and nobody could look it up.
         if (PlaceInAnAct().IsMatch(source.Act))
             fields.Invalid(fields.At("act"), $"«{source.Act}» — место в акте, а не акт: впишите его в article того же источника.");
         fields.Done();

@@ -6,21 +6,21 @@ using Markdig.Syntax.Inlines;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// The markup of a task: paragraphs, lists, tables, emphasis, code, links to the web. Whoever shows it, a portal with
-/// other settings too, makes a page of it that neither runs nor fetches anything.
+/// The allowed markup of a task: paragraphs, lists, tables, emphasis, code, links to the web. Any program that shows
+/// the text, even a portal with other settings, gets a page that neither runs nor fetches anything.
 /// </summary>
 public static class MarkdownSafety
 {
-    // HTML is read here, to be found: a page that shows the text should not read it.
+    // This pipeline reads HTML in order to find it; a page that shows the text should not.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
     private static readonly string[] Schemes = ["http", "https"];
 
-    // A page is written level by level too, and whoever writes it gives up sooner than whoever reads.
+    // A page is also written level by level, and writers give up sooner than readers.
     private const int MaxNesting = 32;
     private const string TooDeep = "разметка вложена слишком глубоко.";
 
-    /// <summary>What is wrong with the text, in Russian; empty when it may be shown.</summary>
+    /// <summary>Faults of the text, in Russian; empty when it may be shown.</summary>
     public static IEnumerable<string> Faults(string markdown)
     {
         MarkdownDocument document;
@@ -30,7 +30,7 @@ public static class MarkdownSafety
         }
         catch (ArgumentException)
         {
-            // The reader's only way to say that quotes, lists or emphasis lie one in another too deep.
+            // Markdig reports too deep nesting of quotes, lists or emphasis only by this exception.
             return [TooDeep];
         }
         return document.Descendants().Select(part => IsDeep(part) ? TooDeep : FaultOf(part)).OfType<string>().Distinct();

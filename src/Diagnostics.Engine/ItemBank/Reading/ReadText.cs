@@ -4,12 +4,12 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>A text as a reader sees it on the screen.</summary>
+/// <summary>A text as a reader perceives it on the screen.</summary>
 internal static partial class ReadText
 {
     /// <summary>
-    /// Equal for texts that nobody tells apart: blanks, kinds of dashes and quotes, look-alike letters, a closing stop. Case,
-    /// signs and powers are seen.
+    /// Returns equal strings for texts that nobody can tell apart: they differ in blanks, kinds of dashes and quotes,
+    /// look-alike letters, or a closing full stop. Case, symbols and powers remain.
     /// </summary>
     internal static string Of(string text)
     {

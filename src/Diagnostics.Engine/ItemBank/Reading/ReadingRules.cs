@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>What can be wrong with the files themselves, before their content is linted.</summary>
+/// <summary>Rules about the files themselves, before lint reads their content.</summary>
 public static class ReadingRules
 {
     private const string Format = "README банка";

@@ -9,7 +9,7 @@ internal static class StimulusReader
         if (kind.Length > 0 && !Stimulus.Kinds.Contains(kind)) fields.Invalid(fields.At("kind"), $"«kind» — одно из: {string.Join(", ", Stimulus.Kinds)}.");
         var title = fields.Text("title");
         var image = fields.OptionalText("image");
-        // A picture may say all there is to say; without one the body must.
+        // A picture may be enough by itself; without one the body is required.
         var body = image is null ? fields.Markdown("body") : fields.OptionalMarkdown("body") ?? "";
         var alt = fields.OptionalText("alt");
         fields.Done();

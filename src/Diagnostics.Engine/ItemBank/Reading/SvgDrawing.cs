@@ -6,8 +6,9 @@ using System.Xml.Linq;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// A drawing as a page may hold it. Pages put it among their own elements, so it is read as XML and written anew from the
-/// parts that <see cref="SvgNames"/> allows: an XML reader and a browser that reads HTML then see the same tree.
+/// A drawing that a page can safely contain. Pages put it among their own elements, so it is parsed as XML and written
+/// again from only those parts that <see cref="SvgNames"/> allows. An XML reader and an HTML browser then see the same
+/// tree.
 /// </summary>
 public sealed partial class SvgDrawing
 {
@@ -16,7 +17,9 @@ public sealed partial class SvgDrawing
     private const int MaxReferences = 8;
     private const int MaxDrawn = 100_000;
 
-    /// <summary>Ids of a drawing are no ids of the page: a script that looks for its own element finds its own.</summary>
+    /// <summary>
+    /// Prefix that keeps ids of a drawing apart from ids of the page: a script that looks for its own element finds it.
+    /// </summary>
     private const string IdPrefix = "svg-";
 
     private readonly List<string> faults = [];
@@ -26,7 +29,7 @@ public sealed partial class SvgDrawing
     {
     }
 
-    /// <summary>The drawing written anew, or what is wrong with it, in Russian.</summary>
+    /// <summary>Returns the rewritten drawing, or its faults in Russian.</summary>
     /// <param name="faults">Empty when the drawing may be shown.</param>
     public static string Read(string svg, out IReadOnlyList<string> faults)
     {
@@ -45,7 +48,7 @@ public sealed partial class SvgDrawing
             if (style.Add(sheet.Value) is { } fault) faults.Add(fault);
         }
         var clean = Clean(root);
-        // Moved or enlarged as a whole it could cover the page: a page gives it a frame.
+        // A drawing moved or enlarged as a whole could cover the page, so the page gives it a frame.
         clean.SetAttributeValue("transform", null);
         CheckReferences(clean);
         var text = new StringBuilder();
@@ -85,7 +88,7 @@ public sealed partial class SvgDrawing
         return null;
     }
 
-    /// <summary>Without a namespace a browser that reads HTML takes it for SVG all the same.</summary>
+    /// <summary>A browser that reads HTML takes the element for SVG even without a namespace.</summary>
     private static bool IsDrawn(XElement element) => element.Name.NamespaceName is "" or SvgNames.Namespace;
 
     private XElement Clean(XElement element)
@@ -99,7 +102,7 @@ public sealed partial class SvgDrawing
             if (node is not XElement child || !IsDrawn(child)) continue;
             if (child.Name.LocalName is "style" || SvgNames.Unseen.Contains(child.Name.LocalName)) continue;
             if (!SvgNames.Elements.Contains(child.Name.LocalName)) faults.Add($"элемент {child.Name.LocalName} недопустим.");
-            // To a browser the inside of these two is HTML.
+            // A browser treats the inside of these two elements as HTML.
             else if (name is "title" or "desc") faults.Add($"внутри {name} бывает только текст.");
             else clean.Add(Clean(child));
         }
@@ -130,7 +133,7 @@ public sealed partial class SvgDrawing
             if (SvgNames.Properties.Contains(property) && value.Length > 0 && Check(property, value)) yield return (property, Local(value));
     }
 
-    // What is not allowed is left out; only what says that it wants more than to be drawn is refused.
+    // Disallowed parts are silently left out; a fault is reported only for parts that try to do more than draw.
     private void CheckFetching(string key, string value)
     {
         if (key is "src" or "srcset" or "action" or "formaction" or "ping" || Suspicious(value)) faults.Add($"значение {key} ссылается наружу.");
@@ -144,7 +147,7 @@ public sealed partial class SvgDrawing
         return safe;
     }
 
-    // A style may escape letters («\75rl»), so a backslash is as suspicious as the words it could hide.
+    // A style may escape letters («\75rl»), so a backslash is as suspicious as the words that it could hide.
     private static bool Suspicious(string value)
     {
         var dense = string.Concat(value.Where(letter => !char.IsWhiteSpace(letter) && !char.IsControl(letter)));
@@ -163,7 +166,9 @@ public sealed partial class SvgDrawing
 
     private static string Prefixed(string id) => id.StartsWith(IdPrefix, StringComparison.Ordinal) ? id : IdPrefix + id;
 
-    /// <summary>Ten copies of ten copies of … are a short file and a browser that does not answer.</summary>
+    /// <summary>
+    /// Finds nested references: ten copies of ten copies of … make a short file and a browser that stops responding.
+    /// </summary>
     private void CheckReferences(XElement root)
     {
         var byId = root.DescendantsAndSelf().Where(element => element.Attribute("id") is not null)

@@ -2,25 +2,25 @@ using System.Collections.Frozen;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>What a drawing may consist of; whatever is not named here does not reach a page.</summary>
+/// <summary>The allowed parts of a drawing; anything that is not named here does not reach a page.</summary>
 /// <remarks>
-/// Left out on purpose: everything that runs (script, animation, event attributes), fetches (image, feImage, filters),
-/// leads elsewhere (a), holds another language (foreignObject, style), and what lets a drawing leave its frame (style
-/// attributes, <c>overflow</c>).
+/// Excluded on purpose: everything that runs (script, animation, event attributes), fetches (image, feImage, filters),
+/// leads elsewhere (a) or contains another language (foreignObject, style), and everything that lets a drawing leave
+/// its frame (style attributes, <c>overflow</c>).
 /// </remarks>
 internal static class SvgNames
 {
     internal const string Namespace = "http://www.w3.org/2000/svg";
     internal const string XLink = "http://www.w3.org/1999/xlink";
 
-    /// <summary>The only ones with words inside; the words of the first two are never drawn.</summary>
+    /// <summary>The only elements with words inside; the words of the first two are never drawn.</summary>
     internal static readonly FrozenSet<string> Wordy = Set("title desc text tspan textPath");
 
     internal static readonly FrozenSet<string> Elements = Set(
         "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan textPath "
         + "linearGradient radialGradient stop clipPath mask pattern marker");
 
-    /// <summary>Attributes that CSS may set as well: what a style says of them becomes an attribute.</summary>
+    /// <summary>Attributes that CSS may also set: their values in a style become attributes.</summary>
     internal static readonly FrozenSet<string> Properties = Set(
         "alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction display dominant-baseline "
         + "fill fill-opacity fill-rule font-family font-size font-size-adjust font-stretch font-style font-variant font-weight "
@@ -35,7 +35,7 @@ internal static class SvgNames
         + "startOffset pathLength id href role lang aria-label aria-labelledby aria-describedby aria-hidden "
         + string.Join(' ', Properties));
 
-    /// <summary>What people read or hear: no syntax, so nothing to look for in it.</summary>
+    /// <summary>Texts that people read or hear: they have no syntax to check.</summary>
     internal static readonly FrozenSet<string> Words = Set("aria-label lang role");
 
     /// <summary>Lists of ids of the same drawing.</summary>
@@ -44,7 +44,9 @@ internal static class SvgNames
     internal static readonly FrozenSet<string> Functions = Set(
         "url rgb rgba hsl hsla calc matrix translate scale rotate skewX skewY");
 
-    /// <summary>What drawing programs keep for themselves: left out without a word, like every element of their namespaces.</summary>
+    /// <summary>
+    /// Data that drawing programs keep for themselves: silently left out, like every element of their namespaces.
+    /// </summary>
     internal static readonly FrozenSet<string> Unseen = Set("metadata");
 
     private static FrozenSet<string> Set(string names) => names.Split(' ').ToFrozenSet(StringComparer.Ordinal);

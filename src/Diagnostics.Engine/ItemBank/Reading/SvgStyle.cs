@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Reading;
 
 /// <summary>
-/// The style rules of a drawing. In a page a <c>style</c> element would govern the whole page, and the page's content
-/// security policy ignores it anyway: so each rule is written into the elements that it is about.
+/// The style rules of a drawing. In a page a <c>style</c> element would apply to the whole page, and the page's content
+/// security policy ignores it anyway. So each rule is written into the elements that it selects.
 /// </summary>
 internal sealed partial class SvgStyle
 {
@@ -18,7 +18,7 @@ internal sealed partial class SvgStyle
 
     private readonly List<Rule> rules = [];
 
-    /// <summary>Takes the text of a <c>style</c> element; what is wrong with it, in Russian, or null.</summary>
+    /// <summary>Adds the text of a <c>style</c> element; returns its fault in Russian, or null.</summary>
     internal string? Add(string text)
     {
         var rest = Comment().Replace(text, "");
@@ -34,7 +34,9 @@ internal sealed partial class SvgStyle
         return string.IsNullOrWhiteSpace(Braces().Replace(rest, "")) ? null : "стиль не из одних правил вида «.класс { свойство: значение }».";
     }
 
-    /// <summary>What the rules and the element's own <c>style</c> say of it; of two that say different things the later wins.</summary>
+    /// <summary>
+    /// The properties that the rules and the element's own <c>style</c> set; when two differ, the later one wins.
+    /// </summary>
     internal IEnumerable<(string Property, string Value)> Of(string element, string? classes, string? id, string? own)
     {
         var names = (classes ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

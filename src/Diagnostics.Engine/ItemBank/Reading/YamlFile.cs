@@ -4,22 +4,22 @@ using YamlDotNet.RepresentationModel;
 
 namespace Diagnostics.Engine.ItemBank.Reading;
 
-/// <summary>One file in hand: its findings, and the item that is being read.</summary>
+/// <summary>The file that is being read: its findings, and its current item.</summary>
 internal sealed class YamlFile(string path, List<Finding> findings)
 {
-    // Far above what an author writes; they bound the work that a hostile or damaged file can cause.
+    // The limits are far above what an author writes; they bound the work that a hostile or damaged file can cause.
     private const int MaxLength = 2_000_000;
     private const int MaxDepth = 32;
 
     internal string Path => path;
 
-    /// <summary>Code of the item in hand, for its findings.</summary>
+    /// <summary>Code of the current item, for its findings.</summary>
     internal string? Item { get; set; }
 
     /// <summary>Errors found so far in this file.</summary>
     internal int Errors { get; private set; }
 
-    /// <summary>The same text whatever system it was written on: an item must not change with its line ends.</summary>
+    /// <summary>Makes line ends equal on all systems: an item must not change with its line ends.</summary>
     internal static string OneLineEnd(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     internal Place PlaceOf(YamlNode node) => new(path, LineOf(node));
@@ -32,7 +32,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         findings.Add(new(rule.Code, rule.Severity, path, line, Item, rule.Clause, message, advice));
     }
 
-    /// <summary>The mapping at the top of the file, or null with a finding.</summary>
+    /// <summary>The mapping at the top of the file; null, with a finding, when there is none.</summary>
     internal Fields? Open(string text)
     {
         if (text.Length > MaxLength)
@@ -63,7 +63,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
         }
         catch (ArgumentException fault)
         {
-            // YamlDotNet reports a key that stands twice this way when the keys are not plain.
+            // When keys are not plain, this is how YamlDotNet reports a repeated key.
             Report(ReadingRules.FileBroken, null, $"Не читается как YAML: {fault.Message}", "Проверьте, нет ли повторённых имён полей.");
         }
         return null;
@@ -73,7 +73,7 @@ internal sealed class YamlFile(string path, List<Finding> findings)
 
     private static int LineOf(YamlNode node) => (int)node.Start.Line;
 
-    /// <summary>Stops where nesting gets too deep: the loader is recursive and must not be led to exhaust the stack.</summary>
+    /// <summary>Stops when nesting gets too deep: the loader is recursive, and no file may exhaust the stack.</summary>
     private sealed class BoundedParser(Parser parser) : IParser
     {
         private int depth;

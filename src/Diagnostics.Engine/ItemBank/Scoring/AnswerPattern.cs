@@ -3,18 +3,21 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>Patterns of a key: compiled to match the whole answer, and brought to the form that answers have.</summary>
+/// <summary>
+/// Compiles the patterns of a key to match the whole answer, and converts them to the normalised form of answers.
+/// </summary>
 internal static class AnswerPattern
 {
-    /// <param name="written">By the author.</param>
-    /// <param name="used">What is matched.</param>
-    /// <exception cref="FormatException">It cannot be read, or not in linear time.</exception>
+    /// <param name="written">The pattern as the author wrote it.</param>
+    /// <param name="used">The pattern that is matched.</param>
+    /// <exception cref="FormatException">The pattern is invalid, or cannot be matched in linear time.</exception>
     internal static Regex Compile(string written, string used)
     {
         const RegexOptions Safe = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
         try
         {
-            // On its own first: «a)|(?:b» would otherwise close the group that makes it match the whole answer.
+            // First compile the pattern alone: «a)|(?:b» would otherwise close the group that makes it match the whole
+            // answer.
             _ = new Regex(written, Safe);
             return new Regex($@"\A(?:{used})\z", Safe);
         }
@@ -25,28 +28,28 @@ internal static class AnswerPattern
     }
 
     /// <summary>
-    /// The pattern in the form of <c>ru-2</c>: what its author wrote is normalised as what a person types is. A letter that has
-    /// a look-alike stands for both; «\d» is 0–9.
+    /// Converts a pattern to the form of <c>ru-2</c>: the author's text is normalised as typed answers are. A letter
+    /// that has a look-alike stands for both; «\d» is 0–9.
     /// </summary>
     internal static string Fold(string pattern, Spelling spelling) => new PatternReader(pattern, spelling).Read().Folded;
 
     /// <summary>
-    /// Is there a normalised text that the pattern, taken as it is written, would match? «Т» is never there where capitals do
-    /// not count, nor is a comma between digits.
+    /// Whether some normalised text matches the pattern exactly as written. For example, «Т» never occurs where case
+    /// does not count, and a comma never occurs between digits.
     /// </summary>
     internal static bool CanMatch(string pattern, Spelling spelling) => new PatternReader(pattern, spelling).Read().Possible;
 }
 
-/// <summary>One walk through a pattern that <see cref="Regex"/> takes; it asks nothing of the pattern besides.</summary>
+/// <summary>Walks once through a pattern that <see cref="Regex"/> accepts, and assumes nothing else about it.</summary>
 internal sealed class PatternReader(string pattern, Spelling spelling)
 {
     private readonly StringBuilder folded = new(pattern.Length + 8);
     private int at;
 
-    /// <summary>The last thing read is one that only digits match.</summary>
+    /// <summary>Whether the last element read matches only digits.</summary>
     private bool afterDigit;
 
-    /// <summary>The folded pattern, and whether some normalised text matches the pattern as written.</summary>
+    /// <summary>Returns the folded pattern, and whether some normalised text matches the pattern as written.</summary>
     internal (string Folded, bool Possible) Read()
     {
         var possible = Alternatives();
@@ -76,7 +79,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         while (at < pattern.Length && pattern[at] is not ('|' or ')'))
         {
             var one = One();
-            // What may be left out stops nothing.
+            // An optional element does not prevent a match.
             if (!MayBeLeftOut()) possible &= one;
         }
         return possible;
@@ -106,7 +109,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var header = Header();
         folded.Append(pattern, at, header);
         at += header;
-        // «(?i)» holds nothing.
+        // «(?i)» contains nothing.
         if (pattern[at - 1] == ')') return true;
         var possible = Alternatives();
         if (at < pattern.Length) folded.Append(pattern[at++]);
@@ -126,7 +129,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return end + 1 - at;
     }
 
-    /// <summary>A quantifier after what was read, copied; true for one that allows none.</summary>
+    /// <summary>Copies a quantifier after the last element; true when it allows the element to be absent.</summary>
     private bool MayBeLeftOut()
     {
         if (at >= pattern.Length) return false;
@@ -155,7 +158,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         }
         if (letter == '№')
         {
-            // Before a number there is always one blank.
+            // There is always exactly one blank before a number.
             while (at < pattern.Length && pattern[at] == ' ') at++;
             if (at < pattern.Length && pattern[at] is '?' or '*') at++;
             folded.Append("№ ?");
@@ -164,9 +167,10 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         var run = letter.ToString();
         // «²³» is one power, not a power of a power.
         while (Ru2Text.IsScript(letter) && at < pattern.Length && Ru2Text.IsScript(pattern[at])) run += pattern[at++];
-        // What follows a raised or lowered run tells its end: «10²3» and «10²³», «log₂8» and «log₂₈» are different texts.
+        // The character after a raised or lowered run marks its end: «10²3» and «10²³», «log₂8» and «log₂₈» are
+        // different texts.
         var shown = Form(run, Ru2Text.IsScript(letter) ? Next() : 'а');
-        // One sign of the author's is one thing to a quantifier after it: «см²?».
+        // One character of the author is one unit for a following quantifier: «см²?».
         if (shown.Length > 1) folded.Append("(?:");
         foreach (var sign in shown)
             if (LookAlikes.Twin(sign, spelling.CaseSensitive) is { } twin) folded.Append('[').Append(sign).Append(twin).Append(']');
@@ -175,7 +179,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return shown == run;
     }
 
-    /// <summary>What an answer may have behind the place; a closing bracket for what binds nothing.</summary>
+    /// <summary>The character that may follow in an answer; a closing bracket where nothing binds to the run.</summary>
     private char Next() => at < pattern.Length && (char.IsLetterOrDigit(pattern[at]) || pattern[at] == '(') ? pattern[at] : ')';
 
     private bool Class()
@@ -189,7 +193,7 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
             first = false;
             if (pattern[at] == '[')
             {
-                // «[а-я-[ы]]»: what is taken away.
+                // «[а-я-[ы]]»: the subtracted class.
                 Class();
                 continue;
             }
@@ -214,7 +218,9 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         return possible || negated;
     }
 
-    /// <summary>Letters of a class with their other forms; true when one of them stands in normalised text.</summary>
+    /// <summary>
+    /// Adds letters of a class with their other forms; true when normalised text can contain one of them.
+    /// </summary>
     private bool Members(char from, char to)
     {
         folded.Append(Plain(from));
@@ -253,11 +259,11 @@ internal sealed class PatternReader(string pattern, Spelling spelling)
         folded.Append(pattern, at, Math.Min(length, pattern.Length - at));
         at = Math.Min(at + length, pattern.Length);
         afterDigit = false;
-        // A line never breaks in a normalised answer.
+        // A normalised answer never contains a line break.
         return kind is not ('n' or 'r' or 't' or 'f' or 'v');
     }
 
-    /// <summary>What becomes of a letter, or of a run of raised or lowered ones, inside a normalised answer.</summary>
+    /// <summary>The form that a letter, or a run of raised or lowered ones, takes in a normalised answer.</summary>
     private string Form(string letters, char next = 'а')
     {
         if (letters[0] is '"' or '\'' or '.' or ',' or ' ' or '_' || char.IsSurrogate(letters[0])) return letters;

@@ -6,19 +6,20 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, dashes
-/// and quotes alike, decimal comma = point, blanks between thousands dropped. A change of any rule is a new name.
+/// Normalisation <c>ru-1</c> of a short answer: NFKC, trimmed, blanks collapsed, case-folded, ё→е, kinds of dashes and
+/// quotes unified, decimal comma = point, blanks between thousands dropped. A change to a rule gets a new name.
 /// </summary>
 public static partial class AnswerText
 {
     public const string Normalisation = "ru-1";
 
-    /// <summary>Never throws, whatever was typed; normalising twice changes nothing.</summary>
+    /// <summary>Never throws on any text; normalising twice changes nothing.</summary>
     public static string Normalise(string text)
     {
         var current = text;
         string previous;
-        // Folding one letter can let it join the mark after it («е» + diaeresis); passes only ever shorten, so this ends.
+        // Folding one letter can let it join the mark after it («е» + diaeresis). Every pass shortens the text, so this
+        // ends.
         do
         {
             previous = current;
@@ -30,7 +31,7 @@ public static partial class AnswerText
 
     private static string Pass(string text)
     {
-        // NFKC would glue «1½» to «11/2» and «5²» to «52»: the parts are set apart first.
+        // NFKC would join «1½» into «11/2» and «5²» into «52», so the parts are separated first.
         var apart = Superscript().Replace(VulgarFraction().Replace(WithoutInvisible(text), " $0"), "^$0");
         var folded = new StringBuilder(apart.Length);
         foreach (var letter in apart.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC))
@@ -55,7 +56,10 @@ public static partial class AnswerText
         },
     };
 
-    /// <summary>Without soft hyphens, joiners, direction marks and controls; a lone surrogate, which NFKC would refuse, becomes U+FFFD.</summary>
+    /// <summary>
+    /// Removes soft hyphens, joiners, direction marks and controls. A lone surrogate, which NFKC would refuse, becomes
+    /// U+FFFD.
+    /// </summary>
     private static string WithoutInvisible(string text)
     {
         var kept = new StringBuilder(text.Length);
@@ -69,9 +73,9 @@ public static partial class AnswerText
     }
 
     /// <summary>
-    /// Reads «-12.5», «3/4», «1 1/2», «12.5 см» from normalised text as an exact fraction and what follows it.
+    /// Reads «-12.5», «3/4», «1 1/2», «12.5 см» from normalised text: an exact fraction, and the rest as its unit.
     /// </summary>
-    /// <returns>False when the text is no number.</returns>
+    /// <returns>False when the text is not a number.</returns>
     public static bool TryReadNumber(string normalised, out Fraction value, out string unit)
     {
         (value, unit) = (default, "");
@@ -87,7 +91,7 @@ public static partial class AnswerText
             if (divisor.IsZero) return false;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number: «2 1/3»; its fraction is a proper one, or it was meant otherwise.
+                // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
                 if (places.Length > 0 || Digits(above.Value) >= divisor) return false;
                 numerator = numerator * divisor + Digits(above.Value);
             }
@@ -102,7 +106,7 @@ public static partial class AnswerText
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 
-    // Two primes or two apostrophes are typed for one quotation mark.
+    // People type two primes or two apostrophes for one quotation mark.
     [GeneratedRegex("\"{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex Quotes();
 
@@ -115,11 +119,11 @@ public static partial class AnswerText
     [GeneratedRegex(@"(?<=[0-9]),(?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 
-    // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6» and not «1 125/250».
+    // A blank is a thousands separator only inside a well-formed whole number: «12 500», not «5 6» and not «1 125/250».
     [GeneratedRegex(@"(?<![0-9.]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 
-    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them.
+    // [0-9], not \d: digits of other scripts count as letters here, and BigInteger cannot read them.
     [GeneratedRegex(@"^(?<sign>[+-]?) ?(?<whole>[0-9]{1,30})(\.(?<places>[0-9]{1,30}))?(( (?<above>[0-9]{1,30}))? ?/ ?(?<below>[0-9]{1,30}))?( ?(?<unit>[^0-9\s.,/+-].{0,40}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 }
@@ -127,7 +131,7 @@ public static partial class AnswerText
 /// <summary>An exact fraction; the denominator is positive.</summary>
 public readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator)
 {
-    /// <summary>|this − other| ≤ tolerance, exactly.</summary>
+    /// <summary>Whether |this − other| ≤ tolerance, exactly.</summary>
     public bool IsWithin(Fraction tolerance, Fraction other)
     {
         var difference = BigInteger.Abs(Numerator * other.Denominator - other.Numerator * Denominator);
@@ -138,11 +142,11 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
 
     public Fraction Magnitude => this with { Numerator = BigInteger.Abs(Numerator) };
 
-    /// <summary>In lowest terms.</summary>
+    /// <summary>The fraction in lowest terms.</summary>
     public Fraction Reduced => BigInteger.GreatestCommonDivisor(Numerator, Denominator) is { IsZero: false } common
         ? new(Numerator / common, Denominator / common)
         : this;
 
-    /// <summary>This share of another.</summary>
+    /// <summary>Multiplies: this share of the other fraction.</summary>
     public Fraction Of(Fraction other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }

@@ -4,14 +4,14 @@ namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
 /// Letters of one alphabet that look like letters of the other. A person who types «ХIХ» for «XIX» or «СО» for «CO» has
-/// written the same; nobody sees the difference on the screen.
+/// written the same answer: nobody sees the difference on the screen.
 /// </summary>
 internal static class LookAlikes
 {
     private const string Cyrillic = "АВЕКМНОРСТУХІЅЈ";
     private const string Latin = "ABEKMHOPCTYXISJ";
 
-    // Small в, к, м, н, т have another shape than their Latin twins.
+    // Small в, к, м, н, т have a different shape from their Latin counterparts.
     private const string SmallCyrillic = "аеорсухіѕј";
 
     private static readonly char[] ByShape = Table(capitalsCount: true);
@@ -19,10 +19,12 @@ internal static class LookAlikes
     private static readonly char[] ByShapeOfCapital = Table(capitalsCount: false);
 
     /// <summary>
-    /// A token of look-alike letters only becomes Cyrillic, whatever it was: most are, and people read it; a few strays in a
-    /// token of the other alphabet become letters of that one.
+    /// Unifies the alphabet of each token. A token with only look-alike letters becomes Cyrillic, whatever it was: most
+    /// such tokens are Russian, and people read this form. A few stray letters in a token of the other alphabet become
+    /// letters of that alphabet.
     /// </summary>
-    /// <param name="capitalsCount">Only shapes as typed; else «ов» is «ОВ», and that looks like «OB».</param>
+    /// <param name="capitalsCount">True = only the typed shapes count; false = «ов» equals «ОВ», which looks like
+    /// «OB».</param>
     internal static string Fold(string text, bool capitalsCount)
     {
         char[]? folded = null;
@@ -39,13 +41,13 @@ internal static class LookAlikes
         return folded is null ? text : new string(folded);
     }
 
-    /// <summary>Is the token to be in Latin letters; null when it stays as it is.</summary>
+    /// <summary>Whether the token becomes Latin (true) or Cyrillic (false); null when it stays as it is.</summary>
     private static bool? AlphabetOf(ReadOnlySpan<char> token, bool capitalsCount)
     {
         var (latin, cyrillic) = (false, false);
         foreach (var letter in token)
         {
-            // «é» looks like nothing here, and letters exchanged under a mark would grow together with it.
+            // «é» looks like no letter here, and a letter exchanged under a mark would merge with the mark.
             if (IsMark(letter)) return null;
             if (Twin(letter, capitalsCount) is not null) continue;
             if (IsCyrillic(letter)) cyrillic = true;
@@ -54,7 +56,7 @@ internal static class LookAlikes
         return latin && cyrillic ? null : latin;
     }
 
-    /// <summary>The letter of the other alphabet, in the same case; null when none looks like it.</summary>
+    /// <summary>The look-alike letter of the other alphabet, in the same case; null when there is none.</summary>
     internal static char? Twin(char letter, bool capitalsCount)
     {
         var twins = capitalsCount ? ByShape : ByShapeOfCapital;
@@ -76,7 +78,7 @@ internal static class LookAlikes
 
     private static bool IsInToken(char letter) => char.IsLetter(letter) || IsMark(letter);
 
-    // There is none before the first block of marks, nor among the letters of ours.
+    // No mark lies before the first block of marks, nor among the letters of the two alphabets.
     private static bool IsMark(char letter) => letter >= '\u0300' && letter is not (>= '\u0400' and <= '\u0482')
         && char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
 

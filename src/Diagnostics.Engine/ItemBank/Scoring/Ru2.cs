@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
 /// <summary>
-/// The second rule: signs that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual notation
-/// (<see cref="Ru2Number"/>), and answers that are equal as numbers are one group.
+/// The second rule: characters that carry meaning stay (<see cref="Ru2Text"/>), numbers are read in every usual
+/// notation (<see cref="Ru2Number"/>), and answers that are equal as numbers form one group.
 /// </summary>
 internal sealed class Ru2() : AnswerRule("ru-2")
 {
@@ -17,10 +17,12 @@ internal sealed class Ru2() : AnswerRule("ru-2")
         private readonly RightNumber[] numbers;
         private readonly Regex[] patterns;
 
-        /// <summary>Units that say the same, in their one form and as the author spells them → the first that the key lists.</summary>
+        /// <summary>
+        /// Maps each spelling of a unit, canonical or the author's, to the first equal unit in the key.
+        /// </summary>
         private readonly Dictionary<string, string> units = new(StringComparer.Ordinal);
 
-        /// <summary>«50 %» is 0.5 wherever it is compared.</summary>
+        /// <summary>Whether «50 %» equals 0.5 in every comparison.</summary>
         private readonly bool percent;
 
         internal Reader(ShortAnswerKey key)
@@ -52,7 +54,7 @@ internal sealed class Ru2() : AnswerRule("ru-2")
             if (numbers.Length == 0 || Ru2Number.Read(shape) is not { } read) return new(text, false);
             var (value, unit) = (read.Value, UnitOf(read.Unit));
             if (percent && unit == "%") (value, unit) = (value.Hundredth, "");
-            // Equal numbers are one group, so a text that is right in one notation is right in every other.
+            // Equal numbers form one group, so a text that is right in one notation is right in every other.
             var number = Ru2Number.Write(value);
             var group = unit.Length == 0 ? number : $"{number} {unit}";
             return new(group, IsRight(value, number, unit) || (HasTexts && group != text && Accepts(Ru2Text.Fold(group, spelling))));
@@ -103,10 +105,10 @@ internal sealed class Ru2() : AnswerRule("ru-2")
 
     private sealed record RightNumber(Fraction Value, Fraction Tolerance, IReadOnlySet<string> Units, bool UnitRequired)
     {
-        /// <summary>In the one notation of numbers, where no other is right.</summary>
+        /// <summary>The only right value in canonical notation; null when a tolerance allows others.</summary>
         private readonly string? only = Tolerance.Numerator.IsZero ? Ru2Number.Write(Value) : null;
 
-        /// <param name="written">The value in its one notation.</param>
+        /// <param name="written">The value in canonical notation.</param>
         internal bool Accepts(Fraction value, string written, string unit) =>
             (unit.Length == 0 ? !UnitRequired : Units.Contains(unit)) && (only is null ? value.IsWithin(Tolerance, Value) : only == written);
     }

@@ -4,36 +4,45 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>Numbers with units under <c>ru-2</c>, read from shaped text (<see cref="Ru2Text.Shape"/>), whose case is as typed.</summary>
+/// <summary>
+/// Numbers with units under <c>ru-2</c>, read from shaped text (<see cref="Ru2Text.Shape"/>), which keeps its case.
+/// </summary>
 internal static partial class Ru2Number
 {
-    /// <summary>No measurement has more, and no text may ask for a number that fills the memory.</summary>
+    /// <summary>No measurement has a larger exponent, and no text may request a number that fills the memory.</summary>
     private const int MaxExponent = 40;
 
-    /// <summary>So many digits are a long.</summary>
+    /// <summary>This many digits fit a long.</summary>
     private const int MaxPlain = 18;
 
     private const int MaxUnit = 41;
 
     private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, MaxPlain + 1).Select(places => BigInteger.Pow(10, places))];
 
-    // Units that take a prefix, in small letters; with М- before one it is another unit than with м-.
+    // Units that take a prefix, in small letters; with М- before it a unit means something else than with м-.
     private static readonly HashSet<string> Prefixed = Named(
         "м г с вт в а ом гц дж н па л т б байт бит кл ф гн вб тл лм лк бк зв гр моль эв кал вар бар "
         + "w v a hz j n pa l g s m b bit byte ohm ω f h mol ev cal wb lm lx bq sv gy bar");
 
-    // Whole units that look like a prefix with one of those: «Па» is no peta-ampere in small letters.
+    // Complete units that look like a prefixed one: «Па» in small letters is not a peta-ampere.
     private static readonly HashSet<string> Whole = Named("па гс гн pa gs");
 
-    /// <summary>Мега and милли, пета and пико, гига and гекто, зетта and зепто, иотта and иокто; the same in Latin.</summary>
+    /// <summary>
+    /// Prefixes that differ only in case, first letters: мега and милли, пета and пико, гига and гекто, зетта and
+    /// зепто, иотта and иокто, and their Latin forms.
+    /// </summary>
     private const string CaseOfPrefix = "мпгзиmpzy";
 
     /// <summary>
-    /// An exact fraction and what stands after it as its unit, '' for none (<see cref="UnitOf"/>); null when the text is no number.
+    /// Reads an exact fraction and the text after it as its unit, '' for none (<see cref="UnitOf"/>); null when the
+    /// text is not a number.
     /// </summary>
     internal static (Fraction Value, string Unit)? Read(string shape) => Plain(shape) ?? ReadNotation(shape);
 
-    /// <summary>Most numbers: a few digits with a point at most, and letters or a percent sign after them. Null for all others.</summary>
+    /// <summary>
+    /// Reads the most common numbers: a few digits with at most one point, then letters or a percent sign. Null for all
+    /// others.
+    /// </summary>
     private static (Fraction Value, string Unit)? Plain(string shape)
     {
         var (value, digits, point) = (0L, 0, -1);
@@ -53,13 +62,13 @@ internal static partial class Ru2Number
         return (new(shape[0] == '-' ? -value : value, Powers[places]), shape[unit..]);
     }
 
-    /// <summary>In whatever notation.</summary>
+    /// <summary>Reads a number in any notation.</summary>
     private static (Fraction Value, string Unit)? ReadNotation(string shape)
     {
         var match = Number().Match(shape);
         if (!match.Success) return null;
         var places = match.Groups["places"].Value;
-        // «10^6» is once that.
+        // «10^6» without a factor is one times that power.
         var numerator = match.Groups["whole"].Success ? Digits(match.Groups["whole"].Value + places) : BigInteger.One;
         var denominator = BigInteger.Pow(10, places.Length);
         if (match.Groups["power"] is { Success: true } power)
@@ -75,7 +84,7 @@ internal static partial class Ru2Number
             if (divisor.IsZero) return null;
             if (match.Groups["above"] is { Success: true } above)
             {
-                // A mixed number: «2 1/3»; its fraction is a proper one, or it was meant otherwise.
+                // A mixed number: «2 1/3». An improper fraction or a decimal would mean something else.
                 if (places.Length > 0 || Digits(above.Value) >= divisor) return null;
                 numerator = numerator * divisor + Digits(above.Value);
             }
@@ -85,7 +94,9 @@ internal static partial class Ru2Number
         return (value, match.Groups["unit"].Value);
     }
 
-    /// <summary>A number in its one notation: a whole one, a finite decimal, or a fraction in lowest terms.</summary>
+    /// <summary>
+    /// Writes a number in canonical notation: as a whole number, a finite decimal, or a fraction in lowest terms.
+    /// </summary>
     internal static string Write(Fraction value)
     {
         if (Short(value) is { } number) return number;
@@ -94,8 +105,8 @@ internal static partial class Ru2Number
     }
 
     /// <summary>
-    /// The one form of a unit: «см2» is «см^2», a closing stop and blanks at joints are nothing; letters in one case, but for a prefix
-    /// whose case makes another unit.
+    /// The canonical form of a unit: «см2» becomes «см^2», a closing full stop and blanks at joints are dropped, and
+    /// letters get one case, except for a prefix whose case makes a different unit.
     /// </summary>
     internal static string UnitOf(string unit)
     {
@@ -106,7 +117,7 @@ internal static partial class Ru2Number
         return Power().Replace(parts, "^");
     }
 
-    /// <summary>In both alphabets, where they look alike.</summary>
+    /// <summary>The units in both alphabets, where the letters look alike.</summary>
     private static HashSet<string> Named(string units) => units.Split(' ')
         .SelectMany(unit => new[] { unit, LookAlikes.Fold(unit, capitalsCount: false) }).ToHashSet(StringComparer.Ordinal);
 
@@ -117,11 +128,11 @@ internal static partial class Ru2Number
         return Prefixed.Contains(small[1..]) && !Whole.Contains(small) ? part[0] + small[1..] : small;
     }
 
-    // «пА» is a pico-ampere, «па» somebody's pascal.
+    // «пА» is a pico-ampere; «па» is somebody's spelling of pascal.
     private static string Pico(string part, string small) =>
         part.Length == 2 && Whole.Contains(small) && part[0] == small[0] && part[1] != small[1] ? part : small;
 
-    /// <summary>Of a few digits with a point among them, as nearly all are; null for others.</summary>
+    /// <summary>Writes the usual case of a few digits with a point among them; null for others.</summary>
     private static string? Short(Fraction value)
     {
         var places = Array.IndexOf(Powers, value.Denominator);
@@ -138,7 +149,7 @@ internal static partial class Ru2Number
         var places = 0;
         for (var rest = denominator; !rest.IsOne; places++)
         {
-            // Of a denominator of twos and fives alone each step takes one of both.
+            // When the denominator has only twos and fives, each step removes a two, a five or both.
             var common = BigInteger.GreatestCommonDivisor(rest, 10);
             if (common.IsOne) return null;
             rest /= common;
@@ -151,7 +162,8 @@ internal static partial class Ru2Number
 
     private static BigInteger Digits(string digits) => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // [0-9], not \d: digits of other scripts are letters to us, and BigInteger cannot read them. An exponent is «e-1», «·10^-1» or «10^-1» alone.
+    // [0-9], not \d: digits of other scripts count as letters here, and BigInteger cannot read them. An exponent is
+    // «e-1», «·10^-1» or «10^-1» alone.
     [GeneratedRegex(@"^(?<sign>[+-]?) ?(10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])|(?<whole>[0-9]{1,100})(\.(?<places>[0-9]{1,100}))?"
         + @"([eEеЕёЁ](?<power>[+-]?[0-9]{1,3})(?![0-9.,/])| ?[·*×xXхХ] ?10\^\(?(?<power>[+-]?[0-9]{1,3})\)?(?![0-9.,/])"
         + @"|(( (?<above>[0-9]{1,40}))? ?/ ?(?<below>[0-9]{1,40})))?)"

@@ -4,20 +4,22 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>Which differences of spelling an author wants to count.</summary>
+/// <summary>The differences of spelling that count for the author.</summary>
 internal readonly record struct Spelling(bool CaseSensitive, bool Yo);
 
 /// <summary>
-/// The text form of <c>ru-2</c>. NFKC and blanks as in <c>ru-1</c>, but every sign that carries meaning stays: powers become
-/// «^2», indices «_2» and longer ones «^(n+1)», each prime is an apostrophe, numbers in circles stay what they are. One closing
-/// stop and enclosing quotes fall away.
+/// The text form of <c>ru-2</c>. NFKC and blanks are as in <c>ru-1</c>, but every character that carries meaning stays:
+/// powers become «^2», indices «_2» and longer ones «^(n+1)», each prime becomes an apostrophe, and circled numbers
+/// stay as they are. One closing full stop and enclosing quotes are dropped.
 /// </summary>
 internal static partial class Ru2Text
 {
-    /// <summary>What is compared. Normalising twice changes nothing.</summary>
+    /// <summary>The text for comparison. Normalising twice changes nothing.</summary>
     internal static string Normalise(string text, Spelling spelling) => Fold(Shape(text), spelling);
 
-    /// <summary>Letters in one case, ё as е, look-alike letters in one alphabet, as the author wants.</summary>
+    /// <summary>
+    /// Gives letters one case, ё as е and look-alike letters one alphabet, as far as the author allows.
+    /// </summary>
     internal static string Fold(string shape, Spelling spelling)
     {
         var text = LookAlikes.Fold(spelling.Yo ? shape : WithoutYo(shape), spelling.CaseSensitive);
@@ -26,17 +28,18 @@ internal static partial class Ru2Text
 
     internal static string WithoutYo(string shape) => shape.Replace('ё', 'е').Replace('Ё', 'Е');
 
-    /// <summary>Everything but letters brought to one form; their case is still as typed. Shaping twice changes nothing.</summary>
+    /// <summary>Unifies everything except letters, which keep their case. Shaping twice changes nothing.</summary>
     internal static string Shape(string text) => Plain(text) ?? ShapeSigns(text);
 
-    /// <summary>Of a sign that stands alone in a pattern, or of a run of raised or lowered ones.</summary>
+    /// <summary>Whether a character, alone in a pattern or in a run, is raised or lowered.</summary>
     internal static bool IsScript(char letter) => Superscript().IsMatch([letter]) || Subscript().IsMatch([letter]);
 
     private static string ShapeSigns(string text)
     {
         var current = text;
         string previous;
-        // What falls away at an end can leave another end; passes only ever shorten, but for what they spell out once.
+        // Dropping one ending can reveal another. Passes only shorten the text, except for symbols that they spell out
+        // once.
         do
         {
             previous = current;
@@ -47,8 +50,8 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// The shape of most answers, words of the two alphabets and a number: one blank between them, a stop inside at most, and
-    /// nothing else that could fall away or become another sign. Null for all others.
+    /// The shape of most answers: words of the two alphabets and a number, with single blanks between them, at most one
+    /// full stop inside, and nothing else that could be dropped or changed. Null for all others.
     /// </summary>
     private static string? Plain(string text)
     {
@@ -58,7 +61,7 @@ internal static partial class Ru2Text
             var letter = text[at];
             if (letter is '.' or ',')
             {
-                // Two may be a list, and one without a digit or a letter before it begins a number.
+                // Two full stops may make a list, and one without a digit or a letter before it begins a number.
                 if (stop >= 0 || !char.IsAsciiLetterOrDigit(before) && !IsRussian(before)) return null;
                 stop = at;
             }
@@ -66,7 +69,7 @@ internal static partial class Ru2Text
             {
                 if (before is ' ') return null;
             }
-            // A digit after a blank may be of the thousands before it.
+            // A digit after a blank may belong to the thousands before it.
             else if (!IsSign(letter) && !(char.IsAsciiDigit(letter) && (at == 0 || before is not ' '))) return null;
             before = letter;
         }
@@ -76,19 +79,19 @@ internal static partial class Ru2Text
             : text;
     }
 
-    /// <summary>Stands for itself wherever it stands.</summary>
+    /// <summary>Whether a character always stands for itself.</summary>
     private static bool IsSign(char letter) => char.IsAsciiLetter(letter) || IsRussian(letter)
         || letter is '-' or '+' or '=' or '<' or '>' or '/' or '*' or '%' or '^' or '_' or '(' or ')' or ':' or '!' or '?';
 
     private static bool IsRussian(char letter) => letter is (>= 'А' and <= 'я') or 'ё' or 'Ё';
 
-    /// <summary>As <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two signs.</summary>
+    /// <summary>Like <see cref="string.ToLowerInvariant"/>, and composed: «İ» would become two characters.</summary>
     internal static string Lower(string text)
     {
         var small = true;
         foreach (var letter in text)
         {
-            // Of these each is one sign with one small letter.
+            // Each of these letters has a single small letter.
             if (!char.IsAscii(letter) && !IsRussian(letter)) return text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
             small &= !char.IsUpper(letter);
         }
@@ -105,8 +108,8 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «x²» → «x^2», «101₂» → «101_2»: NFKC would lower or raise the digit and lose what it says, and make a blank and a mark of
-    /// some signs that stand alone.
+    /// «x²» → «x^2», «101₂» → «101_2». NFKC would turn the digit into a plain one and lose its meaning, and would turn
+    /// some standalone symbols into a blank and a mark.
     /// </summary>
     private static string Scripts(string text)
     {
@@ -116,8 +119,8 @@ internal static partial class Ru2Text
     }
 
     /// <summary>
-    /// «n⁺¹» → «^(n+1)», for «^n+1» would be another text, and «₂» before 8 → «_2 », for «_28» would be. A number with its sign and
-    /// the charge of an ion need no brackets.
+    /// «n⁺¹» → «^(n+1)», because «^n+1» would be another text, and «₂» before 8 → «_2 », because «_28» would be. A
+    /// number with its sign and the charge of an ion need no brackets.
     /// </summary>
     private static string Run(char mark, Match run)
     {
@@ -128,7 +131,7 @@ internal static partial class Ru2Text
         return !next.IsEmpty && char.IsDigit(next[0]) ? $"{mark}{signs} " : $"{mark}{signs}";
     }
 
-    /// <summary>NFKC, but for signs that it would take for others: «①» for 1, «№» for No.</summary>
+    /// <summary>NFKC, except for characters that it would change: «①» to 1, «№» to No.</summary>
     private static string Compatible(string text)
     {
         var done = new StringBuilder(text.Length);
@@ -156,7 +159,7 @@ internal static partial class Ru2Text
         '\u2212' or '\u2043' or '\u02D7' => '-',
         '\u2044' or '\u2215' => '/',
         '\u22C5' or '\u2219' or '\u2022' => '·',
-        // Each prime is one apostrophe, so that they can be counted; NFKC has taken ″ apart.
+        // Each prime becomes one apostrophe, so that primes can be counted; NFKC has already split ″.
         '`' or '´' or '\u2032' or '\u2018' or '\u2019' or '\u201A' or '\u201B' or '\u02B9' or '\u02BC' => '\'',
         _ => CharUnicodeInfo.GetUnicodeCategory(letter) switch
         {
@@ -166,7 +169,7 @@ internal static partial class Ru2Text
         },
     };
 
-    /// <summary>A quotation mark that closes nothing stands for two primes: «f"(x)», «30"».</summary>
+    /// <summary>Turns a quotation mark that closes nothing into two primes: «f"(x)», «30"».</summary>
     private static string Primes(string text)
     {
         if (!text.Contains('"', StringComparison.Ordinal)) return text;
@@ -189,7 +192,7 @@ internal static partial class Ru2Text
     private static bool EndsWord(char letter) => char.IsLetterOrDigit(letter) || letter is ')' or '\''
         || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark;
 
-    /// <summary>Without one closing stop and without quotes around the whole.</summary>
+    /// <summary>Removes one closing full stop and the quotes around the whole text.</summary>
     private static string Unwrap(string text)
     {
         var bare = ClosingStop().Replace(text, "");
@@ -202,7 +205,7 @@ internal static partial class Ru2Text
         return bare;
     }
 
-    // Two more dots over an ё would grow together with the е that it becomes.
+    // Two more dots over an ё would merge with the е that it becomes.
     [GeneratedRegex("(?<=[ёЁ])\u0308+", RegexOptions.CultureInvariant)]
     private static partial Regex MoreDots();
 
@@ -224,21 +227,21 @@ internal static partial class Ru2Text
     [GeneratedRegex(@"\A[0-9]*[+−]\z", RegexOptions.CultureInvariant)]
     private static partial Regex Charge();
 
-    // № and what stands in circles, brackets or with a stop, as one sign.
+    // № and numbers in circles, in brackets or with a full stop, each as one character.
     [GeneratedRegex(@"[№①-⓿❶-➓⑴-⒵㈀-㋿]+", RegexOptions.CultureInvariant)]
     private static partial Regex Kept();
 
     [GeneratedRegex(@"№ ?(?=[\p{L}\p{Nd}])", RegexOptions.CultureInvariant)]
     private static partial Regex NumberSign();
 
-    // One comma in a number is the decimal one; several separate a list.
+    // A single comma in a number is the decimal comma; several commas separate a list.
     [GeneratedRegex(@"(?<=(?<![0-9.,])[0-9]+),(?=[0-9]+(?![0-9]|[.,][0-9]))", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 
     [GeneratedRegex(@"(?<![\p{L}\p{Nd}.,)])[.,](?=[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingPoint();
 
-    // A blank is a thousands separator only inside a whole well-formed number: «12 500», not «5 6» and not «1 125/250».
+    // A blank is a thousands separator only inside a well-formed whole number: «12 500», not «5 6» and not «1 125/250».
     [GeneratedRegex(@"(?<![0-9.^_]|[\^_][+-]|[0-9] )[1-9][0-9]{0,2}( [0-9]{3})+(?! ?[0-9/])", RegexOptions.CultureInvariant)]
     private static partial Regex Thousands();
 

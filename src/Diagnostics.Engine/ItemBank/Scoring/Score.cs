@@ -2,25 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>What became of a response. Blank, untouched and wrong are three different facts (docs/promises.md, items).</summary>
+/// <summary>
+/// The outcome of a response. Blank, untouched and wrong are three different facts (docs/promises.md, items).
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
 public enum Outcome
 {
-    /// <summary>Nothing was answered, or the answer was cleared.</summary>
+    /// <summary>The person answered nothing or cleared the answer.</summary>
     [JsonStringEnumMemberName("blank")] Blank,
-    /// <summary>The order shown was never moved.</summary>
+    /// <summary>The person never moved the order shown.</summary>
     [JsonStringEnumMemberName("untouched")] Untouched,
     [JsonStringEnumMemberName("wrong")] Wrong,
     [JsonStringEnumMemberName("partial")] Partial,
     [JsonStringEnumMemberName("right")] Right,
-    /// <summary>A short answer that matches nothing in the key: no points yet, and a place in the key-review list.</summary>
+    /// <summary>
+    /// A short answer that matches nothing in the key: it has no points yet and goes to the key review.
+    /// </summary>
     [JsonStringEnumMemberName("unmatched")] Unmatched,
-    /// <summary>An extended response that experts have still to mark.</summary>
+    /// <summary>An extended response that experts have not marked yet.</summary>
     [JsonStringEnumMemberName("awaiting_marking")] AwaitingMarking,
 }
 
-/// <summary>Points with the outcome and the rule, and its version, that gave them.</summary>
-/// <param name="Outcome">What became of the response.</param>
+/// <summary>Points, with their outcome and the name and version of the rule that gave them.</summary>
+/// <param name="Outcome">The outcome of the response.</param>
 /// <param name="Points">0 … the item's maximum.</param>
 /// <param name="Rule">Rule and version, e.g. <c>per_error/1</c>.</param>
 public sealed record Score(Outcome Outcome, Points Points, string Rule)

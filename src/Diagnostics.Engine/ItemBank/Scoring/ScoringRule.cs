@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>How errors or choices become points. The version rises whenever the same response could score differently.</summary>
+/// <summary>
+/// How errors or choices become points. The version rises whenever an equal response could score differently.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
 [JsonDerivedType(typeof(ExactRule), "exact")]
 [JsonDerivedType(typeof(PerErrorRule), "per_error")]
@@ -14,22 +16,22 @@ public abstract record ScoringRule
 {
     private protected ScoringRule() { }
 
-    /// <summary>Name and version, as every score records it.</summary>
+    /// <summary>Name and version, recorded in every score.</summary>
     [JsonIgnore]
     public abstract string Name { get; }
 
-    /// <summary>The same, where it depends on how the campaign reads short answers.</summary>
+    /// <summary>Name and version under the campaign's rule for reading short answers.</summary>
     internal virtual string NameUnder(AnswerRule rule) => Name;
 }
 
-/// <summary>All right → the maximum, else 0.</summary>
+/// <summary>Everything right → the maximum, otherwise 0.</summary>
 public sealed record ExactRule : ScoringRule
 {
     [JsonIgnore]
     public override string Name => "exact/1";
 }
 
-/// <summary>Number of errors → points; a number that the table does not name gives 0.</summary>
+/// <summary>Number of errors → points; a number missing from the table gives 0.</summary>
 public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : ScoringRule
 {
     [JsonIgnore]
@@ -38,8 +40,8 @@ public sealed record PerErrorRule(IReadOnlyDictionary<int, Points> Table) : Scor
     public Points For(int errors) => Table.GetValueOrDefault(errors, Points.Zero);
 }
 
-/// <summary>The sum of the values of what was chosen, within bounds; the values stand with each item.</summary>
-/// <param name="Default">Value of a choice that the map does not name.</param>
+/// <summary>The sum of the values of the choices, within bounds; each item holds its values.</summary>
+/// <param name="Default">Value of a choice that is not in the map.</param>
 public sealed record MappedRule(Points Min, Points Max, Points Default) : ScoringRule
 {
     [JsonIgnore]
@@ -60,7 +62,9 @@ public sealed record AdjacentRule : ScoringRule
     public override string Name => "adjacent/1";
 }
 
-/// <summary>Accepted texts, numbers and patterns, read by the campaign's rule for short answers: a match → the maximum.</summary>
+/// <summary>
+/// Accepted texts, numbers and patterns, read by the campaign's rule for short answers: a match gives the maximum.
+/// </summary>
 public sealed record ShortAnswerRule : ScoringRule
 {
     [JsonIgnore]

@@ -3,17 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.ItemBank.Scoring;
 
-/// <summary>A number that is right, with a tolerance and the units that may follow it.</summary>
+/// <summary>A right number, with a tolerance and the units that may follow it.</summary>
 /// <param name="Value">«12.5» or «1/4».</param>
 /// <param name="Tolerance">Absolute, ≥ 0, «0» for exact; or a share of the value: «5 %» (from <c>ru-2</c> on).</param>
-/// <param name="Units">Units accepted after the number; the unit may be left out.</param>
+/// <param name="Units">Units accepted after the number; a person may omit the unit.</param>
 public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<string> Units)
 {
-    /// <summary>The unit may not be left out (from <c>ru-2</c> on).</summary>
+    /// <summary>Whether the unit is required (from <c>ru-2</c> on).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool UnitRequired { get; init; }
 
-    /// <summary>«50 %» is the same as 0.5 (from <c>ru-2</c> on).</summary>
+    /// <summary>Whether «50 %» equals 0.5 (from <c>ru-2</c> on).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Percent { get; init; }
 
@@ -26,18 +26,18 @@ public sealed record NumberKey(string Value, string Tolerance, IReadOnlyList<str
     public override int GetHashCode() => HashCode.Combine(Value, Tolerance, Units.Count, UnitRequired, Percent);
 }
 
-/// <summary>All that a short answer may be: texts, numbers with tolerance and unit, safe patterns.</summary>
-/// <remarks>Patterns run on the linear-time engine, so no text of a person can make one run away.</remarks>
+/// <summary>All accepted short answers: texts, numbers with tolerance and unit, safe patterns.</summary>
+/// <remarks>Patterns run on the linear-time engine, so no text of a person can make a match run away.</remarks>
 public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<NumberKey> Numbers, IReadOnlyList<string> Patterns)
 {
-    // A copy made by `with` begins with none: it reads its own lists.
+    // A copy made by `with` starts with no readers: it reads its own lists.
     private readonly ConcurrentDictionary<AnswerRule, KeyReader> readers = [];
 
-    /// <summary>Capitals count: «CO» is not «Co» (from <c>ru-2</c> on).</summary>
+    /// <summary>Whether capitals count: «CO» is not «Co» (from <c>ru-2</c> on).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CaseSensitive { get; init; }
 
-    /// <summary>ё is not е (from <c>ru-2</c> on).</summary>
+    /// <summary>Whether ё differs from е (from <c>ru-2</c> on).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Yo { get; init; }
 
@@ -47,13 +47,13 @@ public sealed record ShortAnswerKey(IReadOnlyList<string> Texts, IReadOnlyList<N
         (CaseSensitive, Yo, readers) = (original.CaseSensitive, original.Yo, []);
     }
 
-    /// <summary>What an answer is under a rule, and whether it is right.</summary>
+    /// <summary>Reads an answer by a rule and decides whether it is right.</summary>
     /// <exception cref="FormatException">The key itself cannot be read: an error, never a silent zero.</exception>
     public ReadAnswer Read(string typed, AnswerRule rule) => ReaderOf(rule).Read(typed);
 
     internal bool Accepts(string typed) => Read(typed, AnswerRule.Newest).IsRight;
 
-    /// <summary>Why the key cannot be read under a rule, or null when it can.</summary>
+    /// <summary>Why a rule cannot read the key; null when it can.</summary>
     public string? Fault(AnswerRule rule)
     {
         try

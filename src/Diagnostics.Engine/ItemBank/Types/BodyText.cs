@@ -4,7 +4,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>What bodies of several types have in their files, read and written.</summary>
+/// <summary>The parts of files that bodies of several types share, for reading and writing.</summary>
 internal static class BodyText
 {
     /// <summary>Indent of an item's fields.</summary>
@@ -17,7 +17,9 @@ internal static class BodyText
         return entry;
     }).ToList();
 
-    /// <summary>Values of choices belong to the rule <c>mapped</c> alone; under another rule the field is unknown.</summary>
+    /// <summary>
+    /// Values of choices belong only to the rule <c>mapped</c>; under another rule the field is unknown.
+    /// </summary>
     internal static IReadOnlyDictionary<string, Points> Values(this Fields fields, ScoringRule rule) =>
         rule is MappedRule ? fields.PointsMap("map") : new Dictionary<string, Points>();
 

@@ -6,7 +6,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Give each left element its right one; the right list may be longer.</summary>
+/// <summary>The taker gives each left element a right one; the right list may be longer.</summary>
 /// <param name="Key">Left id → right id, for every left element.</param>
 /// <param name="Map">Values per pair, <c>left:right</c>, for the rule <c>mapped</c>.</param>
 /// <param name="Reuse">A right element may serve several left ones.</param>
@@ -66,7 +66,8 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
 
     internal override Response Rename(Response response, Func<string, string, string?> rename)
     {
-        // Unknown ids keep their names and may so meet a known one; the refusal that follows must not become an exception.
+        // Unknown ids keep their names and may then equal a known one; the refusal that follows must not become an
+        // exception.
         var renamed = new Dictionary<string, string>();
         foreach (var (left, right) in ((MatchingResponse)response).Pairs) renamed[rename("left", left)!] = rename("right", right)!;
         return new MatchingResponse(renamed);
@@ -106,7 +107,7 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
                 "Поставьте в scoring default: 0 или меньше и впишите в map цену каждой верной пары.", "map");
             yield break;
         }
-        // What the right answer earns beyond the maximum may be lost without being missed.
+        // The right answer may earn more than the maximum; a person who loses only that surplus keeps the full score.
         var spare = Key.Select(pair => ValueOf(rule, pair.Key, pair.Value)).Sum() - rule.Max;
         foreach (var left in Left)
         {
@@ -169,7 +170,7 @@ public sealed record Matching(IReadOnlyList<Entry> Left, IReadOnlyList<Entry> Ri
         "Соответствие: левый элемент → правый", new MatchingResponse(new Dictionary<string, string> { ["1"] = "4", ["2"] = "2", ["3"] = "1" }));
 }
 
-/// <param name="Pairs">Left id → right id; a missing left id is a pair not made.</param>
+/// <param name="Pairs">Left id → right id; a missing left id means that the person made no pair.</param>
 public sealed record MatchingResponse(IReadOnlyDictionary<string, string> Pairs) : Response
 {
     [JsonIgnore]

@@ -6,7 +6,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Choose all that are right of 4–7 (clause 3.6.3).</summary>
+/// <summary>The taker chooses all right options out of 4–7 (clause 3.6.3).</summary>
 /// <param name="Map">Values per option for the rule <c>mapped</c>.</param>
 public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<string> Key, IReadOnlyDictionary<string, Points> Map, bool FixedOrder = false) : ItemBody, IItemType
 {
@@ -28,7 +28,8 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         var errors = Missing(ticked, Key) + Missing(Key, ticked);
         var points = item.Rule switch
         {
-            // Ticking every option must never pay, whatever the table or the map says (docs/promises.md, items).
+            // Ticking every option must never earn points, whatever the table or the map says (docs/promises.md,
+            // items).
             _ when ticked.Count == Options.Count => Points.Zero,
             ExactRule => errors == 0 ? item.MaxPoints : Points.Zero,
             PerErrorRule rule => rule.For(errors),
@@ -38,7 +39,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
         return ItemBank.Scoring.Score.Of(points, item.MaxPoints, item.Rule.Name);
     }
 
-    // A handful of ids: looking through a list is quicker than making sets of them.
+    // For a handful of ids, searching a list is quicker than building sets.
     private static int Missing(IReadOnlyList<string> ids, IReadOnlyList<string> among)
     {
         var missing = 0;
@@ -58,7 +59,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
     {
         var sum = Points.Zero;
         for (var at = 0; at < ticked.Count; at++)
-            // Ticked twice is ticked.
+            // An option ticked twice counts once.
             if (!Contains(ticked, at, ticked[at])) sum += rule.ValueOf(ticked[at], Map);
         return rule.Bounded(sum);
     }
@@ -107,10 +108,10 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
                 "Дайте верным вариантам в map больше нуля, а неверным — меньше нуля, чтобы максимума достигал один ключ.", "map");
     }
 
-    /// <summary>A set besides the key that reaches the maximum; null when there is none.</summary>
+    /// <summary>A set other than the key that reaches the maximum; null when there is none.</summary>
     /// <remarks>
-    /// The best set holds what is worth more than nothing. Whatever it and the key are, the best of the others is one step
-    /// from it, for a set two steps away loses at least as much as the nearer of those that lie between.
+    /// The best set contains every option with a positive value. If that set is the key, the best of the other sets is
+    /// one step from it, because a set two steps away loses at least as much as the nearer of the sets in between.
     /// </remarks>
     private IReadOnlyList<string>? Another(MappedRule rule)
     {
@@ -123,7 +124,7 @@ public sealed record MultipleChoice(IReadOnlyList<Entry> Options, IReadOnlyList<
 
     internal override IEnumerable<Flaw> Flaws(Item item) => SharedRules.Count(Options.Count, 4, 7, "вариантов ответа").Concat(TickingAll(item.Rule));
 
-    // The score is 0 for all options ticked whatever the table says; a table that promises more misleads.
+    // Ticking all options scores 0 whatever the table says; a table that promises more is misleading.
     private IEnumerable<Flaw> TickingAll(ScoringRule rule)
     {
         var pays = rule switch

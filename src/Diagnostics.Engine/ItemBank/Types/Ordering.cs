@@ -7,13 +7,13 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Put 4–7 elements in order (clause 3.6.3).</summary>
+/// <summary>The taker puts 4–7 elements in order (clause 3.6.3).</summary>
 /// <param name="Key">Element ids in the right order.</param>
 public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyList<string> Key) : ItemBody, IItemType
 {
     private static readonly BankRule OrderGrammar = new("order-grammar", Severity.Warning, "п. 3.6.1", "Порядок не выдаёт грамматика");
 
-    /// <summary>Letters that a participle shares with the verb it is made of.</summary>
+    /// <summary>Number of letters that a participle shares with its verb.</summary>
     private const int Root = 5;
 
     [JsonIgnore]
@@ -25,7 +25,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
 
     internal override Outcome Unanswered => Outcome.Untouched;
 
-    // An order that was moved and then cleared is blank, not untouched: these are different facts (docs/promises.md, items).
+    // An order that was moved and then cleared is blank, not untouched: these are different facts (docs/promises.md,
+    // items).
     internal override Response Cleared => new OrderingResponse([]);
 
     internal override bool IsSolvedBy(int[] order) => order.Select(place => Elements[place].Id).SequenceEqual(Key);
@@ -52,7 +53,7 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
     private int RightNeighbours(IReadOnlyList<string> order)
     {
         var right = 0;
-        // A handful of ids: looking through the key is quicker than making a dictionary of it.
+        // For a handful of ids, searching the key is quicker than building a dictionary.
         for (var place = 1; place < order.Count; place++)
             for (var key = 1; key < Key.Count; key++)
                 if (Key[key - 1] == order[place - 1] && Key[key] == order[place]) right++;
@@ -85,14 +86,17 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         foreach (var fault in faults) yield return fault;
     }
 
-    // One element alone is never out of place.
+    // A single element is never out of place.
     internal override IEnumerable<Loophole> Loopholes(ScoringRule rule, Points maximum) => base.Loopholes(rule, maximum).Concat(
         rule is PerErrorRule table ? PerErrorLoopholes(table, maximum, Enumerable.Range(2, Elements.Count - 1).ToList()) : []);
 
     internal override IEnumerable<Flaw> Flaws(Item item) =>
         SharedRules.Count(Elements.Count, 4, 7, "элементов последовательности").Concat(Grammar());
 
-    /// <summary>«Отобрать работы», then «показать отобранные»: what is done to a thing comes before what has been done to it.</summary>
+    /// <summary>
+    /// «Отобрать работы», then «показать отобранные»: an action comes before a reference to its result, which gives the
+    /// order away.
+    /// </summary>
     private IEnumerable<Flaw> Grammar()
     {
         var words = Elements.ToDictionary(element => element.Id, element => Words.Of(element.Text));
@@ -134,7 +138,8 @@ public sealed partial record Ordering(IReadOnlyList<Entry> Elements, IReadOnlyLi
         "Порядок: все элементы, сверху вниз", new OrderingResponse(["2", "4", "1", "3"]));
 }
 
-/// <param name="Order">All element ids in the person's order. An order never touched is no response at all.</param>
+/// <param name="Order">All element ids in the person's order. An order that was never touched is no response at
+/// all.</param>
 public sealed record OrderingResponse(IReadOnlyList<string> Order) : Response
 {
     [JsonIgnore]

@@ -7,7 +7,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Fill the marked gap with at most three words (clause 3.7).</summary>
+/// <summary>The taker fills the marked gap with at most three words (clause 3.7).</summary>
 public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemType
 {
     private const int MaxKeyWords = 3;
@@ -16,14 +16,15 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     private static readonly BankRule KeyWords = new("key-words", Severity.Error, "п. 3.7", "Краткий ответ не длиннее трёх слов");
     private static readonly string[] Guesses = ["не помню", "0", "нет ответа", "100"];
 
-    // Nobody who knows the answer types one of these, however long it is.
+    // Nobody who knows the answer types one of these texts, however long the answer is.
     private static readonly string[] Nonsense =
     [
         "щыъжэ", "qzxjv", "7312905846", "щыъжэ qzxjv", "?!",
         .. Enumerable.Range(2, 40).SelectMany(length => new[] { OfLength("щыъжэ", length), OfLength("qzxjv", length) }),
     ];
 
-    // A pattern may well take one letter, or one number of a length; one that takes all of these takes any.
+    // A pattern may accept one letter, or one number of some length; a pattern that accepts all of these accepts
+    // anything.
     private static readonly string[][] AnyOf =
     [
         ["щ", "ъ", "ж", "э"], ["q", "z", "x", "j"], ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -74,7 +75,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
         if (item.Rule is not ShortAnswerRule) throw Unfit(item);
         var rule = item.Rule.NameUnder(decisions.Rule);
         var answer = Read(item, ((ShortAnswerResponse)response).Text!, decisions.Rule);
-        // What shows something may still be nothing to the first rule.
+        // A visible answer may still count as blank under the first rule.
         if (answer.Group.Length == 0) return new(Outcome.Blank, Points.Zero, rule);
         var decision = answer.IsRight ? true : decisions.On(item.Code, answer.Group);
         var outcome = decision switch { true => Outcome.Right, false => Outcome.Wrong, null => Outcome.Unmatched };
@@ -101,7 +102,7 @@ public sealed partial record ShortAnswer(ShortAnswerKey Key) : ItemBody, IItemTy
     internal override IEnumerable<string> Faults(ScoringRule rule, Points maximum)
     {
         if (rule is not ShortAnswerRule) yield return "Краткому ответу подходит только правило short_answer.";
-        // A stored item that only one of the rules can read is no fault in campaigns that go by it.
+        // A stored item that only one of the rules can read is not a fault in campaigns that use that rule.
         if (AnswerRule.All.Select(Key.Fault).ToList() is var faults && faults.All(fault => fault is not null)) yield return faults[^1]!;
     }
 

@@ -6,7 +6,7 @@ using Diagnostics.Engine.ItemBank.Writing;
 
 namespace Diagnostics.Engine.ItemBank;
 
-/// <summary>Choose one of at least four (clause 3.6.3).</summary>
+/// <summary>The taker chooses one of at least four options (clause 3.6.3).</summary>
 public sealed record SingleChoice(IReadOnlyList<Entry> Options, string Key, bool FixedOrder = false) : ItemBody, IItemType
 {
     [JsonIgnore]

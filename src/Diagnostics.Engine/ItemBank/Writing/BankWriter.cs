@@ -3,8 +3,8 @@ using Diagnostics.Engine.ItemBank.Scoring;
 namespace Diagnostics.Engine.ItemBank.Writing;
 
 /// <summary>
-/// Writes what <see cref="Reading.BankFileReader"/> reads, in the layout of <c>item-bank/README.md</c>: read∘write gives the
-/// same facet, and writing it again the same text.
+/// Writes files that <see cref="Reading.BankFileReader"/> reads, in the layout of <c>item-bank/README.md</c>: reading a
+/// written facet gives the facet again, and writing that gives the same text.
 /// </summary>
 public static class BankWriter
 {

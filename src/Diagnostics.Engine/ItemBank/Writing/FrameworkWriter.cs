@@ -2,7 +2,7 @@ using Diagnostics.Engine.Competencies;
 
 namespace Diagnostics.Engine.ItemBank.Writing;
 
-/// <summary>Writes <c>frameworks/*.yaml</c> as <see cref="Reading.BankFileReader"/> reads it.</summary>
+/// <summary>Writes <c>frameworks/*.yaml</c> in the form that <see cref="Reading.BankFileReader"/> reads.</summary>
 public static class FrameworkWriter
 {
     public static string Text(Framework framework)

@@ -9,7 +9,7 @@ internal sealed class YamlLines
 
     public override string ToString() => text.ToString();
 
-    /// <summary><c>name: text</c>, over several lines as a block.</summary>
+    /// <summary>Writes <c>name: text</c>; a text of several lines becomes a block.</summary>
     internal void Text(int indent, string name, string value)
     {
         if (YamlScalar.Block(value) is not { } lines)
@@ -17,7 +17,7 @@ internal sealed class YamlLines
             Raw(indent, $"{name}: {YamlScalar.Write(value, inFlow: false)}");
             return;
         }
-        // The dash of a list entry stands before the name; the block hangs under the name.
+        // The dash of a list entry stands before the name; the block is indented under the name.
         var margin = name.StartsWith("- ", StringComparison.Ordinal) ? indent + 4 : indent + 2;
         Raw(indent, $"{name}: |");
         foreach (var line in lines) Raw(line.Length == 0 ? 0 : margin, line);
@@ -39,10 +39,10 @@ internal sealed class YamlLines
 
     internal static string Flow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Quote))}]";
 
-    /// <summary>A map in the order of its keys, so that the same content always gives the same text.</summary>
+    /// <summary>Writes a map in the order of its keys, so that equal content always gives equal text.</summary>
     internal static string Flow<T>(IReadOnlyDictionary<string, T> map, Func<T, string> write) =>
         Flow(map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (Key(pair.Key), (string?)write(pair.Value))));
 
-    // A key such as 1:b must be quoted, a key such as 1 reads the same without.
+    // A key such as 1:b needs quotes; a key such as 1 reads the same without them.
     private static string Key(string key) => key.All(char.IsAsciiLetterOrDigit) ? key : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

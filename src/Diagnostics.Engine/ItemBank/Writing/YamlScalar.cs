@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Diagnostics.Engine.ItemBank.Writing;
 
-/// <summary>Writes one text the way an author would: plain when nothing can be misread, else quoted.</summary>
+/// <summary>Writes one text as an author would: plain when it cannot be misread, otherwise quoted.</summary>
 internal static partial class YamlScalar
 {
     private static readonly SearchValues<char> FlowMarks = SearchValues.Create(",[]{}:");
@@ -17,7 +17,7 @@ internal static partial class YamlScalar
         return text.All(IsPrintable) ? $"'{text.Replace("'", "''", StringComparison.Ordinal)}'" : DoubleQuoted(text);
     }
 
-    /// <summary>Several lines as a literal block; null when the text would not come back the same.</summary>
+    /// <summary>Writes several lines as a literal block; null when reading would not give the same text back.</summary>
     internal static IEnumerable<string>? Block(string text)
     {
         var lines = text.Split('\n');
@@ -34,7 +34,8 @@ internal static partial class YamlScalar
         return !inFlow || !text.AsSpan().ContainsAny(FlowMarks);
     }
 
-    // Characters that YAML takes as they are, without those it takes for line ends (U+0085, U+2028, U+2029) and marks it drops.
+    // Characters that YAML keeps, without those that it treats as line ends (U+0085, U+2028, U+2029) and the marks that
+    // it drops.
     private static bool IsPrintable(char letter) =>
         letter is >= ' ' and not ('\u007F' or '\uFEFF' or '\u2028' or '\u2029' or '\uFFFE' or '\uFFFF' or (>= '\u0080' and < '\u00A0'));
 
@@ -57,7 +58,7 @@ internal static partial class YamlScalar
         return quoted.Append('"').ToString();
     }
 
-    // What another YAML reader would take for a number, a date, a truth value or nothing.
+    // Texts that another YAML reader would take for a number, a date, a truth value or null.
     [GeneratedRegex(@"^([+-]?[0-9.][0-9a-fA-FoOxX_.:+-]*|true|false|yes|no|on|off|null|y|n)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex LooksTyped();
 }

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>A caller of the service's own API, as a portal or a page would be.</summary>
+/// <summary>A caller of the service's own API, like a portal or a page.</summary>
 internal sealed class ApiClient(Uri service, string token) : IDisposable
 {
     private readonly HttpClient http = new()
@@ -16,7 +16,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 
-    /// <summary>Signs in with the password that an account was given, which is good for once, and changes it.</summary>
+    /// <summary>Signs in with an account's one-time password, and changes it.</summary>
     internal static async Task<ApiClient> SignIn(Uri service, string userName, string oneTime)
     {
         var own = $"{oneTime}-demo";
@@ -70,7 +70,7 @@ internal sealed class ApiClient(Uri service, string token) : IDisposable
 }
 
 /// <summary>The service refused a request of the demonstration.</summary>
-/// <param name="code">Of the problem; null when the answer is none.</param>
+/// <param name="code">Code of the problem; null when the answer is not a problem.</param>
 internal sealed class ApiRefusal(string? code, string message) : Exception(message)
 {
     internal string? Code => code;

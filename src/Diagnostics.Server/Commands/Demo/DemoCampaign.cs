@@ -8,22 +8,23 @@ using NodaTime;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>Where the story stands, for whoever watches.</summary>
+/// <summary>The progress of the demonstration, for its viewers.</summary>
 /// <param name="Of">Number of steps of this part.</param>
 internal sealed record DemoProgress(string Part, int Done, int Of);
 
 /// <summary>
-/// One campaign played through the service's own API with simulated people: applications, sessions with a failure,
-/// marking by experts of different severity, key review, publication, a few appeals, a portal that reads profiles.
+/// Plays one campaign through the service's own API with simulated people: applications, sessions with a failure,
+/// marking by experts of different severity, key review, publication, a few appeals, and a portal that reads profiles.
 /// </summary>
 internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog forms, IClock clock, SeededRandom random, Action<DemoProgress> report)
 {
     private readonly DemoStaff staff = new(service, admin, random);
 
-    /// <param name="marking">Marking policy, as a campaign pins it.</param>
-    /// <param name="blueprint">Of the form to sit.</param>
-    /// <param name="complete">False leaves the last people in the middle, so that a running exam can be seen too.</param>
-    /// <returns>How many profiles were published.</returns>
+    /// <param name="marking">Marking policy in the form that a campaign pins.</param>
+    /// <param name="blueprint">Blueprint of the form.</param>
+    /// <param name="complete">False leaves the last people in the middle of the test, so that viewers also see a
+    /// running exam.</param>
+    /// <returns>Number of published profiles.</returns>
     internal async Task<int> Play(string title, string audience, object marking, string blueprint, string position, int people, bool complete)
     {
         var form = (await admin.Get("forms"))!["items"]!.AsArray().First(each => each!["blueprint"]!.GetValue<string>() == blueprint)!;
@@ -132,7 +133,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         return id;
     }
 
-    // A person finds the options by their words, not by their ids: those are the session's own.
+    // A person recognises options by their words, not by their ids, which differ in every session.
     private static Response ToShown(Item item, Response answer, JsonNode shown) => item.Rename(answer, (list, id) =>
     {
         var text = Typography.Bind(item.TextOf(list, id));
@@ -157,7 +158,7 @@ internal sealed class DemoCampaign(Uri service, ApiClient admin, FormCatalog for
         report(new("Автоматическая проверка", sessions.Count, sessions.Count));
     }
 
-    /// <summary>Three people ask for more points: one is right, one is not, one thinks better of it.</summary>
+    /// <summary>Three people ask for more points: one is right, one is wrong, and one withdraws.</summary>
     private async Task Appeal(Guid campaignId, List<(Applicant Person, Guid Session)> taken)
     {
         var commission = await staff.Commission(campaignId, "conflict", "Конфликтная комиссия");

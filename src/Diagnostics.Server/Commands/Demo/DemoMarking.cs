@@ -6,15 +6,19 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.Server.Commands.Demo;
 
 /// <summary>
-/// The commission at work: experts of different severity learn and qualify on benchmarks, two mark each script blind, a
-/// senior one decides where they are apart; one tires, is caught by a hidden control, and what he marked is read again.
+/// The commission at work. Experts of different severity learn and qualify on benchmarks, two experts mark each script
+/// blind, and a senior one decides where they differ. One expert tires, is caught by a hidden control, and the expert's
+/// scripts are read again.
 /// </summary>
 internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom random, Action<DemoProgress> report)
 {
     private const string Part = "Проверка экспертами";
 
-    /// <summary>The shipped policy after the state examination, with qualification and control as dense as so few scripts need.</summary>
-    /// <returns>A reference to the version, as a campaign pins it.</returns>
+    /// <summary>
+    /// The shipped policy that follows the state examination, with qualification and control frequent enough for so few
+    /// scripts.
+    /// </summary>
+    /// <returns>A reference to the version, in the form that a campaign pins.</returns>
     internal static async Task<object> AddPolicy(ApiClient admin)
     {
         var content = (await admin.Get("policies/marking/gia/1"))!["content"]!.DeepClone();
@@ -27,7 +31,7 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
 
     private readonly List<SimulatedExpert> experts = [];
 
-    /// <returns>The chair, when everything is marked.</returns>
+    /// <returns>The chair, once everything is marked.</returns>
     internal async Task<ApiClient> Run(Guid campaignId, FormContent form)
     {
         var commission = await staff.Commission(campaignId, "marking", "Региональная комиссия");
@@ -37,14 +41,14 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
         (double Severity, string Standing, bool Tires)[] members = [(0.1, "main", true), (0.15, "main", false), (0, "senior", false), (-0.3, "lead", false)];
         foreach (var (severity, standing, tires) in members) experts.Add(new(await staff.Appoint(commission, "member", standing, experts.Count), campaignId, severity, random, tires));
         foreach (var expert in experts) await expert.Train(items[0].Code);
-        // Once qualified, the first script.
+        // The first script after qualification.
         await experts[1].MarkNext();
         await experts[1].Flag("Узнаю свою коллегу по примеру из её урока.");
         await MarkRest(campaignId, chair);
         return chair;
     }
 
-    /// <summary>The chair approves the marks; what a control has sent back meanwhile is read first.</summary>
+    /// <summary>The chair approves the marks; scripts that a control has sent back are read before that.</summary>
     internal async Task Approve(Guid campaignId, ApiClient chair)
     {
         while (true)
@@ -72,7 +76,9 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
                 throw new InvalidOperationException("Scripts wait that nobody may mark.");
     }
 
-    /// <summary>For training, qualification and control, the exemplars that the item's author has written.</summary>
+    /// <summary>
+    /// Turns the exemplars of the item's author into benchmarks for training, qualification and control.
+    /// </summary>
     private static async Task AddBenchmarks(ApiClient chair, Guid campaignId, Item item)
     {
         var byPoints = item.Exemplars.OrderByDescending(exemplar => exemplar.Points.Values.Sum()).ToList();
@@ -80,8 +86,11 @@ internal sealed class DemoMarking(DemoStaff staff, ApiClient admin, SeededRandom
             await chair.Post("marking/benchmarks", new { campaignId, itemCode = item.Code, purpose, answer = exemplar.Text.Trim(), criteria = exemplar.Points, comment = exemplar.Comment });
     }
 
-    /// <summary>In turn until nobody finds anything: who has nothing now may be called as a third later. The chair comes last.</summary>
-    /// <returns>False when nothing was found at all.</returns>
+    /// <summary>
+    /// Lets experts mark in turn until nobody finds a script: an expert with nothing now may later be called as a
+    /// third. The chair comes last.
+    /// </summary>
+    /// <returns>False when nobody found anything at all.</returns>
     private async Task<bool> MarkAll(Guid campaignId, SimulatedExpert chair)
     {
         var any = false;

@@ -2,7 +2,7 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>Commissions of the demonstration and who sits in them.</summary>
+/// <summary>The commissions of the demonstration and their members.</summary>
 internal sealed class DemoStaff(Uri service, ApiClient admin, SeededRandom random)
 {
     internal async Task<Guid> Commission(Guid campaignId, string kind, string title) =>

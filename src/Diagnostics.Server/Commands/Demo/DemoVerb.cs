@@ -12,7 +12,10 @@ using Spectre.Console;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>The verb <c>demo</c>: calibrates a form on last year's campaign, plays two campaigns with simulated people, then goes on serving.</summary>
+/// <summary>
+/// The verb <c>demo</c>: calibrates a form on last year's campaign, plays two campaigns with simulated people, then
+/// continues to serve.
+/// </summary>
 internal static class DemoVerb
 {
     private const long Seed = 20260914;
@@ -48,7 +51,9 @@ internal static class DemoVerb
         Console.WriteLine($"Демонстрация сыграна: опубликовано профилей: {profiles}; вторая диагностика идёт. Калибровка формы утверждена, профили говорят, насколько они точны. Описание ресурсов — в Swagger UI.");
     }
 
-    /// <summary>Last year's campaign, its calibration, and the operator's approval: profiles of this year rest on it.</summary>
+    /// <summary>
+    /// Makes last year's campaign, its calibration, and the operator's approval, on which profiles of this year rest.
+    /// </summary>
     private static async Task Calibrate(WebApplication app, ApiClient admin, Action<DemoProgress> report)
     {
         const int people = 480;

@@ -3,9 +3,9 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.Server.Commands.Demo;
 
-/// <summary>An expert who marks as the exemplars say, but for a severity of one's own.</summary>
+/// <summary>An expert who follows the exemplars, apart from a personal severity.</summary>
 /// <param name="severity">−1…1: the share of criteria marked a level lower (above 0) or higher (below 0).</param>
-/// <param name="tires">After a while marks everything a level lower, until a control brings it to light.</param>
+/// <param name="tires">After a while the expert marks everything a level lower, until a control reveals it.</param>
 internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double severity, SeededRandom random, bool tires)
 {
     private const int TiresAfter = 10;
@@ -13,13 +13,13 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
     private int marked;
     private bool rested;
 
-    /// <summary>One benchmark of training, with feedback.</summary>
+    /// <summary>Marks one training benchmark, with feedback.</summary>
     internal async Task Train(string itemCode)
     {
         if (await api.Post("marking/training", new { campaignId, itemCode }) is { } script) await Award(script, severity);
     }
 
-    /// <returns>False when nothing is waiting for this expert.</returns>
+    /// <returns>False when nothing waits for this expert.</returns>
     internal async Task<bool> MarkNext()
     {
         if (await Claim() is not { } script) return false;
@@ -28,7 +28,7 @@ internal sealed class SimulatedExpert(ApiClient api, Guid campaignId, double sev
         return true;
     }
 
-    /// <summary>Gives the next script back with a word to the chair.</summary>
+    /// <summary>Returns the next script with a comment to the chair.</summary>
     internal async Task Flag(string comment)
     {
         if (await Claim() is { } script) await api.Post($"marking/assignments/{script["assignmentId"]}/flags", new { kind = "author_revealed", comment });

@@ -13,23 +13,25 @@ namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Criteria">Criterion → points, for every criterion of the rubric.</param>
 /// <param name="Comment">Up to 4,000 characters; stays with the round.</param>
-/// <param name="NoAnswer">The task was not attempted («X»): every criterion is 0. Against marks of another expert it may call a third.</param>
-/// <param name="AlsoAlike">Gives the same marks to the other waiting answers that say the same in the same words, each a round of its own.</param>
+/// <param name="NoAnswer">The item was not attempted («X»): every criterion is 0. Against another expert's marks this
+/// may call a third expert.</param>
+/// <param name="AlsoAlike">Gives these marks also to the other waiting answers with the same wording, each in a
+/// separate round.</param>
 public sealed record MarksRequest(
     IReadOnlyDictionary<string, Points> Criteria, string? Comment = null, bool NoAnswer = false, bool AlsoAlike = false);
 
-/// <summary>The round as it stands in the ledger.</summary>
-/// <param name="Criteria">As given, before the gate.</param>
+/// <summary>The round as recorded in the ledger.</summary>
+/// <param name="Criteria">As the expert gave them, before the gate.</param>
 /// <param name="Points">After the gate.</param>
-/// <param name="Alike">How many answers like this one got the same marks.</param>
-/// <param name="Agreed">Only in training: the marks that this answer deserves.</param>
+/// <param name="Alike">Number of answers with the same wording that got these marks.</param>
+/// <param name="Agreed">Only in training: the agreed marks for this answer.</param>
 public sealed record AwardedMarks(
     Guid AssignmentId, string Code, Points Points, Points Maximum, IReadOnlyDictionary<string, Points> Criteria, int Alike,
     AgreedMarks? Agreed = null);
 
 /// <summary>
-/// An expert's marks become a round of the ledger: an independent one, or the third that decides. The last one a session
-/// waits for gives it a profile.
+/// Turns an expert's marks into a round of the ledger: an independent one, or the third that decides. The last round
+/// that a session waits for gives it a profile.
 /// </summary>
 internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresChanged changed)
     : UseCase<AwardMarks.Request, AwardedMarks>(Operation, executor)
@@ -37,7 +39,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
     internal static new readonly Operation Operation =
         new(nameof(AwardMarks), MarkingRights.Experts) { Repetition = Repetition.GivesResultAgain };
 
-    /// <summary>Of one decision: more would hold up other people's answers.</summary>
+    /// <summary>Answers that one decision may cover: more would hold up other people's answers.</summary>
     private const int MaxAlike = 100;
 
     internal sealed record Request(Guid AssignmentId, MarksRequest Marks);
@@ -52,7 +54,8 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
             var now = Now;
             if ((await OwnAssignments.Find(db, id, form, caller, now)).Refused(out var refusal, out var held)) return refusal;
             if (RubricMarks.Of(held.Item, given.Criteria, given.NoAnswer).Refused(out var odd, out var marks)) return odd;
-            // The lease may have gone to another between check and save: whoever closes the assignment gives the round.
+            // Between check and save the lease may have gone to another expert: only the one who closes the assignment
+            // gives a round.
             if (!await held.SetMarked(db, now)) return OwnAssignments.Lapsed;
             var policies = await CampaignPolicies.Load(db, held.CampaignId);
             var awarded = new AwardedMarks(id, held.Code, marks.Score.Points, held.Item.MaxPoints, given.Criteria, 0);
@@ -68,7 +71,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         });
     }
 
-    /// <returns>How many answers like it got the same marks.</returns>
+    /// <returns>Number of answers with the same wording that got these marks.</returns>
     private async Task<int> GiveRounds(Db db, HeldScript held, Award award)
     {
         await Give(db, held, award);
@@ -89,7 +92,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
     }
 
     /// <summary>
-    /// Individual rounds for answers that say the same: each script is claimed and marked as if it had been given by itself.
+    /// Gives separate rounds to answers with the same wording: each script is claimed and marked as if by itself.
     /// </summary>
     private async Task<int> GiveAlike(Db db, HeldScript held, Award award)
     {
@@ -108,7 +111,7 @@ internal sealed class AwardMarks(Executor executor, OwnAssignments own, ScoresCh
         return given;
     }
 
-    /// <summary>One decision of an expert, for one script or for several that say the same.</summary>
+    /// <summary>One decision of an expert, for one script or for several with the same wording.</summary>
     private sealed record Award(RubricMarks Marks, MarksRequest Request, CampaignPolicies Policies, Caller Caller, Instant Now)
     {
         internal MarkingPolicy Policy => Policies.Get<MarkingPolicy>(PolicyKind.Marking);

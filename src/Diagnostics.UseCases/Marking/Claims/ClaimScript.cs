@@ -13,13 +13,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="CampaignId">Whose scripts.</param>
-/// <param name="ItemCode">Only answers to this item; else by item, one after another.</param>
+/// <param name="CampaignId">The campaign of the scripts.</param>
+/// <param name="ItemCode">Only answers to this item; by default all items, one after another.</param>
 public sealed record ClaimRequest(Guid CampaignId, string? ItemCode = null);
 
 /// <summary>
-/// Gives an expert the next script: not of the own organisation, never the same twice, with a place free among the
-/// policy's independent rounds. A lease, so that a script never stays with someone who has gone home.
+/// Gives an expert the next script: not from the expert's organisation, never one seen before, and with a free place
+/// among the policy's independent rounds. The claim is a lease, so that a script never stays with an expert who has
+/// gone home.
 /// </summary>
 internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCase<ClaimRequest, ClaimedScript?>(Operation, executor)
 {
@@ -30,16 +31,19 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
 
     internal static readonly Refusal NotPublished = Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: работ нет.");
 
-    /// <param name="held">How many there are.</param>
+    /// <param name="held">Number of claims that the expert holds.</param>
     internal static Refusal TooMany(int held) => Refusal
         .Conflict("too-many-claims", $"У вас на руках уже {Russian.Count(held, "работа", "работы", "работ")} этого мероприятия: "
             + "проверьте или верните их, прежде чем брать новые.")
         .With("held", held);
 
-    /// <summary>Read ahead of the writer: as many experts may be claiming at once.</summary>
+    /// <summary>Candidates read before the transaction: this many experts may be claiming at the same time.</summary>
     private const int Ahead = 20;
 
-    /// <summary>Benchmarks count too: an expert who may hold one more than another knows what came last.</summary>
+    /// <summary>
+    /// Benchmarks count too: otherwise an expert who may hold one claim more than another would know that the last one
+    /// was a benchmark.
+    /// </summary>
     internal static async Task<Refusal?> HandsFull(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
         var scripts = await AssignmentStore.InHand(db, campaignId, caller.AccountId, now);
@@ -67,22 +71,23 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
         });
         return await Write(caller, async db =>
         {
-            // Every claim looks at the whole queue and changes it: two at once would only make one of them begin anew.
+            // Every claim reads the whole queue and changes it: two at the same time would only force one of them to
+            // start again.
             await db.TakeTurn();
             var now = Now;
-            // Back to the queue first: what nobody holds any more may be what this expert gets.
+            // Return overdue claims first: this expert may get a script that nobody holds any more.
             await AssignmentStore.LapseOverdue(db, now);
             await TrialStore.LapseOverdue(db, caller.AccountId, now);
             if (await HandsFull(db, caller, request.CampaignId, policy, now) is { } full) return full;
-            // Read anew: a control marked in between may have closed an item.
+            // Read again: a control marked in the meantime may have closed an item.
             var gates = await ExpertGates.Of(db, wanted, policy, form, now);
             var filter = wanted with { Now = now, Closed = gates.Closed };
             if (request.ItemCode is { } asked && gates.At(asked) is Passage.Closed { Refusal: var closed }) return closed;
             foreach (var task in found)
-                // A person's organisation may have been corrected since the queue was looked at.
+                // The person's organisation may have been corrected since the candidates were read.
                 if (await TaskStore.FindAvailable(db, filter, task.Id) is { } free && !filter.IsOwn(free.Organisation)
                     && await Give(db, free, gates, caller, policy, form, now) is { } given) return OrNone(given);
-            // Others have taken all that was found: look once more, now that nobody can come between.
+            // Others have taken all candidates: look once more, now that nobody can interfere.
             while (await TaskStore.Candidates(db, filter, 1) is [var task])
                 if (filter.IsOwn(task.Organisation)) filter = filter with { OwnNames = [.. filter.OwnNames, task.Organisation!] };
                 else if (await Give(db, task, gates, caller, policy, form, now) is { } given) return OrNone(given);
@@ -93,7 +98,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     private static Result<ClaimedScript?> OrNone(Result<ClaimedScript> given) => given.Map(script => (ClaimedScript?)script);
 
     /// <returns>
-    /// The script, or the benchmark that comes in its stead; null when another node took the place first, or the item is closed.
+    /// The script, or the benchmark given in its place; null when another node took the place first, or when the item
+    /// is closed.
     /// </returns>
     private static async Task<Result<ClaimedScript>?> Give(
         Db db, TaskRow task, ExpertGates gates, Caller caller, MarkingPolicy policy, FormContent form, Instant now)
@@ -113,7 +119,8 @@ internal sealed class ClaimScript(Executor executor, FormCatalog forms) : UseCas
     }
 
     /// <summary>
-    /// No script waits that the expert may be given: qualification goes on all the same, and scripts kept back are told of.
+    /// Handles a queue without a script for this expert: qualification continues, and the expert is told about scripts
+    /// that are held back.
     /// </summary>
     private static async Task<Result<ClaimedScript?>> GiveNone(
         Db db, TaskFilter filter, ExpertGates gates, CampaignRow campaign, MarkingPolicy policy, FormContent form, Instant now)

@@ -16,7 +16,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Marks not given yet, as the expert left them.</summary>
+/// <summary>Marks that the expert has saved but not given yet.</summary>
 /// <param name="Criteria">Criterion → points; criteria may be missing.</param>
 /// <param name="Comment">Up to 4,000 characters.</param>
 public sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, string? Comment = null)
@@ -26,33 +26,34 @@ public sealed record MarksDraft(IReadOnlyDictionary<string, Points> Criteria, st
     internal static MarksDraft? Read(string? draft) => draft is null ? null : JsonSerializer.Deserialize<MarksDraft>(draft, Json.Options);
 }
 
-/// <summary>What an expert gave before a third reading.</summary>
-/// <param name="Criteria">As given, before the gate.</param>
+/// <summary>An expert's marks before a third reading.</summary>
+/// <param name="Criteria">As the expert gave them, before the gate.</param>
 /// <param name="Points">After the gate.</param>
 /// <param name="NoAnswer">«К заданию не приступали».</param>
 public sealed record EarlierMarks(IReadOnlyDictionary<string, Points> Criteria, Points Points, bool NoAnswer, string? Comment);
 
-/// <summary>One open answer as an expert sees it: nothing of the person, no session, no exact time.</summary>
+/// <summary>One open answer as an expert sees it: nothing about the person, no session, no exact time.</summary>
 /// <param name="AssignmentId">For drafts, renewal, return and marks.</param>
-/// <param name="Code">Stands for the person in talk with the chair; another one for every claim.</param>
+/// <param name="Code">Stands for the person in talks with the chair; every claim has a different one.</param>
 /// <param name="Stem">The task, Markdown.</param>
-/// <param name="Stimulus">What the task refers to.</param>
-/// <param name="Rubric">Criteria with a description of every point value; the gate's 0 makes every criterion 0.</param>
+/// <param name="Stimulus">The material that the task refers to.</param>
+/// <param name="Rubric">Criteria with a description of every point value; 0 at the gate makes every criterion
+/// 0.</param>
 /// <param name="Solution">The author's solution.</param>
-/// <param name="Exemplars">Answers with the points they deserve.</param>
+/// <param name="Exemplars">Example answers with their proper points.</param>
 /// <param name="Answer">As typed.</param>
 /// <param name="SatOn">The day of the sitting, in the site's time zone.</param>
-/// <param name="LeaseUntil">Renew before then, or the script goes back to the queue.</param>
-/// <param name="Draft">What this expert has noted so far.</param>
-/// <param name="ThirdReason">Why a third reading was called; only in it.</param>
-/// <param name="EarlierMarks">What the others gave; only in a third reading, which decides.</param>
-/// <param name="Alike">How many other waiting answers say the same in the same words: one decision may serve them all.</param>
+/// <param name="LeaseUntil">Renew before this time, or the script goes back to the queue.</param>
+/// <param name="Draft">The marks that this expert has saved so far.</param>
+/// <param name="ThirdReason">Why a third reading was called; only in a third reading.</param>
+/// <param name="EarlierMarks">The other experts' marks; only in a third reading, which decides.</param>
+/// <param name="Alike">Number of other waiting answers with the same wording: one decision may cover them all.</param>
 public sealed record ClaimedScript(
     Guid AssignmentId, string Code, Guid CampaignId, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus,
     Rubric Rubric, string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, string SatOn, Instant LeaseUntil, MarksDraft? Draft,
     string? ThirdReason, IReadOnlyList<EarlierMarks>? EarlierMarks, int Alike)
 {
-    // On the answer that stands; nothing tells who gave them.
+    // Marks of the current answer; nothing shows who gave them.
     private static IReadOnlyList<EarlierMarks> Earlier(SessionLedger ledger, int slot)
     {
         var rounds = ledger.Rounds(slot);
@@ -81,7 +82,7 @@ public sealed record ClaimedScript(
             Alike: ledger is null ? await TaskStore.CountAlike(db, task) : 0);
     }
 
-    /// <summary>A benchmark as a first reading of a script: every field as a script has it.</summary>
+    /// <summary>A benchmark in the form of a script's first reading: every field is filled as for a script.</summary>
     internal static ClaimedScript Of(TrialRow trial, BenchmarkRow benchmark, Item item) => new(
         AssignmentId: trial.Id, Code: trial.Code, CampaignId: trial.CampaignId, ItemCode: benchmark.ItemCode,
         ItemVersion: benchmark.ItemVersion, MaxPoints: item.MaxPoints, Stem: item.Stem, Stimulus: item.Stimulus,

@@ -12,10 +12,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>What the caller may be given to mark, by the place in the commission.</summary>
+/// <summary>Scripts that the caller may receive, by the caller's place in the commission.</summary>
 internal static class ExpertQueue
 {
-    /// <summary>An expert who has the right without a place in the commission marks everything and is never the third.</summary>
+    /// <summary>
+    /// An expert who has the right without a place in the commission may mark everything and is never the third.
+    /// </summary>
     internal static async Task<TaskFilter> Of(Db db, Caller caller, Guid campaignId, MarkingPolicy policy, Instant now)
     {
         var account = (await AccountStore.Find(db, caller.AccountId))!;
@@ -30,7 +32,7 @@ internal static class ExpertQueue
             : filter with { OwnNames = (await TaskStore.Organisations(db, campaignId)).Where(filter.IsOwn).ToList() };
     }
 
-    // The chair adjudicates whatever the standing (docs/procedure.md).
+    // The chair may adjudicate whatever the chair's standing (docs/procedure.md).
     private static bool MayBeThird(MemberRow member, MarkingPolicy policy) =>
         Codes.Parse<CommissionRole>(member.Role) is not CommissionRole.Member
         || Codes.Parse<ExpertStanding>(member.Standing) >= policy.ThirdStanding;

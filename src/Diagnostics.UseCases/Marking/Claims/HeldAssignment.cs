@@ -8,15 +8,17 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// What an expert has in hand: a script, or a benchmark that nothing tells from one. Both are leases with the same ends;
-/// only what comes of the marks differs.
+/// An assignment that an expert holds: a script, or a benchmark that looks exactly like one. Both are leases that end
+/// in the same ways; only the effect of the marks differs.
 /// </summary>
-/// <param name="Id">In one space of ids, so that every address serves either.</param>
+/// <param name="Id">Scripts and benchmarks share one space of ids, so every address serves both.</param>
 internal abstract record HeldAssignment(Guid Id, string Code, Guid CampaignId, Item Item)
 {
     internal abstract Task<ClaimedScript> Show(Db db);
 
-    /// <summary>Returns false if the lease ended in between; so do the other moves.</summary>
+    /// <summary>
+    /// Renews the lease. Like the other moves, it returns false when the lease has run out in the meantime.
+    /// </summary>
     internal abstract Task<bool> Renew(Db db, Instant until, Instant now);
 
     internal abstract Task<bool> SaveDraft(Db db, string draft, Instant now);
@@ -41,7 +43,7 @@ internal sealed record HeldScript(AssignmentRow Assignment, TaskRow Task, Sessio
     internal override Task<bool> SetMarked(Db db, Instant now) => AssignmentStore.SetMarked(db, Id, now);
 }
 
-/// <summary>An answer whose marks are agreed.</summary>
+/// <summary>An answer with agreed marks.</summary>
 internal sealed record HeldBenchmark(TrialRow Trial, BenchmarkRow Benchmark, Item Item)
     : HeldAssignment(Trial.Id, Trial.Code, Trial.CampaignId, Item)
 {

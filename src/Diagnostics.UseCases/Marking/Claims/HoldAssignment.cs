@@ -8,15 +8,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="LeaseUntil">The new end.</param>
+/// <param name="LeaseUntil">The new end of the lease.</param>
 public sealed record Lease(Guid AssignmentId, Instant LeaseUntil);
 
-/// <param name="Reason">Why it is given back: up to 4,000 characters.</param>
+/// <param name="Reason">The reason for the return: up to 4,000 characters.</param>
 public sealed record ReturnRequest(string Reason);
 
 /// <summary>
-/// What an expert does with an assignment before marking it. Each move is one statement that asks itself whether the
-/// lease still holds.
+/// An expert's action on an assignment before marking it. Each action is one statement that itself requires a valid
+/// lease.
 /// </summary>
 internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, Executor executor, OwnAssignments own)
     : UseCase<TRequest, TResult>(operation, executor)
@@ -33,8 +33,8 @@ internal abstract class HoldAssignment<TRequest, TResult>(Operation operation, E
     }
 }
 
-/// <summary>Keeps marks that are not given yet.</summary>
-/// <remarks>A draft has one writer, the holder of the lease: the lease stands for a revision.</remarks>
+/// <summary>Saves marks that are not given yet.</summary>
+/// <remarks>A draft has one writer, the holder of the lease, so the lease replaces a revision.</remarks>
 internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     : HoldAssignment<SaveMarksDraft.Request, Done>(Operation, executor, own)
 {
@@ -54,7 +54,7 @@ internal sealed class SaveMarksDraft(Executor executor, OwnAssignments own)
     }
 }
 
-/// <summary>An expert who needs longer keeps the script.</summary>
+/// <summary>Extends the lease of an expert who needs longer.</summary>
 internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAssignment<Guid, Lease>(Operation, executor, own)
 {
     internal static new readonly Operation Operation =
@@ -68,7 +68,7 @@ internal sealed class RenewClaim(Executor executor, OwnAssignments own) : HoldAs
     });
 }
 
-/// <summary>An expert who cannot mark a script gives it back to the queue.</summary>
+/// <summary>Returns a script to the queue when the expert cannot mark it.</summary>
 internal sealed class ReturnScript(Executor executor, OwnAssignments own)
     : HoldAssignment<ReturnScript.Request, Done>(Operation, executor, own)
 {

@@ -3,15 +3,15 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>What people write beside marks and decisions.</summary>
+/// <summary>Texts that people write beside marks and decisions.</summary>
 internal static class MarkingComment
 {
     internal const int MaxLength = 4000;
 
-    /// <summary>A comment may be missing.</summary>
+    /// <summary>Checks a comment, which may be missing.</summary>
     internal static Refusal? Check(string? comment) =>
         VisibleText.ShowsNothing(comment) ? null : TextRules.Check("comment", comment, MaxLength);
 
-    /// <summary>A reason may not.</summary>
+    /// <summary>Checks a reason, which is required.</summary>
     internal static Refusal? CheckReason(string reason) => TextRules.Check("reason", reason, MaxLength);
 }

@@ -3,7 +3,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>What the caller has in hand, oldest first.</summary>
+/// <summary>Lists the caller's claims, oldest first.</summary>
 internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseCase<Done, IReadOnlyList<ClaimedScript>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMyClaims), MarkingRights.Experts);
@@ -14,14 +14,14 @@ internal sealed class ListMyClaims(Executor executor, OwnAssignments own) : UseC
         foreach (var id in await Fetch(db => OwnAssignments.Held(db, caller.AccountId, Now)))
         {
             var form = await own.FormOf(id);
-            // What ends while the list is read is left out.
+            // A claim that ends while the list is read is left out.
             if (!(await Fetch(db => OwnAssignments.Show(db, id, form, caller, Now))).Refused(out _, out var script)) scripts.Add(script);
         }
         return scripts;
     }
 }
 
-/// <summary>Shows a script that the caller has in hand once more, with the draft of its marks.</summary>
+/// <summary>Shows one of the caller's claims again, with the draft of its marks.</summary>
 internal sealed class GetMyClaim(Executor executor, OwnAssignments own) : UseCase<Guid, ClaimedScript>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMyClaim), MarkingRights.Experts);

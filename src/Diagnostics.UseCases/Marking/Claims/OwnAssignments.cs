@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Finds an assignment of the caller whose lease still holds; every action on a script begins here.</summary>
+/// <summary>Finds an assignment of the caller with a valid lease; every action on a script begins here.</summary>
 internal sealed class OwnAssignments(Database database, FormCatalog forms)
 {
     internal static readonly Refusal NotFound = Refusal.NotFound("assignment-not-found", "Такой работы у вас нет.");
@@ -21,7 +21,9 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
     private static readonly Refusal Withdrawn =
         Refusal.Conflict("script-withdrawn", "Работа снята с проверки: сеанс продлён или аннулирован.");
 
-    /// <summary>The form that an assignment's item is of, read before the transaction: a write awaits nothing but its database.</summary>
+    /// <summary>
+    /// The form of an assignment's item, read before the transaction: a write awaits nothing but its database.
+    /// </summary>
     internal async Task<FormContent?> FormOf(Guid assignmentId)
     {
         var formId = await database.Read(async db =>
@@ -31,7 +33,7 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
         return formId is { } id ? await forms.Get(id) : null;
     }
 
-    /// <param name="form">From <see cref="FormOf"/>; null when there is no such assignment.</param>
+    /// <param name="form">The result of <see cref="FormOf"/>; null when there is no such assignment.</param>
     internal static async Task<Result<HeldAssignment>> Find(Db db, Guid id, FormContent? form, Caller caller, Instant now)
     {
         if (form is null) return NotFound;
@@ -40,12 +42,12 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
             : NotFound;
     }
 
-    /// <summary>As the expert sees it.</summary>
+    /// <summary>The assignment as the expert sees it.</summary>
     /// <inheritdoc cref="Find"/>
     internal static async Task<Result<ClaimedScript>> Show(Db db, Guid id, FormContent? form, Caller caller, Instant now) =>
         (await Find(db, id, form, caller, now)).Refused(out var refusal, out var held) ? refusal : await held.Show(db);
 
-    /// <summary>What the caller holds, oldest first.</summary>
+    /// <summary>Ids of the caller's claims, oldest first.</summary>
     internal static async Task<IReadOnlyList<Guid>> Held(Db db, Guid expertId, Instant now)
     {
         var scripts = (await AssignmentStore.Live(db, expertId, now)).Select(row => (row.ClaimedAt, row.Id));
@@ -71,7 +73,7 @@ internal sealed class OwnAssignments(Database database, FormCatalog forms)
 
     private static Refusal? Check(Guid expertId, Guid campaignId, ClaimState state, Instant leaseUntil, Caller caller, Instant now)
     {
-        // Of somebody else: that it exists is none of the caller's business.
+        // The caller must not learn that another expert's assignment exists.
         if (expertId != caller.AccountId || !MarkingRights.Marks(caller, campaignId)) return NotFound;
         if (state is ClaimState.Claimed && leaseUntil >= now) return null;
         return state is ClaimState.Claimed or ClaimState.Lapsed

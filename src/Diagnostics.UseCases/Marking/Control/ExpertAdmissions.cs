@@ -12,11 +12,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>An expert's standing with an item, for those who lead marking.</summary>
-/// <param name="Passed">Different qualification benchmarks within tolerance since the qualification began.</param>
+/// <summary>An expert's admission to an item, for people who lead marking.</summary>
+/// <param name="Passed">Different qualification benchmarks marked within tolerance since the qualification
+/// began.</param>
 /// <param name="Attempts">Qualification benchmarks marked since then.</param>
-/// <param name="Controls">Controls marked, ever.</param>
-/// <param name="ControlsWithin">Of them within tolerance.</param>
+/// <param name="Controls">All controls ever marked.</param>
+/// <param name="ControlsWithin">Controls marked within tolerance.</param>
 public sealed record ExpertAdmission(
     Guid ExpertId, string ItemCode, AdmissionState State, int Passed, int Attempts, int Controls, int ControlsWithin)
 {
@@ -30,11 +31,11 @@ public sealed record ExpertAdmission(
     }
 }
 
-/// <summary>The same for the expert: nothing of how a benchmark went.</summary>
-/// <param name="Required">Qualification benchmarks to be passed; absent when the policy wants none.</param>
+/// <summary>The admission as the expert sees it: nothing shows how a benchmark went.</summary>
+/// <param name="Required">Number of qualification benchmarks to pass; absent when the policy requires none.</param>
 public sealed record OwnAdmission(string ItemCode, AdmissionState State, int Attempts, int? Required, int? MaxAttempts);
 
-/// <param name="Reason">Why, up to 4,000 characters: it stays on record.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; it stays on record.</param>
 public sealed record AdmissionDecision(Guid CampaignId, string Reason);
 
 internal static class AdmissionRefusals
@@ -53,7 +54,7 @@ internal static class AdmissionRefusals
     internal static readonly Refusal NoAdmission = Refusal.NotFound("admission-not-found", "Такого эксперта по этому заданию нет.");
 }
 
-/// <summary>Who may mark which item, for those who lead marking.</summary>
+/// <summary>Lists which expert may mark which item, for people who lead marking.</summary>
 internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnlyList<ExpertAdmission>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListAdmissions), MarkingRights.Leaders);
@@ -72,7 +73,7 @@ internal sealed class ListAdmissions(Executor executor) : UseCase<Guid, IReadOnl
     });
 }
 
-/// <summary>The expert's own standing with every open item of a campaign.</summary>
+/// <summary>Lists the expert's own admission to every open item of a campaign.</summary>
 internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms)
     : UseCase<Guid, IReadOnlyList<OwnAdmission>>(Operation, executor)
 {
@@ -98,7 +99,7 @@ internal sealed class ListMyAdmissions(Executor executor, FormCatalog forms)
     }
 }
 
-/// <summary>What the chair decides of an expert's admission to an item.</summary>
+/// <summary>The chair's decision on an expert's admission to an item.</summary>
 internal abstract class DecideAdmission(Operation operation, Executor executor, FormCatalog forms, AdmissionAct act)
     : UseCase<DecideAdmission.Request, ExpertAdmission>(operation, executor)
 {
@@ -144,7 +145,7 @@ internal abstract class DecideAdmission(Operation operation, Executor executor, 
         });
     }
 
-    /// <summary>Refuses what does not fit, or does what must come before the decision.</summary>
+    /// <summary>Refuses a decision that does not fit, or does what must precede it.</summary>
     private async Task<Refusal?> Prepare(Db db, Guid campaignId, ExpertBeforeItem expert, MarkingPolicy policy, Instant now)
     {
         if (act is AdmissionAct.Resumed)
@@ -165,7 +166,9 @@ internal sealed class ResumeExpert(Executor executor, FormCatalog forms) : Decid
         new(nameof(ResumeExpert), MarkingRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 }
 
-/// <summary>Sends an expert through qualification again: what the expert holds of the item goes back to the queue.</summary>
+/// <summary>
+/// Sends an expert through qualification again; the expert's scripts of the item go back to the queue.
+/// </summary>
 internal sealed class RequalifyExpert(Executor executor, FormCatalog forms)
     : DecideAdmission(Operation, executor, forms, AdmissionAct.Requalified)
 {

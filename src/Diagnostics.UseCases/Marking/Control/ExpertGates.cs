@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>One expert before every open item of a campaign: what qualification and control let through.</summary>
+/// <summary>What qualification and control allow one expert to receive, for every open item of a campaign.</summary>
 internal sealed class ExpertGates
 {
     private readonly MarkingPolicy policy;
@@ -17,7 +17,9 @@ internal sealed class ExpertGates
     private ExpertGates(MarkingPolicy policy, long seed, Dictionary<string, ExpertBeforeItem> items) =>
         (this.policy, this.seed, this.items) = (policy, seed, items);
 
-    /// <summary>As <see cref="Load"/>; reads nothing where the policy wants neither qualification nor control.</summary>
+    /// <summary>
+    /// Like <see cref="Load"/>, but reads nothing when the policy has neither qualification nor control.
+    /// </summary>
     internal static Task<ExpertGates> Of(Db db, TaskFilter expert, MarkingPolicy policy, FormContent form, Instant now) =>
         policy is { Qualification: null, Control: null }
             ? Task.FromResult(new ExpertGates(policy, expert.Seed, []))
@@ -46,14 +48,16 @@ internal sealed class ExpertGates
         row.Standing is ClaimState.Claimed && row.LeaseUntil < now ? ClaimState.Lapsed : row.Standing,
         row.Within, row.AfterScripts, TakenBack: row is { Standing: ClaimState.Lapsed, Reason: not null }, row.ClosedAt);
 
-    /// <summary>Items whose scripts and benchmarks the expert is not given now.</summary>
+    /// <summary>Items whose scripts and benchmarks the expert does not receive now.</summary>
     internal IReadOnlyList<string> Closed => items.Keys.Where(item => At(item) is Passage.Closed).ToList();
 
-    /// <summary>What a claim of this item gives; a script where nothing is known of the item, and then there will be none.</summary>
+    /// <summary>
+    /// What a claim of this item gives. For an unknown item this is a script, and then there will be none.
+    /// </summary>
     internal Passage At(string itemCode) =>
         items.TryGetValue(itemCode, out var expert) ? ItemGate.Decide(policy, expert, seed) : new Passage.Script();
 
-    /// <summary>Null for an item that is no open one of the campaign.</summary>
+    /// <summary>Null for an item that is not an open item of the campaign.</summary>
     internal ExpertBeforeItem? Before(string itemCode) => items.GetValueOrDefault(itemCode);
 
     private static Benchmark BenchmarkOf(BenchmarkRow row) =>

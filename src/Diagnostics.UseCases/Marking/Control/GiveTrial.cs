@@ -9,14 +9,14 @@ using NodaTime.Text;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Puts a benchmark into an expert's hands.</summary>
+/// <summary>Gives a benchmark to an expert.</summary>
 internal static class GiveTrial
 {
-    /// <summary>For a benchmark that stands in for no script: the first day of the sittings.</summary>
+    /// <summary>The first day of the sittings, for a benchmark that replaces no script.</summary>
     internal static string DayOf(CampaignRow campaign) => LocalDatePattern.Iso.Format(campaign.SittingFrom.InUtc().Date);
 
     /// <param name="expert">As read in this transaction.</param>
-    /// <param name="satOn">ISO date, of a script that this one stands in for.</param>
+    /// <param name="satOn">ISO date of the script that the benchmark replaces.</param>
     internal static async Task<Result<ClaimedScript>> Run(
         Db db, Guid benchmarkId, ExpertBeforeItem expert, string satOn, MarkingPolicy policy, FormContent form, Instant now)
     {
@@ -36,7 +36,7 @@ internal static class GiveTrial
             LeaseUntil = now + Duration.FromMinutes(policy.LeaseMinutes),
             Draft = await TrialStore.LapsedDraft(db, benchmarkId, expert.ExpertId),
         };
-        // Two claims of one expert at once, on two nodes.
+        // Two claims of one expert arrived at the same time, on two nodes.
         if (!await TrialStore.Add(db, trial))
             return Refusal.Conflict("claim-at-once", "Вы одновременно берёте другую работу: повторите запрос.");
         return ClaimedScript.Of(trial, benchmark, form.OfItem(expert.ItemCode)!.Item);

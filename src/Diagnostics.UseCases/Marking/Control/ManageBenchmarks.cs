@@ -12,19 +12,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="ItemCode">An open item of the campaign's form; its version is the one in the form.</param>
-/// <param name="Answer">As a participant might have typed it, and as long as theirs may be.</param>
+/// <param name="Answer">A text that a participant could have typed, of at most the length that participants may
+/// use.</param>
 /// <param name="Criteria">Agreed points for every criterion of the rubric, before the gate.</param>
-/// <param name="Comment">Why, up to 4,000 characters: shown after marking in training.</param>
+/// <param name="Comment">Explanation, up to 4,000 characters; shown after marking in training.</param>
 public sealed record BenchmarkRequest(
     Guid CampaignId, string ItemCode, BenchmarkPurpose Purpose, string Answer, IReadOnlyDictionary<string, Points> Criteria,
     string Comment);
 
-/// <param name="Reason">Why it is not given any more.</param>
+/// <param name="Reason">Why the benchmark is no longer given out.</param>
 public sealed record RetireRequest(string Reason);
 
-/// <summary>An answer with agreed marks. Never sent to experts as such.</summary>
-/// <param name="Points">Agreed, after the gate.</param>
-/// <param name="RetiredAt">Absent while it is given.</param>
+/// <summary>An answer with agreed marks. Experts never receive it in this form.</summary>
+/// <param name="Points">Agreed points, after the gate.</param>
+/// <param name="RetiredAt">Absent while the benchmark is in use.</param>
 public sealed record BenchmarkView(
     Guid Id, Guid CampaignId, string ItemCode, int ItemVersion, BenchmarkPurpose Purpose, string Answer,
     IReadOnlyDictionary<string, Points> Criteria, Points Points, string Comment, Instant CreatedAt, Guid CreatedBy,
@@ -52,7 +53,7 @@ internal static class BenchmarkRefusals
         Refusal.Invalid("not-an-open-item", "В форме мероприятия нет такого задания с развёрнутым ответом.").With("field", "itemCode");
 }
 
-/// <summary>The form of the campaign whose benchmarks the caller works with.</summary>
+/// <summary>A use case on the benchmarks of one campaign, with the campaign's form.</summary>
 internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation, Executor executor, FormCatalog forms)
     : UseCase<TRequest, TResult>(operation, executor)
 {
@@ -65,7 +66,7 @@ internal abstract class BenchmarkUseCase<TRequest, TResult>(Operation operation,
     }
 }
 
-/// <summary>Enters an answer with marks that those who lead marking have agreed on.</summary>
+/// <summary>Enters an answer with marks on which the leaders of marking have agreed.</summary>
 internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<BenchmarkRequest, BenchmarkView>(Operation, executor, forms)
 {
@@ -103,7 +104,7 @@ internal sealed class MakeBenchmark(Executor executor, FormCatalog forms)
     }
 }
 
-/// <summary>A campaign's benchmarks, for those who lead marking.</summary>
+/// <summary>Lists a campaign's benchmarks, for people who lead marking.</summary>
 internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<ListBenchmarks.Request, Page<BenchmarkView>>(Operation, executor, forms)
 {
@@ -121,7 +122,7 @@ internal sealed class ListBenchmarks(Executor executor, FormCatalog forms)
     }
 }
 
-/// <summary>Takes a benchmark out of use: it is given no more, and nothing rests on marks of it that come later.</summary>
+/// <summary>Retires a benchmark: it is no longer given out, and later marks of it have no effect.</summary>
 internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
     : BenchmarkUseCase<RetireBenchmark.Request, BenchmarkView>(Operation, executor, forms)
 {
@@ -135,7 +136,7 @@ internal sealed class RetireBenchmark(Executor executor, FormCatalog forms)
         var (id, reason) = (request.BenchmarkId, request.Retirement.Reason);
         if (MarkingComment.CheckReason(reason) is { } wrong) return wrong;
         var found = await Fetch(db => BenchmarkStore.Find(db, id));
-        // Of another campaign: that it exists is none of the caller's business.
+        // The caller must not learn that a benchmark of another campaign exists.
         if (found is null || (await FormOf(found.CampaignId, caller)).Refused(out _, out var form)) return BenchmarkRefusals.NotFound;
         return await Write(caller, async db =>
         {

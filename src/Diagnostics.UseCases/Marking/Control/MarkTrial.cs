@@ -11,15 +11,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>What a benchmark's answer deserves, as those who made it agreed.</summary>
+/// <summary>The agreed marks of a benchmark's answer.</summary>
 /// <param name="Criteria">Before the gate.</param>
 /// <param name="Points">After the gate.</param>
-/// <param name="Distance">Of the given marks from these: the differences of all criteria after the gate, added up.</param>
+/// <param name="Distance">Distance between the given marks and these: the sum of the differences of all criteria after
+/// the gate.</param>
 public sealed record AgreedMarks(IReadOnlyDictionary<string, Points> Criteria, Points Points, Points Distance, string Comment);
 
 /// <summary>
-/// What comes of a benchmark's marks: feedback in training, admission after qualification, a pause after a control out of
-/// tolerance. Never a round, a task or a result.
+/// The effect of a benchmark's marks: feedback in training, admission after qualification, a pause after a control out
+/// of tolerance. They never make a round, a task or a result.
 /// </summary>
 internal static class MarkTrial
 {
@@ -27,7 +28,7 @@ internal static class MarkTrial
 
     private const string TakenBack = "Проверка задания приостановлена: работа вернулась в очередь.";
 
-    /// <returns>Feedback; null where the expert gets none.</returns>
+    /// <returns>Feedback; null when the expert gets none.</returns>
     internal static async Task<AgreedMarks?> Run(
         Db db, HeldBenchmark held, MarksRequest request, MarkingPolicy policy, FormContent form, Caller caller, Instant now)
     {
@@ -56,7 +57,7 @@ internal static class MarkTrial
             new { purpose = Codes.Of(purpose), distance, within });
         if (purpose is BenchmarkPurpose.Training)
             return new(agreed, rubric.Effective(agreed).Values.Sum(), distance, held.Benchmark.Comment);
-        // Retired while it was in the expert's hands: nothing may rest on a faulty benchmark.
+        // The benchmark was retired while the expert held it: a faulty benchmark may not have any effect.
         if (held.Benchmark.RetiredAt is null)
         {
             var gates = await ExpertGates.Load(db, held.CampaignId, caller.AccountId, 1, policy, form, now);
@@ -78,7 +79,10 @@ internal static class MarkTrial
         await AuditStore.Append(db, now, caller.Id, "expert.admitted", $"item:{expert.ItemCode}", new { expert.ExpertId, held.CampaignId });
     }
 
-    /// <summary>The expert stops at once, and whatever was marked since there was last reason to trust it is read once more.</summary>
+    /// <summary>
+    /// Stops the expert immediately, and calls another reading of everything marked since the marks were last known to
+    /// be good.
+    /// </summary>
     private static async Task Pause(Db db, HeldBenchmark held, ExpertBeforeItem expert, MarkingPolicy policy, Caller caller, Instant now)
     {
         var returned = await AssignmentStore.LapseOfItem(db, held.CampaignId, expert.ExpertId, expert.ItemCode, TakenBack, now);

@@ -12,7 +12,10 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="ItemCode">An open item of the campaign.</param>
 public sealed record TrainingRequest(Guid CampaignId, string ItemCode);
 
-/// <summary>Gives an expert a benchmark to learn on: marked at the same address as scripts, it answers with the agreed marks.</summary>
+/// <summary>
+/// Gives an expert a benchmark to learn on. It is marked at the address of scripts, and the answer contains the agreed
+/// marks.
+/// </summary>
 internal sealed class StartTraining(Executor executor, FormCatalog forms) : UseCase<TrainingRequest, ClaimedScript?>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -10,11 +10,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Normalised">The answer as the list of groups shows it.</param>
-/// <param name="Decision"><c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the one that stands.</param>
-/// <param name="Reason">Why: up to 4,000 characters; it stays in the ledger with every score it changes.</param>
-/// <param name="Normalisation">
-/// Rule by which the group was made, as the list shows it; needed only where answers read by two rules give the same text.
+/// <param name="Normalised">The answer as shown in the list of groups.</param>
+/// <param name="Decision"><c>accept</c>, <c>reject</c>, or <c>revert</c> to take back the decision in force.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; it stays in the ledger with every score that it
+/// changes.</param>
+/// <param name="Normalisation">The rule that formed the group, as shown in the list; needed only when answers read by
+/// two rules give the same text.
 /// </param>
 public sealed record KeyDecisionRequest(
     string ItemCode, int ItemVersion, string Normalised, KeyDecision Decision, string Reason, string? Normalisation = null)
@@ -22,27 +23,27 @@ public sealed record KeyDecisionRequest(
     internal GroupNamed Group => new(ItemCode, ItemVersion, Normalised, Normalisation);
 }
 
-/// <summary>A decision on one short answer, for good in the ledger.</summary>
-/// <param name="Number">Rising from 1 among the decisions on this text.</param>
-/// <param name="Rescored">How many scores it gave anew, in all campaigns.</param>
+/// <summary>A decision on one short answer, kept in the ledger for good.</summary>
+/// <param name="Number">Rises from 1 over the decisions on this text.</param>
+/// <param name="Rescored">Number of scores changed, in all campaigns.</param>
 public sealed record KeyDecisionMade(
     string ItemCode, int ItemVersion, string Normalised, int Number, KeyDecision Decision, Instant DecidedAt, int Rescored);
 
 /// <summary>A group as a request names it.</summary>
 internal sealed record GroupNamed(string ItemCode, int ItemVersion, string Normalised, string? Normalisation);
 
-/// <summary>A group of answers, with whom it concerns and what was decided before.</summary>
-/// <param name="Number">Of the decision that would follow.</param>
+/// <summary>A group of answers, with the people concerned and the earlier decisions.</summary>
+/// <param name="Number">Number of the next decision.</param>
 internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<GivenAnswerRow> Given, int Number)
 {
-    /// <summary>Refuses what is no open question, or not the caller's to answer.</summary>
+    /// <summary>Finds the group; refuses one that has no open question, or that the caller may not decide.</summary>
     internal static async Task<Result<AnswersAtStake>> Find(Db db, GroupNamed group, KeyDecision decision, Caller caller)
     {
         var (itemCode, itemVersion, normalised, normalisation) = group;
         if (await KeyReviewStore.Item(db, itemCode, itemVersion) is not { } content)
             return Refusal.NotFound("item-version-not-found", "Такой версии задания нет.");
         var item = ItemJson.Read(content);
-        // No answer holds it (U+0000 is refused when it is saved), and not every database can be asked.
+        // No answer contains U+0000, which is refused at saving, and not every database can be asked for it.
         var given = normalised.Contains('\0') ? [] : await KeyReviewStore.Given(db, itemCode, itemVersion, normalised);
         if (item.Body is not ShortAnswer answer || given.Count == 0)
             return NotGiven;
@@ -54,7 +55,7 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
                 $"Этот текст — ответ по разным правилам: {string.Join(", ", rules.Select(rule => rule.Name))}. Назовите правило в normalisation.")
                 .With("field", "normalisation");
         given = given.Where(each => each.Rule == rules[0].ScoreName).ToList();
-        // Acceptance rescores everyone, whatever campaign they sat in: who decides must answer for all of them.
+        // Acceptance rescores everyone, in any campaign, so the caller must lead marking in all of them.
         if (given.Select(each => each.CampaignId).Distinct().Any(campaign => !MarkingRights.Leads(caller, campaign)))
             return Refusal.Forbidden("not-your-campaign",
                 "Этот ответ дан и в других мероприятиях; решение изменит баллы и там. "
@@ -71,7 +72,10 @@ internal sealed record AnswersAtStake(Item Item, AnswerRule Rule, IReadOnlyList<
     private static Refusal NotGiven => Refusal.NotFound("answer-not-found", "Такого краткого ответа на это задание никто не дал.");
 }
 
-/// <summary>Accepts or rejects an unmatched short answer once for all, or takes that back, and rescores everyone who gave it.</summary>
+/// <summary>
+/// Accepts or rejects an unmatched short answer for everyone, or takes the decision back, and rescores everyone who
+/// gave it.
+/// </summary>
 internal sealed class DecideKey(Executor executor, RescoreAnswers rescore)
     : UseCase<KeyDecisionRequest, KeyDecisionMade>(Operation, executor)
 {

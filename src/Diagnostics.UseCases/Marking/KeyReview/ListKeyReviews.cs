@@ -10,27 +10,29 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>Equal short answers to one item that match nothing in its key. Nothing of the persons who gave them.</summary>
+/// <summary>
+/// Equal short answers to one item that match nothing in its key, with nothing about the people who gave them.
+/// </summary>
 /// <param name="Stem">The task, Markdown.</param>
 /// <param name="Solution">The author's solution.</param>
-/// <param name="MaxPoints">What acceptance gives.</param>
+/// <param name="MaxPoints">The points that acceptance gives.</param>
 /// <param name="Normalised">The answer as the key sees it; name it in a decision.</param>
-/// <param name="Answers">How many gave it in this campaign.</param>
-/// <param name="Samples">As typed, up to five spellings.</param>
-/// <param name="Decision">Absent while none stands.</param>
-/// <param name="Normalisation">Rule by which the answers are read, e.g. <c>ru-2</c>.</param>
+/// <param name="Answers">Number of people who gave it in this campaign.</param>
+/// <param name="Samples">Up to five spellings, as typed.</param>
+/// <param name="Decision">Absent while there is no decision.</param>
+/// <param name="Normalisation">The rule that reads the answers, e.g. <c>ru-2</c>.</param>
 public sealed record AnswerGroup(
     string ItemCode, int ItemVersion, string Stem, string Solution, Points MaxPoints, string Normalised, int Answers,
     IReadOnlyList<string> Samples, KeyDecision? Decision, string Normalisation);
 
-/// <summary>Answers that match no key, by groups, for those who decide on them.</summary>
+/// <summary>Lists groups of answers that match no key, for people who decide on them.</summary>
 internal sealed class ListKeyReviews(Executor executor) : UseCase<ListKeyReviews.Request, Page<AnswerGroup>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListKeyReviews), MarkingRights.Leaders);
 
     private const int SampleLimit = 5;
 
-    /// <param name="Decided">The groups on which a decision stands, instead of those that wait for one.</param>
+    /// <param name="Decided">True for groups with a decision in force, false for groups that wait for one.</param>
     internal sealed record Request(Guid CampaignId, string? After, int? Limit, bool Decided);
 
     protected override Task<Result<Page<AnswerGroup>>> Handle(Request request, Caller caller)

@@ -10,14 +10,14 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Carries a key decision into the ledger of every session it touches, batch by batch, so that saves of other people
-/// need not wait. What is left after a crash is found again: it is whatever does not agree with the decision.
+/// Carries a key decision into the ledger of every session that it affects, in batches, so that other people's saves
+/// need not wait. Work left by a crash is found again: it is every score that disagrees with its decision.
 /// </summary>
 internal sealed class RescoreAnswers(Database database, FormCatalog forms, ScoresChanged changed, IClock clock)
 {
     private const int Batch = 50;
 
-    /// <returns>How many scores were given anew.</returns>
+    /// <returns>Number of scores changed.</returns>
     internal async Task<int> Run(PendingFilter filter)
     {
         for (var done = 0; ;)
@@ -35,9 +35,9 @@ internal sealed class RescoreAnswers(Database database, FormCatalog forms, Score
     private async Task<int> Rescore(Db db, PendingFilter filter, Dictionary<Guid, FormContent> contents)
     {
         var (now, rescored) = (clock.GetCurrentInstant(), 0);
-        // Two slots of one session may come in one batch: the second goes on from what the first left.
+        // Two slots of one session may come in one batch: the second continues from the ledger that the first left.
         var (policies, ledgers) = (new Dictionary<Guid, CampaignPolicies>(), new Dictionary<Guid, LoadedLedger>());
-        // Asked again inside the transaction: another node may be at the same work.
+        // The transaction queries again: another node may be doing the same work.
         foreach (var row in await KeyReviewStore.Pending(db, filter, Batch))
         {
             if (!contents.TryGetValue(row.FormId, out var form)) continue;

@@ -7,10 +7,12 @@ using Diagnostics.UseCases.Forms;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>A key that the pinned rule of answers cannot read would keep every session from being scored.</summary>
+/// <summary>
+/// Finds keys that the pinned rule for answers cannot read; such a key would prevent the scoring of every session.
+/// </summary>
 internal static class UnreadableKeys
 {
-    /// <summary>Told before anybody applies, not when nothing can be scored.</summary>
+    /// <summary>Reports such keys before anybody applies, not when scoring fails.</summary>
     internal static async Task<IReadOnlyList<string>> GuardPublication(Db db, Guid campaignId, FormContent form)
     {
         var policies = await CampaignPolicies.Load(db, campaignId);

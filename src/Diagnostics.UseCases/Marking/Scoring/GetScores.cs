@@ -14,27 +14,27 @@ namespace Diagnostics.UseCases.Marking;
 /// <param name="Number">From 1 within the slot.</param>
 /// <param name="ResponseRevision">The saved answer that was scored; 0 when there was none.</param>
 /// <param name="Rule">Scoring rule and version.</param>
-/// <param name="Criteria">As the expert gave them, before the gate.</param>
+/// <param name="Criteria">Points as the expert gave them, before the gate.</param>
 /// <param name="MarkedBy">Account; absent for automatic rounds.</param>
-/// <param name="Decides">This round is the score.</param>
+/// <param name="Decides">Whether this round gives the score.</param>
 public sealed record ScoreRound(
     int Number, RoundKind Kind, int ResponseRevision, Outcome Outcome, Points Points, Points Maximum, string Rule,
     IReadOnlyDictionary<string, Points>? Criteria, Guid? MarkedBy, string? Reason, Instant At, bool Decides);
 
 /// <param name="Points">Absent while the score is open.</param>
-/// <param name="Standing">Why the score is what it is, or what it waits for.</param>
-/// <param name="Explanation">The same in words.</param>
+/// <param name="Standing">Why the slot has its score, or what its score waits for.</param>
+/// <param name="Explanation">The standing in words.</param>
 public sealed record SlotScore(
     int Slot, string ItemCode, int ItemVersion, Points Maximum, Points? Points, Standing Standing, string Explanation,
     IReadOnlyList<ScoreRound> Rounds);
 
-/// <param name="Complete">Every slot has a deciding round.</param>
-/// <param name="Points">Of the slots decided so far.</param>
+/// <param name="Complete">Whether every slot has a deciding round.</param>
+/// <param name="Points">Points of the slots decided so far.</param>
 public sealed record SessionScores(
     Guid SessionId, Guid CampaignId, int Variant, Instant? ScoredAt, string? ScoringFault, bool Complete, Points Points, Points Maximum,
     IReadOnlyList<SlotScore> Slots);
 
-/// <summary>The ledger of one session: every slot, every round, and which one decides and why.</summary>
+/// <summary>Shows the ledger of one session: every slot, every round, and which round decides and why.</summary>
 internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<Guid, SessionScores>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetScores), MarkingRights.Leaders);
@@ -49,7 +49,8 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         {
             var session = (await SessionStore.Find(db, sessionId))!;
             var ledger = (await LoadedLedger.Load(db, session, form)).Ledger;
-            // Who marks too sees no mark of a script that may still come to them: experts mark blind, whatever they lead.
+            // A caller who also marks does not see marks of a script that may still come to them: experts mark blind,
+            // even those who lead.
             var blind = MarkingRights.Marks(caller, session.CampaignId)
                 ? (await TaskStore.StillToMark(db, sessionId, caller.AccountId)).ToHashSet()
                 : [];
@@ -98,7 +99,9 @@ internal sealed class GetScores(Executor executor, FormCatalog forms) : UseCase<
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Standing, null),
     };
 
-    /// <summary>Whether there was a score before this reading, by one expert alone or by a round that joined several.</summary>
+    /// <summary>
+    /// Whether a score existed before this reading, by a single expert or by a round that joined several marks.
+    /// </summary>
     private static bool Settled(MarkingRound third, IReadOnlyList<MarkingRound> rounds, MarkingPolicy policy) =>
         Ledger.Deciding(
             rounds.Where(round => round.Number < third.Number && round.ResponseRevision == third.ResponseRevision), policy) is not null;

@@ -6,10 +6,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>A session that cannot be scored because an item or an answer is broken.</summary>
-/// <param name="Fault">What is broken and where.</param>
+/// <param name="Fault">What is broken, and where.</param>
 public sealed record ScoringFault(Guid SessionId, string Fault, Instant EndedAt);
 
-/// <summary>Sessions that wait for a person to deal with what broke their scoring.</summary>
+/// <summary>Lists sessions that wait for a person to mend the cause of their scoring fault.</summary>
 internal sealed class ListScoringFaults(Executor executor) : UseCase<ListScoringFaults.Request, Page<ScoringFault>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListScoringFaults), MarkingRights.Leaders);

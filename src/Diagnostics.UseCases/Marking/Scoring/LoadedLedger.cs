@@ -14,8 +14,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// The ledger of a session with all that its scores rest on, read once in a transaction. Whoever changes it hands on what
-/// <see cref="Save"/> gives, so that nobody after it reads rounds or policies again.
+/// The ledger of a session with everything behind its scores, read once in a transaction. Code that changes the ledger
+/// passes on the result of <see cref="Save"/>, so that nothing after it reads rounds or policies again.
 /// </summary>
 internal sealed record LoadedLedger(SessionRow Session, FormContent Form, CampaignPolicies Policies, SessionLedger Ledger)
 {
@@ -33,12 +33,12 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
         return new(session, form, policies, new SessionLedger(session.Id, form.Variants[session.Variant], rounds, marking, awaitsKeyReview));
     }
 
-    /// <summary>For a transaction that knows nothing of the campaign yet.</summary>
+    /// <summary>For a transaction that has not read the campaign's policies yet.</summary>
     internal static async Task<LoadedLedger> Load(Db db, SessionRow session, FormContent form) =>
         await Load(db, session, form, await CampaignPolicies.Load(db, session.CampaignId));
 
-    /// <summary>Appends the rounds of a change of this ledger and moves the tasks.</summary>
-    /// <returns>The ledger that has them.</returns>
+    /// <summary>Appends the rounds of a change to this ledger and updates the tasks.</summary>
+    /// <returns>The ledger with these rounds.</returns>
     internal async Task<LoadedLedger> Save(Db db, LedgerChange change, Instant now)
     {
         foreach (var round in change.Rounds) await RoundStore.Add(db, round);
@@ -48,9 +48,9 @@ internal sealed record LoadedLedger(SessionRow Session, FormContent Form, Campai
     }
 
     /// <summary>Joins the marks that no longer wait for anything, or calls a third expert.</summary>
-    /// <returns>The ledger with what came of it.</returns>
+    /// <returns>The ledger with the result.</returns>
     internal async Task<LoadedLedger> Settle(Db db, Instant now) =>
-        // A single expert's marks are joined with nobody's, and no scale need be read.
+        // A single expert's marks are not joined with others, so the scale need not be read.
         Ledger.Policy.Experts == 1 ? this : await Save(db, Ledger.Settle(Scale, now), now);
 
     private async Task Move(Db db, TaskChange task, string organisation, Instant now)

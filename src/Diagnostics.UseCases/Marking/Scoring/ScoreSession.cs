@@ -7,11 +7,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>A session's scoring, done.</summary>
-/// <param name="ScoredAt">When.</param>
+/// <summary>The completed scoring of a session.</summary>
+/// <param name="ScoredAt">When the session was scored.</param>
 public sealed record ScoringDone(Guid SessionId, Instant ScoredAt);
 
-/// <summary>Another attempt at a session whose scoring failed, after the cause has been dealt with.</summary>
+/// <summary>Tries again to score a session whose scoring failed, after somebody has mended the cause.</summary>
 internal sealed class ScoreSession(Executor executor, SessionScoring scoring) : UseCase<Guid, ScoringDone>(Operation, executor)
 {
     internal static new readonly Operation Operation =

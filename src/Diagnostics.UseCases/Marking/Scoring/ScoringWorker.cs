@@ -8,8 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <summary>
-/// Scores ended sessions as soon as it is woken and looks by itself every few seconds, so that one that ended on a node
-/// that died is scored too. Takes back overdue claims, and finishes rescoring that a crash has interrupted.
+/// Scores ended sessions as soon as it is woken. It also looks every few seconds, so that sessions that ended on a node
+/// that died are scored too. It takes back overdue claims, and finishes rescoring that a crash interrupted.
 /// </summary>
 internal sealed class ScoringWorker(
     Database database, SessionScoring scoring, RescoreAnswers rescoring, Signal<SessionsEnded> signal, IClock clock,
@@ -39,13 +39,13 @@ internal sealed class ScoringWorker(
     /// <summary>Scores everything that is due now.</summary>
     internal async Task ScoreDue(CancellationToken cancel)
     {
-        // What stays due although it was tried (the database was busy) is left for the next look.
+        // A session that is still due after an attempt (the database was busy) is left for the next look.
         var tried = new HashSet<Guid>();
         while (!cancel.IsCancellationRequested)
         {
             var due = (await database.Read(db => SessionStore.Unscored(db, Batch))).Where(tried.Add).ToList();
             if (due.Count == 0) return;
-            // A few at a time: their commits are flushed together.
+            // Score a few at the same time: their commits are flushed together.
             var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(due, atOnce, async (id, _) =>
             {

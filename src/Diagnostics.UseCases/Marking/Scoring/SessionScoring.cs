@@ -15,21 +15,21 @@ namespace Diagnostics.UseCases.Marking;
 internal enum ScoringOutcome
 {
     Scored,
-    /// <summary>It is not over, is scored already, or another node is scoring it.</summary>
+    /// <summary>The session is not over, is already scored, or is being scored by another node.</summary>
     NotDue,
-    /// <summary>An item or an answer is broken: recorded, and waiting for a person.</summary>
+    /// <summary>An item or an answer is broken; the fault is recorded and waits for a person.</summary>
     Faulty,
 }
 
 /// <summary>
-/// Gives an ended session its first rounds: a score for every slot of the variant, answered or not, and a place in the
-/// marking queue for every open answer. All in one transaction, once, on whatever node.
+/// Makes the first rounds of an ended session: a score for every slot of the variant, answered or not, and a task in
+/// the marking queue for every open answer. One transaction does all this, once, on any node.
 /// </summary>
 internal sealed class SessionScoring(Executor executor, FormCatalog forms, ScoresChanged changed, ILogger<SessionScoring> log)
 {
     private const int MaxFault = 1000;
 
-    /// <summary>For the worker, who scores in nobody's name.</summary>
+    /// <summary>For the worker, which acts in nobody's name.</summary>
     internal Task<ScoringOutcome> Run(Guid sessionId) => Run(sessionId, Caller.Nobody());
 
     internal async Task<ScoringOutcome> Run(Guid sessionId, Caller caller)
@@ -41,7 +41,7 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
             var form = await forms.Get(session.FormId);
             return await executor.Write(caller, async db => await Score(db, session, form) ? ScoringOutcome.Scored : ScoringOutcome.NotDue);
         }
-        // Whatever content makes scoring fail must end neither the worker nor in a zero.
+        // Content that makes scoring fail must neither stop the worker nor give a zero.
         catch (Exception fault) when (!IsNoFaultOfTheSession(fault))
         {
             log.LogError(fault, "Session {SessionId} cannot be scored", sessionId);
@@ -55,12 +55,13 @@ internal sealed class SessionScoring(Executor executor, FormCatalog forms, Score
         }
     }
 
-    /// <summary>A database that fails, a repeated call and a stop of the server are no fault of the session.</summary>
+    /// <summary>A database fault, a repeated call and a stop of the server are not faults of the session.</summary>
     private static bool IsNoFaultOfTheSession(Exception fault) =>
         fault is DbException or DatabaseBusyException or DatabaseUnavailableException
             or RepeatedRequestException or OperationCanceledException;
 
-    /// <returns>False when the session changed since it was read, or another node was first: then nothing was written.</returns>
+    /// <returns>False when the session has changed since it was read, or another node came first: then nothing was
+    /// written.</returns>
     private async Task<bool> Score(Db db, SessionRow session, FormContent form)
     {
         var now = executor.Now;

@@ -13,19 +13,22 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <param name="Checked">What the commission has checked, item by item: 1–20 entries of up to 500 characters.</param>
+/// <param name="Checked">The commission's checks, point by point: 1–20 entries of up to 500 characters.</param>
 /// <param name="Remarks">Up to 4,000 characters.</param>
 public sealed record ApprovalRequest(IReadOnlyList<string> Checked, string? Remarks = null);
 
-/// <summary>The protocol of a commission: who approved what, when, and what stood in the ledger then.</summary>
-/// <param name="Number">From 1; the last one stands.</param>
-/// <param name="Rounds">Entries of the ledger, of annulled sessions too: when there are more, the protocol no longer covers the results.</param>
-/// <param name="ExpertRounds">Independent marks; these and the next two on the answers that stand.</param>
-/// <param name="ThirdRounds">Given by a third expert, to settle a discrepancy.</param>
+/// <summary>
+/// The protocol of a commission: who approved what and when, and the state of the ledger at that time.
+/// </summary>
+/// <param name="Number">From 1; the last protocol is in force.</param>
+/// <param name="Rounds">Entries of the ledger, including annulled sessions: when there are more, the protocol no longer
+/// covers the results.</param>
+/// <param name="ExpertRounds">Independent marks; these and the next two count only marks of current answers.</param>
+/// <param name="ThirdRounds">Marks by a third expert, to settle a discrepancy.</param>
 /// <param name="ScriptsWithThird">Scripts for which a discrepancy called a third expert.</param>
-/// <param name="Flags">Raised by experts on scripts.</param>
-/// <param name="SecondLookRounds">Given because a control had put an expert's marks in doubt.</param>
-/// <param name="ScriptsWithSecondLook">Scripts called back for that.</param>
+/// <param name="Flags">Flags that experts raised on scripts.</param>
+/// <param name="SecondLookRounds">Marks given because a control had put an expert's marks in doubt.</param>
+/// <param name="ScriptsWithSecondLook">Scripts called back for this reason.</param>
 public sealed record MarkingProtocol(
     Guid CampaignId, int Number, Guid ApprovedBy, Instant ApprovedAt, IReadOnlyList<string> Checked, string? Remarks,
     int Sessions, int Scripts, int Rounds, int ExpertRounds, int ThirdRounds, int ScriptsWithThird, int Flags,
@@ -34,10 +37,14 @@ public sealed record MarkingProtocol(
     internal static MarkingProtocol Read(ProtocolRow row) => JsonSerializer.Deserialize<MarkingProtocol>(row.Content, Json.Stored)!;
 }
 
-/// <summary>The chair has approved a campaign's results; a later stage issues what has waited for it.</summary>
+/// <summary>
+/// Runs when the chair has approved a campaign's results; a later stage issues what has waited for the approval.
+/// </summary>
 internal delegate Task ResultsApproved(Guid campaignId);
 
-/// <summary>The chair approves the results with a protocol (docs/promises.md, marking); a round given later asks for a new one.</summary>
+/// <summary>
+/// The chair approves the results with a protocol (docs/promises.md, marking); any later round requires a new one.
+/// </summary>
 internal sealed class ApproveMarking(Executor executor, ResultsApproved approved) : UseCase<ApproveMarking.Request, MarkingProtocol>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -48,7 +55,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
 
     internal sealed record Request(Guid CampaignId, ApprovalRequest Approval);
 
-    /// <summary>Whether every result is covered by the chair's protocol, where the policy wants one.</summary>
+    /// <summary>Whether the chair's protocol covers every result, where the policy requires one.</summary>
     internal static async Task<bool> IsApproved(Db db, Guid campaignId)
     {
         if (!(await CampaignPolicies.Get<MarkingPolicy>(db, campaignId, PolicyKind.Marking)).RequireApproval) return true;
@@ -57,8 +64,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// As <see cref="IsApproved"/>, for one session: a protocol made before its marks does not cover them, and nothing need be
-    /// counted.
+    /// Like <see cref="IsApproved"/>, for one session: a protocol from before its marks does not cover them, so nothing
+    /// need be counted.
     /// </summary>
     internal static async Task<bool> Covers(Db db, SessionRow session)
     {
@@ -68,8 +75,8 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 
     /// <summary>
-    /// As <see cref="IsApproved"/>, for what has changed in a published session since. What the conflict commission has decided
-    /// needs no protocol of this one.
+    /// Like <see cref="IsApproved"/>, for changes in a session since its publication. Decisions of the conflict
+    /// commission need no protocol of the marking commission.
     /// </summary>
     internal static async Task<bool> CoversChange(Db db, LoadedLedger ledger)
     {
@@ -140,7 +147,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
     }
 }
 
-/// <summary>A campaign's protocols, oldest first; the last one stands.</summary>
+/// <summary>Lists a campaign's protocols, oldest first; the last one is in force.</summary>
 internal sealed class ListProtocols(Executor executor) : UseCase<Guid, IReadOnlyList<MarkingProtocol>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListProtocols), MarkingRights.Leaders);

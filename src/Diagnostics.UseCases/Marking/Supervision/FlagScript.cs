@@ -8,14 +8,14 @@ using NodaTime;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Kind"><c>author_revealed</c>, <c>unreadable</c> or <c>other</c>.</param>
-/// <param name="Comment">What was seen: up to 4,000 characters.</param>
+/// <param name="Comment">The expert's observation: up to 4,000 characters.</param>
 public sealed record FlagRequest(ScriptFlag Kind, string Comment);
 
 /// <summary>A flag as the chair sees it.</summary>
 /// <param name="Code">The script's code in that claim.</param>
-/// <param name="SessionId">Of a participant's script.</param>
-/// <param name="Slot">Of a participant's script.</param>
-/// <param name="BenchmarkId">The flag is on this benchmark: it may be faulty, and then it is retired.</param>
+/// <param name="SessionId">Present for a participant's script.</param>
+/// <param name="Slot">Present for a participant's script.</param>
+/// <param name="BenchmarkId">Present when the flag is on a benchmark, which may be faulty; then retire it.</param>
 public sealed record FlagRaised(
     Guid Id, ScriptFlag Kind, string Comment, string Code, string ItemCode, Guid? SessionId, int? Slot, Guid? BenchmarkId,
     Guid ExpertId, Instant At)
@@ -26,8 +26,9 @@ public sealed record FlagRaised(
 }
 
 /// <summary>
-/// «Автор раскрыл себя»: the script leaves this expert for good and goes to another; the chair sees why. A benchmark is
-/// flagged like a script, because nothing tells it from one, and the chair learns that it does not serve.
+/// Flags a script, for instance «Автор раскрыл себя»: it leaves this expert for good and goes to another, and the chair
+/// sees the reason. A benchmark, which looks exactly like a script, is flagged in the same way, and the chair learns
+/// that it is unsuitable.
 /// </summary>
 internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCase<FlagScript.Request, Done>(Operation, executor)
 {
@@ -61,7 +62,7 @@ internal sealed class FlagScript(Executor executor, OwnAssignments own) : UseCas
     }
 }
 
-/// <summary>What experts have flagged in a campaign, benchmarks among it.</summary>
+/// <summary>Lists experts' flags in a campaign, including those on benchmarks.</summary>
 internal sealed class ListFlags(Executor executor) : UseCase<ListFlags.Request, Page<FlagRaised>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListFlags), MarkingRights.Leaders);

@@ -6,8 +6,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Marking;
 
 /// <param name="Total">Scripts of this item.</param>
-/// <param name="Marked">With all their rounds.</param>
-/// <param name="InWork">With an expert now.</param>
+/// <param name="Marked">Scripts with all their rounds.</param>
+/// <param name="InWork">Scripts that experts hold now.</param>
 public sealed record ItemProgress(string ItemCode, int ItemVersion, int Total, int Marked, int InWork);
 
 /// <param name="ExpertId">Account.</param>
@@ -16,12 +16,12 @@ public sealed record ItemProgress(string ItemCode, int ItemVersion, int Total, i
 /// <param name="Returned">Scripts given back.</param>
 public sealed record ExpertProgress(Guid ExpertId, int Marked, int InWork, int Returned);
 
-/// <summary>How far the marking of a campaign is.</summary>
+/// <summary>The state of a campaign's marking.</summary>
 public sealed record MarkingState(
     Guid CampaignId, int Total, int Marked, int InWork, int Waiting,
     IReadOnlyList<ItemProgress> Items, IReadOnlyList<ExpertProgress> Experts);
 
-/// <summary>Shows those who lead marking how far it is, by items and by experts.</summary>
+/// <summary>Shows the state of marking by items and by experts, for people who lead it.</summary>
 internal sealed class GetMarkingProgress(Executor executor) : UseCase<Guid, MarkingState>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMarkingProgress), MarkingRights.Leaders);

@@ -11,36 +11,44 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>One expert beside the others on the same scripts; independent marks only.</summary>
-/// <param name="Scripts">Marked by this expert, as the third and on a second look too.</param>
-/// <param name="Shared">Of them, marked by another independent expert too.</param>
-/// <param name="ThirdShare">Of the scripts that this expert marked independently, the share for which a discrepancy called a third, 0–1; absent without such.</param>
-/// <param name="SecondLookShare">The share of them called back because a control had put an expert's marks in doubt, 0–1.</param>
-/// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without common scripts.</param>
+/// <summary>Compares one expert with the others on shared scripts; only independent marks count.</summary>
+/// <param name="Scripts">Scripts marked by this expert, including third readings and second looks.</param>
+/// <param name="Shared">Scripts marked by this expert and another independent one.</param>
+/// <param name="ThirdShare">Share, 0–1, of the scripts that this expert marked independently for which a discrepancy
+/// called a third expert; absent without such scripts.</param>
+/// <param name="SecondLookShare">Share of those scripts, 0–1, called back because a control had put an expert's marks
+/// in doubt.</param>
+/// <param name="Exact">Share of equal marks, 0–1; this and the next are absent without shared scripts.</param>
 /// <param name="WithinOne">Share of marks at most one point apart, 0–1.</param>
 /// <param name="WeightedKappa">Quadratic weights (Fleiss and Cohen 1973), −1…1; absent where it is undefined.</param>
-/// <param name="Severity">Mean difference to the others, points; negative is severe.</param>
-/// <param name="SeverityFrom">Lower end of its 95 % interval; absent with fewer than two common scripts or no spread.</param>
-/// <param name="SeverityTo">Upper end.</param>
+/// <param name="Severity">Mean difference from the others, points; negative is severe.</param>
+/// <param name="SeverityFrom">Lower end of its 95 % interval; absent with fewer than two shared scripts or without
+/// spread.</param>
+/// <param name="SeverityTo">Upper end of that interval.</param>
 /// <param name="Tendency"><c>not_shown</c>, <c>severe</c> or <c>lenient</c>, beyond what chance explains.</param>
-/// <param name="MedianSeconds">A script in hand, from claim to marks.</param>
+/// <param name="MedianSeconds">Median time from claim to marks, seconds.</param>
 public sealed record ExpertStatistics(
     Guid ExpertId, int Scripts, int Shared, double? ThirdShare, double? SecondLookShare, double? Exact, double? WithinOne,
     double? WeightedKappa, double? Severity, double? SeverityFrom, double? SeverityTo, Tendency Tendency, double? MedianSeconds);
 
-/// <param name="Counts">Points → how often an expert gave them.</param>
+/// <param name="Counts">Points → number of times that experts gave them.</param>
 public sealed record CriterionDistribution(string ItemCode, int ItemVersion, string Criterion, IReadOnlyDictionary<string, int> Counts);
 
-/// <summary>How the commission marks.</summary>
-/// <param name="ThirdShare">Share of scripts for which a discrepancy called a third, 0–1; absent without scripts.</param>
-/// <param name="SecondLookShare">Share of scripts called back because a control had put an expert's marks in doubt, 0–1.</param>
-/// <param name="NoAnswers">Marks that say the task was not attempted.</param>
-/// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is undefined.</param>
+/// <summary>Statistics of the commission's marking.</summary>
+/// <param name="ThirdShare">Share of scripts for which a discrepancy called a third expert, 0–1; absent without
+/// scripts.</param>
+/// <param name="SecondLookShare">Share of scripts called back because a control had put an expert's marks in doubt,
+/// 0–1.</param>
+/// <param name="NoAnswers">Marks that state that the item was not attempted.</param>
+/// <param name="Alpha">Krippendorff's alpha of the independent marks, interval metric; absent where it is
+/// undefined.</param>
 public sealed record MarkingStatisticsView(
     Guid CampaignId, int Scripts, double? ThirdShare, double? SecondLookShare, int NoAnswers, double? Alpha,
     IReadOnlyList<ExpertStatistics> Experts, IReadOnlyList<CriterionDistribution> Criteria);
 
-/// <summary>Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.</summary>
+/// <summary>
+/// Statistics for the chair, from the ledger: agreement, severity, thirds and second looks, speed, distributions.
+/// </summary>
 internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, MarkingStatisticsView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetMarkingStatistics), MarkingRights.Leaders);
@@ -76,7 +84,7 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
     private static ExpertStatistics Of(
         Guid id, RaterSeverity? beside, int rater, RatingSet marks, List<MarkingRound> independent, List<MarkingTimeRow> times, int experts)
     {
-        // A third has only scripts with a third: what is said of agreement rests on independent marks.
+        // A third expert only gets scripts with a discrepancy, so agreement is computed from independent marks alone.
         var first = times.Where(time => time.Place <= experts).ToList();
         var interval = beside?.Interval is { IsDefined: true } defined ? defined.Value : default(Interval?);
         return new(
@@ -102,7 +110,7 @@ internal sealed class GetMarkingStatistics(Executor executor) : UseCase<Guid, Ma
             independent.Select(round => (double)round.Points.ToDecimal()).ToList());
     }
 
-    // Kappa is of categories: where a rubric gives parts of a point there are none.
+    // Kappa needs categories: a rubric with fractions of points has none.
     private static double? WeightedKappa(RatingSet marks, int rater, List<MarkingRound> independent)
     {
         if (independent.Any(round => round.Points.Thousandths % 1000 != 0)) return null;

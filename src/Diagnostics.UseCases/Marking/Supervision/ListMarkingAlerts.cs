@@ -6,13 +6,13 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Marking;
 
-/// <summary>An expert was paused: a control went out of tolerance.</summary>
-/// <param name="AssignmentId">Under which the expert marked the control.</param>
+/// <summary>An expert was paused because a control was out of tolerance.</summary>
+/// <param name="AssignmentId">The assignment in which the expert marked the control.</param>
 /// <param name="Given">The expert's marks, before the gate.</param>
-/// <param name="Agreed">The benchmark's, before the gate.</param>
-/// <param name="Distance">Between them after the gate, all criteria added up.</param>
-/// <param name="SecondLooks">Scripts that were called back for one more reading.</param>
-/// <param name="Answered">A decision on this expert's admission was taken since.</param>
+/// <param name="Agreed">The benchmark's marks, before the gate.</param>
+/// <param name="Distance">Distance between the two after the gate, summed over all criteria.</param>
+/// <param name="SecondLooks">Scripts that were called back for another reading.</param>
+/// <param name="Answered">Whether the chair has since decided on this expert's admission.</param>
 public sealed record MarkingAlert(
     Guid AssignmentId, Guid ExpertId, string ItemCode, Instant At, Guid BenchmarkId, IReadOnlyDictionary<string, Points> Given,
     bool NoAnswer, string? Comment, IReadOnlyDictionary<string, Points> Agreed, Points Distance, int SecondLooks, bool Answered)
@@ -23,7 +23,7 @@ public sealed record MarkingAlert(
         Distance: row.Distance, SecondLooks: row.SecondLooks, Answered: row.Answered);
 }
 
-/// <summary>Experts that a control has paused, for those who lead marking.</summary>
+/// <summary>Lists experts whom a control has paused, for people who lead marking.</summary>
 internal sealed class ListMarkingAlerts(Executor executor) : UseCase<ListMarkingAlerts.Request, Page<MarkingAlert>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMarkingAlerts), MarkingRights.Leaders);

@@ -6,12 +6,12 @@ using Diagnostics.TestKit;
 
 namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 
-/// <summary>An element as a browser's reader of HTML sees it, and what may not stand there.</summary>
+/// <summary>An element as a browser's HTML parser sees it, with checks for forbidden content.</summary>
 public sealed record BrowserTree(string Space, string Name, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<BrowserTree> Children)
 {
     private const string Svg = "http://www.w3.org/2000/svg";
 
-    // The test's own list: shapes, words and what they refer to.
+    // The test's own list: shapes, texts and the elements that they refer to.
     private static readonly string[] Shapes =
     [
         "svg", "g", "defs", "symbol", "use", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text",
@@ -24,13 +24,13 @@ public sealed record BrowserTree(string Space, string Name, IReadOnlyDictionary<
         "values", "attributename", "overflow", "tabindex", "autofocus", "name",
     ];
 
-    /// <summary>A page with content before and after, as a page of ours holds it.</summary>
+    /// <summary>A page with content before and after the drawing, like our own pages.</summary>
     public static string Page(string content) =>
         $"<!DOCTYPE html><html><head><title>Сеанс</title></head><body><div id=\"host\">{content}</div><p id=\"after\">дальше</p></body></html>";
 
     public static BrowserTree ByAngleSharp(string page) => Of(new HtmlParser().ParseDocument(page).DocumentElement);
 
-    /// <summary>By parse5, in the same order; one process for all of them.</summary>
+    /// <summary>Parses the pages with parse5, in order, in a single process.</summary>
     public static async Task<IReadOnlyList<BrowserTree>> ByParse5(IReadOnlyList<string> pages)
     {
         using var folder = new TemporaryFolder();
@@ -42,7 +42,7 @@ public sealed record BrowserTree(string Space, string Name, IReadOnlyDictionary<
         return JsonSerializer.Deserialize<List<BrowserTree>>(output, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>What a browser would do with the page that the drawing should not make it do; empty when it is harmless.</summary>
+    /// <summary>Everything harmful that the drawing would make a browser do; empty when it is harmless.</summary>
     public IReadOnlyList<string> Harm()
     {
         var harm = new List<string>();

@@ -2,7 +2,7 @@ using Diagnostics.Engine.ItemBank.Reading;
 
 namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 
-/// <summary>No drawing does more in a page than to be drawn, as two readers of HTML see it.</summary>
+/// <summary>In a page a drawing can do nothing but be drawn, according to two HTML parsers.</summary>
 public sealed class DrawingTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DrawingTests
         var pages = asTheyCome.Select(BrowserTree.Page).ToList();
 
         (await BrowserTree.ByParse5(pages)).Select(tree => tree.Harm().Count > 0).Should().NotContain(false);
-        // To AngleSharp the first is a CDATA section: readers differ, which is why two are asked.
+        // AngleSharp takes the first one for a CDATA section. Parsers differ, which is why the test uses two.
         pages.Skip(1).Select(page => BrowserTree.ByAngleSharp(page).Harm().Count > 0).Should().NotContain(false);
     }
 

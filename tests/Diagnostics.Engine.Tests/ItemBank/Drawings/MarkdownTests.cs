@@ -4,7 +4,7 @@ using Markdig;
 
 namespace Diagnostics.Engine.Tests.ItemBank.Drawings;
 
-/// <summary>The text of a task makes a harmless page, even where whoever shows it lets HTML through.</summary>
+/// <summary>The text of a task makes a harmless page, even where the program that shows it lets HTML through.</summary>
 public sealed class MarkdownTests
 {
     private static readonly MarkdownPipeline Careless = new MarkdownPipelineBuilder().UsePipeTables().Build();
@@ -35,7 +35,9 @@ public sealed class MarkdownTests
     [InlineData("если a<b>c")]
     public void Markup_that_runs_fetches_or_leads_elsewhere_is_refused(string markdown) => MarkdownSafety.Faults(markdown).Should().NotBeEmpty();
 
-    /// <summary>Whoever writes the page goes down level by level, and gives up sooner than whoever reads.</summary>
+    /// <summary>
+    /// A program that writes a page recurses level by level, and gives up sooner than one that reads.
+    /// </summary>
     [Theory]
     [InlineData("> ", 40)]
     [InlineData("> ", 3000)]
