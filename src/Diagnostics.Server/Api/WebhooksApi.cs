@@ -33,6 +33,7 @@ internal static class WebhooksApi
             .WithSummary("Новый ключ подписи: overlapHours часов сообщения подписаны обоими");
         webhooks.Post("/{webhookId:guid}/test", TestWebhook.Operation,
                 (Guid webhookId, HttpContext http, TestWebhook useCase) => useCase.Run(webhookId, http.Caller()).Ok())
+            .OnePerCaller()
             .WithSummary("Послать пробное сообщение (webhook.test) сейчас и узнать, как оно принято");
         webhooks.Post("/{webhookId:guid}/activation", EnableWebhook.Operation,
                 (Guid webhookId, HttpContext http, EnableWebhook useCase) => useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))

@@ -76,6 +76,10 @@ internal static class FeedStore
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
+    /// <summary>Null where there is none.</summary>
+    internal static Task<Guid?> EventAt(Db db, long position) =>
+        db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
+
     /// <summary>The position behind which the events of this moment and later stand; moments follow positions but for the clocks of nodes.</summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)

@@ -13,6 +13,8 @@ internal static class Clients
 
     internal static readonly IReadOnlyList<string> Scopes = [ReadProfiles, EnrolPeople];
 
+    internal static bool MayReadProfiles(ClientRow client) => client.Scopes.Split(' ').Contains(ReadProfiles);
+
     /// <summary>In an address in place of the caller's own id, so nobody may be called so.</summary>
     internal const string Own = "me";
 

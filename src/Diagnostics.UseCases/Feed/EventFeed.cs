@@ -42,7 +42,8 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
             while (await Look().WaitAsync(ends.Token) <= position) { }
             return true;
         }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        // The look may learn that the node stops before the token does that is linked to the same end.
+        catch (OperationCanceledException) when (ends.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return false;
         }

@@ -3,6 +3,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Webhooks;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using NodaTime;
@@ -27,7 +28,7 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
     protected override async Task<Result<WebhookKey>> Handle(WebhookRequest request, Caller caller)
     {
         if (WebhookAddress.Check(request.Url, policy) is { } fault) return fault;
-        if (WebhookRules.KindsOf(request.Events).Refused(out var noKinds, out var kinds)) return noKinds;
+        if (WebhookRules.Stored(request.Events).Refused(out var noKinds, out var kinds)) return noKinds;
         var end = await feed.End();
         return await Write(caller, async db =>
         {
@@ -46,7 +47,7 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
     private static async Task<string?> ClientOf(Db db, WebhookRequest request, Caller caller)
     {
         if (caller.ClientId is { } own) return request.ClientId is null || request.ClientId == own ? own : null;
-        return request.ClientId is { } named && await ClientStore.Find(db, named) is not null ? named : null;
+        return request.ClientId is { } named && await ClientStore.Find(db, named) is { } client && Clients.MayReadProfiles(client) ? named : null;
     }
 }
 
@@ -90,7 +91,7 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy) : U
     {
         var (id, change, revision) = request;
         if (WebhookAddress.Check(change.Url, policy) is { } fault) return fault;
-        if (WebhookRules.KindsOf(change.Events).Refused(out var noKinds, out var kinds)) return noKinds;
+        if (WebhookRules.Stored(change.Events).Refused(out var noKinds, out var kinds)) return noKinds;
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
         if (!await WebhookStore.Update(db, id, revision, change.Url, kinds)) return Revisions.Stale(row.Revision);
@@ -127,7 +128,7 @@ internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookV
     {
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
-        if (await WebhookStore.Disable(db, id, WebhookRules.ByClient))
+        if (await WebhookStore.Disable(db, id, Codes.Of(WebhookDisabledBecause.Client)))
             await AuditStore.Append(db, now, caller.Id, "webhook.disabled", $"webhook:{id:D}");
         return await WebhookView.Of(db, (await WebhookStore.Find(db, id))!, now);
     });
@@ -160,6 +161,7 @@ internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys) : Us
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
         var present = (await WebhookStore.Secrets(db, id, now)).First(key => key.Until is null);
+        if (overlap == 0) await WebhookStore.EndPrevious(db, id, now);
         if (!await WebhookStore.EndSecret(db, id, present.Number, now + Duration.FromHours(overlap))) return Changed;
         var key = keys.Make(id, present.Number + 1, rotation.Signature ?? Codes.Parse<SignatureScheme>(present.Scheme), now);
         await WebhookStore.AddSecret(db, key.Row);

@@ -62,6 +62,9 @@ internal sealed class WebhookHttp : IDisposable
     /// <summary>How long a connection is used before its name is asked again.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
 
+    /// <summary>Nobody who can answer in time needs longer to be reached.</summary>
+    private static readonly TimeSpan ConnectAtMost = TimeSpan.FromSeconds(5);
+
     private readonly WebhookPolicy policy;
     private readonly ResolveHost resolve;
     private readonly HttpMessageInvoker client;
@@ -79,6 +82,7 @@ internal sealed class WebhookHttp : IDisposable
             MaxResponseDrainSize = MaxDrainedBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxConnectionsPerServer = ConnectionsPerHost,
+            ConnectTimeout = ConnectAtMost,
             PooledConnectionLifetime = ConnectionLife,
             ActivityHeadersPropagator = null,
             ConnectCallback = Connect,

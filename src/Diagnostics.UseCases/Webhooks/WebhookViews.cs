@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Webhooks;
 using Diagnostics.UseCases.Feed;
@@ -50,7 +49,7 @@ public sealed record WebhookView(
             Id: row.Id,
             ClientId: row.ClientId,
             Url: row.Url,
-            Events: row.Kinds?.Split(' ').Select(code => FeedEvent.TypeOf(Codes.Parse<EventKind>(code))).ToList(),
+            Events: WebhookRules.KindsOf(row)?.Select(FeedEvent.TypeOf).ToList(),
             State: Codes.Parse<WebhookState>(row.State),
             DisabledBecause: row.DisabledBecause is { } because ? Codes.Parse<WebhookDisabledBecause>(because) : null,
             Signature: Codes.Parse<SignatureScheme>(present.Scheme),
