@@ -41,10 +41,7 @@ internal sealed class Nodes : IDisposable
 
     /// <summary>Ready when it ends.</summary>
     internal async Task Start(int node) => processes[node] =
-        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank,
-        [
-            "--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings, .. settings,
-        ]);
+        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings, .. settings]);
 
     /// <summary>SIGKILL.</summary>
     internal void Kill(int node)

@@ -91,7 +91,8 @@ internal sealed class SchemaCheck(JsonObject root)
             "uuid" => Guid.TryParseExact(text, "D", out _),
             "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", out _),
             "date-time" => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _) && text.EndsWith('Z'),
-            "uri" => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _),
+            // A path alone is taken for the address of a file.
+            "uri" => Uri.TryCreate(text, UriKind.Absolute, out var uri) && text.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase),
             _ => false,
         }
         : !IsNumber(node) || format switch
