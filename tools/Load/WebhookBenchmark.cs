@@ -8,8 +8,15 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="PerSecond">Deliveries, from the moment when the first event was committed until the last message was taken.</param>
-internal sealed record WebhookSpeed(string Provider, int Events, int People, double Seconds, double PerSecond, int Repeated, int Unsigned);
+/// <param name="Seconds">From the moment when the first event is written until the last message is taken.</param>
+/// <param name="PerSecond">Deliveries in this time.</param>
+/// <param name="Missing">Events that did not come.</param>
+/// <param name="OutOfOrder">Messages about a person that came after a later one.</param>
+internal sealed record WebhookSpeed(
+    string Provider, int Events, int People, double Seconds, double PerSecond, int Missing, int Repeated, int OutOfOrder, int Unsigned)
+{
+    internal bool Clean => Missing == 0 && OutOfOrder == 0 && Unsigned == 0;
+}
 
 /// <summary>How fast one node tells one receiver on loopback of what has happened; the receiver checks every signature on the same machine.</summary>
 internal static class WebhookBenchmark
@@ -23,7 +30,7 @@ internal static class WebhookBenchmark
         await using var door = database.Connect();
         await using var sink = await WebhookSink.Start();
         using var nodes = await Nodes.Start(database, 1, WebhookCampaign.Settings);
-        await WebhookCampaign.Subscribe(door, nodes.Ports[0], sink);
+        await WebhookCampaign.Subscribe(door, new Uri($"http://127.0.0.1:{nodes.Ports[0]}"), sink);
         var sessions = await door.Read(db => db.Query<Sat>("SELECT id, participant_id, campaign_id FROM sessions"));
         var watch = Stopwatch.StartNew();
         for (var done = 0; done < events; done += Together)
@@ -43,9 +50,18 @@ internal static class WebhookBenchmark
         while (sink.Count < events && watch.Elapsed < TimeSpan.FromMinutes(10)) await Task.Delay(20);
         var seconds = watch.Elapsed.TotalSeconds;
         var received = sink.Received;
+        var different = received.DistinctBy(message => message.Id).ToList();
         return new(
-            database.Provider, events, exam.Desks.Count, seconds, received.DistinctBy(message => message.Id).Count() / seconds,
-            received.Count - received.DistinctBy(message => message.Id).Count(), received.Count(message => !message.Signed));
+            Provider: database.Provider, Events: events, People: exam.Desks.Count, Seconds: seconds, PerSecond: different.Count / seconds,
+            Missing: events - different.Count, Repeated: received.Count - different.Count,
+            OutOfOrder: different.GroupBy(message => message.Of("participantId")).Sum(OutOfOrder),
+            Unsigned: received.Count(message => !message.Signed));
+    }
+
+    private static int OutOfOrder(IEnumerable<ReceivedMessage> ofPerson)
+    {
+        var places = ofPerson.Select(message => message.Event["sequence"]!.GetValue<string>()).ToList();
+        return places.Zip(places.Skip(1)).Count(pair => string.CompareOrdinal(pair.First, pair.Second) > 0);
     }
 
     private sealed record Sat
