@@ -24,21 +24,25 @@ internal sealed class SamplePortal : IDisposable
 
     internal string LastOutput => process.LastOutput;
 
-    internal static SamplePortal ByFeed(Uri service, string client, string secret, string path) => Start(service, client, secret, path, "follow");
+    internal static SamplePortal ByFeed(Uri service, string client, string secret, string path) =>
+        Start(service, client, secret, path, "follow");
 
     internal static async Task<SamplePortal> ByWebhook(Uri service, string client, string secret, string path)
     {
         var portal = Start(service, client, secret, path, "listen", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture));
-        await portal.process.Until("the portal listens", () => Task.FromResult(portal.LastOutput.Contains("listening", StringComparison.Ordinal)));
+        await portal.process.Until(
+            "the portal listens", () => Task.FromResult(portal.LastOutput.Contains("listening", StringComparison.Ordinal)));
         return portal;
     }
 
     /// <summary>The profiles of its copy, by session.</summary>
     internal async Task<IReadOnlyDictionary<Guid, Guid>> Profiles() =>
-        (await Query<(string Session, string Id)>("SELECT session, id FROM profiles")).ToDictionary(row => Guid.Parse(row.Session), row => Guid.Parse(row.Id));
+        (await Query<(string Session, string Id)>("SELECT session, id FROM profiles"))
+        .ToDictionary(row => Guid.Parse(row.Session), row => Guid.Parse(row.Id));
 
     /// <summary>In the order in which it applied them.</summary>
-    internal async Task<IReadOnlyList<AppliedEvent>> Applied() => (await Query<(string Type, string? Profile)>("SELECT type, profile FROM seen ORDER BY rowid"))
+    internal async Task<IReadOnlyList<AppliedEvent>> Applied() =>
+        (await Query<(string Type, string? Profile)>("SELECT type, profile FROM seen ORDER BY rowid"))
         .Select(row => new AppliedEvent { Type = row.Type, Profile = row.Profile is { } id ? Guid.Parse(id) : null }).ToList();
 
     public void Dispose() => process.Dispose();

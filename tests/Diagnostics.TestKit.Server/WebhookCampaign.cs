@@ -42,12 +42,15 @@ internal sealed record WebhookReport(
 /// </summary>
 internal static class WebhookCampaign
 {
-    /// <summary>May the nodes call the receiver, and how long they wait for it: what a killed node held is free soon after.</summary>
-    internal static readonly string[] Settings = ["--Diagnostics:WebhookExceptions=127.0.0.0/8", "--Diagnostics:WebhookTimeoutSeconds=1"];
+    /// <summary>Lets nodes call a receiver on loopback.</summary>
+    internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
+
+    /// <summary>A short wait for the receiver: what a killed node held is free soon after.</summary>
+    private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=1"];
 
     private const int People = 40, ChangesInRound = 12;
 
-    /// <summary>Until everybody has caught up; what failed often while nodes were killed is tried again only after as long a pause.</summary>
+    /// <summary>Until everybody has caught up: what failed often while nodes were killed is tried again only after a long pause.</summary>
     private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);
 
     /// <param name="withPortals">Also the sample portal, which needs Python.</param>
@@ -89,14 +92,16 @@ internal static class WebhookCampaign
             await Task.Delay(random.Next(400));
             nodes.Kill(node);
             await nodes.Start(node);
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages"));
+            await progress.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages"));
         }
 
         var expected = await door.Read(Current);
         var issued = await door.Read(Issued);
         List<Func<Task<ReceiverReport>>> receivers = [() => Task.FromResult(Judge("webhook", Replay(sink.Received), issued, expected))];
         foreach (var (name, portal) in new[] { ("sample portal by feed", byFeed), ("sample portal by webhook", byWebhook) })
-            if (portal is not null) receivers.Add(async () => Judge(name, (await portal.Profiles(), await portal.Applied()), issued, expected));
+            if (portal is not null)
+                receivers.Add(async () => Judge(name, new(await portal.Profiles(), await portal.Applied()), issued, expected));
         IReadOnlyList<ReceiverReport> reports;
         for (var waiting = Stopwatch.StartNew(); ; await Task.Delay(500))
         {
@@ -126,7 +131,8 @@ internal static class WebhookCampaign
                 """, new { now });
             return await ClientStore.Add(db, new ClientRow
             {
-                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory, CreatedAt = now,
+                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory,
+                CreatedAt = now,
             });
         });
         using var http = new HttpClient { BaseAddress = service };
@@ -134,7 +140,8 @@ internal static class WebhookCampaign
         {
             ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
         }));
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await Body(token))["access_token"]!.GetValue<string>());
+        var bearer = (await Body(token))["access_token"]!.GetValue<string>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         using var made = await http.PostAsJsonAsync("/api/v1/webhooks", new { url = sink.Url });
         sink.Secrets.Add((await Body(made))["secret"]!.GetValue<string>());
         return (client, secret);
@@ -144,10 +151,12 @@ internal static class WebhookCampaign
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);
-        var of = previous ?? await db.Find<ProfileRow>("SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId", new { sessionId });
+        var of = previous ?? await db.Find<ProfileRow>(
+            "SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId", new { sessionId });
         var issued = of! with
         {
-            Id = Guid.CreateVersion7(), Version = (previous?.Version ?? 0) + 1, Status = "final", Cause = "rescored", Fingerprint = "load", IssuedAt = now,
+            Id = Guid.CreateVersion7(), Version = (previous?.Version ?? 0) + 1, Status = "final", Cause = "rescored",
+            Fingerprint = "load", IssuedAt = now,
         };
         issued = issued with { Content = Content(issued) };
         await ProfileStore.Add(db, issued);
@@ -159,7 +168,10 @@ internal static class WebhookCampaign
     private static string Content(ProfileRow row) => JsonSerializer.Serialize(ProfilesExamples.Profile with
     {
         Version = row.Version,
-        Subject = ProfilesExamples.Profile.Subject with { ParticipantId = row.ParticipantId, SessionId = row.SessionId, CampaignId = row.CampaignId },
+        Subject = ProfilesExamples.Profile.Subject with
+        {
+            ParticipantId = row.ParticipantId, SessionId = row.SessionId, CampaignId = row.CampaignId,
+        },
     }, Json.Options);
 
     private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
@@ -196,7 +208,7 @@ internal static class WebhookCampaign
         (await db.Query<ProfileRow>("SELECT id, session_id, version FROM profiles")).ToDictionary(row => row.Id);
 
     /// <summary>What somebody has who applies every message once, as they come.</summary>
-    private static (IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied) Replay(IReadOnlyList<ReceivedMessage> messages)
+    private static Received Replay(IReadOnlyList<ReceivedMessage> messages)
     {
         var (profiles, applied) = (new Dictionary<Guid, Guid>(), new List<AppliedEvent>());
         foreach (var message in messages.DistinctBy(message => message.Id))
@@ -206,12 +218,11 @@ internal static class WebhookCampaign
             if (message.Type == "profile.issued") profiles[session] = profile;
             else if (profiles.GetValueOrDefault(session) == profile) profiles.Remove(session);
         }
-        return (profiles, applied);
+        return new(profiles, applied);
     }
 
     private static ReceiverReport Judge(
-        string name, (IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied) receiver, IReadOnlyDictionary<Guid, ProfileRow> issued,
-        IReadOnlyDictionary<Guid, Guid> expected)
+        string name, Received receiver, IReadOnlyDictionary<Guid, ProfileRow> issued, IReadOnlyDictionary<Guid, Guid> expected)
     {
         var (came, latest, outOfOrder) = (new HashSet<Guid>(), new Dictionary<Guid, int>(), 0);
         foreach (var told in receiver.Applied)
@@ -227,7 +238,11 @@ internal static class WebhookCampaign
             // What takes a profile away came before the profile, or after one that follows it.
             else if (!came.Contains(profile) || latest[session] != version) outOfOrder++;
         }
-        var wrong = expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value) + receiver.Profiles.Keys.Except(expected.Keys).Count();
+        var wrong = expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value)
+            + receiver.Profiles.Keys.Except(expected.Keys).Count();
         return new(name, receiver.Applied.Count, wrong, outOfOrder);
     }
+
+    /// <param name="Profiles">By session.</param>
+    private sealed record Received(IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied);
 }

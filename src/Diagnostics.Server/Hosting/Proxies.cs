@@ -18,8 +18,8 @@ internal static class Proxies
         if (networks.Count == 0) return;
         var options = new ForwardedHeadersOptions
         {
-            // Not X-Forwarded-Host: the one address that is built from the name that was asked for is where an outside provider
-            // sends people back to, and it compares that with what it was told beforehand.
+            // Not X-Forwarded-Host: a proxy passes the name on in Host. Built from it are the addresses in CASE and xAPI and the
+            // one to which an outside provider sends people back.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

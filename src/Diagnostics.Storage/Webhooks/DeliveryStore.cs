@@ -38,7 +38,7 @@ internal sealed record AttemptRow
     public string? Fault { get; init; }
 }
 
-/// <summary>How an attempt has left a delivery that is held.</summary>
+/// <summary>The state of a claimed delivery after an attempt.</summary>
 internal sealed record SettledRow
 {
     public Guid WebhookId { get; init; }
@@ -102,7 +102,7 @@ internal static class DeliveryStore
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @positions
         """, new { webhookId, lease, positions = positions.ToArray(), now });
 
-    /// <summary>Lets go of what this lease still holds.</summary>
+    /// <summary>Gives back what this lease still holds.</summary>
     internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
@@ -113,8 +113,9 @@ internal static class DeliveryStore
         VALUES (@WebhookId, @Position, @Number, @At, @Milliseconds, @Status, @Fault)
         """, attempt);
 
-    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>(
-        $"SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId", new { webhookId, eventId });
+    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>($"""
+        SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId
+        """, new { webhookId, eventId });
 
     /// <summary>The latest first.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
@@ -129,7 +130,7 @@ internal static class DeliveryStore
         WHERE webhook_id = @webhookId AND place = @position ORDER BY number
         """, new { webhookId, position });
 
-    /// <summary>Begins anew with what has ended: one delivery, or all that failed.</summary>
+    /// <summary>Starts again what has ended: one delivery, or all that failed.</summary>
     /// <returns>How many wait again.</returns>
     internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
@@ -137,7 +138,7 @@ internal static class DeliveryStore
           AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
         """, new { webhookId, eventId, now });
 
-    /// <summary>What waits is tried at once and has all its time again.</summary>
+    /// <summary>What waits is tried at once, and its three days start again.</summary>
     internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
         """, new { webhookId, now });

@@ -111,7 +111,7 @@ internal static class WebhookStore
     internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
-    /// <summary>If two nodes make deliveries of the same events, only one succeeds: the other finds the position changed and gives up.</summary>
+    /// <summary>If two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.</summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) => await db.Execute("""
         UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
         """, new { id, from, to }) == 1;

@@ -8,9 +8,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Which events somebody outside is told, decided when they are read: of people of the territory whose consent stands. That it
-/// does not stand any more, and that a person who ever gave it belongs to another territory now, is told without it: whoever
-/// has copies must hear of it.
+/// Which events somebody outside is told, decided when they are read: those about people of the territory whose consent is in
+/// force. Two events need no consent, because whoever has copies must learn of them: that it was withdrawn, and that a person who
+/// ever gave it now belongs to another territory.
 /// </summary>
 /// <param name="Territory">The only one whose people are told of; null for all.</param>
 /// <param name="Kinds">Only these; null for all.</param>

@@ -65,7 +65,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     {
         if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
         var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
-        // One moment for the whole request: what it begins with is kept until it is read.
+        // One moment for the whole request, so that what it starts with does not expire before it is read.
         var oldest = Now - retention.Kept;
         var end = await feed.End();
         var beginning = await Fetch(db => Begin(db, request.After, oldest, end));
@@ -141,7 +141,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         return new PartRead(new(items, next.ToString(), part.More), next, seen);
     }
 
-    /// <summary>Only where there is a look to write down, and after the reading: the trail's turn is one for everybody.</summary>
+    /// <summary>Called only if profiles were read, and after reading: writing to the audit trail makes everybody else wait.</summary>
     private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) => WritePart(caller, async db =>
     {
         await ProfileAccess.NoteLooks(db, Now, caller, seen);

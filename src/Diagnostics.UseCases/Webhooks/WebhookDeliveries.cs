@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Sends a message that tells of nothing, at once, and says how it went: what an address or a key is wrong in is seen here.</summary>
+/// <summary>Sends a test message at once and says how it went: a wrong address or key shows here first.</summary>
 internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
 {
     internal const string Type = "webhook.test";
@@ -44,7 +44,8 @@ internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries
     internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
 
     internal static readonly Refusal StateUnknown = Refusal.Invalid(
-        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.").With("field", "state");
+        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.")
+        .With("field", "state");
 
     internal sealed record Request(Guid WebhookId, string? State, long? After, int? Limit);
 
@@ -68,10 +69,10 @@ internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Reque
     protected override Task<Result<DeliveryLog>> Handle(Request request, Caller caller) => Read(async db =>
     {
         if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery) return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
+        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery)
+            return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
         var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Position);
-        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(attempt => new AttemptView(
-            attempt.At, attempt.Milliseconds, attempt.Status, attempt.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null)).ToList());
+        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(AttemptView.Of).ToList());
     });
 }
 

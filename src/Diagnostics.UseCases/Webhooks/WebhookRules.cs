@@ -25,7 +25,8 @@ internal static class WebhookRules
         Refusal.Conflict("webhooks-too-many", $"У клиента уже {MaxOfClient} вебхуков.").With("most", MaxOfClient);
 
     internal static readonly Refusal ClientMissing =
-        Refusal.Invalid("client-id-invalid", "clientId — клиент портала с правом profiles.read, которому сообщать.").With("field", "clientId");
+        Refusal.Invalid("client-id-invalid", "clientId — клиент портала с правом profiles.read, которому сообщать.")
+            .With("field", "clientId");
 
     internal static readonly Refusal ClientShutOut =
         Refusal.Conflict("webhook-client-shut-out", "Клиент отключён или не читает профили: его вебхукам ничего не посылается.");

@@ -95,7 +95,11 @@ public sealed record DeliveryView(
 /// <summary>One attempt to send it.</summary>
 /// <param name="Status">Of the answer; absent where there was none.</param>
 /// <param name="Fault">Absent when the message was taken.</param>
-public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault);
+public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault)
+{
+    internal static AttemptView Of(AttemptRow row) =>
+        new(row.At, row.Milliseconds, row.Status, row.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null);
+}
 
 /// <summary>A delivery with its log.</summary>
 public sealed record DeliveryLog(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);

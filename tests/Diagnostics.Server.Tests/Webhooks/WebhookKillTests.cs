@@ -2,7 +2,10 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Webhooks;
 
-/// <summary>The campaign in short, without the sample portal; all of it with fifty kills: dotnet run -c Release --project tools/Load -- webhooks-kill, and with --nodes 2 --provider postgres.</summary>
+/// <summary>
+/// The campaign in short, without the sample portal; all of it, with fifty kills:
+/// <c>dotnet run -c Release --project tools/Load -- webhooks-kill</c>, and with <c>--nodes 2 --provider postgres</c>.
+/// </summary>
 public sealed class WebhookKillTests
 {
     [Fact]
