@@ -160,6 +160,8 @@ class Portal:
             def log_message(hook, *_):
                 pass
 
+        # The service sends many people's messages at once: they wait here and are not turned away.
+        ThreadingHTTPServer.request_queue_size = 128
         with ThreadingHTTPServer(("127.0.0.1", port), Hook) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             print("listening:", url, flush=True)

@@ -45,8 +45,8 @@ internal static class WebhookCampaign
     /// <summary>Lets nodes call a receiver on loopback.</summary>
     internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
 
-    /// <summary>A short wait for the receiver: what a killed node held is free soon after.</summary>
-    private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=1"];
+    /// <summary>A short wait for the receiver, so that what a killed node held is free soon after; long enough for one that asks back.</summary>
+    private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
     private const int People = 40, ChangesInRound = 12;
 

@@ -29,6 +29,14 @@ public static class DeliveryRules
         return now + (pause * (0.8 + (0.4 * draw)));
     }
 
+    /// <summary>
+    /// How many failures to add when messages that were sent together have all failed. They open a circuit once: the first pause is
+    /// short, and only a failed attempt to close it makes the next one longer.
+    /// </summary>
+    /// <param name="before">Failures in a row until then.</param>
+    /// <param name="together">At least 1.</param>
+    public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
+
     /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>
     /// <returns>Null while the circuit stays closed.</returns>
     public static Duration? Opens(int failures) => failures < OpensAfter

@@ -208,9 +208,9 @@ internal sealed class WebhookWorker(
             await WebhookStore.Succeeded(db, webhook.Id);
             return true;
         }
+        var failed = DeliveryRules.Counted(webhook.Failures, outcomes.Count);
         await WebhookStore.Failed(
-            db, webhook.Id, outcomes.Count, now,
-            DeliveryRules.Opens(webhook.Failures + outcomes.Count) is { } open ? now + open : null);
+            db, webhook.Id, failed, now, DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : null);
         if (webhook.FailingSince is { } since && now - since >= DeliveryRules.GivenUpAfter)
             await WebhookStore.Disable(db, webhook.Id, Codes.Of(WebhookDisabledBecause.Failing));
         return false;
