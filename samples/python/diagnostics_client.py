@@ -5,6 +5,7 @@
 prints what has happened, one line an event, and then waits for more; with an argument it goes on from that place and
 with --once it does not wait.
 """
+import http.client
 import json
 import os
 import sys
@@ -33,12 +34,18 @@ class Client:
                    os.environ["DIAGNOSTICS_CLIENT"], os.environ["DIAGNOSTICS_SECRET"])
 
     def get(self, path, **query):
-        """GET with a token; waits when it is told to come again later."""
         query = {name: value for name, value in query.items() if value is not None}
-        address = f"{self.url}{path}{'?' + urllib.parse.urlencode(query) if query else ''}"
+        return self._ask(f"{path}{'?' + urllib.parse.urlencode(query) if query else ''}")
+
+    def post(self, path, body):
+        return self._ask(path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    def _ask(self, path, body=None, headers=()):
+        """One request with a token; waits when it is told to come again later, and while the service cannot be reached."""
         for attempt in range(1, 8):
-            request = urllib.request.Request(address, headers={"Authorization": f"Bearer {self._token()}"})
             try:
+                request = urllib.request.Request(
+                    self.url + path, body, {"Authorization": f"Bearer {self._token()}", **dict(headers)})
                 with urllib.request.urlopen(request, timeout=60) as answer:
                     return json.load(answer)
             except urllib.error.HTTPError as fault:
@@ -51,10 +58,10 @@ class Client:
                 elif fault.code in (429, 503):
                     time.sleep(float(fault.headers.get("Retry-After", attempt)))
                 else:
-                    raise
-            except urllib.error.URLError:
+                    raise ValueError(f"{path}: {fault.code} {fault.read().decode()}") from None
+            except (OSError, http.client.HTTPException):
                 time.sleep(attempt)
-        raise TimeoutError(address)
+        raise TimeoutError(path)
 
     def feed(self, after=None, wait=0, **query):
         """One part of the feed: its events, where to go on, and whether there is more already."""

@@ -1,21 +1,32 @@
 """A sample portal: keeps its own copy of the profiles in SQLite and builds a toy route out of blocks 4 and 5.
 
-    python3 portal.py sync            reads what is new and stops
-    python3 portal.py follow          goes on reading as things happen
+    python3 portal.py sync            reads what is new in the feed and stops
+    python3 portal.py follow          goes on reading the feed as things happen
+    python3 portal.py listen <port>   is told of it by a webhook; --once: stops after the test message
     python3 portal.py people          whom the portal has profiles of
     python3 portal.py route <person>  a route for one of them
 
-The settings of diagnostics_client.py, and PORTAL_DATABASE (portal.db). Standard library only.
+The settings of diagnostics_client.py, PORTAL_DATABASE (portal.db) and PORTAL_URL, the address of <port> as the service reaches
+it (http://127.0.0.1:<port>/). Standard library only.
 """
+import base64
+import hashlib
+import hmac
 import json
 import os
 import sqlite3
 import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from diagnostics_client import Client, Expired, Gone
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), after TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS webhook (id INTEGER PRIMARY KEY CHECK (id = 1), webhook TEXT NOT NULL, secret TEXT NOT NULL);
+-- Events that were applied, in their order: what comes twice is known by its id.
+CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, type TEXT NOT NULL, profile TEXT);
 -- The result that stands of each person in each campaign.
 CREATE TABLE IF NOT EXISTS profiles (
     id TEXT PRIMARY KEY, person TEXT NOT NULL, campaign TEXT NOT NULL, version INTEGER NOT NULL, session TEXT NOT NULL,
@@ -27,7 +38,7 @@ CREATE TABLE IF NOT EXISTS frameworks (code TEXT, version INTEGER, document TEXT
 class Portal:
     def __init__(self, client, path):
         self.client = client
-        self.db = sqlite3.connect(path)
+        self.db = sqlite3.connect(path, check_same_thread=False)
         self.db.executescript(SCHEMA)
 
     def sync(self, wait=0):
@@ -41,7 +52,7 @@ class Portal:
             return self.copy_anew()
         with self.db:
             for event in events:
-                self.apply(event)
+                self.take(event)
             self.db.execute("UPDATE place SET after = ?", (after,))
         return more
 
@@ -55,12 +66,15 @@ class Portal:
             self.db.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", (after,))
         return True
 
-    def apply(self, event):
-        kind, person = event["type"], event.get("participantId")
+    def take(self, event):
+        """Applies an event once, whether it came by the feed or by a webhook."""
+        kind, person, profile = event["type"], event.get("participantId"), event.get("profileId")
+        if self.db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (event["id"], kind, profile)).rowcount == 0:
+            return
         if kind == "profile.issued":
-            self.keep(event["profileId"])
+            self.keep(profile)
         elif kind in ("profile.superseded", "profile.annulled"):
-            self.db.execute("DELETE FROM profiles WHERE id = ?", (event["profileId"],))
+            self.db.execute("DELETE FROM profiles WHERE id = ?", (profile,))
         elif kind == "consent.withdrawn":
             self.db.execute("DELETE FROM profiles WHERE person = ?", (person,))
         elif kind in ("consent.given", "person.moved"):
@@ -86,7 +100,7 @@ class Portal:
             self.db.execute("INSERT INTO frameworks VALUES (?, ?, ?)", (code, version, json.dumps(framework)))
         if "annulled" in document:
             return
-        # An event may come twice and late: an older version never takes the place of a newer one.
+        # The list may have brought a later version already: an older one never takes its place.
         self.db.execute(
             "INSERT INTO profiles VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person, campaign) DO UPDATE SET id = excluded.id, "
             "version = excluded.version, session = excluded.session, document = excluded.document "
@@ -113,16 +127,76 @@ class Portal:
             lines += [document["notice"]]
         return "\n".join(lines)
 
+    def subscribe(self, url):
+        """Makes the webhook once and keeps its secret, which is shown only now."""
+        row = self.db.execute("SELECT webhook, secret FROM webhook").fetchone()
+        if row is None:
+            made = self.client.post("/api/v1/webhooks", {"url": url})
+            row = made["webhook"]["id"], made["secret"]
+            with self.db:
+                self.db.execute("INSERT INTO webhook VALUES (1, ?, ?)", row)
+        return row
 
-def main(command="sync", *arguments):
+    def listen(self, port, url, once=False):
+        webhook, secret = self.subscribe(url)
+        while self.sync():  # What has happened before it listens is in the feed.
+            pass
+        turn = threading.Lock()
+
+        class Hook(BaseHTTPRequestHandler):
+            def do_POST(hook):
+                body = hook.rfile.read(int(hook.headers.get("Content-Length", 0)))
+                if not is_signed(secret, hook.headers, body):
+                    return hook.answer(401)
+                with turn, self.db:  # Without an answer 2xx it comes again.
+                    self.take(json.loads(body)["data"])
+                hook.answer(204)
+
+            def answer(hook, status):
+                hook.send_response(status)
+                hook.send_header("Content-Length", "0")
+                hook.end_headers()
+
+            def log_message(hook, *_):
+                pass
+
+        # The service sends many people's messages at once: they wait here and are not turned away.
+        ThreadingHTTPServer.request_queue_size = 128
+        with ThreadingHTTPServer(("127.0.0.1", port), Hook) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            print("listening:", url, flush=True)
+            if once:
+                print("test message:", self.client.post(f"/api/v1/webhooks/{webhook}/test", {}))
+                server.shutdown()
+            else:
+                threading.Event().wait()
+
+
+def is_signed(secret, headers, body):
+    """Standard Webhooks: one of the signatures is ours, and the message is not an old one that somebody has kept."""
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > 300:
+        return False
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    ours = base64.b64encode(hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256)).decode()
+    return any(hmac.compare_digest(f"v1,{ours}", theirs) for theirs in headers.get("webhook-signature", "").split())
+
+
+def main(command="", *arguments):
     portal = Portal(Client.from_environment(), os.environ.get("PORTAL_DATABASE", "portal.db"))
     if command == "sync":
         while portal.sync():
             pass
-        print(f"людей с профилями: {len(portal.people())}")
+        print(f"{sum(count for _, count in portal.people())} profiles")
     elif command == "follow":
         while True:
-            portal.sync(wait=30)
+            try:
+                portal.sync(wait=30)
+            except TimeoutError as away:
+                print("the service is away:", away, file=sys.stderr)
+    elif command == "listen" and arguments and arguments[0].isdigit():
+        port = int(arguments[0])
+        portal.listen(port, os.environ.get("PORTAL_URL", f"http://127.0.0.1:{port}/"), once="--once" in arguments)
     elif command == "people":
         for person, count in portal.people():
             print(person, count)

@@ -90,7 +90,17 @@ public sealed partial class TestService : IAsyncLifetime
         if (connection is not null) await PostgresDatabases.SetClock(connection, now);
     }
 
-    /// <summary>A client without a token.</summary>
+    /// <summary>Stops the service and starts it on a copy of its SQLite file, as docs/operations/backup.md says.</summary>
+    internal async Task Restore(string copy)
+    {
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        foreach (var part in Directory.EnumerateFiles(folder.Path, "diagnostics.db*")) File.Delete(part);
+        File.Move(copy, folder.File("diagnostics.db"));
+        await Begin();
+    }
+
+    /// <summary>A client with no token.</summary>
     public HttpClient Anonymous() => new() { BaseAddress = new Uri(Url) };
 
     /// <summary>

@@ -43,10 +43,10 @@ internal sealed class Nodes : IDisposable
 
     /// <summary>Starts a node and waits until it is ready.</summary>
     internal async Task Start(int node) => processes[node] =
-        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank,
-        [
-            "--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings, .. settings,
-        ]);
+        await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings, .. settings]);
+
+    /// <summary>Used so far by the nodes that run.</summary>
+    internal TimeSpan ProcessorTime() => TimeSpan.FromTicks(processes.OfType<ServerProcess>().Sum(process => process.ProcessorTime().Ticks));
 
     /// <summary>Sends SIGKILL.</summary>
     internal void Kill(int node)

@@ -2,55 +2,74 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Events;
+using Diagnostics.Server.Description.Examples;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Events;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
 using NodaTime;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
-/// then killed.</param>
-/// <param name="Repeated">Messages that arrived more than once: the promise is at least once.</param>
-/// <param name="Wrong">Sessions whose profile the receiver has but should not, or lacks.</param>
-/// <param name="OutOfOrder">Messages that arrived before one that they follow.</param>
-/// <param name="Unsigned">Messages with an invalid signature.</param>
+/// <summary>How one receiver came through.</summary>
+/// <param name="Applied">Events, each once.</param>
+/// <param name="Wrong">Sessions whose profile it has and should not, or lacks.</param>
+/// <param name="OutOfOrder">What came before something that it follows.</param>
+internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
+
+/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled by a node which then was killed.</param>
+/// <param name="Messages">That came to the receiver in this process, all attempts.</param>
+/// <param name="Repeated">Of them, those that came more than once: at least once is what is promised.</param>
+/// <param name="Unsigned">Of them, those whose signature does not hold.</param>
+/// <param name="Current">Profiles that stand in the end.</param>
 internal sealed record WebhookReport(
-    string Provider, int Nodes, int Kills, int Changes, int Received, int Repeated, int Current, int Wrong, int OutOfOrder, int Unsigned,
-    double Seconds)
+    string Provider, int Nodes, int Kills, int Changes, int Current, int Messages, int Repeated, int Unsigned,
+    IReadOnlyList<ReceiverReport> Receivers, double Seconds)
 {
-    internal bool Clean => Wrong == 0 && OutOfOrder == 0 && Unsigned == 0 && Received > 0;
+    internal bool Clean => Unsigned == 0 && Receivers.All(receiver => receiver is { Applied: > 0, Wrong: 0, OutOfOrder: 0 });
 }
 
 /// <summary>
-/// Kills a node again and again between a change of profiles and its delivery. A receiver that only applies each
-/// message once, in the order of arrival, must end with exactly the valid profiles.
+/// A node is killed again and again between a change of profiles and its delivery. Whoever applies each event once, in the order
+/// in which they come, must end with exactly the profiles that stand: a receiver of webhooks in this process, and the sample
+/// portal twice, by the feed and by a webhook of its own.
 /// </summary>
 internal static class WebhookCampaign
 {
-    /// <summary>
-    /// Lets the nodes call the receiver, and limits how long they wait for it, so that the claims of a killed node are
-    /// soon free.
-    /// </summary>
-    internal static readonly string[] Settings = ["--Diagnostics:WebhookExceptions=127.0.0.0/8", "--Diagnostics:WebhookTimeoutSeconds=1"];
+    /// <summary>Lets nodes call a receiver on loopback.</summary>
+    internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
+
+    /// <summary>A short wait for the receiver, so that what a killed node held is free soon after; long enough for one that asks back.</summary>
+    private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
     private const int People = 40, ChangesInRound = 12;
 
-    internal static async Task<WebhookReport> Run(int kills, int nodeCount, long seed, LoadDatabase database, TextWriter progress)
+    /// <summary>Until everybody has caught up: what failed often while nodes were killed is tried again only after a long pause.</summary>
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);
+
+    /// <param name="withPortals">Also the sample portal, which needs Python.</param>
+    internal static async Task<WebhookReport> Run(
+        int kills, int nodeCount, long seed, LoadDatabase database, bool withPortals, TextWriter progress)
     {
-        if (nodeCount > 1 && database.Provider == LoadDatabase.Sqlite) throw new InvalidOperationException("A SQLite file has one node: use --provider postgres.");
+        if (nodeCount > 1 && database.Provider == LoadDatabase.Sqlite)
+            throw new InvalidOperationException("A SQLite file has one node: use --provider postgres.");
         var watch = Stopwatch.StartNew();
         var random = SeededRandom.For(seed, "webhooks");
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, People, settings: database.Settings);
         await using var door = database.Connect();
         await using var sink = await WebhookSink.Start();
         using var nodes = await Nodes.Start(database, nodeCount, Settings);
-        await Subscribe(door, nodes.Ports[0], sink);
+        var service = new Uri($"http://127.0.0.1:{nodes.Ports[0]}");
+        var (client, secret) = await Subscribe(door, service, sink);
+        using var folder = new TemporaryFolder();
+        using var byFeed = withPortals ? SamplePortal.ByFeed(service, client, secret, folder.File("by-feed.db")) : null;
+        using var byWebhook = withPortals ? await SamplePortal.ByWebhook(service, client, secret, folder.File("by-webhook.db")) : null;
 
         var standing = exam.Desks.Select(desk => desk.SessionId).ToList();
         var changes = 0;
@@ -73,22 +92,34 @@ internal static class WebhookCampaign
             await Task.Delay(random.Next(400));
             nodes.Kill(node);
             await nodes.Start(node);
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages"));
+            await progress.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"kill {kill}/{kills}: {changes} changes, {sink.Count} messages"));
         }
 
         var expected = await door.Read(Current);
-        var copy = await Wait.Until(
-            "the receiver has what stands", () => Task.FromResult(Copy.Of(sink.Received)), copy => Same(copy.Current, expected) || nodes.Fallen > 0);
+        var issued = await door.Read(Issued);
+        List<Func<Task<ReceiverReport>>> receivers = [() => Task.FromResult(Judge("webhook", Replay(sink.Received), issued, expected))];
+        foreach (var (name, portal) in new[] { ("sample portal by feed", byFeed), ("sample portal by webhook", byWebhook) })
+            if (portal is not null)
+                receivers.Add(async () => Judge(name, new(await portal.Profiles(), await portal.Applied()), issued, expected));
+        IReadOnlyList<ReceiverReport> reports;
+        for (var waiting = Stopwatch.StartNew(); ; await Task.Delay(500))
+        {
+            reports = await Task.WhenAll(receivers.Select(receiver => receiver()));
+            if (reports.All(report => report.Wrong == 0) || nodes.Fallen > 0 || waiting.Elapsed > CatchUp) break;
+        }
+        foreach (var portal in new[] { byFeed, byWebhook })
+            if (portal is { HasEnded: true }) throw new InvalidOperationException(portal.LastOutput);
         var received = sink.Received;
         return new(
-            Provider: database.Provider, Nodes: nodeCount, Kills: kills, Changes: changes, Received: received.Count,
-            Repeated: received.Count - received.DistinctBy(message => message.Id).Count(), Current: expected.Count,
-            Wrong: expected.Count(pair => copy.Current.GetValueOrDefault(pair.Key) != pair.Value) + copy.Current.Keys.Except(expected.Keys).Count(),
-            OutOfOrder: copy.OutOfOrder, Unsigned: received.Count(message => !message.Signed), Seconds: watch.Elapsed.TotalSeconds);
+            Provider: database.Provider, Nodes: nodeCount, Kills: kills, Changes: changes, Current: expected.Count,
+            Messages: received.Count, Repeated: received.Count - received.DistinctBy(message => message.Id).Count(),
+            Unsigned: received.Count(message => !message.Signed), Receivers: reports, Seconds: watch.Elapsed.TotalSeconds);
     }
 
-    /// <summary>A client whose people have all consented, and its webhook.</summary>
-    internal static async Task Subscribe(Database door, int port, WebhookSink sink)
+    /// <summary>A client whose people have all agreed, and its webhook.</summary>
+    /// <returns>The client's name and secret.</returns>
+    internal static async Task<(string Client, string Secret)> Subscribe(Database door, Uri service, WebhookSink sink)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
         var (client, secret) = ($"load-{Guid.NewGuid():N}", Clients.NewSecret());
@@ -100,33 +131,48 @@ internal static class WebhookCampaign
                 """, new { now });
             return await ClientStore.Add(db, new ClientRow
             {
-                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory, CreatedAt = now,
+                Id = client, Name = client, SecretHash = Clients.HashOf(secret), Scopes = Clients.ReadProfiles, Territory = Exam.Territory,
+                CreatedAt = now,
             });
         });
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var http = new HttpClient { BaseAddress = service };
         using var token = await http.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = secret,
         }));
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await Body(token))["access_token"]!.GetValue<string>());
+        var bearer = (await Body(token))["access_token"]!.GetValue<string>();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         using var made = await http.PostAsJsonAsync("/api/v1/webhooks", new { url = sink.Url });
         sink.Secrets.Add((await Body(made))["secret"]!.GetValue<string>());
+        return (client, secret);
     }
 
     /// <summary>Writes and announces the next version of a session's profile, as issuing one does.</summary>
     internal static async Task<int> IssueNext(Db db, Guid sessionId, Instant now)
     {
         var previous = await ProfileStore.Latest(db, sessionId);
-        var of = previous ?? await db.Find<ProfileRow>("SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId", new { sessionId });
+        var of = previous ?? await db.Find<ProfileRow>(
+            "SELECT id AS session_id, participant_id, campaign_id FROM sessions WHERE id = @sessionId", new { sessionId });
         var issued = of! with
         {
-            Id = Guid.CreateVersion7(), Version = (previous?.Version ?? 0) + 1, Status = "final", Cause = "rescored", Content = "{}", Fingerprint = "load", IssuedAt = now,
+            Id = Guid.CreateVersion7(), Version = (previous?.Version ?? 0) + 1, Status = "final", Cause = "rescored",
+            Fingerprint = "load", IssuedAt = now,
         };
+        issued = issued with { Content = Content(issued) };
         await ProfileStore.Add(db, issued);
         if (previous is not null) await Tell(db, EventKind.ProfileSuperseded, previous, now);
         await Tell(db, EventKind.ProfileIssued, issued, now);
         return issued.Version;
     }
+
+    private static string Content(ProfileRow row) => JsonSerializer.Serialize(ProfilesExamples.Profile with
+    {
+        Version = row.Version,
+        Subject = ProfilesExamples.Profile.Subject with
+        {
+            ParticipantId = row.ParticipantId, SessionId = row.SessionId, CampaignId = row.CampaignId,
+        },
+    }, Json.Options);
 
     private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
     {
@@ -157,27 +203,46 @@ internal static class WebhookCampaign
         WHERE s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
         """)).ToDictionary(row => row.SessionId, row => row.Id);
 
-    private static bool Same(IReadOnlyDictionary<Guid, Guid> copy, IReadOnlyDictionary<Guid, Guid> expected) =>
-        copy.Count == expected.Count && expected.All(pair => copy.GetValueOrDefault(pair.Key) == pair.Value);
+    /// <summary>Every version that was ever issued.</summary>
+    private static async Task<IReadOnlyDictionary<Guid, ProfileRow>> Issued(Db db) =>
+        (await db.Query<ProfileRow>("SELECT id, session_id, version FROM profiles")).ToDictionary(row => row.Id);
 
-    /// <summary>The profiles of a receiver that applies every message once, in the order of arrival.</summary>
-    private sealed record Copy(IReadOnlyDictionary<Guid, Guid> Current, int OutOfOrder)
+    /// <summary>What somebody has who applies every message once, as they come.</summary>
+    private static Received Replay(IReadOnlyList<ReceivedMessage> messages)
     {
-        internal static Copy Of(IReadOnlyList<ReceivedMessage> messages)
+        var (profiles, applied) = (new Dictionary<Guid, Guid>(), new List<AppliedEvent>());
+        foreach (var message in messages.DistinctBy(message => message.Id))
         {
-            var (current, outOfOrder, last) = (new Dictionary<Guid, Guid>(), 0, new Dictionary<Guid, long>());
-            foreach (var message in messages.DistinctBy(message => message.Id))
-            {
-                if (message.Of("sessionId") is not { } session || message.Of("profileId") is not { } profile) continue;
-                var cursor = long.Parse(message.Event["data"]!["cursor"]!.GetValue<string>(), CultureInfo.InvariantCulture);
-                if (cursor < last.GetValueOrDefault(session)) outOfOrder++;
-                last[session] = cursor;
-                if (message.Type == "profile.issued") current[session] = profile;
-                else if (current.GetValueOrDefault(session) == profile) current.Remove(session);
-                // The removal of a profile arrived before the profile itself.
-                else outOfOrder++;
-            }
-            return new(current, outOfOrder);
+            applied.Add(new() { Type = message.Type, Profile = message.Of("profileId") });
+            if (message.Of("sessionId") is not { } session || message.Of("profileId") is not { } profile) continue;
+            if (message.Type == "profile.issued") profiles[session] = profile;
+            else if (profiles.GetValueOrDefault(session) == profile) profiles.Remove(session);
         }
+        return new(profiles, applied);
     }
+
+    private static ReceiverReport Judge(
+        string name, Received receiver, IReadOnlyDictionary<Guid, ProfileRow> issued, IReadOnlyDictionary<Guid, Guid> expected)
+    {
+        var (came, latest, outOfOrder) = (new HashSet<Guid>(), new Dictionary<Guid, int>(), 0);
+        foreach (var told in receiver.Applied)
+        {
+            if (told.Profile is not { } profile) continue;
+            var (session, version) = (issued[profile].SessionId, issued[profile].Version);
+            if (told.Type == "profile.issued")
+            {
+                if (version <= latest.GetValueOrDefault(session)) outOfOrder++;
+                latest[session] = version;
+                came.Add(profile);
+            }
+            // What takes a profile away came before the profile, or after one that follows it.
+            else if (!came.Contains(profile) || latest[session] != version) outOfOrder++;
+        }
+        var wrong = expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value)
+            + receiver.Profiles.Keys.Except(expected.Keys).Count();
+        return new(name, receiver.Applied.Count, wrong, outOfOrder);
+    }
+
+    /// <param name="Profiles">By session.</param>
+    private sealed record Received(IReadOnlyDictionary<Guid, Guid> Profiles, IReadOnlyList<AppliedEvent> Applied);
 }

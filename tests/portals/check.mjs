@@ -1,6 +1,7 @@
 // Checks a running service with libraries that others have written: statements of xAPI, events of the feed, signatures of
 // webhooks. The service must be one of a trial: a client and a webhook are made in it, and it must be allowed to call loopback
 // (--Diagnostics:WebhookExceptions=127.0.0.0/8).
+// Each validator is shown a fault of its kind first: one that takes everything would check nothing.
 //   node check.mjs http://localhost:5080 <administrator's password>
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
@@ -12,7 +13,10 @@ import xapi from '@learninglocker/xapi-validation';
 const [service, password] = process.argv.slice(2);
 const validate = xapi.default;
 
-const token = async form => (await (await fetch(`${service}/api/v1/auth/token`, { method: 'POST', body: new URLSearchParams(form) })).json()).access_token;
+const token = async form => {
+  const answer = await fetch(`${service}/api/v1/auth/token`, { method: 'POST', body: new URLSearchParams(form) });
+  return (await answer.json()).access_token;
+};
 const caller = bearer => async (method, path, body, headers = {}) => {
   const answer = await fetch(service + path, {
     method, headers: { authorization: `Bearer ${bearer}`, ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
@@ -24,10 +28,18 @@ const caller = bearer => async (method, path, body, headers = {}) => {
 const admin = caller(await token({ grant_type: 'password', username: 'admin', password }));
 
 // xAPI: every statement of every profile of every campaign.
+const faulty = [
+  statement => ({ ...statement, verb: { id: 'scored' } }),
+  statement => ({ ...statement, actor: { ...statement.actor, account: { name: 'somebody' } } }),
+  statement => ({ ...statement, result: { score: { scaled: 1.5 } } }),
+  statement => ({ ...statement, more: true }),
+];
 let statements = 0;
 for (const campaign of (await admin('GET', '/api/v1/campaigns')).items)
   for (const profile of (await admin('GET', `/api/v1/campaigns/${campaign.id}/profiles`)).items)
     for (const statement of await admin('GET', `/api/v1/profiles/${profile.id}/xapi-statements`)) {
+      if (statements === 0)
+        for (const spoil of faulty) assert.notDeepEqual(validate(spoil(statement)), [], `xAPI takes ${spoil}`);
       assert.deepEqual(validate(statement), [], JSON.stringify(statement));
       statements++;
     }
@@ -40,6 +52,9 @@ const { secret } = await admin('POST', '/api/v1/clients', { clientId, name: 'Che
 const portal = caller(await token({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret }));
 const told = await portal('GET', '/api/v1/profile-feed', undefined, { accept: 'application/cloudevents-batch+json' });
 assert.ok(Array.isArray(told));
+assert.ok(told.length > 0, 'no event to check');
+for (const spoiled of [{ specversion: '2.0' }, { specversion: undefined }, { id: undefined }, { source: '' }, { type: '' }])
+  assert.throws(() => new CloudEvent({ ...told[0], ...spoiled }, true), undefined, `CloudEvents takes ${JSON.stringify(spoiled)}`);
 for (const event of told) assert.equal(new CloudEvent(event, true).specversion, '1.0');
 console.log(`CloudEvents: ${told.length} events are valid`);
 
@@ -65,6 +80,8 @@ try {
   const event = new CloudEvent(new Webhook(made.secret).verify(first.body, first.headers), true);
   assert.equal(event.type, 'webhook.test');
   assert.throws(() => new Webhook(made.secret).verify(`${first.body} `, first.headers));
+  assert.throws(() => new Webhook(made.secret).verify(first.body, { ...first.headers, 'webhook-id': event.id.replace(/^./, 'f') }));
+  assert.throws(() => new Webhook(made.secret).verify(first.body, { ...first.headers, 'webhook-timestamp': '1600000000' }));
 
   const next = await portal('POST', `${address}/key`, { overlapHours: 1 });
   const both = await message();
@@ -73,7 +90,8 @@ try {
   const { webhook } = await portal('POST', `${address}/key`, { overlapHours: 1, signature: 'v1a' });
   const third = await message();
   new Webhook(next.secret).verify(third.body, third.headers);
-  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(webhook.publicKey.slice('whpk_'.length), 'base64').toString('base64url') } });
+  const x = Buffer.from(webhook.publicKey.slice('whpk_'.length), 'base64').toString('base64url');
+  const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
   const signature = third.headers['webhook-signature'].split(' ').find(each => each.startsWith('v1a,')).slice('v1a,'.length);
   const signed = Buffer.from(`${third.headers['webhook-id']}.${third.headers['webhook-timestamp']}.${third.body}`);
   assert.ok(verify(null, signed, key, Buffer.from(signature, 'base64')));

@@ -28,7 +28,7 @@ internal static class Allocations
         await using var app = Service.Build(
         [
             "--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={exam.DataFolder}", $"--Diagnostics:Bank={Repository.Bank}",
-            "--Diagnostics:RequestsPerSecond=1000000", "--Diagnostics:SavesPerSecond=1000000", "--Logging:LogLevel:Default=Error", .. database.Settings,
+            .. ServerProcess.Unlimited, "--Logging:LogLevel:Default=Error", .. database.Settings,
         ]);
         await Startup.Prepare(app.Services, TextWriter.Null);
         await app.StartAsync();

@@ -46,7 +46,7 @@ internal static class ExamDay
         await progress.WriteLineAsync($"preparing {plan.Takers} people");
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, plan.Takers, started: false, plan.Experts, database.Settings);
         var postgres = await PostgresProcesses.Of(database);
-        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]);
+        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings]);
         var measures = new Measures();
         using var over = new CancellationTokenSource();
         var watch = Stopwatch.StartNew();

@@ -22,10 +22,7 @@ namespace Diagnostics.Load;
 internal sealed record FeedReport(
     string Provider, int Events, int People, int Limit, double PlacedPerSecond, double PerSecond, double PageP50, double PageP99, int Missed);
 
-/// <summary>
-/// How fast a portal catches up: everything is written beforehand, then one portal of the territory reads it from the
-/// first event to the last.
-/// </summary>
+/// <summary>How fast a portal catches up: everything is written first, then one portal of the territory reads all of it.</summary>
 internal static class FeedBenchmark
 {
     private const int Together = 500;
@@ -60,7 +57,9 @@ internal static class FeedBenchmark
         var read = await Read(portal, limit, pages);
         var perSecond = read / reading.Elapsed.TotalSeconds;
         pages.Sort();
-        return new(target.Provider, events, people, limit, placed, perSecond, pages[pages.Count / 2], pages[(int)(0.99 * (pages.Count - 1))], events - read);
+        return new(
+            target.Provider, events, people, limit, placed, perSecond, pages[pages.Count / 2], pages[(int)(0.99 * (pages.Count - 1))],
+            events - read);
     }
 
     private static async Task<int> Read(HttpClient portal, int limit, List<double> pages)

@@ -45,7 +45,7 @@ internal static class Morning
         await progress.WriteLineAsync($"preparing {plan.Codes + plan.Savers} people");
         List<Sitting> desks = [.. Enumerable.Repeat(Sitting.Scheduled, plan.Codes), .. Enumerable.Repeat(Sitting.Started, plan.Savers)];
         var exam = await Exam.Prepare(database.Folder, Repository.Bank, desks, experts: 0, database.Settings);
-        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]);
+        using var server = await ServerProcess.Start(exam.DataFolder, Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings]);
         await progress.WriteLineAsync("handing out codes and passwords");
         var (codes, passwords) = await HandOut(exam, server.Port, plan);
         var savers = exam.Desks.Skip(plan.Codes).Select(desk => new SaveBenchmark.Taker(desk)).ToList();

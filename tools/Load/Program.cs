@@ -64,7 +64,7 @@ var restart = new Command("restart", "the PostgreSQL server is shut down immedia
 restart.SetAction((parsed, _) => Break(new(FaultPlan.Restart, parsed.GetValue(restarts), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed)), () => LoadDatabase.Open(LoadDatabase.Postgres, null)));
 
 var webhookKills = new Option<int>("--kills") { DefaultValueFactory = _ => 50, Description = "how often" };
-var webhookKill = new Command("webhooks-kill", "kill -9 of a node between a change of profiles and its delivery: a receiver ends with exactly the profiles that stand")
+var webhookKill = new Command("webhooks-kill", "kill -9 of a node between a change of profiles and its delivery: a receiver and the sample portal end with exactly the profiles that stand")
 {
     provider, connectionString, webhookKills, nodes, seed,
 };
@@ -72,7 +72,8 @@ webhookKill.SetAction(async (parsed, _) =>
 {
     await using var database = await Target(parsed);
     var report = await WebhookCampaign.Run(
-        parsed.GetValue(webhookKills), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed), database, Console.Error);
+        parsed.GetValue(webhookKills), Math.Clamp(parsed.GetValue(nodes), 1, 4), parsed.GetValue(seed), database, withPortals: true,
+        Console.Error);
     Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
     return report.Clean ? 0 : 1;
 });
@@ -84,7 +85,7 @@ webhooks.SetAction(async (parsed, _) =>
     await using var database = await Target(parsed);
     var report = await WebhookBenchmark.Run(database, parsed.GetValue(webhookEvents));
     Console.WriteLine(JsonSerializer.Serialize(report, new JsonSerializerOptions(Json.Options) { WriteIndented = true }));
-    return report.Unsigned == 0 ? 0 : 1;
+    return report.Clean ? 0 : 1;
 });
 
 var takers = new Option<int>("--takers") { DefaultValueFactory = _ => 2000, Description = "people" };

@@ -52,7 +52,7 @@ internal static class SaveBenchmark
         int refused;
         Rate paced;
         double pace;
-        using (var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]))
+        using (var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings]))
         {
             startUp = node.StartUp.TotalSeconds;
             var takers = exam.Desks.Select(desk => new Taker(desk)).ToList();

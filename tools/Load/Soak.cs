@@ -23,7 +23,7 @@ internal static class Soak
     {
         var exam = await ExamApart.Prepare(database, sessions);
         await progress.WriteLineAsync($"{sessions} sessions are open");
-        using var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000", .. database.Settings]);
+        using var node = await ServerProcess.Start(exam.DataFolder, Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings]);
         var takers = exam.Desks.Select(desk => new SaveBenchmark.Taker(desk)).ToList();
         var all = new List<SoakMinute>();
         for (var minute = 1; minute <= minutes; minute++)

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Events;
 
-/// <summary>What somebody outside may want to hear of: few, and each a decision or an end, never a step on the way.</summary>
+/// <summary>What others may want to hear of: few kinds, each a decision or an end, never an intermediate step.</summary>
 public enum EventKind
 {
     ApplicationApproved,
@@ -15,10 +15,10 @@ public enum EventKind
     /// <summary>Also one that follows an earlier version of the same session: its <see cref="EventSubject.Version"/> is above 1.</summary>
     ProfileIssued,
 
-    /// <summary>A later version of the same session's profile has taken its place; told right before that one.</summary>
+    /// <summary>A later version of the same session's profile has replaced it; told right before that version.</summary>
     ProfileSuperseded,
 
-    /// <summary>The session does not stand any more, and with it no version of its profile.</summary>
+    /// <summary>The session was annulled, and with it every version of its profile.</summary>
     ProfileAnnulled,
 
     /// <summary>Of a campaign; with a session, of one that ended after its campaign was closed.</summary>

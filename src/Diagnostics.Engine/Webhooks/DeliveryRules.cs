@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Webhooks;
 
-/// <summary>When a message that was not taken is sent again, and when it is not.</summary>
+/// <summary>When a message that the receiver did not accept is sent again, and when it is given up.</summary>
 public static class DeliveryRules
 {
     /// <summary>After the first attempt.</summary>
@@ -16,8 +16,8 @@ public static class DeliveryRules
     private static readonly Duration LongestOpen = Duration.FromMinutes(5);
 
     /// <summary>
-    /// As long again as it has been tried already, a fifth less or more, so that a receiver that comes back is not met by
-    /// everybody at once.
+    /// The pause is as long as the time since the first attempt, plus or minus a fifth, so that a receiver that comes back does
+    /// not get everything at once.
     /// </summary>
     /// <param name="began">The first attempt.</param>
     /// <param name="draw">0–1, at random.</param>
@@ -29,7 +29,16 @@ public static class DeliveryRules
         return now + (pause * (0.8 + (0.4 * draw)));
     }
 
-    /// <summary>How long nothing is sent after so many failures in a row; then one message tries. Null while the circuit is closed.</summary>
+    /// <summary>
+    /// How many failures to add when messages that were sent together have all failed. They open a circuit once: the first pause is
+    /// short, and only a failed attempt to close it makes the next one longer.
+    /// </summary>
+    /// <param name="before">Failures in a row until then.</param>
+    /// <param name="together">At least 1.</param>
+    public static int Counted(int before, int together) => Math.Min(together, Math.Max(1, OpensAfter - before));
+
+    /// <summary>How long nothing is sent after this many failures in a row; then a single message is tried.</summary>
+    /// <returns>Null while the circuit stays closed.</returns>
     public static Duration? Opens(int failures) => failures < OpensAfter
         ? null
         : Duration.Min(LongestOpen, Shortest * Math.Pow(2, Math.Min(failures - OpensAfter, 10)));

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Diagnostics.Engine.Webhooks;
 
 /// <summary>
-/// Which addresses lie outside: whoever may name an address that the service then calls could else look into the network that
-/// the service stands in. After the registries of special-purpose addresses of IANA (RFC 6890 and its updates).
+/// Which addresses are on the public internet. Without this check, anybody who can name an address for the service to call
+/// could probe the network that the service runs in. Follows IANA's registries of special-purpose addresses (RFC 6890 and its updates).
 /// </summary>
 public static class OutsideAddress
 {
@@ -14,10 +14,10 @@ public static class OutsideAddress
         "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
     ]);
 
-    /// <summary>The only part of IPv6 that is given out; what is translated, local or a group lies beside it.</summary>
+    /// <summary>The only part of IPv6 that is allocated for global use; translated, local and multicast addresses are outside it.</summary>
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
 
-    /// <summary>Of that part: protocols (Teredo among them), documentation, 6to4.</summary>
+    /// <summary>Within it: protocol assignments (including Teredo), documentation, 6to4.</summary>
     private static readonly IPNetwork[] Inner6 = Networks(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]);
 
     public static bool IsOutside(IPAddress address)

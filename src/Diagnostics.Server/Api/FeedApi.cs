@@ -14,7 +14,8 @@ internal static class FeedApi
         var feed = routes.MapGroup("/profile-feed").WithTags("Feed");
 
         feed.Get("/", ReadProfileFeed.Operation,
-                (HttpContext http, ReadProfileFeed useCase, string? after, int? wait, string? type, string? territory, string? include, int? limit) =>
+                (HttpContext http, ReadProfileFeed useCase, string? after, int? wait, string? type, string? territory, string? include,
+                        int? limit) =>
                     new FeedAnswer(useCase.Run(new(after, wait, type, territory, include, limit, http.RequestAborted), http.Caller())))
             .MayAnswer(StatusCodes.Status410Gone).MayAnswer(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Лента событий для порталов: всё, что произошло, в порядке фиксации, без пропусков")
@@ -29,7 +30,10 @@ internal static class FeedApi
     }
 }
 
-/// <summary>A part of the feed as the client wants it: our own JSON, or a batch of CloudEvents 1.0. Where to go on stands in Link too.</summary>
+/// <summary>
+/// A part of the feed in the form that the client accepts: our own JSON, or a batch of CloudEvents 1.0. The Link header says
+/// where to continue.
+/// </summary>
 internal sealed class FeedAnswer(Task<Result<ProfileFeedPage>> running) : IResult, IEndpointMetadataProvider
 {
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -21,7 +21,8 @@ internal static class WebhooksApi
                 (Guid? after, int? limit, HttpContext http, ListWebhooks useCase) => useCase.Run(new(after, limit), http.Caller()).Ok())
             .WithSummary("Вебхуки");
         webhooks.Get("/{webhookId:guid}", GetWebhook.Operation,
-                (Guid webhookId, HttpContext http, GetWebhook useCase) => useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
+                (Guid webhookId, HttpContext http, GetWebhook useCase) =>
+                    useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
             .WithSummary("Вебхук: адрес, виды событий, состояние");
         webhooks.Put("/{webhookId:guid}", UpdateWebhook.Operation,
                 (Guid webhookId, WebhookChange change, IfMatch match, HttpContext http, UpdateWebhook useCase) =>
@@ -33,22 +34,27 @@ internal static class WebhooksApi
             .WithSummary("Новый ключ подписи: overlapHours часов сообщения подписаны обоими");
         webhooks.Post("/{webhookId:guid}/test", TestWebhook.Operation,
                 (Guid webhookId, HttpContext http, TestWebhook useCase) => useCase.Run(webhookId, http.Caller()).Ok())
+            .OnePerCaller()
             .WithSummary("Послать пробное сообщение (webhook.test) сейчас и узнать, как оно принято");
         webhooks.Post("/{webhookId:guid}/activation", EnableWebhook.Operation,
-                (Guid webhookId, HttpContext http, EnableWebhook useCase) => useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
+                (Guid webhookId, HttpContext http, EnableWebhook useCase) =>
+                    useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
             .WithSummary("Включить вебхук: продолжает с того места, где остановился");
         webhooks.Post("/{webhookId:guid}/deactivation", DisableWebhook.Operation,
-                (Guid webhookId, HttpContext http, DisableWebhook useCase) => useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
+                (Guid webhookId, HttpContext http, DisableWebhook useCase) =>
+                    useCase.Run(webhookId, http.Caller()).OkWithTag(http, view => view.Revision))
             .WithSummary("Отключить вебхук");
         webhooks.Get("/{webhookId:guid}/deliveries", ListDeliveries.Operation,
                 (Guid webhookId, string? state, long? after, int? limit, HttpContext http, ListDeliveries useCase) =>
                     useCase.Run(new(webhookId, state, after, limit), http.Caller()).Ok())
             .WithSummary("Доставки вебхука, последние — первыми: state — waiting, delivered, withheld, failed");
         webhooks.Get("/{webhookId:guid}/deliveries/{eventId:guid}", GetDelivery.Operation,
-                (Guid webhookId, Guid eventId, HttpContext http, GetDelivery useCase) => useCase.Run(new(webhookId, eventId), http.Caller()).Ok())
+                (Guid webhookId, Guid eventId, HttpContext http, GetDelivery useCase) =>
+                    useCase.Run(new(webhookId, eventId), http.Caller()).Ok())
             .WithSummary("Доставка события и все её попытки");
         webhooks.Post("/{webhookId:guid}/deliveries/{eventId:guid}/redelivery", Redeliver.Operation,
-                (Guid webhookId, Guid eventId, HttpContext http, Redeliver useCase) => useCase.Run(new(webhookId, eventId), http.Caller()).Ok())
+                (Guid webhookId, Guid eventId, HttpContext http, Redeliver useCase) =>
+                    useCase.Run(new(webhookId, eventId), http.Caller()).Ok())
             .WithSummary("Послать событие ещё раз");
         webhooks.Post("/{webhookId:guid}/redelivery", RedeliverFailed.Operation,
                 (Guid webhookId, HttpContext http, RedeliverFailed useCase) => useCase.Run(webhookId, http.Caller()).Ok())

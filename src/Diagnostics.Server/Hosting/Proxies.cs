@@ -18,8 +18,8 @@ internal static class Proxies
         if (networks.Count == 0) return;
         var options = new ForwardedHeadersOptions
         {
-            // Without X-Forwarded-Host: only one address is built from the requested host name, the one to which an
-            // outside provider sends people back, and the provider compares it with the registered one.
+            // Not X-Forwarded-Host: a proxy passes the name on in Host. Built from it are the addresses in CASE and xAPI and the
+            // one to which an outside provider sends people back.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

@@ -12,8 +12,8 @@ namespace Diagnostics.Storage.Events;
 internal static class EventStore
 {
     /// <summary>
-    /// The id follows the moment and the number the writing; neither follows the commit. A reader that must miss nothing goes by
-    /// the position, which <see cref="Place"/> gives.
+    /// Ids are ordered by the moment and numbers by the order of writing; neither follows the order of commits. A reader that must
+    /// miss nothing goes by the position, which <see cref="Place"/> assigns.
     /// </summary>
     internal static Task Append(Db db, Instant at, EventKind kind, EventSubject about)
     {
@@ -45,9 +45,9 @@ internal static class EventStore
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
 
     /// <summary>
-    /// Gives the next positions to events that are committed and have none, in the order they were written. Anybody may do it
-    /// on any node: the row that holds the last position is held until this commits (<see cref="Isolation.Guarded"/>), so
-    /// positions become visible in their order, and whoever has seen one has seen all before it.
+    /// Assigns the next positions to committed events that have none, in the order they were written. Any node may do it: the row
+    /// with the last position is locked until this commits (<see cref="Isolation.Guarded"/>), so positions become visible in
+    /// order, and a reader that has seen one has seen all before it.
     /// </summary>
     /// <returns>How many got one.</returns>
     internal static async Task<int> Place(Db db, int atMost)

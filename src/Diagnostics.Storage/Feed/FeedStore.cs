@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Feed;
 
-/// <summary>An event in its place, with what decides now whom it may be told.</summary>
+/// <summary>An event with its position and with the facts that decide now who may be told of it.</summary>
 internal sealed record PlacedEvent
 {
     /// <summary>From 1, rising, each seen only after all before it.</summary>
@@ -22,10 +22,10 @@ internal sealed record PlacedEvent
     public string? ConsentKind { get; init; }
     public int? Version { get; init; }
 
-    /// <summary>The person's then, where the event says it.</summary>
+    /// <summary>The person's territory at that time, where the event records it.</summary>
     public string? ToldTerritory { get; init; }
 
-    /// <summary>The person's now; null when erased.</summary>
+    /// <summary>The person's territory now; null when the person is erased.</summary>
     public string? Territory { get; init; }
 
     /// <summary>Does the person's consent to show the profile stand?</summary>
@@ -68,7 +68,7 @@ internal static class FeedStore
     internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position > @position ORDER BY e.position LIMIT @limit", new { position, limit });
 
-    /// <summary>Those of these positions, as they are told now.</summary>
+    /// <summary>The events at these positions, with what may be told now.</summary>
     internal static Task<IReadOnlyList<PlacedEvent>> At(Db db, IReadOnlyList<long> positions) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position IN @positions", new { positions = positions.ToArray() });
 
@@ -76,11 +76,18 @@ internal static class FeedStore
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
-    /// <summary>The position behind which the events of this moment and later stand; moments follow positions but for the clocks of nodes.</summary>
+    /// <summary>Null where there is none.</summary>
+    internal static Task<Guid?> EventAt(Db db, long position) =>
+        db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
+
+    /// <summary>
+    /// The position after which the events of this moment and later stand. Times rise with positions, except where the clocks of
+    /// nodes differ.
+    /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)
     {
-        // Up to here everything is older, and behind the end nothing is.
+        // Everything up to `older` happened before the moment; nothing after `end` did.
         var older = 0L;
         while (older < end)
         {

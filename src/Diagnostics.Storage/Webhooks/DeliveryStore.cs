@@ -7,7 +7,7 @@ internal sealed record DeliveryRow
     public Guid WebhookId { get; init; }
 
     /// <summary>The event's position.</summary>
-    public long Place { get; init; }
+    public long Position { get; init; }
 
     public Guid EventId { get; init; }
     public Guid? ParticipantId { get; init; }
@@ -27,7 +27,7 @@ internal sealed record DeliveryRow
 internal sealed record AttemptRow
 {
     public Guid WebhookId { get; init; }
-    public long Place { get; init; }
+    public long Position { get; init; }
     public int Number { get; init; }
     public Instant At { get; init; }
     public int Milliseconds { get; init; }
@@ -38,44 +38,47 @@ internal sealed record AttemptRow
     public string? Fault { get; init; }
 }
 
-/// <summary>How an attempt has left a delivery that is held.</summary>
+/// <summary>The state of a claimed delivery after an attempt.</summary>
 internal sealed record SettledRow
 {
     public Guid WebhookId { get; init; }
-    public long Place { get; init; }
+    public long Position { get; init; }
     public Guid Lease { get; init; }
     public string State { get; init; } = "";
     public Instant NextAt { get; init; }
     public Instant? EndedAt { get; init; }
 }
 
-/// <summary>Events on their way to webhooks.</summary>
+/// <summary>Events on their way to webhooks. An event's position is called <c>place</c> in the tables.</summary>
 internal static class DeliveryStore
 {
     private const string Columns =
-        "d.webhook_id, d.place, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
+        "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
+
+    /// <summary>May it be sent now? Of each person only the first that waits: no later one is sent before it.</summary>
+    internal const string IsDue = """
+        d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
+        AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS e
+                        WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'
+                          AND e.place < d.place)
+        """;
 
     internal static Task Add(Db db, DeliveryRow delivery) => db.Execute("""
         INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
-        VALUES (@WebhookId, @Place, @EventId, @ParticipantId, 'waiting', @NextAt)
+        VALUES (@WebhookId, @Position, @EventId, @ParticipantId, 'waiting', @NextAt)
         """, delivery);
 
     /// <summary>
-    /// Takes deliveries that are due, of each person only the first that waits: a later one is not sent before it. What another
-    /// node holds is left to it until its lease has run out. The outer conditions are asked again of the row as it is when it is
-    /// changed, so of two that take the same one gets it.
+    /// Takes deliveries that are due. What another node holds stays with it until its lease expires. The outer conditions are
+    /// checked again on the row that is about to change, so when two nodes claim the same delivery only one gets it.
     /// </summary>
-    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute("""
+    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute($"""
         UPDATE webhook_deliveries
         SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
         WHERE webhook_id = @webhookId AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= @now)
           AND place IN (
             SELECT d.place FROM webhook_deliveries AS d
-            WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.next_at <= @now
-              AND (d.leased_until IS NULL OR d.leased_until <= @now)
-              AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS e
-                              WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'
-                                AND e.place < d.place)
+            WHERE d.webhook_id = @webhookId AND {IsDue}
             ORDER BY d.next_at, d.place LIMIT @limit)
         """, new { webhookId, lease, now, until, limit });
 
@@ -85,21 +88,21 @@ internal static class DeliveryStore
         WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.lease = @lease ORDER BY d.place
         """, new { webhookId, lease });
 
-    /// <summary>Ends the lease. False when it had run out and another has taken the delivery since.</summary>
+    /// <summary>Ends the lease. Returns false if it expired and another node took the delivery.</summary>
     internal static async Task<bool> Settle(Db db, SettledRow settled) => await db.Execute("""
         UPDATE webhook_deliveries
         SET state = @State, next_at = @NextAt, ended_at = @EndedAt, lease = NULL, leased_until = NULL
-        WHERE webhook_id = @WebhookId AND place = @Place AND lease = @Lease AND state = 'waiting'
+        WHERE webhook_id = @WebhookId AND place = @Position AND lease = @Lease AND state = 'waiting'
         """, settled) == 1;
 
     /// <summary>Ends the leases of many that were delivered.</summary>
-    internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> places, Instant now) => db.Execute("""
+    internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> positions, Instant now) => db.Execute("""
         UPDATE webhook_deliveries
         SET state = 'delivered', ended_at = @now, lease = NULL, leased_until = NULL
-        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @places
-        """, new { webhookId, lease, places = places.ToArray(), now });
+        WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @positions
+        """, new { webhookId, lease, positions = positions.ToArray(), now });
 
-    /// <summary>Lets go of what this lease still holds.</summary>
+    /// <summary>Gives back what this lease still holds.</summary>
     internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
@@ -107,11 +110,12 @@ internal static class DeliveryStore
 
     internal static Task AddAttempt(Db db, AttemptRow attempt) => db.Execute("""
         INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault)
-        VALUES (@WebhookId, @Place, @Number, @At, @Milliseconds, @Status, @Fault)
+        VALUES (@WebhookId, @Position, @Number, @At, @Milliseconds, @Status, @Fault)
         """, attempt);
 
-    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>(
-        $"SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId", new { webhookId, eventId });
+    internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>($"""
+        SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId
+        """, new { webhookId, eventId });
 
     /// <summary>The latest first.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
@@ -121,12 +125,12 @@ internal static class DeliveryStore
         ORDER BY d.place DESC LIMIT @limit
         """, new { webhookId, state, before, limit });
 
-    internal static Task<IReadOnlyList<AttemptRow>> Attempts(Db db, Guid webhookId, long place) => db.Query<AttemptRow>("""
-        SELECT webhook_id, place, number, at, milliseconds, status, fault FROM webhook_attempts
-        WHERE webhook_id = @webhookId AND place = @place ORDER BY number
-        """, new { webhookId, place });
+    internal static Task<IReadOnlyList<AttemptRow>> Attempts(Db db, Guid webhookId, long position) => db.Query<AttemptRow>("""
+        SELECT webhook_id, place AS position, number, at, milliseconds, status, fault FROM webhook_attempts
+        WHERE webhook_id = @webhookId AND place = @position ORDER BY number
+        """, new { webhookId, position });
 
-    /// <summary>Begins anew with what has ended: one delivery, or all that failed.</summary>
+    /// <summary>Starts again what has ended: one delivery, or all that failed.</summary>
     /// <returns>How many wait again.</returns>
     internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
@@ -134,7 +138,7 @@ internal static class DeliveryStore
           AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
         """, new { webhookId, eventId, now });
 
-    /// <summary>What waits is tried at once and has all its time again.</summary>
+    /// <summary>What waits is tried at once, and its three days start again.</summary>
     internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
         """, new { webhookId, now });

@@ -58,11 +58,18 @@ internal static class WebhookStore
         w.failing_since, w.open_until
         """;
 
-    /// <summary>A client that is shut out is told nothing.</summary>
-    private const string Told = "webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE";
+    /// <summary>Those whose client may be told: it is not shut out and may read profiles.</summary>
+    private const string Told = """
+        webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE
+          AND CONCAT(' ', c.scopes, ' ') LIKE '% profiles.read %'
+        """;
 
     internal static Task<WebhookRow?> Find(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM webhooks AS w WHERE w.id = @id", new { id });
+
+    /// <summary>As <see cref="Find"/>; null also where the client may not be told anything now.</summary>
+    internal static Task<WebhookRow?> FindTold(Db db, Guid id) =>
+        db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
     /// <param name="clientId">Null for those of all.</param>
     internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) => db.Query<WebhookRow>($"""
@@ -79,17 +86,17 @@ internal static class WebhookStore
         VALUES (@Id, @ClientId, @Url, @Kinds, 'enabled', @CreatedAt, @Position)
         """, webhook);
 
-    /// <returns>False when it was changed since it was read.</returns>
+    /// <returns>False if it was changed after it was read.</returns>
     internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) => await db.Execute("""
         UPDATE webhooks SET url = @url, kinds = @kinds, revision = revision + 1 WHERE id = @id AND revision = @revision
         """, new { id, revision, url, kinds }) == 1;
 
-    /// <summary>Nothing is sent to it from now on. False when it was disabled before.</summary>
+    /// <summary>Nothing is sent to it from now on. Returns false if it was disabled already.</summary>
     internal static async Task<bool> Disable(Db db, Guid id, string because) => await db.Execute("""
         UPDATE webhooks SET state = 'disabled', disabled_because = @because, revision = revision + 1 WHERE id = @id AND state = 'enabled'
         """, new { id, because }) == 1;
 
-    /// <summary>It goes on where it was left. False when it was enabled before.</summary>
+    /// <summary>It continues from where it stopped. Returns false if it was enabled already.</summary>
     internal static async Task<bool> Enable(Db db, Guid id) => await db.Execute("""
         UPDATE webhooks
         SET state = 'enabled', disabled_because = NULL, failures = 0, failing_since = NULL, open_until = NULL, revision = revision + 1
@@ -100,27 +107,36 @@ internal static class WebhookStore
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 
-    /// <summary>Those that have not come as far as this event.</summary>
+    /// <summary>Enabled ones that deliveries up to this event have not been made for yet.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
-    /// <summary>Two nodes that make deliveries for the same events: one of them does, the other finds that it has come late.</summary>
+    /// <summary>If two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.</summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) => await db.Execute("""
         UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
         """, new { id, from, to }) == 1;
 
-    /// <summary>Those with something to send now, whose circuit lets it through.</summary>
+    /// <summary>Those that have something to send now and whose circuit is not open.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) => db.Query<WebhookRow>($"""
         SELECT {Columns} FROM {Told}
         WHERE w.state = 'enabled' AND (w.open_until IS NULL OR w.open_until <= @now)
-          AND EXISTS (SELECT 1 FROM webhook_deliveries AS d
-                      WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.next_at <= @now
-                        AND (d.leased_until IS NULL OR d.leased_until <= @now))
+          AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.webhook_id = w.id AND {DeliveryStore.IsDue})
         """, new { now });
 
     /// <summary>An answer came: the circuit is closed.</summary>
     internal static Task<int> Succeeded(Db db, Guid id) => db.Execute("""
         UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL WHERE id = @id AND failures > 0
+        """, new { id });
+
+    /// <summary>
+    /// Nothing that was tried waits any more: what had failed was withheld or given up. The next failure begins a new row, or
+    /// the receiver would be held to have failed through a time in which it was sent nothing.
+    /// </summary>
+    internal static Task<int> Calmed(Db db, Guid id) => db.Execute("""
+        UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL
+        WHERE id = @id AND failures > 0
+          AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d
+                          WHERE d.webhook_id = webhooks.id AND d.state = 'waiting' AND d.began_at IS NOT NULL)
         """, new { id });
 
     /// <param name="openUntil">Null while the circuit stays closed.</param>
@@ -141,8 +157,13 @@ internal static class WebhookStore
         VALUES (@WebhookId, @Number, @Scheme, @Secret, @PublicKey, @CreatedAt)
         """, secret);
 
-    /// <summary>The present one signs beside the next until then. False when another was first.</summary>
+    /// <summary>The present one signs beside the next until then. Returns false if somebody else was first.</summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) => await db.Execute("""
         UPDATE webhook_secrets SET until = @until WHERE webhook_id = @id AND number = @number AND until IS NULL
         """, new { id, number, until }) == 1;
+
+    /// <summary>None of the keys before the present one signs any more.</summary>
+    internal static Task<int> EndPrevious(Db db, Guid id, Instant now) => db.Execute("""
+        UPDATE webhook_secrets SET until = @now WHERE webhook_id = @id AND until > @now
+        """, new { id, now });
 }

@@ -14,7 +14,9 @@ internal static class Clients
 
     internal static readonly IReadOnlyList<string> Scopes = [ReadProfiles, EnrolPeople];
 
-    /// <summary>Stands in addresses for the caller's own id, so no client may have this id.</summary>
+    internal static bool MayReadProfiles(ClientRow client) => client.Scopes.Split(' ').Contains(ReadProfiles);
+
+    /// <summary>In an address in place of the caller's own id, so nobody may be called so.</summary>
     internal const string Own = "me";
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);

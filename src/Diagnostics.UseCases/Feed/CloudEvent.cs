@@ -1,9 +1,10 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>An event in the words of CloudEvents 1.0 (JSON format, section 3).</summary>
-/// <param name="Sequence">The place in the feed; as text it sorts as it does there (extension <c>sequence</c>).</param>
+/// <param name="Sequence">The position in the feed; as text it sorts as it does there (extension <c>sequence</c>).</param>
 /// <param name="Data">The event in our own words.</param>
 internal sealed record CloudEvent(
     string Specversion, Guid Id, string Source, string Type, string Subject, Instant Time, string Datacontenttype,
@@ -13,5 +14,5 @@ internal sealed record CloudEvent(
 
     internal static CloudEvent Of(FeedEvent told) => new(
         Specversion: "1.0", Id: told.Id, Source: Feed, Type: told.Type, Subject: told.Subject, Time: told.At,
-        Datacontenttype: "application/json", Sequence: told.Cursor.PadLeft(19, '0'), Data: told);
+        Datacontenttype: "application/json", Sequence: told.Position.ToString("D19", CultureInfo.InvariantCulture), Data: told);
 }

@@ -4,8 +4,8 @@ using Diagnostics.Storage.Events;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Where the feed ends now. Whoever reads asks this first: what is committed without a position gets one, whichever node
-/// committed it and whether or not that node still lives. Who waits for more shares one look a node.
+/// Where the feed ends now. Every reader asks this first: events that are committed without a position get one, whichever node
+/// committed them and whether or not it is still running. All who wait for more on a node share one look.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
@@ -14,7 +14,7 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
     /// <summary>An old database has all its history to place: the next reader goes on.</summary>
     private const int BatchesAtOnce = 50;
 
-    /// <summary>How often a node looks while somebody waits, and so how late it may notice what another has committed.</summary>
+    /// <summary>How often a node looks while somebody waits, and so how late it notices what another node has committed.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock gate = new();
@@ -42,13 +42,14 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
             while (await Look().WaitAsync(ends.Token) <= position) { }
             return true;
         }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        // When the node stops, the shared look may be cancelled before the token that is linked to the same stop.
+        catch (OperationCanceledException) when (ends.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return false;
         }
     }
 
-    /// <summary>The next look, shared by all who wait on this node: however many they are, the database is asked once an interval.</summary>
+    /// <summary>The next look, shared by all who wait on this node: the database is asked once an interval, however many they are.</summary>
     private Task<long> Look()
     {
         lock (gate) return looking.IsCompleted ? looking = Next() : looking;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Events;
@@ -34,14 +33,15 @@ public sealed record FeedEvent(
 
     internal static EventKind? KindOf(string type) => Codes.Find<EventKind>(type.Replace('.', '_'));
 
-    internal static string CursorOf(long position) => position.ToString(CultureInfo.InvariantCulture);
+    /// <summary>In the order of the feed.</summary>
+    internal long Position { get; init; }
 
     internal static FeedEvent Of(PlacedEvent told, JsonElement? profile = null)
     {
         var head = new FeedEvent(
             told.Id, TypeOf(told.Kind),
             told.ParticipantId is { } person ? $"people/{person:D}" : $"campaigns/{told.CampaignId:D}",
-            told.At, CursorOf(told.Position), told.ParticipantId);
+            told.At, FeedCursor.Of(told).ToString(), told.ParticipantId) { Position = told.Position };
         // Without data: what the consent was for is nobody's any more.
         if (told.Kind is EventKind.ConsentWithdrawn) return head;
         return head with

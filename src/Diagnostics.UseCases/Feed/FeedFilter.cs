@@ -8,9 +8,9 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Which events somebody outside is told, decided when they are read: of people of the territory whose consent stands. That it
-/// does not stand any more, and that a person who ever gave it belongs to another territory now, is told without it: whoever
-/// has copies must hear of it.
+/// Which events somebody outside is told, decided when they are read: those about people of the territory whose consent is in
+/// force. Two events need no consent, because whoever has copies must learn of them: that it was withdrawn, and that a person who
+/// ever gave it now belongs to another territory.
 /// </summary>
 /// <param name="Territory">The only one whose people are told of; null for all.</param>
 /// <param name="Kinds">Only these; null for all.</param>
@@ -45,9 +45,9 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
 /// <summary>What a part of the feed holds for somebody.</summary>
 /// <param name="Told">In order.</param>
 /// <param name="Since">When the first one looked at happened; null where there was none.</param>
-/// <param name="Position">The last one looked at, told or not: go on behind it.</param>
+/// <param name="Last">The last one looked at, told or not: go on behind it. Null where there was none.</param>
 /// <param name="More">Is there more behind it already?</param>
-internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, long Position, bool More)
+internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, PlacedEvent? Last, bool More)
 {
     /// <summary>Looked at in one query; a filter that lets little through must not make one of it for each event.</summary>
     private const int Window = 500;
@@ -59,13 +59,14 @@ internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since,
         var window = Math.Max(Window, limit);
         var looked = await FeedStore.After(db, after, window);
         var since = looked.Count > 0 ? looked[0].At : (Instant?)null;
+        PlacedEvent? last = null;
         List<PlacedEvent> told = [];
         foreach (var each in looked)
         {
-            if (told.Count == limit) return new(told, since, after, More: true);
+            if (told.Count == limit) return new(told, since, last, More: true);
             if (await filter.Passes(db, each)) told.Add(each);
-            after = each.Position;
+            last = each;
         }
-        return new(told, since, after, More: looked.Count == window);
+        return new(told, since, last, More: looked.Count == window);
     }
 }

@@ -61,29 +61,30 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     internal sealed record Request(
         string? After, int? Wait, string? Type, string? Territory, string? Include, int? Limit, CancellationToken Cancel = default);
 
-    private Instant OldestKept => Now - retention.Kept;
-
     protected override async Task<Result<ProfileFeedPage>> Handle(Request request, Caller caller)
     {
         if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
         var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
+        // One moment for the whole request, so that what it starts with does not expire before it is read.
+        var oldest = Now - retention.Kept;
         var end = await feed.End();
-        if ((await Begin(request.After, end)).Refused(out refusal, out var after)) return refusal;
+        var beginning = await Fetch(db => Begin(db, request.After, oldest, end));
+        if (beginning.Refused(out refusal, out var after)) return refusal;
         for (var (began, parts) = (Stopwatch.GetTimestamp(), 1); ; parts++)
         {
-            var reading = await Fetch(db => ReadPart(db, filter, after, limit, request.Include is not null));
+            var reading = await Fetch(db => ReadPart(db, filter, new(after, limit, oldest, request.Include is not null)));
             if (reading.Refused(out refusal, out var read)) return refusal;
-            var (page, position, seen) = read;
+            var (page, cursor, seen) = read;
             if (seen.Count > 0) await Note(seen, caller);
             if (page.Items.Count > 0) return page;
-            after = position;
+            after = cursor;
             if (page.More)
             {
                 if (parts >= PartsAtOnce) return page;
                 continue;
             }
             var left = TimeSpan.FromSeconds(request.Wait ?? 0) - Stopwatch.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !await feed.WaitBehind(after, left, request.Cancel)) return page;
+            if (left <= TimeSpan.Zero || !await feed.WaitBehind(after.Position, left, request.Cancel)) return page;
             if (await RefusesNow(caller) is { } shutOut) return shutOut;
             parts = 0;
         }
@@ -108,38 +109,39 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         return new FeedFilter(request.Territory ?? caller.ClientTerritory, kinds);
     }
 
-    /// <summary>Behind which position to read.</summary>
-    private async Task<Result<long>> Begin(string? after, long end)
+    /// <summary>Behind which event to read.</summary>
+    private static async Task<Result<FeedCursor>> Begin(Db db, string? after, Instant oldest, long end)
     {
-        if (after == Latest) return end;
-        if (after is null) return await Fetch(db => FeedStore.Before(db, OldestKept, end));
-        if (!long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        if (after == Latest) return await FeedCursor.At(db, end);
+        if (after is null) return await FeedCursor.At(db, await FeedStore.Before(db, oldest, end));
+        if (FeedCursor.Find(after) is not { } cursor)
             return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // Beyond the end: of a database that was put back to an earlier day, where other events will have these positions.
-        return position > end ? Expired : position;
+        // Of a database that was restored to an earlier day: other events have these positions, or will have them.
+        return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }
 
-    private async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, long after, int limit, bool withProfiles)
+    private static async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, Wanted wanted)
     {
-        var part = await FeedPart.Read(db, filter, after, limit);
+        var part = await FeedPart.Read(db, filter, wanted.After.Position, wanted.Limit);
         // What came between is not kept any more.
-        if (part.Since < OldestKept) return Expired;
+        if (part.Since < wanted.Oldest) return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
         List<Guid> seen = [];
         foreach (var told in part.Told)
         {
-            if (!withProfiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
+            if (!wanted.Profiles || told is not { Kind: EventKind.ProfileIssued, ProfileId: { } id }) items.Add(FeedEvent.Of(told));
             else
             {
                 seen.Add(id);
                 items.Add(FeedEvent.Of(told, Document((await ProfileStore.Find(db, id))!)));
             }
         }
-        return new PartRead(new(items, FeedEvent.CursorOf(part.Position), part.More), part.Position, seen);
+        var next = part.Last is { } last ? FeedCursor.Of(last) : wanted.After;
+        return new PartRead(new(items, next.ToString(), part.More), next, seen);
     }
 
-    /// <summary>Only where there is a look to write down, and after the reading: the trail's turn is one for everybody.</summary>
+    /// <summary>Called only if profiles were read, and after reading: writing to the audit trail makes everybody else wait.</summary>
     private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) => WritePart(caller, async db =>
     {
         await ProfileAccess.NoteLooks(db, Now, caller, seen);
@@ -148,6 +150,9 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
 
+    /// <param name="Oldest">What happened before is not kept.</param>
+    private readonly record struct Wanted(FeedCursor After, int Limit, Instant Oldest, bool Profiles);
+
     /// <param name="Seen">Profiles whose documents are in the page.</param>
-    private sealed record PartRead(ProfileFeedPage Page, long Position, IReadOnlyCollection<Guid> Seen);
+    private sealed record PartRead(ProfileFeedPage Page, FeedCursor Next, IReadOnlyCollection<Guid> Seen);
 }

@@ -3,6 +3,7 @@ using Diagnostics.Storage;
 using Diagnostics.Storage.Access;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Webhooks;
+using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Feed;
 using NodaTime;
@@ -12,7 +13,9 @@ namespace Diagnostics.UseCases.Webhooks;
 /// <summary>Where a client wants to be told.</summary>
 /// <param name="Url"><c>https://…</c></param>
 /// <param name="Events">Types of events as in the feed; absent for all.</param>
-/// <param name="Signature"><c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public key); <c>v1</c> unless said otherwise.</param>
+/// <param name="Signature">
+/// <c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public key); <c>v1</c> unless said otherwise.
+/// </param>
 /// <param name="ClientId">Named by administrators; a client makes its own.</param>
 public sealed record WebhookRequest(
     string Url, IReadOnlyList<string>? Events = null, SignatureScheme? Signature = null, string? ClientId = null);
@@ -27,7 +30,7 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
     protected override async Task<Result<WebhookKey>> Handle(WebhookRequest request, Caller caller)
     {
         if (WebhookAddress.Check(request.Url, policy) is { } fault) return fault;
-        if (WebhookRules.KindsOf(request.Events).Refused(out var noKinds, out var kinds)) return noKinds;
+        if (WebhookRules.Stored(request.Events).Refused(out var noKinds, out var kinds)) return noKinds;
         var end = await feed.End();
         return await Write(caller, async db =>
         {
@@ -35,7 +38,8 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
             if (await WebhookStore.Count(db, client) >= WebhookRules.MaxOfClient) return WebhookRules.TooMany;
             var now = Now;
             var id = Guid.CreateVersion7(now.ToDateTimeOffset());
-            await WebhookStore.Add(db, new WebhookRow { Id = id, ClientId = client, Url = request.Url, Kinds = kinds, CreatedAt = now, Position = end });
+            await WebhookStore.Add(
+                db, new WebhookRow { Id = id, ClientId = client, Url = request.Url, Kinds = kinds, CreatedAt = now, Position = end });
             var key = keys.Make(id, 1, request.Signature ?? SignatureScheme.V1, now);
             await WebhookStore.AddSecret(db, key.Row);
             await AuditStore.Append(db, now, caller.Id, "webhook.added", $"webhook:{id:D}", new { client, request.Url });
@@ -46,7 +50,8 @@ internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolic
     private static async Task<string?> ClientOf(Db db, WebhookRequest request, Caller caller)
     {
         if (caller.ClientId is { } own) return request.ClientId is null || request.ClientId == own ? own : null;
-        return request.ClientId is { } named && await ClientStore.Find(db, named) is not null ? named : null;
+        if (request.ClientId is not { } named || await ClientStore.Find(db, named) is not { } client) return null;
+        return Clients.MayReadProfiles(client) ? named : null;
     }
 }
 
@@ -59,7 +64,8 @@ internal sealed class ListWebhooks(Executor executor) : UseCase<ListWebhooks.Req
     protected override Task<Result<Page<WebhookView>>> Handle(Request request, Caller caller) => Read(async db =>
     {
         var rows = Page<WebhookRow>.Of(
-            await WebhookStore.List(db, caller.ClientId, request.After, Page<WebhookRow>.Take(request.Limit)), request.Limit, row => row.Id.ToString("D"));
+            await WebhookStore.List(db, caller.ClientId, request.After, Page<WebhookRow>.Take(request.Limit)), request.Limit,
+            row => row.Id.ToString("D"));
         var views = new List<WebhookView>();
         foreach (var row in rows.Items) views.Add(await WebhookView.Of(db, row, Now));
         return new Page<WebhookView>(views, rows.Next);
@@ -80,7 +86,8 @@ internal sealed class GetWebhook(Executor executor) : UseCase<Guid, WebhookView>
 public sealed record WebhookChange(string Url, IReadOnlyList<string>? Events = null);
 
 /// <summary>What waits already is sent to the new address.</summary>
-internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy) : UseCase<UpdateWebhook.Request, WebhookView>(Operation, executor)
+internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
+    : UseCase<UpdateWebhook.Request, WebhookView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UpdateWebhook), WebhookRules.Keepers) { NeedsRevision = true };
 
@@ -90,7 +97,7 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy) : U
     {
         var (id, change, revision) = request;
         if (WebhookAddress.Check(change.Url, policy) is { } fault) return fault;
-        if (WebhookRules.KindsOf(change.Events).Refused(out var noKinds, out var kinds)) return noKinds;
+        if (WebhookRules.Stored(change.Events).Refused(out var noKinds, out var kinds)) return noKinds;
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
         if (!await WebhookStore.Update(db, id, revision, change.Url, kinds)) return Revisions.Stale(row.Revision);
@@ -127,18 +134,21 @@ internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookV
     {
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
-        if (await WebhookStore.Disable(db, id, WebhookRules.ByClient))
+        if (await WebhookStore.Disable(db, id, Codes.Of(WebhookDisabledBecause.Client)))
             await AuditStore.Append(db, now, caller.Id, "webhook.disabled", $"webhook:{id:D}");
         return await WebhookView.Of(db, (await WebhookStore.Find(db, id))!, now);
     });
 }
 
-/// <param name="OverlapHours">How long messages carry the signature of the key before too: 0–720; 24 unless said otherwise. 0 after a leak.</param>
+/// <param name="OverlapHours">
+/// How long messages carry the signature of the key before too: 0–720; 24 unless said otherwise. 0, after a leak, ends all keys before.
+/// </param>
 /// <param name="Signature">Of the new key; as before unless said otherwise.</param>
 public sealed record WebhookKeyRotation(int? OverlapHours = null, SignatureScheme? Signature = null);
 
 /// <summary>A new key; for a while messages carry the signatures of both, so that a receiver changes over without losing one.</summary>
-internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys) : UseCase<RotateWebhookKey.Request, WebhookKey>(Operation, executor)
+internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys)
+    : UseCase<RotateWebhookKey.Request, WebhookKey>(Operation, executor)
 {
     private const int UsualOverlap = 24, LongestOverlap = 720;
 
@@ -150,7 +160,8 @@ internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys) : Us
     internal static readonly Refusal OverlapInvalid =
         Refusal.Invalid("overlap-invalid", $"overlapHours — целое число от 0 до {LongestOverlap}.").With("field", "overlapHours");
 
-    internal static readonly Refusal Changed = Refusal.Conflict("webhook-changed", "Ключ этого вебхука только что сменили; прочитайте вебхук заново.");
+    internal static readonly Refusal Changed =
+        Refusal.Conflict("webhook-changed", "Ключ этого вебхука только что сменили; прочитайте вебхук заново.");
 
     protected override Task<Result<WebhookKey>> Handle(Request request, Caller caller) => Write(caller, async db =>
     {
@@ -160,6 +171,7 @@ internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys) : Us
         if (await WebhookStore.Find(db, id) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var now = Now;
         var present = (await WebhookStore.Secrets(db, id, now)).First(key => key.Until is null);
+        if (overlap == 0) await WebhookStore.EndPrevious(db, id, now);
         if (!await WebhookStore.EndSecret(db, id, present.Number, now + Duration.FromHours(overlap))) return Changed;
         var key = keys.Make(id, present.Number + 1, rotation.Signature ?? Codes.Parse<SignatureScheme>(present.Scheme), now);
         await WebhookStore.AddSecret(db, key.Row);

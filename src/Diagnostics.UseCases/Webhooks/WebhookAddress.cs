@@ -5,8 +5,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// What may be written as the address of a webhook. This only tells early what would never be sent: where an address leads is
-/// asked when it is called (<see cref="WebhookHttp"/>).
+/// What is accepted as the address of a webhook. This only refuses early what could never be sent: the actual address is checked
+/// at each connection (<see cref="WebhookHttp"/>).
 /// </summary>
 internal static class WebhookAddress
 {
@@ -14,7 +14,8 @@ internal static class WebhookAddress
 
     internal static readonly Refusal Invalid = Refusal.Invalid(
         "webhook-url-invalid",
-        $"url — адрес https:// без имени, пароля и #, до {MaxLength} знаков; http:// — только в сеть, которую назвал администратор.").With("field", "url");
+        $"url — адрес https:// без имени, пароля и #, до {MaxLength} знаков; http:// — только в сеть, которую назвал администратор.")
+        .With("field", "url");
 
     internal static readonly Refusal Inner = Refusal.Invalid(
         "webhook-url-inner", "url ведёт во внутреннюю сеть: разрешить её может только администратор службы.").With("field", "url");
@@ -25,7 +26,7 @@ internal static class WebhookAddress
             || address.UserInfo is not "" || address.Fragment is not "") return Invalid;
         var encrypted = address.Scheme == Uri.UriSchemeHttps;
         if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0)) return Invalid;
-        // The parser has made one form of every way to write an address in figures.
+        // The parser has brought every numeric way to write an address into one form.
         if (IPAddress.TryParse(address.IdnHost, out var literal) && !policy.Allows(literal, encrypted))
             return encrypted || !OutsideAddress.IsOutside(literal) ? Inner : Invalid;
         return null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Diagnostics.Engine;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
@@ -8,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Sends a message that tells of nothing, at once, and says how it went: what an address or a key is wrong in is seen here.</summary>
+/// <summary>Sends a test message at once and says how it went: a wrong address or key shows here first.</summary>
 internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
 {
     internal const string Type = "webhook.test";
@@ -18,13 +19,23 @@ internal sealed class TestWebhook(Executor executor, WebhookSender sender) : Use
     protected override async Task<Result<AttemptView>> Handle(Guid id, Caller caller)
     {
         var now = Now;
-        var (row, keys) = await Fetch(async db => (await WebhookStore.Find(db, id), await WebhookStore.Secrets(db, id, now)));
-        if (row is null || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        var told = new FeedEvent(
-            Guid.CreateVersion7(now.ToDateTimeOffset()), Type, $"webhooks/{id:D}", now, FeedEvent.CursorOf(row.Position));
+        var loaded = await Fetch(async db =>
+        {
+            if (await WebhookStore.Find(db, id) is not { } found || !WebhookRules.IsOf(caller, found)) return WebhookRules.NotFound;
+            if (await WebhookStore.FindTold(db, id) is null) return WebhookRules.ClientShutOut;
+            return (Result<Loaded>)new Loaded(found, await WebhookStore.Secrets(db, id, now), await FeedCursor.At(db, found.Position));
+        });
+        if (loaded.Refused(out var refusal, out var webhook)) return refusal;
+        var (row, keys, cursor) = webhook;
+        var told = new FeedEvent(Guid.CreateVersion7(now.ToDateTimeOffset()), Type, $"webhooks/{id:D}", now, cursor.ToString())
+        {
+            Position = cursor.Position,
+        };
         var sent = await sender.Send(row, keys, told, CancellationToken.None);
         return new AttemptView(sent.At, sent.Milliseconds, sent.Outcome.Status, sent.Outcome.Fault);
     }
+
+    private sealed record Loaded(WebhookRow Row, IReadOnlyList<WebhookSecretRow> Keys, FeedCursor Cursor);
 }
 
 /// <summary>The latest first.</summary>
@@ -33,7 +44,8 @@ internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries
     internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
 
     internal static readonly Refusal StateUnknown = Refusal.Invalid(
-        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.").With("field", "state");
+        "delivery-state-unknown", $"state — одно из: {string.Join(", ", Enum.GetValues<DeliveryState>().Select(Codes.Of))}.")
+        .With("field", "state");
 
     internal sealed record Request(Guid WebhookId, string? State, long? After, int? Limit);
 
@@ -43,7 +55,7 @@ internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries
         if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
         var page = Page<DeliveryRow>.Of(
             await DeliveryStore.List(db, row.Id, request.State, request.After, Page<DeliveryRow>.Take(request.Limit)), request.Limit,
-            delivery => FeedEvent.CursorOf(delivery.Place));
+            delivery => delivery.Position.ToString(CultureInfo.InvariantCulture));
         return new Page<DeliveryView>(page.Items.Select(DeliveryView.Of).ToList(), page.Next);
     });
 }
@@ -57,10 +69,10 @@ internal sealed class GetDelivery(Executor executor) : UseCase<GetDelivery.Reque
     protected override Task<Result<DeliveryLog>> Handle(Request request, Caller caller) => Read(async db =>
     {
         if (await WebhookStore.Find(db, request.WebhookId) is not { } row || !WebhookRules.IsOf(caller, row)) return WebhookRules.NotFound;
-        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery) return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
-        var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Place);
-        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(attempt => new AttemptView(
-            attempt.At, attempt.Milliseconds, attempt.Status, attempt.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null)).ToList());
+        if (await DeliveryStore.Find(db, row.Id, request.EventId) is not { } delivery)
+            return (Result<DeliveryLog>)WebhookRules.DeliveryNotFound;
+        var attempts = await DeliveryStore.Attempts(db, row.Id, delivery.Position);
+        return new DeliveryLog(DeliveryView.Of(delivery), attempts.Select(AttemptView.Of).ToList());
     });
 }
 

@@ -51,16 +51,19 @@ internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken c
 internal sealed class AddressRefusedException(string host) : Exception($"{host} leads where webhooks may not go.");
 
 /// <summary>
-/// Calls addresses that others have named, and nothing of the inner network: every connection is made to an address that was
-/// looked at just before, so a name that leads elsewhere the second time leads nowhere. No proxy, no redirect, no cookie; the
-/// answer counts by its status, its body is not read.
+/// Calls addresses that others have named, but nothing in the inner network. The address of every connection is checked right
+/// before connecting, so a name that resolves differently the second time gains nothing. No proxy, no redirects, no cookies; only
+/// the status of the answer counts, its body is not read.
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
     private const int MaxHeadKilobytes = 16, MaxDrainedBytes = 16 * 1024, ConnectionsPerHost = 64;
 
-    /// <summary>How long a connection is used before its name is asked again.</summary>
+    /// <summary>How long a connection is reused before the name is resolved again.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(1);
+
+    /// <summary>A receiver that takes longer to reach would not answer in time either.</summary>
+    private static readonly TimeSpan ConnectAtMost = TimeSpan.FromSeconds(5);
 
     private readonly WebhookPolicy policy;
     private readonly ResolveHost resolve;
@@ -79,6 +82,7 @@ internal sealed class WebhookHttp : IDisposable
             MaxResponseDrainSize = MaxDrainedBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxConnectionsPerServer = ConnectionsPerHost,
+            ConnectTimeout = ConnectAtMost,
             PooledConnectionLifetime = ConnectionLife,
             ActivityHeadersPropagator = null,
             ConnectCallback = Connect,
@@ -87,7 +91,8 @@ internal sealed class WebhookHttp : IDisposable
 
     /// <param name="headers">Besides those of the content.</param>
     internal async Task<SendOutcome> Post(
-        Uri address, ReadOnlyMemory<byte> body, string mediaType, IEnumerable<(string Name, string Value)> headers, CancellationToken stopping)
+        Uri address, ReadOnlyMemory<byte> body, string mediaType, IEnumerable<(string Name, string Value)> headers,
+        CancellationToken stopping)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
@@ -99,7 +104,12 @@ internal sealed class WebhookHttp : IDisposable
         {
             using var answer = await client.SendAsync(request, ends.Token);
             var status = (int)answer.StatusCode;
-            return new(status, status switch { >= 200 and < 300 => null, >= 300 and < 400 => WebhookFault.Redirect, _ => WebhookFault.Status });
+            return new(status, status switch
+            {
+                >= 200 and < 300 => null,
+                >= 300 and < 400 => WebhookFault.Redirect,
+                _ => WebhookFault.Status,
+            });
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -118,7 +128,7 @@ internal sealed class WebhookHttp : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
-        // One inner address among others is no mistake of theirs.
+        // One inner address among public ones is refused too: it is no honest mistake.
         if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted))) throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -18,7 +18,7 @@ public enum SignatureScheme
     V1a,
 }
 
-/// <summary>What a new key is told of.</summary>
+/// <summary>A new key.</summary>
 /// <param name="Row">As it is kept.</param>
 /// <param name="Secret">Of v1, shown once; null for v1a, whose receiver needs the public key only.</param>
 internal sealed record NewKey(WebhookSecretRow Row, string? Secret);
@@ -45,10 +45,10 @@ internal sealed class WebhookKeys(SecretsFor secrets)
     }
 
     /// <summary>
-    /// The value of <c>webhook-signature</c>: one signature for each key, so that a receiver that has either of two takes the
+    /// The value of <c>webhook-signature</c>: one signature for each key, so that a receiver with any one of the keys accepts the
     /// message.
     /// </summary>
-    /// <returns>Null when no key opens any more.</returns>
+    /// <returns>Null when no key can be decrypted any more.</returns>
     internal string? Sign(IReadOnlyList<WebhookSecretRow> keys, string id, long timestamp, ReadOnlySpan<byte> body)
     {
         byte[] message = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
@@ -57,7 +57,8 @@ internal sealed class WebhookKeys(SecretsFor secrets)
         {
             if (protection.Unprotect(key.Secret) is not { } kept) continue;
             var (secret, scheme) = (Convert.FromBase64String(kept), Codes.Parse<SignatureScheme>(key.Scheme));
-            signatures.Add($"{key.Scheme},{Convert.ToBase64String(scheme is SignatureScheme.V1 ? HMACSHA256.HashData(secret, message) : Ed25519(secret, message))}");
+            var signature = scheme is SignatureScheme.V1 ? HMACSHA256.HashData(secret, message) : Ed25519(secret, message);
+            signatures.Add($"{key.Scheme},{Convert.ToBase64String(signature)}");
         }
         return signatures.Count == 0 ? null : string.Join(' ', signatures);
     }

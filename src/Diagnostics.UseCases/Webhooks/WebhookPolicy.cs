@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>What the administrator of the service says of webhooks.</summary>
-/// <param name="Exceptions">Networks of the inner side that may be called all the same.</param>
+/// <summary>Settings of webhooks.</summary>
+/// <param name="Exceptions">Inner networks that may be called nevertheless.</param>
 /// <param name="Timeout">Of one attempt as a whole.</param>
 internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Duration Timeout)
 {
@@ -18,7 +18,7 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
 
     private const int UsualTimeout = 15, LongestTimeout = 60;
 
-    /// <summary>After this a node that has not reported loses the delivery.</summary>
+    /// <summary>A node that has not settled a delivery after this time loses it.</summary>
     internal Duration Lease => Timeout + Timeout + Duration.FromSeconds(5);
 
     /// <exception cref="SettingException">A word is no network, or the time is none.</exception>

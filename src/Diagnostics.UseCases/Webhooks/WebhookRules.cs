@@ -9,13 +9,9 @@ using Diagnostics.UseCases.Feed;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Words that are stored, who may, and what is refused.</summary>
+/// <summary>Who may, what is refused, and which events a webhook is told of.</summary>
 internal static class WebhookRules
 {
-    internal const string Enabled = "enabled", Disabled = "disabled";
-    internal const string ByClient = "client", Gone = "gone", Failing = "failing";
-    internal const string Waiting = "waiting", Delivered = "delivered", Withheld = "withheld", Failed = "failed";
-
     internal const int MaxOfClient = 10;
 
     /// <summary>A portal its own, an administrator everybody's.</summary>
@@ -29,19 +25,28 @@ internal static class WebhookRules
         Refusal.Conflict("webhooks-too-many", $"У клиента уже {MaxOfClient} вебхуков.").With("most", MaxOfClient);
 
     internal static readonly Refusal ClientMissing =
-        Refusal.Invalid("client-id-invalid", "clientId — клиент портала, которому сообщать.").With("field", "clientId");
+        Refusal.Invalid("client-id-invalid", "clientId — клиент портала с правом profiles.read, которому сообщать.")
+            .With("field", "clientId");
+
+    internal static readonly Refusal ClientShutOut =
+        Refusal.Conflict("webhook-client-shut-out", "Клиент отключён или не читает профили: его вебхукам ничего не посылается.");
 
     internal static readonly Refusal EventsInvalid = Refusal.Invalid(
         "events-invalid", $"events — одно или несколько из: {string.Join(", ", FeedEvent.Types)}.").With("field", "events");
 
     internal static bool IsOf(Caller caller, WebhookRow webhook) => caller.ClientId is not { } client || client == webhook.ClientId;
 
-    /// <summary>What the webhook is told, of what the client may know.</summary>
-    internal static FeedFilter FilterOf(WebhookRow webhook, ClientRow client) =>
-        new(client.Territory, webhook.Kinds?.Split(' ').Select(code => Codes.Parse<EventKind>(code)).ToHashSet());
+    internal static bool IsEnabled(WebhookRow webhook) => Codes.Parse<WebhookState>(webhook.State) is WebhookState.Enabled;
 
-    /// <returns>As they are stored; null for all.</returns>
-    internal static Result<string?> KindsOf(IReadOnlyList<string>? events)
+    /// <summary>What the webhook is told, of what the client may know.</summary>
+    internal static FeedFilter FilterOf(WebhookRow webhook, ClientRow client) => new(client.Territory, KindsOf(webhook)?.ToHashSet());
+
+    /// <returns>Null for all.</returns>
+    internal static IEnumerable<EventKind>? KindsOf(WebhookRow webhook) => webhook.Kinds?.Split(' ').Select(Codes.Parse<EventKind>);
+
+    /// <param name="events">Types, as in the feed.</param>
+    /// <returns>Kinds as <see cref="KindsOf"/> reads them; null for all.</returns>
+    internal static Result<string?> Stored(IReadOnlyList<string>? events)
     {
         if (events is null) return (string?)null;
         var kinds = events.Select(FeedEvent.KindOf).ToList();

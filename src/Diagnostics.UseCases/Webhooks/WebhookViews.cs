@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Events;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Webhooks;
 using Diagnostics.UseCases.Feed;
@@ -50,7 +49,7 @@ public sealed record WebhookView(
             Id: row.Id,
             ClientId: row.ClientId,
             Url: row.Url,
-            Events: row.Kinds?.Split(' ').Select(code => FeedEvent.TypeOf(Codes.Parse<EventKind>(code))).ToList(),
+            Events: WebhookRules.KindsOf(row)?.Select(FeedEvent.TypeOf).ToList(),
             State: Codes.Parse<WebhookState>(row.State),
             DisabledBecause: row.DisabledBecause is { } because ? Codes.Parse<WebhookDisabledBecause>(because) : null,
             Signature: Codes.Parse<SignatureScheme>(present.Scheme),
@@ -96,7 +95,11 @@ public sealed record DeliveryView(
 /// <summary>One attempt to send it.</summary>
 /// <param name="Status">Of the answer; absent where there was none.</param>
 /// <param name="Fault">Absent when the message was taken.</param>
-public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault);
+public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault)
+{
+    internal static AttemptView Of(AttemptRow row) =>
+        new(row.At, row.Milliseconds, row.Status, row.Fault is { } fault ? Codes.Parse<WebhookFault>(fault) : null);
+}
 
 /// <summary>A delivery with its log.</summary>
 public sealed record DeliveryLog(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);

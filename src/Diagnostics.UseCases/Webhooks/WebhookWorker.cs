@@ -12,11 +12,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// Makes deliveries of events and sends them, on any number of nodes: an event is made a delivery of once, because its webhook
-/// moves on in the same transaction; a delivery is sent by whoever holds its lease, and again by another where a node has died
-/// with it. So a receiver may get a message twice and misses none, and of one person gets them in their order.
+/// Makes deliveries of events and sends them, on any number of nodes. Each event becomes a delivery once, because the webhook's
+/// position moves in the same transaction. A delivery is sent by the node that holds its lease, and again by another if that
+/// node dies. So a receiver may get a message twice, misses none, and gets the messages about one person in order.
 /// </summary>
-internal sealed class WebhookWorker(Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IClock clock, ILogger<WebhookWorker> log)
+internal sealed class WebhookWorker(
+    Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IClock clock, ILogger<WebhookWorker> log)
     : Worker(log)
 {
     /// <summary>Events looked at in one transaction, and messages that one webhook is sent at once.</summary>
@@ -41,107 +42,122 @@ internal sealed class WebhookWorker(Database database, EventFeed feed, WebhookSe
     {
         idle = !await database.Read(WebhookStore.Any);
         if (idle) return;
-        await Attempt(() => Queue(stopping), stopping);
-        foreach (var webhook in await database.Read(db => WebhookStore.Due(db, clock.GetCurrentInstant())))
-            Begin(webhook, stopping);
+        var end = 0L;
+        IReadOnlyList<WebhookRow> behind = [];
+        await Attempt(async () =>
+        {
+            end = await feed.End();
+            behind = await database.Read(db => WebhookStore.Behind(db, end));
+        }, stopping);
+        do
+        {
+            behind = await Queue(behind, end, stopping);
+            foreach (var webhook in await database.Read(db => WebhookStore.Due(db, clock.GetCurrentInstant())))
+                Begin(webhook.Id, stopping);
+        }
+        while (behind.Count > 0 && !stopping.IsCancellationRequested);
     }
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(idle ? Idle : Interval, stopping);
 
-    /// <summary>Makes deliveries of what has happened since.</summary>
-    internal async Task Queue(CancellationToken stopping = default)
+    /// <summary>A part of the events for each webhook: one that is far behind keeps no other waiting, nor one that fails.</summary>
+    /// <returns>Those that have not come to the end yet.</returns>
+    private async Task<IReadOnlyList<WebhookRow>> Queue(IReadOnlyList<WebhookRow> behind, long end, CancellationToken stopping)
     {
-        var end = await feed.End();
-        foreach (var webhook in await database.Read(db => WebhookStore.Behind(db, end)))
+        List<WebhookRow> left = [];
+        foreach (var webhook in behind)
         {
-            var position = webhook.Position;
-            while (position < end && !stopping.IsCancellationRequested)
+            await Attempt(async () =>
             {
-                if (await database.Write(db => Queue(db, webhook, position), Isolation.Guarded) is not { } next) break;
-                position = next;
-            }
+                if (await database.Write(db => Queue(db, webhook), Isolation.Guarded) is { } position && position < end)
+                    left.Add(webhook with { Position = position });
+            }, stopping);
         }
+        return left;
     }
 
-    /// <summary>Sends what is due to one webhook until nothing is, or it does not take it.</summary>
-    internal async Task Send(Guid webhookId, CancellationToken stopping = default)
+    private void Begin(Guid webhookId, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && await SendSome(webhookId, stopping)) { }
-    }
-
-    private void Begin(WebhookRow webhook, CancellationToken stopping)
-    {
-        // One row of messages a webhook and node: a slow receiver keeps nobody else waiting.
-        if (sending.TryGetValue(webhook.Id, out var running) && !running.IsCompleted) return;
-        sending[webhook.Id] = Attempt(() => Send(webhook.Id, stopping), stopping);
+        // One sender for each webhook on a node: a slow receiver keeps nobody else waiting.
+        if (sending.TryGetValue(webhookId, out var running) && !running.IsCompleted) return;
+        sending[webhookId] = Attempt(() => Send(webhookId, stopping), stopping);
     }
 
     /// <returns>Where the webhook stands now; null when another node was first.</returns>
-    private async Task<long?> Queue(Db db, WebhookRow webhook, long position)
+    private async Task<long?> Queue(Db db, WebhookRow webhook)
     {
         var client = (await ClientStore.Find(db, webhook.ClientId))!;
-        var part = await FeedPart.Read(db, WebhookRules.FilterOf(webhook, client), position, QueuedAtOnce);
-        if (part.Position == position) return null;
-        if (!await WebhookStore.Advance(db, webhook.Id, position, part.Position)) return null;
+        var part = await FeedPart.Read(db, WebhookRules.FilterOf(webhook, client), webhook.Position, QueuedAtOnce);
+        if (part.Last is not { Position: var position }) return null;
+        if (!await WebhookStore.Advance(db, webhook.Id, webhook.Position, position)) return null;
         var now = clock.GetCurrentInstant();
         foreach (var told in part.Told)
         {
             await DeliveryStore.Add(db, new DeliveryRow
             {
                 WebhookId = webhook.Id,
-                Place = told.Position,
+                Position = told.Position,
                 EventId = told.Id,
                 ParticipantId = told.ParticipantId,
                 NextAt = now,
             });
         }
-        return part.Position;
+        return position;
     }
 
-    /// <returns>Is it worth going on?</returns>
-    private async Task<bool> SendSome(Guid webhookId, CancellationToken stopping)
+    /// <summary>Sends what is due to one webhook until nothing is, or it does not take it.</summary>
+    private async Task Send(Guid webhookId, CancellationToken stopping)
     {
+        var claimed = await database.Write(db => Claim(db, webhookId), Isolation.Guarded);
+        while (claimed is { } held)
+        {
+            try
+            {
+                var sent = await Task.WhenAll(held.Deliveries.Select(delivery => Send(held, delivery, stopping)));
+                // The next ones are claimed in the transaction that settles these.
+                claimed = await database.Write(
+                    async db => await Settle(db, held, sent) && !stopping.IsCancellationRequested ? await Claim(db, webhookId) : null,
+                    Isolation.Guarded);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Another node continues at once; what the receiver has taken comes again and is known by its id.
+                await database.WriteStatement(db => DeliveryStore.Release(db, webhookId, held.Lease, clock.GetCurrentInstant()));
+                return;
+            }
+        }
+    }
+
+    /// <returns>Null when there is nothing to send now.</returns>
+    private async Task<Claimed?> Claim(Db db, Guid webhookId)
+    {
+        if (await WebhookStore.FindTold(db, webhookId) is not { } webhook || !WebhookRules.IsEnabled(webhook)) return null;
         var lease = Guid.CreateVersion7();
-        if (await database.Write(db => Claim(db, webhookId, lease), Isolation.Guarded) is not { Held.Count: > 0 } claimed) return false;
-        try
-        {
-            var sent = await Task.WhenAll(claimed.Held.Select(held => Send(claimed, held, stopping)));
-            return await database.Write(db => Settle(db, claimed.Webhook, lease, sent), Isolation.Guarded);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Another node goes on at once; what was taken is sent again and known by its id.
-            await database.WriteStatement(db => DeliveryStore.Release(db, webhookId, lease, clock.GetCurrentInstant()));
-            return false;
-        }
-    }
-
-    private async Task<Claimed?> Claim(Db db, Guid webhookId, Guid lease)
-    {
-        if (await WebhookStore.Find(db, webhookId) is not { State: WebhookRules.Enabled } webhook) return null;
         var now = clock.GetCurrentInstant();
         if (webhook.OpenUntil > now) return null;
-        // After a row of failures one message tries whether it is worth it.
+        // After several failures in a row a single message tries whether the receiver is back.
         var limit = DeliveryRules.Opens(webhook.Failures) is null ? SentAtOnce : 1;
         if (await DeliveryStore.Claim(db, webhookId, lease, now, now + policy.Lease, limit) == 0) return null;
         var held = await DeliveryStore.Held(db, webhookId, lease);
         var filter = WebhookRules.FilterOf(webhook, (await ClientStore.Find(db, webhook.ClientId))!);
         var told = new Dictionary<long, FeedEvent>();
         // Asked again now: since the delivery was made a consent may have ended.
-        foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Place).ToList()))
+        foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Position).ToList()))
             if (await filter.Passes(db, each)) told[each.Position] = FeedEvent.Of(each);
-        return new(webhook, await WebhookStore.Secrets(db, webhookId, now), held, told);
+        return new(webhook, await WebhookStore.Secrets(db, webhookId, now), lease, held, told);
     }
 
     private async Task<(DeliveryRow Delivery, Sent? Sent)> Send(Claimed claimed, DeliveryRow delivery, CancellationToken stopping) =>
-        claimed.Told.TryGetValue(delivery.Place, out var told)
+        claimed.Told.TryGetValue(delivery.Position, out var told)
             ? (delivery, await sender.Send(claimed.Webhook, claimed.Secrets, told, stopping))
             : (delivery, null);
 
-    private async Task<bool> Settle(Db db, WebhookRow webhook, Guid lease, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
+    /// <returns>Is it worth going on?</returns>
+    private async Task<bool> Settle(Db db, Claimed claimed, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
     {
+        var (webhook, lease) = (claimed.Webhook, claimed.Lease);
         var now = clock.GetCurrentInstant();
-        var taken = all.Where(each => each.Sent is { Outcome.Fault: null }).Select(each => each.Delivery.Place).ToList();
+        var taken = all.Where(each => each.Sent is { Outcome.Fault: null }).Select(each => each.Delivery.Position).ToList();
         if (taken.Count > 0) await DeliveryStore.Delivered(db, webhook.Id, lease, taken, now);
         foreach (var (delivery, sent) in all)
         {
@@ -150,7 +166,7 @@ internal sealed class WebhookWorker(Database database, EventFeed feed, WebhookSe
                 await DeliveryStore.AddAttempt(db, new AttemptRow
                 {
                     WebhookId = webhook.Id,
-                    Place = delivery.Place,
+                    Position = delivery.Position,
                     Number = delivery.Attempts,
                     At = sent.At,
                     Milliseconds = sent.Milliseconds,
@@ -163,9 +179,9 @@ internal sealed class WebhookWorker(Database database, EventFeed feed, WebhookSe
             await DeliveryStore.Settle(db, new SettledRow
             {
                 WebhookId = webhook.Id,
-                Place = delivery.Place,
+                Position = delivery.Position,
                 Lease = lease,
-                State = sent is null ? WebhookRules.Withheld : next is null ? WebhookRules.Failed : WebhookRules.Waiting,
+                State = Codes.Of(sent is null ? DeliveryState.Withheld : next is null ? DeliveryState.Failed : DeliveryState.Waiting),
                 NextAt = next ?? delivery.NextAt,
                 EndedAt = next is null ? now : null,
             });
@@ -179,24 +195,29 @@ internal sealed class WebhookWorker(Database database, EventFeed feed, WebhookSe
         var outcomes = all.Select(each => each.Sent?.Outcome).OfType<SendOutcome>().ToList();
         if (outcomes.Any(outcome => outcome.Gone))
         {
-            await WebhookStore.Disable(db, webhook.Id, WebhookRules.Gone);
+            await WebhookStore.Disable(db, webhook.Id, Codes.Of(WebhookDisabledBecause.Gone));
             return false;
         }
-        if (outcomes.Count == 0) return true;
+        if (outcomes.Count == 0)
+        {
+            if (webhook.Failures > 0) await WebhookStore.Calmed(db, webhook.Id);
+            return true;
+        }
         if (outcomes.Any(outcome => outcome.Fault is null))
         {
             await WebhookStore.Succeeded(db, webhook.Id);
             return true;
         }
+        var failed = DeliveryRules.Counted(webhook.Failures, outcomes.Count);
         await WebhookStore.Failed(
-            db, webhook.Id, outcomes.Count, now,
-            DeliveryRules.Opens(webhook.Failures + outcomes.Count) is { } open ? now + open : null);
+            db, webhook.Id, failed, now, DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : null);
         if (webhook.FailingSince is { } since && now - since >= DeliveryRules.GivenUpAfter)
-            await WebhookStore.Disable(db, webhook.Id, WebhookRules.Failing);
+            await WebhookStore.Disable(db, webhook.Id, Codes.Of(WebhookDisabledBecause.Failing));
         return false;
     }
 
     /// <param name="Told">By position; what may not be told any more is not there.</param>
     private sealed record Claimed(
-        WebhookRow Webhook, IReadOnlyList<WebhookSecretRow> Secrets, IReadOnlyList<DeliveryRow> Held, IReadOnlyDictionary<long, FeedEvent> Told);
+        WebhookRow Webhook, IReadOnlyList<WebhookSecretRow> Secrets, Guid Lease, IReadOnlyList<DeliveryRow> Deliveries,
+        IReadOnlyDictionary<long, FeedEvent> Told);
 }

@@ -43,4 +43,14 @@ public sealed class DeliveryRulesTests
     [InlineData(1_000_000, 300)]
     public void Failures_in_a_row_open_the_circuit_for_longer_and_longer(int failures, int? seconds) =>
         DeliveryRules.Opens(failures).Should().Be(seconds is { } open ? Duration.FromSeconds(open) : null);
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(0, 3, 3)]
+    [InlineData(0, 32, 5)]
+    [InlineData(3, 32, 2)]
+    [InlineData(5, 1, 1)]
+    [InlineData(7, 32, 1)]
+    public void Messages_that_fail_together_open_the_circuit_once(int before, int together, int counted) =>
+        DeliveryRules.Counted(before, together).Should().Be(counted);
 }

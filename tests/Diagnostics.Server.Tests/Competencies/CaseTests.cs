@@ -42,6 +42,31 @@ public sealed class CaseTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task The_schema_refuses_what_the_field_lists_do_not_have()
+    {
+        var item = (await Package())["CFItems"]![0]!.AsObject();
+        var check = new SchemaCheck(Schema);
+        var schema = new JsonObject { ["$ref"] = "#/$defs/CFPckgItem" };
+        check.Faults(item, schema).Should().BeEmpty();
+
+        Action<JsonObject>[] planted =
+        [
+            faulty => faulty.Remove("fullStatement"),
+            faulty => faulty["identifier"] = $"{Guid.CreateVersion7()}",
+            faulty => faulty["humanCodingScheme"] = null,
+            faulty => faulty["adjective"] = "предметные",
+            faulty => faulty["uri"] = "/ims/case/v1p1/CFItems/1",
+            faulty => faulty["lastChangeDateTime"] = "вчера",
+        ];
+        foreach (var plant in planted)
+        {
+            var faulty = item.DeepClone().AsObject();
+            plant(faulty);
+            check.Faults(faulty, schema).Should().NotBeEmpty(faulty.ToJsonString());
+        }
+    }
+
+    [Fact]
     public async Task A_package_is_a_tree_with_one_place_for_every_item()
     {
         var package = await Package();

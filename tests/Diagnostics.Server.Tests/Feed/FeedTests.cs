@@ -4,12 +4,17 @@ using System.Text.Json.Nodes;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.Extensions;
 using CloudNative.CloudEvents.SystemTextJson;
+using Diagnostics.Engine.Events;
 using Diagnostics.Server.Tests.Appeals;
 using Diagnostics.Server.Tests.Campaigns;
 using Diagnostics.Server.Tests.Marking;
+using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Events;
 using Diagnostics.Storage.People;
 using Diagnostics.TestKit;
+using Diagnostics.UseCases.Operations;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Diagnostics.Server.Tests.Feed;
@@ -189,6 +194,47 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
     }
 
     [Fact]
+    public async Task Whoever_begins_with_the_oldest_is_not_refused_because_it_grew_too_old_while_it_was_read()
+    {
+        await using var own = await Own.Start();
+        var scene = await Scene.Make(own.Service);
+        using var portal = await scene.Portal("82");
+        // One each second around the end of what is kept, and a clock that every look moves on by a second.
+        var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
+        await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
+        own.Service.Clock.Step = Duration.FromSeconds(1);
+
+        (await portal.GetAsync(Feed).Json())["items"]!.AsArray().Should().NotBeEmpty();
+    }
+
+    /// <summary>The copy is the same database on an earlier day: positions after it are given again, to other events.</summary>
+    [Fact]
+    public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()
+    {
+        await using var own = new TestService { OnSqlite = true };
+        await own.InitializeAsync();
+        var scene = await Scene.Make(own);
+        using var portal = await scene.Portal("82");
+        await Happen(scene, 3);
+        var before = await Next(portal, "after=latest");
+        var database = own.Services.GetRequiredService<Database>();
+        using var folder = new TemporaryFolder();
+        (await BackupDatabase.Run(database, folder.File("copy.db"))).Refusal.Should().BeNull();
+        await Happen(scene, 2);
+        var after = await Next(portal, "");
+        after.Should().Be(await Next(portal, "after=latest"));
+        (await portal.GetAsync($"{Feed}?after={after}").Json())["items"]!.AsArray().Should().BeEmpty();
+        await own.Restore(folder.File("copy.db"));
+        using var again = await scene.Portal("82");
+
+        (await again.GetAsync($"{Feed}?after={after}").ProblemCode(410)).Should().Be("feed-cursor-expired", "the feed has not come so far");
+        await Happen(scene, 4);
+        (await again.GetAsync($"{Feed}?after={after}").ProblemCode(410)).Should().Be("feed-cursor-expired", "it has gone past it with other events");
+        (await again.GetAsync($"{Feed}?after={before}").Json())["items"]!.AsArray().Should().HaveCount(4);
+        (await again.GetAsync($"{Feed}?after={before.Split('-')[0]}").Json())["items"]!.AsArray().Should().HaveCount(4, "places had no mark once");
+    }
+
+    [Fact]
     public async Task A_copy_made_from_the_list_and_the_feed_behind_a_place_taken_before_is_whole()
     {
         var scene = await Scene.Make(service);
@@ -276,6 +322,16 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await service.Admin.GetAsync(Feed).ProblemCode(403)).Should().Be("not-allowed");
         (await enroller.GetAsync(Feed).ProblemCode(403)).Should().Be("not-allowed");
     }
+
+    private static Task Happen(Scene scene, int times, Func<int, Instant>? at = null) => scene.Database.Write(async db =>
+    {
+        for (var number = 0; number < times; number++)
+            await EventStore.Append(db, at?.Invoke(number) ?? TestService.Start, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
+        return 0;
+    });
+
+    private static async Task<string> Next(HttpClient portal, string query) =>
+        (await portal.GetAsync($"{Feed}?{query}").Json())["next"]!.GetValue<string>();
 
     private static async Task<List<JsonNode>> All(HttpClient portal, string query = "")
     {

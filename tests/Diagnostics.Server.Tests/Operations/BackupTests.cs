@@ -16,9 +16,6 @@ namespace Diagnostics.Server.Tests.Operations;
 /// <summary>Carries out the procedures of docs/operations/backup.md.</summary>
 public sealed class BackupTests
 {
-    private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";
-    private const string NoLimitOfSaves = "--Diagnostics:SavesPerSecond=100000";
-
     [Fact]
     public async Task A_copy_made_while_people_save_starts_a_service_that_has_every_save_acknowledged_before_it()
     {
@@ -31,7 +28,7 @@ public sealed class BackupTests
         int code;
         string output;
         int during;
-        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, NoLimit, NoLimitOfSaves))
+        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, ServerProcess.Unlimited))
         using (var enough = new CancellationTokenSource())
         {
             var saving = savers.Run(server.Port, enough.Token);
@@ -111,7 +108,7 @@ public sealed class BackupTests
         }
         var savers = new Savers(exam);
         List<SentSave> before;
-        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, [NoLimit, NoLimitOfSaves, .. TestService.OnPostgres(connection)]))
+        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, [.. ServerProcess.Unlimited, .. TestService.OnPostgres(connection)]))
         using (var enough = new CancellationTokenSource())
         {
             var saving = savers.Run(server.Port, enough.Token);

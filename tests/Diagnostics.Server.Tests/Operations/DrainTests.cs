@@ -15,9 +15,6 @@ namespace Diagnostics.Server.Tests.Operations;
 /// <summary>SIGTERM to a real process: it answers the requests it has accepted, and ends in time with 0.</summary>
 public sealed class DrainTests
 {
-    private const string NoLimit = "--Diagnostics:RequestsPerSecond=100000";
-    private const string NoLimitOfSaves = "--Diagnostics:SavesPerSecond=100000";
-
     [LinuxTheory]
     [InlineData(0)]
     [InlineData(0.5)]
@@ -29,7 +26,8 @@ public sealed class DrainTests
         var savers = new Savers(exam);
         int code;
         TimeSpan ended;
-        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, NoLimit, NoLimitOfSaves, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--Diagnostics:DrainSeconds={seconds}")))
+        var drain = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"--Diagnostics:DrainSeconds={seconds}");
+        using (var server = await ServerProcess.Start(folder.Path, Repository.Bank, [.. ServerProcess.Unlimited, drain]))
         {
             var saving = savers.Run(server.Port, CancellationToken.None);
             await server.Until("1000 saves are acknowledged", () => savers.Acknowledged.Count >= 1000);

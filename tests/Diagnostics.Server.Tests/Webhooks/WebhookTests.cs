@@ -323,6 +323,125 @@ public sealed class WebhookTests : IAsyncLifetime
         (await Deliveries(webhook)).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task A_client_that_is_shut_out_is_sent_nothing_more_though_much_waits_for_it()
+    {
+        const int events = 300;
+        var webhook = await Subscribe();
+        var once = 0;
+        sink.Answer = _ =>
+        {
+            if (Interlocked.Exchange(ref once, 1) == 0) Database.Write(db => ClientStore.SetDisabled(db, ClientId, disabled: true)).Wait();
+            return 204;
+        };
+
+        await HappenToCampaign(events);
+        await Told(1);
+        await Task.Delay(1500);
+
+        sink.Count.Should().BeLessThan(events, "what was on its way when the client was shut out is all that came");
+        (await service.Admin.PostAsync($"{Webhooks}/{webhook}/test", null).ProblemCode(409)).Should().Be("webhook-client-shut-out");
+        await Database.Write(db => ClientStore.SetDisabled(db, ClientId, disabled: false));
+        await Told(events);
+    }
+
+    [Fact]
+    public async Task No_webhook_is_made_for_a_client_that_may_not_read_profiles()
+    {
+        await Database.Write(db => ClientStore.Add(db, new ClientRow
+        {
+            Id = "enrols", Name = "enrols", SecretHash = "x", Scopes = Clients.EnrolPeople, Territory = "82", CreatedAt = Now,
+        }));
+
+        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = sink.Url, clientId = "enrols" }).ProblemCode(422)).Should().Be("client-id-invalid");
+        (await service.Admin.PostAsJsonAsync(Webhooks, new { url = sink.Url, clientId = ClientId }).Json(201)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_webhook_that_cannot_be_told_keeps_no_other_from_being_told()
+    {
+        var broken = await Subscribe();
+        await Subscribe();
+        await Database.Write(db => db.Execute("UPDATE webhooks SET kinds = 'nonsense' WHERE id = @broken", new { broken }));
+
+        await HappenToCampaign(1);
+
+        await Told(1);
+    }
+
+    [Fact]
+    public async Task Of_two_webhooks_that_are_far_behind_neither_waits_for_the_other()
+    {
+        var (first, second) = (await Subscribe(), await Subscribe());
+        foreach (var webhook in new[] { first, second }) await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
+        await HappenToCampaign(1200);
+        // Every look at the clock moves it on: who got deliveries when is told by the time of their first attempt.
+        service.Clock.Step = Duration.FromMilliseconds(1);
+
+        await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
+        await Wait.Until("all have deliveries", () => DeliveriesMade(first, second), made => made.Sum(each => each.Count) == 2400);
+
+        var made = await DeliveriesMade(first, second);
+        made[0].First!.Value.Should().BeLessThan(made[1].Last!.Value);
+        made[1].First!.Value.Should().BeLessThan(made[0].Last!.Value);
+    }
+
+    [Fact]
+    public async Task A_time_in_which_nothing_was_sent_counts_for_no_failure()
+    {
+        var webhook = await Subscribe();
+        var person = await Consenting();
+        sink.Answer = _ => 503;
+        await Happen(person);
+        await Wait.Until("it has failed", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is not null);
+        await Database.Write(db => db.Execute("UPDATE consents SET withdrawn_at = @now WHERE participant_id = @person", new { person, now = Now }));
+
+        await Later(Duration.FromMinutes(1));
+        await Until(webhook, "withheld");
+        await Wait.Until("the row of failures is over", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is null);
+        await Later(Duration.FromDays(4));
+        await Happen(await Consenting());
+        await Told(2);
+
+        await Wait.Until("a new row has begun", () => portal.GetAsync($"{Webhooks}/{webhook}").Json(), view => view["failingSince"] is not null);
+        (await portal.GetAsync($"{Webhooks}/{webhook}").Json())["state"]!.GetValue<string>().Should().Be("enabled");
+    }
+
+    [Fact]
+    public async Task After_a_leak_none_of_the_keys_before_signs_anything_more()
+    {
+        var webhook = await Subscribe();
+        var keys = new List<string> { sink.Secrets.Single() };
+        foreach (var overlapHours in new[] { 720, 24, 0 })
+            keys.Add((await portal.PostAsJsonAsync($"{Webhooks}/{webhook}/key", new { overlapHours }).Json())["secret"]!.GetValue<string>());
+
+        await HappenToCampaign(1);
+
+        var message = (await Told(1))[0];
+        keys.Select(key => Signs(key, message)).Should().Equal(false, false, false, true);
+        (await portal.GetAsync($"{Webhooks}/{webhook}").Json())["previousKeyUntil"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_caller_tests_one_after_another()
+    {
+        var webhook = await Subscribe();
+        var (now, most) = (0, 0);
+        sink.Answer = _ =>
+        {
+            var together = Interlocked.Increment(ref now);
+            if (together > most) most = together;
+            Thread.Sleep(100);
+            Interlocked.Decrement(ref now);
+            return 204;
+        };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => portal.PostAsync($"{Webhooks}/{webhook}/test", null)));
+
+        most.Should().Be(1);
+        answers.Select(answer => (int)answer.StatusCode).Distinct().Should().BeEquivalentTo([200, 429]);
+    }
+
     private Instant Now => service.Clock.GetCurrentInstant();
 
     private async Task<Guid> Subscribe(object? request = null)
@@ -345,9 +464,32 @@ public sealed class WebhookTests : IAsyncLifetime
         return 0;
     });
 
-    /// <summary>The service's own worker looks at the clock that the test moves; a token is over by then.</summary>
+    /// <summary>What is told of nobody: neither order nor consent holds it up.</summary>
+    private Task HappenToCampaign(int times) => Database.Write(async db =>
+    {
+        for (var time = 0; time < times; time++) await EventStore.Append(db, Now, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
+        return 0;
+    });
+
+    private Task<IReadOnlyList<Made>> DeliveriesMade(params Guid[] webhooks) => Database.Read(async db =>
+    {
+        List<Made> all = [];
+        foreach (var id in webhooks)
+        {
+            all.Add((await db.Query<Made>(
+                "SELECT COUNT(*) AS count, MIN(next_at) AS first, MAX(next_at) AS last FROM webhook_deliveries WHERE webhook_id = @id", new { id })).Single());
+        }
+        return (IReadOnlyList<Made>)all;
+    });
+
+    /// <summary>
+    /// The service's own worker looks at the clock that the test moves; a token is over by then. What the sink has answered is
+    /// written down first: at a later moment the next attempt would be later too.
+    /// </summary>
     private async Task Later(Duration by)
     {
+        await Wait.Until("nothing is on its way", () => Database.Read(db => db.Value<bool>(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM webhook_deliveries WHERE lease IS NOT NULL) THEN 0 ELSE 1 END")));
         service.Clock.Advance(by);
         portal.Dispose();
         portal = await service.SignInClient(ClientId, ClientSecret);
@@ -372,5 +514,12 @@ public sealed class WebhookTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{Webhooks}/{webhook}") { Content = JsonContent.Create(change) };
         request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{revision}\""));
         return await portal.SendAsync(request);
+    }
+
+    private sealed record Made
+    {
+        public int Count { get; init; }
+        public Instant? First { get; init; }
+        public Instant? Last { get; init; }
     }
 }

@@ -17,7 +17,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(30);
-    private static readonly Guid Webhook = Guid.CreateVersion7();
+    private static readonly Guid Webhook = Guid.CreateVersion7(), Enrollers = Guid.CreateVersion7();
 
     private TestDatabase test = null!;
 
@@ -40,7 +40,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var (anna, boris) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await Add((1, anna), (2, anna), (3, boris), (4, null), (5, null));
 
-        (await Claim(Now)).Select(held => held.Place).Should().Equal(1, 3, 4, 5);
+        (await Claim(Now)).Select(held => held.Position).Should().Equal(1, 3, 4, 5);
         (await Claim(Now)).Should().BeEmpty("what waits behind what is held waits too");
     }
 
@@ -55,9 +55,9 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         (await Settle(1, lease, "waiting", Now + Duration.FromMinutes(1))).Should().BeTrue();
         (await Claim(Now)).Should().BeEmpty("the first waits for its next attempt, and the second for the first");
         var again = Guid.CreateVersion7();
-        (await Claim(Now + Duration.FromMinutes(1), again)).Select(held => held.Place).Should().Equal(1);
+        (await Claim(Now + Duration.FromMinutes(1), again)).Select(held => held.Position).Should().Equal(1);
         await test.Database.Write(db => DeliveryStore.Delivered(db, Webhook, again, [1], Now));
-        (await Claim(Now)).Select(held => held.Place).Should().Equal(2);
+        (await Claim(Now)).Select(held => held.Position).Should().Equal(2);
     }
 
     [ContractFact]
@@ -83,14 +83,14 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var nodes = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             List<long> all = [];
-            while (await Claim(Now, limit: 7) is { Count: > 0 } held) all.AddRange(held.Select(each => each.Place));
+            while (await Claim(Now, limit: 7) is { Count: > 0 } held) all.AddRange(held.Select(each => each.Position));
             return all;
         }));
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
         // Who came while others were taking found what they had left.
-        while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Place));
+        while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
     }
 
@@ -115,13 +115,100 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         (await test.Database.Read(WebhookStore.Any)).Should().BeFalse();
     }
 
+    [ContractFact]
+    public async Task A_client_that_may_not_read_profiles_is_told_nothing()
+    {
+        var other = Guid.CreateVersion7();
+        await test.Database.Write(async db =>
+        {
+            await ClientStore.Add(db, new ClientRow { Id = "enrols", Name = "З", SecretHash = "x", Scopes = "people.enrol", CreatedAt = Now });
+            await ClientStore.Add(db, new ClientRow { Id = "both", Name = "О", SecretHash = "x", Scopes = "people.enrol profiles.read", CreatedAt = Now });
+            await WebhookStore.Add(db, new WebhookRow { Id = Enrollers, ClientId = "enrols", Url = "https://portal.example/", CreatedAt = Now });
+            await WebhookStore.Add(db, new WebhookRow { Id = other, ClientId = "both", Url = "https://portal.example/", CreatedAt = Now });
+            return 0;
+        });
+
+        (await test.Database.Read(db => WebhookStore.Behind(db, 1))).Select(webhook => webhook.Id).Should().BeEquivalentTo([Webhook, other]);
+        (await test.Database.Read(db => WebhookStore.FindTold(db, Enrollers))).Should().BeNull();
+        (await test.Database.Read(db => WebhookStore.FindTold(db, other))).Should().NotBeNull();
+    }
+
+    [ContractFact]
+    public async Task A_webhook_of_which_only_what_follows_something_waits_has_nothing_due()
+    {
+        var anna = Guid.CreateVersion7();
+        await Add((1, anna), (2, anna));
+        var lease = Guid.CreateVersion7();
+        await Claim(Now, lease);
+        (await Due(Now)).Should().BeEmpty("the second waits for the first, which is held");
+
+        await Settle(1, lease, "waiting", Now + Duration.FromMinutes(1));
+
+        (await Due(Now)).Should().BeEmpty("the second waits for the first, which waits for its next attempt");
+        (await Due(Now + Duration.FromMinutes(1))).Should().ContainSingle();
+    }
+
+    [ContractFact]
+    public async Task A_row_of_failures_is_over_when_nothing_waits_that_was_tried()
+    {
+        await Add((1, Guid.CreateVersion7()), (2, Guid.CreateVersion7()));
+        var lease = Guid.CreateVersion7();
+        await Claim(Now, lease, limit: 1);
+        await test.Database.Write(db => WebhookStore.Failed(db, Webhook, 1, Now, openUntil: null));
+        await Settle(1, lease, "waiting", Now + Duration.FromMinutes(1));
+        (await Calm()).Should().Be((1, Now), "what has failed is tried again");
+
+        lease = Guid.CreateVersion7();
+        await Claim(Now + Duration.FromMinutes(1), lease);
+        await Settle(1, lease, "withheld", Now);
+        await Settle(2, lease, "delivered", Now);
+
+        (await Calm()).Should().Be((0, null));
+    }
+
+    [ContractFact]
+    public async Task What_ended_long_ago_is_forgotten_with_its_attempts_and_nothing_else()
+    {
+        await Add((1, null), (2, null), (3, null));
+        var lease = Guid.CreateVersion7();
+        await Claim(Now, lease);
+        await test.Database.Write(async db =>
+        {
+            foreach (var position in new long[] { 1, 2, 3 })
+            {
+                await DeliveryStore.AddAttempt(db, new AttemptRow
+                {
+                    WebhookId = Webhook, Position = position, Number = 1, At = Now, Milliseconds = 1, Status = 204,
+                });
+            }
+            return 0;
+        });
+        await Settle(1, lease, "delivered", Now);
+        await test.Database.Write(db => DeliveryStore.Delivered(db, Webhook, lease, [2], Now + Duration.FromHours(1)));
+
+        (await test.Database.Write(db => DeliveryStore.Forget(db, Now + Duration.FromMinutes(1)))).Should().Be(1);
+
+        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10))).Select(left => left.Position).Should().Equal(3, 2);
+        foreach (var (position, attempts) in new[] { (1L, 0), (2L, 1), (3L, 1) })
+            (await test.Database.Read(db => DeliveryStore.Attempts(db, Webhook, position))).Should().HaveCount(attempts);
+    }
+
+    private Task<IReadOnlyList<WebhookRow>> Due(Instant now) => test.Database.Read(db => WebhookStore.Due(db, now));
+
+    private async Task<(int Failures, Instant? Since)> Calm()
+    {
+        await test.Database.Write(db => WebhookStore.Calmed(db, Webhook));
+        var row = await test.Database.Read(db => WebhookStore.Find(db, Webhook));
+        return (row!.Failures, row.FailingSince);
+    }
+
     private Task Add(params (long Position, Guid? Person)[] deliveries) => test.Database.Write(async db =>
     {
         foreach (var (position, person) in deliveries)
         {
             await DeliveryStore.Add(db, new DeliveryRow
             {
-                WebhookId = Webhook, Place = position, EventId = Guid.CreateVersion7(), ParticipantId = person, NextAt = Now,
+                WebhookId = Webhook, Position = position, EventId = Guid.CreateVersion7(), ParticipantId = person, NextAt = Now,
             });
         }
         return 0;
@@ -136,6 +223,6 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
     private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) => test.Database.Write(db => DeliveryStore.Settle(db, new SettledRow
     {
-        WebhookId = Webhook, Place = position, Lease = lease, State = state, NextAt = nextAt, EndedAt = state == "waiting" ? null : Now,
+        WebhookId = Webhook, Position = position, Lease = lease, State = state, NextAt = nextAt, EndedAt = state == "waiting" ? null : Now,
     }), Isolation.Guarded);
 }

@@ -16,7 +16,7 @@ internal static class FeedExamples
             [
                 new(
                     new("01a0c8fc-b601-7c54-8f0e-6b1d2a9c4e35"), FeedEvent.TypeOf(EventKind.ProfileIssued), Subject,
-                    ExampleStory.ResultsPublished, FeedEvent.CursorOf(4711), ExampleStory.Participant)
+                    ExampleStory.ResultsPublished, "4711-5c2f90b1e7a4", ExampleStory.Participant)
                 {
                     CampaignId = ExampleStory.Campaign,
                     SessionId = ExampleStory.Session,
@@ -27,8 +27,8 @@ internal static class FeedExamples
                 },
                 new(
                     new("01a0d3c2-7f10-7b6a-9d27-3f5e8c0b1a46"), FeedEvent.TypeOf(EventKind.ConsentWithdrawn), Subject,
-                    ExampleStory.ResultsPublished + Duration.FromDays(2), FeedEvent.CursorOf(4720), ExampleStory.Participant),
+                    ExampleStory.ResultsPublished + Duration.FromDays(2), "4720-0d83fa27c61e", ExampleStory.Participant),
             ],
-            FeedEvent.CursorOf(4720), More: false)),
+            "4720-0d83fa27c61e", More: false)),
     ];
 }

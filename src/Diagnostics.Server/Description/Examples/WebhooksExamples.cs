@@ -55,6 +55,7 @@ internal static class WebhooksExamples
         .. Refuses(
             WebhookRules.NotFound, "GetWebhook", "UpdateWebhook", "RotateWebhookKey", "TestWebhook", "EnableWebhook", "DisableWebhook",
             "ListDeliveries", "RedeliverFailed"),
+        .. Refuses(WebhookRules.ClientShutOut, "TestWebhook"),
         .. Refuses(WebhookRules.DeliveryNotFound, "GetDelivery", "Redeliver"),
         .. Refuses(ListDeliveries.StateUnknown, "ListDeliveries"),
     ];

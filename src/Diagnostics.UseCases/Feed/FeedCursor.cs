@@ -1,0 +1,39 @@
+using System.Globalization;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Feed;
+
+namespace Diagnostics.UseCases.Feed;
+
+/// <summary>
+/// How far somebody has read: a position and a mark of the event that stands there. A database that is restored from a backup
+/// gives the positions after the backup to other events. The mark shows it, so the reader is told to start again instead of
+/// silently missing what now stands before that position.
+/// </summary>
+/// <param name="Mark">Null before the first event, and in cursors given before there were marks: those are taken as they are.</param>
+internal readonly record struct FeedCursor(long Position, string? Mark = null)
+{
+    private const int MarkLength = 12;
+
+    internal static FeedCursor Of(PlacedEvent told) => new(told.Position, MarkOf(told.Id));
+
+    /// <summary>Of the event that stands at the position now.</summary>
+    internal static async Task<FeedCursor> At(Db db, long position) =>
+        new(position, await FeedStore.EventAt(db, position) is { } id ? MarkOf(id) : null);
+
+    internal static FeedCursor? Find(string text)
+    {
+        var parts = text.Split('-');
+        return parts.Length <= 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? new(position, parts.ElementAtOrDefault(1))
+            : null;
+    }
+
+    /// <summary>Does the event still stand there that this cursor was given for?</summary>
+    internal async Task<bool> Holds(Db db) => Mark is null || Mark == (await At(db, Position)).Mark;
+
+    public override string ToString() =>
+        Mark is null ? Position.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Position}-{Mark}");
+
+    // The end of a UUIDv7 is random; its beginning is the time.
+    private static string MarkOf(Guid id) => id.ToString("N")[^MarkLength..];
+}
