@@ -71,6 +71,9 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         : Refusal.Conflict("session-state", "Сеанс уже аннулирован.");
 
     private Refusal Not(string action, params SessionState[] needed) => Refusal
-        .Conflict("session-state", $"Нельзя {action} сеанс в состоянии «{Codes.Of(State)}»; нужно: {string.Join(", ", needed.Select(Codes.Of))}.")
+        .Conflict(
+            "session-state",
+            $"Нельзя {action} сеанс в состоянии «{Codes.Of(State)}»; "
+            + $"нужно: {string.Join(", ", needed.Select(state => $"«{Codes.Of(state)}»"))}.")
         .With("state", Codes.Of(State));
 }

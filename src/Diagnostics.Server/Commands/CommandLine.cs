@@ -54,7 +54,8 @@ internal static class CommandLine
     {
         var file = Path("файл", "Куда записать");
         var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
-        verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!));
+        verb.SetAction((parsed, _) =>
+            WriteApiDescription.Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Error));
         return verb;
     }
 }
