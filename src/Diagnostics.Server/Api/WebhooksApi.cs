@@ -47,7 +47,7 @@ internal static class WebhooksApi
         webhooks.Get("/{webhookId:guid}/deliveries", ListDeliveries.Operation,
                 (Guid webhookId, string? state, long? after, int? limit, HttpContext http, ListDeliveries useCase) =>
                     useCase.Run(new(webhookId, state, after, limit), http.Caller()).Ok())
-            .WithSummary("Доставки вебхука, последние — первыми: state — waiting, delivered, withheld, failed");
+            .WithSummary("Доставки вебхука, последние — первыми; state — только доставки в этом состоянии");
         webhooks.Get("/{webhookId:guid}/deliveries/{eventId:guid}", GetDelivery.Operation,
                 (Guid webhookId, Guid eventId, HttpContext http, GetDelivery useCase) =>
                     useCase.Run(new(webhookId, eventId), http.Caller()).Ok())

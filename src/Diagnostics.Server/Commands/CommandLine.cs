@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
 using Diagnostics.Server.Commands.Demo;
 using Diagnostics.Server.Hosting;
 
@@ -9,6 +11,8 @@ internal static class CommandLine
 {
     internal static ParseResult Parse(string[] args)
     {
+        // The library's own words, in help and of what it refuses, follow it.
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
         root.SetAction((parsed, cancel) => parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith("--", StringComparison.Ordinal)) is { } unknown
@@ -23,6 +27,7 @@ internal static class CommandLine
         root.Subcommands.Add(HealthVerb.Make());
         root.Subcommands.Add(ApiDescriptionVerb());
         root.Subcommands.Add(Demo(args));
+        root.Options.OfType<HelpOption>().Single().Action = new Help();
         return root.Parse(args);
     }
 
@@ -36,6 +41,22 @@ internal static class CommandLine
         });
         return path;
     }
+
+    /// <summary>A form, a campaign.</summary>
+    internal static Option<Guid?> Id(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "id",
+        // More than one is refused here, in Russian.
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = given =>
+        {
+            if (given.Tokens is not [{ Value: var text }]) given.AddError($"{name} указано не один раз.");
+            else if (Guid.TryParse(text, out var id)) return id;
+            else given.AddError($"{name}: «{text}» — не идентификатор.");
+            return null;
+        },
+    };
 
     private static Command Demo(string[] args)
     {
@@ -54,7 +75,8 @@ internal static class CommandLine
     {
         var file = Path("файл", "Куда записать");
         var verb = new Command("openapi", "Записать описание API (OpenAPI 3.1) в файл") { file };
-        verb.SetAction((parsed, _) => WriteApiDescription.Run(parsed.GetValue(file)!));
+        verb.SetAction((parsed, _) =>
+            WriteApiDescription.Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Error));
         return verb;
     }
 }

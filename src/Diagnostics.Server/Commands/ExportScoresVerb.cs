@@ -14,8 +14,8 @@ internal static class ExportScoresVerb
     internal static Command Make()
     {
         var folder = CommandLine.Path("папка", "Куда записать");
-        var form = new Option<Guid?>("--form") { Description = "Форма: сеансы всех её мероприятий" };
-        var campaign = new Option<Guid?>("--campaign") { Description = "Одно мероприятие" };
+        var form = CommandLine.Id("--form", "Форма: сеансы всех её мероприятий");
+        var campaign = CommandLine.Id("--campaign", "Одно мероприятие");
         var verb = new Command("export-scores", "Выгрузить баллы без имён для расчётов в R") { folder, form, campaign };
         // Settings such as --Diagnostics:Data=… pass through to the configuration.
         verb.TreatUnmatchedTokensAsErrors = false;

@@ -18,7 +18,11 @@ internal static class MigrateVerb
 
     internal static Command Make()
     {
-        var check = new Option<bool>("--check") { Description = "Только показать, чего не хватает; код 1, если схема не обновлена" };
+        var check = new Option<bool>("--check") 
+        {
+            Description = "Только показать, чего не хватает; код 1, если схема не обновлена",
+            Arity = ArgumentArity.Zero,
+        };
         var verb = new Command("migrate", "Обновить схему базы данных") { check };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction((parsed, _) => Databases.Use([.. parsed.UnmatchedTokens], database => parsed.GetValue(check) ? Check(database, Console.Out) : Migrate(database, Console.Out)));

@@ -15,7 +15,7 @@ namespace Diagnostics.Server.Commands;
 /// </summary>
 internal static class WriteApiDescription
 {
-    internal static async Task<int> Run(string path)
+    internal static async Task<int> Run(string path, TextWriter errors)
     {
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
@@ -26,7 +26,9 @@ internal static class WriteApiDescription
                 services => services.AddApiDescription());
             await Schema.Migrate(app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<IClock>().GetCurrentInstant());
             await app.StartAsync();
-            var text = await Describe(app.Services);
+            var (text, faults) = await Describe(app.Services);
+            foreach (var fault in faults) await errors.WriteLineAsync(fault);
+            if (faults.Count > 0) return 1;
             if (!File.Exists(path) || await File.ReadAllTextAsync(path) != text) await File.WriteAllTextAsync(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             await app.StopAsync();
         }
@@ -37,9 +39,11 @@ internal static class WriteApiDescription
         return 0;
     }
 
-    private static async Task<string> Describe(IServiceProvider services)
+    /// <returns>The description, and what is wrong with its texts.</returns>
+    private static async Task<(string Text, IReadOnlyList<string> Faults)> Describe(IServiceProvider services)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();
-        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n";
+        var faults = PublishedTexts.Put(document);
+        return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1) + "\n", faults);
     }
 }

@@ -146,7 +146,6 @@ internal static class ApiDescription
         if (type == typeof(Points))
         {
             schema.Type = JsonSchemaType.Number;
-            schema.Description = "Баллы, не больше трёх знаков после запятой.";
         }
         return Task.CompletedTask;
     }

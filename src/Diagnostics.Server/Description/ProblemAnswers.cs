@@ -10,25 +10,26 @@ namespace Diagnostics.Server.Description;
 internal static class ProblemAnswers
 {
     private const string Schema = "ProblemDetails";
+    private const string Prefix = "Problem";
 
-    /// <summary>What each status means and how it looks when an operation has nothing of its own to show.</summary>
-    private static readonly (int Status, string Description, IReadOnlyList<ProblemHttpResult> Examples)[] Common =
+    /// <summary>Every status, and how it looks when an operation has nothing of its own to show.</summary>
+    private static readonly (int Status, IReadOnlyList<ProblemHttpResult> Examples)[] Common =
     [
-        (400, "Запрос не читается.", [Problems.MalformedJson(new JsonException(null, "$.windows.sittingFrom", 6, 31)), Problems.Malformed(400)]),
-        (401, "Нужен вход: токена нет или он истёк.", [Problems.OfStatus(401)]),
-        (403, "Нет права.", [Problems.OfStatus(403)]),
-        (404, "Не найдено.", [Problems.OfStatus(404)]),
-        (409, "Состояние не позволяет этого.", [Problems.From(Executor.AlreadyDone)]),
-        (410, "Больше не хранится.", [Problems.From(UseCases.Feed.ReadProfileFeed.Expired)]),
-        (412, "Данные изменились с тех пор, как вы их прочитали.", [Problems.From(Revisions.Stale(4))]),
-        (405, "По этому адресу такого метода нет: обычно в адресе пропущено или неверно имя.", [Problems.OfStatus(405)]),
-        (413, "Слишком большой запрос.", [Problems.TooLarge()]),
-        (415, "Тело не того вида: нужен Content-Type из описания.", [Problems.OfStatus(415)]),
-        (422, "В запросе ошибка; code говорит какая.", [Problems.From(Executor.KeyReused)]),
-        (428, "Не указана версия, на которой основана правка.", [ETags.Missing()]),
-        (429, "Слишком много запросов от этой учётной записи.", [Limits.TooMany()]),
-        (500, "Внутренняя ошибка; подробности только в журнале.", [Problems.Internal()]),
-        (503, "Перегрузка: повторите после Retry-After.", [Problems.Busy()]),
+        (400, [Problems.MalformedJson(new JsonException(null, "$.windows.sittingFrom", 6, 31)), Problems.Malformed(400)]),
+        (401, [Problems.OfStatus(401)]),
+        (403, [Problems.OfStatus(403)]),
+        (404, [Problems.OfStatus(404)]),
+        (409, [Problems.From(Executor.AlreadyDone)]),
+        (410, [Problems.From(UseCases.Feed.ReadProfileFeed.Expired)]),
+        (412, [Problems.From(Revisions.Stale(4))]),
+        (405, [Problems.OfStatus(405)]),
+        (413, [Problems.TooLarge()]),
+        (415, [Problems.OfStatus(415)]),
+        (422, [Problems.From(Executor.KeyReused)]),
+        (428, [ETags.Missing()]),
+        (429, [Limits.TooMany()]),
+        (500, [Problems.Internal()]),
+        (503, [Problems.Busy()]),
     ];
 
     /// <summary>Names every status that the operation may answer with.</summary>
@@ -47,20 +48,19 @@ internal static class ProblemAnswers
         document.AddComponent(Schema, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "Отказ по RFC 9457. У отдельных отказов есть и другие поля: например, обе версии ответа или список того, чего не хватает.",
             Required = new HashSet<string> { "type", "title", "status", "detail", "code" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["type"] = Property(JsonSchemaType.String, "Вид отказа, не меняется: urn:diagnostics:problem:<code>.", "uri"),
-                ["title"] = Property(JsonSchemaType.String, "Что означает статус, для людей."),
-                ["status"] = Property(JsonSchemaType.Integer, "Статус ответа."),
-                ["detail"] = Property(JsonSchemaType.String, "Что случилось и что делать, для людей."),
-                ["code"] = Property(JsonSchemaType.String, "Код отказа для программ, не меняется."),
-                ["traceId"] = Property(JsonSchemaType.String, "Номер запроса в журнале службы: назовите его, если обращаетесь за помощью."),
+                ["type"] = Property(JsonSchemaType.String, "uri"),
+                ["title"] = Property(JsonSchemaType.String),
+                ["status"] = Property(JsonSchemaType.Integer),
+                ["detail"] = Property(JsonSchemaType.String),
+                ["code"] = Property(JsonSchemaType.String),
+                ["traceId"] = Property(JsonSchemaType.String),
             },
             AdditionalProperties = new OpenApiSchema { Description = "Факты, с которыми клиент может продолжить." },
         });
-        foreach (var (status, _, examples) in Common)
+        foreach (var (status, examples) in Common)
         {
             var answer = Own(document, status);
             Show(answer, examples.Select(problem => Example.Refuses("", problem)).ToList());
@@ -73,7 +73,6 @@ internal static class ProblemAnswers
     {
         var answer = new OpenApiResponse
         {
-            Description = Common.First(common => common.Status == status).Description,
             Content = new Dictionary<string, OpenApiMediaType> { [Example.Problem] = new() { Schema = new OpenApiSchemaReference(Schema, document) } },
         };
         if (status is 429 or 503)
@@ -114,9 +113,12 @@ internal static class ProblemAnswers
         yield return 503;
     }
 
-    private static OpenApiSchema Property(JsonSchemaType type, string description, string? format = null) => new() { Type = type, Description = description, Format = format };
+    /// <summary>The status that a shared answer is of.</summary>
+    internal static string StatusOf(string name) => name[Prefix.Length..];
 
-    private static string NameOf(int status) => "Problem" + Text(status);
+    private static OpenApiSchema Property(JsonSchemaType type, string? format = null) => new() { Type = type, Format = format };
+
+    private static string NameOf(int status) => Prefix + Text(status);
 
     private static string Text(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

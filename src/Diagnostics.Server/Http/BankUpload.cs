@@ -67,7 +67,6 @@ internal sealed class BankUpload
                                 ["files"] = new OpenApiSchema
                                 {
                                     Type = JsonSchemaType.Object,
-                                    Description = "Путь внутри банка → текст файла.",
                                     AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
                                 },
                             },

@@ -150,7 +150,9 @@ internal sealed record AccessRule(
     public override string ToString() => Anyone ? "все" : string.Join(", ", new[]
     {
         AnyAccount ? "любая учётная запись" : null,
-        Entitlements.Count > 0 ? "роли: " + string.Join(", ", Roles.Select(Codes.Of)) : null,
-        ClientScopes.Count > 0 ? $"клиент с правом {string.Join(" или ", ClientScopes)}" : null,
+        Entitlements.Count > 0 ? "роли " + string.Join(", ", Roles.Select(role => $"`{Codes.Of(role)}`")) : null,
+        ClientScopes.Count > 0
+            ? "клиент с правом " + string.Join(" или ", ClientScopes.Select(scope => $"`{scope}`"))
+            : null,
     }.OfType<string>());
 }

@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Diagnostics.Server.Description;
+using Diagnostics.Server.Http;
+using Diagnostics.TestKit;
+
+namespace Diagnostics.Server.Tests;
+
+/// <summary>
+/// What the service publishes is in one language, Russian: the API description, the schemas of the profile, problems; and
+/// what commands say (<see cref="CommandLineTests"/>). Codes stay English, and stand in backticks where several meet.
+/// </summary>
+public sealed partial class PublishedLanguageTests
+{
+    /// <summary>The name of the product.</summary>
+    private const string Product = "Diagnostics";
+
+    private static readonly JsonObject Description = Json("diagnostics.v1.json");
+
+    public static TheoryData<string> ProfileSchemas => new("deficit-profile.schema.json", "deficit-profile.schema.1.0.json");
+
+    [Fact]
+    public void Every_text_of_the_API_description_is_Russian() =>
+        Texts(Description, "").Where(text => text.Text != Product && !IsRussian(text.Text)).Should().BeEmpty();
+
+    [Fact]
+    public void Every_schema_property_parameter_and_answer_is_described()
+    {
+        var silent = Schemas.Where(schema => schema.Value["description"] is null).Select(schema => schema.Key).ToList();
+        silent.AddRange(
+            from schema in Schemas
+            from property in Properties(schema.Value)
+            where property.Value["description"] is null && !Speaks(property.Value)
+            select $"{schema.Key}.{property.Key}");
+        foreach (var operation in Operations)
+        {
+            var name = (string)operation["operationId"]!;
+            silent.AddRange(
+                from parameter in operation["parameters"] as JsonArray ?? []
+                where parameter["description"] is null
+                select $"{name}.{parameter["name"]}");
+            silent.AddRange(
+                from answer in operation["responses"]!.AsObject()
+                where answer.Value!["description"] is null && answer.Value["$ref"] is null
+                select $"{name} {answer.Key}");
+        }
+
+        silent.Should().BeEmpty("what they are stands in src/Diagnostics.Server/Description/Texts");
+    }
+
+    [Fact]
+    public void Every_value_of_an_enumeration_is_explained_where_the_enumeration_is()
+    {
+        var values = (
+            from schema in Schemas.SelectMany(schema => Properties(schema.Value).Append(new(schema.Key, schema.Value)))
+            where schema.Value["enum"] is not null
+            from value in schema.Value["enum"]!.AsArray()
+            where value is not null
+            select (schema.Key, Code: $"`{value}`", Text: (string?)schema.Value["description"])).ToList();
+
+        values.Should().HaveCountGreaterThan(200);
+        values.Where(value => value.Text?.Contains(value.Code, StringComparison.Ordinal) is not true).Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(ProfileSchemas))]
+    public void Every_text_of_the_schemas_of_the_profile_is_Russian_and_none_is_missing(string file)
+    {
+        var schema = Json(file);
+        Texts(schema, "").Where(text => !IsRussian(text.Text)).Should().BeEmpty();
+
+        var objects = schema["$defs"]!.AsObject().Append(new("", schema)).ToList();
+        objects.Should().OnlyContain(part => part.Value!["description"] != null);
+        (from part in objects
+         from property in Properties(part.Value!)
+         where property.Value["description"] is null && property.Value["$ref"] is null
+         select $"{part.Key}.{property.Key}").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_text_that_several_share_is_of_a_name_that_several_have()
+    {
+        var names = Schemas.SelectMany(schema => Properties(schema.Value).Select(property => property.Key))
+            .Concat(Operations.SelectMany(operation => operation["parameters"] as JsonArray ?? [])
+                .Select(parameter => (string)parameter!["name"]!))
+            .CountBy(name => name).ToDictionary();
+
+        PublishedTexts.All.Keys.Where(key => key.StartsWith("*.", StringComparison.Ordinal))
+            .Should().OnlyContain(key => names[key.Substring(2)] > 1);
+    }
+
+    [Fact]
+    public void Every_title_of_a_problem_is_Russian() =>
+        Enumerable.Range(400, 200).Select(Problems.TitleOf).Should().OnlyContain(title => IsRussian(title));
+
+    [Fact]
+    public void Every_refusal_is_explained_in_Russian()
+    {
+        var details = (
+            from project in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+            from folder in Directory.EnumerateDirectories(project)
+            where Path.GetFileName(folder) is not ("bin" or "obj")
+            from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            from Match refusal in RefusalInCode().Matches(File.ReadAllText(file))
+            let detail = Hole().Replace(refusal.Groups["detail"].Value, "")
+            where detail.Any(char.IsLetter)
+            select (refusal.Groups["code"].Value, detail)).ToList();
+
+        details.Should().HaveCountGreaterThan(300);
+        details.Where(refusal => !IsRussian(refusal.detail)).Should().BeEmpty();
+    }
+
+    /// <summary>Russian letters, and no three English words in a row but names in quotation marks and codes in backticks.</summary>
+    internal static bool IsRussian(string text) =>
+        Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
+
+    private static IEnumerable<KeyValuePair<string, JsonNode>> Schemas =>
+        Description["components"]!["schemas"]!.AsObject()!;
+
+    private static IEnumerable<JsonNode> Operations =>
+        Description["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!);
+
+    private static IEnumerable<KeyValuePair<string, JsonNode>> Properties(JsonNode schema) =>
+        (schema["properties"] as JsonObject ?? [])!;
+
+    /// <summary>Is it of a schema that says by itself what it is: one of an object or of listed values?</summary>
+    private static bool Speaks(JsonNode property) =>
+        (property["$ref"] ?? (property["oneOf"] as JsonArray)?.Select(choice => choice!["$ref"]).OfType<JsonNode>().FirstOrDefault())
+            is { } reference
+        && Description["components"]!["schemas"]![((string)reference!).Split('/')[^1]]!.AsObject() is { } schema
+        && (schema.ContainsKey("properties") || schema.ContainsKey("enum") || schema.ContainsKey("anyOf"));
+
+    /// <summary>Descriptions, summaries and titles, but those inside of examples, which are data.</summary>
+    private static IEnumerable<(string Place, string Text)> Texts(JsonNode? node, string place) => node switch
+    {
+        JsonArray items => items.SelectMany((item, number) => Texts(item, $"{place}/{number}")),
+        JsonObject members => members.Where(member => member.Key is not ("example" or "value")).SelectMany(member =>
+            member is { Key: "description" or "summary" or "title", Value: JsonValue text }
+                ? [($"{place}/{member.Key}", (string)text!)]
+                : Texts(member.Value, $"{place}/{member.Key}")),
+        _ => [],
+    };
+
+    private static JsonObject Json(string file) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "openapi", file)))!.AsObject();
+
+    [GeneratedRegex("[А-Яа-яЁё]")]
+    private static partial Regex Cyrillic();
+
+    [GeneratedRegex("[A-Za-z]{2,}(?:[ ,;]+[A-Za-z]{2,}){2,}")]
+    private static partial Regex Foreign();
+
+    [GeneratedRegex("`[^`]*`|«[^»]*»")]
+    private static partial Regex Quoted();
+
+    /// <summary>What is put into a text from outside.</summary>
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Hole();
+
+    [GeneratedRegex(
+        @"(?:(?:Refusal\s*\.\w+|Problem)\(\s*(?:\d{3},\s*)?\x22(?<code>[a-z0-9-]+)\x22"
+        + @"|\x22(?<code>[a-z0-9-]+)\x22,\s*RefusalKind\.\w+),\s*\$?\x22(?<detail>(?:[^\x22\\]|\\.)*)\x22")]
+    private static partial Regex RefusalInCode();
+}
