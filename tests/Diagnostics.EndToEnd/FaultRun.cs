@@ -166,9 +166,9 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var second = await browser.NewPageAsync();
         screen = new(second);
         await Enter();
-        var here = second.Locator("#waits button");
+        var here = second.Locator("[data-do=takeOver]");
         if (await here.IsVisibleAsync()) await here.ClickAsync();
-        await second.WaitForFunctionAsync("() => !document.querySelector('#waits button')", null, new() { Timeout = 30000 });
+        await second.WaitForFunctionAsync("() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')", null, new() { Timeout = 30000 });
         await first.CloseAsync(new() { RunBeforeUnload = false });
     }
 
@@ -316,7 +316,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     /// <summary>A button beside what the page says, where there is one at this moment.</summary>
     private Task Press(string what) => screen.Page.EvaluateAsync(
-        "what => [...document.querySelectorAll('#acts button')].find(button => button.textContent === what)?.click()", what);
+        "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()", what);
 
     private async Task End()
     {
