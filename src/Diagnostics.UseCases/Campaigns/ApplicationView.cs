@@ -1,4 +1,5 @@
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
@@ -24,12 +25,23 @@ public sealed record ApplicationView(
 {
     internal static async Task<ApplicationView> Read(Db db, Guid id) => await Of(db, (await ApplicationStore.Find(db, id))!);
 
-    internal static async Task<ApplicationView> Of(Db db, ApplicationRow row)
+    internal static async Task<ApplicationView> Of(Db db, ApplicationRow row) => Join(
+        row, (await ConsentStore.Find(db, row.ConsentId))!, await SessionStore.LiveOf(db, row.Id), await AccommodationStore.Of(db, row.Id));
+
+    /// <summary>All of one person's, in as many statements as one of them.</summary>
+    internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
     {
-        var consent = (await ConsentStore.Find(db, row.ConsentId))!;
-        var session = await SessionStore.LiveOf(db, row.Id);
-        var (asked, granted) = await AccommodationStore.Of(db, row.Id);
-        return new(
+        var rows = await ApplicationStore.OfParticipant(db, participantId);
+        if (rows.Count == 0) return [];
+        var consents = (await ConsentStore.OfParticipant(db, participantId)).ToDictionary(consent => consent.Id);
+        var sessions = (await SessionStore.OfParticipant(db, participantId)).Where(session => session.Clock.State is not SessionState.Annulled)
+            .ToDictionary(session => session.ApplicationId);
+        var needs = await AccommodationStore.OfParticipant(db, participantId);
+        return rows.Select(row => Join(row, consents[row.ConsentId], sessions.GetValueOrDefault(row.Id), needs.GetValueOrDefault(row.Id))).ToList();
+    }
+
+    private static ApplicationView Join(
+        ApplicationRow row, ConsentRow consent, SessionRow? session, (Accommodations? Asked, Accommodations? Granted) needs) => new(
             Id: row.Id,
             CampaignId: row.CampaignId,
             ParticipantId: row.ParticipantId,
@@ -41,9 +53,8 @@ public sealed record ApplicationView(
             Reason: row.Reason,
             SessionId: session?.Id,
             Seat: session?.Seat,
-            AccommodationsAsked: asked,
-            AccommodationsGranted: granted);
-    }
+            AccommodationsAsked: needs.Asked,
+            AccommodationsGranted: needs.Granted);
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)
     {
