@@ -299,6 +299,11 @@ test('SM-30 a second tab shows and does not write', () => {
   assert.ok(next(it.state).get);
 });
 
+test('SM-30 a second tab does not finish: what it would wait for the leader sends', () => {
+  const it = page({ tab: 'follower' }).my().on('finish', { auto: true });
+  assert.equal(it.state.finish, null);
+});
+
 test('SM-31 another device’s answer is taken where nothing was typed here, and asked about where something was', () => {
   const it = page().clean(1, 'А').my({}, [{ slot: 1, revision: 2, response: text('Б'), savedAt: null }]);
   assert.equal(it.state.slots[1].value.text, 'Б');

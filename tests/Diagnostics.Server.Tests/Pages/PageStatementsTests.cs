@@ -31,9 +31,9 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
 
         await Asks(nobody, "/sign-in", 0);
         await Asks(browser, "/", 16);
-        await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 14);
-        await Asks(browser, $"/applications/{application}", 14);
-        await Asks(browser, "/account", 8);
+        await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 12);
+        await Asks(browser, $"/applications/{application}", 12);
+        await Asks(browser, "/account", 5);
         await Asks(browser, "/help", 2);
         await Asks(browser, $"/sessions/{session}", 12);
         await scene.Admit(session);
@@ -51,13 +51,13 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         Listen();
 
         var result = new Uri(new Uri(service.Url), (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!).AbsolutePath;
-        await Asks(browser, "/", 20);
+        await Asks(browser, "/", 13);
         await Asks(browser, $"/sessions/{scene.Session}/receipt", 6);
-        await Asks(browser, "/results", 14);
-        await Asks(browser, result, 14);
-        await Asks(browser, $"{result}/sheet", 14);
-        await Asks(browser, "/appeals", 14);
-        await Asks(browser, $"/appeals/sessions/{scene.Session}", 16);
+        await Asks(browser, "/results", 16);
+        await Asks(browser, result, 27);
+        await Asks(browser, $"{result}/sheet", 2);
+        await Asks(browser, "/appeals", 24);
+        await Asks(browser, $"/appeals/sessions/{scene.Session}", 24);
         over.Should().BeEmpty();
     }
 

@@ -276,7 +276,7 @@ function lists() {
   $('without').parentElement.hidden = !stuck.length;
   write($('which'), stuck.join(', '));
   $('auto').parentElement.hidden = !waits.length || state.line === 'ok';
-  $('finish').disabled = !!finish;
+  $('finish').disabled = finish || state.tab !== 'leader';
   write($('finish'), finish?.phase === 'posting' ? 'Завершаем…' : finish ? 'Ждём отправки…' : 'Завершить тест');
 }
 
@@ -356,8 +356,8 @@ function tick() {
   render();
 }
 function shape(seconds) {
-  const whole = Math.ceil(seconds / 60), pad = n => String(n).padStart(2, '0');
-  if (seconds <= 600) return `${Math.floor(seconds / 60)}:${pad(Math.floor(seconds % 60))}`;
+  const whole = Math.ceil(seconds / 60), pad = n => `${Math.floor(n)}`.padStart(2, '0');
+  if (seconds <= 600) return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
   return whole >= 60 ? `${Math.floor(whole / 60)} ч ${pad(whole % 60)} мин` : `${whole} мин`;
 }
 setInterval(tick, 1000);

@@ -376,8 +376,8 @@ class Work {
 
   /** @param without Numbers of slots that the person knows will not count as they stand here. */
   finish({ auto, without = [] }) {
-    const { session, finish, line } = this.state;
-    if (!['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
+    const { session, finish, line, tab } = this.state;
+    if (tab !== 'leader' || !['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
     this.set({ finish: { phase: 'waiting', auto: auto || line === 'ok', without } });
     if (!this.waits.length) this.set({ finish: { phase: 'posting' } });
   }
