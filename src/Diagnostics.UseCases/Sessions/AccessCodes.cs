@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
@@ -38,7 +37,7 @@ internal static class AccessCodes
 {
     private static readonly Duration Early = Duration.FromHours(1);
 
-    internal static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"access:{code}")));
+    internal static string HashOf(string code) => Digest.Of($"access:{code}");
 
     /// <summary>A code for a session in place of the one it may have, in the caller's transaction.</summary>
     internal static async Task<Result<AccessCode>> Issue(Db db, SessionRow session, Instant? from, Instant? to, string issuedBy, Instant now)
