@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Diagnostics.TestKit;
@@ -32,6 +33,9 @@ public sealed class ExamHall : IAsyncDisposable
 
     internal Gateway Gateway { get; }
 
+    /// <summary>What the programs of the pages threw and did not catch.</summary>
+    internal ConcurrentBag<string> Thrown { get; } = [];
+
     /// <summary>More than one node needs a server of the database.</summary>
     internal static async Task<ExamHall> Open(int desks, int nodes = 1)
     {
@@ -61,6 +65,7 @@ public sealed class ExamHall : IAsyncDisposable
         };
         hand?.Invoke(device);
         var browser = await playwright.Chromium.LaunchPersistentContextAsync(profile, device);
+        browser.WebError += (_, fault) => Thrown.Add(fault.Error);
         if (AssetsUnderWork is { } folder)
             await browser.RouteAsync("**/a/*/**", route => route.FulfillAsync(new() { Path = System.IO.Path.Combine(folder, string.Join('/', new Uri(route.Request.Url).AbsolutePath.Split('/').Skip(3))) }));
         return browser;

@@ -33,6 +33,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
         }
         output.WriteLine($"{runs} schedules from seed {first} on {nodes} node(s): {failures.Count} failed, {claims} claims of the page compared.");
         failures.Should().BeEmpty();
+        hall.Thrown.Should().BeEmpty("no program of a page stumbles");
     }
 
     private static int Setting(string name, int otherwise) =>

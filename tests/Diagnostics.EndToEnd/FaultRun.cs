@@ -86,8 +86,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     {
         var slot = slots[random.Next(slots.Count)];
         if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
-        if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.ClickAsync("#sign-in-later");
-        // Not by a click of the mouse: the dialog of the sign-in may come up any moment.
+        // Not by clicks of the mouse: the dialog of the sign-in may come up any moment, and go by itself when a sign-in succeeds.
+        if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.DispatchEventAsync("#sign-in-later", "click");
         await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
         var field = screen.Item(slot).Locator("input[type=text], textarea");
         if (!await field.IsEnabledAsync()) return;
@@ -166,9 +166,9 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         var second = await browser.NewPageAsync();
         screen = new(second);
         await Enter();
-        var here = second.Locator("#waits button");
-        if (await here.IsVisibleAsync()) await here.ClickAsync();
-        await second.WaitForFunctionAsync("() => !document.querySelector('#waits button')", null, new() { Timeout = 30000 });
+        var here = second.Locator("[data-do=takeOver]");
+        if (await here.IsVisibleAsync()) await here.DispatchEventAsync("click");
+        await second.WaitForFunctionAsync("() => !document.querySelector('#waits:not([hidden]) [data-wait=tab]:not([hidden])')", null, new() { Timeout = 30000 });
         await first.CloseAsync(new() { RunBeforeUnload = false });
     }
 
@@ -197,16 +197,17 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     {
         if (offline || fault != "none" || !await screen.Page.Locator("#sign-in").IsVisibleAsync()) return;
         story.Add("signs in again");
-        await screen.Page.FillAsync("#sign-in #user-name", sitter.UserName);
-        await screen.Page.FillAsync("#sign-in #password", ExamHall.Password);
-        await screen.Page.ClickAsync("#sign-in button[type=submit]");
+        var soon = new PageFillOptions { Timeout = 5000 };
         try
         {
+            await screen.Page.FillAsync("#sign-in #user-name", sitter.UserName, soon);
+            await screen.Page.FillAsync("#sign-in #password", ExamHall.Password, soon);
+            await screen.Page.DispatchEventAsync("#sign-in button[type=submit]", "click");
             await screen.Page.Locator("#sign-in").WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = 1500 });
         }
         catch (TimeoutException)
         {
-            // The next step tries again.
+            // It goes by itself when the sign-in before succeeds after all; where it stays, the next step tries again.
         }
     }
 
@@ -316,7 +317,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
 
     /// <summary>A button beside what the page says, where there is one at this moment.</summary>
     private Task Press(string what) => screen.Page.EvaluateAsync(
-        "what => [...document.querySelectorAll('#acts button')].find(button => button.textContent === what)?.click()", what);
+        "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()", what);
 
     private async Task End()
     {

@@ -3,7 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { same, status, unsent } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
-import { describe } from '../../src/Diagnostics.Server/Pages/Assets/exam/words.js';
+import { describe } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
 import { Memory, Page, Server, Time, random, text } from './world.mjs';
 
 const first = Number(process.env.SEED ?? 1), runs = Number(process.env.RUNS ?? 200);

@@ -2,9 +2,9 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { begin, next, normal, same, status, step, unsent, writable } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
-import { describe } from '../../src/Diagnostics.Server/Pages/Assets/exam/words.js';
+import { describe } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
 import { classify, unsentFile } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
-import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/device.js';
+import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { Memory, Page, Server, Time, text } from './world.mjs';
 
 const time = at => at.slice(11, 16);
@@ -212,7 +212,7 @@ test('SM-18 another person’s sign-in stops everything and shows nothing', () =
 
 test('SM-19 a session that is not there stops sending; the server is asked once a minute', () => {
   const it = page().sending().reply({ kind: 'gone' });
-  assert.equal(it.state.line, 'stopped');
+  assert.equal(it.state.stop, 'gone');
   assert.deepEqual(next(it.state), { at: it.at + 60000, get: true });
 });
 
@@ -299,6 +299,11 @@ test('SM-30 a second tab shows and does not write', () => {
   assert.ok(next(it.state).get);
 });
 
+test('SM-30 a second tab does not finish: what it would wait for the leader sends', () => {
+  const it = page({ tab: 'follower' }).my().on('finish', { auto: true });
+  assert.equal(it.state.finish, null);
+});
+
 test('SM-31 another device’s answer is taken where nothing was typed here, and asked about where something was', () => {
   const it = page().clean(1, 'А').my({}, [{ slot: 1, revision: 2, response: text('Б'), savedAt: null }]);
   assert.equal(it.state.slots[1].value.text, 'Б');
@@ -322,7 +327,7 @@ test('SM-32 the time left follows the server’s word, whatever is done to the d
   assert.equal(clock.jumped(), false);
   wall += 600000;
   assert.equal(clock.jumped(), true, 'the device slept: its steady clock stood still');
-  const it = page().clean().on('wake');
+  const it = page().clean().on('hurry');
   assert.ok(next(it.state).get);
 });
 
@@ -364,6 +369,15 @@ test('SM-40 a finish waits for what is not sent, and goes on by itself only wher
   auto.on('hurry').go().saved(1);
   for (let n = 0; n < 3; n++) { auto.go(); if (auto.state.flight?.get) auto.reply({ kind: 'session', my: { state: 'in_progress', responsesShown: true, secondsLeft: 9, responses: [{ slot: 1, revision: 1, response: text('А') }] } }); }
   assert.equal(auto.did('finish').length, 1);
+});
+
+test('SM-40 whoever did not ask for the end to go on by itself may press again once everything is sent', () => {
+  const it = page().sending(1, 'А').reply({ kind: 'lost' }).on('finish', { auto: false });
+  assert.equal(it.state.finish.phase, 'waiting');
+  it.on('hurry').go().saved(1);
+  assert.equal(it.state.finish, null);
+  it.on('finish');
+  assert.equal(it.state.finish.phase, 'posting');
 });
 
 test('SM-40 what is refused is left behind only when the person names it', () => {

@@ -1,8 +1,8 @@
 // What the device remembers, on an IndexedDB that can be cut, filled, emptied and refused.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { Store } from '../../src/Diagnostics.Server/Pages/Assets/exam/store.js';
-import { Turns } from '../../src/Diagnostics.Server/Pages/Assets/exam/device.js';
+import { Store } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
+import { Turns } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 
 const record = (slot, edit, text = `${edit}`) => ({ slot, edit, value: { type: 'short_answer', text } });
 const soon = () => new Promise(setImmediate);

@@ -1,6 +1,6 @@
 // A server, a line, a device and a person for the modules of the running test, in time of its own and from a seed.
 import { Line } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
-import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/device.js';
+import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { normal, same } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
 
 export const text = value => ({ type: 'extended_response', text: value });
@@ -164,9 +164,9 @@ export class Page {
     this.line = new Line({
       fetch: (url, init) => this.fetch(url, init), store, clock,
       perf: () => time.now, later: time.later, random: rng,
-      urls: { session: '/', finish: '/finish', events: '/events', response: n => `/responses/${n}` },
+      api: '',
       page: {
-        changed: state => changed(state, this), say: what => this.said.push(what.what), show: n => this.shown.push(n),
+        changed: state => changed(state, this), say: what => this.said.push(what.what), show: ({ slot }) => this.shown.push(slot),
         signIn: () => { this.signIns++; },
       },
     }, { account, session: 's', slots, tab: 'follower' });

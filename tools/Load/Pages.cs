@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -17,30 +18,37 @@ internal sealed record PagesPlan(int People, int OpenWithin, int Seconds, double
 /// <param name="Page">All pages together; must stay under 300 ms at the 99th percentile.</param>
 /// <param name="Test">The page of the running test alone.</param>
 /// <param name="Save">Must stay under 150 ms at the 99th percentile.</param>
-/// <param name="File">Modules, stylesheets.</param>
-/// <param name="Errors">By request and status; must be empty.</param>
-/// <param name="ServiceCores">Processor seconds per second of the service; the generator has the rest of the
-/// machine.</param>
+/// <param name="File">Modules, stylesheets, pictures of items.</param>
+/// <param name="Check">What the waiting room tries of the line.</param>
+/// <param name="Note">What a page tells of itself for the session's log: somebody looked elsewhere and came back.</param>
+/// <param name="Errors">By what was asked and status; must be empty.</param>
+/// <param name="ServiceCores">Processor seconds a second of the service; the generator has the rest of the machine.</param>
 internal sealed record PagesReport(
-    PagesPlan Plan, string Provider, double Seconds, Rate Page, Rate Test, Rate Other, Rate Save, Rate Poll, Rate File,
+    PagesPlan Plan, string Provider, double Seconds, Rate Page, Rate Test, Rate Other, Rate Save, Rate Poll, Rate File, Rate Check, Rate Note,
     IReadOnlyDictionary<string, int> Errors, IReadOnlyDictionary<string, int> Retries, double ServiceCores, double ResidentMegabytes, ServerLoad? Postgres)
 {
     internal bool Holds => Errors.Count == 0 && Page.P99 < 300 && Save.P99 < 150;
 }
 
 /// <summary>
-/// The browsers of a morning. Most people sit a test, whose page saves and asks for the time; the others sit in the
-/// waiting room and read. Everybody opens the first page with its files, like a browser without any of them.
+/// Browsers of a morning: most sit a test, whose page saves and asks for the time; the others sit in the waiting room and look
+/// at what there is to read. Everybody opens the first page with its files and pictures, as a browser does that has none of them.
+/// Signing in is not here: <c>morning</c> measures it.
 /// </summary>
 internal static partial class Pages
 {
     // The intervals of the pages' modules.
     private const double PollOfTest = 30, PollOfRoom = 10;
 
-    private const double SaveEvery = 20, ReloadEvery = 300, ReadEvery = 20;
+    // A person takes a minute or two for an item, and a text goes out every few seconds while it is typed: together about this often.
+    private const double SaveEvery = 20, ReloadEvery = 300, ReadEvery = 20, LookAwayEvery = 240;
 
-    /// <summary>Slots of type single_choice in the teachers' blueprint.</summary>
-    private static readonly int[] Choices = [1, 3, 11, 16, 17, 21];
+    /// <summary>Slots of the teachers' blueprint: six of a choice, and one of a text that grows.</summary>
+    private static readonly int[] Slots = [1, 8, 3, 8, 11, 8, 16, 8, 17, 8, 21, 8];
+
+    private const int TextSlot = 8;
+
+    private const string Sentence = "Ученик заменил условие следствием: из равенства площадей ещё не следует равенство треугольников. ";
 
     internal static async Task<PagesReport> Run(PagesPlan plan, LoadDatabase database, TextWriter progress)
     {
@@ -57,12 +65,13 @@ internal static partial class Pages
         var (before, postgresBefore) = (server.ProcessorTime(), postgres?.ProcessorTime() ?? default);
         var over = TimeSpan.FromSeconds(plan.OpenWithin + plan.Seconds);
         await Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => new Person(
-            desk, place < waiting, server.Port, measures, SeededRandom.For(plan.Seed, place.ToString(CultureInfo.InvariantCulture)), watch, over)
+            desk, place % 4, place < waiting, server.Port, measures, SeededRandom.For(plan.Seed, place.ToString(CultureInfo.InvariantCulture)), watch, over)
             .Stay(TimeSpan.FromSeconds(plan.OpenWithin * ((place * 7919L) % plan.People) / (double)plan.People)))));
         var seconds = watch.Elapsed.TotalSeconds;
         var load = postgres is null ? null : new ServerLoad((postgres.ProcessorTime() - postgresBefore).TotalSeconds / seconds, postgres.ResidentMegabytes());
         return new(plan, database.Provider, seconds, measures.Rate("page", seconds), measures.Rate("test", seconds), measures.Rate("other", seconds),
-            measures.Rate("save", seconds), measures.Rate("poll", seconds), measures.Rate("file", seconds), measures.Errors, measures.Retries,
+            measures.Rate("save", seconds), measures.Rate("poll", seconds), measures.Rate("file", seconds),
+            measures.Rate("check", seconds), measures.Rate("note", seconds), measures.Errors, measures.Retries,
             (server.ProcessorTime() - before).TotalSeconds / seconds, server.ResidentMegabytes(), load);
     }
 
@@ -85,11 +94,14 @@ internal static partial class Pages
     [GeneratedRegex("(?:href|src)=\"(/a/[^\"]+)\"")]
     private static partial Regex Files();
 
+    [GeneratedRegex("src=\"(pictures/[0-9]+)\"")]
+    private static partial Regex PicturesIn();
+
     private sealed class Person(
-        Desk desk, bool waits, int port, Measures measures, SeededRandom random, Stopwatch watch, TimeSpan over)
+        Desk desk, int variant, bool waits, int port, Measures measures, SeededRandom random, Stopwatch watch, TimeSpan over)
     {
         private readonly Line browser = new(port, desk.Token, kept: true, browser: true);
-        private readonly int[] revisions = new int[Choices.Length];
+        private readonly Dictionary<int, int> revisions = [];
         private readonly string session = $"/api/v1/sessions/{desk.SessionId}";
         private int saves, looks;
 
@@ -102,7 +114,7 @@ internal static partial class Pages
             // The next actions and their times; each repeats after about its interval.
             List<(TimeSpan At, double Every, Func<Task> Act)> next = waits
                 ? [Soon(PollOfRoom, Poll), Soon(ReadEvery, Read)]
-                : [Soon(PollOfTest, Poll), Soon(SaveEvery, Save), Soon(ReloadEvery, () => Open("test", first))];
+                : [Soon(PollOfTest, Poll), Soon(SaveEvery, Save), Soon(LookAwayEvery, LookAway), Soon(ReloadEvery, () => Open("test", first))];
             while (true)
             {
                 var at = next.IndexOf(next.MinBy(each => each.At));
@@ -122,6 +134,14 @@ internal static partial class Pages
             await Open(waits ? "other" : "test", path);
             // The page came compressed; its files are known, since they are the same for everybody.
             foreach (var file in await FilesOf(waits ? "waiting" : "test", path)) await measures.Send(browser, "file", "GET", file, null);
+            if (!waits)
+            {
+                foreach (var picture in await PicturesOf(path)) await measures.Send(browser, "file", "GET", picture, null);
+                return;
+            }
+            for (var time = 0; time < 3; time++)
+                await measures.Send(browser, "check", "PUT", "/api/v1/sessions/connection-check/1", """{"baseRevision":0,"response":null}""");
+            await Note("device_checked");
         }
 
         private async Task Open(string kind, string path)
@@ -140,21 +160,45 @@ internal static partial class Pages
 
         private async Task Save()
         {
-            var place = saves++ % Choices.Length;
-            var answer = await measures.Send(browser, "save", "PUT", $"{session}/responses/{Choices[place]}",
-                $$"""{"baseRevision":{{revisions[place]}},"response":{"type":"single_choice","option":"{{1 + saves % 4}}"} }""");
-            if (answer.Length > 0) revisions[place] = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
+            var slot = Slots[saves++ % Slots.Length];
+            var response = slot == TextSlot
+                ? $$"""{"type":"extended_response","text":"{{string.Concat(Enumerable.Repeat(Sentence, 1 + saves / 2 % 20))}}"}"""
+                : $$"""{"type":"single_choice","option":"{{1 + saves % 4}}"}""";
+            var answer = await measures.Send(browser, "save", "PUT", $"{session}/responses/{slot}",
+                $$"""{"baseRevision":{{revisions.GetValueOrDefault(slot)}},"response":{{response}},"cleared":false}""");
+            if (answer.Length > 0) revisions[slot] = JsonNode.Parse(answer)!["revision"]!.GetValue<int>();
         }
 
-        /// <summary>The files of a kind of page, read once by a client that accepts no compression.</summary>
+        private async Task LookAway()
+        {
+            await Note("focus_lost");
+            await Note("focus_gained");
+            await Poll();
+        }
+
+        private Task Note(string kind) => measures.Send(browser, "note", "POST", $"{session}/events", $$"""{"kind":"{{kind}}"}""");
+
+        /// <summary>Read once of each kind of page, by a program that takes no packed answer.</summary>
         private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) => await KnownFiles.GetOrAdd(kind, _ => new(async () =>
+            Files().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())).Value;
+
+        /// <summary>Of each variant one person's page is read: the slots with a picture are the same for all who sit it.</summary>
+        private async Task<IEnumerable<string>> PicturesOf(string path)
+        {
+            var slots = await KnownPictures.GetOrAdd(variant, _ => new(async () =>
+                PicturesIn().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())).Value;
+            return slots.Select(slot => $"/sessions/{desk.SessionId}/{slot}");
+        }
+
+        private async Task<string> Text(string path)
         {
             using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             http.DefaultRequestHeaders.Add("Cookie", $"diagnostics={desk.Token}");
             http.DefaultRequestHeaders.Add("Accept", "text/html");
-            return Files().Matches(await http.GetStringAsync(path)).Select(match => match.Groups[1].Value).Distinct().ToList();
-        })).Value;
+            return await http.GetStringAsync(path);
+        }
 
-        private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<string>>>> KnownFiles = new();
+        private static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<string>>>> KnownFiles = new();
+        private static readonly ConcurrentDictionary<int, Lazy<Task<IReadOnlyList<string>>>> KnownPictures = new();
     }
 }

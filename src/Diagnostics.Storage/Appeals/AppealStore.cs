@@ -134,6 +134,12 @@ internal static class AppealStore
               AND (a.disputed_at = @disputedAt OR (a.disputed_at IS NULL AND @disputedAt IS NULL))) THEN 1 ELSE 0 END
         """, new { sessionId, slot, disputedAt });
 
+    /// <summary>Slots of which an appeal was taken back after the commission had begun to vote on it.</summary>
+    internal static Task<IReadOnlyList<int>> SlotsWithdrawnAfterVotes(Db db, Guid sessionId) => db.Query<int>("""
+        SELECT DISTINCT a.slot FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
+        WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND a.slot IS NOT NULL
+        """, new { sessionId });
+
     /// <summary>False when this matter is under appeal or was decided: of many filed at once one goes on.</summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) => await db.Execute("""
         INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, late_cause, statement, state,

@@ -29,14 +29,16 @@ internal static class AccommodationStore
 
     internal static Task Grant(Db db, Guid applicationId, Accommodations what) => Add(db, applicationId, WasGranted, what);
 
-    internal static async Task<(Accommodations? Asked, Accommodations? Granted)> Of(Db db, Guid applicationId)
-    {
-        var rows = await db.Query<AccommodationsRow>(
-            $"SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId", new { applicationId });
-        return (Value(WasAsked), Value(WasGranted));
+    internal static async Task<(Accommodations? Asked, Accommodations? Granted)> Of(Db db, Guid applicationId) => Sorted(await db.Query<AccommodationsRow>(
+        $"SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId", new { applicationId }));
 
-        Accommodations? Value(string standing) => rows.FirstOrDefault(row => row.Standing == standing)?.Value;
-    }
+    /// <summary>By application; those that ask for nothing are not among them.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, (Accommodations? Asked, Accommodations? Granted)>> OfParticipant(Db db, Guid participantId) =>
+        (await db.Query<AccommodationsRow>("""
+            SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
+            FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
+            WHERE a.participant_id = @participantId
+            """, new { participantId })).GroupBy(row => row.ApplicationId).ToDictionary(rows => rows.Key, rows => Sorted(rows.ToList()));
 
     internal static async Task<Accommodations?> Granted(Db db, Guid applicationId) => (await db.Find<AccommodationsRow>($"""
         SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId AND standing = 'granted'
@@ -54,6 +56,13 @@ internal static class AccommodationStore
         DELETE FROM application_accommodations
         WHERE application_id IN (SELECT id FROM applications WHERE participant_id = @participantId)
         """, new { participantId });
+
+    private static (Accommodations? Asked, Accommodations? Granted) Sorted(IReadOnlyList<AccommodationsRow> rows)
+    {
+        return (Value(WasAsked), Value(WasGranted));
+
+        Accommodations? Value(string standing) => rows.FirstOrDefault(row => row.Standing == standing)?.Value;
+    }
 
     private static Task Add(Db db, Guid applicationId, string standing, Accommodations what) => db.Execute("""
         INSERT INTO application_accommodations (application_id, standing, extra_amount, extra_unit, breaks, assistant, paper)

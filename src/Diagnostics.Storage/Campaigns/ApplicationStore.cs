@@ -75,6 +75,13 @@ internal static class ApplicationStore
         WHERE a.id = @id
         """, new { id });
 
+    /// <summary>As <see cref="EntryResult"/>, for those of a person's applications whose campaign names an entry diagnostic.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, string>> EntryResults(Db db, Guid participantId) => (await db.Query<EntryResultRow>($"""
+        SELECT a.id, CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END AS result
+        FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+        WHERE a.participant_id = @participantId AND c.entry_campaign_id IS NOT NULL
+        """, new { participantId })).ToDictionary(row => row.Id, row => row.Result);
+
     internal static Task<IReadOnlyList<ApplicationRow>> OfParticipant(Db db, Guid participantId) => db.Query<ApplicationRow>($"""
         SELECT {Columns} FROM applications WHERE participant_id = @participantId ORDER BY id
         """, new { participantId });
@@ -95,4 +102,10 @@ internal static class ApplicationStore
         UPDATE applications SET status = @to, decided_at = @now, decided_by = @decidedBy, reason = @reason
         WHERE id = @id AND status = @from
         """, new { id, from = Codes.Of(from), to = Codes.Of(to), now, decidedBy, reason }) == 1;
+
+    private sealed record EntryResultRow
+    {
+        public Guid Id { get; init; }
+        public string Result { get; init; } = "";
+    }
 }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
 
-internal sealed record SessionRow
+internal record SessionRow
 {
     public Guid Id { get; init; }
     public Guid ApplicationId { get; init; }
@@ -42,6 +42,16 @@ internal sealed record SessionRow
     public Duration Grace => Duration.FromSeconds(GraceSeconds);
 }
 
+/// <summary>A session with what the pages of its taker say of it besides.</summary>
+internal sealed record SeatedSessionRow : SessionRow
+{
+    /// <summary>Of the campaign.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Of the site.</summary>
+    public string TimeZone { get; init; } = "";
+}
+
 internal static class SessionStore
 {
     internal const string Columns = """
@@ -52,6 +62,13 @@ internal static class SessionStore
 
     internal static Task<SessionRow?> Find(Db db, Guid id) =>
         db.Find<SessionRow>($"SELECT {Columns} FROM sessions WHERE id = @id", new { id });
+
+    internal static Task<SeatedSessionRow?> Seated(Db db, Guid id) => db.Find<SeatedSessionRow>($"""
+        SELECT {Columns},
+               (SELECT c.title FROM campaigns AS c WHERE c.id = campaign_id) AS title,
+               (SELECT p.time_zone FROM sites AS p WHERE p.id = site_id) AS time_zone
+        FROM sessions WHERE id = @id
+        """, new { id });
 
     /// <summary>
     /// The session as it is and stays until this transaction ends: a save, a finish or a pause under way is waited for, and

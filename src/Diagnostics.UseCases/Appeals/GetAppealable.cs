@@ -64,9 +64,7 @@ internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseC
                 .ToDictionary(row => row.Slot, row => new SavedAnswer(row.Revision, row.Content));
             var appeals = (await AppealStore.OfSession(db, sessionId))
                 .Where(appeal => appeal.Standing.IsLive() || appeal.Standing is AppealState.Decided).ToList();
-            var withdrawn = new HashSet<int>();
-            foreach (var slot in ledger.Slots.Select(slot => slot.Slot))
-                if (await AppealStore.WithdrawnAfterVotes(db, sessionId, slot)) withdrawn.Add(slot);
+            var withdrawn = await AppealStore.SlotsWithdrawnAfterVotes(db, sessionId);
             var slots = ledger.Slots.Select(slot => Describe(
                 slot, ledger, answers.GetValueOrDefault(slot.Slot), rules.Policy,
                 appeals.FirstOrDefault(appeal => appeal.Slot == slot.Slot)?.Id, withdrawn.Contains(slot.Slot))).ToList();

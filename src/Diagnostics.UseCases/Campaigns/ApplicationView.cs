@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
+using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
@@ -33,11 +34,36 @@ public sealed record ApplicationView(
 
     internal static async Task<ApplicationView> Of(Db db, ApplicationRow row)
     {
-        var consent = (await ConsentStore.Find(db, row.ConsentId))!;
         var session = await SessionStore.LiveOf(db, row.Id);
-        var sitting = await AssignedSitting.Of(db, session);
-        var (asked, granted) = await AccommodationStore.Of(db, row.Id);
-        return new(
+        return Join(
+            row, (await ConsentStore.Find(db, row.ConsentId))!, session, await AssignedSitting.Of(db, session),
+            await AccommodationStore.Of(db, row.Id), await ApplicationStore.EntryResult(db, row.Id));
+    }
+
+    /// <summary>All applications of one person, in almost as many statements as one of them takes.</summary>
+    internal static async Task<IReadOnlyList<ApplicationView>> OfParticipant(Db db, Guid participantId)
+    {
+        var rows = await ApplicationStore.OfParticipant(db, participantId);
+        if (rows.Count == 0) return [];
+        var consents = (await ConsentStore.OfParticipant(db, participantId)).ToDictionary(consent => consent.Id);
+        var sessions = (await SessionStore.OfParticipant(db, participantId)).Where(session => session.Clock.State is not SessionState.Annulled)
+            .ToDictionary(session => session.ApplicationId);
+        var needs = await AccommodationStore.OfParticipant(db, participantId);
+        var entries = await ApplicationStore.EntryResults(db, participantId);
+        var views = new List<ApplicationView>(rows.Count);
+        foreach (var row in rows)
+        {
+            var session = sessions.GetValueOrDefault(row.Id);
+            views.Add(Join(
+                row, consents[row.ConsentId], session, await AssignedSitting.Of(db, session), needs.GetValueOrDefault(row.Id),
+                entries.GetValueOrDefault(row.Id)));
+        }
+        return views;
+    }
+
+    private static ApplicationView Join(
+        ApplicationRow row, ConsentRow consent, SessionRow? session, AssignedSitting? sitting,
+        (Accommodations? Asked, Accommodations? Granted) needs, string? entryResult) => new(
             Id: row.Id,
             CampaignId: row.CampaignId,
             ParticipantId: row.ParticipantId,
@@ -49,12 +75,11 @@ public sealed record ApplicationView(
             Reason: row.Reason,
             SessionId: session?.Id,
             Seat: sitting is null ? session?.Seat : sitting.Seat,
-            AccommodationsAsked: asked,
-            AccommodationsGranted: granted,
+            AccommodationsAsked: needs.Asked,
+            AccommodationsGranted: needs.Granted,
             SittingAsked: row.SittingId,
             Sitting: sitting,
-            EntryResult: Codes.Find<EntryPresence>(await ApplicationStore.EntryResult(db, row.Id)));
-    }
+            EntryResult: Codes.Find<EntryPresence>(entryResult));
 
     internal static async Task<IReadOnlyList<ApplicationView>> Of(Db db, IReadOnlyList<ApplicationRow> rows)
     {

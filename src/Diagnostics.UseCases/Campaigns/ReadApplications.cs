@@ -55,7 +55,7 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
     protected override Task<Result<IReadOnlyList<ApplicationView>>> Handle(Guid participantId, Caller caller) => Read(async db =>
     {
         if (participantId != caller.ParticipantId && !await Enrols(db, caller, participantId)) return CampaignRefusals.NoPerson;
-        var applications = await ApplicationView.Of(db, await ApplicationStore.OfParticipant(db, participantId));
+        var applications = await ApplicationView.OfParticipant(db, participantId);
         // Whoever signed in with the code of a session sees the application that it belongs to and no other.
         return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
     });

@@ -29,9 +29,11 @@ public sealed record MySession(
         GraceSeconds: row.GraceSeconds, ResponsesShown: responses is not null, Responses: responses ?? [],
         Sitting: await AssignedSitting.Of(db, row));
 
-    internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
+    internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now) =>
+        await Read(db, facts, (await SessionStore.Find(db, facts.Id))!, now);
+
+    internal static async Task<MySession> Read(Db db, SessionFacts facts, SessionRow row, Instant now)
     {
-        var row = (await SessionStore.Find(db, facts.Id))!;
         if (!row.Clock.State.ShowsItems()) return await Of(db, row, now, null);
         var responses = await ResponseStore.Latest(db, facts.Id);
         return await Of(db, row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
@@ -75,6 +77,29 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
     {
         if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
         return await Fetch(db => MySession.Read(db, facts, Now));
+    }
+}
+
+/// <summary>A session with all that the page of its taker shows.</summary>
+/// <param name="Title">Of the campaign.</param>
+/// <param name="TimeZone">Of the site.</param>
+/// <param name="Items">Empty while it shows none.</param>
+public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
+
+/// <summary>Everything of the person's own session at once: a page that thousands open in the same minute.</summary>
+internal sealed class OpenTest(Executor executor, SessionDirectory directory) : UseCase<Guid, OpenedTest>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(OpenTest), SessionRights.Taker);
+
+    protected override async Task<Result<OpenedTest>> Handle(Guid sessionId, Caller caller)
+    {
+        if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
+        return await Fetch(async db =>
+        {
+            var row = (await SessionStore.Seated(db, sessionId))!;
+            var session = await MySession.Read(db, facts, row, Now);
+            return new OpenedTest(session, row.ApplicationId, row.Title, row.TimeZone, session.ResponsesShown ? facts.Show().ToList() : []);
+        });
     }
 }
 

@@ -167,7 +167,7 @@ public sealed class ScreenTests : IAsyncLifetime
         {
             var page = await Screen(width, scheme);
             await Enter(page, userName, password);
-            await Look(page, $"/results/{result}");
+            await Look(page, $"/results/{result}", $"/results/{result}/sheet", "/results");
 
             page = await Screen(width, scheme);
             var applicant = await scene.Person();
@@ -185,6 +185,9 @@ public sealed class ScreenTests : IAsyncLifetime
             await Inspect(page, "application filed");
             await scene.Region.Decide(Guid.Parse(new Uri(page.Url).Segments[^1]), "approval").Json();
             await Look(page, new Uri(page.Url).AbsolutePath, "/");
+            await page.ClickAsync("text=В комнату ожидания");
+            await page.Locator("#check-device.good").WaitForAsync();
+            await Inspect(page, "waiting room");
 
             await page.GotoAsync(service.Url + "/account/second-factor");
             await page.ClickAsync("main form button");
@@ -194,6 +197,15 @@ public sealed class ScreenTests : IAsyncLifetime
             await page.ClickAsync("form[action$=confirmation] button");
             await page.Locator(".codes").WaitForAsync();
             await Inspect(page, "recovery codes");
+            await page.Context.ClearCookiesAsync();
+            await Enter(page, applicant.UserName, applicant.Password);
+            await page.Locator("form[action$=second-factor]").WaitForAsync();
+            await Inspect(page, "second factor asked");
+
+            page = await Screen(width, scheme);
+            var (given, once) = await PageScene.NewAccountOf(service, await scene.Region.Enrol());
+            await Enter(page, given, once);
+            await Inspect(page, "first password");
 
             page = await Screen(width, scheme);
             await Enter(page, "admin", service.AdminPassword);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
-using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
@@ -24,17 +23,14 @@ internal static class TestPages
     }
 
     private static async Task<IResult> ShowTest(
-        Guid sessionId, HttpContext http, GetMySession getSession, ListSessionItems listItems, Journeys journeys)
+        Guid sessionId, HttpContext http, OpenTest openTest)
     {
         var caller = http.Caller();
-        if ((await getSession.Run(sessionId, caller)).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
-        if (session.State is not (SessionState.InProgress or SessionState.Paused)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
-        if ((await journeys.OfSession(sessionId, caller)).Refused(out var unknown, out var journey)) return PageAnswer.From(unknown);
-        // Paused, also just now: the page waits and shows no item.
-        var items = (await listItems.Run(sessionId, caller)).Refused(out _, out var shown) ? [] : shown;
+        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test)) return PageAnswer.From(refusal);
+        if (test.Session.State is not (SessionState.InProgress or SessionState.Paused)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        // Paused, the page waits and shows no item.
         return PageAnswer.Of<TestPage>(new TestPage.Facts(
-            journey.Campaign.Title, journey.Site?.TimeZone ?? "Europe/Moscow", items,
-            JsonSerializer.Serialize(new { account = caller.Id, my = session }, Json.Options)));
+            test.Title, test.TimeZone, test.Items, JsonSerializer.Serialize(new { account = caller.Id, my = test.Session }, Json.Options))).Bare();
     }
 
     private static async Task<IResult> ShowPicture(Guid sessionId, int slot, HttpContext http, ListSessionItems listItems)
@@ -47,15 +43,14 @@ internal static class TestPages
         return TypedResults.Bytes(Encoding.UTF8.GetBytes(svg), "image/svg+xml");
     }
 
-    private static async Task<IResult> ShowReceipt(Guid sessionId, HttpContext http, GetReceipt getReceipt, GetMySession getSession, Journeys journeys)
+    private static async Task<IResult> ShowReceipt(Guid sessionId, HttpContext http, GetReceipt getReceipt, OpenTest openTest)
     {
         var caller = http.Caller();
-        if ((await getSession.Run(sessionId, caller)).Refused(out var refusal, out var session)) return PageAnswer.From(refusal);
-        if (!session.State.IsScored()) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
-        if ((await getReceipt.Run(sessionId, caller)).Refused(out var none, out var receipt)) return PageAnswer.From(none);
-        return (await journeys.OfSession(sessionId, caller)).Refused(out var unknown, out var journey)
-            ? PageAnswer.From(unknown)
-            : PageAnswer.Of<ReceiptPage>(new ReceiptPage.Facts(journey, session.State, receipt));
+        if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test)) return PageAnswer.From(refusal);
+        if (!test.Session.State.IsScored()) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
+        return (await getReceipt.Run(sessionId, caller)).Refused(out var none, out var receipt)
+            ? PageAnswer.From(none)
+            : PageAnswer.Of<ReceiptPage>(new ReceiptPage.Facts(test, receipt));
     }
 
     private static Refusal NoPicture => Refusal.NotFound("picture-not-found", "У этого задания нет рисунка.");

@@ -17,6 +17,7 @@ internal sealed class PageAnswer : IResult
         + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     private readonly RazorComponentResult page;
+    private bool bare;
 
     private PageAnswer(Type component, object? model, int status)
     {
@@ -33,6 +34,13 @@ internal sealed class PageAnswer : IResult
     internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK) where TPage : IComponent =>
         new(typeof(TPage), model, status);
 
+    /// <summary>For a page without head and menu: who looks at it need not be asked for by name.</summary>
+    internal PageAnswer Bare()
+    {
+        bare = true;
+        return this;
+    }
+
     /// <summary>A use case's refusal where the page has nothing else to show.</summary>
     internal static PageAnswer From(Refusal refusal) =>
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
@@ -42,7 +50,7 @@ internal sealed class PageAnswer : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await httpContext.RequestServices.GetRequiredService<Viewer>().Load(httpContext);
+        await httpContext.RequestServices.GetRequiredService<Viewer>().Load(httpContext, named: !bare);
         var headers = httpContext.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";

@@ -12,7 +12,7 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
     private MyAccount? account;
     private bool limited;
 
-    internal Guid? AccountId => account?.AccountId;
+    internal Guid? AccountId { get; private set; }
 
     /// <summary>Came with the code of a session.</summary>
     internal bool ByCode { get; private set; }
@@ -25,11 +25,14 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
 
     internal IReadOnlyCollection<Role> Roles => account is null ? [] : account.Grants.Select(grant => grant.Role).Distinct().ToList();
 
-    internal async Task Load(HttpContext http)
+    /// <param name="named">The page has a head, with the name and the menu of whoever looks at it.</param>
+    internal async Task Load(HttpContext http, bool named)
     {
-        if (account is not null || !http.Caller().IsAccount) return;
+        if (AccountId is not null || !http.Caller().IsAccount) return;
+        AccountId = http.Caller().AccountId;
         limited = http.Caller().Limits is not SignInLimits.None;
         ByCode = http.Caller().OnlySession is not null;
+        if (!named) return;
         try
         {
             if (!(await getMyAccount.Run(default, http.Caller())).Refused(out _, out var found)) account = found;

@@ -1,34 +1,43 @@
-// Carries out what the machine says: asks the server, keeps on the device, waits. One request of answers at a time.
-import { begin, next, status, step, unsent } from './machine.js';
+// What is around the machine. The line carries out what it says: asks the server, one request of answers at a time, keeps on the
+// device, waits. The device remembers answers, has a clock whose word means nothing, and tabs of which one may write.
+import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
 
 export class Line {
+  keeping = new Map(); notes = []; noting = false; closed = false; timer;
+
   /**
    * @param env.fetch, env.store, env.clock
    * @param env.perf Milliseconds that only grow. @param env.later Like setTimeout; gives what cancels it.
-   * @param env.urls session, finish, events, response(n)
-   * @param env.page changed(state), say(what), show(slot), signIn()
+   * @param env.api Where the session is; its responses, its finish and its events are below.
+   * @param env.page changed(state), say({what, …}), show({slot}), signIn()
    */
   constructor(env, options) {
     this.env = env;
     this.state = begin(options);
-    this.timer = null; this.keeping = new Map(); this.notes = []; this.noting = false; this.closed = false;
   }
 
   dispatch(event) {
     if (this.closed) return;
     const { state, effects } = step(this.state, { at: this.env.perf(), random: this.env.random(), ...event });
     this.state = state;
-    for (const effect of effects) this.#do(effect);
-    this.#schedule();
-    this.env.page.changed(this.state);
+    // Each names a method of this class, or one of the page's.
+    for (const effect of effects) (effect.do in this ? this : this.env.page)[effect.do](effect);
+    this.timer?.();
+    const what = next(state);
+    this.timer = what && this.env.later(Math.max(0, what.at - this.env.perf()), () => this.dispatch({ type: 'go' }));
+    this.env.page.changed(state);
   }
 
-  close() { this.closed = true; this.timer?.(); for (const each of this.keeping.values()) each.cancel?.(); }
+  close() {
+    this.closed = true;
+    this.timer?.();
+    this.#keepNothing();
+  }
 
   /** For the session's log. */
-  note(kind, note = null) { this.notes.push({ kind, note }); }
+  note({ kind, note = null }) { this.notes.push({ kind, note }); }
 
   /** Everything that the device does not have yet; resolves when it has. */
   flush() { return Promise.all([...this.keeping.keys()].map(n => this.#keep(n))); }
@@ -41,47 +50,40 @@ export class Line {
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
 
-  #schedule() {
-    this.timer?.();
-    this.timer = null;
-    const what = next(this.state);
-    if (what) this.timer = this.env.later(Math.max(0, what.at - this.env.perf()), () => this.dispatch({ type: 'go' }));
-  }
-
-  #do(effect) {
-    switch (effect.do) {
-      case 'keep': this.#keepSoon(effect.slot, effect.soon); break;
-      case 'flush': this.flush(); break;
-      case 'put': this.#put(effect); break;
-      case 'get': this.#ask('get', this.env.urls.session, { method: 'GET' }); break;
-      case 'finish': this.#ask('finish', this.env.urls.finish, { method: 'POST', body: JSON.stringify({ manifest: effect.manifest }) }); break;
-      case 'farewell':
-        this.env.fetch(this.env.urls.response(effect.slot), { ...this.#request('PUT', effect.body), keepalive: true }).catch(() => {});
-        break;
-      case 'note': this.note(effect.kind, effect.note); break;
-      case 'aside': this.env.store.aside({ slot: effect.slot, value: effect.value, reason: effect.reason }); break;
-      case 'erase':
-        for (const each of this.keeping.values()) each.cancel?.();
-        this.keeping.clear();
-        this.env.store.erase();
-        break;
-      case 'say': this.env.page.say(effect); break;
-      case 'show': this.env.page.show(effect.slot); break;
-      case 'signIn': this.env.page.signIn(); break;
-    }
-  }
-
   // Text waits for a pause in the typing, but not long; everything else is kept at once.
-  #keepSoon(n, soon) {
-    const now = this.env.perf(), before = this.keeping.get(n);
-    before?.cancel?.();
-    const first = before?.first ?? now;
+  keep({ slot, soon }) {
+    const now = this.env.perf(), before = this.keeping.get(slot), first = before?.first ?? now;
+    before?.cancel();
     const wait = soon ? Math.max(0, Math.min(KEEP_PAUSE, first + KEEP_LONGEST - now)) : 0;
-    this.keeping.set(n, { first, cancel: this.env.later(wait, () => this.#keep(n)) });
+    this.keeping.set(slot, { first, cancel: this.env.later(wait, () => this.#keep(slot)) });
+  }
+
+  async put({ slot, body }) {
+    // On the device before it leaves, or a crash between would send newer text on an old revision. A store that hangs stops nobody.
+    await Promise.race([this.#keep(slot), new Promise(resolve => this.env.later(KEEPING, resolve))]);
+    await this.#ask('put', `/responses/${slot}`, 'PUT', body, { slot, base: body.baseRevision });
+  }
+
+  get() { this.#ask('get', '', 'GET'); }
+
+  finish({ manifest }) { this.#ask('finish', '/finish', 'POST', { manifest }); }
+
+  farewell({ slot, body }) { this.#fetch(`/responses/${slot}`, 'PUT', body, { keepalive: true }).catch(() => {}); }
+
+  aside({ slot, value, reason }) { this.env.store.aside({ slot, value, reason }); }
+
+  erase() {
+    this.#keepNothing();
+    this.env.store.erase();
+  }
+
+  #keepNothing() {
+    for (const { cancel } of this.keeping.values()) cancel();
+    this.keeping.clear();
   }
 
   async #keep(n) {
-    this.keeping.get(n)?.cancel?.();
+    this.keeping.get(n)?.cancel();
     this.keeping.delete(n);
     const record = this.#record(n), { store } = this.env, before = store.kind;
     const kept = await store.put(record);
@@ -94,24 +96,19 @@ export class Line {
     return { slot: n, value, acked, sending, other, refused, held, edit };
   }
 
-  async #put({ slot, body }) {
-    // On the device before it leaves, or a crash between would send newer text on an old revision. A store that hangs stops nobody.
-    await Promise.race([this.#keep(slot), new Promise(resolve => this.env.later(KEEPING, resolve))]);
-    await this.#ask('put', this.env.urls.response(slot), this.#request('PUT', body), { slot, base: body.baseRevision });
-  }
+  #fetch(path, method, body, more) { return this.env.fetch(this.env.api + path, { method, body: body && JSON.stringify(body), ...more }); }
 
-  #request(method, body) { return { method, body: body && JSON.stringify(body) }; }
-
-  async #ask(what, url, init, expected = {}) {
+  async #ask(what, path, method, body, expected) {
     const sent = this.env.perf(), abort = new AbortController();
-    const longest = this.state.fails ? 30000 : 15000;
     const slow = this.env.later(SLOW, () => this.dispatch({ type: 'slow' }));
-    const tooLong = this.env.later(longest, () => abort.abort());
-    let answer;
+    const tooLong = this.env.later(this.state.fails ? 30000 : 15000, () => abort.abort());
+    let answer = { kind: 'lost' };
     try {
-      const response = await this.env.fetch(url, { ...init, signal: abort.signal });
-      answer = classify(what, response.status, response.headers.get('Content-Type'), await response.text(), response.headers.get('Retry-After'), expected);
-    } catch { answer = { kind: 'lost' }; }
+      const response = await this.#fetch(path, method, body, { signal: abort.signal }), { headers } = response;
+      answer = classify(what, response.status, headers.get('Content-Type'), await response.text(), headers.get('Retry-After'), expected);
+    } catch {
+      // Lost.
+    }
     slow(); tooLong();
     if (this.closed) return;
     const told = answer.my ?? answer;
@@ -126,38 +123,44 @@ export class Line {
     if (this.noting || !this.notes.length) return;
     this.noting = true;
     try {
-      const response = await this.env.fetch(this.env.urls.events, this.#request('POST', this.notes[0]));
-      if (response.status < 429) this.notes.shift();
-    } catch { /* With the next answer. */ }
+      const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
+      if (status < 429) this.notes.shift();
+    } catch {
+      // With the next answer.
+    }
     this.noting = false;
   }
 }
 
+// What refusals of the server mean for an answer or the end; `session-time-over` names no state.
+const REFUSALS = {
+  'slot-not-found': 'noSlot', 'session-state': 'closed', 'session-time-over': 'closed',
+  'responses-missing': 'missing', 'blank-would-replace-answer': 'blank',
+};
+
 /** An answer of the server, or of whoever stands between: only what cannot be mistaken for another's word is believed. */
-export function classify(what, code, type, text, after, { slot, base } = {}) {
-  if (code === 429 || code === 503) return { kind: 'busy', after: Number(after) || 0 };
+export function classify(what, status, type, text, after, { slot, base } = {}) {
+  const lost = { kind: 'lost' };
   let body = null;
-  try { if (/^application\/(problem\+)?json\b/.test(type ?? '')) body = JSON.parse(text); } catch { /* Not the server's. */ }
-  if (!body) return code === 413 && what === 'put' ? { kind: 'refused', code: 'request-too-large' } : code >= 500 ? { kind: 'error' } : { kind: 'lost' };
-  const trace = body.traceId;
-  if (code === 200) {
-    if (what === 'put') return body.slot === slot && body.revision > base
-      ? { kind: 'saved', rev: body.revision, at: body.savedAt, state: body.state, secondsLeft: body.secondsLeft } : { kind: 'lost' };
-    if (what === 'get') return body.state && Array.isArray(body.responses) ? { kind: 'session', my: body } : { kind: 'lost' };
-    return body.sessionId && body.manifest ? { kind: 'receipt', receipt: body } : { kind: 'lost' };
+  if (status === 429 || status === 503) return { kind: 'busy', after: Number(after) };
+  // What cannot be read is not the server's.
+  try { if (/^application\/(problem\+)?json\b/.test(type)) body = JSON.parse(text); } catch {}
+  const { code, traceId: trace, current, state, missing, detail } = body ?? {};
+  if (status >= 500) return { kind: 'error', trace };
+  if (!body) return status === 413 && what === 'put' ? { kind: 'refused', code: 'request-too-large' } : lost;
+  if (status === 200) {
+    const { revision: rev, savedAt: at, secondsLeft } = body;
+    if (what === 'put') return body.slot === slot && rev > base ? { kind: 'saved', rev, at, state, secondsLeft } : lost;
+    if (what === 'get') return body.state && Array.isArray(body.responses) ? { kind: 'session', my: body } : lost;
+    return body.sessionId && body.manifest ? { kind: 'receipt', receipt: body } : lost;
   }
-  if (code === 401) return { kind: 'unauthorised' };
-  if (code >= 500) return { kind: 'error', trace };
-  if (!body.code) return { kind: 'lost' };
-  if (body.code === 'slot-not-found') return { kind: 'noSlot' };
-  if (code === 403 || code === 404) return { kind: 'gone' };
-  if (code === 412 && body.current) return { kind: 'stale', current: { rev: body.current.revision, value: body.current.response ?? null, at: body.current.savedAt } };
-  if (body.code === 'session-time-over') return { kind: 'closed', state: 'expired' };
-  if (body.code === 'session-state') return { kind: 'closed', state: body.state };
-  if (body.code === 'responses-missing') return { kind: 'missing', missing: body.missing };
-  if (body.code === 'blank-would-replace-answer') return { kind: 'blank' };
-  if (code === 408 || code === 409 || code === 425) return { kind: 'busy', after: 1 };
-  return { kind: 'refused', code: body.code, detail: body.detail, trace };
+  if (status === 401) return { kind: 'unauthorised' };
+  if (!code) return lost;
+  if (REFUSALS[code]) return { kind: REFUSALS[code], state: state ?? 'expired', missing };
+  if (status === 403 || status === 404) return { kind: 'gone' };
+  if (status === 412 && current) return { kind: 'stale', current: { rev: current.revision, value: normal(current.response), at: current.savedAt } };
+  if ([408, 409, 425].includes(status)) return { kind: 'busy', after: 1 };
+  return { kind: 'refused', code, detail, trace };
 }
 
 /** What the server does not have, as a file that the organiser can hand in. */
@@ -166,4 +169,248 @@ export function unsentFile(state, now) {
     format: 'diagnostics-unsent-answers', version: 1, sessionId: state.id, writtenAt: now,
     answers: unsent(state).map(n => ({ slot: n, baseRevision: state.slots[n].acked.rev, state: status(state, n), response: state.slots[n].value })),
   }, null, 1);
+}
+
+// Answers are kept in IndexedDB, and in localStorage where that is refused or has no time. The texts of items are never stored here.
+// A record belongs to an account: another person who signs in reads none of it.
+const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
+// A browser cuts the connections of tabs that slept; the next one works.
+const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
+
+export class Store {
+  /** 'idb' | 'ls' | 'none': where the last record went. */
+  kind = 'idb';
+  #db = null; #indexed; #local; #owner; #known = new Map(); #erased = 0;
+
+  /** @param until When the test's time ends by the device's clock, in milliseconds; a week later its records may go. */
+  constructor({ indexedDB, localStorage, account, session, until }) {
+    this.#indexed = indexedDB; this.#local = localStorage; this.#owner = { account, session, until };
+  }
+
+  /** Everything that is kept of this session, of two copies the later one; and where records can be kept. */
+  async open(now) {
+    try {
+      for (const record of await this.#run(slots => asked(slots.getAll(this.#range())))) this.#known.set(record.slot, record);
+      this.#run((...stores) => { for (const store of stores) drop(store, value => value.until + WEEK < now); }).catch(() => {});
+    } catch { this.#indexed = null; }
+    for (const record of this.#mirrored()) if (!(this.#known.get(record.slot)?.edit >= record.edit)) this.#known.set(record.slot, record);
+    this.kind = this.#indexed ? 'idb' : this.#mirror({ slot: '?' }) ? 'ls' : 'none';
+    this.#forget('?');
+    return [...this.#known.values()];
+  }
+
+  /** @returns Whether the device has it now. */
+  async put(record) {
+    const whole = { ...record, ...this.#owner }, erased = this.#erased;
+    this.#known.set(record.slot, whole);
+    try {
+      await this.#write(whole).catch(async fault => {
+        if (fault.name !== 'QuotaExceededError') throw fault;
+        await this.#run((_, aside) => aside.clear());
+        await this.#write(whole);
+      });
+      this.kind = 'idb';
+      this.#forget(record.slot);
+      return true;
+    } catch {
+      // What is left is localStorage.
+    }
+    if (erased !== this.#erased) return false;
+    this.kind = this.#mirror(whole) ? 'ls' : 'none';
+    return this.kind === 'ls';
+  }
+
+  /** At once, for a page that is about to vanish. */
+  mirror(records) { for (const record of records) this.#mirror({ ...record, ...this.#owner }); }
+
+  /** A copy more, not the answer. */
+  async aside(entry) { await this.#run((_, aside) => aside.add({ ...entry, ...this.#owner })).catch(() => {}); }
+
+  /** Forgets the session. */
+  async erase() {
+    this.#erased++;
+    this.#known.clear();
+    for (const { slot } of this.#mirrored()) this.#forget(slot);
+    const { account, session } = this.#owner;
+    // What cannot be forgotten now goes by itself a week after the end.
+    await this.#run((slots, aside) => {
+      slots.delete(this.#range());
+      drop(aside, value => value.session === session && value.account === account);
+    }).catch(() => {});
+  }
+
+  #write(record) {
+    return this.#run(async slots => {
+      await asked(slots.put(record));
+      // Emptied under us («очистить данные», eviction): what the page still knows is written again.
+      if (await asked(slots.count(this.#range())) < this.#known.size) for (const known of this.#known.values()) slots.put(known);
+    });
+  }
+
+  #range() {
+    const { account, session } = this.#owner;
+    return globalThis.IDBKeyRange.bound([account, session, 0], [account, session, 1e6]);
+  }
+
+  async #run(work) {
+    if (!this.#indexed) throw new DOMException('', 'NotFoundError');
+    return this.#once(work).catch(fault => {
+      if (!TRY_AGAIN.includes(fault?.name)) throw fault;
+      this.#db = null;
+      return this.#once(work);
+    });
+  }
+
+  async #once(work) {
+    this.#db ??= await opened(this.#indexed);
+    const transaction = this.#db.transaction(['slots', 'aside'], 'readwrite', { durability: 'strict' });
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
+    });
+    done.catch(() => {});
+    const result = await work(transaction.objectStore('slots'), transaction.objectStore('aside'));
+    await done;
+    return result;
+  }
+
+  #key(slot) { return `exam:${this.#owner.account}:${this.#owner.session}:${slot}`; }
+
+  #mirror(record) {
+    try {
+      this.#local.setItem(this.#key(record.slot), JSON.stringify(record));
+      return true;
+    } catch { return false; }
+  }
+
+  // Where it is refused nothing was written either.
+  #forget(slot) { try { this.#local.removeItem(this.#key(slot)); } catch {} }
+
+  #mirrored() {
+    const found = [];
+    try {
+      for (let at = 0; at < this.#local.length; at++) {
+        const key = this.#local.key(at);
+        if (key.startsWith(this.#key(''))) found.push(JSON.parse(this.#local.getItem(key)));
+      }
+    } catch {}
+    return found;
+  }
+}
+
+const asked = request => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+/** Deletes what the question says yes to, within the transaction that runs. */
+function drop(store, goes) {
+  const request = store.openCursor();
+  request.onsuccess = () => {
+    const cursor = request.result;
+    if (!cursor) return;
+    if (goes(cursor.value)) cursor.delete();
+    cursor.continue();
+  };
+}
+
+const opened = indexed => new Promise((resolve, reject) => {
+  const request = indexed.open(NAME, 1), db = () => request.result;
+  request.onupgradeneeded = () => {
+    db().createObjectStore('slots', { keyPath: ['account', 'session', 'slot'] });
+    db().createObjectStore('aside', { autoIncrement: true });
+  };
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => {
+    db().onversionchange = () => db().close();
+    resolve(db());
+  };
+  // Some browsers neither open nor refuse.
+  setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
+});
+
+/** Time left by the server's word. `performance.now` stops in sleep and `Date.now` jumps: where they differ, the server is asked. */
+export class Clock {
+  running = false; #perf; #wall; #left = null; #since = 0; #apart;
+
+  constructor(perf, wall) {
+    this.#perf = perf; this.#wall = wall;
+    this.jumped();
+  }
+
+  /** @param sent When the question left, by `perf`: half the way there and back is over already. */
+  set(secondsLeft, running, sent) {
+    this.#left = secondsLeft ?? null; this.running = running; this.#since = (this.#perf() + sent) / 2;
+  }
+
+  /** Seconds left, never below 0; null where no time is known. */
+  get left() { return this.#left === null ? null : Math.max(0, this.#left - (this.running ? (this.#perf() - this.#since) / 1000 : 0)); }
+
+  /** Whether the device slept or its clock was set since the last look. */
+  jumped() {
+    const apart = this.#wall() - this.#perf(), before = this.#apart;
+    this.#apart = apart;
+    return Math.abs(apart - before) > 2000;
+  }
+}
+
+/**
+ * One tab of a browser leads and writes; the others show and wait until it closes or yields. Without Web Locks every tab leads,
+ * and the server's revisions guard the answers.
+ */
+export class Turns {
+  #env; #release = null; #waiting;
+
+  /** @param env.flush Called before the tab yields: what it has must be on the device by then. */
+  constructor(env) {
+    this.#env = env;
+    if (env.channel) env.channel.onmessage = ({ data }) => { if (data === 'yield') this.#yield(); };
+  }
+
+  async start() {
+    if (!this.#env.locks) return this.#env.lead();
+    await new Promise(decided => this.#ask({ ifAvailable: true }, decided));
+  }
+
+  /** The person wants to go on here. */
+  async takeOver() {
+    if (this.#release) return;
+    this.#env.channel?.postMessage('yield');
+    await new Promise(resolve => setTimeout(resolve, 3000));
+    if (this.#release) return;
+    this.#waiting?.abort();
+    this.#ask({ steal: true });
+  }
+
+  #wait() {
+    this.#env.follow();
+    this.#waiting = new AbortController();
+    this.#ask({ signal: this.#waiting.signal });
+  }
+
+  #ask(options, decided = () => {}) {
+    let mine = null;
+    this.#env.locks.request(`exam-${this.#env.id}`, options, lock => {
+      decided();
+      if (!lock) return this.#wait();
+      const held = new Promise(resolve => { this.#release = mine = resolve; });
+      this.#env.lead();
+      return held;
+    }).catch(() => {
+      // Another tab took the turn by force; or this one stopped waiting in order to take it, and has nothing to give up.
+      if (!mine || this.#release !== mine) return;
+      this.#release = null;
+      this.#wait();
+    });
+  }
+
+  async #yield() {
+    if (!this.#release) return;
+    this.#env.follow();
+    await this.#env.flush();
+    const release = this.#release;
+    this.#release = null;
+    release?.();
+    this.#wait();
+  }
 }

@@ -1,4 +1,4 @@
-// What is true of every answer of a running test, and what to do next. Pure: no clock, no network, no page of its own.
+// What is true of every answer of a running test, what to do next, and in which words it is told. Pure: no clock, no network, no page of its own.
 // `step(state, event)` gives the next state and what is to be done (`effects`); `next(state)` says what to send, and when.
 //
 // The rule behind it all: what went out and got no definite answer is frozen (`sending`) and repeated as it was until the
@@ -6,51 +6,38 @@
 
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
-const POLL = 30000, POLL_STOPPED = 60000, LONG_UNSURE = 60000;
+const POLL = 30000, MINUTE = 60000;
+// What is no definite answer, and what it says of the line.
+const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in one order, no characters that JSON cannot carry. */
 export function normal(value) {
-  switch (value?.type) {
-    case 'single_choice': return value.option ? value : null;
-    case 'multiple_choice': return value.options.length ? { ...value, options: [...value.options].sort((a, b) => a - b) } : null;
-    case 'matching': {
-      const pairs = Object.entries(value.pairs).filter(([, right]) => right).sort(([a], [b]) => a - b);
-      return pairs.length ? { ...value, pairs: Object.fromEntries(pairs) } : null;
-    }
-    case 'ordering': return value.order.length ? value : null;
-    case 'short_answer': case 'extended_response': {
-      const text = wellFormed(value.text ?? '');
-      return text.trim() ? { ...value, text } : null;
-    }
-    default: return null;
-  }
+  const { type, option, options, order, pairs, text } = value ?? {};
+  const taken = Object.entries(pairs ?? {}).filter(([, right]) => right);
+  // Half a surrogate pair and U+0000 get into fields by pasting; the server takes neither.
+  const clean = text?.replace(/\0/g, '').replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
+  return option ? { type, option }
+    : options?.length ? { type, options: [...options].sort((a, b) => a - b) }
+    : order?.length ? { type, order }
+    : taken.length ? { type, pairs: Object.fromEntries(taken) }
+    : clean?.trim() ? { type, text: clean } : null;
 }
 
-// Half a surrogate pair and U+0000 get into fields by pasting; the server takes neither.
-const wellFormed = text => text.replace(
-  /[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]|\0/g, found => found.length === 2 ? found : found === '\0' ? '' : '\uFFFD');
-
-export const same = (a, b) => a === b || (!!a?.text && a.text === b?.text) || JSON.stringify(sorted(normal(a))) === JSON.stringify(sorted(normal(b)));
-
-const sorted = value => value && Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
+export const same = (a, b) => a === b || JSON.stringify(normal(a)) === JSON.stringify(normal(b));
 
 const empty = { rev: 0, value: null, at: null };
 
-/** @param options account, session, slots: numbers; store: 'idb' | 'ls' | 'none'; tab: 'leader' | 'follower' */
+/**
+ * Later it also knows of the session `deadline`, `ended` and `receipt`, of the line `since` and `trace` of its fault; of an answer when it
+ * was typed `first`, what is `sending`, the `other` of a conflict, what was `refused`, and whether it is `held` by the server or `lost`.
+ * @param options account, session, slots: numbers; store: 'idb' | 'ls' | 'none'; tab: 'leader' | 'follower'
+ */
 export function begin({ account, session, slots, store = 'idb', tab = 'leader' }) {
   return {
-    account, id: session, store, tab,
-    session: 'running', ended: null, deadline: null, grace: 0,
-    line: 'ok', stop: null, fails: 0, since: null, retryAt: 0, trace: null,
-    flight: null, getAt: 0, finish: null, receipt: null, elsewhere: false,
-    slots: Object.fromEntries(slots.map(slot => [slot, blankSlot()])),
+    account, id: session, store, tab, session: 'running', grace: 0, line: 'ok', stop: null, fails: 0, retryAt: 0, getAt: 0, flight: null, finish: null,
+    slots: Object.fromEntries(slots.map(slot => [slot, { value: null, acked: empty, edit: 0, kept: 0, due: 0, retryAt: 0 }])),
   };
 }
-
-const blankSlot = () => ({
-  value: null, edit: 0, kept: 0, first: null, due: 0,
-  acked: empty, sending: null, other: null, refused: null, held: false, lost: false, retryAt: 0, noted: false,
-});
 
 /** 'clean' | 'dirty' | 'sending' | 'unsure' | 'conflict' | 'refused' */
 export function status(state, n) {
@@ -61,402 +48,450 @@ export function status(state, n) {
   return same(slot.value, slot.acked.value) ? 'clean' : 'dirty';
 }
 
+const numbers = state => Object.keys(state.slots).map(Number);
+
 /** Numbers of the slots that are not clean. */
-export const unsent = state => Object.keys(state.slots).map(Number).filter(n => status(state, n) !== 'clean');
+export const unsent = state => numbers(state).filter(n => status(state, n) !== 'clean');
 
 /** Whether the person may answer now. */
-export const writable = state => state.session === 'running' && state.tab === 'leader' && state.line !== 'stopped'
-  && state.finish?.phase !== 'posting';
+export const writable = state => state.session === 'running' && state.tab === 'leader' && !state.stop && state.finish?.phase !== 'posting';
 
 /** What is to be sent next, and when: `{at, get}`, `{at, finish}` or `{at, slot}`; null where nothing is. */
 export function next(state) {
-  if (state.flight || state.tab !== 'leader') return null;
-  // Perhaps the person has signed in in another tab.
-  if (state.line === 'signed_out') return { at: state.getAt, get: true };
-  if (state.line === 'stopped') return state.stop === 'gone' ? { at: state.getAt, get: true } : null;
-  const all = [];
-  for (const key of Object.keys(state.slots)) {
-    const n = Number(key), slot = state.slots[n];
-    if (!mayGo(state, n)) continue;
-    all.push({ at: Math.max(slot.sending ? 0 : slot.due, slot.retryAt), slot: n, rank: slot.sending ? 0 : 2 });
+  const { stop, getAt, retryAt } = state, all = [];
+  if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
+  // Perhaps the session is there again, or the person has signed in in another tab.
+  if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
+  for (const n of numbers(state)) {
+    const { sending, due, retryAt: again } = state.slots[n];
+    if (mayGo(state, n)) all.push({ at: Math.max(sending ? 0 : due, again), slot: n, rank: sending ? 0 : 2 });
   }
-  if (state.receipt?.confirmed !== true) all.push({ at: state.getAt, get: true, rank: 1 });
+  if (!state.receipt?.confirmed) all.push({ at: getAt, get: true, rank: 1 });
   if (state.finish?.phase === 'posting') all.push({ at: 0, finish: true, rank: 3 });
-  for (const each of all) each.at = Math.max(each.at, state.retryAt);
-  all.sort((a, b) => a.at - b.at || a.rank - b.rank);
-  return all[0] ?? null;
+  for (const each of all) each.at = Math.max(each.at, retryAt);
+  return all.sort((a, b) => a.at - b.at || a.rank - b.rank)[0] ?? null;
 }
 
 /** Not what waits for the person, nor what the server has put aside already: each repetition would be one more row of evidence. */
 function mayGo(state, n) {
-  const slot = state.slots[n], now = status(state, n);
-  if (slot.lost || slot.held || now === 'clean' || now === 'conflict' || now === 'refused') return false;
-  if (state.receipt) return false;
-  return state.session !== 'paused';
+  const { lost, held } = state.slots[n];
+  return !lost && !held && !state.receipt && state.session !== 'paused' && ['dirty', 'sending', 'unsure'].includes(status(state, n));
 }
 
+/** @param event `type` names a method of what follows; `at` and `random` come with every event. */
 export function step(before, event) {
-  const work = new Work(before);
-  const { at = 0 } = event;
-  switch (event.type) {
-    case 'restore': work.restore(event.records, at); break;
-    case 'input': work.input(event.slot, event.value, at, event.text); break;
-    case 'kept': work.slot(event.slot, slot => ({ kept: Math.max(slot.kept, event.edit) })); break;
-    case 'store': work.set({ store: event.store }); break;
-    case 'go': work.go(at); break;
-    case 'leave': work.leave(at, event.room); break;
-    case 'slow': if (work.state.flight && work.state.line === 'ok') work.set({ line: 'slow' }); break;
-    case 'reply': work.reply(event.answer, at, event.random ?? 0.5); break;
-    case 'session': work.session(event.my, at); break;
-    case 'hurry': work.hurry(at); break;
-    case 'wake': work.set({ getAt: at }); break;
-    case 'signedIn': work.signedIn(event.account, at); break;
-    case 'choose': work.choose(event.slot, event.mine, at); break;
-    case 'timeUp': work.timeUp(at); break;
-    case 'finish': work.finish(at, event.auto, event.without); break;
-    case 'stay': work.set({ finish: null }); break;
-    case 'tab': work.tab(event.tab, at, event.fresh); break;
-    default: throw new Error(`No event ${event.type}`);
-  }
-  if (work.state.finish?.auto) work.tryFinish(at);
-  return { state: work.state, effects: work.effects };
+  const work = new Work(before, event);
+  work[event.type](event);
+  if (work.state.finish) work.tryFinish();
+  return work;
 }
 
 class Work {
-  constructor(state) { this.state = state; this.effects = []; }
+  effects = [];
 
-  set(change) { this.state = { ...this.state, ...change }; }
+  // A copy, as deep as anything is changed here: answers and revisions are replaced whole.
+  constructor(before, { at = 0, random = 0.5 }) {
+    this.state = { ...before, slots: {} };
+    for (const n of numbers(before)) this.state.slots[n] = { ...before.slots[n] };
+    this.at = at; this.random = random;
+  }
+
+  set(change) { Object.assign(this.state, change); }
 
   do(effect, rest) { this.effects.push({ do: effect, ...rest }); }
 
-  slot(n, change) {
-    const slot = this.state.slots[n];
-    this.set({ slots: { ...this.state.slots, [n]: { ...slot, ...change(slot) } } });
-  }
+  say(what, rest) { this.do('say', { what, ...rest }); }
 
-  get numbers() { return Object.keys(this.state.slots).map(Number); }
+  note(kind, note) { this.do('note', { kind, note }); }
+
+  aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
   /** Everything that changes what the device must remember goes through here. A tab that follows would overwrite the leader's. */
   change(n, change, soon = false) {
-    const leads = this.state.tab === 'leader';
-    this.slot(n, slot => ({ ...change(slot), edit: slot.edit + (leads ? 1 : 0) }));
-    if (leads) this.do('keep', { slot: n, soon });
+    const slot = Object.assign(this.state.slots[n], change);
+    if (this.state.tab !== 'leader') return;
+    slot.edit++;
+    this.do('keep', { slot: n, soon });
   }
+
+  kept({ slot: n, edit }) {
+    const slot = this.state.slots[n];
+    slot.kept = Math.max(slot.kept, edit);
+  }
+
+  store({ store }) { this.set({ store }); }
+
+  slow() { if (this.state.flight && this.state.line === 'ok') this.set({ line: 'slow' }); }
+
+  stay() { this.set({ finish: null }); }
 
   // What this device has kept of the session, before the server is asked. Of two copies the one with more edits is the later;
   // the device's clock may have been set back meanwhile.
-  restore(records, at) {
+  restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
-      if (!this.state.slots[n] || edit < this.state.slots[n].edit) continue;
-      const again = sending && { ...sending, since: at };
-      this.slot(n, () => ({ value, acked, sending: again, other, refused, held, edit, kept: edit, first: null, due: at }));
+      const slot = this.state.slots[n];
+      if (!slot || edit < slot.edit) continue;
+      Object.assign(slot, { value, acked, sending: sending && { ...sending, since: this.at }, other, refused, held, edit, kept: edit, first: null, due: this.at });
       this.do('show', { slot: n });
       if (status(this.state, n) !== 'clean') back++;
     }
-    if (back) this.do('say', { what: 'restored', n: back });
-    this.set({ getAt: at });
+    if (back) this.say('restored', { n: back });
+    this.set({ getAt: this.at });
   }
 
-  input(n, value, at, text) {
-    if (!writable(this.state)) return;
-    value = normal(value);
-    if (same(value, this.state.slots[n].value)) return;
-    this.change(n, slot => {
-      // What the device cannot keep for sure goes out at once.
-      const first = slot.first ?? at;
-      return { value, first, due: text && this.state.store === 'idb' ? Math.min(at + TEXT_PAUSE, first + TEXT_LONGEST) : at + CHOICE_PAUSE, held: false };
-    }, text);
+  input({ slot: n, value: typed, text }) {
+    const { at, state } = this, slot = state.slots[n], value = normal(typed);
+    if (!writable(state) || same(value, slot.value)) return;
+    const first = slot.first ?? at;
+    // What the device cannot keep for sure goes out at once.
+    const due = text && state.store === 'idb' ? Math.min(at + TEXT_PAUSE, first + TEXT_LONGEST) : at + CHOICE_PAUSE;
+    this.change(n, { value, first, due, held: false }, text);
   }
 
   // The moment has come that `next` named.
-  go(at) {
-    const what = next(this.state);
-    if (!what || what.at > at) return;
-    if (what.get) { this.set({ flight: { get: true, at } }); this.do('get'); return; }
-    if (what.finish) {
-      const manifest = {};
-      for (const n of this.numbers) if (this.state.slots[n].acked.rev) manifest[n] = this.state.slots[n].acked.rev;
-      this.set({ flight: { finish: true, at } });
-      this.do('finish', { manifest });
-      return;
-    }
-    this.set({ flight: { slot: what.slot, at } });
-    this.do('put', { slot: what.slot, body: this.freeze(what.slot, at) });
+  go() {
+    const what = next(this.state), { slots } = this.state;
+    if (!what || what.at > this.at) return;
+    this.set({ flight: what });
+    if (what.get) this.do('get');
+    else if (what.slot) this.do('put', { slot: what.slot, body: this.freeze(what.slot) });
+    else this.do('finish', { manifest: Object.fromEntries(numbers(this.state).map(n => [n, slots[n].acked.rev]).filter(([, rev]) => rev)) });
   }
 
   /** Frozen before it goes out, and on the device first: `put` waits until it is kept. */
-  freeze(n, at) {
-    this.change(n, slot => ({
-      sending: slot.sending ?? { base: slot.acked.rev, value: slot.value, tries: 0, since: at }, first: null, due: 0,
-    }));
-    this.slot(n, slot => ({ sending: { ...slot.sending, tries: slot.sending.tries + 1 } }));
-    return bodyOf(this.state.slots[n].sending);
+  freeze(n) {
+    const { acked, value, sending } = this.state.slots[n], frozen = { base: acked.rev, value, tries: 0, since: this.at, ...sending };
+    frozen.tries++;
+    this.change(n, { sending: frozen, first: null, due: 0 });
+    return bodyOf(frozen);
   }
 
   // The page goes out of sight and may never come back: what there is room for is sent without waiting for an answer.
-  leave(at, room) {
+  leave({ room }) {
+    const { tab, line, stop } = this.state;
     this.do('flush');
-    if (this.state.tab !== 'leader' || this.state.line === 'stopped' || this.state.line === 'signed_out') return;
-    for (const n of this.numbers) {
+    if (tab !== 'leader' || stop || line === 'signed_out') return;
+    for (const n of numbers(this.state)) {
       if (!mayGo(this.state, n) || status(this.state, n) === 'sending') continue;
       const { sending, value, acked } = this.state.slots[n];
-      const size = new Blob([JSON.stringify(bodyOf(sending ?? { base: acked.rev, value }))]).size;
-      if (size > room) break;
-      room -= size;
-      this.do('farewell', { slot: n, body: this.freeze(n, at) });
+      room -= new Blob([JSON.stringify(bodyOf(sending ?? { base: acked.rev, value }))]).size;
+      if (room < 0) break;
+      this.do('farewell', { slot: n, body: this.freeze(n) });
     }
   }
 
-  reply(answer, at, random) {
-    const { flight } = this.state;
-    this.set({ flight: null });
+  reply({ answer }) {
+    const { flight, line } = this.state, { at } = this;
     if (!flight) return;
-    if (answer.kind === 'lost' || answer.kind === 'busy' || answer.kind === 'error') return this.failed(flight, answer, at, random);
+    this.set({ flight: null });
+    if (answer.kind in FAULTS) return this.failed(flight.slot, answer);
     if (answer.kind === 'unauthorised') {
-      if (this.state.line !== 'signed_out') this.do('signIn');
-      this.set({ line: 'signed_out', getAt: at + POLL });
-      return;
+      if (line !== 'signed_out') this.do('signIn');
+      return this.set({ line: 'signed_out', getAt: at + POLL });
     }
-    this.reached(at);
-    if (answer.kind === 'gone') { this.set({ line: 'stopped', stop: 'gone', getAt: at + POLL_STOPPED }); return; }
-    if (flight.get) return answer.kind === 'session' ? this.session(answer.my, at) : this.set({ getAt: at + POLL });
-    if (flight.finish) return this.finished(answer, at);
-    this.put(flight.slot, answer, at);
+    this.reached();
+    if (answer.kind === 'gone') this.set({ stop: 'gone', getAt: at + MINUTE });
+    else if (flight.slot) this.put(flight.slot, answer);
+    else if (flight.finish) this.finished(answer);
+    else if (answer.kind === 'session') this.session(answer);
+    else this.set({ getAt: at + POLL });
   }
 
-  put(n, answer, at) {
-    const { sending } = this.state.slots[n];
-    const settled = (value, acked) => this.change(n, slot => ({ value, acked, sending: null, other: null, noted: false, retryAt: 0, due: at }));
-    const { value } = this.state.slots[n];
-    switch (answer.kind) {
+  put(n, answer) {
+    const { at } = this, { sending, value, acked } = this.state.slots[n], { kind, current } = answer;
+    const settled = (value, acked) => this.change(n, { value, acked, sending: null, other: null, noted: false, retryAt: 0, due: at });
+    switch (kind) {
       case 'saved':
         settled(value, { rev: answer.rev, value: sending.value, at: answer.at });
-        this.moved(answer.state, at, answer.secondsLeft);
+        this.moved(answer.state, answer.secondsLeft);
         break;
-      case 'stale': {
-        const { current } = answer, { acked } = this.state.slots[n];
-        if (same(current.value, sending.value) || same(current.value, value) || same(current.value, acked.value)) settled(value, current);
+      case 'stale':
+        if ([sending.value, value, acked.value].some(each => same(current.value, each))) settled(value, current);
         else this.conflict(n, current);
         break;
-      }
       case 'blank':
         // A fault of ours: a blank goes out by the person's act only, and then says so.
-        settled(this.state.slots[n].acked.value, this.state.slots[n].acked);
+        settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
-        this.do('say', { what: 'blankRefused', slot: n });
-        this.do('note', { kind: 'reloaded', note: `Пустой ответ на задание ${n} не принят` });
+        this.say('blankRefused', { slot: n });
+        this.note('reloaded', `Пустой ответ на задание ${n} не принят`);
         break;
       case 'refused':
-        this.change(n, () => ({ sending: null, refused: { value: sending.value, code: answer.code, detail: answer.detail, trace: answer.trace } }));
-        this.do('aside', { slot: n, value: sending.value, reason: answer.code });
+        this.change(n, { sending: null, refused: { ...answer, value: sending.value } });
+        this.aside(n, sending.value, answer.code);
         break;
-      case 'noSlot': this.slot(n, () => ({ lost: true })); break;
+      case 'noSlot': this.state.slots[n].lost = true; break;
       case 'closed':
-        this.change(n, () => ({ held: true }));
-        this.do('aside', { slot: n, value: sending.value, reason: answer.state });
-        this.moved(answer.state, at);
+        this.change(n, { held: true });
+        this.aside(n, sending.value, answer.state);
         this.set({ getAt: at });
+        this.moved(answer.state);
         break;
-      default: this.failed({ slot: n }, { kind: 'lost' }, at, 0.5);
+      default: this.failed(n, { kind: 'lost' });
     }
   }
 
-  conflict(n, current) {
-    const { value } = this.state.slots[n];
-    this.change(n, () => ({ sending: null, other: current }));
-    this.do('aside', { slot: n, value, reason: 'stale' });
-    this.do('aside', { slot: n, value: current.value, reason: 'other', rev: current.rev });
-    this.do('say', { what: 'conflict', slot: n });
+  conflict(n, other) {
+    this.aside(n, this.state.slots[n].value, 'stale');
+    this.aside(n, other.value, 'other');
+    this.change(n, { sending: null, other });
+    this.say('conflict');
   }
 
   // No definite answer: what was sent stays as it was.
-  failed(flight, answer, at, random) {
-    const fails = this.state.fails + 1;
-    const wait = tries => Math.min(30000, BACKOFF[Math.min(tries, BACKOFF.length) - 1] * (0.5 + random));
-    const line = { lost: 'down', busy: 'busy', error: 'error' }[answer.kind];
-    const since = this.state.line === line ? this.state.since : at;
-    if (line === 'down' && this.state.line !== 'down') this.do('say', { what: 'down' });
-    this.set({ line, fails, since, trace: answer.trace ?? this.state.trace, retryAt: at + wait(fails) });
-    if (answer.kind === 'busy') this.set({ retryAt: Math.max(this.state.retryAt, at + answer.after * 1000 + random * 1000) });
+  failed(n, { kind, trace, after }) {
+    const { at, random, state } = this, line = FAULTS[kind], fault = line === 'error';
+    const wait = tries => at + Math.min(30000, BACKOFF[Math.min(tries, BACKOFF.length) - 1] * (0.5 + random));
+    if (state.line !== line && line === 'down') this.say('down');
+    if (state.line !== line) this.set({ line, since: at });
+    this.set({ fails: state.fails + 1, trace: trace ?? state.trace });
     // One answer that the server stumbles over must not stand in the way of the others.
-    if (answer.kind === 'error') this.set({ retryAt: at + wait(1) });
-    if (answer.kind === 'error' && flight.slot) this.slot(flight.slot, slot => ({ retryAt: at + wait(slot.sending?.tries ?? 1) }));
-    const sending = flight.slot && this.state.slots[flight.slot].sending;
-    if (sending && answer.kind === 'error' && at - sending.since > LONG_UNSURE && !this.state.slots[flight.slot].noted) {
-      this.slot(flight.slot, () => ({ noted: true }));
-      this.do('note', { kind: 'offline', note: `Ответ ${flight.slot} не принят сервером минуту` });
-    }
+    state.retryAt = wait(fault ? 1 : state.fails);
+    if (after) state.retryAt = Math.max(state.retryAt, at + (after + random) * 1000);
+    const slot = state.slots[n], sending = slot?.sending;
+    if (!fault || !sending) return;
+    slot.retryAt = wait(sending.tries);
+    if (slot.noted || at - sending.since <= MINUTE) return;
+    slot.noted = true;
+    this.note('offline', `Ответ ${n} не принят сервером минуту`);
   }
 
   // A definite answer came: the line is there again.
-  reached(at) {
-    const { line, since } = this.state;
+  reached() {
+    const { at } = this, { line, since } = this.state;
     if (line === 'down') {
-      this.do('note', { kind: 'offline', note: `${Math.round((at - since) / 1000)} с` });
-      this.do('note', { kind: 'online' });
-      this.do('say', { what: 'back' });
+      this.note('offline', `${Math.round((at - since) / 1000)} с`);
+      this.note('online');
+      this.say('back');
       this.set({ getAt: at });
     }
     this.set({ line: 'ok', stop: null, fails: 0, since: null, retryAt: 0, trace: null });
   }
 
   /** The session's state as the server told it. */
-  moved(state, at, left) {
-    if (!state) return;
-    if (state === 'paused') {
-      if (this.state.session !== 'paused') this.do('say', { what: 'paused' });
-      this.set({ session: 'paused', ...(this.state.finish && { finish: null }) });
-    } else if (state === 'in_progress') {
+  moved(to, left) {
+    const was = this.state.session;
+    if (to === 'paused') {
+      this.set({ session: to, finish: null });
+      if (was !== to) this.say(to);
+    } else if (to === 'in_progress') {
       // Between the end of the time and the server's noticing it a session is still called running.
-      if (this.state.session === 'paused' || (this.state.session === 'over' && left > 0)) this.resumed(at);
-    } else {
-      if (this.state.session !== 'over') this.do('say', { what: 'over', ended: state });
-      this.set({ session: 'over', ended: state, finish: null });
+      if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
+      this.set({ session: 'running', ended: null });
+      this.say(was === 'over' ? 'reopened' : 'resumed');
+      this.letGo();
+    } else if (to) {
+      this.set({ session: 'over', ended: to, finish: null });
+      if (was !== 'over') this.say('over');
     }
   }
 
-  resumed(at) {
-    this.do('say', { what: this.state.session === 'over' ? 'reopened' : 'resumed' });
-    this.set({ session: 'running', ended: null });
-    this.letGo(at);
-  }
-
   // What the server had put aside may be tried again: the session takes answers now.
-  letGo(at) {
-    for (const n of this.numbers) if (this.state.slots[n].held) this.change(n, () => ({ held: false, due: at }));
-  }
+  letGo() { for (const n of numbers(this.state)) if (this.state.slots[n].held) this.change(n, { held: false, due: this.at }); }
 
   // What the server has, against what this device has.
-  session(my, at) {
-    const was = this.state.session;
-    if (this.state.deadline && was === 'running' && my.state === 'in_progress' && Date.parse(my.deadline) > Date.parse(this.state.deadline) + 1000)
-      this.do('say', { what: 'extended', minutes: Math.round((Date.parse(my.deadline) - Date.parse(this.state.deadline)) / 60000) });
-    this.moved(my.state === 'scheduled' || my.state === 'open' ? 'paused' : my.state, at, my.secondsLeft);
-    if (my.state === 'in_progress' && my.secondsLeft > 0) this.letGo(at);
-    if (was === 'time_up' && my.state === 'in_progress' && my.secondsLeft > 0) this.set({ session: 'running' });
+  session({ my }) {
+    const { at, state } = this, was = state.session, takes = my.state === 'in_progress' && my.secondsLeft > 0;
+    const more = Date.parse(my.deadline) - Date.parse(state.deadline);
+    if (was === 'running' && my.state === 'in_progress' && more > 1000) this.say('extended', { minutes: Math.round(more / MINUTE) });
+    this.moved(['scheduled', 'open'].includes(my.state) ? 'paused' : my.state, my.secondsLeft);
+    if (takes) this.letGo();
+    if (takes && was === 'time_up') this.set({ session: 'running' });
     this.set({ deadline: my.deadline, grace: my.graceSeconds ?? 0, getAt: at + POLL });
-    if (this.state.session === 'over' && this.numbers.every(n => this.state.slots[n].held || status(this.state, n) === 'clean')) {
+    if (state.session === 'over' && numbers(this.state).every(n => state.slots[n].held || status(state, n) === 'clean')) {
       // Nothing is here that the server has not: the device may forget it.
-      if (this.state.receipt) this.set({ receipt: { ...this.state.receipt, confirmed: true } });
+      if (state.receipt) this.set({ receipt: { ...state.receipt, confirmed: true } });
       this.do('erase');
       return;
     }
     // A list from a state that hides answers says nothing about them.
     if (!my.responsesShown) return;
-    for (const n of this.numbers) {
+    for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
-      this.reconcile(n, known ? { rev: known.revision, value: normal(known.response), at: known.savedAt } : empty, at);
+      this.reconcile(n, known ? { rev: known.revision, value: normal(known.response), at: known.savedAt } : empty);
     }
   }
 
-  reconcile(n, server, at) {
+  reconcile(n, server) {
     const { value, acked, sending, other } = this.state.slots[n];
     if (sending) return;
-    if (other) {
-      if (same(value, server.value)) this.change(n, () => ({ acked: server, other: null }));
-      else if (server.rev !== other.rev) this.change(n, () => ({ other: server }));
-      return;
-    }
     if (same(value, server.value)) {
-      if (acked.rev !== server.rev || acked.at !== server.at) this.change(n, () => ({ acked: server }));
+      if (other || acked.rev !== server.rev || acked.at !== server.at) this.change(n, { acked: server, other: null });
+    } else if (other) {
+      if (server.rev !== other.rev) this.change(n, { other: server });
     } else if (acked.rev === server.rev) {
       // Typed here and not sent yet.
     } else if (same(server.value, acked.value)) {
-      this.change(n, () => ({ acked: server }));
+      this.change(n, { acked: server });
     } else if (server.rev < acked.rev) {
       // The server was restored from a copy.
-      this.change(n, () => ({ acked: server, due: at }));
-      this.do('note', { kind: 'reloaded', note: `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}` });
+      this.change(n, { acked: server, due: this.at });
+      this.note('reloaded', `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}`);
     } else if (same(value, acked.value)) {
-      this.change(n, () => ({ value: server.value, acked: server }));
+      this.change(n, { value: server.value, acked: server });
       this.do('show', { slot: n });
-      if (acked.rev && !this.state.elsewhere) this.do('say', { what: 'elsewhere' });
-      if (acked.rev) this.set({ elsewhere: true });
+      if (!acked.rev) return;
+      if (!this.state.elsewhere) this.say('elsewhere');
+      this.set({ elsewhere: true });
     } else {
       this.conflict(n, server);
     }
   }
 
   // Whatever waits for its time goes now: the line is said to be back, the page is looked at again, the person asks.
-  hurry(at) {
-    this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, at) });
-    for (const n of this.numbers) {
-      const slot = this.state.slots[n];
-      if (slot.retryAt || slot.due > at) this.slot(n, () => ({ retryAt: 0, due: Math.min(slot.due, at) }));
-    }
+  hurry() {
+    this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
+    for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
   }
 
-  signedIn(account, at) {
-    if (account !== this.state.account) this.set({ line: 'stopped', stop: 'other' });
-    else if (this.state.line === 'signed_out' || this.state.stop === 'other') this.set({ line: 'ok', stop: null, retryAt: 0, getAt: at });
+  dueNow(n) {
+    const slot = this.state.slots[n];
+    slot.due = Math.min(slot.due, this.at);
+    return slot;
   }
 
-  choose(n, mine, at) {
-    const { other } = this.state.slots[n];
+  signedIn({ account }) {
+    if (account !== this.state.account) this.set({ stop: 'other' });
+    else this.set({ line: 'ok', stop: null, retryAt: 0, getAt: this.at });
+  }
+
+  choose({ slot: n, mine }) {
+    const { other, value } = this.state.slots[n];
     if (!other) return;
     // Typed on since the two were put aside.
-    if (!mine) this.do('aside', { slot: n, value: this.state.slots[n].value, reason: 'given-up' });
-    this.change(n, slot => ({ acked: other, other: null, value: mine ? slot.value : other.value, due: at }));
+    if (!mine) this.aside(n, value, 'given-up');
+    this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
   // Nothing more is taken from the keys; what is typed goes on being sent while the server still takes it.
-  timeUp(at) {
+  timeUp() {
     if (this.state.session !== 'running') return;
-    this.set({ session: 'time_up', getAt: at + (this.state.grace + 2) * 1000 });
-    for (const n of this.numbers) this.slot(n, slot => ({ due: Math.min(slot.due, at), retryAt: 0 }));
-    this.do('say', { what: 'timeUp' });
+    this.hurry();
+    this.set({ session: 'time_up', getAt: this.at + (this.state.grace + 2) * 1000 });
+    this.say('timeUp');
   }
 
   /** @param without Numbers of slots that the person knows will not count as they stand here. */
-  finish(at, auto, without = []) {
-    if (this.state.session !== 'running' && this.state.session !== 'time_up') return;
-    if (this.state.finish?.phase === 'posting') return;
-    this.set({ finish: { phase: 'waiting', auto: auto || this.state.line === 'ok', without } });
-    this.tryFinish(at);
+  finish({ auto, without = [] }) {
+    const { session, finish, line, tab } = this.state;
+    if (tab !== 'leader' || !['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
+    this.set({ finish: { phase: 'waiting', auto: auto || line === 'ok', without } });
+    if (!this.waits.length) this.set({ finish: { phase: 'posting' } });
   }
 
-  tryFinish(at) {
+  /** What the end waits for. */
+  get waits() {
+    const { state } = this, { without } = state.finish;
+    return unsent(state).filter(n => !without.includes(n) || !['refused', 'conflict'].includes(status(state, n)));
+  }
+
+  tryFinish() {
     const { finish } = this.state;
-    if (finish?.phase !== 'waiting') return;
-    const waits = unsent(this.state).filter(n => !finish.without.includes(n) || !['refused', 'conflict'].includes(status(this.state, n)));
-    if (waits.length === 0) this.set({ finish: { ...finish, phase: 'posting', auto: true } });
-    else this.hurryDirty(at);
+    if (finish.phase !== 'waiting') return;
+    if (this.waits.length) for (const n of this.waits) this.dueNow(n);
+    // Everything is sent; whoever did not ask for it to go on by itself presses again.
+    else this.set({ finish: finish.auto ? { phase: 'posting' } : null });
   }
 
-  hurryDirty(at) {
-    for (const n of this.numbers) if (status(this.state, n) === 'dirty') this.slot(n, slot => ({ due: Math.min(slot.due, at) }));
-  }
-
-  finished(answer, at) {
+  finished(answer) {
+    const { at } = this;
+    this.set({ finish: null, getAt: at });
     switch (answer.kind) {
       case 'receipt':
-        this.set({ session: 'over', ended: 'finished', finish: null, receipt: answer.receipt, getAt: at });
-        this.do('say', { what: 'receipt' });
+        this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
+        this.say('receipt');
         break;
-      case 'missing':
-        // Reading the session again tells what the server has instead; then that is built on.
-        this.set({ finish: null, getAt: at });
-        this.do('say', { what: 'missing', slots: answer.missing.map(each => each.slot) });
-        break;
-      case 'closed':
-        this.set({ finish: null, getAt: at });
-        this.moved(answer.state, at);
-        break;
-      default:
-        this.set({ finish: null });
-        this.do('say', { what: 'finishRefused', detail: answer.detail });
+      // The session is read again: that tells what the server has instead; then that is built on.
+      case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
+      case 'closed': this.moved(answer.state); break;
+      default: this.say('finishRefused', answer);
     }
   }
 
   /** @param fresh The server's word came with the page a moment ago: it need not be asked again before the first answer. */
-  tab(tab, at, fresh) {
+  tab({ tab, fresh }) {
     if (tab === this.state.tab) return;
-    this.set({ tab, getAt: fresh ? at + POLL : at, finish: null });
+    this.set({ tab, getAt: fresh ? this.at + POLL : this.at, finish: null });
     if (tab === 'follower') this.do('flush');
   }
 }
 
 const bodyOf = ({ base, value }) => ({ baseRevision: base, response: value, cleared: value === null });
+
+// Every sentence that the running test says by itself, and which of them is true now.
+
+export const plural = (n, one, few, many) => {
+  const tens = n % 100, ones = n % 10;
+  return tens > 10 && tens < 20 ? many : ones === 1 ? one : ones > 1 && ones < 5 ? few : many;
+};
+const answers = n => `${n} ${plural(n, 'ответ', 'ответа', 'ответов')}`;
+const minutes = n => `${n} ${plural(n, 'минута', 'минуты', 'минут')}`;
+const list = numbers => numbers.join(', ');
+
+/**
+ * The one true state of what was typed. `claim` is what the page vouches for: 'saved' — the server has everything;
+ * 'kept' — what it has not, this device has; 'unsaved' — neither; 'saving' — on its way, nothing promised yet.
+ * @param time Writes an instant of the server as the site's time.
+ */
+export function describe(state, at, time) {
+  const { slots, line, session, receipt, stop } = state;
+  const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
+  // A browser writes localStorage to the disk when it likes: killed before that, it has forgotten. Only IndexedDB is a promise.
+  const kept = state.store !== 'idb' ? 'unsaved' : open.every(each => slots[each].kept >= slots[each].edit) ? 'kept' : 'saving';
+  const where = kept === 'kept' ? 'на этом устройстве' : 'на этой странице', here = n ? ` ${answers(n)} ${where}.` : '';
+  const say = (text, more) => ({ claim: n ? kept : 'saved', n, text, ...more });
+
+  if (stop) return say(`${stop === 'other' ? 'Вошёл другой человек' : 'Сеанс недоступен'}. Позовите организатора.${here}`);
+  if (receipt) return say('Тест завершён, ответы приняты.', n && { claim: 'unsaved' });
+
+  for (const [which, text] of [
+    [of('conflict'), 'есть в двух видах: выберите, какой верен.'],
+    [of('refused'), 'не сохранён: исправьте его, причина у поля.'],
+    [open.filter(each => slots[each].lost), 'сервер не принимает. Обновите страницу.'],
+  ]) if (which.length) return say(`Ответ ${list(which)} ${text}`, { claim: 'unsaved', act: which[0] });
+  if (line === 'signed_out') return say(`Войдите снова.${here}`, { signIn: true });
+  if (session === 'over') {
+    const aside = open.filter(each => slots[each].held), waits = open.filter(each => !slots[each].held);
+    const why = { finished: 'Тест завершён на другом устройстве.', annulled: 'Сеанс аннулирован.' }[state.ended] ?? 'Время сеанса вышло.';
+    const late = aside.length ? ` Не засчитаны, сохранены для комиссии: ${list(aside)}.` : '';
+    if (waits.length) return say(`${why}${late} Не дошли до сервера: ${list(waits)}.`, { bad: true });
+    return say(why + (late || ' Сохранённые ответы приняты.'), { claim: late ? 'aside' : 'saved' });
+  }
+  if (session === 'paused') return say(`Пауза, время стоит.${here}`);
+  if (!n) {
+    if (line === 'down') return say('Нет связи. Всё, что вы ответили, на сервере.', { bad: true });
+    const last = Object.values(slots).map(slot => slot.acked.at).filter(Boolean).sort().pop();
+    return say(last ? `Сохранено на сервере в ${time(last)}` : 'Ответов пока нет');
+  }
+  if (kept === 'unsaved' && line !== 'ok' && line !== 'slow')
+    return say('Нет связи, и этот браузер не хранит ответы: не закрывайте страницу.', { bad: true });
+  const late = open.find(each => line === 'ok' && slots[each].sending && at - slots[each].sending.since > MINUTE);
+  if (late) return say(`Ответ ${late} сервер не принимает уже минуту. Он ${where}.`, { bad: true });
+  if (session === 'time_up') return say(`Время вышло. Ещё отправляем: ${n}.`);
+  if (line === 'down') return say(`Нет связи.${here} Продолжайте, не закрывайте страницу.`, { bad: true });
+  if (line === 'busy' && at - state.since > 10000) return say(`Сервер занят, отправим сами.${here}`, { bad: true });
+  if (line === 'error' && state.fails >= 3)
+    return say(`Сервер отвечает с ошибкой.${here}${state.trace ? ` Номер: ${state.trace}.` : ''}`, { bad: true });
+  if (line === 'slow') return say(kept === 'kept' ? 'Медленная связь, ответ на устройстве.' : 'Медленная связь, сохраняется…');
+  return say(kept === 'kept' ? `На устройстве, отправляется: ${n}…` : 'Сохраняется…', kept === 'unsaved' && { claim: 'saving' });
+}
+
+/** Said once, politely; nothing where what `describe` tells has just become so. */
+export function announce({ what, n, slot, minutes: m, slots, detail }) {
+  return {
+    restored: `Восстановлено с этого устройства: ${answers(n)}, отправляем.`,
+    back: 'Связь восстановилась.',
+    blankRefused: `Пустой ответ на задание ${slot} не заменил сохранённый.`,
+    elsewhere: 'Тест продолжен и на другом устройстве: показаны ответы оттуда.',
+    resumed: 'Пауза закончилась, время идёт.',
+    reopened: 'Время добавлено, можно продолжать.',
+    extended: `Добавлено времени: ${minutes(m)}.`,
+    missing: `На сервере нет последних ответов на задания ${slots}: отправляем их ещё раз. Если не поможет, позовите организатора.`,
+    finishRefused: detail,
+    left: `Осталось ${minutes(m)}.`,
+    clock: 'Уточняем время…',
+  }[what];
+}

@@ -1,0 +1,98 @@
+using Diagnostics.Server.Tests.Appeals;
+using Diagnostics.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Xunit.Abstractions;
+
+namespace Diagnostics.Server.Tests.Pages;
+
+/// <summary>
+/// What the database is asked for one look at a page, as SQLite itself tells it. The running test is opened by thousands in the
+/// same minute; the other pages of a person must not grow with what that person has already done.
+/// </summary>
+public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly TestService service = new();
+    private readonly List<string> told = [];
+    private readonly List<string> over = [];
+
+    public Task InitializeAsync() => service.InitializeAsync();
+
+    public Task DisposeAsync() => service.DisposeAsync();
+
+    [SqliteFact]
+    public async Task Pages_up_to_the_receipt_ask_the_database_no_more_often_than_this()
+    {
+        var scene = await PageScene.Make(service);
+        var (browser, application, session) = await scene.Scheduled();
+        using var person = browser;
+        using var nobody = new Browser(service);
+        Listen();
+
+        await Asks(nobody, "/sign-in", 0);
+        await Asks(browser, "/", 16);
+        await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 12);
+        await Asks(browser, $"/applications/{application}", 12);
+        await Asks(browser, "/account", 5);
+        await Asks(browser, "/help", 2);
+        await Asks(browser, $"/sessions/{session}", 12);
+        await scene.Admit(session);
+        (await browser.Submit(await browser.Open($"/sessions/{session}"), "#room-start")).Status.Should().Be(303);
+        await Asks(browser, $"/sessions/{session}/test", 2);
+        over.Should().BeEmpty();
+    }
+
+    [SqliteFact]
+    public async Task Pages_after_the_test_ask_the_database_no_more_often_than_this()
+    {
+        var scene = await AppealScene.Make(service);
+        var (_, userName, password) = await PageScene.AccountOf(service, scene.Person);
+        using var browser = await Browser.Of(service, userName, password);
+        Listen();
+
+        var result = new Uri(new Uri(service.Url), (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!).AbsolutePath;
+        await Asks(browser, "/", 13);
+        await Asks(browser, $"/sessions/{scene.Session}/receipt", 6);
+        await Asks(browser, "/results", 16);
+        await Asks(browser, result, 27);
+        await Asks(browser, $"{result}/sheet", 2);
+        await Asks(browser, "/appeals", 24);
+        await Asks(browser, $"/appeals/sessions/{scene.Session}", 24);
+        over.Should().BeEmpty();
+    }
+
+    private async Task Asks(Browser browser, string path, int most)
+    {
+        var least = int.MaxValue;
+        string[] asked = [];
+        // Other work of the service may fall into one look, but not into each.
+        for (var look = 0; look < 4; look++)
+        {
+            lock (told) told.Clear();
+            (await browser.Open(path)).Status.Should().Be(200, path);
+            lock (told)
+                if (told.Count < least) (least, asked) = (told.Count, [.. told]);
+        }
+        output.WriteLine($"{least,3}  {path}");
+        if (least <= most) return;
+        over.Add($"{path}: {least} statements, at most {most}");
+        foreach (var statement in asked) output.WriteLine($"       {System.Text.RegularExpressions.Regex.Replace(statement, @"\s+", " ")}");
+    }
+
+    /// <summary>Readers take the connections that the pool was given last, and SQLite goes on telling of them.</summary>
+    private void Listen()
+    {
+        var file = Directory.EnumerateFiles(service.DataFolder, "*.db").Single();
+        var connections = new List<SqliteConnection>();
+        for (var reader = 0; reader < 8; reader++)
+        {
+            connections.Add(SqliteConnections.Open(SqliteConnections.ConnectionString(file)));
+            raw.sqlite3_trace(connections[^1].Handle, (_, statement) =>
+            {
+                if (!statement.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) && !statement.StartsWith("WITH", StringComparison.OrdinalIgnoreCase)) return;
+                lock (told) told.Add(statement);
+            }, null);
+        }
+        foreach (var connection in connections) connection.Dispose();
+    }
+}
