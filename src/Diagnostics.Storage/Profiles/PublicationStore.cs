@@ -25,28 +25,30 @@ internal sealed record SessionToPublishRow
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be:
-    /// who did not come has no result.
+    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be, in its
+    /// sitting or, where it has none or that was called off, in the campaign's window: who did not come has no result.
     /// </summary>
-    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, bool sittingIsOver) => db.Query<OpenSessionRow>("""
+    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) => db.Query<OpenSessionRow>("""
         SELECT s.id, CASE
             WHEN s.state NOT IN ('finished','expired') THEN 'not_over'
             WHEN s.scoring_fault IS NOT NULL THEN 'scoring_fault'
             WHEN s.scored_at IS NULL THEN 'not_scored'
             WHEN EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting') THEN 'marking'
             ELSE 'undecided' END AS what
-        FROM sessions AS s
+        FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+          LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id AND g.cancelled_at IS NULL
         WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
-          AND NOT (@sittingIsOver = 1 AND s.state IN ('scheduled','open'))
+          AND NOT (COALESCE(g.ends_at, c.sitting_to) <= @now AND s.state IN ('scheduled','open'))
           AND (s.scored_at IS NULL
                OR EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
                OR NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id))
         ORDER BY s.id
-        """, new { campaignId, sittingIsOver = sittingIsOver ? 1 : 0 });
+        """, new { campaignId, now });
 
     /// <summary>False when it was closed before: of two publications one closes it.</summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) => await db.Execute("""
-        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1 WHERE id = @campaignId AND status = 'published'
+        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1
+        WHERE id = @campaignId AND status = 'published' AND cancelled_at IS NULL
         """, new { campaignId, now }) == 1;
 
     /// <summary>

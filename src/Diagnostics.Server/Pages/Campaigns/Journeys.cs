@@ -63,9 +63,14 @@ internal sealed class Journeys(
             }
             var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
             joined.Add(new(
-                campaign, application, campaign.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
+                AsSat(campaign, application), application, campaign.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
                 session is not null && results.TryGetValue(session.Id, out var result) ? result : null, clock.GetCurrentInstant()));
         }
         return joined;
     }
+
+    /// <summary>To whom a sitting was given the campaign's window is that sitting.</summary>
+    private static CampaignView AsSat(CampaignView campaign, ApplicationView application) => application.Sitting is { CancelledAt: null } sitting
+        ? campaign with { Windows = campaign.Windows with { SittingFrom = sitting.StartsAt, SittingTo = sitting.EndsAt } }
+        : campaign;
 }
