@@ -52,7 +52,7 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
         return new AppealLetter(
             NumberOf(row, site.TimeZone), await AppealView.Read(db, appealId, now, seen.Anonymous), campaign.Title, commission?.Title, site.TimeZone,
             outcome is null ? null : new(outcome.InFavour, outcome.Against, outcome.CastingVote, outcome.Eligible), outcome?.Points,
-            given is null ? null : given.SitUntil ?? campaign.SittingTo);
+            given is null ? null : (await SessionStore.Window(db, given)).LastEnd);
     });
 
     internal static string NumberOf(AppealRow row, string zone) =>

@@ -4,6 +4,7 @@ using Diagnostics.Engine.Appeals;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
@@ -26,9 +27,10 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
     internal static readonly Refusal TooEarly =
         Refusal.Conflict("sitting-not-begun", "Время сеанса ещё не наступило: о недопуске заявляют в день проведения.");
 
-    /// <summary>Nobody annulled these against the person's will.</summary>
-    private static readonly Dictionary<string, string> OwnWill = new()
+    /// <summary>Nobody annulled these for anything that the person did against their will.</summary>
+    private static readonly Dictionary<string, string> NoReproach = new()
     {
+        [CancelCampaign.Cause] = "Мероприятие отменено, и сеанс вместе с ним: оспаривать нечего.",
         ["application_withdrawn"] = "Сеанс отменён, потому что заявление отозвано: оспаривать нечего.",
         [DecideAppeal.AnnulledBecause] = "Сеанс аннулирован по удовлетворённой апелляции участника: оспаривать нечего.",
     };
@@ -39,16 +41,15 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
         {
             case AppealGround.Annulment:
                 if (session.Clock.State is not SessionState.Annulled) return NotAnnulled;
-                if (await WhyOf(db, session.Id) is { } why && OwnWill.TryGetValue(why, out var text))
+                if (await WhyOf(db, session.Id) is { } why && NoReproach.TryGetValue(why, out var text))
                     return Refusal.Conflict("not-appealable", text).With("because", why);
                 return new ProceduralMatter(session.EndedAt, Deadlines.SameDay(session.EndedAt!.Value, rules.SiteZone));
             case AppealGround.NonAdmission:
                 if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open)) return Begun;
-                var sitting = await SessionStore.Sitting(db, session.CampaignId);
-                if (now < sitting.SittingFrom) return TooEarly;
+                var window = await SessionStore.Window(db, session);
+                if (now < window.Begins) return TooEarly;
                 // The end of the sitting belongs to no day after it.
-                var last = (session.SitUntil ?? sitting.SittingTo) - Duration.Epsilon;
-                return new ProceduralMatter(sitting.SittingFrom, Deadlines.SameDay(last, rules.SiteZone));
+                return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:
                 // An annulled session too: how it went may be in dispute all the same.
                 return session.StartedAt is null
