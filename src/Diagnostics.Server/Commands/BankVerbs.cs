@@ -77,7 +77,7 @@ internal static class BankVerbs
     {
         var folder = CommandLine.Path("папка", "Папка банка, например item-bank");
         // Settings such as --Diagnostics:Data=… pass through to the configuration, as without a verb. The folder must
-        // not: the configuration takes a path that starts with a slash for a setting's name.
+        // not pass through: the configuration reads a path that starts with a slash as the name of a setting.
         var verb = new Command(name, description) { folder };
         verb.TreatUnmatchedTokensAsErrors = false;
         verb.SetAction((parsed, cancel) => run(parsed.GetRequiredValue(folder), [.. parsed.UnmatchedTokens], cancel));

@@ -27,8 +27,8 @@ internal sealed partial class SqlServerDialect : SqlDialect
 
     internal override string CountTables => "SELECT COUNT(*) FROM sys.tables WHERE name = @name AND schema_id = SCHEMA_ID()";
 
-    // An update lock lets readers pass, and new rows that refer to the held one. Anyone who wants to change the row, or
-    // also holds it, waits. Readers of a snapshot never wait.
+    // An update lock blocks neither readers nor new rows that refer to the locked row. It blocks everybody who wants to
+    // change the row or to lock it too. Readers of a snapshot never wait.
     internal override string Holding(string select) =>
         select.IndexOf(" WHERE ", StringComparison.Ordinal) is > 0 and var at
             ? select.Insert(at, " WITH (UPDLOCK, ROWLOCK)")

@@ -39,8 +39,8 @@ internal static class DataFolder
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The folder belongs to another account, for example a mounted volume, or SQLite has just removed the file. The
-            // folder's owner decides about it.
+            // The folder belongs to another account, for example a mounted volume, or SQLite has just removed the file.
+            // The folder's owner decides about it.
         }
     }
 }

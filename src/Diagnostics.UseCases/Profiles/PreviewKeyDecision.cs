@@ -40,7 +40,7 @@ public sealed record LevelChange(string Block, DeficitLevel From, DeficitLevel T
 public sealed record KeyDecisionEffect(
     int Sessions, int PublishedSessions, Points PointsBefore, Points PointsAfter, IReadOnlyList<LevelChange> Levels);
 
-/// <summary>The dry run of a key decision: equal rounds and profiles are computed and thrown away.</summary>
+/// <summary>The dry run of a key decision: its rounds and profiles are computed, and then thrown away.</summary>
 internal sealed class PreviewKeyDecision(Executor executor, FormCatalog forms)
     : UseCase<KeyPreviewRequest, KeyDecisionEffect>(Operation, executor)
 {

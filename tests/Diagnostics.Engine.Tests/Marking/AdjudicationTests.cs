@@ -28,7 +28,9 @@ public sealed class AdjudicationTests
         Decide(Policy(Resolution.MeanInFavour, Gia[..3]), Answer(1, Mark(k1, k2), Mark(otherK1, otherK2)))
             .Should().Equal(new Verdict.Settled(1, Points.From(points), "mean_in_favour/2"));
 
-    /// <summary>A rubric of one criterion with 0, 0.5, 1 and 2 points: once, experts who agreed on 0.5 got 1.</summary>
+    /// <summary>
+    /// A rubric of one criterion with 0, 0.5, 1 and 2 points. An earlier version gave 1 when the experts agreed on 0.5.
+    /// </summary>
     [Theory]
     [InlineData(0.5, 0.5, 0.5)]
     [InlineData(1, 2, 2)]
