@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Microsoft.Extensions.DependencyInjection;
