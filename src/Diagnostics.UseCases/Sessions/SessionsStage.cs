@@ -8,6 +8,7 @@ internal static class SessionsStage
     {
         services.AddSingleton<Signal<SessionsEnded>>();
         services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<OpenTest>();
         services.AddSingleton<ExpiryWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryWorker>());
     }
