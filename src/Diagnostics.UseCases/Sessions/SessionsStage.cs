@@ -9,6 +9,7 @@ internal static class SessionsStage
         services.AddSingleton<Signal<SessionsEnded>>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<RestoredSessions>();
+        services.AddSingleton<OpenTest>();
         services.AddSingleton<ExpiryWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiryWorker>());
     }

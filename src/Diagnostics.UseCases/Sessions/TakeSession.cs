@@ -86,18 +86,20 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
 /// <param name="Items">Empty while it shows none.</param>
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
-/// <summary>Everything of the person's own session at once: a page that thousands open in the same minute.</summary>
-internal sealed class OpenTest(Executor executor, SessionDirectory directory) : UseCase<Guid, OpenedTest>(Operation, executor)
+/// <summary>
+/// Everything of the person's own session at once, for a page that thousands open in the same minute: what the API tells in three
+/// answers, let in by the rule of those, in two statements.
+/// </summary>
+internal sealed class OpenTest(Executor executor, SessionDirectory directory)
 {
-    internal static new readonly Operation Operation = new(nameof(OpenTest), SessionRights.Taker);
-
-    protected override async Task<Result<OpenedTest>> Handle(Guid sessionId, Caller caller)
+    internal async Task<Result<OpenedTest>> Run(Guid sessionId, Caller caller)
     {
+        if (await executor.Refuses(SessionRights.Taker, caller) is { } refusal) return refusal;
         if (await directory.FindOwn(sessionId, caller) is not { } facts) return SessionRefusals.NotFound;
-        return await Fetch(async db =>
+        return await executor.Read(async db =>
         {
             var row = (await SessionStore.Seated(db, sessionId))!;
-            var session = await MySession.Read(db, facts, row, Now);
+            var session = await MySession.Read(db, facts, row, executor.Now);
             return new OpenedTest(session, row.ApplicationId, row.Title, row.TimeZone, session.ResponsesShown ? facts.Show().ToList() : []);
         });
     }
