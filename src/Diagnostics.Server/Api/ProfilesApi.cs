@@ -5,6 +5,7 @@ using Diagnostics.UseCases.Competencies;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Profiles;
+using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Profiles;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -53,8 +54,8 @@ internal static class ProfilesApi
             .Produces<DeficitProfile>().Produces(StatusCodes.Status304NotModified);
 
         profiles.Get("/{profileId:guid}/sheet", GetProfileSheet.Operation,
-                (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage page) =>
-                    page.Show(useCase.Run(profileId, http.Caller())))
+                (Guid profileId, HttpContext http, GetProfileSheet useCase, SheetPage page) =>
+                    page.Show<ProfileSheet, DeficitProfile>(useCase.Run(profileId, http.Caller())))
             .WithSummary("Профиль для печати на листе A4").ProducesFile("text/html", JsonSchemaType.String, "Страница HTML.");
 
         profiles.Get("/{profileId:guid}/xapi-statements", GetProfileStatements.Operation,

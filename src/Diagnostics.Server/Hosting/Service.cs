@@ -6,7 +6,7 @@ using Diagnostics.Server.Description;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages;
 using Diagnostics.Server.Pages.Access;
-using Diagnostics.Server.Pages.Profiles;
+using Diagnostics.Server.Pages.Site;
 using Diagnostics.Storage;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Audit;
@@ -82,7 +82,7 @@ internal static class Service
         services.AddMarking();
         services.AddCalibration();
         services.AddProfiles();
-        services.AddSingleton<ProfileSheetPage>();
+        services.AddSingleton<SheetPage>();
         services.AddFeed(FeedRetention.Setting(configuration[FeedRetention.SettingName]));
         services.AddWebhooks(WebhookPolicy.Setting(configuration[WebhookPolicy.ExceptionsSetting], configuration[WebhookPolicy.TimeoutSetting]));
         services.AddHooks();
@@ -118,7 +118,7 @@ internal static class Service
             options.RoutePrefix = "swagger";
         }));
         app.MapHealth();
-        ProfileSheetPage.MapStyle(app);
+        SheetPage.MapStyle(app);
         var api = app.MapGroup("/api/v1");
         api.MapAccess();
         api.MapAudit();
@@ -129,6 +129,7 @@ internal static class Service
         api.MapCommissions();
         api.MapPeople();
         api.MapSessions();
+        api.MapSiteDays();
         api.MapMarking();
         api.MapAppeals();
         api.MapCalibration();

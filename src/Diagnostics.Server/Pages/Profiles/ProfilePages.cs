@@ -2,6 +2,7 @@ using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Competencies;
+using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Site;
@@ -20,8 +21,8 @@ internal static class ProfilePages
         pages.MapGet("/results", (HttpContext http, OwnResults results) => ShowResults(http, results)).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}", ShowResult).AllowedTo(AccessRule.Account);
         pages.MapGet("/results/{profileId:guid}/profile.json", Download).AllowedTo(AccessRule.Account);
-        pages.MapGet("/results/{profileId:guid}/sheet", (Guid profileId, HttpContext http, GetProfileSheet useCase, ProfileSheetPage sheet) =>
-            sheet.Show(useCase.Run(profileId, http.Caller()))).AllowedTo(AccessRule.Account);
+        pages.MapGet("/results/{profileId:guid}/sheet", (Guid profileId, HttpContext http, GetProfileSheet useCase, SheetPage sheet) =>
+            sheet.Show<ProfileSheet, DeficitProfile>(useCase.Run(profileId, http.Caller()))).AllowedTo(AccessRule.Account);
         pages.Form("/results/sharing", Share);
         pages.Form("/results/sharing/withdrawal", EndSharing);
     }

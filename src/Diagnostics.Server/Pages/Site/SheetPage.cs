@@ -1,39 +1,39 @@
 using System.Reflection;
 using System.Text;
 using Diagnostics.Engine;
-using Diagnostics.Engine.Profiles;
 using Diagnostics.Server.Http;
 using Diagnostics.UseCases.Execution;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Net.Http.Headers;
 
-namespace Diagnostics.Server.Pages.Profiles;
+namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>The profile on a sheet of A4, written on the server: no script, no style in the page, nothing from elsewhere.</summary>
-internal sealed class ProfileSheetPage(IServiceProvider services, ILoggerFactory loggers)
+/// <summary>A sheet of A4, written on the server: no script, no style in the page, nothing from elsewhere.</summary>
+internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Policy =
         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly string Style = ReadStyle();
 
-    /// <summary>The sheet's stylesheet, for whoever asks.</summary>
+    /// <summary>The sheets' stylesheet, for whoever asks.</summary>
     internal static void MapStyle(IEndpointRouteBuilder routes) => routes
         .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
         .ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    internal async Task<IResult> Show(Task<Result<DeficitProfile>> reading)
+    /// <summary>What was read, or the refusal; <typeparamref name="TSheet"/> takes it as its parameter <c>Model</c>.</summary>
+    internal async Task<IResult> Show<TSheet, T>(Task<Result<T>> reading) where TSheet : IComponent
     {
-        if ((await reading).Refused(out var refusal, out var profile)) return Problems.From(refusal);
+        if ((await reading).Refused(out var refusal, out var model)) return Problems.From(refusal);
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
             {
-                [nameof(ProfileSheet.Profile)] = profile,
+                ["Model"] = model,
             });
-            return (await renderer.RenderComponentAsync<ProfileSheet>(parameters)).ToHtmlString();
+            return (await renderer.RenderComponentAsync<TSheet>(parameters)).ToHtmlString();
         });
         return new Sheet(html);
     }
