@@ -158,6 +158,8 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCasePackage", "GetCaseItemAssociations", "GetProfileStatements",
             // By the secrets of a rotation, and by the attempts of three days.
             "GetWebhook", "GetDelivery",
+            // By the places of a site, and by the hundred who sat in a commission.
+            "GetDayAct", "GetCampaignDocument",
             // By the bank itself, one at a time.
             "LintStoredItems",
         ];
