@@ -13,7 +13,7 @@ using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 /// <summary>The act of the day: drawn from the logs, signed once, never rewritten. Each test has a clock of its own.</summary>
 public sealed class DayActTests : IAsyncLifetime
 {
-    private readonly TestService service = new();
+    private TestService service = new();
     private SiteDayScene scene = null!;
 
     public async Task InitializeAsync()
@@ -24,7 +24,10 @@ public sealed class DayActTests : IAsyncLifetime
 
     public Task DisposeAsync() => service.DisposeAsync();
 
-    /// <summary>Every time and number here is counted by hand from 09:00 of Moscow, the test's first moment.</summary>
+    /// <summary>
+    /// Every time and number here is counted by hand from 09:00 of Moscow, the test's first moment; each entry of the journal is
+    /// made a second after what was before it.
+    /// </summary>
     [Fact]
     public async Task The_act_tells_the_day_as_it_went()
     {
@@ -55,12 +58,12 @@ public sealed class DayActTests : IAsyncLifetime
 
         var content = act["content"]!;
         content["counts"]!.ToJsonString().Should().Be("""{"expected":3,"notCome":1,"absent":0,"admitted":0,"started":0,"finished":2,"annulled":1}""");
-        (content["firstStart"]!.GetValue<string>(), content["lastEnd"]!.GetValue<string>()).Should().Be(("2026-09-14T06:00:00Z", "2026-09-14T06:45:00Z"));
+        (content["firstStart"]!.GetValue<string>(), content["lastEnd"]!.GetValue<string>()).Should().Be(("2026-09-14T06:00:04Z", "2026-09-14T06:45:05Z"));
         content["site"]!["name"]!.GetValue<string>().Should().Be("Школа № 5");
-        content["staff"]!.AsArray().Single()!["presentAt"]!.GetValue<string>().Should().Be("2026-09-14T06:00:00Z");
+        content["staff"]!.AsArray().Single()!["presentAt"]!.GetValue<string>().Should().Be("2026-09-14T06:00:01Z");
         content["missing"]!.AsArray().Select(missing => missing!["duty"]!.GetValue<string>()).Should().Equal("organiser", "technician", "commission_member");
         var place = content["places"]!.AsArray().Single(each => each!["seat"]!.GetValue<int>() == whole.Seat && each["state"]!.GetValue<string>() == "finished")!;
-        place["pauses"]!.ToJsonString().Should().Be("""[{"from":"2026-09-14T06:10:00Z","to":"2026-09-14T06:21:00Z","reason":"Отключили свет"}]""");
+        place["pauses"]!.ToJsonString().Should().Be("""[{"from":"2026-09-14T06:10:04Z","to":"2026-09-14T06:21:04Z","reason":"Отключили свет"}]""");
         (place["extraMinutes"]!.GetValue<int>(), place["identityChecked"]!.GetValue<bool>()).Should().Be((15, true));
         Entries("incidents").Should().BeEquivalentTo(["06:21 — Отключение света", $"06:21 {left.Seat} Стало плохо"]);
         Entries("finishedBySite").Should().Equal($"06:25 {left.Seat} Ушёл и не вернулся");
@@ -123,7 +126,7 @@ public sealed class DayActTests : IAsyncLifetime
         await scene.Finish(taker);
         var act = await scene.Act();
         await scene.Sign(head, act).Json();
-        After(60);
+        After(20);
 
         await scene.Move(taker.Session, "annulment", new { reason = "Подлог" });
         await scene.Note("materials", new { move = "destroyed", count = 1 }).Json();
@@ -140,30 +143,36 @@ public sealed class DayActTests : IAsyncLifetime
     public async Task A_sittings_act_waits_until_nobody_can_come_any_more()
     {
         var taker = await scene.Taker();
-        var sitting = await scene.AddSitting();
+        // Half an hour is left of it.
+        var sitting = await scene.AddSitting(startsAt: TestService.Start - Duration.FromMinutes(150));
         await scene.Seat(taker.Session, sitting);
         var (_, head) = await scene.Head(sitting);
 
         (await scene.Sign(head, await scene.Act($"?sittingId={sitting}"), sitting).ProblemCode(409)).Should().Be("day-not-over");
-        After(180);
+        After(30);
         var signed = await scene.Sign(head, await scene.Act($"?sittingId={sitting}"), sitting).Json();
 
         signed["content"]!["counts"]!["notCome"]!.GetValue<int>().Should().Be(1);
         (signed["content"]!["sitting"]!["startsAt"]!.GetValue<string>(), signed["content"]!["sitting"]!["endsAt"]!.GetValue<string>())
-            .Should().Be(("2026-09-14T06:00:00Z", "2026-09-14T09:00:00Z"));
+            .Should().Be(("2026-09-14T03:30:00Z", "2026-09-14T06:30:00Z"));
     }
 
     [Fact]
     public async Task Without_sittings_each_day_by_the_sites_clocks_has_its_own_act()
     {
+        await service.DisposeAsync();
+        service = new TestService();
+        // 23:30 in Moscow.
+        After(14 * 60 + 30);
+        await InitializeAsync();
         var (_, head) = await scene.Head();
         var (first, second) = (await scene.Taker(), await scene.Taker());
         await scene.Start(first);
         await scene.Finish(first);
         await scene.Note("incidents", new { description = "Первый день" }).Json();
         await scene.Sign(head, await scene.Act()).Json();
-        // To 00:30 of the next day in Moscow, which is still the first day by UTC.
-        After(15 * 60 + 30);
+        // 00:15 of the next day in Moscow, which is still the first day by UTC.
+        After(45);
         await scene.Start(second);
         await scene.Finish(second);
 

@@ -120,8 +120,9 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         var (appointment, head) = await scene.Head();
         var (_, invigilator) = await scene.Staff("invigilator");
         var (stranger, neighbour) = await scene.Staff("invigilator", await scene.Region.AddSite());
+        var elsewhere = await scene.Region.AddDraft(scene.Region.Site);
         var (_, operatorHere) = await scene.Region.Staff(new { role = "operator", scope = "campaign", scopeId = scene.Region.Campaign });
-        var (_, operatorElsewhere) = await scene.Region.Staff(new { role = "operator", scope = "campaign", scopeId = Guid.NewGuid() });
+        var (_, operatorElsewhere) = await scene.Region.Staff(new { role = "operator", scope = "campaign", scopeId = elsewhere });
         var (_, expert) = await scene.Region.Staff(new { role = "expert", scope = "all" });
         var (_, auditor) = await scene.Region.Staff(new { role = "auditor", scope = "all" });
         var portal = await scene.Region.Portal(null, "people.enrol", "profiles.read");
