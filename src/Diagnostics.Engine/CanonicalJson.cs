@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,9 +13,6 @@ public static class CanonicalJson
     private static readonly JsonSerializerOptions Options = Create();
 
     public static string Of(object? value) => Sorted(JsonSerializer.SerializeToNode(value, Options))?.ToJsonString(Options) ?? "null";
-
-    /// <summary>Lower-case hexadecimal SHA-256 of a text.</summary>
-    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {

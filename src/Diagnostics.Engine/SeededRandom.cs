@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Diagnostics.Psychometrics;
 
 namespace Diagnostics.Engine;
 
 /// <summary>
 /// A small generator whose sequence is fixed by its seed for ever, on every runtime and platform, so that a recorded
-/// seed reproduces a draw or a shuffle years later. SplitMix64: Steele, Lea and Flood, «Fast Splittable Pseudorandom
-/// Number Generators», OOPSLA 2014.
+/// seed reproduces a draw or a shuffle years later.
 /// </summary>
 public sealed class SeededRandom(ulong seed)
 {
@@ -20,16 +20,7 @@ public sealed class SeededRandom(ulong seed)
         return new(BitConverter.ToUInt64(digest));
     }
 
-    public ulong NextUInt64()
-    {
-        unchecked
-        {
-            var z = state += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return z ^ (z >> 31);
-        }
-    }
+    public ulong NextUInt64() => SplitMix64.Next(ref state);
 
     /// <summary>A whole number in [0, <paramref name="bound"/>), each equally likely (rejection, no modulo bias).</summary>
     public int Next(int bound)

@@ -1,5 +1,5 @@
+using Diagnostics.Engine;
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
 
@@ -23,7 +23,7 @@ public static class Migrator
         var done = new List<string>();
         foreach (var (name, text) in scripts)
         {
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            var checksum = Digest.Of(text);
             if (applied.TryGetValue(name, out var known))
             {
                 if (known != checksum) throw new DatabaseUnavailableException($"Изменение схемы {name} уже применено, но его текст с тех пор изменился.");

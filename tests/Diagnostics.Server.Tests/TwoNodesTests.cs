@@ -13,6 +13,7 @@ using Diagnostics.TestKit.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using NodaTime.Testing;
 
 namespace Diagnostics.Server.Tests;
 

@@ -35,6 +35,7 @@ public sealed partial class AdditiveMigrationsTests
         ["sqlserver/0022_sittings.sql: ADD CHECK ON campaigns"] = OfNewColumn,
         ["postgres/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
         ["sqlserver/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
+        ["sqlserver/0023_day.sql: ADD CHECK ON sessions"] = OfNewColumn,
     };
 
     /// <summary>

@@ -34,6 +34,7 @@ public sealed class QueryPlanTests : IAsyncLifetime
     [InlineData("overdue", "marking_assignments USING COVERING INDEX marking_assignments_due (lease_until<?)")]
     [InlineData("latest", "r USING INDEX sqlite_autoindex_session_responses_1 (session_id=?)")]
     [InlineData("late publications", "a USING COVERING INDEX appeals_given (new_session_id>?)")]
+    [InlineData("late publications", "s USING INDEX sessions_restored (restored_at>?)")]
     // By the campaign, publishing it would read all its profiles for each of them.
     [InlineData("last version of a profile", "l USING COVERING INDEX sqlite_autoindex_profiles_2 (session_id=?)")]
     [InlineData("complete", "marking_assignments USING INDEX marking_assignments_one_holder (task_id=?)")]

@@ -93,6 +93,9 @@ internal static class Scene
             ('#scheduled', '#anna', '#c', '#anna', '#f', '#s', 1001, 1, 1, 1, 30, 'scheduled', 't', NULL, NULL, NULL, NULL, NULL),
             ('#sitting', '#boris', '#c', '#boris', '#f', '#s', 1002, 2, 1, 1, 30, 'in_progress', 't', 't', 't', 't', NULL, NULL),
             ('#finished', '#vera', '#c', '#vera', '#f', '#s', 1003, 1, 1, 1, 30, 'finished', 't', 't', 't', 't', 't', '{}');
+        INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by) VALUES
+            ('#dark', '#c', '#s', NULL, '2026-09-14T06:10:00.000000Z', 'п', 'a', NULL, NULL), ('#dark shift', '#c', '#s', '#shift', '2026-09-14T06:10:00.000000Z', 'п', 'a', NULL, NULL);
+        INSERT INTO site_interruption_sessions (interruption_id, session_id) VALUES ('#dark', '#sitting');
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#sitting', 1, 1, 0, '{}', 't');
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r', '#sitting', 1, 0, 'stale', '{}', 't');
         INSERT INTO session_events (id, session_id, kind, at) VALUES ('#e', '#sitting', 'start', 't');

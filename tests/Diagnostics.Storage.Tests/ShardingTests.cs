@@ -29,7 +29,7 @@ public sealed partial class ShardingTests : IAsyncLifetime
     };
 
     private static readonly string[] HourOfExam =
-        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "scored", "rounds", "account", "idempotency", "happened", "granted"];
+        ["save", "stale save", "latest", "history", "rejected", "session", "hold", "move", "counts", "events", "event", "details", "scored", "rounds", "account", "idempotency", "happened", "granted"];
 
     private static readonly string[] AfterIt = ["publication of a session", "short answers of a session"];
 
@@ -44,8 +44,13 @@ public sealed partial class ShardingTests : IAsyncLifetime
         ["roster of a day"] = "the site, a page of the day's list",
         ["sessions of a sitting"] = "the site, once for the act of the day",
         ["events of a sitting"] = "the site, once for the act of the day",
+        ["of site"] = "the site, when the light goes out",
+        ["of interruption"] = "the site, when the light is back",
         ["live"] = "a person, once on coming",
         ["seats"] = "once for an enrolment",
+        ["seats of a sitting"] = "once for an enrolment",
+        ["sittings of a campaign"] = "once for an enrolment",
+        ["sittings of a site at a time"] = "an operator, once for a sitting",
         ["seen"] = "once for an enrolment",
         ["next"] = "an expert, once for a script",
         ["next of item"] = "an expert, once for a script",

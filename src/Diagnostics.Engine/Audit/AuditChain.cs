@@ -44,7 +44,7 @@ public static class AuditChain
     private static readonly InstantPattern Time = InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
     /// <summary>SHA-256 of the entry as a JSON array, in which no two different entries are the same text.</summary>
-    public static string HashOf(AuditEntry entry) => CanonicalJson.HashOf(CanonicalJson.Of(new object?[]
+    public static string HashOf(AuditEntry entry) => Digest.Of(CanonicalJson.Of(new object?[]
     {
         entry.PreviousHash, entry.Number, Time.Format(entry.At), entry.Actor, entry.Action, entry.Subject, entry.Details,
     }));

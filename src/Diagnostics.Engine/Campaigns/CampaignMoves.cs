@@ -2,24 +2,53 @@ using static Diagnostics.Engine.Campaigns.CampaignStatus;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What may be done with a campaign as a whole. The days of the campaign are asked besides.</summary>
+/// <summary>What may be done with a campaign as a whole. Its days are asked besides.</summary>
 public static class CampaignMoves
 {
+    public static readonly Refusal IsCancelled = Refusal.Conflict("campaign-cancelled", "Мероприятие отменено.");
+
+    private static readonly Refusal NotPublished =
+        Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего.");
+
+    private static readonly Refusal IsDraft =
+        Refusal.Conflict("campaign-draft", "Мероприятие ещё не опубликовано: черновик меняют прямо, решение не нужно.");
+
+    private static readonly Refusal IsClosed = Refusal.Conflict(
+        "campaign-closed", "Результаты мероприятия опубликованы: его сроки, площадки и название больше не меняются.");
+
     public static readonly Move<CampaignStatus> Edit = new(
         "edit", "изменить черновик",
         (_, _) => Refusal.Conflict(
-            "campaign-published", "Мероприятие опубликовано: люди подают заявления на объявленных условиях, и они больше не меняются."),
+            "campaign-published",
+            "Мероприятие опубликовано: люди подают заявления на объявленных условиях. Продлить сроки, добавить площадку или проведение, "
+            + "перенести, исправить название или отменить можно решением с указанием причины."),
         (Draft, Draft));
 
     public static readonly Move<CampaignStatus> Publish = new(
         "publish", "опубликовать", (_, _) => Refusal.Conflict("campaign-published", "Мероприятие уже опубликовано."),
         (Draft, Published));
 
+    /// <summary>In a draft without a decision.</summary>
+    public static readonly Move<CampaignStatus> ArrangeSittings =
+        new("arrange_sittings", "изменить проведения", OfDecision, (Draft, Draft), (Published, Published));
+
+    /// <summary>Longer windows, another site, another title, later days: whatever is decided after publication.</summary>
+    public static readonly Move<CampaignStatus> Decide =
+        new("decide", "изменить решением с причиной", OfDecision, (Published, Published));
+
+    public static readonly Move<CampaignStatus> Cancel = new("cancel", "отменить", OfDecision, (Published, Cancelled));
+
     /// <summary>Closes it; asked again it gives the same.</summary>
     public static readonly Move<CampaignStatus> PublishResults = new(
-        "publish_results", "опубликовать результаты",
-        (_, _) => Refusal.Conflict("campaign-not-published", "Мероприятие ещё не объявлено: публиковать нечего."),
+        "publish_results", "опубликовать результаты", (_, state) => state is Cancelled ? IsCancelled : NotPublished,
         (Published, Closed), (Closed, Closed));
 
-    public static readonly IReadOnlyList<Move<CampaignStatus>> All = [Edit, Publish, PublishResults];
+    public static readonly IReadOnlyList<Move<CampaignStatus>> All = [Edit, Publish, ArrangeSittings, Decide, Cancel, PublishResults];
+
+    private static Refusal OfDecision(Move<CampaignStatus> move, CampaignStatus state) => state switch
+    {
+        Cancelled => IsCancelled,
+        Closed => IsClosed,
+        _ => IsDraft,
+    };
 }

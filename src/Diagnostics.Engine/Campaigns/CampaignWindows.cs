@@ -16,4 +16,17 @@ public sealed record CampaignWindows(Instant ApplicationsFrom, Instant Applicati
         if (ApplicationsTo > SittingTo) yield return "Приём заявлений заканчивается позже, чем проведение диагностики.";
         if (SittingTo > MarkingTo) yield return "Проверка заканчивается раньше, чем проведение диагностики.";
     }
+
+    /// <summary>
+    /// All of them so many days later. Sites of several zones keep their hours of the day, so a window reaches from the first
+    /// of them to the last. Taking applications that has begun is not broken off.
+    /// </summary>
+    public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
+    {
+        Instant First(Instant at) => zones.Min(zone => at.DaysLater(days, zone));
+        Instant Last(Instant at) => zones.Max(zone => at.DaysLater(days, zone));
+        return new(
+            ApplicationsFrom <= now ? ApplicationsFrom : First(ApplicationsFrom), Last(ApplicationsTo), First(SittingFrom), Last(SittingTo),
+            Last(MarkingTo));
+    }
 }

@@ -11,5 +11,5 @@ public static class BlueprintJson
     /// <exception cref="JsonException">The text is no blueprint.</exception>
     public static Blueprint Read(string json) => BankJson.Read<Blueprint>(json);
 
-    public static string Fingerprint(Blueprint blueprint) => BankJson.HashOf(Write(blueprint));
+    public static string Fingerprint(Blueprint blueprint) => Digest.Of(Write(blueprint));
 }

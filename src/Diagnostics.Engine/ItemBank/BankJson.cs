@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Diagnostics.Engine.Competencies;
 
@@ -16,18 +14,15 @@ public static class BankJson
     /// <exception cref="JsonException">The text is no framework.</exception>
     public static Framework ReadFramework(string json) => Read<Framework>(json);
 
-    public static string Fingerprint(Framework framework) => HashOf(Write(framework));
+    public static string Fingerprint(Framework framework) => Digest.Of(Write(framework));
 
     /// <summary>Of a facet's content. Its status and reviewer are no content: they change while the version stays.</summary>
-    public static string Fingerprint(Facet facet, string diagnostic) => HashOf(JsonSerializer.Serialize(
+    public static string Fingerprint(Facet facet, string diagnostic) => Digest.Of(JsonSerializer.Serialize(
         new FacetContent(
             Diagnostic: diagnostic, Code: facet.Code, Title: facet.Title, Block: facet.Block, Element: facet.Element,
             Type: facet.Type, Difficulty: facet.Difficulty, Points: facet.Points, Author: facet.Author,
             Items: facet.Items.Select(ItemJson.Fingerprint).ToList()),
         ItemJson.Options));
-
-    /// <summary>Lower-case hexadecimal SHA-256.</summary>
-    internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     internal static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ItemJson.Options) ?? throw new JsonException("The text holds nothing.");
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -23,7 +21,7 @@ public static class ItemJson
         JsonSerializer.Deserialize<Item>(json, Options) ?? throw new JsonException("The text holds no item.");
 
     /// <summary>Lower-case hexadecimal SHA-256 of the canonical JSON.</summary>
-    public static string Fingerprint(Item item) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(item))));
+    public static string Fingerprint(Item item) => Digest.Of(Write(item));
 
     private static JsonSerializerOptions Create()
     {

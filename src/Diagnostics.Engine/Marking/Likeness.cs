@@ -18,7 +18,7 @@ public static partial class Likeness
         if (text.Length > MaxLength || VisibleText.ShowsNothing(text)) return "";
         // NFC, not NFKC: that would take x² for x2.
         var lower = VisibleText.WithoutInvisible(text).Normalize(NormalizationForm.FormC).ToLowerInvariant().Replace('ё', 'е');
-        return CanonicalJson.HashOf(ClosingStop().Replace(Blanks().Replace(lower, " ").Trim(), ""));
+        return Digest.Of(ClosingStop().Replace(Blanks().Replace(lower, " ").Trim(), ""));
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

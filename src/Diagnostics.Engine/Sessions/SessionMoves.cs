@@ -16,6 +16,18 @@ public static class SessionMoves
     public static readonly Move<SessionState> UndoAbsence =
         Of("undo_absence", "снять отметку о неявке", (Scheduled, Scheduled), (Open, Open));
 
+    /// <summary>Another day, site or seat: the person is admitted there anew.</summary>
+    public static readonly Move<SessionState> Reassign = new(
+        "reassign", "перевести",
+        (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: перевести его нельзя.").With("state", Codes.Of(state)),
+        (Scheduled, Scheduled), (Open, Scheduled));
+
+    /// <summary>With the application, which the person withdraws.</summary>
+    public static readonly Move<SessionState> Withdraw = new(
+        "withdraw", "отозвать с заявлением",
+        (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.").With("state", Codes.Of(state)),
+        (Scheduled, Annulled), (Open, Annulled));
+
     public static readonly Move<SessionState> Start = Of("start", "начать", (Open, InProgress));
 
     public static readonly Move<SessionState> Pause = Of("pause", "приостановить", (InProgress, Paused));
@@ -48,7 +60,7 @@ public static class SessionMoves
 
     public static readonly IReadOnlyList<Move<SessionState>> All =
     [
-        Admit, UndoAdmission, MarkAbsent, UndoAbsence, Start, Pause, Resume, Extend, Finish, FinishBySite, UndoFinish, Expire,
+        Admit, UndoAdmission, MarkAbsent, UndoAbsence, Reassign, Withdraw, Start, Pause, Resume, Extend, Finish, FinishBySite, UndoFinish, Expire,
         Reopen, Annul, UndoAnnulment,
     ];
 

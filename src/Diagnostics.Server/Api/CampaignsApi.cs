@@ -14,6 +14,8 @@ internal static class CampaignsApi
         MapPolicies(routes.MapGroup("/policies").WithTags("Campaigns"));
         MapSites(routes.MapGroup("/sites").WithTags("Campaigns"));
         MapPlanning(campaigns);
+        MapSittings(campaigns);
+        MapChanges(campaigns);
         MapApplying(campaigns, applications, people);
         MapDeciding(campaigns, applications);
         MapDocuments(campaigns.MapGroup("/{campaignId:guid}/documents"));
@@ -102,6 +104,62 @@ internal static class CampaignsApi
             .WithSummary("Опубликовать мероприятие: условия и политики фиксируются, форма замораживается");
     }
 
+    private static void MapSittings(RouteGroupBuilder campaigns)
+    {
+        campaigns.Get("/{campaignId:guid}/sittings", ListSittings.Operation,
+                (Guid campaignId, Guid? siteId, HttpContext http, ListSittings useCase) =>
+                    useCase.Run(new(campaignId, siteId), http.Caller()).OkArray())
+            .WithSummary("Проведения мероприятия: площадки, смены, свободные места");
+        campaigns.Post("/{campaignId:guid}/sittings", AddSitting.Operation,
+                (Guid campaignId, SittingRequest sitting, HttpContext http, AddSitting useCase) =>
+                    useCase.Run(new(campaignId, sitting), http.Caller()).Created(_ => $"/api/v1/campaigns/{campaignId:D}/sittings"))
+            .WithSummary("Назначить проведение: смену на площадке");
+        campaigns.Post("/{campaignId:guid}/sittings/{sittingId:guid}/move", MoveSitting.Operation,
+                (Guid campaignId, Guid sittingId, SittingMove move, HttpContext http, MoveSitting useCase) =>
+                    useCase.Run(new(campaignId, sittingId, move), http.Caller()).Ok())
+            .WithSummary("Перенести проведение, в котором никто не начал; места остаются за людьми");
+        campaigns.Post("/{campaignId:guid}/sittings/{sittingId:guid}/cancellation", CancelSitting.Operation,
+                (Guid campaignId, Guid sittingId, SittingCancellation cancellation, HttpContext http, CancelSitting useCase) =>
+                    useCase.Run(new(campaignId, sittingId, cancellation), http.Caller()).Ok())
+            .WithSummary("Отменить проведение, в котором никто не начал")
+            .WithDescription("Заявления остаются одобренными, но без места, пока каждого не переведут: их показывает список заявлений с withoutPlace=true.");
+        campaigns.Delete("/{campaignId:guid}/sittings/{sittingId:guid}", DeleteSitting.Operation,
+                (Guid campaignId, Guid sittingId, HttpContext http, DeleteSitting useCase) =>
+                    useCase.Run(new(campaignId, sittingId), http.Caller()).NoContent())
+            .WithSummary("Удалить проведение из черновика");
+    }
+
+    private static void MapChanges(RouteGroupBuilder campaigns)
+    {
+        campaigns.Get("/{campaignId:guid}/decisions", ListCampaignDecisions.Operation,
+                (Guid campaignId, HttpContext http, ListCampaignDecisions useCase) => useCase.Run(campaignId, http.Caller()).OkArray())
+            .WithSummary("Решения после публикации: что изменено, кем и почему");
+        campaigns.Post("/{campaignId:guid}/extension", ExtendCampaign.Operation,
+                (Guid campaignId, CampaignExtension extension, HttpContext http, ExtendCampaign useCase) =>
+                    useCase.Run(new(campaignId, extension), http.Caller()).Ok())
+            .WithSummary("Продлить приём заявлений, проведение или проверку опубликованного мероприятия");
+        campaigns.Post("/{campaignId:guid}/sites", AddCampaignSite.Operation,
+                (Guid campaignId, CampaignSiteAddition addition, HttpContext http, AddCampaignSite useCase) =>
+                    useCase.Run(new(campaignId, addition), http.Caller()).Ok())
+            .WithSummary("Добавить площадку опубликованному мероприятию");
+        campaigns.Post("/{campaignId:guid}/title", RetitleCampaign.Operation,
+                (Guid campaignId, CampaignTitle title, HttpContext http, RetitleCampaign useCase) =>
+                    useCase.Run(new(campaignId, title), http.Caller()).Ok())
+            .WithSummary("Исправить название опубликованного мероприятия");
+        campaigns.Post("/{campaignId:guid}/postponement", PostponeCampaign.Operation,
+                (Guid campaignId, CampaignPostponement postponement, HttpContext http, PostponeCampaign useCase) =>
+                    useCase.Run(new(campaignId, postponement), http.Caller()).Ok())
+            .WithSummary("Перенести мероприятие, которое никто не начал, на несколько дней")
+            .WithDescription("Сроки и проведения переносятся на целые дни: 9:00 остаётся 9:00 по часам каждой площадки.");
+        campaigns.Post("/{campaignId:guid}/cancellation", CancelCampaign.Operation,
+                (Guid campaignId, CampaignCancellation cancellation, HttpContext http, CancelCampaign useCase) =>
+                    useCase.Run(new(campaignId, cancellation), http.Caller()).Ok())
+            .WithSummary("Отменить мероприятие, которое никто не начал; назначенные сеансы аннулируются");
+        campaigns.Delete("/{campaignId:guid}", DeleteCampaign.Operation,
+                (Guid campaignId, HttpContext http, DeleteCampaign useCase) => useCase.Run(campaignId, http.Caller()).NoContent())
+            .WithSummary("Удалить черновик мероприятия");
+    }
+
     private static void MapApplying(RouteGroupBuilder campaigns, RouteGroupBuilder applications, RouteGroupBuilder people)
     {
         campaigns.Post("/{campaignId:guid}/applications", FileApplication.Operation,
@@ -109,9 +167,14 @@ internal static class CampaignsApi
                     useCase.Run(new(campaignId, application), http.Caller()).Created(filed => $"/api/v1/applications/{filed.Id:D}"))
             .WithSummary("Подать заявление об участии: за себя, или за человека — оператором или порталом");
         campaigns.Get("/{campaignId:guid}/applications", ListApplications.Operation,
-                (Guid campaignId, string? status, Guid? siteId, Guid? after, int? limit, HttpContext http, ListApplications useCase) =>
-                    useCase.Run(new(campaignId, status, siteId, after, limit), http.Caller()).Ok())
-            .MayAnswer(422).WithSummary("Заявления на мероприятие");
+                (Guid campaignId, string? status, Guid? siteId, Guid? sittingId, bool? withoutPlace, string? entryResult, Guid? after, int? limit,
+                        HttpContext http, ListApplications useCase) =>
+                    useCase.Run(new(campaignId, new(status, siteId, sittingId, withoutPlace, entryResult), after, limit), http.Caller()).Ok())
+            .MayAnswer(422).WithSummary("Заявления на мероприятие")
+            .WithDescription("""
+                withoutPlace=true — только те, чьё проведение отменено и другого ещё нет; entryResult=absent — только те, кто не проходил
+                входную диагностику, с которой сравнивается эта.
+                """);
         applications.Get("/{applicationId:guid}", GetApplication.Operation,
                 (Guid applicationId, HttpContext http, GetApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
             .WithSummary("Заявление");
@@ -135,6 +198,11 @@ internal static class CampaignsApi
                 (Guid applicationId, RejectionRequest rejection, HttpContext http, RejectApplication useCase) =>
                     useCase.Run(new(applicationId, rejection), http.Caller()).Ok())
             .WithSummary("Отклонить заявление с указанием причины");
+        applications.Post("/{applicationId:guid}/reassignment", ReassignApplication.Operation,
+                (Guid applicationId, ReassignmentRequest reassignment, HttpContext http, ReassignApplication useCase) =>
+                    useCase.Run(new(applicationId, reassignment), http.Caller()).Ok())
+            .WithSummary("Перевести на другую площадку, смену или место того, кто ещё не начал")
+            .WithDescription("Сеанс остаётся тем же; место и вариант назначаются заново, выданный код перестаёт действовать.");
         applications.Post("/{applicationId:guid}/withdrawal", WithdrawApplication.Operation,
                 (Guid applicationId, HttpContext http, WithdrawApplication useCase) => useCase.Run(applicationId, http.Caller()).Ok())
             .WithSummary("Отозвать заявление; назначенный сеанс аннулируется, место освобождается");

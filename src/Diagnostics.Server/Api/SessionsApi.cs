@@ -43,8 +43,8 @@ internal static class SessionsApi
                     useCase.Run(new(sessionId, after, limit), http.Caller()).Ok())
             .WithSummary("История ответов: все сохранения и всё, что не было принято, по страницам");
 
-        campaigns.Get("/{campaignId:guid}/sessions", ListSessions.Operation, (Guid campaignId, HttpContext http, ListSessions useCase, Guid? siteId, string? state, Guid? after, int? limit) =>
-            useCase.Run(new(campaignId, siteId, state, after, limit), http.Caller()).Ok())
+        campaigns.Get("/{campaignId:guid}/sessions", ListSessions.Operation, (Guid campaignId, HttpContext http, ListSessions useCase, Guid? siteId, Guid? sittingId, string? state, Guid? after, int? limit) =>
+            useCase.Run(new(campaignId, siteId, sittingId, state, after, limit), http.Caller()).Ok())
             .MayAnswer(422).WithSummary("Сеансы мероприятия на площадке");
         sessions.Get("/{sessionId:guid}/supervision", SuperviseSession.Operation, (Guid sessionId, HttpContext http, SuperviseSession useCase) =>
             useCase.Run(sessionId, http.Caller()).Ok())

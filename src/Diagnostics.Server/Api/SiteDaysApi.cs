@@ -74,7 +74,7 @@ internal static class SiteDaysApi
                 (Guid campaignId, Guid siteId, Guid? sittingId, DateOnly? date, int? after, int? limit, HttpContext http, GetRoster useCase) =>
                     useCase.Run(new(new(campaignId, siteId, sittingId, date), after, limit), http.Caller()).Ok())
             .MayAnswer(422).WithSummary("Список дня для площадки: имена, места, особые условия, кто пришёл и кто пишет")
-            .WithDescription("Со сменами — sittingId, без них — date (иначе сегодня по часам площадки). Каждый вызов — обращение к "
+            .WithDescription("С проведениями — sittingId, без них — date (иначе сегодня по часам площадки). Каждый вызов — обращение к "
                 + "персональным данным и записан в журнале аудита. Кого по п. 7.1.3 не хватает, сказано в missing; допуска это не останавливает.");
         sites.Get("/act", GetDayAct.Operation,
                 (Guid campaignId, Guid siteId, Guid? sittingId, DateOnly? date, HttpContext http, GetDayAct useCase) =>

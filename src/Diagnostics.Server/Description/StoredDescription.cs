@@ -1,5 +1,5 @@
+using Diagnostics.Engine;
 using System.Reflection;
-using System.Security.Cryptography;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +21,7 @@ internal static class StoredDescription
     private static readonly byte[] Content = ReadResource();
 
     /// <summary>Strong: the same tag means the same bytes.</summary>
-    private static readonly EntityTagHeaderValue Tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content))}\"");
+    private static readonly EntityTagHeaderValue Tag = new($"\"{Digest.Of(Content)}\"");
 
     internal static void MapDescription(this IEndpointRouteBuilder routes) => routes
         .MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);

@@ -24,7 +24,7 @@ internal static class CalibrationResultStore
         var (items, form) = (CanonicalJson.Of(result.Items), CanonicalJson.Of(result.Form));
         await db.Execute("""
             INSERT INTO calibration_results (run_id, items, form, fingerprint, created_at) VALUES (@runId, @items, @form, @fingerprint, @now)
-            """, new { runId, items, form, fingerprint = CanonicalJson.HashOf(items + form), now });
+            """, new { runId, items, form, fingerprint = Digest.Of(items + form), now });
         foreach (var item in result.Calibrated)
             await db.Execute("""
                 INSERT INTO calibration_items (run_id, variant, slot, item_code, item_version, points, slope, intercepts, location, infit, outfit)

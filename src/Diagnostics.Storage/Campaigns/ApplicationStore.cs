@@ -23,6 +23,10 @@ internal sealed record ApplicationRow
     public ApplicationStatus State => Codes.Parse<ApplicationStatus>(Status);
 }
 
+/// <summary>Which of a campaign's applications are asked for; null leaves a question out.</summary>
+/// <param name="WithoutPlace">Only those whose sitting was called off and who have no other yet.</param>
+internal sealed record ApplicationFilter(string? Status, Guid? SiteId, Guid? SittingId, bool WithoutPlace, string? EntryResult);
+
 internal static class ApplicationStore
 {
     private const string Columns = """
@@ -32,11 +36,44 @@ internal static class ApplicationStore
     internal static Task<ApplicationRow?> Find(Db db, Guid id) =>
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
 
-    internal static Task<IReadOnlyList<ApplicationRow>> OfCampaign(Db db, Guid campaignId, string? status, Guid? siteId, Guid? after, int limit) => db.Query<ApplicationRow>($"""
+    /// <summary>Has sat the entry diagnostic: those are the results that are, or will be, there to compare with.</summary>
+    private const string SatEntry = """
+        EXISTS (SELECT 1 FROM sessions AS e
+                WHERE e.participant_id = a.participant_id AND e.campaign_id = c.entry_campaign_id AND e.state IN ('finished','expired'))
+        """;
+
+    internal static Task<IReadOnlyList<ApplicationRow>> OfCampaign(Db db, Guid campaignId, ApplicationFilter filter, Guid? after, int limit) => db.Query<ApplicationRow>($"""
         SELECT {Columns} FROM applications
-        WHERE campaign_id = @campaignId AND (@status IS NULL OR status = @status) AND (@siteId IS NULL OR site_id = @siteId) AND (@after IS NULL OR id > @after)
+        WHERE campaign_id = @campaignId AND (@Status IS NULL OR status = @Status) AND (@SiteId IS NULL OR site_id = @SiteId)
+          AND (@after IS NULL OR id > @after)
+          AND (@SittingId IS NULL OR EXISTS (
+               SELECT 1 FROM sessions AS s WHERE s.application_id = applications.id AND s.sitting_id = @SittingId AND s.state <> 'annulled'))
+          AND (@withoutPlace = 0 OR EXISTS (
+               SELECT 1 FROM sessions AS s JOIN campaign_sittings AS g ON g.id = s.sitting_id
+               WHERE s.application_id = applications.id AND s.state <> 'annulled' AND g.cancelled_at IS NOT NULL))
+          AND (@EntryResult IS NULL OR id IN (
+               SELECT a.id FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+               WHERE a.campaign_id = @campaignId AND c.entry_campaign_id IS NOT NULL
+                 AND @EntryResult = CASE WHEN {SatEntry} THEN 'present' ELSE 'absent' END))
         ORDER BY id LIMIT @limit
-        """, new { campaignId, status, siteId, after, limit });
+        """, new
+    {
+        campaignId,
+        filter.Status,
+        filter.SiteId,
+        filter.SittingId,
+        withoutPlace = filter.WithoutPlace ? 1 : 0,
+        filter.EntryResult,
+        after,
+        limit,
+    });
+
+    /// <summary><c>present</c> or <c>absent</c>; null where the campaign names no entry diagnostic.</summary>
+    internal static Task<string?> EntryResult(Db db, Guid id) => db.Value<string?>($"""
+        SELECT CASE WHEN c.entry_campaign_id IS NULL THEN NULL WHEN {SatEntry} THEN 'present' ELSE 'absent' END
+        FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
+        WHERE a.id = @id
+        """, new { id });
 
     internal static Task<IReadOnlyList<ApplicationRow>> OfParticipant(Db db, Guid participantId) => db.Query<ApplicationRow>($"""
         SELECT {Columns} FROM applications WHERE participant_id = @participantId ORDER BY id
@@ -48,6 +85,10 @@ internal static class ApplicationStore
         VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, @SittingId, 'submitted', @ConsentId, @SubmittedAt)
         ON CONFLICT (campaign_id, participant_id) WHERE status IN ('submitted','approved') DO NOTHING
         """, application) == 1;
+
+    /// <summary>Where the person sits instead.</summary>
+    internal static Task<int> Move(Db db, Guid id, Guid siteId, Guid? sittingId) =>
+        db.Execute("UPDATE applications SET site_id = @siteId, sitting_id = @sittingId WHERE id = @id", new { id, siteId, sittingId });
 
     /// <summary>False when it is in another state by now: an approval and a withdrawal at once do not both happen.</summary>
     internal static async Task<bool> Decide(Db db, Guid id, ApplicationStatus from, ApplicationStatus to, Instant now, string decidedBy, string? reason) => await db.Execute("""

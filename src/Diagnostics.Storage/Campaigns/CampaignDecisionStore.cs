@@ -20,7 +20,7 @@ internal sealed record CampaignDecisionRow
 internal static class CampaignDecisionStore
 {
     /// <summary>Under the campaign's next number.</summary>
-    internal static Task Append(Db db, CampaignDecisionRow decision) => db.Execute("""
+    internal static Task<int> Append(Db db, CampaignDecisionRow decision) => db.Execute("""
         INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at)
         SELECT @CampaignId, COALESCE(MAX(number), 0) + 1, @Kind, @Details, @Reason, @DecidedBy, @DecidedAt
         FROM campaign_decisions WHERE campaign_id = @CampaignId

@@ -49,7 +49,8 @@ internal static class CampaignStore
     /// <param name="allDrafts">Drafts too; otherwise only those of <paramref name="ownDrafts"/>.</param>
     internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<string> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
         SELECT {Columns} FROM campaigns
-        WHERE (status <> 'draft' OR @allDrafts = 1 OR CAST(id AS VARCHAR(36)) IN @ownDrafts) AND (@status IS NULL OR status = @status) AND (@after IS NULL OR id > @after)
+        WHERE (status <> 'draft' OR @allDrafts = 1 OR CAST(id AS VARCHAR(36)) IN @ownDrafts) 
+          AND (@status IS NULL OR (status = @status AND cancelled_at IS NULL) OR (@status = 'cancelled' AND cancelled_at IS NOT NULL)) AND (@after IS NULL OR id > @after)
         ORDER BY id LIMIT @limit
         """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts = ownDrafts.ToArray(), status, after, limit });
 
@@ -112,8 +113,59 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        await db.Execute("DELETE FROM campaign_sites WHERE campaign_id = @campaignId", new { campaignId });
-        foreach (var siteId in sites)
-            await db.Execute("INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId)", new { campaignId, siteId });
+        // Those that have sittings stay, and stand in the list: a draft loses a site only after its sittings.
+        await db.Execute("""
+            DELETE FROM campaign_sites
+            WHERE campaign_id = @campaignId AND NOT EXISTS (
+                SELECT 1 FROM campaign_sittings AS g WHERE g.campaign_id = campaign_sites.campaign_id AND g.site_id = campaign_sites.site_id)
+            """, new { campaignId });
+        foreach (var siteId in sites) await AddSite(db, campaignId, siteId);
+    }
+
+    internal static Task AddSite(Db db, Guid campaignId, Guid siteId) => db.Execute("""
+        INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId) ON CONFLICT (campaign_id, site_id) DO NOTHING
+        """, new { campaignId, siteId });
+
+    /// <summary>What may change after publication: the title, and windows by a decision. False when it is not published any more.</summary>
+    internal static async Task<bool> ChangePublished(Db db, CampaignRow campaign) => await db.Execute("""
+        UPDATE campaigns
+        SET title = @Title, applications_from = @ApplicationsFrom, applications_to = @ApplicationsTo, sitting_from = @SittingFrom,
+            sitting_to = @SittingTo, marking_to = @MarkingTo, revision = revision + 1
+        WHERE id = @Id AND status = 'published' AND cancelled_at IS NULL AND revision = @Revision
+        """, new
+    {
+        campaign.Id,
+        campaign.Title,
+        campaign.ApplicationsFrom,
+        campaign.ApplicationsTo,
+        campaign.SittingFrom,
+        campaign.SittingTo,
+        campaign.MarkingTo,
+        campaign.Revision,
+    }) == 1;
+
+    /// <summary>A next revision, for what hangs on the campaign has changed. False when somebody else changed it first.</summary>
+    internal static async Task<bool> Touch(Db db, CampaignRow campaign) => await db.Execute("""
+        UPDATE campaigns SET revision = revision + 1 WHERE id = @Id AND revision = @Revision AND status = @Status AND cancelled_at IS NULL
+        """, new { campaign.Id, campaign.Revision, campaign.Status }) == 1;
+
+    /// <summary>False when it is not published any more.</summary>
+    internal static async Task<bool> Cancel(Db db, CampaignRow campaign, Instant now) => await db.Execute("""
+        UPDATE campaigns SET cancelled_at = @now, revision = revision + 1
+        WHERE id = @Id AND status = 'published' AND cancelled_at IS NULL AND revision = @Revision
+        """, new { campaign.Id, campaign.Revision, now }) == 1;
+
+    /// <summary>A draft with what only it has. False when it was published meanwhile, or somebody has built on it already.</summary>
+    internal static async Task<bool> DeleteDraft(Db db, Guid id)
+    {
+        if (await db.Value<bool>("""
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM campaigns WHERE id = @id AND status <> 'draft')
+                OR EXISTS (SELECT 1 FROM commissions WHERE campaign_id = @id)
+                OR EXISTS (SELECT 1 FROM marking_benchmarks WHERE campaign_id = @id) THEN 1 ELSE 0 END
+            """, new { id })) return false;
+        await db.Execute("DELETE FROM campaign_sittings WHERE campaign_id = @id", new { id });
+        await db.Execute("DELETE FROM campaign_policies WHERE campaign_id = @id", new { id });
+        await db.Execute("DELETE FROM campaign_sites WHERE campaign_id = @id", new { id });
+        return await db.Execute("DELETE FROM campaigns WHERE id = @id AND status = 'draft'", new { id }) == 1;
     }
 }

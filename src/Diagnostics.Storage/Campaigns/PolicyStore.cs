@@ -50,7 +50,7 @@ internal static class PolicyStore
         policy.Code,
         policy.Version,
         policy.Content,
-        fingerprint = CanonicalJson.HashOf(policy.Content),
+        fingerprint = Digest.Of(policy.Content),
         now,
         createdBy,
     }) == 1;

@@ -48,14 +48,14 @@ internal static class SiteStore
         FROM campaign_sites AS cs
         JOIN campaigns AS c ON c.id = cs.campaign_id
         JOIN sessions AS s ON s.campaign_id = c.id AND s.site_id = cs.site_id
-        WHERE cs.site_id = @id AND c.status = 'published' AND s.state <> 'annulled'
+        WHERE cs.site_id = @id AND c.status = 'published' AND c.cancelled_at IS NULL AND s.state <> 'annulled'
         """, new { id });
 
     /// <summary>Have people been told dates by this site's clocks?</summary>
     internal static Task<bool> IsInLiveCampaign(Db db, Guid id) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM campaign_sites AS cs JOIN campaigns AS c ON c.id = cs.campaign_id
-            WHERE cs.site_id = @id AND c.status = 'published') THEN 1 ELSE 0 END
+            WHERE cs.site_id = @id AND c.status = 'published' AND c.cancelled_at IS NULL) THEN 1 ELSE 0 END
         """, new { id });
 
     /// <summary>False when somebody else changed it first.</summary>

@@ -135,7 +135,7 @@ internal static class DatabaseCheck
             var profiles = await db.Query<ProfileText>($"SELECT id, content, fingerprint FROM profiles WHERE id > @after ORDER BY id LIMIT {BatchSize}", new { after });
             if (profiles.Count == 0) return;
             foreach (var profile in profiles)
-                if (CanonicalJson.HashOf(profile.Content) != profile.Fingerprint) findings.Add(new(DatabaseFault.ProfileChanged, $"profiles: {profile.Id}"));
+                if (Digest.Of(profile.Content) != profile.Fingerprint) findings.Add(new(DatabaseFault.ProfileChanged, $"profiles: {profile.Id}"));
             after = profiles[^1].Id;
         }
     }
@@ -143,9 +143,9 @@ internal static class DatabaseCheck
     private static async Task CheckDocuments(Db db, List<DatabaseFinding> findings)
     {
         foreach (var policy in await db.Query<PolicyText>("SELECT kind, code, version, content, fingerprint FROM policies"))
-            if (CanonicalJson.HashOf(policy.Content) != policy.Fingerprint) findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
+            if (Digest.Of(policy.Content) != policy.Fingerprint) findings.Add(new(DatabaseFault.PolicyChanged, $"policies: {policy.Kind} {policy.Code} {policy.Version}"));
         foreach (var protocol in await db.Query<ProtocolText>("SELECT campaign_id, number, content, fingerprint FROM marking_protocols"))
-            if (CanonicalJson.HashOf(protocol.Content) != protocol.Fingerprint) findings.Add(new(DatabaseFault.ProtocolChanged, $"marking_protocols: campaign_id {protocol.CampaignId}, number {protocol.Number}"));
+            if (Digest.Of(protocol.Content) != protocol.Fingerprint) findings.Add(new(DatabaseFault.ProtocolChanged, $"marking_protocols: campaign_id {protocol.CampaignId}, number {protocol.Number}"));
     }
 
     private sealed record SlotKey

@@ -42,6 +42,7 @@ internal sealed record ProfileVersionRow
 /// <summary>A published profile with the specification of its form.</summary>
 internal sealed record EarlierProfileRow
 {
+    public Guid CampaignId { get; init; }
     public string Content { get; init; } = "";
     public string BlueprintCode { get; init; } = "";
     public int BlueprintVersion { get; init; }
@@ -117,7 +118,9 @@ internal static class ProfileStore
         FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
         WHERE s.participant_id = @participantId AND s.form_id = @formId AND s.id <> @exceptSessionId AND s.state <> 'annulled' AND c.stage = 'entry'
           AND EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id DESC LIMIT 1
+        ORDER BY CASE WHEN s.campaign_id = (
+            SELECT own.entry_campaign_id FROM sessions AS this JOIN campaigns AS own ON own.id = this.campaign_id WHERE this.id = @exceptSessionId
+        ) THEN 0 ELSE 1 END, s.id DESC LIMIT 1
         """, new { participantId, formId, exceptSessionId })) is [var id] ? id : null;
 
     /// <summary>
@@ -126,7 +129,7 @@ internal static class ProfileStore
     /// </summary>
     internal static Task<IReadOnlyList<EarlierProfileRow>> Earlier(Db db, Guid participantId, Guid exceptSessionId, Instant before) =>
         db.Query<EarlierProfileRow>("""
-        SELECT p.content, f.blueprint_code, f.blueprint_version
+        SELECT s.campaign_id, p.content, f.blueprint_code, f.blueprint_version
         FROM sessions AS s
           JOIN campaigns AS c ON c.id = s.campaign_id
           JOIN forms AS f ON f.id = s.form_id

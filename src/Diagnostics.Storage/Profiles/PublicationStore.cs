@@ -25,44 +25,58 @@ internal sealed record SessionToPublishRow
 internal static class PublicationStore
 {
     /// <summary>
-    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be:
-    /// who did not come has no result.
+    /// Sessions whose result is not there yet. One that was never begun stands in the way only while it still can be, in its
+    /// sitting or, where it has none or that was called off, in the campaign's window: who did not come has no result.
     /// </summary>
-    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, bool sittingIsOver) => db.Query<OpenSessionRow>("""
+    internal static Task<IReadOnlyList<OpenSessionRow>> Open(Db db, Guid campaignId, Instant now) => db.Query<OpenSessionRow>("""
         SELECT s.id, CASE
             WHEN s.state NOT IN ('finished','expired') THEN 'not_over'
             WHEN s.scoring_fault IS NOT NULL THEN 'scoring_fault'
             WHEN s.scored_at IS NULL THEN 'not_scored'
             WHEN EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting') THEN 'marking'
             ELSE 'undecided' END AS what
-        FROM sessions AS s
+        FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+          LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id AND g.cancelled_at IS NULL
         WHERE s.campaign_id = @campaignId AND s.state <> 'annulled'
-          AND NOT (@sittingIsOver = 1 AND s.state IN ('scheduled','open'))
+          AND NOT (COALESCE(g.ends_at, c.sitting_to) <= @now AND s.state IN ('scheduled','open'))
           AND (s.scored_at IS NULL
                OR EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
                OR NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id))
         ORDER BY s.id
-        """, new { campaignId, sittingIsOver = sittingIsOver ? 1 : 0 });
+        """, new { campaignId, now });
 
     /// <summary>False when it was closed before: of two publications one closes it.</summary>
     internal static async Task<bool> Close(Db db, Guid campaignId, Instant now) => await db.Execute("""
-        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1 WHERE id = @campaignId AND status = 'published'
+        UPDATE campaigns SET status = 'closed', closed_at = @now, revision = revision + 1
+        WHERE id = @campaignId AND status = 'published' AND cancelled_at IS NULL
         """, new { campaignId, now }) == 1;
 
     /// <summary>
     /// Sessions given after an upheld appeal, or whose annulment was taken back, that are marked but not published, although
-    /// their campaign is: by id. From the few sessions that ever were so, because this is asked every few seconds.
+    /// their campaign is. From the few sessions that ever were so, because this is asked every few seconds.
     /// </summary>
-    internal static Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) => db.Query<SessionToPublishRow>("""
-        SELECT s.id, s.form_id, c.closed_at
-        FROM (SELECT a.new_session_id AS id FROM appeals AS a WHERE a.new_session_id IS NOT NULL
-              UNION SELECT r.id FROM sessions AS r WHERE r.restored_at IS NOT NULL) AS given
-          JOIN sessions AS s ON s.id = given.id JOIN campaigns AS c ON c.id = s.campaign_id
-        WHERE c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
+    internal static async Task<IReadOnlyList<SessionToPublishRow>> Late(Db db) =>
+    [
+        .. await db.Query<SessionToPublishRow>($"""
+            SELECT s.id, s.form_id, c.closed_at
+            FROM appeals AS a JOIN sessions AS s ON s.id = a.new_session_id JOIN campaigns AS c ON c.id = s.campaign_id
+            WHERE a.new_session_id IS NOT NULL AND {IsLate}
+            ORDER BY a.new_session_id
+            """),
+        .. await db.Query<SessionToPublishRow>($"""
+            SELECT s.id, s.form_id, c.closed_at
+            FROM sessions AS s JOIN campaigns AS c ON c.id = s.campaign_id
+            WHERE s.restored_at IS NOT NULL AND {IsLate}
+            ORDER BY s.restored_at
+            """),
+    ];
+
+    // Marked, of a campaign whose results are out.
+    private const string IsLate = """
+        c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')
           AND NOT EXISTS (SELECT 1 FROM profiles AS p WHERE p.session_id = s.id AND p.status = 'final')
-        ORDER BY s.id
-        """);
+        """;
 
     /// <summary>Does an answer of this session wait for an expert?</summary>
     internal static Task<bool> IsMarking(Db db, Guid sessionId) =>

@@ -50,11 +50,34 @@ internal static class AccessCodeStore
             """, new { sessionId, now });
     }
 
-    /// <summary>Sessions of a site that can still be sat and have no code, by seat.</summary>
-    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, int limit) => db.Query<Guid>("""
-        SELECT s.id FROM sessions AS s
-        WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND s.state IN ('scheduled','open','in_progress','paused')
+    /// <summary>Ends the codes of sessions that have not been begun, and what was opened with them: their time has changed.</summary>
+    internal static async Task EndUnbegun(Db db, Guid campaignId, Guid? sittingId, Instant now)
+    {
+        var ended = await db.Execute("""
+            UPDATE session_access_codes SET ended_at = @now
+            WHERE ended_at IS NULL AND session_id IN (
+                SELECT id FROM sessions WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL)
+            """, new { campaignId, sittingId, now });
+        if (ended == 0) return;
+        await db.Execute("""
+            UPDATE access_sign_ins SET ended_at = @now, ended_because = 'code'
+            WHERE ended_at IS NULL
+              AND session_id IN (
+                SELECT id FROM sessions WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL)
+              AND account_id IN (SELECT account_id FROM session_access_codes WHERE session_id = access_sign_ins.session_id)
+            """, new { campaignId, sittingId, now });
+    }
+
+    /// <summary>
+    /// Sessions of a site that can still be sat and have no code, by sitting and seat. Not those whose sitting is over or called
+    /// off: they wait for another.
+    /// </summary>
+    internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) => db.Query<Guid>("""
+        SELECT s.id FROM sessions AS s LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id
+        WHERE s.campaign_id = @campaignId AND s.site_id = @siteId AND (@sittingId IS NULL OR s.sitting_id = @sittingId)
+          AND s.state IN ('scheduled','open','in_progress','paused')
+          AND (s.state IN ('in_progress','paused') OR g.id IS NULL OR (g.cancelled_at IS NULL AND (g.ends_at > @now OR s.sit_until > @now)))
           AND NOT EXISTS (SELECT 1 FROM session_access_codes AS c WHERE c.session_id = s.id AND c.ended_at IS NULL)
-        ORDER BY s.seat LIMIT @limit
-        """, new { campaignId, siteId, limit });
+        ORDER BY g.starts_at, g.shift, s.seat LIMIT @limit
+        """, new { campaignId, siteId, sittingId, now, limit });
 }

@@ -71,26 +71,94 @@ internal static class SessionStore
         ORDER BY id
         """), new { campaignId, siteId, sittingId, states = states.ToArray() });
 
-    internal static Task<IReadOnlyList<SessionRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId, string? state, Guid? after, int limit) => db.Query<SessionRow>($"""
+    internal static Task<IReadOnlyList<SessionRow>> OfCampaign(
+        Db db, Guid campaignId, SessionFilter filter, Guid? after, int limit) => db.Query<SessionRow>($"""
         SELECT {Columns} FROM sessions
-        WHERE campaign_id = @campaignId AND (@siteId IS NULL OR site_id = @siteId) AND (@state IS NULL OR state = @state)
-          AND (@after IS NULL OR id > @after)
+        WHERE campaign_id = @campaignId AND (@SiteId IS NULL OR site_id = @SiteId) AND (@SittingId IS NULL OR sitting_id = @SittingId)
+          AND (@State IS NULL OR state = @State) AND (@after IS NULL OR id > @after)
         ORDER BY id LIMIT @limit
-        """, new { campaignId, siteId, state, after, limit });
+        """, new { campaignId, filter.SiteId, filter.SittingId, filter.State, after, limit });
 
     internal static Task<IReadOnlyList<SessionRow>> OfParticipant(Db db, Guid participantId) => db.Query<SessionRow>($"""
         SELECT {Columns} FROM sessions WHERE participant_id = @participantId ORDER BY id
         """, new { participantId });
 
-    /// <summary>Variants of this form that the person has had, oldest first; an annulled session has shown its variant too.</summary>
-    internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId) => db.Query<int>("""
-        SELECT variant FROM sessions WHERE participant_id = @participantId AND form_id = @formId ORDER BY id
-        """, new { participantId, formId });
+    /// <summary>
+    /// Variants of this form that the person has been shown, an annulled session's too, or is yet to be shown, oldest first. A
+    /// session that was never begun has shown nothing once it cannot be begun any more.
+    /// </summary>
+    internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) => db.Query<int>("""
+        SELECT s.variant FROM sessions AS s
+        WHERE s.participant_id = @participantId AND s.form_id = @formId AND (@besides IS NULL OR s.id <> @besides)
+          AND (s.started_at IS NOT NULL
+               OR (s.state <> 'annulled'
+                   AND (s.sit_until IS NOT NULL OR EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = s.campaign_id AND c.status = 'published'))))
+        ORDER BY s.id
+        """, new { participantId, formId, besides });
 
-    /// <summary>Seats taken at a site of a campaign, with their variants.</summary>
+    /// <summary>Seats taken at a site of a campaign outside of any sitting, with their variants.</summary>
     internal static Task<IReadOnlyList<SeatRow>> Seats(Db db, Guid campaignId, Guid siteId) => db.Query<SeatRow>("""
-        SELECT seat, variant FROM sessions WHERE campaign_id = @campaignId AND site_id = @siteId AND state <> 'annulled' ORDER BY seat
+        SELECT id, seat, variant FROM sessions
+        WHERE campaign_id = @campaignId AND site_id = @siteId AND sitting_id IS NULL AND state <> 'annulled'
+        ORDER BY seat
         """, new { campaignId, siteId });
+
+    /// <summary>Seats taken in a sitting, with their variants.</summary>
+    internal static Task<IReadOnlyList<SeatRow>> SeatsOfSitting(Db db, Guid sittingId) => db.Query<SeatRow>("""
+        SELECT id, seat, variant FROM sessions WHERE sitting_id = @sittingId AND state <> 'annulled' ORDER BY seat
+        """, new { sittingId });
+
+    /// <summary>Has anybody begun, in a campaign or in one of its sittings? How many.</summary>
+    internal static Task<int> Begun(Db db, Guid campaignId, Guid? sittingId) => db.Value<int>("""
+        SELECT COUNT(*) FROM sessions
+        WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NOT NULL
+        """, new { campaignId, sittingId });
+
+    /// <summary>
+    /// Holds those that have not been begun, so that what is decided of their time and a start never both happen: a start under
+    /// way is waited for and seen, a later one reads what was decided.
+    /// </summary>
+    internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) => db.Execute("""
+        UPDATE sessions SET revision = revision + 1
+        WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NULL AND state <> 'annulled'
+        """, new { campaignId, sittingId });
+
+    /// <summary>
+    /// Annuls all of a campaign that nobody has begun, tens of thousands in one go, each with its event. The event has the id of
+    /// its session: it happens to a session once.
+    /// </summary>
+    /// <returns>How many.</returns>
+    internal static async Task<int> AnnulUnbegun(Db db, Guid campaignId, Instant now, string actor, string details)
+    {
+        await db.Execute("""
+            INSERT INTO session_events (id, session_id, kind, at, actor, details)
+            SELECT id, id, 'annul', @now, @actor, @details FROM sessions
+            WHERE campaign_id = @campaignId AND started_at IS NULL AND state <> 'annulled'
+            """, new { campaignId, now, actor, details });
+        return await db.Execute("""
+            UPDATE sessions SET state = 'annulled', ended_at = @now, revision = revision + 1
+            WHERE campaign_id = @campaignId AND started_at IS NULL AND state <> 'annulled'
+            """, new { campaignId, now });
+    }
+
+    /// <summary>Another place, before the session is begun: it waits there to be admitted. False when somebody was first.</summary>
+    internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) => await db.Execute("""
+        UPDATE sessions
+        SET site_id = @SiteId, sitting_id = @SittingId, seat = @Seat, variant = @Variant, draw_seed = @DrawSeed, shuffle_seed = @ShuffleSeed,
+            state = 'scheduled', absent_at = NULL, revision = revision + 1
+        WHERE id = @Id AND revision = @Revision AND started_at IS NULL AND state IN @states
+        """, new
+    {
+        to.SiteId,
+        to.SittingId,
+        to.Seat,
+        to.Variant,
+        to.DrawSeed,
+        to.ShuffleSeed,
+        from.Id,
+        from.Revision,
+        states = SessionMoves.Reassign.AllowedCodes,
+    }) == 1;
 
     /// <summary>The session of an application that is not annulled.</summary>
     internal static Task<SessionRow?> LiveOf(Db db, Guid applicationId) => db.Find<SessionRow>($"""
@@ -180,10 +248,12 @@ internal static class SessionStore
     internal static Task<int> SetDevice(Db db, Guid id, string device) =>
         db.Execute("UPDATE sessions SET device = @device WHERE id = @id", new { id, device });
 
-    /// <summary>When and how long a campaign's sessions may be sat.</summary>
-    internal static async Task<SittingRow> Sitting(Db db, Guid campaignId) => (await db.Find<SittingRow>("""
-        SELECT time_limit_minutes, sitting_from, sitting_to FROM campaigns WHERE id = @campaignId
-        """, new { campaignId }))!;
+    /// <summary>When and how long a session may be sat: in its sitting, where it has one, otherwise in its campaign's window.</summary>
+    internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) => ((await db.Find<SessionWindowRow>("""
+        SELECT c.time_limit_minutes, COALESCE(g.starts_at, c.sitting_from) AS begins, COALESCE(g.ends_at, c.sitting_to) AS ends, g.cancelled_at
+        FROM campaigns AS c LEFT JOIN campaign_sittings AS g ON g.id = @SittingId
+        WHERE c.id = @CampaignId
+        """, new { session.CampaignId, session.SittingId })) ?? new()) with { SitUntil = session.SitUntil };
 
     internal static async Task<SessionCountsRow> Counts(Db db, Guid sessionId) => (await db.Find<SessionCountsRow>("""
         SELECT
@@ -231,8 +301,23 @@ internal static class SessionStore
         """, new { sessionId, none = Guid.Empty });
 }
 
+/// <summary>Which of a campaign's sessions are asked for; null leaves a question out.</summary>
+internal sealed record SessionFilter(Guid? SiteId = null, Guid? SittingId = null, string? State = null);
+
+/// <summary>Where a session is sat, and the variant that was drawn for this place.</summary>
+internal sealed record SessionPlaceRow
+{
+    public Guid SiteId { get; init; }
+    public Guid? SittingId { get; init; }
+    public int Seat { get; init; }
+    public int Variant { get; init; }
+    public long DrawSeed { get; init; }
+    public long ShuffleSeed { get; init; }
+}
+
 internal sealed record SeatRow
 {
+    public Guid Id { get; init; }
     public int Seat { get; init; }
     public int Variant { get; init; }
 }
@@ -247,11 +332,22 @@ internal sealed record SessionEventRow
     public string? Details { get; init; }
 }
 
-internal sealed record SittingRow
+internal sealed record SessionWindowRow
 {
     public int TimeLimitMinutes { get; init; }
-    public Instant SittingFrom { get; init; }
-    public Instant SittingTo { get; init; }
+    public Instant Begins { get; init; }
+    public Instant Ends { get; init; }
+
+    /// <summary>The sitting was called off: the session waits for another place.</summary>
+    public Instant? CancelledAt { get; init; }
+
+    /// <summary>As <see cref="SessionRow.SitUntil"/>.</summary>
+    public Instant? SitUntil { get; init; }
+
+    /// <summary>Nobody begins then or later.</summary>
+    public Instant LastEnd => SitUntil is { } until && until > Ends ? until : Ends;
+
+    public bool Takes(Instant now) => CancelledAt is null && now >= Begins && now < LastEnd;
 }
 
 internal sealed record SessionCountsRow

@@ -1,3 +1,4 @@
+using Diagnostics.Engine;
 using System.Security.Cryptography;
 using System.Text;
 using Diagnostics.Storage.Access;
@@ -18,7 +19,7 @@ internal static class Clients
 
     internal static string NewSecret() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    internal static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    internal static string HashOf(string secret) => Digest.Of(secret);
 
     /// <returns>Tells which of the client's secrets it is, without telling the secret; null when it is none that opens now.</returns>
     internal static string? SecretShown(ClientRow client, string secret, Instant now)

@@ -48,7 +48,7 @@ internal sealed class SecondFactors(SecretsFor secrets)
         $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(userName)}?secret={secret}&issuer={Issuer}&algorithm=SHA1&digits=6&period=30";
 
     internal static string HashOf(string recoveryCode) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"recovery:{recoveryCode}")));
+        Digest.Of($"recovery:{recoveryCode}");
 
     internal string Keep(string secret) => protection.Protect(secret);
 

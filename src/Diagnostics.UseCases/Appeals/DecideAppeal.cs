@@ -120,7 +120,9 @@ internal sealed class DecideAppeal(Executor executor, FormCatalog forms, ScoresC
             foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
-        if ((await ScheduleSession.Run(db, campaign, application, now, until)).Refused(out var noSeat, out var given)) return noSeat;
+        // A reserve sitting is there for it; whoever is given a moment of their own needs none.
+        var choice = new SittingChoice(Reserve: true, Outside: until is not null);
+        if ((await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given)) return noSeat;
         return given.Id;
     }
 }

@@ -12,7 +12,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="Accommodations">What is granted of the special conditions: absent, all that was asked for; an empty object, nothing.</param>
-public sealed record ApplicationApproval(Accommodations? Accommodations = null);
+/// <param name="SittingId">
+/// A sitting at the site of the application; absent: the one asked for, else the earliest that has a place and has not begun.
+/// </param>
+public sealed record ApplicationApproval(Accommodations? Accommodations = null, Guid? SittingId = null);
 
 /// <param name="ApplicationIds">1–500, all of this campaign; each gets the special conditions that it asks for.</param>
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
@@ -35,7 +38,7 @@ internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApp
     protected override Task<Result<ApplicationView>> Handle(Request request, Caller caller) => Write(caller, async db =>
         await ApplicationStore.Find(db, request.ApplicationId) is { } application
             && Reaches(caller, new Target { Campaign = application.CampaignId })
-            ? await Approval.Of(db, application, request.Approval?.Accommodations, caller.Id, Now)
+            ? await Approval.Of(db, application, request.Approval ?? new(), caller.Id, Now)
             : CampaignRefusals.NoApplication);
 }
 
@@ -74,29 +77,31 @@ internal sealed class ApproveApplications(Executor executor)
     private Task<Result<ApplicationView>> Approve(Guid campaignId, Guid applicationId, Caller caller) =>
         WritePart<Result<ApplicationView>>(caller, async db =>
             await ApplicationStore.Find(db, applicationId) is { } application && application.CampaignId == campaignId
-                ? await Approval.Of(db, application, chosen: null, caller.Id, Now)
+                ? await Approval.Of(db, application, new(), caller.Id, Now)
                 : CampaignRefusals.NoApplication);
 }
 
 /// <summary>The approval of one application, in the caller's transaction.</summary>
 internal static class Approval
 {
-    /// <param name="chosen">What is granted of the special conditions; null: what was asked for.</param>
-    internal static async Task<Result<ApplicationView>> Of(Db db, ApplicationRow application, Accommodations? chosen, string actor, Instant now)
+    internal static async Task<Result<ApplicationView>> Of(
+        Db db, ApplicationRow application, ApplicationApproval approval, string actor, Instant now)
     {
         var campaign = (await CampaignStore.Find(db, application.CampaignId))!;
         if (application.State.Approve().Refused(out var refusal, out var next)) return refusal;
+        if (campaign.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
         if (campaign.State is not CampaignStatus.Published || now >= campaign.SittingTo)
             return Refusal.Conflict("sitting-over", "Срок проведения диагностики прошёл: одобрять заявления поздно.");
-        var granted = chosen ?? (await AccommodationStore.Of(db, application.Id)).Asked;
+        var granted = approval.Accommodations ?? (await AccommodationStore.Of(db, application.Id)).Asked;
         if (granted?.AreNone() is true) granted = null;
         if (granted is not null && await AccommodationRules.Check(db, campaign, granted) is { } beyond) return beyond;
         if (!await ApplicationStore.Decide(db, application.Id, application.State, next, now, actor, reason: null))
             return Refusal.Conflict("application-changed", "Заявление только что изменилось; прочитайте его и повторите.");
-        if ((await ScheduleSession.Run(db, campaign, application, now)).Refused(out var noSession, out var session)) return noSession;
+        var choice = new SittingChoice(approval.SittingId ?? application.SittingId);
+        if ((await ScheduleSession.Run(db, campaign, application, now, choice)).Refused(out var noSession, out var session)) return noSession;
         if (granted is not null) await AccommodationStore.Grant(db, application.Id, granted);
         await AuditStore.Append(db, now, actor, "application.approved", $"application:{application.Id:D}",
-            new { sessionId = session.Id, session.Seat, session.Variant, accommodations = granted is not null });
+            new { sessionId = session.Id, session.SittingId, session.Seat, session.Variant, accommodations = granted is not null });
         await EventStore.Append(db, now, EventKind.ApplicationApproved, new()
         {
             CampaignId = application.CampaignId,

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 
 namespace Diagnostics.UseCases.Campaigns;
 
@@ -15,6 +16,8 @@ internal static class CampaignRefusals
     internal static readonly Refusal NoPerson = Refusal.NotFound("person-not-found", "Такого человека нет.");
 
     internal static readonly Refusal NotYours = Refusal.Forbidden("not-your-campaign", "Это мероприятие ведёт другой оператор.");
+
+    internal static readonly Refusal Cancelled = CampaignMoves.IsCancelled;
 
     internal static readonly Refusal NotEverywhere = Refusal.Forbidden(
         "operator-everywhere-only", "Это может только оператор без ограничения мероприятием или территорией.");

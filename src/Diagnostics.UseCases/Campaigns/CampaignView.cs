@@ -25,10 +25,13 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="FormId">For operators only.</param>
 /// <param name="Policies">The versions it runs by; for operators only.</param>
 /// <param name="Revision">Also the ETag.</param>
+/// <param name="CancelledAt">When it was called off; absent while it stands.</param>
+/// <param name="EntryCampaignId">The entry diagnostic whose results this later one is compared with, where it names one.</param>
 public sealed record CampaignView(
     Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
-    Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt)
+    Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt,
+    Instant? CancelledAt = null, Guid? EntryCampaignId = null)
 {
     internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
         await Read(db, (await CampaignStore.Find(db, id))!, caller);
@@ -60,6 +63,8 @@ public sealed record CampaignView(
             Revision: row.Revision,
             CreatedAt: row.CreatedAt,
             PublishedAt: row.PublishedAt,
-            ClosedAt: row.ClosedAt);
+            ClosedAt: row.ClosedAt,
+            CancelledAt: row.CancelledAt,
+            EntryCampaignId: row.EntryCampaignId);
     }
 }

@@ -16,9 +16,13 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="Programme">The training programme (ДПП ПК) that it is part of, if any.</param>
 /// <param name="TimeLimitMinutes">1–1440; absent: the form's own.</param>
 /// <param name="Policies">Versions to run by; of a kind that is not named, the latest version of the usual code.</param>
+/// <param name="EntryCampaignId">
+/// Of an intermediate or final diagnostic: the published entry diagnostic by the same framework that it is compared with.
+/// </param>
 public sealed record CampaignRequest(
     string Title, string Audience, Guid FormId, CampaignStage Stage, CampaignWindows Windows, IReadOnlyList<Guid> SiteIds,
-    string? Programme = null, int? TimeLimitMinutes = null, IReadOnlyList<PolicyReference>? Policies = null);
+    string? Programme = null, int? TimeLimitMinutes = null, IReadOnlyList<PolicyReference>? Policies = null,
+    Guid? EntryCampaignId = null);
 
 /// <summary>An operator of everything drafts a campaign.</summary>
 internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, CampaignView>(Operation, executor)
@@ -67,7 +71,8 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
 /// <summary>A request that was looked through: what it names exists.</summary>
 internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Sites, IReadOnlyList<PolicyReference> Policies)
 {
-    private const int MaxSites = 500;
+    internal const int MaxSites = 500;
+    internal const int MaxTitle = 300;
     private const int MaxMinutes = 1440;
 
     internal static async Task<Result<CampaignPlan>> Of(Db db, Guid id, CampaignRequest request)
@@ -75,10 +80,12 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         if (Check(request) is { } refusal) return refusal;
         if (await FormStore.Find(db, request.FormId) is not { } form)
             return Refusal.Invalid("form-not-found", "Такой формы нет.").With("field", "formId");
+        if (await EntryCampaigns.Check(db, request.Stage, request.EntryCampaignId, form) is { } unfit) return unfit;
         var sites = request.SiteIds.Distinct().ToList();
         foreach (var site in sites)
             if (await SiteStore.Find(db, site) is null)
                 return Refusal.Invalid("site-not-found", $"Площадки {site:D} нет.").With("field", "siteIds");
+        if (await CheckSittings(db, id, sites, request.Windows) is { } left) return left;
         if ((await PinnedPolicies.Choose(db, request.Policies ?? [])).Refused(out var unknown, out var policies)) return unknown;
         return new CampaignPlan(RowOf(id, request, form), sites, policies);
     }
@@ -89,8 +96,23 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         await PolicyStore.Pin(db, Campaign.Id, Policies.Select(policy => (policy.Kind, policy.Code, policy.Version)));
     }
 
+    /// <summary>What has been planned for the draft already must stay possible.</summary>
+    private static async Task<Refusal?> CheckSittings(Db db, Guid id, IReadOnlyCollection<Guid> sites, CampaignWindows windows)
+    {
+        var sittings = await SittingStore.OfCampaign(db, id, siteId: null);
+        if (sittings.FirstOrDefault(each => !sites.Contains(each.SiteId)) is { } homeless)
+        {
+            return Refusal.Invalid("site-has-sittings", "На площадке назначены проведения: сначала удалите их.")
+                .With("field", "siteIds").With("siteId", homeless.SiteId);
+        }
+        return sittings.FirstOrDefault(each => each.StartsAt < windows.SittingFrom || each.EndsAt > windows.SittingTo) is { } outside
+            ? Refusal.Invalid("sitting-outside-window", "Назначенное проведение выходит за срок проведения мероприятия: перенесите или удалите его.")
+                .With("field", "windows").With("sittingId", outside.Id)
+            : null;
+    }
+
     private static Refusal? Check(CampaignRequest request) =>
-        TextRules.Check("title", request.Title, 300)
+        TextRules.Check("title", request.Title, MaxTitle)
         ?? TextRules.Check("audience", request.Audience, 500)
         ?? (request.Programme is null ? null : TextRules.Check("programme", request.Programme, 500))
         ?? (request.TimeLimitMinutes is < 1 or > MaxMinutes
@@ -118,5 +140,6 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         SittingFrom = request.Windows.SittingFrom,
         SittingTo = request.Windows.SittingTo,
         MarkingTo = request.Windows.MarkingTo,
+        EntryCampaignId = request.EntryCampaignId,
     };
 }

@@ -7,6 +7,7 @@ using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.People;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.People;
+using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
@@ -16,8 +17,10 @@ namespace Diagnostics.UseCases.Campaigns;
 /// <param name="ProfileSharing">If the person agrees that portals and methodologists see the profile.</param>
 /// <param name="ParticipantId">Whom it is filed for; absent: for oneself.</param>
 /// <param name="Accommodations">Special conditions that the person asks for; extra time within what the campaign's session policy allows.</param>
+/// <param name="SittingId">In which sitting at the site the person wants to sit; absent: in any.</param>
 public sealed record ApplicationRequest(
-    Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null, Accommodations? Accommodations = null);
+    Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null, Accommodations? Accommodations = null,
+    Guid? SittingId = null);
 
 /// <summary>The person applies; or an operator or the person's portal files what the person has signed.</summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
@@ -33,6 +36,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         if (await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft)
             return CampaignRefusals.NoCampaign;
         if ((await Applicant(db, campaignId, asked, caller)).Refused(out var notFor, out var participantId)) return notFor;
+        if (campaign.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
         var now = Now;
         if (campaign.State is not CampaignStatus.Published || !campaign.Windows.TakesApplications(now))
         {
@@ -41,6 +45,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
         }
         if (!await CampaignStore.HasSite(db, campaignId, asked.SiteId))
             return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+        if (asked.SittingId is { } sittingId && await CheckSitting(db, campaignId, asked.SiteId, sittingId, now) is { } noSitting) return noSitting;
         if (asked.Accommodations is { } needs && await AccommodationRules.Check(db, campaign, needs) is { } beyond) return beyond;
         var consent = await Consents.Participate(db, campaignId, participantId, asked.Consent, now);
         if (consent.Refused(out var noConsent, out var consentId)) return noConsent;
@@ -54,6 +59,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
             CampaignId = campaignId,
             ParticipantId = participantId,
             SiteId = asked.SiteId,
+            SittingId = asked.SittingId,
             ConsentId = consentId,
             SubmittedAt = now,
         });
@@ -64,6 +70,15 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
             new { campaignId, participantId, profileSharing = asked.ProfileSharing is not null, accommodations = special is not null });
         return await ApplicationView.Read(db, id);
     });
+
+    private static async Task<Refusal?> CheckSitting(Db db, Guid campaignId, Guid siteId, Guid sittingId, Instant now)
+    {
+        if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId || sitting.SiteId != siteId)
+            return SittingRefusals.NotOfSite;
+        return sitting.CancelledAt is null && now < sitting.EndsAt
+            ? null
+            : Refusal.Invalid("sitting-over", "Это проведение отменено или уже прошло: выберите другое.").With("field", "sittingId");
+    }
 
     private static async Task<Result<Guid>> Applicant(Db db, Guid campaignId, ApplicationRequest request, Caller caller)
     {

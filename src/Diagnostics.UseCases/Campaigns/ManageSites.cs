@@ -1,5 +1,6 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
@@ -124,6 +125,10 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
         if (await SiteStore.HighestSeatTaken(db, siteId) is { } seat && seat > site.Seats)
             return Refusal.Conflict("seats-taken", $"Место {seat} на этой площадке уже отдано участнику: мест не может стать меньше.")
                 .With("field", "seats").With("highestTaken", seat);
+        var ahead = (await SittingStore.Ahead(db, siteId, Now)).Select(each => new TakenPlaces(each.StartsAt, each.EndsAt, each.Seats)).ToList();
+        if (SittingTimes.Peak(ahead) is var needed && needed > site.Seats)
+            return Refusal.Conflict("seats-planned", $"На этой площадке назначены проведения на {needed} мест сразу: мест не может стать меньше.")
+                .With("field", "seats").With("needed", needed);
         if (site.TimeZone != known.TimeZone && await SiteStore.IsInLiveCampaign(db, siteId))
             return Refusal.Conflict("site-in-use", "Площадкой пользуется объявленное мероприятие: сроки людям названы по её часовому поясу, и он не меняется.")
                 .With("field", "timeZone");

@@ -48,6 +48,9 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
             await FormStore.Filled(db, campaign.FormId),
             (await PolicyStore.Pinned(db, campaign.Id)).Select(policy => policy.Policy.Kind).ToList());
         var faults = readiness.Faults(now).ToList();
+        var stage = Codes.Parse<CampaignStage>(campaign.Stage);
+        if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
+            faults.Add(unfit.Detail);
         // The guards may ask for whatever a campaign that is ready has.
         if (faults.Count > 0) return faults;
         var form = await forms.Get(db, campaign.FormId);

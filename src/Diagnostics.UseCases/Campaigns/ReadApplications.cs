@@ -13,18 +13,24 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
 {
     internal static new readonly Operation Operation = new(nameof(ListApplications), AccessRule.Of(Role.Operator.OfCampaign()));
 
-    internal sealed record Request(Guid CampaignId, string? Status, Guid? SiteId, Guid? After, int? Limit);
+    internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
+
+    /// <summary>Which of them; what is absent leaves a question out.</summary>
+    internal sealed record Asked(string? Status, Guid? SiteId, Guid? SittingId = null, bool? WithoutPlace = null, string? EntryResult = null);
 
     protected override async Task<Result<Page<ApplicationView>>> Handle(Request request, Caller caller)
     {
-        var (campaignId, status, siteId, after, limit) = request;
-        if (status is not null && Codes.Find<ApplicationStatus>(status) is null)
-            return Refusal.Invalid("unknown-status", $"Состояния «{status}» нет.");
+        var (campaignId, of, after, limit) = request;
+        if (of.Status is not null && Codes.Find<ApplicationStatus>(of.Status) is null)
+            return Refusal.Invalid("unknown-status", $"Состояния «{of.Status}» нет.");
+        if (of.EntryResult is not null && Codes.Find<EntryPresence>(of.EntryResult) is null)
+            return Refusal.Invalid("unknown-entry-result", "entryResult — present или absent.").With("field", "entryResult");
+        var filter = new ApplicationFilter(of.Status, of.SiteId, of.SittingId, of.WithoutPlace is true, of.EntryResult);
         return await Read(async db =>
         {
             if (await CampaignStore.Find(db, campaignId) is null) return CampaignRefusals.NoCampaign;
             if (!Reaches(caller, new Target { Campaign = campaignId })) return CampaignRefusals.NotYours;
-            var rows = await ApplicationStore.OfCampaign(db, campaignId, status, siteId, after, Page<ApplicationView>.Take(limit));
+            var rows = await ApplicationStore.OfCampaign(db, campaignId, filter, after, Page<ApplicationView>.Take(limit));
             return Page<ApplicationView>.Of(await ApplicationView.Of(db, rows), limit, application => application.Id.ToString("D"));
         });
     }

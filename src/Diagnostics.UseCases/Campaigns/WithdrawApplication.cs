@@ -32,11 +32,7 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
         if (application.State.Withdraw().Refused(out var refusal, out var next)) return refusal;
         if (await SessionStore.LiveOf(db, application.Id) is { } session)
         {
-            if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open))
-            {
-                return Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.")
-                    .With("state", session.State);
-            }
+            if (SessionMoves.Withdraw.Check(session.Clock.State) is { } begun) return begun;
             if (session.Clock.Annul(now).Refused(out var kept, out var annulled)) return kept;
             if (!await SessionStore.Move(db, session, annulled)) return Changed;
             await SessionStore.AddEvent(db, new SessionEventRow
@@ -62,10 +58,7 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
     /// </summary>
     private static async Task<bool> Annulled(Db db, Guid applicationId) =>
         await SessionStore.LastAnnulment(db, applicationId) is { } details
-        && JsonDocument.Parse(details).RootElement.GetProperty("reason").GetString() is not CampaignCancelled;
-
-    /// <summary>Why a session was annulled that nobody had begun when its campaign was called off.</summary>
-    internal const string CampaignCancelled = "campaign_cancelled";
+        && JsonDocument.Parse(details).RootElement.GetProperty("reason").GetString() is not CancelCampaign.Cause;
 
     private static Refusal Changed =>
         Refusal.Conflict("application-changed", "Заявление или сеанс только что изменились; прочитайте их и повторите.");

@@ -1,6 +1,7 @@
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Forms;
@@ -15,17 +16,21 @@ internal static class EarlierProfiles
     {
         if (subject.Stage is CampaignStage.Entry) return null;
         var published = (await ProfileStore.Earlier(db, session.ParticipantId, session.Id, subject.TakenAt))
-            .Select(row => new EarlierDiagnostic(IssueProfile.Read(row.Content), new(row.BlueprintCode, row.BlueprintVersion)))
+            .Select(row => (row.CampaignId, Diagnostic: new EarlierDiagnostic(IssueProfile.Read(row.Content), new(row.BlueprintCode, row.BlueprintVersion))))
             .ToList();
+        var named = (await CampaignStore.Find(db, session.CampaignId))!.EntryCampaignId;
         var blueprint = new BlueprintName(form.Form.BlueprintCode, form.Form.BlueprintVersion);
-        // The last entry diagnostic of the same kind; of another kind only where there is no such, to say why it is not compared.
-        var entry = published.Where(each => each.Profile.Subject.Stage is CampaignStage.Entry)
-            .OrderBy(each => each.Profile.Subject.FrameworkCode == subject.FrameworkCode)
-            .ThenBy(each => each.Blueprint.Code == blueprint.Code)
-            .ThenBy(each => each.Profile.Subject.TakenAt)
+        // The one that the campaign names, else the last entry diagnostic of the same kind; of another kind only where there is no
+        // such, to say why it is not compared.
+        var entry = published.Where(each => each.Diagnostic.Profile.Subject.Stage is CampaignStage.Entry)
+            .OrderBy(each => each.CampaignId == named)
+            .ThenBy(each => each.Diagnostic.Profile.Subject.FrameworkCode == subject.FrameworkCode)
+            .ThenBy(each => each.Diagnostic.Blueprint.Code == blueprint.Code)
+            .ThenBy(each => each.Diagnostic.Profile.Subject.TakenAt)
+            .Select(each => each.Diagnostic)
             .LastOrDefault();
         if (entry is null) return null;
-        var between = published.Where(each =>
+        var between = published.Select(each => each.Diagnostic).Where(each =>
             each.Profile.Subject.Stage is CampaignStage.Intermediate && each.Profile.Subject.TakenAt > entry.Profile.Subject.TakenAt);
         return new(blueprint, [entry, .. between]);
     }

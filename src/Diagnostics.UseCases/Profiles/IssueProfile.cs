@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Diagnostics.Engine.Events;
@@ -82,7 +81,7 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
             Status = Codes.Of(status),
             Cause = cause,
             Content = Encoding.UTF8.GetString(content),
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(content)),
+            Fingerprint = Digest.Of(content),
             IssuedAt = now,
         };
         await ProfileStore.Add(db, issued);

@@ -81,7 +81,7 @@ internal sealed class PublishResults(Executor executor, FinalProfiles profiles) 
 
     private static async Task<IReadOnlyList<OpenMatter>> Open(Db db, CampaignRow campaign, Instant now)
     {
-        var open = (await PublicationStore.Open(db, campaign.Id, sittingIsOver: now >= campaign.SittingTo))
+        var open = (await PublicationStore.Open(db, campaign.Id, now))
             .GroupBy(session => session.What)
             .Select(group => Matter(group.Key, group.Count(), group.Select(session => session.Id)))
             .ToList();

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Sessions;
@@ -24,9 +23,10 @@ public sealed record AccessCode(
 public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More);
 
 /// <param name="SiteId">Whose sessions.</param>
-/// <param name="ValidFrom">Absent: an hour before the campaign's sitting begins.</param>
-/// <param name="ValidTo">Absent: the end of the campaign's sitting.</param>
-public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null);
+/// <param name="ValidFrom">Absent: an hour before the person's sitting begins, or the campaign's window where it has no sittings.</param>
+/// <param name="ValidTo">Absent: the end of the same.</param>
+/// <param name="SittingId">Only of this sitting; absent: of all that are not over.</param>
+public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null, Guid? SittingId = null);
 
 /// <inheritdoc cref="AccessCodesRequest"/>
 public sealed record AccessCodeRequest(Instant? ValidFrom = null, Instant? ValidTo = null);
@@ -38,19 +38,21 @@ internal static class AccessCodes
 {
     private static readonly Duration Early = Duration.FromHours(1);
 
-    internal static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"access:{code}")));
+    internal static string HashOf(string code) => Digest.Of($"access:{code}");
 
     /// <summary>A code for a session in place of the one it may have, in the caller's transaction.</summary>
     internal static async Task<Result<AccessCode>> Issue(Db db, SessionRow session, Instant? from, Instant? to, string issuedBy, Instant now)
     {
         if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Сеанс уже закончен: код ему не нужен.");
         if (await PersonStore.Find(db, session.ParticipantId) is not { } person) return SessionRefusals.NotFound;
-        var sitting = await SessionStore.Sitting(db, session.CampaignId);
-        var end = session.SitUntil is { } until && until > sitting.SittingTo ? until : sitting.SittingTo;
-        var (validFrom, validTo) = (from ?? sitting.SittingFrom - Early, to ?? end);
-        if (validFrom >= validTo || validFrom < sitting.SittingFrom - Early || validTo > end)
+        var window = await SessionStore.Window(db, session);
+        if (window.CancelledAt is not null) return SessionRefusals.NotNow(window);
+        // Whoever has begun goes on after the time for beginning is over.
+        var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
+        var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
+        if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)
         {
-            return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения мероприятия: validFrom раньше validTo.")
+            return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
         // It would open nothing, and end the one that does.
@@ -99,7 +101,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
         var (campaignId, wanted) = request;
         if (!Reaches(caller, new Target { Campaign = campaignId, Site = wanted.SiteId })) return SessionRefusals.NotFound;
         var now = Now;
-        var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, Together + 1);
+        var sessions = await AccessCodeStore.Without(db, campaignId, wanted.SiteId, wanted.SittingId, now, Together + 1);
         var codes = new List<AccessCode>();
         foreach (var id in sessions.Take(Together))
         {

@@ -107,6 +107,9 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     internal static readonly Refusal ApplicationOver = Refusal.Conflict(
         "application-status", "Заявление этого сеанса больше не одобрено: подайте новое.");
 
+    internal static readonly Refusal NoSeat =
+        Refusal.Conflict("seat-taken", "Место этого участника отдано, и свободных там не осталось: освободите место или переведите кого-нибудь.");
+
     /// <summary>In the caller's transaction; how late it may be is the caller's affair.</summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {
@@ -115,6 +118,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
             || Before(details) is not { } before) return BeforeUnknown;
         if (row.Clock.UndoAnnulment(before).Refused(out var refusal, out var next)) return refusal;
         if (await SessionStore.LiveOf(db, row.ApplicationId) is { } other) return AnotherLives.With("sessionId", other.Id);
+        if ((await CampaignStore.Find(db, row.CampaignId))!.State is CampaignStatus.Cancelled) return CampaignRefusals.Cancelled;
         if ((await ApplicationStore.Find(db, row.ApplicationId))!.State is not ApplicationStatus.Approved) return ApplicationOver;
         if ((await Seat(db, row, next)).Refused(out var full, out var seat)) return full;
         if (await SessionStore.Restore(db, row, next, seat, now) is null) return SessionRefusals.Changed;
@@ -130,11 +134,13 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     /// <summary>The person's own seat, unless somebody else has it by now; who sits no more needs none in the room.</summary>
     private static async Task<Result<int>> Seat(Db db, SessionRow row, SessionClock next)
     {
-        var taken = (await SessionStore.Seats(db, row.CampaignId, row.SiteId)).Select(seat => seat.Seat).ToHashSet();
-        if (!taken.Contains(row.Seat)) return row.Seat;
-        var site = (await SiteStore.Find(db, row.SiteId))!;
-        if (Enumerable.Range(1, site.Seats).Cast<int?>().FirstOrDefault(seat => !taken.Contains(seat!.Value)) is { } free) return free;
-        return next.State.IsOver() ? taken.Max() + 1 : ScheduleSession.Full(site);
+        var (taken, places) = row.SittingId is { } sitting
+            ? (await SessionStore.SeatsOfSitting(db, sitting), (await SittingStore.Find(db, sitting))!.Seats)
+            : (await SessionStore.Seats(db, row.CampaignId, row.SiteId), (await SiteStore.Find(db, row.SiteId))!.Seats);
+        var seats = taken.Select(seat => seat.Seat).ToHashSet();
+        if (!seats.Contains(row.Seat)) return row.Seat;
+        if (Enumerable.Range(1, places).Cast<int?>().FirstOrDefault(seat => !seats.Contains(seat!.Value)) is { } free) return free;
+        return next.State.IsOver() ? seats.Max() + 1 : NoSeat;
     }
 
     private static SessionClock? Before(string details) => JsonSerializer.Deserialize<AnnulmentNote>(details, Json.Stored)?.Before;

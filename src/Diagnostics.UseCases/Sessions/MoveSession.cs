@@ -113,10 +113,11 @@ internal static class SessionLog
 /// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
 /// <param name="Accommodations">Special conditions that the person was granted; absent where none.</param>
 /// <param name="AbsentAt">Since when it is known that the person did not come; absent where that is not said.</param>
+/// <param name="SittingId">Absent where the campaign has no sittings at the site.</param>
 public sealed record SessionSupervision(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
     Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,
-    Accommodations? Accommodations = null, Instant? AbsentAt = null)
+    Accommodations? Accommodations = null, Guid? SittingId = null, Instant? AbsentAt = null)
 {
     internal static async Task<SessionSupervision> Read(Db db, Guid sessionId, Instant now)
     {
@@ -128,5 +129,5 @@ public sealed record SessionSupervision(
         Id: row.Id, CampaignId: row.CampaignId, ParticipantId: row.ParticipantId, SiteId: row.SiteId, Seat: row.Seat,
         Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt, Deadline: row.Deadline,
         SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt, Answered: counts.Answered, RejectedSaves: counts.Rejected,
-        ScoringFault: row.ScoringFault, Accommodations: granted, AbsentAt: row.AbsentAt);
+        ScoringFault: row.ScoringFault, Accommodations: granted, SittingId: row.SittingId, AbsentAt: row.AbsentAt);
 }

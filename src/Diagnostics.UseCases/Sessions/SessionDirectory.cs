@@ -7,7 +7,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>What never changes about a session: who takes it, which items in which order.</summary>
+/// <summary>What never changes about a session once it is begun: who takes it, which items in which order.</summary>
 /// <param name="slots">Of its variant, in order; shared by all who sit it.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
@@ -31,7 +31,8 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 
 /// <summary>
 /// Remembers facts of sessions, so that a save costs one statement. Only facts that no one can change are kept: state,
-/// time and answers are always the database's.
+/// time and answers are always the database's, and until a session is begun so is its variant, which is drawn anew when the
+/// person is moved.
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
@@ -52,10 +53,18 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
     private async ValueTask<SessionFacts?> Load(Guid id)
     {
         if (await database.Read(db => SessionStore.Find(db, id)) is not { } row) return null;
-        var form = await forms.Get(row.FormId);
-        var facts = new SessionFacts(row.Id, row.ParticipantId, form.Variants[row.Variant], row.ShuffleSeed);
-        return known.Set(id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
+        var facts = await Of(row);
+        if (row.StartedAt is not null) Remember(facts);
+        return facts;
     }
+
+    /// <summary>Of a session that is about to be begun: as they are while its row is held.</summary>
+    internal async ValueTask<SessionFacts> Of(SessionRow row) =>
+        new(row.Id, row.ParticipantId, (await forms.Get(row.FormId)).Variants[row.Variant], row.ShuffleSeed);
+
+    /// <summary>Of a session that has been begun.</summary>
+    internal void Remember(SessionFacts facts) =>
+        known.Set(facts.Id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
 
     public void Dispose() => known.Dispose();
 }

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Storage.Sessions;
 
 namespace Diagnostics.UseCases.Sessions;
 
@@ -15,6 +16,11 @@ internal static class SessionRefusals
         "marked-absent", "Отмечено, что участник не явился: сначала снимите отметку о неявке.");
 
     internal static readonly Refusal NotMarkedAbsent = Refusal.Conflict("not-marked-absent", "Отметки о неявке у этого сеанса нет.");
+
+    internal static Refusal NotNow(SessionWindowRow window) => window.CancelledAt is not null
+        ? Refusal.Conflict("sitting-cancelled", "Проведение, на которое записан участник, отменено: оператор назначит другое.")
+        : Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.")
+            .With("from", window.Begins).With("to", window.LastEnd);
 
     internal static readonly Refusal TooManyEvents = new(
         "too-many-events", RefusalKind.TooMany, "О событиях этого сеанса сообщено уже слишком много раз; новые не записываются.");

@@ -36,19 +36,21 @@ internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Req
 {
     internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
 
-    internal sealed record Request(Guid CampaignId, Guid? SiteId, string? State, Guid? After, int? Limit);
+    internal sealed record Request(Guid CampaignId, Guid? SiteId, Guid? SittingId, string? State, Guid? After, int? Limit);
 
     protected override async Task<Result<Page<SessionSupervision>>> Handle(Request request, Caller caller)
     {
-        if (request.State is not null && Codes.Find<SessionState>(request.State) is null) return Refusal.Invalid("unknown-state", $"Состояния «{request.State}» нет.");
-        if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = request.SiteId }))
+        var asked = new SessionFilter(request.SiteId, request.SittingId, request.State);
+        if (asked.State is not null && Codes.Find<SessionState>(asked.State) is null)
+            return Refusal.Invalid("unknown-state", $"Состояния «{asked.State}» нет.");
+        if (!Reaches(caller, new Target { Campaign = request.CampaignId, Site = asked.SiteId }))
             return Refusal.Forbidden("not-your-site", "Покажите свою площадку: siteId обязателен для её сотрудников.");
         var now = Now;
         return await Read(async db =>
         {
             var rows = await SessionStore.OfCampaign(
-                db, request.CampaignId, request.SiteId, request.State, request.After, Page<SessionSupervision>.Take(request.Limit));
-            var granted = await AccommodationStore.GrantedIn(db, request.CampaignId, request.SiteId);
+                db, request.CampaignId, asked, request.After, Page<SessionSupervision>.Take(request.Limit));
+            var granted = await AccommodationStore.GrantedIn(db, request.CampaignId, asked.SiteId);
             var seen = new List<SessionSupervision>(rows.Count);
             foreach (var row in rows)
                 seen.Add(SessionSupervision.Of(row, now, await SessionStore.Counts(db, row.Id), granted.GetValueOrDefault(row.ApplicationId)));
@@ -143,7 +145,7 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 
     /// <summary>Minutes that the person's special conditions give.</summary>
     internal static async Task<int> Granted(Db db, SessionRow row) => await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
-        ? granted.ExtraMinutes((await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes)
+        ? granted.ExtraMinutes((await SessionStore.Window(db, row)).TimeLimitMinutes)
         : 0;
 
     internal static Refusal Exceeded(int most, int given) => Refusal
@@ -170,7 +172,7 @@ internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> 
             caller, request.SessionId, "reopen", (clock, now) => clock.Reopen(now, Duration.FromMinutes(Math.Max(minutes, 0))), request.Reopening,
             check: async (db, row) =>
             {
-                var limit = (await SessionStore.Sitting(db, row.CampaignId)).TimeLimitMinutes + await ExtendSession.Given(db, row.Id);
+                var limit = (await SessionStore.Window(db, row)).TimeLimitMinutes + await ExtendSession.Given(db, row.Id);
                 if (minutes < 1 || minutes > limit)
                     return Refusal.Invalid("minutes-invalid", $"minutes — целое число от 1 до {limit}: больше у участника не было.").With("field", "minutes");
                 await AuditStore.Append(db, Now, caller.Id, "session.reopened", $"session:{row.Id:D}", new { minutes, reason });

@@ -4,6 +4,7 @@ using Diagnostics.Engine.Sessions;
 using Diagnostics.Storage;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using NodaTime;
 
@@ -15,22 +16,25 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="GraceSeconds">A save is still taken so long after the deadline.</param>
 /// <param name="ResponsesShown">False where <c>responses</c> is empty because answers are not shown now, whatever was answered.</param>
 /// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no items.</param>
+/// <param name="Sitting">When and where it is sat; absent where the campaign has no sittings at the site.</param>
 public sealed record MySession(
     Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
-    long? SecondsLeft, Instant? EndedAt, int GraceSeconds, bool ResponsesShown, IReadOnlyList<StoredResponse> Responses)
+    long? SecondsLeft, Instant? EndedAt, int GraceSeconds, bool ResponsesShown, IReadOnlyList<StoredResponse> Responses,
+    AssignedSitting? Sitting = null)
 {
     /// <param name="responses">Null where they are not shown.</param>
-    internal static MySession Of(SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) => new(
+    internal static async Task<MySession> Of(Db db, SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) => new(
         Id: row.Id, CampaignId: row.CampaignId, Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt,
         Deadline: row.Deadline, ServerTime: now, SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt,
-        GraceSeconds: row.GraceSeconds, ResponsesShown: responses is not null, Responses: responses ?? []);
+        GraceSeconds: row.GraceSeconds, ResponsesShown: responses is not null, Responses: responses ?? [],
+        Sitting: await AssignedSitting.Of(db, row));
 
     internal static async Task<MySession> Read(Db db, SessionFacts facts, Instant now)
     {
         var row = (await SessionStore.Find(db, facts.Id))!;
-        if (!row.Clock.State.ShowsItems()) return Of(row, now, null);
+        if (!row.Clock.State.ShowsItems()) return await Of(db, row, now, null);
         var responses = await ResponseStore.Latest(db, facts.Id);
-        return Of(row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
+        return await Of(db, row, now, responses.Select(response => StoredResponse.Of(facts, response)).ToList());
     }
 }
 
@@ -50,9 +54,15 @@ internal sealed class ListMySessions(Executor executor) : UseCase<Done, IReadOnl
 
     protected override async Task<Result<IReadOnlyList<MySession>>> Handle(Done request, Caller caller)
     {
+        if (caller.ParticipantId is not { } id) return Array.Empty<MySession>();
         var now = Now;
-        var rows = caller.ParticipantId is { } id ? await Fetch(db => SessionStore.OfParticipant(db, id)) : [];
-        return rows.Where(row => caller.Opens(row.Id)).Select(row => MySession.Of(row, now, null)).ToList();
+        return await Read(async db =>
+        {
+            var own = new List<MySession>();
+            foreach (var row in await SessionStore.OfParticipant(db, id))
+                if (caller.Opens(row.Id)) own.Add(await MySession.Of(db, row, now, null));
+            return own;
+        });
     }
 }
 
@@ -83,24 +93,27 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         var device = request.Start.Device;
         if (device is { Length: > 200 }) return Refusal.Invalid("text-too-long", "Поле device длиннее 200 знаков.");
         if (await directory.FindOwn(request.SessionId, caller) is not { } facts) return SessionRefusals.NotFound;
-        return await Write(caller, async db =>
+        var started = await Write(caller, async db =>
         {
             var now = Now;
             var row = (await SessionStore.Hold(db, request.SessionId))!;
+            // Until now it may have been moved, and another variant drawn.
+            facts = await directory.Of(row);
             if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, caller);
-            var sitting = await SessionStore.Sitting(db, row.CampaignId);
-            if (row.Clock.State is SessionState.Open && (now < sitting.SittingFrom || (now >= sitting.SittingTo && !(now < row.SitUntil))))
-                return Refusal.Conflict("outside-sitting-window", "Сеанс можно начать только во время, назначенное для проведения диагностики.");
+            var window = await SessionStore.Window(db, row);
+            if (row.Clock.State is SessionState.Open && !window.Takes(now)) return SessionRefusals.NotNow(window);
             if (row.AbsentAt is not null) return SessionRefusals.MarkedAbsent;
-            var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(sitting.TimeLimitMinutes) ?? 0;
-            var limit = sitting.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
-            if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var started)) return refusal;
-            if (!await SessionStore.Move(db, row, started, device: device)) return SessionRefusals.Changed;
+            var extra = (await AccommodationStore.Granted(db, row.ApplicationId))?.ExtraMinutes(window.TimeLimitMinutes) ?? 0;
+            var limit = window.TimeLimitMinutes + extra + await ExtendSession.Given(db, row.Id);
+            if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next)) return refusal;
+            if (!await SessionStore.Move(db, row, next, device: device)) return SessionRefusals.Changed;
             await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
             // Counted like all extra time, so that the site gives no more than the policy allows in all.
             if (extra > 0) await SessionLog.Add(db, request.SessionId, SessionLog.ExtraTime, now, actor: null, new ExtraTimeRequest(extra, Granted));
             return await MySession.Read(db, facts, Now);
         }, Isolation.Guarded);
+        if (started.Refusal is null) directory.Remember(facts);
+        return started;
     }
 
     // The same person on another phone: the session goes on, and the log says so.

@@ -34,7 +34,7 @@ internal static class DayActs
     {
         var content = await DayActContent.Read(db, day);
         var text = content.ToText();
-        if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not { } signed) return new(content, CanonicalJson.HashOf(text), null, [], null);
+        if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not { } signed) return new(content, Digest.Of(text), null, [], null);
         var changed = DayActContent.Changes(signed.Content, text);
         return new(
             DayActContent.Of(signed.Content), signed.Fingerprint, new(signed.SignedBy, signed.UserName, signed.SignedAt), changed,
@@ -89,7 +89,7 @@ internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request
         if (await SiteActStore.Find(db, day.Filter, day.SatOn) is not null) return Signed;
         if (now < day.Begin || (await SiteDayStore.Sessions(db, day.Filter)).Any(MayWrite)) return NotOver;
         var text = (await DayActContent.Read(db, day)).ToText();
-        var fingerprint = CanonicalJson.HashOf(text);
+        var fingerprint = Digest.Of(text);
         if (fingerprint != signing.Fingerprint) return ChangedMeanwhile(fingerprint);
         var row = new SiteActRow
         {

@@ -57,7 +57,7 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
     internal static async Task<Result<SittingRow?>> SittingOf(Db db, Guid campaignId, Guid siteId, Guid? asked)
     {
         var sittings = await SittingStore.OfCampaign(db, campaignId, siteId);
-        if (asked is { } id) return sittings.FirstOrDefault(sitting => sitting.Id == id) is { } found ? found : SiteDayRefusals.NoSitting;
+        if (asked is { } id) return sittings.FirstOrDefault(sitting => sitting.Id == id) is { } found ? found : SittingRefusals.NotFound;
         return sittings.Where(sitting => sitting.CancelledAt is null).Select(sitting => sitting.Id).ToList() is { Count: > 0 } live
             ? SiteDayRefusals.WhichSitting.With("sittings", live)
             : default(SittingRow);

@@ -4,10 +4,8 @@ namespace Diagnostics.UseCases.SiteDays;
 
 internal static class SiteDayRefusals
 {
-    internal static readonly Refusal NoSitting = Refusal.NotFound("sitting-not-found", "Такой смены у мероприятия на этой площадке нет.");
-
     internal static readonly Refusal WhichSitting = Refusal
-        .Invalid("sitting-required", "У мероприятия на этой площадке есть смены: назовите, о какой речь (sittingId).").With("field", "sittingId");
+        .Invalid("sitting-required", "На этой площадке у мероприятия назначены проведения: назовите, о каком речь (sittingId).").With("field", "sittingId");
 
     internal static readonly Refusal NoAppointment = Refusal.NotFound("appointment-not-found", "Такого назначения на площадке нет.");
 

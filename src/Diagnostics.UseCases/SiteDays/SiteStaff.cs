@@ -45,7 +45,7 @@ internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteS
         if (!Reaches(caller, new Target { Campaign = campaignId })) return CampaignRefusals.NoCampaign;
         if ((await SiteDay.SiteOf(db, campaignId, siteId)).Refused(out var unknown, out _)) return unknown;
         if ((await SiteDay.SittingOf(db, campaignId, siteId, wanted.SittingId)).Refused(out var refusal, out var sitting)) return refusal;
-        if (sitting?.CancelledAt is not null) return Refusal.Conflict("sitting-cancelled", "Эта смена отменена.");
+        if (sitting?.CancelledAt is not null) return Refusal.Conflict("sitting-cancelled", "Это проведение отменено.");
         if (await AccountStore.Find(db, wanted.AccountId) is not { Disabled: false } account)
             return Refusal.Invalid("account-not-found", "Такой действующей учётной записи нет.").With("field", "accountId");
         if (await Lacks(db, campaignId, siteId, wanted) is { } lacking) return lacking;

@@ -25,7 +25,7 @@ public sealed class EventTests : IClassFixture<TestService>
     public EventTests(TestService service)
     {
         this.service = service;
-        service.Clock.Step = Duration.FromMilliseconds(1);
+        service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
     }
 
     private Database Database => service.Services.GetRequiredService<Database>();

@@ -1,6 +1,7 @@
 using Diagnostics.TestKit;
 using Diagnostics.UseCases.Access;
 using NodaTime;
+using NodaTime.Testing;
 
 namespace Diagnostics.UseCases.Tests.Access;
 

@@ -4,6 +4,7 @@ using Diagnostics.TestKit;
 using Diagnostics.UseCases.Access;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using NodaTime.Testing;
 
 namespace Diagnostics.UseCases.Tests.Access;
 

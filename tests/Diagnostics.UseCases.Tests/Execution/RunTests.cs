@@ -7,6 +7,7 @@ using Diagnostics.TestKit;
 using Diagnostics.UseCases.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using NodaTime.Testing;
 
 namespace Diagnostics.UseCases.Tests.Execution;
 

@@ -24,5 +24,5 @@ public sealed record StoredFacetVersion(int Version, string Fingerprint, ItemSta
 public sealed record SeenFile(string Kind, string Code, string Fingerprint)
 {
     public static SeenFile Of(Facet facet, string contentFingerprint) =>
-        new("facet", facet.Code, BankJson.HashOf($"{contentFingerprint}\n{Codes.Of(facet.Status)}\n{facet.Reviewer}"));
+        new("facet", facet.Code, Digest.Of($"{contentFingerprint}\n{Codes.Of(facet.Status)}\n{facet.Reviewer}"));
 }

@@ -54,12 +54,29 @@ internal static class CampaignsExamples
 
     private static readonly PolicyRequest Policy = new(PolicyKind.Session, "slow-line", JsonSerializer.SerializeToElement(new SessionPolicy(120), UseCases.Execution.Json.Options));
 
+    private static readonly SittingView Morning = new(
+        Id: new("019aa000-0000-7000-8000-0000000000a1"), SiteId: Site.Id, TimeZone: Site.TimeZone, StartsAt: Instant.FromUtc(2026, 9, 14, 6, 0),
+        EndsAt: Instant.FromUtc(2026, 9, 14, 9, 0), Shift: 1, Seats: 15, Free: 4, Reserve: false, CancelledAt: null);
+
+    private static readonly SittingView Later = Morning with { StartsAt = Instant.FromUtc(2026, 9, 15, 6, 0), EndsAt = Instant.FromUtc(2026, 9, 15, 9, 0) };
+
+    private static readonly SittingView Reserve = Morning with
+    {
+        Id = new("019aa000-0000-7000-8000-0000000000a2"), StartsAt = Instant.FromUtc(2026, 9, 16, 6, 0), EndsAt = Instant.FromUtc(2026, 9, 16, 9, 0),
+        Free = 15, Reserve = true,
+    };
+
+    private static readonly CampaignWindows Extended = Windows with { ApplicationsTo = Instant.FromUtc(2026, 9, 12, 21, 0) };
+
     internal static IEnumerable<Example> All =>
     [
         .. Sites,
         .. Policies,
         .. Campaigns,
+        .. Sittings,
+        .. Decisions,
         .. Applications,
+        .. Reassignments,
     ];
 
     private static IEnumerable<Example> Sites =>
@@ -101,10 +118,84 @@ internal static class CampaignsExamples
         Gives("GetCampaign", Published),
         .. Refuses(InvalidWindows(Windows with { ApplicationsTo = Windows.ApplicationsFrom }), "AddCampaign", "UpdateCampaign"),
         .. Refuses(
-            Refusal.Conflict("campaign-published", "Мероприятие опубликовано: люди подают заявления на объявленных условиях, и они больше не меняются."), "UpdateCampaign"),
+            Refusal.Conflict("campaign-published", "Мероприятие опубликовано: люди подают заявления на объявленных условиях. Продлить сроки, добавить площадку или проведение, "
+            + "перенести, исправить название или отменить можно решением с указанием причины."), "UpdateCampaign"),
         .. Refuses(NotReady(Draft), "PublishCampaign"),
         .. Refuses(CampaignRefusals.NoCampaign, "GetCampaign", "UpdateCampaign", "PublishCampaign", "FileApplication", "ListApplications", "ApproveApplications"),
         .. Refuses(CampaignRefusals.NotYours, "UpdateCampaign", "PublishCampaign", "ListApplications", "ApproveApplications"),
+    ];
+
+    private static IEnumerable<Example> Sittings =>
+    [
+        Gives("ListSittings", new[] { Morning, Reserve }),
+        Takes("AddSitting", new SittingRequest(Site.Id, Reserve.StartsAt, Reserve.EndsAt, Reserve: true, Reason: "Резервный день для заболевших")),
+        Gives("AddSitting", Reserve, 201),
+        Takes("MoveSitting", new SittingMove(Later.StartsAt, Later.EndsAt, "Праздничный день перенесён")),
+        Gives("MoveSitting", Later),
+        Takes("CancelSitting", new SittingCancellation("Площадка закрыта: авария отопления")),
+        Gives("CancelSitting", Morning with { Free = 0, CancelledAt = ExampleStory.Approved }),
+        .. Refuses(
+            Refusal.Conflict("site-occupied", "На площадке «Лицей № 3» 30 мест, а вместе с другими проведениями в это время нужно 45.")
+                .With("siteId", Site.Id).With("seats", 30).With("needed", 45), "AddSitting", "MoveSitting"),
+        .. Refuses(
+            Refusal.Conflict("sitting-begun", "В этом проведении уже начали: 12. Его не перенести и не отменить; тех, кто не начал, переведите по одному.")
+                .With("begun", 12), "CancelSitting"),
+        .. Refuses(
+            Refusal.Conflict("campaign-published", "Мероприятие опубликовано: проведение не удаляют, а отменяют с указанием причины."), "DeleteSitting"),
+        .. Refuses(SittingRefusals.NotFound, "MoveSitting", "CancelSitting", "DeleteSitting"),
+    ];
+
+    private static IEnumerable<Example> Decisions =>
+    [
+        Gives("ListCampaignDecisions", new CampaignDecision[]
+        {
+            new(
+                1, CampaignDecisionKind.Retitled, new JsonObject { ["from"] = "Входная диагностика", ["to"] = Request.Title }, "Опечатка в названии",
+                ExampleStory.Account.ToString("D"), ExampleStory.Approved),
+        }),
+        Takes("ExtendCampaign", new CampaignExtension("Не все успели подать заявление", ApplicationsTo: Extended.ApplicationsTo)),
+        Gives("ExtendCampaign", Published with { Windows = Extended, Revision = 3 }),
+        .. Refuses(
+            Refusal.Invalid("only-later", "applicationsTo можно перенести только на более позднее время, которое ещё не прошло.")
+                .With("field", "applicationsTo").With("was", Windows.ApplicationsTo), "ExtendCampaign"),
+        Takes("AddCampaignSite", new CampaignSiteAddition(Site.Id, "Заявлений больше, чем мест")),
+        Gives("AddCampaignSite", Published with { Revision = 3 }),
+        .. Refuses(Refusal.Conflict("site-in-campaign", "Мероприятие уже проводится на площадке «Лицей № 3»."), "AddCampaignSite"),
+        Takes("RetitleCampaign", new CampaignTitle(Request.Title, "Опечатка в названии")),
+        Gives("RetitleCampaign", Published with { Revision = 3 }),
+        .. Refuses(TextRules.Check("title", "", 300)!, "RetitleCampaign"),
+        Takes("PostponeCampaign", new CampaignPostponement(7, "Карантин в школах города")),
+        Gives("PostponeCampaign", Published with
+        {
+            Windows = Windows.Postpone(7, [DateTimeZoneProviders.Tzdb[Site.TimeZone]], ExampleStory.Approved), Revision = 3,
+        }),
+        Takes("CancelCampaign", new CampaignCancellation("Мероприятие назначено повторно по ошибке")),
+        Gives("CancelCampaign", Published with { Status = CampaignStatus.Cancelled, CancelledAt = ExampleStory.Approved, Revision = 3 }),
+        .. Refuses(
+            Refusal.Conflict("campaign-begun", "Диагностику уже начали: 12. Мероприятие целиком не перенести; перенесите проведения, которые ещё не начались, или продлите сроки.")
+                .With("begun", 12), "PostponeCampaign", "CancelCampaign"),
+        .. Refuses(CampaignRefusals.Cancelled, "ExtendCampaign", "FileApplication", "ApproveApplication"),
+        .. Refuses(
+            Refusal.Conflict("campaign-published", "Удаляют только черновик: опубликованное мероприятие отменяют с указанием причины."), "DeleteCampaign"),
+        .. Refuses(
+            CampaignRefusals.NoCampaign, "ListSittings", "ListCampaignDecisions", "ExtendCampaign", "AddCampaignSite", "RetitleCampaign",
+            "PostponeCampaign", "CancelCampaign", "DeleteCampaign"),
+    ];
+
+    private static IEnumerable<Example> Reassignments =>
+    [
+        Takes("ReassignApplication", new ReassignmentRequest("Болезнь в день диагностики", SittingId: Reserve.Id)),
+        Gives("ReassignApplication", Approved with
+        {
+            SittingAsked = Reserve.Id,
+            Sitting = new(
+                Reserve.Id, Site.Id, Site.Name, Site.Address, Site.TimeZone, Reserve.StartsAt, Reserve.EndsAt, Reserve.Shift, Approved.Seat, null),
+        }),
+        .. Refuses(
+            Refusal.Conflict("sitting-full", "Все места этого проведения заняты. Где места есть, сказано в free.")
+                .With("free", new[] { new FreeSitting(Reserve.Id, Site.Id, Reserve.StartsAt, Reserve.EndsAt, Reserve.Shift, Reserve.Free, true) }),
+            "ApproveApplication", "ReassignApplication"),
+        .. Refuses(CampaignRefusals.NoApplication, "ReassignApplication"),
     ];
 
     private static IEnumerable<Example> Applications =>

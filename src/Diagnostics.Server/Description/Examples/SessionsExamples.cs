@@ -170,6 +170,7 @@ internal static class SessionsExamples
         Gives("UndoAnnulment", Seen with { State = SessionState.Paused }),
         .. Refuses(Running.UndoAnnulment(Running).Refusal!, "UndoAnnulment"),
         .. Refuses(RestoredSessions.BeforeUnknown, "UndoAnnulment"),
+        .. Refuses(RestoredSessions.NoSeat, "UndoAnnulment"),
         Takes("MarkAbsent", new AbsenceRequest("Позвонил утром: заболел", Excused: true)),
         Gives("MarkAbsent", Seen with
         {

@@ -57,7 +57,7 @@ internal static class SiteDaysExamples
         Incidents: [new(ExampleStory.Saved, null, "Отключение света на 11 минут.")], Annulments: [], FinishedBySite: [],
         Materials: [new(Early, MaterialsMove.Received, 2, "пакеты на бумаге")]);
 
-    private static readonly DayAct Act = new(Content, CanonicalJson.HashOf(Content.ToText()), null, [], null);
+    private static readonly DayAct Act = new(Content, Digest.Of(Content.ToText()), null, [], null);
 
     private static readonly string[] OfSite =
         ["ListSiteStaff", "NotePresence", "NotePlaceCheck", "NoteMaterials", "ReportSiteIncident", "ListJournal", "GetRoster", "GetDayAct", "GetDayActSheet", "SignDayAct"];

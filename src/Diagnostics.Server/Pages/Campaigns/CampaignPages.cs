@@ -107,7 +107,7 @@ internal static class CampaignPages
     private static async Task<IResult> ShowCalendar(Guid applicationId, HttpContext http, Journeys journeys)
     {
         if ((await journeys.Of(applicationId, http.Caller())).Refused(out var refusal, out var journey)) return PageAnswer.From(refusal);
-        if (journey.Site is null || journey.Application.SessionId is null)
+        if (journey.Site is null || journey.Application.Seat is null)
             return PageAnswer.From(Refusal.NotFound("session-not-found", "Сеанс ещё не назначен: добавлять в календарь нечего."));
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Bytes(Encoding.UTF8.GetBytes(CalendarFile.Of(journey, journey.Site)), "text/calendar; charset=utf-8", "diagnostika.ics");

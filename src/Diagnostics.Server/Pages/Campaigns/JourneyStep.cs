@@ -14,6 +14,8 @@ internal sealed record JourneyStep(string Status, string Tone, string Sentence, 
 {
     internal static JourneyStep Of(JourneyCard.Facts facts) => facts.Application.Status switch
     {
+        ApplicationStatus.Submitted or ApplicationStatus.Approved when facts.Campaign.Status is CampaignStatus.Cancelled => new(
+            "Диагностика отменена", "bad", "Оператор отменил эту диагностику. Приходить никуда не нужно; подать заявление можно на другую.", IsOver: true),
         ApplicationStatus.Submitted => new("Заявление на рассмотрении", "warn", "Оператор диагностики рассмотрит заявление, и решение появится здесь."),
         ApplicationStatus.Rejected => new(
             "Заявление отклонено", "bad",
@@ -29,6 +31,12 @@ internal sealed record JourneyStep(string Status, string Tone, string Sentence, 
             return new("Результат готов", "good", "Результат проверен и опубликован.", new("Посмотреть результат", $"/results/{result}"), IsNow: true, IsOver: true);
         if (facts.Session is not { } session)
             return new("Сеанс отменён", "", "Сеанса у вас сейчас нет. Если это ошибка, обратитесь к оператору диагностики.", IsOver: true);
+        if (facts.Application.Sitting is { CancelledAt: not null })
+        {
+            return new(
+                "Время меняется", "warn",
+                "День и место, которые вам назначили, отменены. Заявление остаётся одобренным: оператор назначит другие, и они появятся здесь.");
+        }
         var room = $"/sessions/{session.Id}";
         return session.State switch
         {

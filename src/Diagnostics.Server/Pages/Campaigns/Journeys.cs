@@ -67,10 +67,15 @@ internal sealed class Journeys(
             }
             var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
             joined.Add(new(
-                campaign.View, application, campaign.View.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
+                AsSat(campaign.View, application), application, campaign.View.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
                 session is not null && results.TryGetValue(session.Id, out var result) ? result : null, clock.GetCurrentInstant(),
                 campaign.HasInstruction));
         }
         return joined;
     }
+
+    /// <summary>To whom a sitting was given the campaign's window is that sitting.</summary>
+    private static CampaignView AsSat(CampaignView campaign, ApplicationView application) => application.Sitting is { CancelledAt: null } sitting
+        ? campaign with { Windows = campaign.Windows with { SittingFrom = sitting.StartsAt, SittingTo = sitting.EndsAt } }
+        : campaign;
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Diagnostics.Engine;
 using System.Text;
 using Diagnostics.Server.Http;
 
@@ -48,6 +48,6 @@ internal sealed class SentForm
             if (name is PageForms.TokenField or KeyField) continue;
             foreach (var value in values) text.Append('\n').Append(name).Append('\0').Append(value);
         }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Digest.Of(text.ToString());
     }
 }

@@ -2,7 +2,7 @@
 ALTER TABLE sessions ADD COLUMN absent_at timestamptz CHECK (absent_at IS NULL OR started_at IS NULL);
 -- When an annulment was taken back: such a session may end after its campaign was published, and is looked for then.
 ALTER TABLE sessions ADD COLUMN restored_at timestamptz;
-CREATE INDEX sessions_restored ON sessions (campaign_id) WHERE restored_at IS NOT NULL;
+CREATE INDEX sessions_restored ON sessions (restored_at) WHERE restored_at IS NOT NULL;
 
 -- A power cut at a site, of one sitting or of whatever is sat there: who was at work is paused at one moment and resumed at one moment.
 CREATE TABLE site_interruptions (

@@ -4,7 +4,7 @@ ALTER TABLE sessions ADD absent_at datetime2(6);
 ALTER TABLE sessions ADD restored_at datetime2(6);
 GO
 ALTER TABLE sessions ADD CHECK (absent_at IS NULL OR started_at IS NULL);
-CREATE INDEX sessions_restored ON sessions (campaign_id) WHERE restored_at IS NOT NULL;
+CREATE INDEX sessions_restored ON sessions (restored_at) WHERE restored_at IS NOT NULL;
 
 -- A power cut at a site, of one sitting or of whatever is sat there: who was at work is paused at one moment and resumed at one moment.
 CREATE TABLE site_interruptions (

@@ -119,7 +119,7 @@ internal sealed class ApproveMarking(Executor executor, ResultsApproved approved
                 CampaignId = campaignId,
                 Number = protocol.Number,
                 Content = content,
-                Fingerprint = CanonicalJson.HashOf(content),
+                Fingerprint = Digest.Of(content),
                 ApprovedBy = caller.AccountId,
                 ApprovedAt = now,
             });

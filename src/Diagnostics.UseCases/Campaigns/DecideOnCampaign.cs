@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Access;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Audit;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>A decision on a campaign after people had been told its terms.</summary>
+/// <param name="Number">In the campaign, from 1.</param>
+/// <param name="Details">What was and what is, by the kind of decision.</param>
+/// <param name="DecidedBy">Account.</param>
+public sealed record CampaignDecision(
+    int Number, CampaignDecisionKind Kind, JsonNode Details, string Reason, string DecidedBy, Instant DecidedAt)
+{
+    internal static CampaignDecision Of(CampaignDecisionRow row) => new(
+        row.Number, Codes.Parse<CampaignDecisionKind>(row.Kind), JsonNode.Parse(row.Details)!, row.Reason, row.DecidedBy, row.DecidedAt);
+}
+
+/// <summary>What was decided.</summary>
+/// <param name="Details">For the record.</param>
+/// <param name="After">The campaign as it is to be; null where only what hangs on it changes.</param>
+internal sealed record Decided(CampaignDecisionKind Kind, object Details, CampaignRow? After = null);
+
+/// <summary>
+/// Changes what people have been told: never by overwriting, always by a decision with its author and reason, and never what
+/// has been answered. Each gives the campaign its next revision, so that of two at once one is decided on what the other made.
+/// </summary>
+internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation, Executor executor)
+    : UseCase<TRequest, TResult>(operation, executor)
+{
+    internal const int MaxReason = 2000;
+
+    internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
+
+    /// <param name="reason">Not needed in a draft: nobody has been told of it.</param>
+    /// <param name="decide">Checks and changes, in the transaction.</param>
+    /// <param name="show">The result, when all is written.</param>
+    /// <param name="move">Null: <see cref="CampaignMoves.Decide"/>. What may be done to a draft too is no decision there.</param>
+    protected Task<Result<TResult>> Decide(
+        Caller caller, Guid campaignId, string? reason, Func<Db, CampaignRow, Instant, Task<Result<Decided>>> decide,
+        Func<Db, Task<TResult>> show, Move<CampaignStatus>? move = null) => Write(caller, async db =>
+    {
+        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
+        var isDraft = campaign.State is CampaignStatus.Draft;
+        if (!Reaches(caller, new Target { Campaign = campaignId }))
+            return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+        if ((move ?? CampaignMoves.Decide).Check(campaign.State) is { } stands) return stands;
+        if (!isDraft && TextRules.Check("reason", reason, MaxReason) is { } noReason) return noReason;
+        var now = Now;
+        if ((await decide(db, campaign, now)).Refused(out var refusal, out var decided)) return refusal;
+        var kept = decided.After switch
+        {
+            null => await CampaignStore.Touch(db, campaign),
+            { CancelledAt: { } at } => await CampaignStore.Cancel(db, campaign, at),
+            var after => await CampaignStore.ChangePublished(db, after),
+        };
+        if (!kept) return Revisions.Stale(campaign.Revision);
+        if (isDraft)
+        {
+            await AuditStore.Append(db, now, caller.Id, "campaign.changed", $"campaign:{campaignId:D}", new { revision = campaign.Revision + 1 });
+        }
+        else
+        {
+            await CampaignDecisionStore.Append(db, new CampaignDecisionRow
+            {
+                CampaignId = campaignId,
+                Kind = Codes.Of(decided.Kind),
+                Details = CanonicalJson.Of(decided.Details),
+                Reason = reason!.Trim(),
+                DecidedBy = caller.Id,
+                DecidedAt = now,
+            });
+            await AuditStore.Append(db, now, caller.Id, $"campaign.{Codes.Of(decided.Kind)}", $"campaign:{campaignId:D}", decided.Details);
+        }
+        return await show(db);
+    });
+}
+
+internal sealed class ListCampaignDecisions(Executor executor) : UseCase<Guid, IReadOnlyList<CampaignDecision>>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(ListCampaignDecisions), AccessRule.Of(Role.Operator.OfCampaign(), Role.Auditor.OfEverything()));
+
+    protected override Task<Result<IReadOnlyList<CampaignDecision>>> Handle(Guid campaignId, Caller caller) => Read(async db =>
+    {
+        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
+        if (!Reaches(caller, new Target { Campaign = campaignId }))
+            return campaign.State is CampaignStatus.Draft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+        return (await CampaignDecisionStore.OfCampaign(db, campaignId)).Select(CampaignDecision.Of).ToList();
+    });
+}

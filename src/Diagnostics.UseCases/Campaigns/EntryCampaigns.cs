@@ -1,0 +1,30 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Forms;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>Does a person who applies for a later diagnostic have a result of the entry one that it names?</summary>
+public enum EntryPresence { Present, Absent }
+
+/// <summary>The entry diagnostic that a later one is compared with.</summary>
+internal static class EntryCampaigns
+{
+    /// <summary>Why a campaign of this stage on this form cannot name it; null where it can, or names none.</summary>
+    internal static async Task<Refusal?> Check(Db db, CampaignStage stage, Guid? entryCampaignId, FormRow form)
+    {
+        if (entryCampaignId is not { } id) return null;
+        if (stage is CampaignStage.Entry)
+            return Unfit("Входная диагностика ни с чем не сравнивается: entryCampaignId называют для промежуточной или итоговой.");
+        if (await CampaignStore.Find(db, id) is not { State: CampaignStatus.Published or CampaignStatus.Closed } entry)
+            return Unfit("Входной диагностики, названной в entryCampaignId, нет, или она не опубликована, или отменена.");
+        if (entry.Stage != Codes.Of(CampaignStage.Entry)) return Unfit("Мероприятие, названное в entryCampaignId, — не входная диагностика.");
+        return (await FormStore.Find(db, entry.FormId))!.FrameworkCode == form.FrameworkCode
+            ? null
+            : Unfit("Входная диагностика, названная в entryCampaignId, — по другой рамке компетенций: сравнивать нечего.");
+    }
+
+    private static Refusal Unfit(string detail) => Refusal.Invalid("entry-campaign-unfit", detail).With("field", "entryCampaignId");
+}

@@ -1,0 +1,236 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Sessions;
+using Diagnostics.UseCases.Access;
+using Diagnostics.UseCases.Execution;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <param name="SiteId">One of the campaign's sites.</param>
+/// <param name="StartsAt">Inside the campaign's sitting window; of a published campaign in the future.</param>
+/// <param name="EndsAt">Nobody begins then or later, and the places are free for the next shift.</param>
+/// <param name="Shift">Of the day at the site, from 1; absent: the next one of that day.</param>
+/// <param name="Seats">
+/// Not more than the site has, together with what is held there at the same time in whatever campaign; absent: all of the site.
+/// </param>
+/// <param name="Reserve">For those who could not come in their own: nobody is put there unasked.</param>
+/// <param name="Reason">Why; needed once the campaign is published.</param>
+public sealed record SittingRequest(
+    Guid SiteId, Instant StartsAt, Instant EndsAt, int? Shift = null, int? Seats = null, bool Reserve = false, string? Reason = null);
+
+/// <inheritdoc cref="SittingRequest"/>
+public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reason = null);
+
+/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+public sealed record SittingCancellation(string Reason);
+
+/// <summary>What holds of every sitting.</summary>
+internal static class SittingRules
+{
+    internal const int MaxSittings = 2000;
+    private const int MaxShift = 20;
+
+    internal static Refusal? CheckNumbers(SittingRequest sitting, SiteRow site) =>
+        (sitting.Shift is < 1 or > MaxShift
+            ? Refusal.Invalid("shift-invalid", $"shift — целое число от 1 до {MaxShift}.").With("field", "shift")
+            : null)
+        ?? (sitting.Seats < 1 || sitting.Seats > site.Seats
+            ? Refusal.Invalid("seats-invalid", $"seats — от 1 до {site.Seats}: столько мест на площадке.").With("field", "seats")
+            : null);
+
+    /// <summary>When it may be.</summary>
+    internal static Refusal? CheckTimes(CampaignRow campaign, Instant startsAt, Instant endsAt, Instant now)
+    {
+        if (startsAt >= endsAt)
+            return Refusal.Invalid("sitting-times-invalid", "startsAt — раньше, чем endsAt.").With("field", "endsAt");
+        if (startsAt < campaign.SittingFrom || endsAt > campaign.SittingTo)
+        {
+            return Refusal
+                .Invalid("sitting-outside-window", "Проведение — в пределах срока проведения мероприятия; если он мал, сначала продлите его.")
+                .With("field", "startsAt").With("from", campaign.SittingFrom).With("to", campaign.SittingTo);
+        }
+        return campaign.State is CampaignStatus.Draft || startsAt > now
+            ? null
+            : Refusal.Invalid("sitting-past", "Проведение не может начаться в прошлом.").With("field", "startsAt");
+    }
+
+    /// <summary>Are there places for it, whatever else is held at the site meanwhile? Asked when it is written already.</summary>
+    internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
+    {
+        var together = SittingTimes.Peak(
+            [.. (await SittingStore.Overlapping(db, site.Id, startsAt, endsAt)).Select(each => new TakenPlaces(each.StartsAt, each.EndsAt, each.Seats))]);
+        return together <= site.Seats ? null : Refusal
+            .Conflict("site-occupied", $"На площадке «{site.Name}» {site.Seats} мест, а вместе с другими проведениями в это время нужно {together}.")
+            .With("siteId", site.Id).With("seats", site.Seats).With("needed", together);
+    }
+
+    /// <summary>Nobody may have begun in it. Asked while those who have not are held.</summary>
+    internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
+    {
+        if (sitting.CancelledAt is not null) return Refusal.Conflict("sitting-cancelled", "Это проведение уже отменено.");
+        await SessionStore.HoldUnbegun(db, sitting.CampaignId, sitting.Id);
+        return await SessionStore.Begun(db, sitting.CampaignId, sitting.Id) is > 0 and var begun
+            ? Refusal
+                .Conflict(
+                    "sitting-begun",
+                    $"В этом проведении уже начали: {begun}. Его не перенести и не отменить; тех, кто не начал, переведите по одному.")
+                .With("begun", begun)
+            : null;
+    }
+}
+
+/// <summary>A campaign's sittings, the cancelled ones too, with the places that are free.</summary>
+internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Request, IReadOnlyList<SittingView>>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule);
+
+    internal sealed record Request(Guid CampaignId, Guid? SiteId);
+
+    protected override Task<Result<IReadOnlyList<SittingView>>> Handle(Request request, Caller caller) => Read(async db =>
+    {
+        if (await CampaignStore.Find(db, request.CampaignId) is not { } campaign
+            || (campaign.State is CampaignStatus.Draft && !caller.OperatesCampaign(request.CampaignId))) return CampaignRefusals.NoCampaign;
+        var zones = (await CampaignStore.Sites(db, campaign.Id)).ToDictionary(site => site.Id, site => site.TimeZone);
+        return (await SittingStore.OfCampaign(db, campaign.Id, request.SiteId)).Select(row => SittingView.Of(row, zones[row.SiteId])).ToList();
+    });
+}
+
+/// <summary>One more sitting: in a draft at once, in a published campaign by a decision.</summary>
+internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
+
+    internal sealed record Request(Guid CampaignId, SittingRequest Sitting);
+
+    protected override Task<Result<SittingView>> Handle(Request request, Caller caller)
+    {
+        var asked = request.Sitting;
+        var id = Guid.CreateVersion7(Now.ToDateTimeOffset());
+        return Decide(caller, request.CampaignId, asked.Reason, Add, db => SittingView.Stored(db, id), CampaignMoves.ArrangeSittings);
+
+        async Task<Result<Decided>> Add(Db db, CampaignRow campaign, Instant now)
+        {
+            if (!await CampaignStore.HasSite(db, campaign.Id, asked.SiteId))
+                return Refusal.Invalid("site-not-in-campaign", "На этой площадке мероприятие не проводится.").With("field", "siteId");
+            var site = (await SiteStore.Find(db, asked.SiteId))!;
+            if (SittingRules.CheckNumbers(asked, site) is { } wrong) return wrong;
+            if (SittingRules.CheckTimes(campaign, asked.StartsAt, asked.EndsAt, now) is { } untimely) return untimely;
+            var known = await SittingStore.OfCampaign(db, campaign.Id, siteId: null);
+            if (known.Count >= SittingRules.MaxSittings)
+                return Refusal.Invalid("too-many-sittings", $"Проведений в мероприятии не больше {SittingRules.MaxSittings}.");
+            var sitting = new SittingRow
+            {
+                Id = id,
+                CampaignId = campaign.Id,
+                SiteId = site.Id,
+                StartsAt = asked.StartsAt,
+                EndsAt = asked.EndsAt,
+                Shift = asked.Shift ?? NextShift(known, site, asked.StartsAt),
+                Seats = asked.Seats ?? site.Seats,
+                Reserve = asked.Reserve,
+                CreatedAt = now,
+            };
+            await SittingStore.Add(db, sitting);
+            if (await SittingRules.CheckPlaces(db, site, sitting.StartsAt, sitting.EndsAt) is { } occupied) return occupied;
+            return new Decided(CampaignDecisionKind.SittingAdded, new
+            {
+                sittingId = id, siteId = site.Id, sitting.StartsAt, sitting.EndsAt, sitting.Shift, sitting.Seats, sitting.Reserve,
+            });
+        }
+    }
+
+    private static int NextShift(IReadOnlyList<SittingRow> known, SiteRow site, Instant startsAt)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
+        var day = startsAt.InZone(zone).Date;
+        return 1 + known
+            .Where(each => each.SiteId == site.Id && each.CancelledAt is null && each.StartsAt.InZone(zone).Date == day)
+            .Select(each => each.Shift).DefaultIfEmpty(0).Max();
+    }
+}
+
+/// <summary>Another time for a sitting that nobody has begun in; its people keep their seats, and codes that were issued for it end.</summary>
+internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(MoveSitting), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+
+    internal sealed record Request(Guid CampaignId, Guid SittingId, SittingMove Move);
+
+    protected override Task<Result<SittingView>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, sittingId, to) = request;
+        return Decide(caller, campaignId, to.Reason, Move, db => SittingView.Stored(db, sittingId), CampaignMoves.ArrangeSittings);
+
+        async Task<Result<Decided>> Move(Db db, CampaignRow campaign, Instant now)
+        {
+            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
+            if (SittingRules.CheckTimes(campaign, to.StartsAt, to.EndsAt, now) is { } untimely) return untimely;
+            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun) return begun;
+            if (!await SittingStore.Move(db, sitting, to.StartsAt, to.EndsAt)) return Revisions.Stale(campaign.Revision);
+            if (await SittingRules.CheckPlaces(db, (await SiteStore.Find(db, sitting.SiteId))!, to.StartsAt, to.EndsAt) is { } occupied)
+                return occupied;
+            await AccessCodeStore.EndUnbegun(db, campaignId, sittingId, now);
+            return new Decided(CampaignDecisionKind.SittingMoved, new
+            {
+                sittingId, sitting.SiteId, people = sitting.Taken,
+                from = new { sitting.StartsAt, sitting.EndsAt }, to = new { to.StartsAt, to.EndsAt },
+            });
+        }
+    }
+}
+
+/// <summary>
+/// Calls off a sitting that nobody has begun in. Its people stay approved, with a session that has no place, until each is given
+/// another: the list of applications names them (<c>withoutPlace</c>).
+/// </summary>
+internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
+{
+    internal static new readonly Operation Operation =
+        new(nameof(CancelSitting), Operators) { Repetition = Repetition.GivesResultAgain, EndsSignIns = true };
+
+    internal sealed record Request(Guid CampaignId, Guid SittingId, SittingCancellation Cancellation);
+
+    protected override Task<Result<SittingView>> Handle(Request request, Caller caller)
+    {
+        var (campaignId, sittingId, cancellation) = request;
+        return Decide(caller, campaignId, cancellation.Reason, Cancel, db => SittingView.Stored(db, sittingId));
+
+        async Task<Result<Decided>> Cancel(Db db, CampaignRow campaign, Instant now)
+        {
+            if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
+            if (await SittingRules.CheckUnbegun(db, sitting) is { } begun) return begun;
+            if (!await SittingStore.Cancel(db, sittingId, now)) return Revisions.Stale(campaign.Revision);
+            await AccessCodeStore.EndUnbegun(db, campaignId, sittingId, now);
+            return new Decided(CampaignDecisionKind.SittingCancelled, new
+            {
+                sittingId, sitting.SiteId, sitting.StartsAt, sitting.EndsAt, people = sitting.Taken,
+            });
+        }
+    }
+}
+
+/// <summary>Takes a sitting out of a draft.</summary>
+internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.Request, Done>(Operation, executor)
+{
+    internal static new readonly Operation Operation = new(nameof(DeleteSitting), DecideOnCampaign<Request, Done>.Operators);
+
+    internal sealed record Request(Guid CampaignId, Guid SittingId);
+
+    protected override Task<Result<Done>> Handle(Request request, Caller caller) => Write(caller, async db =>
+    {
+        var (campaignId, sittingId) = request;
+        if (await CampaignStore.Find(db, campaignId) is not { } campaign) return CampaignRefusals.NoCampaign;
+        var isDraft = campaign.State is CampaignStatus.Draft;
+        if (!Reaches(caller, new Target { Campaign = campaignId })) return isDraft ? CampaignRefusals.NoCampaign : CampaignRefusals.NotYours;
+        if (!isDraft)
+            return Refusal.Conflict("campaign-published", "Мероприятие опубликовано: проведение не удаляют, а отменяют с указанием причины.");
+        if (await SittingStore.Find(db, sittingId) is not { } sitting || sitting.CampaignId != campaignId) return SittingRefusals.NotFound;
+        if (!await SittingStore.DeleteFromDraft(db, sittingId) || !await CampaignStore.Touch(db, campaign))
+            return Revisions.Stale(campaign.Revision);
+        return default(Done);
+    });
+}

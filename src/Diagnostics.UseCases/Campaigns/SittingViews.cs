@@ -1,0 +1,60 @@
+using Diagnostics.Engine;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.Sessions;
+using NodaTime;
+
+namespace Diagnostics.UseCases.Campaigns;
+
+/// <summary>A sitting (проведение) of a campaign at a site: a shift of a day.</summary>
+/// <param name="TimeZone">Of the site.</param>
+/// <param name="EndsAt">Nobody begins then or later, and the places are free for the next shift.</param>
+/// <param name="Shift">Of the day at the site, from 1.</param>
+/// <param name="Free">Places left; 0 where it was cancelled.</param>
+/// <param name="Reserve">For those who could not come in their own: nobody is put there unasked.</param>
+/// <param name="CancelledAt">Absent while it stands.</param>
+public sealed record SittingView(
+    Guid Id, Guid SiteId, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int Seats, int Free, bool Reserve,
+    Instant? CancelledAt)
+{
+    internal static SittingView Of(SittingRow row, string timeZone) => new(
+        Id: row.Id, SiteId: row.SiteId, TimeZone: timeZone, StartsAt: row.StartsAt, EndsAt: row.EndsAt, Shift: row.Shift,
+        Seats: row.Seats, Free: row.Free, Reserve: row.Reserve, CancelledAt: row.CancelledAt);
+
+    internal static async Task<SittingView> Stored(Db db, Guid id)
+    {
+        var row = (await SittingStore.Find(db, id))!;
+        return Of(row, (await SiteStore.Find(db, row.SiteId))!.TimeZone);
+    }
+}
+
+/// <summary>When and where a person sits.</summary>
+/// <param name="TimeZone">Of the site.</param>
+/// <param name="EndsAt">The session must be begun before it.</param>
+/// <param name="Shift">Of the day at the site, from 1.</param>
+/// <param name="Seat">Absent where the sitting was cancelled: the person has no place until the operator names another.</param>
+/// <param name="CancelledAt">Absent while it stands.</param>
+public sealed record AssignedSitting(
+    Guid Id, Guid SiteId, string Site, string Address, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int? Seat,
+    Instant? CancelledAt)
+{
+    /// <returns>Null where the campaign has no sittings at the site.</returns>
+    internal static async Task<AssignedSitting?> Of(Db db, SessionRow? session)
+    {
+        if (session?.SittingId is not { } id) return null;
+        var sitting = (await SittingStore.Find(db, id))!;
+        var site = (await SiteStore.Find(db, sitting.SiteId))!;
+        return new(
+            Id: id, SiteId: site.Id, Site: site.Name, Address: site.Address, TimeZone: site.TimeZone, StartsAt: sitting.StartsAt,
+            EndsAt: sitting.EndsAt, Shift: sitting.Shift, Seat: sitting.CancelledAt is null ? session.Seat : null,
+            CancelledAt: sitting.CancelledAt);
+    }
+}
+
+internal static class SittingRefusals
+{
+    internal static readonly Refusal NotFound = Refusal.NotFound("sitting-not-found", "Такого проведения нет.");
+
+    internal static readonly Refusal NotOfSite = Refusal
+        .Invalid("sitting-not-at-site", "На этой площадке у мероприятия нет такого проведения.").With("field", "sittingId");
+}
