@@ -14,6 +14,8 @@ public sealed partial class AdditiveMigrationsTests
 
     private const string Narrower = "The rule before it says the same of more rows, and the previous version fills the new column in none.";
 
+    private const string BeginsWithTheKey = "Begins with the table's own key: no two rows can have the same.";
+
     /// <summary>Why these were acceptable; a new exception needs an equally good reason.</summary>
     private static readonly Dictionary<string, string> Excused = new()
     {
@@ -36,6 +38,8 @@ public sealed partial class AdditiveMigrationsTests
         ["postgres/0022_sittings.sql: UNIQUE INDEX sessions_sitting_seat ON sessions"] = OfNewColumn,
         ["sqlserver/0022_sittings.sql: UNIQUE INDEX sessions_sitting_seat ON sessions"] = OfNewColumn,
         ["sqlserver/0022_sittings.sql: ADD CHECK ON campaigns"] = OfNewColumn,
+        ["postgres/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
+        ["sqlserver/0025_site_days.sql: UNIQUE INDEX campaign_sittings_place ON campaign_sittings"] = BeginsWithTheKey,
         ["sqlserver/0023_day.sql: ADD CHECK ON sessions"] = OfNewColumn,
     };
 

@@ -12,9 +12,9 @@ public abstract class AppendOnlyTests(SceneFixture scene)
     private static readonly string[] Tables =
     [
         "appeal_events", "appeal_hearings", "appeal_proposals", "appeal_recusals", "appeal_votes", "audit_entries", "blueprints", "calibration_campaigns",
-        "calibration_equatings", "calibration_events", "calibration_items", "calibration_results", "campaign_decisions", "events", "form_slots", "frameworks", "item_facet_items", "item_transitions", "item_versions", "marking_admissions", "marking_benchmarks",
+        "calibration_equatings", "calibration_events", "calibration_items", "calibration_results", "campaign_decisions", "campaign_documents", "events", "form_slots", "frameworks", "item_facet_items", "item_transitions", "item_versions", "marking_admissions", "marking_benchmarks",
         "marking_flags", "marking_key_decisions", "marking_protocols", "marking_rounds", "marking_trial_flags", "marking_trial_marks", "policies", "profiles",
-        "session_events", "session_rejected_responses", "session_responses", "site_interruption_sessions",
+        "session_events", "session_rejected_responses", "session_responses", "site_acts", "site_interruption_sessions", "site_journal",
     ];
 
     private readonly TestDatabase test = scene.Test;

@@ -15,6 +15,7 @@ using Diagnostics.Storage.Marking;
 using Diagnostics.Storage.Profiles;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.Storage.Sessions.Saving;
+using Diagnostics.Storage.SiteDays;
 using Diagnostics.Storage.Webhooks;
 using NodaTime;
 
@@ -25,6 +26,9 @@ internal static class HotStatements
 {
     private static readonly Guid Id = Words.Id("hot");
     private static readonly Instant Now = TestDatabase.Now;
+
+    private static readonly DayFilter Sitting = new(Id, Id, Id, Now, Now);
+    private static readonly DayFilter Day = Sitting with { SittingId = null };
 
     /// <summary>
     /// One session with one answer, so that a stale save goes all the way; its references do not matter here.
@@ -78,6 +82,19 @@ internal static class HotStatements
         ["readings in numbers"] = db => ProtocolStore.Readings(db, Id, 2),
         ["how long scripts took"] = db => AssignmentStore.Times(db, Id),
         ["flags"] = db => FlagStore.OfCampaign(db, Id, Id, 10),
+        ["roster"] = db => SiteDayStore.Roster(db, Sitting, 0, 100),
+        ["roster of a day"] = db => SiteDayStore.Roster(db, Day, 0, 100),
+        ["sessions of a sitting"] = db => SiteDayStore.Sessions(db, Sitting),
+        ["events of a sitting"] = db => SiteDayStore.Events(db, Sitting, ["pause", "resume"]),
+        ["staff of a sitting"] = db => SiteStaffStore.OfDay(db, Sitting),
+        ["staff of a site"] = db => SiteStaffStore.OfSite(db, Id, Id, Id, Id, 10),
+        ["journal of a sitting"] = db => SiteJournalStore.OfDay(db, Sitting),
+        ["journal of a day"] = db => SiteJournalStore.OfDay(db, Day),
+        ["journal of a site"] = db => SiteJournalStore.OfSite(db, Id, Id, Id, Id, 10),
+        ["act of a sitting"] = db => SiteActStore.Find(db, Sitting, "2026-09-14"),
+        ["act of a day"] = db => SiteActStore.Find(db, Day, "2026-09-14"),
+        ["document in force"] = db => CampaignDocumentStore.InForce(db, Id, "order", Now),
+        ["documents of a campaign"] = db => CampaignDocumentStore.OfCampaign(db, Id),
         ["member"] = db => CommissionStore.LiveMember(db, Id, "marking", Id),
         ["unplaced"] = EventStore.HasUnplaced,
         ["end of feed"] = EventStore.LastPosition,

@@ -103,6 +103,12 @@ internal static class Scene
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at) VALUES ('#sitting', 1, 1, 0, '{}', 't');
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at) VALUES ('#r', '#sitting', 1, 0, 'stale', '{}', 't');
         INSERT INTO session_events (id, session_id, kind, at) VALUES ('#e', '#sitting', 'start', 't');
+        INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by) VALUES
+            ('#head', '#c', '#s', NULL, '#expert', 'head', 't', 'a'), ('#head of shift', '#c', '#s', '#shift', '#expert', 'head', 't', 'a');
+        INSERT INTO site_journal (id, campaign_id, site_id, kind, staff_id, at, actor) VALUES ('#entry', '#c', '#s', 'presence', '#head', 't', 'a');
+        INSERT INTO site_acts (id, campaign_id, site_id, sitting_id, sat_on, content, fingerprint, signed_by, signed_at) VALUES
+            ('#act', '#c', '#s', NULL, '2026-09-14', '{}', 'x', '#expert', 't'), ('#act of shift', '#c', '#s', '#shift', '2026-09-14', '{}', 'x', '#expert', 't');
+        INSERT INTO campaign_documents (campaign_id, kind, version, title, content, in_force_at, created_at, created_by) VALUES ('#c', 'order', 1, 'П', 'п', 't', 't', 'a');
 
         INSERT INTO marking_rounds (session_id, slot, number, kind, response_revision, outcome, points, maximum, "rule", item_code, item_version, normalised, at)
             VALUES ('#finished', 1, 1, 'auto', 1, 'unmatched', 0, 1000, 'exact/1', 'sum-1', 1, 'пять', 't');

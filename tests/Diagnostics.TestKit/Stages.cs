@@ -19,7 +19,7 @@ public static partial class Stages
     public static readonly IReadOnlyList<string> Order =
     [
         "Access", "Audit", "Events", "Competencies", "ItemBank", "Forms", "People", "Campaigns", "Sessions",
-        "Commissions", "Marking", "Appeals", "Calibration", "Profiles", "Feed", "Webhooks",
+        "Commissions", "SiteDays", "Marking", "Appeals", "Calibration", "Profiles", "Feed", "Webhooks",
     ];
 
     private static readonly string[] Projects = ["Psychometrics", "Engine", "Storage", "UseCases", "Server"];

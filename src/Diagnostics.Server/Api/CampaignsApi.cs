@@ -18,6 +18,26 @@ internal static class CampaignsApi
         MapChanges(campaigns);
         MapApplying(campaigns, applications, people);
         MapDeciding(campaigns, applications);
+        MapDocuments(campaigns.MapGroup("/{campaignId:guid}/documents"));
+    }
+
+    private static void MapDocuments(RouteGroupBuilder documents)
+    {
+        documents.Get("/", ListCampaignDocuments.Operation,
+                (Guid campaignId, int? after, int? limit, HttpContext http, ListCampaignDocuments useCase) =>
+                    useCase.Run(new(campaignId, after, limit), http.Caller()).Ok())
+            .WithSummary("Документы мероприятия: действующие, кого касаются; оператору — все версии");
+        documents.Get("/{kind}", GetCampaignDocument.Operation,
+                (Guid campaignId, string kind, int? version, HttpContext http, GetCampaignDocument useCase) =>
+                    useCase.Run(new(campaignId, kind, version), http.Caller()).Ok())
+            .WithSummary("Документ мероприятия с текстом: действующая версия или названная")
+            .WithDescription("Приказ видят все, у кого есть место в мероприятии; инструкцию участника — подавшие заявление и площадка; "
+                + "инструкции организатора и эксперта — они сами; протокол комиссии по разработке — авторы, рецензенты и председатель РК.");
+        documents.Post("/", AddCampaignDocument.Operation,
+                (Guid campaignId, CampaignDocumentRequest document, HttpContext http, AddCampaignDocument useCase) =>
+                    useCase.Run(new(campaignId, document), http.Caller())
+                        .Created(added => $"/api/v1/campaigns/{added.CampaignId:D}/documents/{Codes.Of(added.Kind)}?version={added.Version}"))
+            .WithSummary("Добавить следующую версию документа: приказ, протокол комиссии, инструкцию; прежние не меняются");
     }
 
     private static void MapPolicies(RouteGroupBuilder policies)

@@ -129,6 +129,7 @@ internal static class Service
         api.MapCommissions();
         api.MapPeople();
         api.MapSessions();
+        api.MapSiteDays();
         api.MapMarking();
         api.MapAppeals();
         api.MapCalibration();

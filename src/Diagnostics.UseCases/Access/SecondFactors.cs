@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Storage;

@@ -158,6 +158,8 @@ public sealed class DearOperationsTests(TestService service) : IClassFixture<Tes
             "GetCasePackage", "GetCaseItemAssociations", "GetProfileStatements",
             // Bounded by the secrets of a rotation, and by the attempts of three days.
             "GetWebhook", "GetDelivery",
+            // Bounded by the places of a site, and by the hundred members of a commission.
+            "GetDayAct", "GetCampaignDocument",
             // Bounded by the bank itself, one request at a time.
             "LintStoredItems",
         ];

@@ -17,6 +17,7 @@ internal static class CampaignPages
         pages.MapGet("/", ShowHome).AllowedTo(AccessRule.Account);
         pages.MapGet("/campaigns/{campaignId:guid}", ShowCampaign).AllowedTo(AccessRule.Account);
         pages.Form("/campaigns/{campaignId:guid}/application", Apply);
+        pages.MapGet("/campaigns/{campaignId:guid}/instruction", ShowInstruction).AllowedTo(GetCampaignDocument.Operation.Access);
         pages.MapGet("/applications/{applicationId:guid}", ShowApplication).AllowedTo(AccessRule.Account);
         pages.Form("/applications/{applicationId:guid}/withdrawal", Withdraw);
         pages.MapGet("/applications/{applicationId:guid}/calendar.ics", ShowCalendar).AllowedTo(AccessRule.Account);
@@ -44,6 +45,11 @@ internal static class CampaignPages
         (await form.Fill(campaignId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<ApplyPage>(facts);
+
+    private static async Task<IResult> ShowInstruction(Guid campaignId, HttpContext http, GetCampaignDocument useCase) =>
+        (await useCase.Run(new(campaignId, Codes.Of(CampaignDocumentKind.ParticipantInstruction)), http.Caller())).Refused(out var refusal, out var document)
+            ? PageAnswer.From(refusal)
+            : PageAnswer.Of<InstructionPage>(document);
 
     private static async Task<IResult> Apply(Guid campaignId, SentForm sent, HttpContext http, ApplicationForm form, FileApplication useCase)
     {

@@ -1,4 +1,5 @@
 using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Profiles;
 using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
@@ -10,7 +11,8 @@ namespace Diagnostics.Server.Pages.Campaigns;
 
 /// <summary>What a person takes part in, put together from what each stage tells its owner.</summary>
 internal sealed class Journeys(
-    ListPersonApplications listApplications, GetCampaign getCampaign, ListMySessions listSessions, ListProfilesOfPerson listProfiles, IClock clock)
+    ListPersonApplications listApplications, GetCampaign getCampaign, ListMySessions listSessions, ListProfilesOfPerson listProfiles,
+    ListCampaignDocuments listDocuments, IClock clock)
 {
     internal async Task<Result<IReadOnlyList<JourneyCard.Facts>>> All(Caller caller)
     {
@@ -52,19 +54,22 @@ internal sealed class Journeys(
         }
         var results = profiles.Where(profile => profile is { Status: ProfileStatus.Final, IsLatest: true, Annulled: null })
             .ToDictionary(profile => profile.SessionId, profile => profile.Id);
-        var campaigns = new Dictionary<Guid, CampaignView>();
+        var campaigns = new Dictionary<Guid, (CampaignView View, bool HasInstruction)>();
         var joined = new List<JourneyCard.Facts>(applications.Count);
         foreach (var application in applications)
         {
             if (!campaigns.TryGetValue(application.CampaignId, out var campaign))
             {
                 if ((await getCampaign.Run(application.CampaignId, caller)).Refused(out var refusal, out var found)) return refusal;
-                campaigns.Add(application.CampaignId, campaign = found);
+                if ((await listDocuments.Run(new(application.CampaignId), caller)).Refused(out var noDocuments, out var documents)) return noDocuments;
+                campaign = (found, documents.Items.Any(document => document is { Kind: CampaignDocumentKind.ParticipantInstruction, Holds: true }));
+                campaigns.Add(application.CampaignId, campaign);
             }
             var session = sessions.FirstOrDefault(mine => mine.Id == application.SessionId);
             joined.Add(new(
-                AsSat(campaign, application), application, campaign.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
-                session is not null && results.TryGetValue(session.Id, out var result) ? result : null, clock.GetCurrentInstant()));
+                AsSat(campaign.View, application), application, campaign.View.Sites.FirstOrDefault(site => site.Id == application.SiteId), session,
+                session is not null && results.TryGetValue(session.Id, out var result) ? result : null, clock.GetCurrentInstant(),
+                campaign.HasInstruction));
         }
         return joined;
     }

@@ -1,0 +1,35 @@
+namespace Diagnostics.Engine.SiteDays;
+
+/// <summary>What an entry in the journal of the day is about.</summary>
+public enum JournalKind
+{
+    Presence, IdentityChecked, PlaceChecked, MaterialsReceived, MaterialsHandedOut, MaterialsStored, MaterialsDestroyed, Incident,
+
+    /// <summary>Another entry does not count.</summary>
+    Corrected,
+}
+
+/// <summary>What is done with diagnostic materials (clause 7.1.3: their storage is the operator's to settle).</summary>
+public enum MaterialsMove { Received, HandedOut, Stored, Destroyed }
+
+public static class JournalKinds
+{
+    public static JournalKind Of(MaterialsMove move) => move switch
+    {
+        MaterialsMove.Received => JournalKind.MaterialsReceived,
+        MaterialsMove.HandedOut => JournalKind.MaterialsHandedOut,
+        MaterialsMove.Stored => JournalKind.MaterialsStored,
+        MaterialsMove.Destroyed => JournalKind.MaterialsDestroyed,
+        _ => throw new ArgumentOutOfRangeException(nameof(move), move, null),
+    };
+
+    /// <summary>Null for an entry about something else.</summary>
+    public static MaterialsMove? MoveOf(JournalKind kind) => kind switch
+    {
+        JournalKind.MaterialsReceived => MaterialsMove.Received,
+        JournalKind.MaterialsHandedOut => MaterialsMove.HandedOut,
+        JournalKind.MaterialsStored => MaterialsMove.Stored,
+        JournalKind.MaterialsDestroyed => MaterialsMove.Destroyed,
+        _ => null,
+    };
+}

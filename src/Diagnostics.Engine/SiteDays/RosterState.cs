@@ -1,0 +1,21 @@
+using Diagnostics.Engine.Sessions;
+
+namespace Diagnostics.Engine.SiteDays;
+
+/// <summary>Where somebody stands on the day, in the words of those at the door.</summary>
+public enum RosterState { NotCome, Absent, Admitted, Started, Finished, Annulled }
+
+public static class RosterStates
+{
+    /// <param name="absent">It was written down that the person did not come.</param>
+    public static RosterState Of(SessionState state, bool absent) => state switch
+    {
+        SessionState.Scheduled or SessionState.Open when absent => RosterState.Absent,
+        SessionState.Scheduled => RosterState.NotCome,
+        SessionState.Open => RosterState.Admitted,
+        SessionState.InProgress or SessionState.Paused => RosterState.Started,
+        SessionState.Finished or SessionState.Expired => RosterState.Finished,
+        SessionState.Annulled => RosterState.Annulled,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+}

@@ -1,0 +1,58 @@
+using Diagnostics.Engine;
+using Diagnostics.Engine.SiteDays;
+using Diagnostics.Storage;
+using Diagnostics.Storage.SiteDays;
+using NodaTime;
+
+namespace Diagnostics.UseCases.SiteDays;
+
+/// <summary>What the journal of a day says, without the entries that were corrected.</summary>
+internal sealed class DayRecord
+{
+    private readonly IReadOnlyList<JournalRow> entries;
+    private readonly HashSet<Guid> identified;
+    private readonly Dictionary<int, bool> places = [];
+
+    private DayRecord(IReadOnlyList<SiteStaffRow> staff, IReadOnlyList<JournalRow> journal)
+    {
+        entries = journal.Where(entry => !entry.Corrected).ToList();
+        identified = entries.Select(entry => entry.SessionId).OfType<Guid>().ToHashSet();
+        // The last try of a place is how it is.
+        foreach (var entry in entries)
+            if (entry is { Seat: { } seat, Passed: { } passed }) places[seat] = passed;
+        Staff = staff.Select(row => new DayStaff(row, PresentAt(row.Id))).Where(member => member.Row.EndedAt is null || member.PresentAt is not null).ToList();
+    }
+
+    /// <summary>Who is appointed, and who was and came.</summary>
+    internal IReadOnlyList<DayStaff> Staff { get; }
+
+    internal IReadOnlyList<MissingDuty> Missing => SiteDuties.Missing(
+        Staff.Select(member => member.Duty).ToList(), Staff.Where(member => member.PresentAt is not null).Select(member => member.Duty).ToList());
+
+    internal static async Task<DayRecord> Read(Db db, SiteDay day) =>
+        new(await SiteStaffStore.OfDay(db, day.Filter), await SiteJournalStore.OfDay(db, day.Filter));
+
+    internal bool IsIdentified(Guid session) => identified.Contains(session);
+
+    internal bool IsPlaceChecked(int seat) => places.GetValueOrDefault(seat);
+
+    internal IEnumerable<JournalRow> Of(JournalKind kind)
+    {
+        var code = Codes.Of(kind);
+        return entries.Where(entry => entry.Kind == code);
+    }
+
+    internal IEnumerable<(MaterialsMove Move, JournalRow Entry)> Materials =>
+        from entry in entries
+        let move = JournalKinds.MoveOf(Codes.Parse<JournalKind>(entry.Kind))
+        where move is not null
+        select (move.Value, entry);
+
+    private Instant? PresentAt(Guid appointment) => entries.FirstOrDefault(entry => entry.StaffId == appointment)?.At;
+}
+
+/// <param name="PresentAt">When it was first written down on the day.</param>
+internal sealed record DayStaff(SiteStaffRow Row, Instant? PresentAt)
+{
+    internal SiteDuty Duty => Codes.Parse<SiteDuty>(Row.Duty);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Diagnostics.Engine;
+using Diagnostics.Engine.Campaigns;
+using Diagnostics.Storage;
+using Diagnostics.Storage.Campaigns;
+using Diagnostics.Storage.SiteDays;
+using Diagnostics.UseCases.Campaigns;
+using NodaTime;
+
+namespace Diagnostics.UseCases.SiteDays;
+
+/// <summary>Which day is asked for.</summary>
+/// <param name="Sitting">Where the campaign has sittings at the site.</param>
+/// <param name="Date">Where it has none; null for today by the site's clocks.</param>
+internal readonly record struct DayAsked(Guid Campaign, Guid Site, Guid? Sitting, DateOnly? Date);
+
+/// <summary>A sitting of a campaign at a site; where it has none there, one day of the campaign at the site.</summary>
+internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? Sitting, LocalDate Date)
+{
+    private DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Site.TimeZone];
+
+    private Instant From => Zone.AtStartOfDay(Date).ToInstant();
+
+    private Instant To => Zone.AtStartOfDay(Date.PlusDays(1)).ToInstant();
+
+    internal DayFilter Filter => new(Campaign.Id, Site.Id, Sitting?.Id, From, To);
+
+    /// <summary>As a row of the database has it.</summary>
+    internal string SatOn => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Nobody begins later.</summary>
+    internal Instant End => Sitting?.EndsAt ?? To;
+
+    internal Instant Begin => Sitting?.StartsAt ?? From;
+
+    internal static async Task<Result<SiteDay>> Find(Db db, DayAsked asked, Instant now)
+    {
+        if ((await SiteOf(db, asked.Campaign, asked.Site)).Refused(out var unknown, out var place)) return unknown;
+        var (campaign, site) = place;
+        if ((await SittingOf(db, asked.Campaign, asked.Site, asked.Sitting)).Refused(out var refusal, out var sitting)) return refusal;
+        var zone = DateTimeZoneProviders.Tzdb[site.TimeZone];
+        var date = sitting is not null ? sitting.StartsAt.InZone(zone).Date
+            : asked.Date is { } wanted ? LocalDate.FromDateOnly(wanted)
+            : now.InZone(zone).Date;
+        return new SiteDay(campaign, site, sitting, date);
+    }
+
+    /// <summary>An announced campaign and one of its sites.</summary>
+    internal static async Task<Result<(CampaignRow Campaign, SiteRow Site)>> SiteOf(Db db, Guid campaignId, Guid siteId) =>
+        await CampaignStore.Find(db, campaignId) is not { } campaign || campaign.State is CampaignStatus.Draft
+            ? CampaignRefusals.NoCampaign
+            : await CampaignStore.HasSite(db, campaignId, siteId) && await SiteStore.Find(db, siteId) is { } site
+                ? (campaign, site)
+                : CampaignRefusals.NoSite;
+
+    /// <summary>Null where the campaign has no sittings at the site.</summary>
+    internal static async Task<Result<SittingRow?>> SittingOf(Db db, Guid campaignId, Guid siteId, Guid? asked)
+    {
+        var sittings = await SittingStore.OfCampaign(db, campaignId, siteId);
+        if (asked is { } id) return sittings.FirstOrDefault(sitting => sitting.Id == id) is { } found ? found : SittingRefusals.NotFound;
+        return sittings.Where(sitting => sitting.CancelledAt is null).Select(sitting => sitting.Id).ToList() is { Count: > 0 } live
+            ? SiteDayRefusals.WhichSitting.With("sittings", live)
+            : default(SittingRow);
+    }
+}
