@@ -117,12 +117,16 @@ internal static class AppealPages
         (_, var ground) => ground ?? AppealGround.Marks,
     };
 
-    private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error) =>
-        (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
+    private static async Task<IResult> ShowAppeal(Guid appealId, HttpContext http, OwnAppeals own, Refusal? error)
+    {
+        // A form that was refused keeps its key for the next try: to look at the page, which is written down, must not use it up.
+        http.Caller().Repeat = null;
+        return (await own.Read(appealId, http.Caller())).Refused(out var refusal, out var facts)
             ? PageAnswer.From(refusal)
             : PageAnswer.Of<AppealPage>(
                 facts with { JustFiled = http.Request.Query.ContainsKey("filed"), Error = error?.Detail },
                 error is null ? StatusCodes.Status200OK : Problems.StatusOf(error.Kind));
+    }
 
     private static async Task<IResult> Withdraw(Guid appealId, SentForm form, HttpContext http, WithdrawAppeal useCase, OwnAppeals own) =>
         (await useCase.Run(appealId, http.Caller())).Refused(out var refusal, out _)
