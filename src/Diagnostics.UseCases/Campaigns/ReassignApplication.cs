@@ -2,12 +2,10 @@ using Diagnostics.Engine;
 using Diagnostics.Engine.Access;
 using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
