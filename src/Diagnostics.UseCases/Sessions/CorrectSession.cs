@@ -119,7 +119,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {
         if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands) return stands;
-        if ((await SessionStore.Details(db, row.Id, SessionLog.Annulment)).LastOrDefault() is not { } details
+        if (await SessionStore.Details(db, row.Id, SessionLog.Annulment) is not [.., var details]
             || Before(details) is not { } before) return BeforeUnknown;
         if (row.Clock.UndoAnnulment(before).Refused(out var refusal, out var next)) return refusal;
         if (await SessionStore.LiveOf(db, row.ApplicationId) is { } other) return AnotherLives.With("sessionId", other.Id);

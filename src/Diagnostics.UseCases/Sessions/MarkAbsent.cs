@@ -1,10 +1,8 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Sessions;
 using Diagnostics.UseCases.Execution;
-using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 

@@ -189,7 +189,7 @@ internal static class SessionsExamples
         Takes("PauseSite", new SitePauseRequest(PowerCut.Reason)),
         Gives("PauseSite", Stopped),
         .. Refuses(PauseSite.Interrupted, "PauseSite"),
-        Takes("ResumeSite", new SiteResumptionRequest()),
+        Takes("ResumeSite", new SiteResumptionRequest(ExampleStory.Campaign)),
         Gives("ResumeSite", Stopped with
         {
             At = ExampleStory.Saved + Duration.FromMinutes(11),
