@@ -86,7 +86,7 @@ internal static class WebhookCampaign
             {
                 var session = standing[random.Next(standing.Count)];
                 standing.Remove(session);
-                await Annul(nodes.Ports[node], exam.OperatorToken, session);
+                await Annul(nodes.Ports[node], exam.OperatorToken, session, progress);
                 changes++;
             }
             await Task.Delay(random.Next(400));
@@ -183,12 +183,18 @@ internal static class WebhookCampaign
         Version = profile.Version,
     });
 
-    private static async Task Annul(int port, string token, Guid session)
+    private static async Task Annul(int port, string token, Guid session, TextWriter progress)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await http.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Нарушение порядка" });
-        answer.EnsureSuccessStatusCode();
+        // A node that has just been started may not have read its keys yet, or not have the database: whoever asks asks again.
+        await Wait.Until("the session is annulled", async () =>
+        {
+            using var answer = await http.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Нарушение порядка" });
+            if (answer.IsSuccessStatusCode) return true;
+            await progress.WriteLineAsync($"annulment: {await answer.Content.ReadAsStringAsync()}");
+            return false;
+        });
     }
 
     private static async Task<JsonNode> Body(HttpResponseMessage answer)
