@@ -172,7 +172,7 @@ internal static class WebhookCampaign
         {
             ParticipantId = row.ParticipantId, SessionId = row.SessionId, CampaignId = row.CampaignId,
         },
-    }, Json.Options);
+    }, UseCases.Execution.Json.Options);
 
     private static Task Tell(Db db, EventKind kind, ProfileRow profile, Instant now) => EventStore.Append(db, now, kind, new()
     {

@@ -60,7 +60,7 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
 
     /// <summary>What is written of the last annulment; a code where the service itself annulled.</summary>
     private static async Task<string?> WhyOf(Db db, Guid sessionId) =>
-        (await SessionStore.Details(db, sessionId, SessionLog.Annulment)).LastOrDefault() is { } details
+        await SessionStore.Details(db, sessionId, SessionLog.Annulment) is [.., var details]
             ? JsonSerializer.Deserialize<ReasonRequest>(details, Json.Stored)?.Reason
             : null;
 }

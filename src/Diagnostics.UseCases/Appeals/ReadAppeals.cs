@@ -1,6 +1,5 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Storage;
 using Diagnostics.Storage.Appeals;
 using Diagnostics.Storage.Campaigns;
 using Diagnostics.UseCases.Campaigns;

@@ -1,5 +1,4 @@
 using Diagnostics.Engine;
-using Diagnostics.Engine.Commissions;
 using Diagnostics.Storage.Audit;
 using Diagnostics.Storage.Commissions;
 using Diagnostics.UseCases.Access;

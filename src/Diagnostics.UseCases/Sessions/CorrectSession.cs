@@ -112,7 +112,7 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
 
     /// <summary>It had ended before it was annulled: restored it has its result. False where what it was is not written down.</summary>
     internal static async Task<bool> WasOver(Db db, SessionRow row) =>
-        (await SessionStore.Details(db, row.Id, SessionLog.Annulment)).LastOrDefault() is { } details
+        await SessionStore.Details(db, row.Id, SessionLog.Annulment) is [.., var details]
         && Before(details) is { State: var state } && state.IsOver();
 
     /// <summary>In the caller's transaction; how late it may be is the caller's affair.</summary>

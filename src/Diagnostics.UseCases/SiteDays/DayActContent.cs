@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Diagnostics.Engine;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Engine.SiteDays;
 using Diagnostics.Storage;

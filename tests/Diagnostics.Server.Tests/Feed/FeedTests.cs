@@ -202,7 +202,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         // One each second around the end of what is kept, and a clock that every look moves on by a second.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
-        own.Service.Clock.Step = Duration.FromSeconds(1);
+        own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);
 
         (await portal.GetAsync(Feed).Json())["items"]!.AsArray().Should().NotBeEmpty();
     }

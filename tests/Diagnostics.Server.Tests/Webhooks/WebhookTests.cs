@@ -376,7 +376,7 @@ public sealed class WebhookTests : IAsyncLifetime
         foreach (var webhook in new[] { first, second }) await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
         // Every look at the clock moves it on: who got deliveries when is told by the time of their first attempt.
-        service.Clock.Step = Duration.FromMilliseconds(1);
+        service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
         await Wait.Until("all have deliveries", () => DeliveriesMade(first, second), made => made.Sum(each => each.Count) == 2400);

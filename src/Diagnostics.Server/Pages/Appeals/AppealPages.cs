@@ -1,12 +1,10 @@
 using Diagnostics.Engine;
 using Diagnostics.Engine.Appeals;
-using Diagnostics.Engine.Campaigns;
 using Diagnostics.Engine.Sessions;
 using Diagnostics.Server.Http;
 using Diagnostics.Server.Pages.Campaigns;
 using Diagnostics.Server.Pages.Site;
 using Diagnostics.UseCases.Appeals;
-using Diagnostics.UseCases.Campaigns;
 using Diagnostics.UseCases.Execution;
 using Diagnostics.UseCases.Sessions;
 using NodaTime;
