@@ -51,7 +51,7 @@ public static class SessionMoves
 
     public static readonly Move<SessionState> Annul = new(
         "annul", "аннулировать", (_, _) => Refusal.Conflict("session-state", "Сеанс уже аннулирован."),
-        (Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled));
+        [(Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled)]);
 
     /// <summary>Back to what it was; whoever was at work is paused, so that no time is lost before they are at their desk again.</summary>
     public static readonly Move<SessionState> UndoAnnulment = Of(

@@ -189,7 +189,8 @@ internal static class CampaignsExamples
         {
             SittingAsked = Reserve.Id,
             Sitting = new(
-                Reserve.Id, Site.Id, Site.Name, Site.Address, Site.TimeZone, Reserve.StartsAt, Reserve.EndsAt, Reserve.Shift, Approved.Seat, null),
+                Id: Reserve.Id, SiteId: Site.Id, Site: Site.Name, Address: Site.Address, TimeZone: Site.TimeZone,
+                StartsAt: Reserve.StartsAt, EndsAt: Reserve.EndsAt, Shift: Reserve.Shift, Seat: Approved.Seat, CancelledAt: null),
         }),
         .. Refuses(
             Refusal.Conflict("sitting-full", "Все места этого проведения заняты. Где места есть, сказано в free.")
