@@ -1,8 +1,8 @@
 namespace Diagnostics.Engine;
 
 /// <summary>
-/// One move of things that have states: from which states it is allowed and where it leads. All rules about states are asked
-/// of these, so that what is allowed stands in one place (docs/procedure.md, «Таблицы состояний»).
+/// One move of things that have states: the states from which it is allowed, and the states to which it leads. All
+/// rules about states use these moves, so that they are written in one place (docs/procedure.md, «Таблицы состояний»).
 /// </summary>
 public sealed class Move<TState> where TState : struct, Enum
 {
@@ -10,9 +10,9 @@ public sealed class Move<TState> where TState : struct, Enum
     private readonly Dictionary<TState, IReadOnlyList<TState>> leads;
 
     /// <param name="name">Code of the move.</param>
-    /// <param name="title">What one does, as an infinitive.</param>
-    /// <param name="refuse">Why it cannot be made from a state.</param>
-    /// <param name="leads">Where it leads from each state from which it is allowed.</param>
+    /// <param name="title">The action, as an infinitive.</param>
+    /// <param name="refuse">Explains why the move cannot be made from a state.</param>
+    /// <param name="leads">Each allowed state with the state to which the move leads.</param>
     public Move(string name, string title, Func<Move<TState>, TState, Refusal> refuse, params (TState From, TState To)[] leads)
     {
         (Name, Title, this.refuse) = (name, title, refuse);
@@ -24,22 +24,24 @@ public sealed class Move<TState> where TState : struct, Enum
 
     public string Title { get; }
 
-    /// <summary>States from which it is allowed, in the order of the closed set.</summary>
+    /// <summary>States from which the move is allowed, in the order of the closed set.</summary>
     public IEnumerable<TState> Allowed => leads.Keys.Order();
 
-    /// <summary>Their codes, for the statement that makes the move.</summary>
+    /// <summary>Codes of the allowed states, for the SQL statement that makes the move.</summary>
     public string[] AllowedCodes => [.. Allowed.Select(Codes.Of)];
 
-    /// <summary>Where it leads; more than one state where it takes the thing back to what it was, none where it is refused.</summary>
+    /// <summary>
+    /// The states to which the move leads: several when it restores an earlier state, none when it is refused.
+    /// </summary>
     public IReadOnlyList<TState> Leads(TState from) => leads.GetValueOrDefault(from, []);
 
-    /// <summary>Why it cannot be made; null when it can.</summary>
+    /// <summary>Why the move cannot be made; null when it can.</summary>
     public Refusal? Check(TState from) => leads.ContainsKey(from) ? null : refuse(this, from);
 
-    /// <summary>The next state, of a move that leads to one.</summary>
+    /// <summary>The next state, for a move that leads to a single one.</summary>
     public Result<TState> From(TState from) => Check(from) is { } refusal ? refusal : leads[from].Single();
 
-    /// <summary>The state that the thing had, of a move that takes it back.</summary>
+    /// <summary>The earlier state, for a move that restores it.</summary>
     public Result<TState> From(TState from, TState back)
     {
         if (Check(from) is { } refusal) return refusal;
@@ -47,15 +49,15 @@ public sealed class Move<TState> where TState : struct, Enum
     }
 }
 
-/// <summary>Every move of one kind of thing × every state, as it is printed and tested.</summary>
-/// <param name="Title">What has these states.</param>
+/// <summary>Every move of one kind of thing × every state, in the form in which it is printed and tested.</summary>
+/// <param name="Title">The kind of thing that has these states.</param>
 /// <param name="States">Codes.</param>
 public sealed record StateTable(string Title, IReadOnlyList<string> States, IReadOnlyList<StateTable.Row> Rows)
 {
-    /// <param name="Move">Its code.</param>
-    /// <param name="Title">What one does.</param>
-    /// <param name="Leads">One for each state: codes of the states that follow, none where the move is refused.</param>
-    /// <param name="Problems">One for each state: code of the problem, null where the move is allowed.</param>
+    /// <param name="Move">Code of the move.</param>
+    /// <param name="Title">The action.</param>
+    /// <param name="Leads">One list for each state: codes of the next states, empty when the move is refused.</param>
+    /// <param name="Problems">One for each state: code of the problem, null when the move is allowed.</param>
     public sealed record Row(
         string Move, string Title, IReadOnlyList<IReadOnlyList<string>> Leads, IReadOnlyList<string?> Problems);
 

@@ -1,6 +1,6 @@
 namespace Diagnostics.EndToEnd;
 
-/// <summary>Needs Debian's chromium, or the one that DIAGNOSTICS_CHROMIUM names; where there is none it is shown skipped.</summary>
+/// <summary>Needs Debian's chromium, or the one in DIAGNOSTICS_CHROMIUM; without either the test is skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {

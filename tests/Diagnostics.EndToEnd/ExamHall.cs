@@ -7,15 +7,17 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>A service as processes of its own with people in the middle of a test, and browsers to sit at.</summary>
+/// <summary>A service in separate processes, with people in the middle of a test and browsers for them.</summary>
 public sealed class ExamHall : IAsyncDisposable
 {
     internal const string Password = "пароль-для-проверки-7";
 
-    /// <summary>Where screenshots go; nowhere when it is not set.</summary>
+    /// <summary>Folder for screenshots; none are taken when it is not set.</summary>
     internal static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
-    /// <summary>Files of the pages as they are on the disk, for whoever works on them and will not build for every look.</summary>
+    /// <summary>
+    /// The folder with the pages' files, for developers who change them and do not want to build for every look.
+    /// </summary>
     private static readonly string? AssetsUnderWork = Environment.GetEnvironmentVariable("DIAGNOSTICS_ASSETS");
 
     private readonly LoadDatabase database;
@@ -33,10 +35,10 @@ public sealed class ExamHall : IAsyncDisposable
 
     internal Gateway Gateway { get; }
 
-    /// <summary>What the programs of the pages threw and did not catch.</summary>
+    /// <summary>Errors that the pages' programs threw and did not catch.</summary>
     internal ConcurrentBag<string> Thrown { get; } = [];
 
-    /// <summary>More than one node needs a server of the database.</summary>
+    /// <summary>More than one node needs a database server.</summary>
     internal static async Task<ExamHall> Open(int desks, int nodes = 1)
     {
         var database = await LoadDatabase.Open(nodes == 1 ? LoadDatabase.Sqlite : LoadDatabase.Postgres, null);
@@ -45,11 +47,11 @@ public sealed class ExamHall : IAsyncDisposable
         return new(database, await Nodes.Start(database, nodes), exam, await Playwright.CreateAsync());
     }
 
-    /// <summary>A desk that nobody has had.</summary>
+    /// <summary>An unused desk.</summary>
     internal Sitter Sit() => new(this, Exam.Desks[Interlocked.Increment(ref nextDesk)]);
 
-    /// <summary>A browser whose memory is in this folder: opened again on it, it is the same browser.</summary>
-    /// <param name="hand">What else the person's device is, such as one of touch.</param>
+    /// <summary>A browser with its profile in this folder: opened again with it, it is the same browser.</summary>
+    /// <param name="hand">Further properties of the person's device, such as touch.</param>
     internal async Task<IBrowserContext> Browser(
         string profile, int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, Action<BrowserTypeLaunchPersistentContextOptions>? hand = null)
     {
@@ -78,10 +80,12 @@ public sealed class ExamHall : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Another node answers from now on; the one before is killed, and starts again while people go on.</summary>
+    /// <summary>
+    /// Lets another node answer from now on; the previous one is killed, and starts again while people continue.
+    /// </summary>
     internal async Task ChangeNode()
     {
-        // The one that is to answer may have been killed a moment ago.
+        // The next node may have been killed a moment ago.
         await starting;
         var before = answering;
         answering = (answering + 1) % Nodes.Count;
@@ -100,7 +104,7 @@ public sealed class ExamHall : IAsyncDisposable
     }
 }
 
-/// <summary>One person at a desk, with what the server knows of the answers.</summary>
+/// <summary>One person at a desk, with the server's data about the person's answers.</summary>
 internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
 {
     private readonly TemporaryFolder profile = new();
@@ -133,7 +137,7 @@ internal sealed class Sitter(ExamHall hall, Desk desk) : IDisposable
         return JsonNode.Parse(await taker.GetStringAsync(Path("")))!;
     }
 
-    /// <summary>Everything that was ever saved or put aside, as stored: texts are as they were typed.</summary>
+    /// <summary>Everything that was ever saved or kept aside, as stored; texts are as typed.</summary>
     internal async Task<JsonNode> History()
     {
         using var site = Site();

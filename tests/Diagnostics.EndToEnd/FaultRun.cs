@@ -6,14 +6,14 @@ using Microsoft.Playwright;
 namespace Diagnostics.EndToEnd;
 
 /// <summary>
-/// One person's test on a day when everything breaks, from a seed. After every step an oracle compares what was typed, what
-/// the server and the device have, and what the page said at that moment.
+/// One person's test on a day when everything breaks, from a seed. After every step an oracle compares the typed text,
+/// the contents of the server and of the device, and the page's statement at that moment.
 /// </summary>
 internal sealed class FaultRun(ExamHall hall, int seed)
 {
     private const int Steps = 26;
 
-    // Breaks what the page asks of its browser, when the run says so.
+    // Breaks the browser functions that the page uses, when the run says so.
     private const string Breakable = """
         (() => {
           const now = Date.now.bind(Date), put = IDBObjectStore.prototype.put, set = Storage.prototype.setItem, open = IDBFactory.prototype.open;
@@ -40,7 +40,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private Stopwatch sinceTyped = Stopwatch.StartNew();
     private Seen seen = null!;
 
-    /// <summary>How often the page vouched for something, and it was so.</summary>
+    /// <summary>How often a statement of the page was checked and was true.</summary>
     internal int Claims { get; private set; }
 
     internal string Story => string.Join("\n  ", story);
@@ -86,7 +86,8 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     {
         var slot = slots[random.Next(slots.Count)];
         if (await screen.Page.Locator("#nav").IsHiddenAsync()) return;
-        // Not by clicks of the mouse: the dialog of the sign-in may come up any moment, and go by itself when a sign-in succeeds.
+        // Mouse clicks do not work here: the sign-in dialog may appear at any moment, and disappear when a sign-in
+        // succeeds.
         if (await screen.Page.Locator("#sign-in").IsVisibleAsync()) await screen.Page.DispatchEventAsync("#sign-in-later", "click");
         await screen.Page.DispatchEventAsync($"#nav-{slot}", "click");
         var field = screen.Item(slot).Locator("input[type=text], textarea");
@@ -184,7 +185,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         if (!answer.IsSuccessStatusCode) story.Add($"  which was refused: {(int)answer.StatusCode}");
     }
 
-    /// <summary>Of two versions one is taken, where the page asks.</summary>
+    /// <summary>Chooses one of two versions, when the page asks.</summary>
     private async Task Choose()
     {
         var button = screen.Page.Locator(".exam-item:not([hidden]) .exam-conflict:not([hidden]) button").Nth(random.Next(2));
@@ -207,14 +208,14 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
         catch (TimeoutException)
         {
-            // It goes by itself when the sign-in before succeeds after all; where it stays, the next step tries again.
+            // The dialog disappears when the earlier sign-in succeeds after all; otherwise the next step tries again.
         }
     }
 
-    /// <summary>The page has said that it keeps nothing: closing it then is not its fault.</summary>
+    /// <summary>The page has said that it keeps nothing, so closing it now is not its fault.</summary>
     private bool Fragile => seen is { Claim: "unsaved" or "saving" };
 
-    /// <summary>What was typed within the last second may be lost with the browser.</summary>
+    /// <summary>Text typed within the last second may be lost with the browser.</summary>
     private async Task Settle()
     {
         var left = 1300 - (int)sinceTyped.ElapsedMilliseconds;
@@ -230,7 +231,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         if (withoutIndexedDb) await browser.AddInitScriptAsync("window.__noIndexedDB = true");
         await browser.RouteAsync("**/api/v1/sessions/**", Answer);
         var page = browser.Pages[0];
-        // A page that has unsent answers asks before it goes; this person always goes.
+        // A page with unsent answers asks before it closes; this person always agrees.
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         screen = new(page);
         await Enter();
@@ -268,11 +269,11 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         }
         catch (PlaywrightException)
         {
-            // The page is gone.
+            // The page has gone.
         }
     }
 
-    /// <summary>The oracle.</summary>
+    /// <summary>The oracle's check.</summary>
     private async Task Check()
     {
         seen = await screen.See();
@@ -289,7 +290,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         Claims++;
     }
 
-    /// <summary>Everything works again.</summary>
+    /// <summary>Makes everything work again.</summary>
     private async Task Mend()
     {
         story.Add("everything works again");
@@ -300,7 +301,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         {
             await SignInAgain();
             await Press("Войти");
-            // Three of four people do not wait until the page tries again by itself, which may take half a minute.
+            // Three of four people do not wait for the page's own next attempt, which may take half a minute.
             if (seed % 4 != 0) await Press("Отправить сейчас");
             foreach (var slot in slots)
             {
@@ -315,7 +316,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         throw new FalseStateException($"A minute after everything works the page says «{seen.Text}» ({seen.Claim}).");
     }
 
-    /// <summary>A button beside what the page says, where there is one at this moment.</summary>
+    /// <summary>Presses a button beside the page's message, if there is one at this moment.</summary>
     private Task Press(string what) => screen.Page.EvaluateAsync(
         "what => [...document.querySelectorAll('.exam-acts button:not([hidden])')].find(button => button.textContent === what)?.click()", what);
 
@@ -335,7 +336,7 @@ internal sealed class FaultRun(ExamHall hall, int seed)
         (await screen.See()).Kept.Should().BeEmpty("after the receipt the device forgets");
     }
 
-    /// <summary>The person chose another device's answer before this one ever left.</summary>
+    /// <summary>Whether the person chose another device's answer before this one was ever sent.</summary>
     private bool Given(int slot, string text)
     {
         var at = story.FindLastIndex(line => line == $"typed {slot}: {text}");
@@ -354,5 +355,5 @@ internal sealed class FaultRun(ExamHall hall, int seed)
     private string Words() => string.Join(' ', Enumerable.Range(0, random.Next(1, 6)).Select(_ => Pick("треугольник", "равен", "«шаг 3»", "x² − 1", "потому что", "ошибка")));
 }
 
-/// <summary>Something typed is lost, or the page said what was not so.</summary>
+/// <summary>Typed text is lost, or the page made a false statement.</summary>
 internal sealed class FalseStateException(string message) : Exception(message);

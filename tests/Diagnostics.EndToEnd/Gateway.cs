@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>The one address that a browser knows, whichever node stands behind it: connections pass through, or end.</summary>
+/// <summary>
+/// The only address that the browser knows, whichever node is behind it: connections pass through, or end.
+/// </summary>
 internal sealed class Gateway : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -23,14 +25,14 @@ internal sealed class Gateway : IDisposable
 
     internal string Url => $"http://localhost:{Port}";
 
-    /// <summary>From now on another node answers; what is under way ends without an answer.</summary>
+    /// <summary>Lets another node answer from now on; current requests end without an answer.</summary>
     internal void TurnTo(int port)
     {
         target = port;
         Cut();
     }
 
-    /// <summary>Ends every connection, as a line does that breaks.</summary>
+    /// <summary>Ends every connection, like a broken line.</summary>
     internal void Cut()
     {
         foreach (var (id, client) in open)
@@ -71,7 +73,7 @@ internal sealed class Gateway : IDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // Cut, or nobody answers: the browser sees a connection that ended.
+            // The line was cut, or nobody answers: the browser sees a connection that ended.
         }
         finally
         {

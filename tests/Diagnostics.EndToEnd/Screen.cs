@@ -3,13 +3,13 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>What a page says at one moment, what stands in its fields of text, and what the device keeps.</summary>
-/// <param name="Claim">«saved», «kept», «saving», «unsaved», «aside»; null where no test is shown.</param>
-/// <param name="Values">Slot → text as it stands in the field.</param>
+/// <summary>The page's statement at one moment, its text fields, and the contents of the device's store.</summary>
+/// <param name="Claim">«saved», «kept», «saving», «unsaved», «aside»; null when no test is shown.</param>
+/// <param name="Values">Slot → text in the field.</param>
 /// <param name="Kept">Slot → texts that the device keeps, read after the claim.</param>
 internal sealed record Seen(string? Claim, string Text, Dictionary<string, string> Values, Dictionary<string, List<string>> Kept);
 
-/// <summary>The running test in a browser, as a person uses it.</summary>
+/// <summary>The running test in a browser, used as a person would.</summary>
 internal sealed class Screen(IPage page)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>A hall that the tests of the page share.</summary>
+/// <summary>One exam hall for all tests of the page.</summary>
 public sealed class HallFixture : IAsyncLifetime
 {
     internal ExamHall Hall { get; private set; } = null!;
@@ -31,7 +31,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
     };
 
-    /// <summary>By keys alone, on a narrow screen: arrows, blank, Tab, letters of the Russian layout.</summary>
+    /// <summary>Uses only keys, on a narrow screen: arrows, space, Tab, letters of the Russian layout.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_keyboard_alone_on_a_narrow_screen()
     {
@@ -93,7 +93,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
     }
 
-    /// <summary>On a phone the row that loses its variant is off the screen, and the check is opened from far below.</summary>
+    /// <summary>
+    /// On a phone the row that loses its option is off the screen, and the check is opened from far below.
+    /// </summary>
     [BrowserFact]
     public async Task A_pair_that_moved_is_told_and_what_is_half_done_is_named_at_the_check_which_opens_at_its_top()
     {
@@ -217,8 +219,8 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
     }
 
     /// <summary>
-    /// Everything that the page needs, as it goes over the line: at most 60 KB with the heads of the answers, and nothing from
-    /// elsewhere. Of that the page itself 15 KB, stylesheets 10 KB, modules 15 KB in at most seven files.
+    /// All files of the page, as they travel: at most 60 KB including the headers of the answers, and nothing from
+    /// other hosts. The page itself takes at most 15 KB, stylesheets 10 KB, and modules 15 KB in at most seven files.
     /// </summary>
     [BrowserFact]
     public async Task The_page_with_everything_weighs_at_most_60_kilobytes_each_part_its_own_and_asks_nobody_else()
@@ -255,7 +257,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         double Of(string end) => bodies.Where(body => body.Path.EndsWith(end, StringComparison.Ordinal)).Sum(body => body.Size);
     }
 
-    /// <summary>50 kbit/s and two seconds there and back, nothing remembered from before.</summary>
+    /// <summary>50 kbit/s, a round trip of two seconds, and an empty cache.</summary>
     [BrowserFact]
     public async Task On_a_very_slow_line_the_first_item_is_read_within_8_seconds_and_a_save_is_acknowledged_within_5()
     {
@@ -308,7 +310,7 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
             await page.WaitForFunctionAsync($"text => document.querySelector('#item-{slot} textarea').value === text", text);
             (await Ran(page)).Should().BeFalse(text);
         }
-        // Both versions of a conflict are shown as text too.
+        // Both versions of a conflict are also shown as text.
         await browser.SetOfflineAsync(true);
         await screen.Write(slot, corpus[1]);
         using (var taker = sitter.Taker())
@@ -322,7 +324,9 @@ public sealed class TestPageTests(HallFixture fixture, Xunit.Abstractions.ITestO
         (await Ran(page)).Should().BeFalse();
     }
 
-    /// <summary>No name and no password: the code of the sheet, again, and the page goes on where it stood.</summary>
+    /// <summary>
+    /// Without name and password: the person types the sheet's code again, and the page continues where it was.
+    /// </summary>
     [BrowserFact]
     public async Task Whoever_came_with_a_code_types_it_again_in_the_running_test_and_nothing_is_lost()
     {

@@ -3,10 +3,12 @@ using Microsoft.Playwright;
 
 namespace Diagnostics.EndToEnd;
 
-/// <summary>A whole variant, done as people do it who have no mouse, see no screen, or see it twice as large.</summary>
+/// <summary>
+/// A whole variant, as completed by people without a mouse, without a screen, or with everything twice as large.
+/// </summary>
 public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFixture>
 {
-    /// <summary>A phone: fingers only, and a drag is never the only way.</summary>
+    /// <summary>A phone: fingers only, where dragging is never the only way.</summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
@@ -30,7 +32,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
                     await Tap(at.Locator(".choice").Nth(1));
                     break;
                 case "matching":
-                    // The phone itself draws what a select opens: choosing there is choosing.
+                    // The phone itself draws the list of a select; the test chooses an option directly.
                     for (var left = 1; left <= item["left"]!.AsArray().Count; left++)
                     {
                         await Large(at.Locator($"select[data-left='{left}']"));
@@ -67,7 +69,9 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         }
     }
 
-    /// <summary>By roles and names alone: what a screen reader tells is enough to find everything and to know what it is.</summary>
+    /// <summary>
+    /// Uses only roles and names: what a screen reader announces is enough to find and understand everything.
+    /// </summary>
     [BrowserFact]
     public async Task A_variant_of_all_six_types_is_done_by_what_a_screen_reader_is_told()
     {
@@ -79,7 +83,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         foreach (var item in items)
         {
             var (slot, type) = (item!["slot"]!.GetValue<int>(), item["type"]!.GetValue<string>());
-            // A region and a group of the same task: both are named by it, and the group by what is asked as well.
+            // A region and a group of one task are both named after it; the group's name also contains the question.
             var task = page.GetByRole(AriaRole.Region, new() { Name = $"Задание {slot}", Exact = true });
             (await task.GetByRole(AriaRole.Group, new() { Name = $"Задание {slot}" }).CountAsync()).Should().Be(1);
             switch (type)
@@ -119,7 +123,9 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         (await sitter.Session())["state"]!.GetValue<string>().Should().Be("finished");
     }
 
-    /// <summary>200 %: a window of 1280 px has 640 of the page's own, each of two; text larger still by the page's buttons.</summary>
+    /// <summary>
+    /// At 200 % a window of 1280 px has 640 CSS pixels; the page's own buttons make text still larger.
+    /// </summary>
     [BrowserFact]
     public async Task At_twice_the_size_every_item_is_read_and_answered_without_scrolling_sideways()
     {
@@ -134,7 +140,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
             var slot = item!["slot"]!.GetValue<int>();
             await screen.Open(slot);
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"item {slot}");
-            // Nothing is cut off either: a control that stands outside the window could not be pressed.
+            // Nothing is cut off either: a control outside the window could not be pressed.
             await screen.Item(slot).Locator("[data-go='1']").ClickAsync(new() { Trial = true });
         }
         await page.ClickAsync("#to-check");
@@ -142,7 +148,9 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
         (await page.IsVisibleAsync("#check-acts button.big")).Should().BeTrue();
     }
 
-    /// <summary>Keys as the Russian layout sends them. The page has no shortcuts: outside a field a letter does nothing.</summary>
+    /// <summary>
+    /// Keys as the Russian layout sends them. The page has no shortcuts: outside a field a letter does nothing.
+    /// </summary>
     [BrowserFact]
     public async Task Letters_of_the_Russian_layout_are_text_in_a_field_and_nothing_elsewhere()
     {

@@ -7,8 +7,9 @@ using Diagnostics.TestKit;
 namespace Diagnostics.Server.Tests;
 
 /// <summary>
-/// What the service publishes is in one language, Russian: the API description, the schemas of the profile, problems; and
-/// what commands say (<see cref="CommandLineTests"/>). Codes stay English, and stand in backticks where several meet.
+/// Checks that everything the service publishes is Russian: the API description, the schemas of the profile, problems,
+/// and the output of commands (<see cref="CommandLineTests"/>). Codes stay English, and are in backticks where several
+/// occur together.
 /// </summary>
 public sealed partial class PublishedLanguageTests
 {
@@ -110,7 +111,10 @@ public sealed partial class PublishedLanguageTests
         details.Where(refusal => !IsRussian(refusal.detail)).Should().BeEmpty();
     }
 
-    /// <summary>Russian letters, and no three English words in a row but names in quotation marks and codes in backticks.</summary>
+    /// <summary>
+    /// Whether a text has Russian letters, and no three English words in a row except names in quotation marks and
+    /// codes in backticks.
+    /// </summary>
     internal static bool IsRussian(string text) =>
         Cyrillic().IsMatch(text) && !Foreign().IsMatch(Quoted().Replace(text, ""));
 
@@ -123,14 +127,14 @@ public sealed partial class PublishedLanguageTests
     private static IEnumerable<KeyValuePair<string, JsonNode>> Properties(JsonNode schema) =>
         (schema["properties"] as JsonObject ?? [])!;
 
-    /// <summary>Is it of a schema that says by itself what it is: one of an object or of listed values?</summary>
+    /// <summary>Whether the schema needs no text of its own, because it is an object or lists its values.</summary>
     private static bool Speaks(JsonNode property) =>
         (property["$ref"] ?? (property["oneOf"] as JsonArray)?.Select(choice => choice!["$ref"]).OfType<JsonNode>().FirstOrDefault())
             is { } reference
         && Description["components"]!["schemas"]![((string)reference!).Split('/')[^1]]!.AsObject() is { } schema
         && (schema.ContainsKey("properties") || schema.ContainsKey("enum") || schema.ContainsKey("anyOf"));
 
-    /// <summary>Descriptions, summaries and titles, but those inside of examples, which are data.</summary>
+    /// <summary>All descriptions, summaries and titles, except those inside examples, which are data.</summary>
     private static IEnumerable<(string Place, string Text)> Texts(JsonNode? node, string place) => node switch
     {
         JsonArray items => items.SelectMany((item, number) => Texts(item, $"{place}/{number}")),
@@ -153,7 +157,7 @@ public sealed partial class PublishedLanguageTests
     [GeneratedRegex("`[^`]*`|«[^»]*»")]
     private static partial Regex Quoted();
 
-    /// <summary>What is put into a text from outside.</summary>
+    /// <summary>A value that is inserted into a text.</summary>
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Hole();
 

@@ -45,7 +45,7 @@ internal sealed class Nodes : IDisposable
     internal async Task Start(int node) => processes[node] =
         await ServerProcess.StartAt(Ports[node], Folder(node), Repository.Bank, [.. ServerProcess.Unlimited, .. database.Settings, .. settings]);
 
-    /// <summary>Used so far by the nodes that run.</summary>
+    /// <summary>Processor time used so far by the running nodes.</summary>
     internal TimeSpan ProcessorTime() => TimeSpan.FromTicks(processes.OfType<ServerProcess>().Sum(process => process.ProcessorTime().Ticks));
 
     /// <summary>Sends SIGKILL.</summary>

@@ -12,7 +12,9 @@ internal sealed record AppliedEvent
     public Guid? Profile { get; init; }
 }
 
-/// <summary>The portal of <c>samples/python</c> as a process of its own, told of what happens by the feed or by a webhook.</summary>
+/// <summary>
+/// The portal of <c>samples/python</c> as a separate process, which receives events through the feed or a webhook.
+/// </summary>
 internal sealed class SamplePortal : IDisposable
 {
     private readonly ChildProcess process;
@@ -35,12 +37,12 @@ internal sealed class SamplePortal : IDisposable
         return portal;
     }
 
-    /// <summary>The profiles of its copy, by session.</summary>
+    /// <summary>The profiles in the portal's copy, by session.</summary>
     internal async Task<IReadOnlyDictionary<Guid, Guid>> Profiles() =>
         (await Query<(string Session, string Id)>("SELECT session, id FROM profiles"))
         .ToDictionary(row => Guid.Parse(row.Session), row => Guid.Parse(row.Id));
 
-    /// <summary>In the order in which it applied them.</summary>
+    /// <summary>Events in the order in which the portal applied them.</summary>
     internal async Task<IReadOnlyList<AppliedEvent>> Applied() =>
         (await Query<(string Type, string? Profile)>("SELECT type, profile FROM seen ORDER BY rowid"))
         .Select(row => new AppliedEvent { Type = row.Type, Profile = row.Profile is { } id ? Guid.Parse(id) : null }).ToList();

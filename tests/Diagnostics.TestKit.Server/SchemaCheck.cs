@@ -13,6 +13,8 @@ internal sealed class SchemaCheck
 {
     private const string Definitions = "https://diagnostics.invalid/";
 
+    private static readonly Uri Root = new($"{Definitions}root");
+
     private static readonly EvaluationOptions Strict = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
     /// <summary>OpenAPI keywords that do not affect validity.</summary>
@@ -27,6 +29,10 @@ internal sealed class SchemaCheck
 
     static SchemaCheck()
     {
+        // A path alone must not pass for the address of a file.
+        FormatRegistry.Global.Register(new PredicateFormat("uri", (JsonElement value) => value.ValueKind is not JsonValueKind.String
+            || (Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
+                && value.GetString()!.StartsWith($"{uri.Scheme}:", StringComparison.OrdinalIgnoreCase))));
         FormatRegistry.Global.Register(new PredicateFormat("int32", (JsonElement value) => IsWhole(value, int.MinValue, int.MaxValue)));
         FormatRegistry.Global.Register(new PredicateFormat("int64", (JsonElement value) => IsWhole(value, long.MinValue, long.MaxValue)));
         FormatRegistry.Global.Register(new PredicateFormat("double", (JsonElement value) => value.ValueKind is not JsonValueKind.Number || value.TryGetDouble(out _)));
@@ -38,6 +44,7 @@ internal sealed class SchemaCheck
         this.root = root;
         foreach (var (name, schema) in root["components"]?["schemas"]?.AsObject() ?? [])
             JsonSchema.FromText(Text(schema!), options, new Uri(Definitions + name));
+        if (root.ContainsKey("$defs")) JsonSchema.FromText(Text(root), options, Root);
     }
 
     /// <returns>The faults with their places; empty when the document is valid.</returns>
@@ -46,7 +53,9 @@ internal sealed class SchemaCheck
     /// <param name="schema">It may refer to the components of the root.</param>
     internal IReadOnlyList<string> Faults(JsonNode? document, JsonObject schema)
     {
-        var judge = built.GetValue(schema, asked => JsonSchema.FromText(Text(asked), options, new Uri($"{Definitions}asked/{Guid.CreateVersion7():N}")));
+        var judge = built.GetValue(schema, asked => JsonSchema.FromText(
+            asked.ContainsKey("$defs") ? Text(asked) : Text(asked).Replace("\"#/$defs/", $"\"{Root}#/$defs/", StringComparison.Ordinal),
+            options, new Uri($"{Definitions}asked/{Guid.CreateVersion7():N}")));
         var judgement = judge.Evaluate(JsonSerializer.SerializeToElement(document), Strict);
         return judgement.IsValid
             ? []

@@ -17,17 +17,18 @@ using NodaTime;
 
 namespace Diagnostics.TestKit.Server;
 
-/// <summary>How one receiver came through.</summary>
-/// <param name="Applied">Events, each once.</param>
-/// <param name="Wrong">Sessions whose profile it has and should not, or lacks.</param>
-/// <param name="OutOfOrder">What came before something that it follows.</param>
+/// <summary>The result of one receiver.</summary>
+/// <param name="Applied">Events, each counted once.</param>
+/// <param name="Wrong">Sessions whose profile the receiver has but should not have, or lacks.</param>
+/// <param name="OutOfOrder">Events that came before one that they must follow.</param>
 internal sealed record ReceiverReport(string Name, int Applied, int Wrong, int OutOfOrder);
 
-/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled by a node which then was killed.</param>
-/// <param name="Messages">That came to the receiver in this process, all attempts.</param>
-/// <param name="Repeated">Of them, those that came more than once: at least once is what is promised.</param>
-/// <param name="Unsigned">Of them, those whose signature does not hold.</param>
-/// <param name="Current">Profiles that stand in the end.</param>
+/// <param name="Changes">Versions of profiles that were issued, and sessions that were annulled, by a node that was
+/// then killed.</param>
+/// <param name="Messages">Messages received in this process, including repeated attempts.</param>
+/// <param name="Repeated">Messages that came more than once: delivery at least once is promised.</param>
+/// <param name="Unsigned">Messages whose signature is not valid.</param>
+/// <param name="Current">Valid profiles at the end.</param>
 internal sealed record WebhookReport(
     string Provider, int Nodes, int Kills, int Changes, int Current, int Messages, int Repeated, int Unsigned,
     IReadOnlyList<ReceiverReport> Receivers, double Seconds)
@@ -36,24 +37,30 @@ internal sealed record WebhookReport(
 }
 
 /// <summary>
-/// A node is killed again and again between a change of profiles and its delivery. Whoever applies each event once, in the order
-/// in which they come, must end with exactly the profiles that stand: a receiver of webhooks in this process, and the sample
-/// portal twice, by the feed and by a webhook of its own.
+/// A node is killed again and again between a change of profiles and its delivery. A receiver that applies each event
+/// once, in the order of arrival, must end with exactly the valid profiles. The receivers are one of webhooks in this
+/// process, and the sample portal twice, with the feed and with a webhook of its own.
 /// </summary>
 internal static class WebhookCampaign
 {
     /// <summary>Lets nodes call a receiver on loopback.</summary>
     internal const string ReceiverAllowed = "--Diagnostics:WebhookExceptions=127.0.0.0/8";
 
-    /// <summary>A short wait for the receiver, so that what a killed node held is free soon after; long enough for one that asks back.</summary>
+    /// <summary>
+    /// A short wait for the receiver, so that the deliveries of a killed node are soon free; long enough for a receiver
+    /// that queries the service.
+    /// </summary>
     private static readonly string[] Settings = [ReceiverAllowed, "--Diagnostics:WebhookTimeoutSeconds=5"];
 
     private const int People = 40, ChangesInRound = 12;
 
-    /// <summary>Until everybody has caught up: what failed often while nodes were killed is tried again only after a long pause.</summary>
+    /// <summary>
+    /// Time for everybody to catch up: deliveries that failed often while nodes were killed are tried again only after
+    /// a long pause.
+    /// </summary>
     private static readonly TimeSpan CatchUp = TimeSpan.FromMinutes(15);
 
-    /// <param name="withPortals">Also the sample portal, which needs Python.</param>
+    /// <param name="withPortals">Also runs the sample portal, which needs Python.</param>
     internal static async Task<WebhookReport> Run(
         int kills, int nodeCount, long seed, LoadDatabase database, bool withPortals, TextWriter progress)
     {
@@ -187,7 +194,8 @@ internal static class WebhookCampaign
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        // A node that has just been started may not have read its keys yet, or not have the database: whoever asks asks again.
+        // A node that has just started may not have read its keys yet, or may not have the database; the request is
+        // then repeated.
         await Wait.Until("the session is annulled", async () =>
         {
             using var answer = await http.PostAsJsonAsync($"/api/v1/sessions/{session}/annulment", new { reason = "Нарушение порядка" });
@@ -209,11 +217,11 @@ internal static class WebhookCampaign
         WHERE s.state <> 'annulled' AND p.version = (SELECT MAX(l.version) FROM profiles AS l WHERE l.session_id = p.session_id)
         """)).ToDictionary(row => row.SessionId, row => row.Id);
 
-    /// <summary>Every version that was ever issued.</summary>
+    /// <summary>All versions that were ever issued.</summary>
     private static async Task<IReadOnlyDictionary<Guid, ProfileRow>> Issued(Db db) =>
         (await db.Query<ProfileRow>("SELECT id, session_id, version FROM profiles")).ToDictionary(row => row.Id);
 
-    /// <summary>What somebody has who applies every message once, as they come.</summary>
+    /// <summary>The result for a receiver that applies every message once, in the order of arrival.</summary>
     private static Received Replay(IReadOnlyList<ReceivedMessage> messages)
     {
         var (profiles, applied) = (new Dictionary<Guid, Guid>(), new List<AppliedEvent>());
@@ -241,7 +249,7 @@ internal static class WebhookCampaign
                 latest[session] = version;
                 came.Add(profile);
             }
-            // What takes a profile away came before the profile, or after one that follows it.
+            // An event that removes a profile came before the profile, or after the profile that follows it.
             else if (!came.Contains(profile) || latest[session] != version) outOfOrder++;
         }
         var wrong = expected.Count(pair => receiver.Profiles.GetValueOrDefault(pair.Key) != pair.Value)

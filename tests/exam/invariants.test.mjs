@@ -1,5 +1,5 @@
-// What holds whatever happens: seeded runs of the modules against a server, a line and a device that fail at random.
-// More runs: RUNS=2000 node --test tests/exam/invariants.test.mjs; one again: SEED=17 RUNS=1 …
+// Properties that always hold: seeded runs of the modules against a server, a line and a device that fail at random.
+// More runs: RUNS=2000 node --test tests/exam/invariants.test.mjs; one run again: SEED=17 RUNS=1 …
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { same, status, unsent } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
@@ -21,7 +21,7 @@ async function run(seed) {
   const broken = [];         // what would be taken for a lost line if it were thrown
   let weather = 'fair', page;
 
-  // I3: over a foreign revision goes only what was typed by somebody who saw it, or chose.
+  // I3: only somebody who saw a foreign revision, or chose over it, may overwrite it.
   server.onSave = (slot, made, last) => {
     if (made.by !== 'page' || last.by !== 'other') return;
     const before = (server.history[slot] ?? []).at(-3);
@@ -48,7 +48,7 @@ async function run(seed) {
         assert.ok(server.history[slot].some(made => made.by === 'other'), `I3: ${slot} is in conflict with nobody`);
       }
       if (value === null && acked.value === null) continue;
-      // I2: the page vouches for nothing that is not so.
+      // I2: the page guarantees nothing that is false.
       if (words.claim === 'saved' && !state.receipt) { claims.saved++; assert.ok(server.has(slot, value) || server.keeps(slot, value), `I2: «${words.text}», and the server lacks ${slot}`); }
       if (words.claim === 'kept') {
         claims.kept++;
@@ -58,7 +58,7 @@ async function run(seed) {
     }
   };
 
-  // The commission's evidence is not filled by repetitions: once after an answer was put aside, twice after a crash.
+  // Repetitions do not fill the commission's evidence: one row after an answer was put aside, two after a crash.
   const told = {};
   const answered = (url, answer, body) => {
     if (answer.status !== 409 || !url.startsWith('/responses/')) return;
@@ -85,12 +85,12 @@ async function run(seed) {
       }
     } else if (dice < 0.6) weather = ['fair', 'down', 'stormy', 'busy', 'portal'][Math.floor(rng() * 5)];
     else if (dice < 0.66) {
-      // Another device saves on what it sees.
+      // Another device saves over the revision that it sees.
       const base = server.last(slot).rev;
       server.save(slot, { baseRevision: base, response: text(`другое ${turn}`), cleared: false }, 'other');
     } else if (dice < 0.70) { server.pause(); await time.pass(rng() * 90000); server.resume(); }
     else if (dice < 0.78) {
-      // The browser dies; what was typed more than a second ago must be there again.
+      // The browser dies; answers typed more than a second ago must be there afterwards.
       const since = time.now - 1100, was = page;
       if (rng() < 0.5) was.line.leave();
       was.line.close();
@@ -107,7 +107,7 @@ async function run(seed) {
     assert.deepEqual(broken, []);
   }
 
-  // I1: at rest on a working line.
+  // I1: at rest, on a working line, the server has everything.
   weather = 'fair';
   page.fault = () => null;
   page.line.dispatch({ type: 'hurry' });
@@ -118,7 +118,7 @@ async function run(seed) {
   assert.deepEqual(unsent(page.state), [], 'I1: at rest nothing waits');
   for (const n of SLOTS) assert.ok(same(page.state.slots[n].value, server.last(n).value), `I1: ${n} shows what the server has not`);
   assert.ok(!server.events.some(each => each.note?.startsWith('Сервер вернулся')), 'the server never went back');
-  // I4: a blank after an answer is there only where the person emptied it.
+  // I4: a blank follows an answer only where the person emptied it.
   for (const n of SLOTS) for (const made of server.history[n] ?? [])
     if (made.value === null) assert.ok((typed[n] ?? []).some(each => each.value === null), `I4: ${n} was emptied by nobody`);
 
@@ -130,7 +130,7 @@ async function run(seed) {
   assert.equal(store.records.size, 0, 'I6: after the receipt the device forgets, also when the page goes');
   assert.ok(claims.saved > 0);
 
-  // I5
+  // I5: the last text typed is always stored somewhere.
   function shownSomewhere(n) {
     const last = typed[n]?.at(-1);
     if (!last || last.value === null) return;
@@ -145,6 +145,6 @@ async function run(seed) {
     shownSomewhere(n);
   }
 
-  // Typed within the second before a crash.
+  // The answer was typed within the second before a crash.
   function crossed(n, last) { return last.crashed === true; }
 }

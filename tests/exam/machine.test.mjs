@@ -1,4 +1,4 @@
-// One test for each row of the table of states; the numbers are the rows'.
+// One test for each row of the table of states; the numbers are those of the rows.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { begin, next, normal, same, status, step, unsent, writable } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
@@ -9,7 +9,7 @@ import { Memory, Page, Server, Time, text } from './world.mjs';
 
 const time = at => at.slice(11, 16);
 
-/** A page with slots 1–3 that runs events and remembers what it was told to do. */
+/** A page with slots 1–3 that runs events and records the effects. */
 function page(options = {}) {
   let state = begin({ account: 'a', session: 's', slots: [1, 2, 3], ...options });
   const effects = [];
@@ -35,7 +35,7 @@ function page(options = {}) {
     /** Typed, and on its way to the server. */
     sending: (slot = 1, value = 'А') => it.on('session', { my: { state: 'in_progress', deadline: '2026-11-30T12:00:00Z', secondsLeft: 1000, graceSeconds: 30, responsesShown: true, responses: [] } })
       .type(slot, value).go(2000),
-    /** As the server has it. */
+    /** The server has this answer. */
     clean: (slot = 1, value = 'А') => it.sending(slot, value).saved(1),
   };
   return it;

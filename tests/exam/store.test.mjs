@@ -1,4 +1,4 @@
-// What the device remembers, on an IndexedDB that can be cut, filled, emptied and refused.
+// The device's memory, on an IndexedDB that can be cut off, filled, emptied and refused.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { Store } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
@@ -12,7 +12,7 @@ globalThis.DOMException ??= class extends Error {};
 globalThis.IDBKeyRange = { bound: (from, to) => ({ has: key => compare(key, from) >= 0 && compare(key, to) <= 0 }) };
 const compare = (a, b) => { for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at] < b[at] ? -1 : 1; return 0; };
 
-/** As much of IndexedDB as the store asks for. `fails` takes the name of the next fault. */
+/** The part of IndexedDB that the store uses. `fails` takes the name of the next fault. */
 class Indexed {
   data = { slots: new Map(), aside: new Map() }; opens = 0; fails = []; refuses = false; silent = false; #next = 1;
 

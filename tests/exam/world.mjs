@@ -1,4 +1,5 @@
-// A server, a line, a device and a person for the modules of the running test, in time of its own and from a seed.
+// A server, a line, a device and a person for the modules of the running test, with a clock of their own and from a
+// seed.
 import { Line } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { Clock } from '../../src/Diagnostics.Server/Pages/Assets/exam/line.js';
 import { normal, same } from '../../src/Diagnostics.Server/Pages/Assets/exam/machine.js';
@@ -26,7 +27,7 @@ export class Time {
 
   wait = ms => new Promise(resolve => this.later(ms, resolve));
 
-  /** Lets everything happen that is due in this time. */
+  /** Runs everything that is due in this time. */
   async pass(ms) {
     const until = this.now + ms;
     for (;;) {
@@ -126,7 +127,7 @@ export class Server {
 const json = body => ({ status: 200, type: 'application/json; charset=utf-8', text: JSON.stringify(body) });
 const problem = (status, code, more) => ({ status, type: 'application/problem+json', text: JSON.stringify({ status, code, ...more }) });
 
-/** A device that keeps what it is given, after a moment. */
+/** A device that stores its records after a short delay. */
 export class Memory {
   kind = 'idb'; records = new Map(); asides = []; refuses = false; browser = 1;
 
@@ -142,7 +143,7 @@ export class Memory {
     return true;
   }
 
-  /** The browser is gone, and what it was just writing. */
+  /** The browser dies, with everything that it was just writing. */
   killed() { this.browser++; }
 
   mirror(records) { if (!this.refuses) for (const record of records) this.records.set(record.slot, structuredClone(record)); }
@@ -154,7 +155,7 @@ export class Memory {
   get all() { return [...this.records.values()].map(each => structuredClone(each)); }
 }
 
-/** A page on a device, and how its line fails: `fault(url, init)` names what happens to a request. */
+/** A page on a device, and the faults of its line: `fault(url, init)` names what happens to a request. */
 export class Page {
   said = []; shown = []; running = 0; most = 0; sent = []; signIns = 0;
 
@@ -175,7 +176,10 @@ export class Page {
 
   get state() { return this.line.state; }
 
-  /** As the page does: the server's word came with it, then the device's, and it leads. */
+  /**
+   * Opens as the real page does: the server's data comes with the page, then the device's records, and then the tab
+   * leads.
+   */
   open() {
     this.line.dispatch({ type: 'session', my: this.server.my() });
     const records = this.store.all;

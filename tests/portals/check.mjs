@@ -46,7 +46,7 @@ for (const campaign of (await admin('GET', '/api/v1/campaigns')).items)
 assert.ok(statements > 0, 'no profile to check');
 console.log(`xAPI: ${statements} statements are valid`);
 
-// CloudEvents: the feed as a portal of the whole country reads it.
+// CloudEvents: the feed as read by a portal for the whole country.
 const clientId = `check-${Date.now()}`;
 const { secret } = await admin('POST', '/api/v1/clients', { clientId, name: 'Check', scopes: ['profiles.read'] });
 const portal = caller(await token({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret }));
@@ -58,7 +58,8 @@ for (const spoiled of [{ specversion: '2.0' }, { specversion: undefined }, { id:
 for (const event of told) assert.equal(new CloudEvent(event, true).specversion, '1.0');
 console.log(`CloudEvents: ${told.length} events are valid`);
 
-// Standard Webhooks: the test message, as a receiver with the secret, with both secrets of a rotation, with the public key.
+// Standard Webhooks: the test message, read by a receiver with the secret, with both secrets of a rotation, and with
+// the public key.
 const received = [];
 const sink = createServer((request, response) => {
   const parts = [];

@@ -22,7 +22,9 @@ namespace Diagnostics.Load;
 internal sealed record FeedReport(
     string Provider, int Events, int People, int Limit, double PlacedPerSecond, double PerSecond, double PageP50, double PageP99, int Missed);
 
-/// <summary>How fast a portal catches up: everything is written first, then one portal of the territory reads all of it.</summary>
+/// <summary>
+/// How fast a portal catches up: all events are written first, then one portal of the territory reads all of them.
+/// </summary>
 internal static class FeedBenchmark
 {
     private const int Together = 500;

@@ -31,19 +31,20 @@ internal sealed record PagesReport(
 }
 
 /// <summary>
-/// Browsers of a morning: most sit a test, whose page saves and asks for the time; the others sit in the waiting room and look
-/// at what there is to read. Everybody opens the first page with its files and pictures, as a browser does that has none of them.
-/// Signing in is not here: <c>morning</c> measures it.
+/// Browsers of a morning. Most take a test, whose page saves answers and asks for the time; the others are in the
+/// waiting room and read the pages there. Everybody opens the first page with its files and pictures, like a browser
+/// with an empty cache. Signing in is left out: <c>morning</c> measures it.
 /// </summary>
 internal static partial class Pages
 {
     // The intervals of the pages' modules.
     private const double PollOfTest = 30, PollOfRoom = 10;
 
-    // A person takes a minute or two for an item, and a text goes out every few seconds while it is typed: together about this often.
+    // A person takes a minute or two for an item, and text is sent every few seconds during typing: together a save
+    // occurs about this often.
     private const double SaveEvery = 20, ReloadEvery = 300, ReadEvery = 20, LookAwayEvery = 240;
 
-    /// <summary>Slots of the teachers' blueprint: six of a choice, and one of a text that grows.</summary>
+    /// <summary>Slots of the teachers' blueprint: six with a choice, and one with a growing text.</summary>
     private static readonly int[] Slots = [1, 8, 3, 8, 11, 8, 16, 8, 17, 8, 21, 8];
 
     private const int TextSlot = 8;
@@ -182,7 +183,9 @@ internal static partial class Pages
         private async Task<IReadOnlyList<string>> FilesOf(string kind, string path) => await KnownFiles.GetOrAdd(kind, _ => new(async () =>
             Files().Matches(await Text(path)).Select(match => match.Groups[1].Value).Distinct().ToList())).Value;
 
-        /// <summary>Of each variant one person's page is read: the slots with a picture are the same for all who sit it.</summary>
+        /// <summary>
+        /// Reads one person's page of each variant: everybody with the same variant has the same slots with pictures.
+        /// </summary>
         private async Task<IEnumerable<string>> PicturesOf(string path)
         {
             var slots = await KnownPictures.GetOrAdd(variant, _ => new(async () =>

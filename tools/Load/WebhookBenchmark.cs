@@ -8,10 +8,10 @@ using NodaTime;
 
 namespace Diagnostics.Load;
 
-/// <param name="Seconds">From the moment when the first event is written until the last message is taken.</param>
-/// <param name="PerSecond">Deliveries in this time.</param>
-/// <param name="ProcessorSeconds">Of the node in this time; what the receiver takes is not among it.</param>
-/// <param name="Missing">Events that did not come.</param>
+/// <param name="Seconds">From the writing of the first event until the last message is accepted.</param>
+/// <param name="PerSecond">Deliveries per second in this time.</param>
+/// <param name="ProcessorSeconds">Processor time of the node in this time, without that of the receiver.</param>
+/// <param name="Missing">Events that did not arrive.</param>
 /// <param name="OutOfOrder">Messages about a person that came after a later one.</param>
 internal sealed record WebhookSpeed(
     string Provider, int Events, int People, double Seconds, double PerSecond, double ProcessorSeconds, int Missing, int Repeated, int OutOfOrder, int Unsigned)
@@ -19,7 +19,7 @@ internal sealed record WebhookSpeed(
     internal bool Clean => Missing == 0 && OutOfOrder == 0 && Unsigned == 0;
 }
 
-/// <summary>How fast one node tells one receiver on loopback of what has happened. The receiver checks every signature.</summary>
+/// <summary>How fast one node sends events to one receiver on loopback. The receiver checks every signature.</summary>
 internal static class WebhookBenchmark
 {
     private const int MostPeople = 2500, Together = 500;

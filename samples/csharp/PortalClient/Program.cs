@@ -37,7 +37,9 @@ internal sealed class PortalClient(Uri service, string id, string secret) : IDis
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>A part of the feed. If the position is no longer kept (410), take a new one and then the list of profiles.</summary>
+    /// <summary>
+    /// Reads a part of the feed. If the position is no longer kept (410), take a new one and then the list of profiles.
+    /// </summary>
     internal async Task<JsonElement> Feed(string? after, int wait) => await Get(
         $"/api/v1/profile-feed?limit=500&wait={wait}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}")
         ?? throw new InvalidOperationException("The client may not read the feed.");

@@ -1,12 +1,12 @@
 namespace Diagnostics.Engine.Appeals;
 
 /// <summary>
-/// <c>filed → admitted → in_consideration → decided</c>; what is filed may be <c>refused</c> as not appealable, and until
-/// the decision the person may withdraw (docs/promises.md, appeals).
+/// <c>filed → admitted → in_consideration → decided</c>. A filed appeal may be <c>refused</c> as not appealable, and
+/// until the decision the person may withdraw the appeal (docs/promises.md, appeals).
 /// </summary>
 public enum AppealState { Filed, Admitted, Refused, Withdrawn, InConsideration, Decided }
 
-/// <summary>Which state follows which.</summary>
+/// <summary>The allowed transitions between states.</summary>
 public static class AppealMoves
 {
     public static readonly Move<AppealState> ToAdmit = Of("admit", "принять", (AppealState.Filed, AppealState.Admitted));
@@ -16,7 +16,7 @@ public static class AppealMoves
     public static readonly Move<AppealState> ToConsider =
         Of("consider", "начать рассмотрение", (AppealState.Admitted, AppealState.InConsideration));
 
-    /// <summary>Proposals, votes, earlier marks: the state stays.</summary>
+    /// <summary>Proposals, votes and earlier marks: the state does not change.</summary>
     public static readonly Move<AppealState> ToDiscuss =
         Of("discuss", "обсуждать", (AppealState.InConsideration, AppealState.InConsideration));
 
@@ -26,12 +26,12 @@ public static class AppealMoves
         "withdraw", "отозвать", (AppealState.Filed, AppealState.Withdrawn), (AppealState.Admitted, AppealState.Withdrawn),
         (AppealState.InConsideration, AppealState.Withdrawn));
 
-    /// <summary>When and where the commission hears it: the state stays.</summary>
+    /// <summary>Sets when and where the commission hears the appeal: the state does not change.</summary>
     public static readonly Move<AppealState> ToSchedule = Of(
         "schedule", "назначить заседание", (AppealState.Admitted, AppealState.Admitted),
         (AppealState.InConsideration, AppealState.InConsideration));
 
-    /// <summary>Files: the state stays.</summary>
+    /// <summary>Adds files: the state does not change.</summary>
     public static readonly Move<AppealState> ToSupplement = Of(
         "supplement", "дополнить", (AppealState.Filed, AppealState.Filed), (AppealState.Admitted, AppealState.Admitted),
         (AppealState.InConsideration, AppealState.InConsideration));
@@ -49,16 +49,16 @@ public static class AppealMoves
 
     public static Result<AppealState> Decide(this AppealState from) => ToDecide.From(from);
 
-    /// <summary>Refuses what may be done only while the commission considers.</summary>
+    /// <summary>Refuses an action that is allowed only while the commission considers the appeal.</summary>
     public static Refusal? CheckInConsideration(this AppealState state) => ToDiscuss.Check(state);
 
-    /// <summary>Refuses a hearing of what was not admitted, or is closed.</summary>
+    /// <summary>Refuses a hearing of an appeal that was not admitted, or is closed.</summary>
     public static Refusal? CheckHearable(this AppealState state) => ToSchedule.Check(state);
 
-    /// <summary>Refuses to add to what is closed.</summary>
+    /// <summary>Refuses additions to a closed appeal.</summary>
     public static Refusal? CheckLive(this AppealState state) => ToSupplement.Check(state);
 
-    /// <summary>Awaits something; stands in the way of another appeal of the same matter.</summary>
+    /// <summary>Whether the appeal still awaits a step, and so prevents another appeal on its matter.</summary>
     public static bool IsLive(this AppealState state) => state is AppealState.Filed or AppealState.Admitted or AppealState.InConsideration;
 
     private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) => new(

@@ -2,10 +2,13 @@ using Diagnostics.Engine.ItemBank.Scoring;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>What may be appealed, and what may be decided.</summary>
+/// <summary>The rules for what may be appealed, and for what may be decided.</summary>
 public static class AppealRules
 {
-    /// <summary>Null when an appeal of this kind may rest on this ground; what the policy excludes is refused with its clause.</summary>
+    /// <summary>
+    /// Null when this ground is allowed for an appeal of this kind; a ground that the policy excludes is refused with
+    /// its clause.
+    /// </summary>
     public static Refusal? CheckGround(AppealKind kind, AppealGround ground, AppealsPolicy policy)
     {
         if (policy.Excludes(ground) is { } excluded) return excluded.Refusal;
@@ -19,19 +22,23 @@ public static class AppealRules
         return fits ? null : Refusal.Invalid("ground-unfit", $"Апелляция вида «{Codes.Of(kind)}» не подаётся по основанию «{Codes.Of(ground)}».").With("field", "ground");
     }
 
-    /// <summary>Disputes what was decided about the session, not how it went: the matter is that one decision.</summary>
+    /// <summary>
+    /// The appeal disputes a decision about the session, not how the session went: its matter is that one decision.
+    /// </summary>
     public static bool IsAgainstDecision(this AppealGround ground) => ground is AppealGround.Annulment or AppealGround.NonAdmission;
 
-    /// <summary>Breach of the order and disagreement with the points: no policy takes these away (clause 7.1.3).</summary>
+    /// <summary>
+    /// Breach of the order and disagreement with the points: no policy can exclude these grounds (clause 7.1.3).
+    /// </summary>
     public static bool IsGivenByRegulation(this AppealGround ground) =>
         ground is AppealGround.Procedure or AppealGround.Marks || ground.IsAgainstDecision();
 
     /// <summary>
-    /// Null when the commission may decide so. Points may fall only where the policy lets them, by a technical correction
-    /// too: whoever appeals should know beforehand what is at stake.
+    /// Null when the commission may take this decision. Points may fall only where the policy allows it, even through a
+    /// technical correction: an appellant should know beforehand what is at stake.
     /// </summary>
     /// <param name="standing">Points before the decision; null for a procedural appeal.</param>
-    /// <param name="proposed">Points by criteria as proposed; null when none were.</param>
+    /// <param name="proposed">Proposed points by criteria; null when there are none.</param>
     public static Refusal? CheckOutcome(AppealKind kind, AppealOutcome outcome, Points? standing, Score? proposed, AppealsPolicy policy)
     {
         if (!Fits(kind, outcome)) return Refusal.Invalid("outcome-unfit", $"По апелляции вида «{Codes.Of(kind)}» не выносят решение «{Codes.Of(outcome)}».").With("field", "outcome");
@@ -48,13 +55,13 @@ public static class AppealRules
         };
     }
 
-    /// <summary>Null when there is something to be appealed: points were lost on an answer that was given.</summary>
+    /// <summary>Null when there is something to appeal: an answer that was given has lost points.</summary>
     public static Refusal? CheckStake(bool blank, Points points, Points maximum) =>
         blank ? Refusal.Conflict("not-appealable", "Ответа на это задание нет: пересматривать нечего.").With("because", "blank")
         : points == maximum ? Refusal.Conflict("not-appealable", "За это задание уже поставлен наивысший балл.").With("because", "full_points")
         : null;
 
-    /// <summary>The decision gives a new round of the ledger.</summary>
+    /// <summary>Whether the decision makes a new round of the ledger.</summary>
     public static bool ChangesPoints(AppealOutcome outcome) => outcome is AppealOutcome.SatisfiedUp or AppealOutcome.SatisfiedDown or AppealOutcome.TechnicalCorrection;
 
     private static bool Fits(AppealKind kind, AppealOutcome outcome) => outcome switch

@@ -2,13 +2,13 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>What an appeal is about: the order of the procedure, or the points (clause 7.1.3).</summary>
+/// <summary>The subject of an appeal: the order of the procedure, or the points (clause 7.1.3).</summary>
 public enum AppealKind { Procedural, Score }
 
-/// <summary>Why the person appeals, as they state it.</summary>
+/// <summary>The person's stated reason for the appeal.</summary>
 public enum AppealGround
 {
-    /// <summary>The site broke the order of the procedure.</summary>
+    /// <summary>The site violated the order of the procedure.</summary>
     Procedure,
     /// <summary>The session was annulled, and should not have been.</summary>
     Annulment,
@@ -18,39 +18,44 @@ public enum AppealGround
     Marks,
     /// <summary>The answer was lost, mixed up or summed wrongly.</summary>
     Technical,
-    /// <summary>What the items ask and how they are put.</summary>
+    /// <summary>The content or the wording of items.</summary>
     ItemContent,
     /// <summary>An item whose answer is compared with a key.</summary>
     ClosedItem,
-    /// <summary>Consequences of the person's own breach of the order.</summary>
+    /// <summary>Consequences of the person's own violation of the order.</summary>
     OwnViolation,
-    /// <summary>The answer was written in a place or way that the instruction does not provide for.</summary>
+    /// <summary>The answer was written in a place or way that the instruction does not allow.</summary>
     AnswerForm,
 }
 
-/// <summary>What the commission may decide.</summary>
+/// <summary>The possible decisions of the commission.</summary>
 public enum AppealOutcome { Rejected, SatisfiedUp, SatisfiedDown, TechnicalCorrection, Upheld }
 
-/// <summary>How appeals of a campaign run (п. 7.1.3 Положения); a versioned document that the campaign pins.</summary>
+/// <summary>
+/// The course of a campaign's appeals (п. 7.1.3 Положения): a versioned document that the campaign pins.
+/// </summary>
 /// <param name="ScoreFilingDays">Working days after publication within which points may be appealed, 1–30.</param>
 /// <param name="ConsiderationDays">Working days after filing within which the commission decides, 1–30.</param>
-/// <param name="ReminderDays">Working days before the last day from which an open appeal is on the list of reminders; below <paramref name="ConsiderationDays"/>.</param>
-/// <param name="Quorum">Without which a vote decides nothing.</param>
-/// <param name="EarlierMarksOnRequest">Earlier marks are shown only when the chair opens them; otherwise always.</param>
-/// <param name="MayLower">An appeal may end with fewer points than it began with.</param>
-/// <param name="Outcomes">What may be decided; <c>rejected</c> always among them.</param>
-/// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> always among them.</param>
-/// <param name="CommissionTimeZone">IANA zone in which consideration is counted; absent: the site's.</param>
+/// <param name="ReminderDays">Working days before the last day from which an open appeal is on the list of reminders;
+/// below <paramref name="ConsiderationDays"/>.</param>
+/// <param name="Quorum">Without this quorum a vote decides nothing.</param>
+/// <param name="EarlierMarksOnRequest">True = earlier marks are shown only when the chair opens them; false = they are
+/// always shown.</param>
+/// <param name="MayLower">Whether an appeal may end with fewer points than before.</param>
+/// <param name="Outcomes">The possible decisions; <c>rejected</c> is always among them.</param>
+/// <param name="NotAppealable">Grounds that are refused, each with its clause; <c>closed_item</c> is always among
+/// them.</param>
+/// <param name="CommissionTimeZone">IANA zone in which consideration is counted; by default the site's.</param>
 public sealed record AppealsPolicy(
     int ScoreFilingDays, int ConsiderationDays, int ReminderDays, Quorum Quorum, bool EarlierMarksOnRequest, bool MayLower,
     IReadOnlyList<AppealOutcome> Outcomes, IReadOnlyList<NotAppealable> NotAppealable, string? CommissionTimeZone = null)
 {
     private const int MaxDays = 30;
 
-    /// <summary>The clause that excludes this ground; null when it may be appealed.</summary>
+    /// <summary>The clause that excludes this ground; null when the ground is allowed.</summary>
     public NotAppealable? Excludes(AppealGround ground) => NotAppealable.FirstOrDefault(excluded => excluded.Ground == ground);
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (ScoreFilingDays is < 1 or > MaxDays) yield return $"scoreFilingDays — от 1 до {MaxDays} рабочих дней.";
@@ -76,16 +81,16 @@ public sealed record AppealsPolicy(
     }
 }
 
-/// <param name="Members">Fewest that must vote.</param>
-/// <param name="SharePercent">Least share of the members who may take part (not recused) that must vote, 1–100.</param>
+/// <param name="Members">Smallest number of members who must vote.</param>
+/// <param name="SharePercent">Smallest share of the members who are not recused that must vote, 1–100.</param>
 public sealed record Quorum(int Members, int SharePercent)
 {
-    /// <summary>Compared exactly: 2 of 3 are not 67 %.</summary>
+    /// <summary>Compares exactly: 2 of 3 are not 67 %.</summary>
     public bool IsMet(int eligible, int voting) => voting >= Members && 100L * voting >= (long)SharePercent * eligible;
 }
 
-/// <param name="Clause">Where the rule stands.</param>
-/// <param name="Text">The rule in words, as the person reads it.</param>
+/// <param name="Clause">The place of the rule.</param>
+/// <param name="Text">The rule in words for the person.</param>
 public sealed record NotAppealable(AppealGround Ground, string Clause, string Text)
 {
     public Refusal Refusal => Refusal.Conflict("not-appealable", $"{Text} ({Clause})")

@@ -1,6 +1,9 @@
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>What may be added to an appeal. A file is what its first bytes say, whatever its name or its sender calls it.</summary>
+/// <summary>
+/// Which files may be added to an appeal. The first bytes of a file decide what it is, whatever its name or its sender
+/// says.
+/// </summary>
 public static class AttachmentRules
 {
     public const int MaxBytes = 5 * 1024 * 1024;
@@ -11,14 +14,20 @@ public static class AttachmentRules
     public const string Png = "image/png";
     public const string Jpeg = "image/jpeg";
 
-    /// <summary>The media type, by its signature (ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81, B.1.1); null for any other file.</summary>
+    /// <summary>
+    /// The media type according to the file's signature (ISO 32000-1, 7.5.2; ISO/IEC 15948, 5.2; ITU-T T.81, B.1.1);
+    /// null for any other file.
+    /// </summary>
     public static string? MediaTypeOf(ReadOnlySpan<byte> content) =>
         content.StartsWith("%PDF-"u8) ? Pdf
         : content.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? Png
         : content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg
         : null;
 
-    /// <summary>A file's own name without folders, with an ending that its content has: what is saved opens as what it is.</summary>
+    /// <summary>
+    /// The file's own name without folders, with an extension that fits its content, so that the saved file opens as
+    /// what it is.
+    /// </summary>
     public static string NameOf(string name, string mediaType)
     {
         var own = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Trim();
@@ -26,7 +35,7 @@ public static class AttachmentRules
         return endings.Any(ending => own.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? own : own + endings[0];
     }
 
-    /// <summary>As those are told who must not learn whose it is.</summary>
+    /// <summary>A name for readers who must not learn whose file it is.</summary>
     public static string NeutralName(int number, string mediaType) => $"Приложение {number}{EndingsOf(mediaType)[0]}";
 
     private static string[] EndingsOf(string mediaType) => mediaType switch

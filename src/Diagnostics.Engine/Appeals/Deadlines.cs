@@ -2,25 +2,25 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>How near a deadline is.</summary>
+/// <summary>How close a deadline is.</summary>
 public enum DueState { OnTime, Reminder, Overdue }
 
 /// <summary>
-/// Legal periods in working days. The regulation leaves the order of appeals to the operator (clause 7.1.3) and does not
-/// say how to count, so the general law is applied by analogy: the period runs from the day after the event (ГК РФ,
-/// ст. 191; ТК РФ, ст. 14, ч. 1), days off are not counted in a period of working days and a period never ends on one
-/// (ГК РФ, ст. 193; ТК РФ, ст. 14, ч. 4), and what is to be done may be done until 24:00 of the last day (ГК РФ,
-/// ст. 194, п. 1).
+/// Legal periods in working days. The regulation leaves the order of appeals to the operator (clause 7.1.3) and does
+/// not say how to count, so the general law is applied by analogy. The period runs from the day after the event (ГК РФ,
+/// ст. 191; ТК РФ, ст. 14, ч. 1). Days off do not count in a period of working days, and a period never ends on one (ГК
+/// РФ, ст. 193; ТК РФ, ст. 14, ч. 4). An act is in time until 24:00 of the last day (ГК РФ, ст. 194, п. 1).
 /// </summary>
 /// <remarks>
-/// A deadline is an exclusive instant: the midnight that ends the last day, on the clocks of the zone. Filing is counted
-/// in the site's zone, where the person is; consideration too, unless the policy names the commission's zone.
+/// A deadline is an exclusive instant: the midnight that ends the last day, by the clocks of the zone. Filing is
+/// counted in the site's zone, where the person is; so is consideration, unless the policy names the commission's zone.
 /// </remarks>
 public static class Deadlines
 {
-    /// <summary>The end of the last of so many working days after an event.</summary>
+    /// <summary>The end of the last of a number of working days after an event.</summary>
     /// <param name="workingDays">At least 1.</param>
-    /// <returns>The first instant that is too late; or the refusal that names the year the calendar lacks.</returns>
+    /// <returns>The first instant that is too late, or a refusal that names the year missing from the
+    /// calendar.</returns>
     public static Result<Instant> After(Instant happened, int workingDays, ProductionCalendar calendar, DateTimeZone zone)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workingDays);
@@ -34,12 +34,15 @@ public static class Deadlines
         return EndOf(date, zone);
     }
 
-    /// <summary>The end of the day of an event: what must be done the same day, worked or not.</summary>
+    /// <summary>The end of the day of an event, for acts due that day, whether it is a working day or not.</summary>
     public static Instant SameDay(Instant happened, DateTimeZone zone) => EndOf(happened.InZone(zone).Date, zone);
 
-    /// <summary>From when to remind: the beginning of the day so many working days before the last one, but never before the event.</summary>
+    /// <summary>
+    /// The start of reminders: the beginning of the day that is a number of working days before the last one, but never
+    /// before the event.
+    /// </summary>
     /// <param name="workingDays">0 reminds on the last day.</param>
-    /// <param name="deadline">As <see cref="After"/> gave it.</param>
+    /// <param name="deadline">The result of <see cref="After"/>.</param>
     public static Result<Instant> Reminder(Instant happened, Instant deadline, int workingDays, ProductionCalendar calendar, DateTimeZone zone)
     {
         var first = happened.InZone(zone).Date;
@@ -47,7 +50,7 @@ public static class Deadlines
         for (var left = workingDays; left > 0 && date > first;)
         {
             date = date.PlusDays(-1);
-            // Nothing before the day after the event was asked when the deadline was set.
+            // Setting the deadline looked at no day before the one after the event.
             if (date == first) break;
             if (calendar.IsWorking(date).Refused(out var refusal, out var working)) return refusal;
             if (working) left--;
@@ -55,7 +58,7 @@ public static class Deadlines
         return Instant.Max(happened, zone.AtStartOfDay(date).ToInstant());
     }
 
-    /// <summary>Taken up to, not including, the deadline.</summary>
+    /// <summary>Whether an act is before the deadline; the deadline itself is too late.</summary>
     public static bool InTime(Instant now, Instant deadline) => now < deadline;
 
     public static DueState StateAt(Instant now, Instant remindAt, Instant deadline) =>

@@ -2,14 +2,18 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Appeals;
 
-/// <summary>Which days are worked, as data (docs/promises.md, appeals). States whole years; of any other year it says nothing.</summary>
+/// <summary>
+/// Working days and days off, as data (docs/promises.md, appeals). The calendar covers whole years and says nothing
+/// about other years.
+/// </summary>
 /// <param name="Title">For people, e.g. «Россия, пятидневная неделя».</param>
-/// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: Sundays only.</param>
-/// <param name="Years">Days that differ from the week, a year each.</param>
-/// <param name="Extends">A calendar whose days hold here too, e.g. the federal one; its own days are added to and may be overruled.</param>
+/// <param name="DaysAWeek">5: Saturdays and Sundays are days off; 6: only Sundays are.</param>
+/// <param name="Years">Days that differ from the usual week, by year.</param>
+/// <param name="Extends">A calendar whose days also apply here, e.g. the federal one; this calendar adds days to it and
+/// may overrule them.</param>
 public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList<CalendarYear> Years, CalendarReference? Extends = null)
 {
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;
@@ -24,10 +28,10 @@ public sealed record CalendarDocument(string Title, int DaysAWeek, IReadOnlyList
 /// <param name="Version">From 1.</param>
 public sealed record CalendarReference(string Code, int Version);
 
-/// <param name="Source">The acts that fix the days.</param>
+/// <param name="Source">The legal acts that fix the days.</param>
 /// <param name="DaysOff">Holidays, and days off moved onto working days.</param>
-/// <param name="WorkingDays">Saturdays and Sundays that are worked instead.</param>
-/// <param name="Note">What whoever uses the year should know.</param>
+/// <param name="WorkingDays">Saturdays and Sundays that are working days instead.</param>
+/// <param name="Note">A note for users of the year.</param>
 public sealed record CalendarYear(
     int Year, string Source, IReadOnlyList<CalendarDay> DaysOff, IReadOnlyList<CalendarDay> WorkingDays, string? Note = null)
 {
@@ -44,10 +48,11 @@ public sealed record CalendarYear(
     }
 }
 
-/// <param name="FiveDayWeekOnly">The day comes of a Saturday moved, which a six-day week works anyway.</param>
+/// <param name="FiveDayWeekOnly">Whether the day results from a moved Saturday, which is a working day in a six-day
+/// week anyway.</param>
 public sealed record CalendarDay(DateOnly Date, string Title, bool FiveDayWeekOnly = false);
 
-/// <summary>A calendar put together with those that it extends.</summary>
+/// <summary>A calendar combined with those that it extends.</summary>
 public sealed class ProductionCalendar
 {
     private readonly string title;
@@ -58,7 +63,8 @@ public sealed class ProductionCalendar
     private ProductionCalendar(IReadOnlyList<CalendarDocument> chain)
     {
         (title, daysAWeek) = (chain[0].Title, chain[0].DaysAWeek);
-        // A year is known when every calendar of the chain states it: regional days of an unstated year are unknown, not none.
+        // A year is known when every calendar of the chain covers it: regional days of a missing year are unknown, not
+        // absent.
         years = chain.Select(document => document.Years.Select(year => year.Year).ToHashSet()).Aggregate((known, next) => [.. known.Intersect(next)]);
         foreach (var year in chain.Reverse().SelectMany(document => document.Years))
         {
@@ -67,13 +73,17 @@ public sealed class ProductionCalendar
         }
     }
 
-    /// <summary>Years that may be asked about.</summary>
+    /// <summary>The years that the calendar covers.</summary>
     public IReadOnlyCollection<int> Years => years;
 
-    /// <param name="chain">The calendar itself, then what it extends, and so on to the last; never empty. The first one's week counts.</param>
+    /// <param name="chain">The calendar itself, then the one it extends, and so on to the last; never empty. The first
+    /// one's week applies.</param>
     public static ProductionCalendar Of(IReadOnlyList<CalendarDocument> chain) => new(chain);
 
-    /// <summary>Is this date worked? Refuses a date of a year that the calendar does not state: that is never guessed.</summary>
+    /// <summary>
+    /// Whether a date is a working day; refuses a date in a year that the calendar does not cover, because it never
+    /// guesses.
+    /// </summary>
     public Result<bool> IsWorking(LocalDate date)
     {
         if (!years.Contains(date.Year))

@@ -3,15 +3,17 @@ namespace Diagnostics.Engine.Appeals;
 /// <param name="MemberId">Account of the member.</param>
 public sealed record Vote(Guid MemberId, bool InFavour);
 
-/// <param name="CastingVote">The votes were equal and that of the presiding member decided.</param>
+/// <param name="CastingVote">Whether the votes were equal and the presiding member's vote decided.</param>
 public sealed record Tally(int InFavour, int Against, bool Accepted, bool CastingVote);
 
-/// <summary>An open vote on one proposal: more votes for than against; at a tie the presiding member's vote decides.</summary>
+/// <summary>
+/// An open vote on one proposal: it needs more votes for than against; in a tie the presiding member's vote decides.
+/// </summary>
 public static class Voting
 {
-    /// <param name="votes">One a member; recused members have none.</param>
+    /// <param name="votes">One for each member; recused members have none.</param>
     /// <param name="eligible">Members who are not recused, present or not.</param>
-    /// <param name="presiding">Who tabled the proposal.</param>
+    /// <param name="presiding">The member who made the proposal.</param>
     public static Result<Tally> Count(IReadOnlyCollection<Vote> votes, int eligible, Guid presiding, Quorum quorum)
     {
         if (!quorum.IsMet(eligible, votes.Count))

@@ -2,26 +2,26 @@ namespace Diagnostics.Engine.Campaigns;
 
 public enum ExtraTimeUnit { Percent, Minutes }
 
-/// <summary>More time than others have.</summary>
+/// <summary>Time in addition to the usual limit.</summary>
 /// <param name="Amount">1–100 per cent of the campaign's time limit, or 1–600 minutes.</param>
 public sealed record ExtraTime(int Amount, ExtraTimeUnit Unit)
 {
     internal const int MostMinutes = 600;
 
-    /// <summary>A part of a minute counts as a whole one, in the person's favour.</summary>
+    /// <summary>Rounds a fraction of a minute up, in the person's favour.</summary>
     public int Minutes(int timeLimitMinutes) => Unit is ExtraTimeUnit.Minutes ? Amount : (timeLimitMinutes * Amount + 99) / 100;
 
     internal bool IsPossible => Amount >= 1 && Amount <= (Unit is ExtraTimeUnit.Percent ? 100 : MostMinutes);
 }
 
 /// <summary>
-/// Special conditions (особые условия) under which a person sits a diagnostic. Only what is needed, never why: a reason would
-/// tell of the person's health.
+/// Special conditions (особые условия) for a person's diagnostic. They state only what is needed and never why: a
+/// reason would reveal the person's health.
 /// </summary>
-/// <param name="ExtraTime">Runs from the start of the session; null where none is needed.</param>
-/// <param name="Breaks">The site pauses the session when the person asks.</param>
-/// <param name="Assistant">Somebody reads aloud or types for the person.</param>
-/// <param name="Paper">The items on paper as well.</param>
+/// <param name="ExtraTime">Granted from the start of the session; null when none is needed.</param>
+/// <param name="Breaks">The site pauses the session at the person's request.</param>
+/// <param name="Assistant">A person reads aloud or types for the participant.</param>
+/// <param name="Paper">The items are also given on paper.</param>
 public sealed record Accommodations(ExtraTime? ExtraTime = null, bool Breaks = false, bool Assistant = false, bool Paper = false)
 {
     private static readonly Accommodations None = new();
@@ -30,8 +30,8 @@ public sealed record Accommodations(ExtraTime? ExtraTime = null, bool Breaks = f
 
     public int ExtraMinutes(int timeLimitMinutes) => ExtraTime?.Minutes(timeLimitMinutes) ?? 0;
 
-    /// <summary>What the campaign's rules do not allow; null where they allow it all.</summary>
-    /// <param name="mostExtraMinutes">That a session may be given in all.</param>
+    /// <summary>A refusal when the campaign's rules do not allow these conditions; otherwise null.</summary>
+    /// <param name="mostExtraMinutes">The most extra time that a session may have in all.</param>
     public Refusal? Check(int timeLimitMinutes, int mostExtraMinutes)
     {
         if (ExtraTime is not { } time) return null;

@@ -2,7 +2,10 @@ using static Diagnostics.Engine.Campaigns.ApplicationStatus;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary><c>submitted → approved | rejected</c>; what is submitted or approved may be withdrawn. The rest is history.</summary>
+/// <summary>
+/// <c>submitted → approved | rejected</c>; a submitted or approved application may be withdrawn. The other states are
+/// final.
+/// </summary>
 public static class ApplicationMoves
 {
     public static readonly Move<ApplicationStatus> ToApprove = Of("approve", "одобрить", (Submitted, Approved));
@@ -20,7 +23,7 @@ public static class ApplicationMoves
 
     public static Result<ApplicationStatus> Withdraw(this ApplicationStatus from) => ToWithdraw.From(from);
 
-    /// <summary>Stands in the way of another one of the same person to the same campaign.</summary>
+    /// <summary>Whether the application prevents another one by this person to this campaign.</summary>
     public static bool IsLive(this ApplicationStatus status) => status is Submitted or Approved;
 
     private static Move<ApplicationStatus> Of(string name, string title, params (ApplicationStatus, ApplicationStatus)[] leads) => new(

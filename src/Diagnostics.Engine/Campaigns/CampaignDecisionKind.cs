@@ -1,6 +1,6 @@
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What may be decided on a campaign after people have been told its terms.</summary>
+/// <summary>Decisions that may be made on a campaign after people have learnt its terms.</summary>
 public enum CampaignDecisionKind
 {
     /// <summary>A window ends later.</summary>
@@ -10,8 +10,8 @@ public enum CampaignDecisionKind
     SittingMoved,
     SittingCancelled,
     Retitled,
-    /// <summary>Everything that is ahead, by whole days.</summary>
+    /// <summary>All future windows and sittings move by whole days.</summary>
     Postponed,
-    /// <summary>Called off before anybody began.</summary>
+    /// <summary>The campaign was cancelled before anybody began.</summary>
     Cancelled,
 }

@@ -2,7 +2,7 @@ using static Diagnostics.Engine.Campaigns.CampaignStatus;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What may be done with a campaign as a whole. Its days are asked besides.</summary>
+/// <summary>What may be done with a campaign as a whole. Its dates are checked separately.</summary>
 public static class CampaignMoves
 {
     public static readonly Refusal IsCancelled = Refusal.Conflict("campaign-cancelled", "Мероприятие отменено.");
@@ -28,17 +28,17 @@ public static class CampaignMoves
         "publish", "опубликовать", (_, _) => Refusal.Conflict("campaign-published", "Мероприятие уже опубликовано."),
         (Draft, Published));
 
-    /// <summary>In a draft without a decision.</summary>
+    /// <summary>In a draft, without a decision.</summary>
     public static readonly Move<CampaignStatus> ArrangeSittings =
         new("arrange_sittings", "изменить проведения", OfDecision, (Draft, Draft), (Published, Published));
 
-    /// <summary>Longer windows, another site, another title, later days: whatever is decided after publication.</summary>
+    /// <summary>Decisions after publication: longer windows, another site, another title, later days.</summary>
     public static readonly Move<CampaignStatus> Decide =
         new("decide", "изменить решением с причиной", OfDecision, (Published, Published));
 
     public static readonly Move<CampaignStatus> Cancel = new("cancel", "отменить", OfDecision, (Published, Cancelled));
 
-    /// <summary>Closes it; asked again it gives the same.</summary>
+    /// <summary>Closes the campaign; a repeated call changes nothing.</summary>
     public static readonly Move<CampaignStatus> PublishResults = new(
         "publish_results", "опубликовать результаты", (_, state) => state is Cancelled ? IsCancelled : NotPublished,
         (Published, Closed), (Closed, Closed));

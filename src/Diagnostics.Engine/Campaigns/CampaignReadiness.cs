@@ -3,13 +3,15 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What a draft must have before people may apply to it.</summary>
-/// <param name="Slots">Slots of the form's blueprint that hold an item, by variant.</param>
+/// <summary>What a draft must have before people may apply.</summary>
+/// <param name="Slots">Filled slots of the form's blueprint, by variant.</param>
 /// <param name="Pinned">Kinds of policy that the campaign pins.</param>
 public sealed record CampaignReadiness(
     CampaignWindows Windows, int Sites, IReadOnlyDictionary<int, int> Slots, IReadOnlyCollection<PolicyKind> Pinned)
 {
-    /// <summary>Everything that is missing, in the operator's language; empty when it may be published.</summary>
+    /// <summary>
+    /// Everything that is missing, in the operator's language; empty when the draft may be published.
+    /// </summary>
     public IEnumerable<string> Faults(Instant now)
     {
         foreach (var fault in Windows.Faults()) yield return fault;

@@ -1,11 +1,11 @@
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>When in a person's route the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
+/// <summary>The point of a person's route at which the diagnostic is taken (regulation, clauses 3.2, 7.1.3).</summary>
 public enum CampaignStage { Entry, Intermediate, Final }
 
 /// <summary>
-/// <c>draft → published → closed | cancelled</c>: a published campaign pins its form and policies; a closed one has its results
-/// published; a cancelled one was called off before anybody began.
+/// <c>draft → published → closed | cancelled</c>: a published campaign pins its form and policies; the results of a
+/// closed one are published; a cancelled one was called off before anybody began.
 /// </summary>
 public enum CampaignStatus { Draft, Published, Closed, Cancelled }
 

@@ -2,12 +2,14 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>When what may be done in a campaign (clause 7.1.3: the operator sets the dates). «From» is inside, «to» is not.</summary>
+/// <summary>
+/// The periods of a campaign (clause 7.1.3: the operator sets the dates). «From» is inclusive, «to» is exclusive.
+/// </summary>
 public sealed record CampaignWindows(Instant ApplicationsFrom, Instant ApplicationsTo, Instant SittingFrom, Instant SittingTo, Instant MarkingTo)
 {
     public bool TakesApplications(Instant now) => now >= ApplicationsFrom && now < ApplicationsTo;
 
-    /// <summary>What is wrong with the dates themselves; empty when nothing is.</summary>
+    /// <summary>Faults of the dates themselves; empty when there are none.</summary>
     public IEnumerable<string> Faults()
     {
         if (ApplicationsFrom >= ApplicationsTo) yield return "Приём заявлений заканчивается раньше, чем начинается.";
@@ -18,8 +20,8 @@ public sealed record CampaignWindows(Instant ApplicationsFrom, Instant Applicati
     }
 
     /// <summary>
-    /// All of them so many days later. Sites of several zones keep their hours of the day, so a window reaches from the first
-    /// of them to the last. Taking applications that has begun is not broken off.
+    /// Moves all windows to a later day. Sites in several zones keep their hours of the day, so a window reaches from
+    /// the first site to the last. An application window that has begun is not interrupted.
     /// </summary>
     public CampaignWindows Postpone(int days, IReadOnlyCollection<DateTimeZone> zones, Instant now)
     {

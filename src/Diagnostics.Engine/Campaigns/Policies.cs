@@ -1,20 +1,22 @@
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What a policy document rules; a campaign pins one version of each kind (docs/promises.md, campaigns).</summary>
+/// <summary>
+/// The subject of a policy document; a campaign pins one version of each kind (docs/promises.md, campaigns).
+/// </summary>
 public enum PolicyKind { LevelScale, Session, Marking, Scoring, Consent, Appeals, Calendar, Profile }
 
-/// <summary>A versioned document. Versions are never changed, only added.</summary>
+/// <summary>A versioned document. Versions never change; new ones are added.</summary>
 /// <param name="Content">JSON of the kind's record.</param>
 public sealed record Policy(PolicyKind Kind, string Code, int Version, string Content);
 
 /// <param name="Title">Heading of the consent.</param>
-/// <param name="Text">What the person agrees to, word for word.</param>
+/// <param name="Text">The words to which the person agrees.</param>
 public sealed record ConsentText(string Title, string Text)
 {
     private const int MaxLength = 20_000;
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (DocumentText.Fault("title", Title, 200) is { } title) yield return title;

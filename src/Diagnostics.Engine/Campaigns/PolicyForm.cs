@@ -1,6 +1,8 @@
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>What a document of one kind of policy must be like. The stage that the kind belongs to says so, and hooks in by it.</summary>
+/// <summary>
+/// The form of documents of one kind of policy. The stage that owns the kind defines it and hooks in with it.
+/// </summary>
 public sealed class PolicyForm
 {
     private readonly Func<string, (object Document, IReadOnlyList<string> Faults)> read;
@@ -9,13 +11,13 @@ public sealed class PolicyForm
 
     public PolicyKind Kind { get; }
 
-    /// <param name="faults">What a document must keep to, beyond its shape; empty when it does.</param>
+    /// <param name="faults">Checks rules beyond the shape of the document; returns nothing when it keeps them.</param>
     public static PolicyForm Of<T>(PolicyKind kind, Func<T, IEnumerable<string>> faults) where T : class => new(kind, content =>
     {
         var document = PolicyJson.Read<T>(content);
         return (document, faults(document).ToList());
     });
 
-    /// <exception cref="System.Text.Json.JsonException">The text is no document of this kind.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The text is not a document of this kind.</exception>
     internal (object Document, IReadOnlyList<string> Faults) Read(string content) => read(content);
 }

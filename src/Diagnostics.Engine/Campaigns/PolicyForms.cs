@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>The form of every kind of policy: checks a document before it is kept.</summary>
+/// <summary>The forms of all kinds of policy, which check a document before it is stored.</summary>
 public sealed class PolicyForms
 {
     private readonly Dictionary<PolicyKind, PolicyForm> forms;
@@ -15,7 +15,7 @@ public sealed class PolicyForms
             throw new ArgumentException($"No stage says what these policies are like: {string.Join(", ", missing)}.", nameof(forms));
     }
 
-    /// <summary>The canonical JSON of a document, or what is wrong with it.</summary>
+    /// <summary>The canonical JSON of a document, or its faults.</summary>
     /// <param name="content">JSON of the kind's record.</param>
     public Result<string> Check(PolicyKind kind, string content)
     {
@@ -37,7 +37,7 @@ public sealed class PolicyForms
         .Invalid("policy-invalid", $"Содержимое — не документ вида «{Codes.Of(kind)}»: место {path}. Сравните поля с описанием этого вида.")
         .With("path", path);
 
-    /// <summary>No field of any kind may be null, and the reader does not look inside lists.</summary>
+    /// <summary>Finds a null: no field of any kind may be null, and the reader does not look inside lists.</summary>
     private static string? NullAt(string content)
     {
         using var document = JsonDocument.Parse(content);

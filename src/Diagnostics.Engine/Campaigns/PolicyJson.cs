@@ -3,12 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>Policy documents between JSON and their records; strict, so that a misspelt field is an error and not a default.</summary>
+/// <summary>
+/// Converts policy documents between JSON and records; strict, so that a misspelt field is an error and not a default.
+/// </summary>
 public static class PolicyJson
 {
     private static readonly JsonSerializerOptions Options = Create();
 
-    /// <exception cref="JsonException">The text is no document of this kind.</exception>
+    /// <exception cref="JsonException">The text is not a document of this kind.</exception>
     public static T Read<T>(string content) where T : class =>
         JsonSerializer.Deserialize<T>(content, Options) ?? throw new JsonException("The text holds no document.");
 

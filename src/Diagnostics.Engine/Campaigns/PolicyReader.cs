@@ -10,9 +10,9 @@ namespace Diagnostics.Engine.Campaigns;
 /// <summary>Reads a policy document from its file: <c>kind</c>, <c>code</c>, <c>version</c> and the <c>content</c> of that kind.</summary>
 public static class PolicyReader
 {
-    /// <param name="forms">Of every kind.</param>
-    /// <param name="path">Inside the bank, for the findings.</param>
-    /// <returns>The document, or null and the findings that say why.</returns>
+    /// <param name="forms">The forms of every kind.</param>
+    /// <param name="path">Path inside the bank, for the findings.</param>
+    /// <returns>The document, or null with the findings that give the reason.</returns>
     public static (Policy? Policy, IReadOnlyList<Finding> Findings) Read(PolicyForms forms, string path, string text)
     {
         var findings = new List<Finding>();
@@ -42,7 +42,7 @@ public static class PolicyReader
         _ => null,
     };
 
-    // YAML's core schema: what is written without quotes may be a number, a truth value or nothing.
+    // YAML's core schema: a value without quotes may be a number, a truth value or null.
     private static JsonValue? Plain(string value) => value switch
     {
         "" or "~" or "null" => null,

@@ -2,19 +2,19 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Campaigns;
 
-/// <summary>When so many places of a site are taken. «From» is inside, «to» is not.</summary>
+/// <summary>The number of places of a site taken in an interval. <c>From</c> is included, <c>To</c> is not.</summary>
 public readonly record struct TakenPlaces(Instant From, Instant To, int Seats);
 
-/// <summary>What holds of sittings wherever they are kept.</summary>
+/// <summary>Rules for sittings that do not depend on where they are stored.</summary>
 public static class SittingTimes
 {
-    /// <summary>The most places that are taken at one time.</summary>
+    /// <summary>The largest number of places taken at any one time.</summary>
     public static int Peak(IReadOnlyCollection<TakenPlaces> taken) => taken
-        // It can only grow where one of them begins.
+        // The sum can only grow where an interval begins.
         .Select(start => taken.Where(each => each.From <= start.From && start.From < each.To).Sum(each => each.Seats))
         .DefaultIfEmpty(0).Max();
 
-    /// <summary>So many days later by the clocks of the site: 9:00 stays 9:00 when the clocks change in between.</summary>
+    /// <summary>The same local time some days later: 9:00 stays 9:00 even when the clocks change in between.</summary>
     public static Instant DaysLater(this Instant at, int days, DateTimeZone zone) =>
         at.InZone(zone).LocalDateTime.PlusDays(days).InZoneLeniently(zone).ToInstant();
 }

@@ -8,19 +8,24 @@ public enum CommissionKind
     /// <summary>Региональная комиссия (РК): experts mark open answers.</summary>
     Marking,
 
-    /// <summary>Decides appeals.</summary>
+    /// <summary>The commission that decides appeals.</summary>
     Conflict,
 }
 
-/// <summary>A deputy stands in for the chair and has the same rights.</summary>
+/// <summary>A deputy stands in for the chair and has equal rights.</summary>
 public enum CommissionRole { Chair, Deputy, Member }
 
-/// <summary>Standing of an expert, rising: основной, старший, ведущий. Decides who may be the third (docs/procedure.md).</summary>
+/// <summary>
+/// Standing of an expert, rising: основной, старший, ведущий. It decides who may be the third expert
+/// (docs/procedure.md).
+/// </summary>
 public enum ExpertStanding { Main, Senior, Lead }
 
 public static class CommissionRights
 {
-    /// <summary>Rights that a place in a commission gives; bound to its campaign, they end with the place.</summary>
+    /// <summary>
+    /// The rights of a place in a commission; they are limited to its campaign and end with the place.
+    /// </summary>
     public static IReadOnlyList<Role> RolesOf(CommissionKind kind, CommissionRole role) => (kind, role) switch
     {
         (CommissionKind.Marking, CommissionRole.Member) => [Role.Expert],

@@ -5,7 +5,9 @@ using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.Hooks;
 
-/// <summary>Every transition × every state of what has states in the procedure, for docs/procedure.md and the tests.</summary>
+/// <summary>
+/// Every transition × every state of everything that has states in the procedure, for docs/procedure.md and the tests.
+/// </summary>
 public static class StateTables
 {
     public static readonly IReadOnlyList<StateTable> All =

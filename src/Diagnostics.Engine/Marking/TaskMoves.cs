@@ -2,7 +2,9 @@ using static Diagnostics.Engine.Marking.TaskState;
 
 namespace Diagnostics.Engine.Marking;
 
-/// <summary>How a script's task goes through the queue. The statements that move it ask for these states.</summary>
+/// <summary>
+/// How a script's task moves through the queue. The SQL statements that move it check for these states.
+/// </summary>
 public static class TaskMoves
 {
     public static readonly Move<TaskState> Mark = Of("mark", "проверить", (Waiting, Marked));
@@ -12,7 +14,7 @@ public static class TaskMoves
     public static readonly Move<TaskState> CallSecondLook =
         Of("call_second_look", "прочитать ещё раз", (Waiting, Waiting), (Marked, Waiting));
 
-    /// <summary>The person has answered anew.</summary>
+    /// <summary>The person has given a new answer.</summary>
     public static readonly Move<TaskState> Requeue =
         Of("requeue", "поставить в очередь заново", (Waiting, Waiting), (Marked, Waiting), (Withdrawn, Waiting));
 

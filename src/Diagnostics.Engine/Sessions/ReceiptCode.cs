@@ -5,10 +5,12 @@ using NodaTime;
 
 namespace Diagnostics.Engine.Sessions;
 
-/// <summary>Eight signs that stand for the end of a session and the answers that count, e.g. <c>K7RM-24QX</c>.</summary>
+/// <summary>
+/// Eight characters that stand for the end of a session and the answers that count, e.g. <c>K7RM-24QX</c>.
+/// </summary>
 public static class ReceiptCode
 {
-    // Without signs that are taken for each other when written by hand.
+    // Without characters that are easily confused in handwriting.
     private const string Signs = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     /// <param name="manifest">Slot → revision that counts.</param>

@@ -3,16 +3,19 @@ using NodaTime;
 namespace Diagnostics.Engine.Sessions;
 
 /// <summary>
-/// State and time of a session. Only the server's clock counts (docs/promises.md, G5); every method takes the instant and
-/// gives the next clock or the refusal. The stores save a change only when nobody changed the session in between.
+/// State and time of a session. Only the server's clock counts (docs/promises.md, G5): every method takes the instant
+/// and returns the next clock or a refusal. The stores save a change only if nobody has changed the session in the
+/// meantime.
 /// </summary>
-/// <param name="Deadline">When the person's time ends; null before the start. Pauses and extra time move it.</param>
-/// <param name="PausedAt">Since when it is paused; null when it is not.</param>
+/// <param name="Deadline">End of the person's time; null before the start. Pauses and extra time move it.</param>
+/// <param name="PausedAt">Start of the pause; null when the session is not paused.</param>
 public sealed record SessionClock(SessionState State, Instant? StartedAt, Instant? Deadline, Instant? PausedAt, Instant? EndedAt)
 {
     public static readonly SessionClock Scheduled = new(SessionState.Scheduled, null, null, null, null);
 
-    /// <summary>Seconds left, never below 0; null when no time runs. A paused session keeps what it had.</summary>
+    /// <summary>
+    /// Seconds left, never below 0; null when no time runs. A paused session keeps its remaining time.
+    /// </summary>
     public long? SecondsLeft(Instant now) => Deadline is { } deadline && !State.IsOver()
         ? Math.Max(0, (long)(deadline - (PausedAt ?? now)).TotalSeconds)
         : null;
@@ -20,7 +23,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
     /// <summary>The invigilator admits the person at the site.</summary>
     public Result<SessionClock> Admit() => SessionMoves.Admit.From(State).Map(To);
 
-    /// <summary>Somebody was admitted by mistake, who has not begun.</summary>
+    /// <summary>A person who has not begun was admitted by mistake.</summary>
     public Result<SessionClock> UndoAdmission() => SessionMoves.UndoAdmission.From(State).Map(To);
 
     public Result<SessionClock> Start(Instant now, Duration timeLimit) => SessionMoves.Start.From(State)
@@ -28,12 +31,13 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
 
     public Result<SessionClock> Pause(Instant now) => SessionMoves.Pause.From(State).Map(next => To(next) with { PausedAt = now });
 
-    /// <summary>The pause is given back in full. A node whose clock is behind the other's takes nothing away.</summary>
+    /// <summary>Gives the whole pause back. A node whose clock is behind another's takes nothing away.</summary>
     public Result<SessionClock> Resume(Instant now) => SessionMoves.Resume.From(State).Map(next => GivePauseBack(now).To(next));
 
     /// <summary>
-    /// More time: moves the deadline; where it is over, whether the session has expired yet or not, counts from now. The time
-    /// of a paused session stands where it was paused. Before the start there is no deadline: the log keeps what was given.
+    /// Adds time and so moves the deadline. When the deadline has passed, whether or not the session has expired yet,
+    /// the extra time counts from now. For a paused session it counts from the pause. Before the start there is no
+    /// deadline: the log keeps the extra time.
     /// </summary>
     public Result<SessionClock> Extend(Instant now, Duration extra) => SessionMoves.Extend.From(State).Map(next => State switch
     {
@@ -42,21 +46,21 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         _ => To(next),
     });
 
-    /// <summary>A session that has expired by mistake goes on.</summary>
-    /// <param name="left">What the person had left.</param>
+    /// <summary>Continues a session that has expired by mistake.</summary>
+    /// <param name="left">The time that the person had left.</param>
     public Result<SessionClock> Reopen(Instant now, Duration left) => SessionMoves.Reopen.From(State)
         .Map(next => To(next) with { Deadline = now + left, EndedAt = null });
 
-    /// <summary>Taken up to deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
+    /// <summary>Accepted until deadline + grace, like the saves before it (docs/promises.md, G4).</summary>
     public Result<SessionClock> Finish(Instant now, Duration grace) => End(SessionMoves.Finish, now, grace);
 
     /// <summary>
-    /// The person has left without finishing, at work or during a pause. The pause is given back first, so that the time left is
-    /// what it was should this turn out to be a mistake.
+    /// The person has left without finishing, during work or during a pause. The time of the pause is given back first,
+    /// so that the time left is right if the finish turns out to be a mistake.
     /// </summary>
     public Result<SessionClock> FinishBySite(Instant now, Duration grace) => End(SessionMoves.FinishBySite, now, grace);
 
-    /// <summary>A session finished by mistake goes on with exactly the time that was left when it was finished.</summary>
+    /// <summary>A session finished by mistake continues with exactly the time that was left at its finish.</summary>
     public Result<SessionClock> UndoFinish(Instant now)
     {
         if (SessionMoves.UndoFinish.From(State).Refused(out var refusal, out var next)) return refusal;
@@ -66,7 +70,7 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
             : Refusal.Conflict("no-time-left", "Сеанс завершён, когда его время уже вышло: возвращать нечего.");
     }
 
-    /// <summary>Time is up, with every browser closed (docs/promises.md, G6).</summary>
+    /// <summary>Ends the session when its time is up, even with every browser closed (docs/promises.md, G6).</summary>
     public Result<SessionClock> Expire(Instant now, Duration grace)
     {
         if (SessionMoves.Expire.From(State).Refused(out var refusal, out var next)) return refusal;
@@ -79,10 +83,10 @@ public sealed record SessionClock(SessionState State, Instant? StartedAt, Instan
         .Map(next => To(next) with { EndedAt = now, PausedAt = null });
 
     /// <summary>
-    /// An annulment was a mistake: the session is what it was. Who was at work is paused since the annulment, and so has exactly
-    /// the time that was left then.
+    /// An annulment was a mistake: the session gets its earlier state. A session that was running is now paused since
+    /// the annulment, and so keeps exactly the time that was left then.
     /// </summary>
-    /// <param name="before">The clock that was annulled.</param>
+    /// <param name="before">The clock before the annulment.</param>
     public Result<SessionClock> UndoAnnulment(SessionClock before) =>
         SessionMoves.UndoAnnulment.From(State, before.State is SessionState.InProgress ? SessionState.Paused : before.State)
             .Map(next => before.State is SessionState.InProgress ? before.To(next) with { PausedAt = EndedAt } : before);

@@ -2,7 +2,7 @@ using static Diagnostics.Engine.Sessions.SessionState;
 
 namespace Diagnostics.Engine.Sessions;
 
-/// <summary>Which state of a session follows which. What the clock does meanwhile is in <see cref="SessionClock"/>.</summary>
+/// <summary>Which state of a session follows which. <see cref="SessionClock"/> changes the times.</summary>
 public static class SessionMoves
 {
     public static readonly Move<SessionState> Admit = Of("admit", "допустить", (Scheduled, Open));
@@ -16,13 +16,13 @@ public static class SessionMoves
     public static readonly Move<SessionState> UndoAbsence =
         Of("undo_absence", "снять отметку о неявке", (Scheduled, Scheduled), (Open, Open));
 
-    /// <summary>Another day, site or seat: the person is admitted there anew.</summary>
+    /// <summary>The person gets another day, site or seat, and must be admitted again there.</summary>
     public static readonly Move<SessionState> Reassign = new(
         "reassign", "перевести",
         (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: перевести его нельзя.").With("state", Codes.Of(state)),
         (Scheduled, Scheduled), (Open, Scheduled));
 
-    /// <summary>With the application, which the person withdraws.</summary>
+    /// <summary>The session ends with the application, which the person withdraws.</summary>
     public static readonly Move<SessionState> Withdraw = new(
         "withdraw", "отозвать с заявлением",
         (_, state) => Refusal.Conflict("session-started", "Сеанс уже начат или завершён: отозвать заявление поздно.").With("state", Codes.Of(state)),
@@ -34,7 +34,7 @@ public static class SessionMoves
 
     public static readonly Move<SessionState> Resume = Of("resume", "возобновить", (Paused, InProgress));
 
-    /// <summary>Before the start it is kept and added at the start.</summary>
+    /// <summary>Before the start the extra time is stored and added at the start.</summary>
     public static readonly Move<SessionState> Extend = Of(
         "extend", "продлить", (Scheduled, Scheduled), (Open, Open), (InProgress, InProgress), (Paused, Paused), (Expired, InProgress));
 
@@ -53,7 +53,10 @@ public static class SessionMoves
         "annul", "аннулировать", (_, _) => Refusal.Conflict("session-state", "Сеанс уже аннулирован."),
         [(Scheduled, Annulled), (Open, Annulled), (InProgress, Annulled), (Paused, Annulled), (Finished, Annulled), (Expired, Annulled)]);
 
-    /// <summary>Back to what it was; whoever was at work is paused, so that no time is lost before they are at their desk again.</summary>
+    /// <summary>
+    /// Restores the earlier state; a session that was running is paused, so that no time is lost before the person is
+    /// back at the desk.
+    /// </summary>
     public static readonly Move<SessionState> UndoAnnulment = Of(
         "undo_annulment", "отменить аннулирование",
         (Annulled, Scheduled), (Annulled, Open), (Annulled, Paused), (Annulled, Finished), (Annulled, Expired));
@@ -69,7 +72,7 @@ public static class SessionMoves
         (move, state) => Refusal
             .Conflict(
                 "session-state",
-                $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes)}.")
+                $"Нельзя {move.Title} сеанс в состоянии «{Codes.Of(state)}»; нужно: {string.Join(", ", move.AllowedCodes.Select(code => $"«{code}»"))}.")
             .With("state", Codes.Of(state)),
         leads);
 }

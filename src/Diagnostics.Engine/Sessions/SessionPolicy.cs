@@ -1,12 +1,11 @@
 namespace Diagnostics.Engine.Sessions;
 
-/// <param name="GraceSeconds">
-/// A save is still taken so long after the deadline (docs/promises.md, G4): a slow line is no fault of the person.
-/// </param>
-/// <param name="MaxExtraMinutes">Extra time that one session may be given in all, 0–600; <see cref="UsualExtraMinutes"/> when absent.</param>
-/// <param name="CorrectionMinutes">
-/// How long after an admission, a finish or an annulment it may be taken back, 0–10080; <see cref="UsualCorrectionMinutes"/> when absent.
-/// </param>
+/// <param name="GraceSeconds">How long after the deadline a save is still accepted (docs/promises.md, G4): a slow line
+/// is not the person's fault.</param>
+/// <param name="MaxExtraMinutes">Extra time that one session may get in total, 0–600; <see cref="UsualExtraMinutes"/>
+/// when absent.</param>
+/// <param name="CorrectionMinutes">How long an admission, a finish or an annulment may be undone, 0–10080;
+/// <see cref="UsualCorrectionMinutes"/> when absent.</param>
 public sealed record SessionPolicy(int GraceSeconds, int? MaxExtraMinutes = null, int? CorrectionMinutes = null)
 {
     public const int UsualExtraMinutes = 240;
@@ -19,7 +18,7 @@ public sealed record SessionPolicy(int GraceSeconds, int? MaxExtraMinutes = null
 
     public int MinutesToCorrect() => CorrectionMinutes ?? UsualCorrectionMinutes;
 
-    /// <summary>What is wrong with the document; empty when nothing is.</summary>
+    /// <summary>Faults of the document; empty when there are none.</summary>
     internal IEnumerable<string> Faults()
     {
         if (GraceSeconds is < 0 or > 600) yield return "graceSeconds — от 0 до 600 секунд.";

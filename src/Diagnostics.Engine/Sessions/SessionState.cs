@@ -5,12 +5,12 @@ public enum SessionState { Scheduled, Open, InProgress, Paused, Finished, Expire
 
 public static class SessionStates
 {
-    /// <summary>The person has no more time to answer.</summary>
+    /// <summary>Whether the person has no more time to answer.</summary>
     public static bool IsOver(this SessionState state) => state is SessionState.Finished or SessionState.Expired or SessionState.Annulled;
 
-    /// <summary>The answers count and are scored.</summary>
+    /// <summary>Whether the answers count and are scored.</summary>
     public static bool IsScored(this SessionState state) => state is SessionState.Finished or SessionState.Expired;
 
-    /// <summary>The taker may see the items.</summary>
+    /// <summary>Whether the taker may see the items.</summary>
     public static bool ShowsItems(this SessionState state) => state is SessionState.InProgress;
 }

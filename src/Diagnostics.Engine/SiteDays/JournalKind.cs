@@ -1,15 +1,15 @@
 namespace Diagnostics.Engine.SiteDays;
 
-/// <summary>What an entry in the journal of the day is about.</summary>
+/// <summary>The subject of an entry in the journal of the day.</summary>
 public enum JournalKind
 {
     Presence, IdentityChecked, PlaceChecked, MaterialsReceived, MaterialsHandedOut, MaterialsStored, MaterialsDestroyed, Incident,
 
-    /// <summary>Another entry does not count.</summary>
+    /// <summary>States that another entry does not count.</summary>
     Corrected,
 }
 
-/// <summary>What is done with diagnostic materials (clause 7.1.3: their storage is the operator's to settle).</summary>
+/// <summary>Actions with diagnostic materials (clause 7.1.3: the operator settles how they are stored).</summary>
 public enum MaterialsMove { Received, HandedOut, Stored, Destroyed }
 
 public static class JournalKinds

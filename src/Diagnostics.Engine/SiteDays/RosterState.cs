@@ -2,12 +2,12 @@ using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Engine.SiteDays;
 
-/// <summary>Where somebody stands on the day, in the words of those at the door.</summary>
+/// <summary>A person's state on the day, in the words of the staff at the door.</summary>
 public enum RosterState { NotCome, Absent, Admitted, Started, Finished, Annulled }
 
 public static class RosterStates
 {
-    /// <param name="absent">It was written down that the person did not come.</param>
+    /// <param name="absent">Whether it was recorded that the person did not come.</param>
     public static RosterState Of(SessionState state, bool absent) => state switch
     {
         SessionState.Scheduled or SessionState.Open when absent => RosterState.Absent,

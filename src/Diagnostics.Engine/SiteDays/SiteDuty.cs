@@ -2,18 +2,20 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.Engine.SiteDays;
 
-/// <summary>What somebody does at a site on the day of a diagnostic.</summary>
+/// <summary>A person's duty at a site on the day of a diagnostic.</summary>
 public enum SiteDuty { Head, Organiser, Technician, CommissionMember }
 
 /// <summary>Why a duty is missing.</summary>
 public enum MissingDutyReason { NotAppointed, NotPresent }
 
-/// <summary>Somebody whom clause 7.1.3 wants at the site and who is not there.</summary>
+/// <summary>A duty that clause 7.1.3 requires at the site and that nobody there has.</summary>
 public sealed record MissingDuty(SiteDuty Duty, MissingDutyReason Reason);
 
 public static class SiteDuties
 {
-    /// <summary>The right at the site that goes with a duty; null where a seat in the marking commission goes with it.</summary>
+    /// <summary>
+    /// The right at the site that a duty requires; null when it requires a seat in the marking commission instead.
+    /// </summary>
     public static Role? RoleOf(SiteDuty duty) => duty switch
     {
         SiteDuty.Head => Role.SiteHead,
@@ -23,8 +25,9 @@ public static class SiteDuties
     };
 
     /// <summary>
-    /// Who is missing by clause 7.1.3: «В день проведения диагностики в ППД присутствуют руководитель и организаторы диагностики,
-    /// не менее одного члена PK, технический специалист». It is told and written down; nobody is kept from the test for it.
+    /// Duties missing according to clause 7.1.3: «В день проведения диагностики в ППД присутствуют руководитель и
+    /// организаторы диагностики, не менее одного члена PK, технический специалист». Missing duties are reported and
+    /// recorded; they keep nobody from the test.
     /// </summary>
     public static IReadOnlyList<MissingDuty> Missing(IReadOnlyCollection<SiteDuty> appointed, IReadOnlyCollection<SiteDuty> present) =>
     [

@@ -5,10 +5,10 @@ namespace Diagnostics.Engine.Webhooks;
 /// <summary>When a message that the receiver did not accept is sent again, and when it is given up.</summary>
 public static class DeliveryRules
 {
-    /// <summary>After the first attempt.</summary>
+    /// <summary>Time from the first attempt until delivery is given up.</summary>
     public static readonly Duration GivenUpAfter = Duration.FromDays(3);
 
-    /// <summary>Attempts in a row, of whichever messages, that open the circuit of a webhook.</summary>
+    /// <summary>Number of failed attempts in a row, over any messages, that opens the circuit of a webhook.</summary>
     public const int OpensAfter = 5;
 
     private static readonly Duration Shortest = Duration.FromSeconds(5);
@@ -16,12 +16,12 @@ public static class DeliveryRules
     private static readonly Duration LongestOpen = Duration.FromMinutes(5);
 
     /// <summary>
-    /// The pause is as long as the time since the first attempt, plus or minus a fifth, so that a receiver that comes back does
-    /// not get everything at once.
+    /// The pause is as long as the time since the first attempt, plus or minus a fifth, so that a receiver that comes
+    /// back does not get everything at the same moment.
     /// </summary>
     /// <param name="began">The first attempt.</param>
-    /// <param name="draw">0–1, at random.</param>
-    /// <returns>Null when it is given up.</returns>
+    /// <param name="draw">A random number from 0 to 1.</param>
+    /// <returns>Null when the message is given up.</returns>
     public static Instant? NextAttempt(Instant began, Instant now, double draw)
     {
         if (now - began >= GivenUpAfter) return null;
@@ -30,8 +30,8 @@ public static class DeliveryRules
     }
 
     /// <summary>
-    /// How many failures to add when messages that were sent together have all failed. They open a circuit once: the first pause is
-    /// short, and only a failed attempt to close it makes the next one longer.
+    /// How many failures to add when messages that were sent together have all failed. They open a circuit only once:
+    /// the first pause is short, and only a failed attempt to close the circuit makes the next pause longer.
     /// </summary>
     /// <param name="before">Failures in a row until then.</param>
     /// <param name="together">At least 1.</param>

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Diagnostics.Engine.Webhooks;
 
 /// <summary>
-/// Which addresses are on the public internet. Without this check, anybody who can name an address for the service to call
-/// could probe the network that the service runs in. Follows IANA's registries of special-purpose addresses (RFC 6890 and its updates).
+/// Decides which addresses are on the public internet. Without this check, anybody who can name an address for the
+/// service to call could probe the network in which the service runs. Follows IANA's registries of special-purpose
+/// addresses (RFC 6890 and its updates).
 /// </summary>
 public static class OutsideAddress
 {
@@ -17,7 +18,7 @@ public static class OutsideAddress
     /// <summary>The only part of IPv6 that is allocated for global use; translated, local and multicast addresses are outside it.</summary>
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");
 
-    /// <summary>Within it: protocol assignments (including Teredo), documentation, 6to4.</summary>
+    /// <summary>Ranges within it: protocol assignments (including Teredo), documentation, 6to4.</summary>
     private static readonly IPNetwork[] Inner6 = Networks(["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]);
 
     public static bool IsOutside(IPAddress address)
@@ -28,7 +29,7 @@ public static class OutsideAddress
             : Global6.Contains(known) && !Inner6.Any(network => network.Contains(known));
     }
 
-    /// <summary>An IPv4 address that is written as one of IPv6 is the same address.</summary>
+    /// <summary>Converts an IPv4 address in IPv6 notation to plain IPv4.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static IPNetwork[] Networks(IEnumerable<string> texts) => texts.Select(IPNetwork.Parse).ToArray();

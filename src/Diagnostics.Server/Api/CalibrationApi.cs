@@ -66,11 +66,13 @@ internal static class CalibrationApi
             .ProducesFile("application/zip", JsonSchemaType.String, "Архив zip с файлами CSV.").MayFindNothing();
     }
 
-    /// <summary>A report never changes, so browsers keep it by its ETag; <c>If-None-Match</c> is answered with 304.</summary>
+    /// <summary>
+    /// A report never changes, so browsers keep it by its ETag; <c>If-None-Match</c> is answered with 304.
+    /// </summary>
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Report(HttpContext http, Task<Result<CalibrationReport>> reading)
     {
         if ((await reading).Refused(out var refusal, out var report)) return Problems.From(refusal);
-        // There are no names in it.
+        // The report contains no names.
         http.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.Bytes(
             Encoding.UTF8.GetBytes(report.Content), "application/json; charset=utf-8",

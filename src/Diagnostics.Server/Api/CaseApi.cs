@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Api;
 
-/// <summary>Frameworks by the REST binding of CASE 1.1, at the addresses that it names.</summary>
+/// <summary>Frameworks by the REST binding of CASE 1.1, at the addresses that the standard names.</summary>
 internal static class CaseApi
 {
     internal const string Root = "/ims/case/v1p1";
 
-    /// <summary>How many documents there are, whatever the page holds.</summary>
+    /// <summary>The number of all documents, whatever the page contains.</summary>
     private const string TotalHeader = "X-Total-Count";
 
     internal static void MapCase(this IEndpointRouteBuilder routes)
@@ -40,7 +40,9 @@ internal static class CaseApi
             .WithSummary("CASE 1.1: связь двух пунктов");
     }
 
-    /// <summary>As the caller reached it: a link that was given is good where it was asked for.</summary>
+    /// <summary>
+    /// The address by which the caller reached the service, so that links in answers work for the caller.
+    /// </summary>
     internal static string RootOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{Root}";
 
     private static async Task<Results<Ok<CaseDocumentSet>, ProblemHttpResult>> Documents(

@@ -7,12 +7,12 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Api;
 
 /// <summary>
-/// A version of the JSON Schema of the profile, as committed in <c>openapi/</c>: what portals build on. A later version only
-/// adds, so that what an earlier one knows of a document is a document of that version.
+/// A version of the JSON Schema of the profile, as committed in <c>openapi/</c>, on which portals build. A later
+/// version only adds, so the part of a document that an earlier version knows is a valid document of that version.
 /// </summary>
 internal sealed class ProfileSchema
 {
-    /// <summary>The media type by whose parameter <c>version</c> a client names the schema it reads.</summary>
+    /// <summary>The media type whose parameter <c>version</c> names the schema that a client reads.</summary>
     internal const string MediaType = "application/vnd.diagnostics.deficit-profile+json";
 
     internal static readonly ProfileSchema Latest = new("2.0", "deficit-profile.schema.json");
@@ -33,14 +33,14 @@ internal sealed class ProfileSchema
 
     internal string Text { get; }
 
-    /// <summary>The schema of a version; null when there is no such.</summary>
+    /// <summary>The schema of a version; null when there is none.</summary>
     internal static ProfileSchema? Find(string version) => new[] { Latest, First }.FirstOrDefault(schema => schema.Version == version);
 
     /// <summary>
-    /// Which schema a request wants: that of the media type it likes best among those we serve. Without a word about
-    /// versions it is the latest.
+    /// The schema that a request wants: that of its most preferred media type among those we serve. Without a version
+    /// this is the latest.
     /// </summary>
-    /// <returns>The schema, and whether the client asked by our media type, which the answer then carries.</returns>
+    /// <returns>The schema, and whether the client asked for our media type, which the answer then carries.</returns>
     internal static (ProfileSchema Schema, bool Named) Wanted(IList<MediaTypeHeaderValue> accept)
     {
         foreach (var type in accept.Where(type => type.Quality is not 0).OrderByDescending(type => type.Quality ?? 1))
@@ -59,7 +59,7 @@ internal sealed class ProfileSchema
         return (Latest, false);
     }
 
-    /// <summary>What this version knows of a document of a later one.</summary>
+    /// <summary>The part of a later document that this version knows.</summary>
     internal string Of(string document)
     {
         var profile = JsonNode.Parse(document)!;

@@ -27,7 +27,7 @@ internal static class ProfilesApi
         var sessions = routes.MapGroup("/sessions").WithTags("Profiles");
         var campaigns = routes.MapGroup("/campaigns").WithTags("Profiles");
 
-        // A file of the service, and no use case.
+        // This is a file of the service, not a use case.
         profiles.MapGet("/schema", Results<ContentHttpResult, ProblemHttpResult> (string? version) =>
                 ProfileSchema.Find(version ?? ProfileSchema.Latest.Version) is { } schema
                     ? TypedResults.Text(schema.Text, SchemaType, Encoding.UTF8)
@@ -99,7 +99,9 @@ internal static class ProfilesApi
         : TypedResults.Ok(profile.Statements.Of(
             CaseFrameworks.Of(profile.Framework, CaseApi.RootOf(http)), $"{http.Request.Scheme}://{http.Request.Host}"));
 
-    /// <summary>A version never changes, so browsers and portals keep it by its ETag; <c>If-None-Match</c> is answered with 304.</summary>
+    /// <summary>
+    /// A version never changes, so browsers and portals keep it by its ETag; <c>If-None-Match</c> is answered with 304.
+    /// </summary>
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Document(Task<Result<ProfileText>> reading, HttpContext http)
     {
         if ((await reading).Refused(out var refusal, out var profile)) return Problems.From(refusal);

@@ -6,12 +6,12 @@ using Diagnostics.Server.Hosting;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>The verbs of the executable; without one it serves.</summary>
+/// <summary>The verbs of the executable; without a verb it serves.</summary>
 internal static class CommandLine
 {
     internal static ParseResult Parse(string[] args)
     {
-        // The library's own words, in help and of what it refuses, follow it.
+        // The library's own texts, in help and in refusals, follow this culture.
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("ru");
         // Settings such as --Urls=… or --Diagnostics:Data=… pass through to the configuration.
         var root = new RootCommand("Diagnostics: диагностика профессиональных дефицитов") { TreatUnmatchedTokensAsErrors = false };
@@ -31,7 +31,9 @@ internal static class CommandLine
         return root.Parse(args);
     }
 
-    /// <summary>A file or folder; a setting in its place means that it was left out.</summary>
+    /// <summary>
+    /// An argument for a file or folder; a setting in its place means that the argument was left out.
+    /// </summary>
     internal static Argument<string> Path(string name, string description)
     {
         var path = new Argument<string>(name) { Description = description };
@@ -42,12 +44,12 @@ internal static class CommandLine
         return path;
     }
 
-    /// <summary>A form, a campaign.</summary>
+    /// <summary>An id of a form or of a campaign.</summary>
     internal static Option<Guid?> Id(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "id",
-        // More than one is refused here, in Russian.
+        // More than one id is refused here, in Russian.
         Arity = ArgumentArity.OneOrMore,
         CustomParser = given =>
         {

@@ -8,7 +8,7 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Commands;
 
-/// <summary>The verb <c>export-scores</c>: the files of <see cref="ScoreFiles"/> in a folder.</summary>
+/// <summary>The verb <c>export-scores</c>: writes the files of <see cref="ScoreFiles"/> into a folder.</summary>
 internal static class ExportScoresVerb
 {
     internal static Command Make()

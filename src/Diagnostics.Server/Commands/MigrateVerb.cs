@@ -6,8 +6,8 @@ using Diagnostics.UseCases.Operations;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// The verb <c>migrate</c>: brings the schema of a database server up to date, before the new version's nodes start. Any
-/// number of processes may run it at once; one does the work.
+/// The verb <c>migrate</c>: brings the schema of a database server up to date, before nodes of the new version start.
+/// Any number of processes may run it at the same time; one of them does the work.
 /// </summary>
 internal static class MigrateVerb
 {

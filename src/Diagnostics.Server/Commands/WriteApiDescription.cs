@@ -10,8 +10,8 @@ using NodaTime;
 namespace Diagnostics.Server.Commands;
 
 /// <summary>
-/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and served.
-/// The generator is there for this alone; a service that serves does without.
+/// Writes the API description to a file: <c>openapi/diagnostics.v1.json</c> is committed, built into the service and
+/// served. The generator is only used here; a serving process does not need it.
 /// </summary>
 internal static class WriteApiDescription
 {
@@ -20,7 +20,8 @@ internal static class WriteApiDescription
         var folder = Directory.CreateTempSubdirectory("diagnostics-openapi-");
         try
         {
-            // Started, because routes are described only then; on a free port, with data that is thrown away.
+            // The service is started, because routes are described only then. It uses a free port, and its data are
+            // thrown away.
             await using var app = Service.Build(
                 ["--Urls=http://127.0.0.1:0", $"--Diagnostics:Data={folder.FullName}", "--Logging:LogLevel:Default=Error"],
                 services => services.AddApiDescription());
@@ -39,7 +40,7 @@ internal static class WriteApiDescription
         return 0;
     }
 
-    /// <returns>The description, and what is wrong with its texts.</returns>
+    /// <returns>The description, and the faults of its texts.</returns>
     private static async Task<(string Text, IReadOnlyList<string> Faults)> Describe(IServiceProvider services)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDescription.Document).GetOpenApiDocumentAsync();

@@ -9,7 +9,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>OpenAPI 3.1 description: security, problem answers, who may call, headers that filters take, examples.</summary>
+/// <summary>
+/// OpenAPI 3.1 description: security, problem answers, access rules, headers set by filters, examples.
+/// </summary>
 internal static class ApiDescription
 {
     internal const string Document = "v1";
@@ -54,7 +56,7 @@ internal static class ApiDescription
             Description = "Диагностика профессиональных дефицитов: банк заданий → четыре параллельных варианта → сеансы → проверка → дефицитарные профили.",
             Contact = new OpenApiContact { Name = "Оператор диагностики (ЦНППМ)" },
         };
-        // Relative: the description holds wherever it was read from, behind a proxy too.
+        // Relative: the description is valid wherever it was read, also behind a proxy.
         document.Servers = [new OpenApiServer { Url = "/", Description = "Служба, с которой прочитано описание; после запуска из репозитория — http://localhost:5080." }];
         document.Tags = new HashSet<OpenApiTag>(Stages.Select(stage => new OpenApiTag { Name = stage.Tag, Description = stage.Description }));
         document.AddComponent<IOpenApiSecurityScheme>("bearer", new OpenApiSecurityScheme
@@ -75,7 +77,7 @@ internal static class ApiDescription
         var rule = metadata.OfType<AccessRule>().Last();
         var operationOf = metadata.OfType<Operation>().LastOrDefault();
         operation.Description = string.Join("\n\n", new[] { operation.Description, $"Кому доступно: {rule}." }.Where(text => !string.IsNullOrEmpty(text)));
-        // An empty list says «nobody need sign in» aloud.
+        // An empty list states explicitly that no sign-in is needed.
         operation.Security = rule.Anyone ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
         if (operationOf is { Repetition: not Repetition.RunsAgain })
         {
@@ -127,8 +129,8 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// The published name of the values of a campaign's stage is the word of its field; in C# «stage» alone is one of the
-    /// procedure.
+    /// The published name of the type of a campaign's stage is the name of its field; in C# «stage» alone means a stage
+    /// of the procedure.
     /// </summary>
     private static string? NameOf(JsonTypeInfo type)
     {

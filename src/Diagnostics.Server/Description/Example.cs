@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// What the API description shows of a request or an answer. The value is of the type itself, so that a change of the
-/// type breaks the build; each stage keeps its own in <c>&lt;Stage&gt;Examples.cs</c>.
+/// An example of a request or an answer for the API description. Its value has the actual type, so that a change of the
+/// type breaks the build; each stage keeps its examples in <c>&lt;Stage&gt;Examples.cs</c>.
 /// </summary>
 /// <param name="Operation">Name of the endpoint (<c>WithName</c>).</param>
-/// <param name="Status">Of the answer; null for the request.</param>
-/// <param name="Name">Tells several of one place apart.</param>
-/// <param name="Summary">The same for people.</param>
+/// <param name="Status">Status of the answer; null for the request.</param>
+/// <param name="Name">Distinguishes several examples in one place.</param>
+/// <param name="Summary">The name for people.</param>
 internal sealed record Example(string Operation, int? Status, string MediaType, string Name, string? Summary, object Value)
 {
     internal const string Json = "application/json";
@@ -24,10 +24,10 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
 
     private static readonly JsonSerializerOptions Sent = UseCases.Execution.Json.Options;
 
-    /// <summary>A request must name what it has to say, even when that is null.</summary>
+    /// <summary>A request must name all its members, even those that are null.</summary>
     private static readonly JsonSerializerOptions Taken = new(Sent) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ItemTypes.NameInJson, NameEveryRequiredMember } } };
 
-    /// <summary>As it goes over the line.</summary>
+    /// <summary>The example as it is sent.</summary>
     internal JsonNode Node => JsonSerializer.SerializeToNode(Value, Value.GetType(), Status is null ? Taken : Sent)!;
 
     internal static Example Takes(string operation, object body) => Takes(operation, "body", null, body);
@@ -37,7 +37,7 @@ internal sealed record Example(string Operation, int? Status, string MediaType, 
 
     internal static Example Gives(string operation, object answer, int status = 200) => new(operation, status, Json, "answer", null, answer);
 
-    /// <summary>The same refusal of several operations; its kind says the status.</summary>
+    /// <summary>One refusal for several operations; its kind determines the status.</summary>
     internal static IEnumerable<Example> Refuses(Refusal refusal, params IEnumerable<string> operations) =>
         operations.Select(operation => Refuses(operation, Problems.From(refusal)));
 

@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>One campaign and one teacher, told through all examples: whoever reads them in order follows the same ids.</summary>
+/// <summary>
+/// One campaign and one teacher throughout all examples: a person who reads them in order follows the same ids.
+/// </summary>
 internal static class ExampleStory
 {
     internal const string Territory = "makhachkala";

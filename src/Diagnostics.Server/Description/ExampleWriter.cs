@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>Puts the stages' examples into the API description.</summary>
+/// <summary>Adds the stages' examples to the API description.</summary>
 internal static class ExampleWriter
 {
     internal static IEnumerable<Example> All =>
@@ -30,7 +30,8 @@ internal static class ExampleWriter
         .. FeedExamples.All,
     ];
 
-    /// <exception cref="InvalidOperationException">An example is of an operation, or of a body, that does not exist.</exception>
+    /// <exception cref="InvalidOperationException">An example names an operation or a body that does not
+    /// exist.</exception>
     internal static void Write(OpenApiDocument document)
     {
         var operations = document.Paths.Values.SelectMany(path => path.Operations ?? []).ToDictionary(pair => pair.Value.OperationId!, pair => pair.Value);
@@ -41,7 +42,7 @@ internal static class ExampleWriter
         }
     }
 
-    /// <summary>One stands alone, several each under their name.</summary>
+    /// <summary>A single example stands alone; several each have a name.</summary>
     internal static void Show(OpenApiMediaType media, IReadOnlyList<Example> examples)
     {
         if (examples is [var only]) media.Example = only.Node;

@@ -6,13 +6,16 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Description;
 
-/// <summary>The problem answers of the API description: each status once among the components, an operation's own where a stage gives examples.</summary>
+/// <summary>
+/// The problem answers of the API description: each status once among the components, and separately for an operation
+/// whose stage gives examples.
+/// </summary>
 internal static class ProblemAnswers
 {
     private const string Schema = "ProblemDetails";
     private const string Prefix = "Problem";
 
-    /// <summary>Every status, and how it looks when an operation has nothing of its own to show.</summary>
+    /// <summary>All statuses, with the examples for operations that have none of their own.</summary>
     private static readonly (int Status, IReadOnlyList<ProblemHttpResult> Examples)[] Common =
     [
         (400, [Problems.MalformedJson(new JsonException(null, "$.windows.sittingFrom", 6, 31)), Problems.Malformed(400)]),
@@ -32,7 +35,7 @@ internal static class ProblemAnswers
         (503, [Problems.Busy()]),
     ];
 
-    /// <summary>Names every status that the operation may answer with.</summary>
+    /// <summary>Names every status with which the operation may answer.</summary>
     internal static void AddTo(OpenApiOperation operation, AccessRule rule, string method, bool needsIfMatch, bool mayFindNothing, OpenApiDocument? document)
     {
         foreach (var status in StatusesOf(operation, rule, method, needsIfMatch, mayFindNothing))
@@ -68,7 +71,7 @@ internal static class ProblemAnswers
         }
     }
 
-    /// <summary>An answer of one operation, for examples of its own.</summary>
+    /// <summary>An answer of one operation, with its own examples.</summary>
     internal static OpenApiResponse Own(OpenApiDocument document, int status)
     {
         var answer = new OpenApiResponse
@@ -97,7 +100,7 @@ internal static class ProblemAnswers
         }
         var named = operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path) is true;
         if (mayFindNothing || named) yield return 404;
-        // A name left out, or one that is another path's, leads to a place that knows other methods.
+        // With the name left out, or with another path's name, the path may match a route with other methods.
         if (named) yield return 405;
         if (method is not "GET")
         {
@@ -113,7 +116,7 @@ internal static class ProblemAnswers
         yield return 503;
     }
 
-    /// <summary>The status that a shared answer is of.</summary>
+    /// <summary>The status of a shared answer.</summary>
     internal static string StatusOf(string name) => name[Prefix.Length..];
 
     private static OpenApiSchema Property(JsonSchemaType type, string? format = null) => new() { Type = type, Format = format };

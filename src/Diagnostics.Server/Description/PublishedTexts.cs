@@ -5,12 +5,13 @@ using YamlDotNet.Serialization;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// What the API description says in Russian of schemas, their properties, parameters and answers. The texts stand in
-/// <c>Texts/*.yaml</c> and nowhere else: comments in the code are English, and are not published.
+/// Puts the Russian texts of schemas, their properties, parameters and answers into the API description. The texts are
+/// in <c>Texts/*.yaml</c> and nowhere else: comments in the code are English, and are not published.
 /// </summary>
 /// <remarks>
 /// A key is <c>Schema</c>, <c>Schema.property</c>, <c>Operation.parameter</c> or the status of an answer. <c>*.name</c>
-/// is of every property and parameter of that name without a text of its own: for names that mean the same everywhere.
+/// applies to every property and parameter of that name without a text of its own: for names that mean the same
+/// everywhere.
 /// </remarks>
 internal static class PublishedTexts
 {
@@ -19,8 +20,8 @@ internal static class PublishedTexts
 
     internal static readonly IReadOnlyDictionary<string, string> All = Read();
 
-    /// <summary>Puts each text in its place; what has none is left without a word, not with an English one.</summary>
-    /// <returns>A line for each thing without a text, and for each text without its thing.</returns>
+    /// <summary>Puts each text in its place; a place without a Russian text gets no text, not an English one.</summary>
+    /// <returns>A line for each place without a text, and for each text without a place.</returns>
     internal static IReadOnlyList<string> Put(OpenApiDocument document)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
@@ -44,7 +45,7 @@ internal static class PublishedTexts
         var schemas = document.Components!.Schemas!;
         foreach (var (id, schema) in schemas)
         {
-            // All pages of lists are alike.
+            // All pages of lists share one text.
             var name = id.StartsWith(Page, StringComparison.Ordinal) ? Page : id;
             yield return new([name], text => schema.Description = text);
             foreach (var place in Properties(name, schema, schemas)) yield return place;
@@ -58,7 +59,7 @@ internal static class PublishedTexts
     private static IEnumerable<Place> Of(OpenApiOperation operation, IDictionary<string, IOpenApiSchema> schemas)
     {
         var name = operation.OperationId!;
-        // Those that filters take are described where they are added.
+        // Parameters that filters read are described where the filters are added.
         foreach (var parameter in operation.Parameters?.Where(parameter => parameter.Description is null) ?? [])
             yield return new([$"{name}.{parameter.Name}", $"*.{parameter.Name}"], text => parameter.Description = text);
         foreach (var (_, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
@@ -76,14 +77,16 @@ internal static class PublishedTexts
             text => Describe(property.Value, text),
             MayBeSilent: Speaks(property.Value, schemas));
 
-    /// <summary>What may be null is described as a whole; the generator has put the comment on the other half.</summary>
+    /// <summary>
+    /// Describes a nullable property as a whole; the generator has put the comment on the other half.
+    /// </summary>
     private static void Describe(IOpenApiSchema property, string? text)
     {
         foreach (var choice in property.OneOf ?? []) choice.Description = null;
         property.Description = text;
     }
 
-    /// <summary>Is it of a type whose own text says enough: one with properties, or of listed values?</summary>
+    /// <summary>Whether the text of the type is enough: the type has properties, or lists its values.</summary>
     private static bool Speaks(IOpenApiSchema property, IDictionary<string, IOpenApiSchema> schemas) =>
         (property as OpenApiSchemaReference ?? property.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault())
             is { Reference.Id: { } id }
@@ -103,6 +106,6 @@ internal static class PublishedTexts
         return texts;
     }
 
-    /// <param name="Keys">The first that a text stands under is taken.</param>
+    /// <param name="Keys">Possible keys; the first one with a text is used.</param>
     private sealed record Place(IReadOnlyList<string> Keys, Action<string?> Put, bool MayBeSilent = false);
 }

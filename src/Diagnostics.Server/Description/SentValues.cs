@@ -3,12 +3,12 @@ using Microsoft.OpenApi;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The service leaves nulls out of what it sends, but wants them named in what it takes (a blank response is
-/// <c>"response": null</c>, never a forgotten member). The generated schemas know only the second half.
+/// The service omits nulls from what it sends, but requires them in what it accepts (a blank response is <c>"response":
+/// null</c>, never a missing member). The generated schemas express only the second half.
 /// </summary>
 internal static class SentValues
 {
-    /// <summary>What may be null is not required, unless the schema is of something that is also taken.</summary>
+    /// <summary>Makes nullable members optional, unless the schema is also used for requests.</summary>
     internal static void LeaveOutNulls(OpenApiDocument document)
     {
         var taken = new HashSet<string>();

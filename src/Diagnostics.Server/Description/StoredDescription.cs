@@ -8,9 +8,9 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Description;
 
 /// <summary>
-/// The API description as committed in <c>openapi/diagnostics.v1.json</c>, served as that stored file: to build it for every
-/// caller, who need not even sign in, costs a third of a second of processor time. The command <c>openapi</c> writes the
-/// file from the code, and a test compares the two.
+/// The API description as committed in <c>openapi/diagnostics.v1.json</c>, served as that file: building it for every
+/// caller, who need not even sign in, would cost a third of a second of processor time. The command <c>openapi</c>
+/// writes the file from the code, and a test compares the two.
 /// </summary>
 internal static class StoredDescription
 {
@@ -20,16 +20,17 @@ internal static class StoredDescription
 
     private static readonly byte[] Content = ReadResource();
 
-    /// <summary>Strong: the same tag means the same bytes.</summary>
+    /// <summary>A strong tag: equal tags mean equal bytes.</summary>
     private static readonly EntityTagHeaderValue Tag = new($"\"{Digest.Of(Content)}\"");
 
     internal static void MapDescription(this IEndpointRouteBuilder routes) => routes
         .MapMethods(Address, [HttpMethods.Get, HttpMethods.Head], Read).ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    // Answers If-None-Match with 304 by itself.
+    // This result answers If-None-Match with 304 itself.
     private static FileContentHttpResult Read(HttpResponse response)
     {
-        // May be kept, and is asked for again before each use: an update of the service changes it at the same address.
+        // Clients may store it but must revalidate it before each use: an update of the service changes it at the same
+        // address.
         response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(Content, "application/json; charset=utf-8", entityTag: Tag);
     }

@@ -18,8 +18,8 @@ internal static class Proxies
         if (networks.Count == 0) return;
         var options = new ForwardedHeadersOptions
         {
-            // Not X-Forwarded-Host: a proxy passes the name on in Host. Built from it are the addresses in CASE and xAPI and the
-            // one to which an outside provider sends people back.
+            // X-Forwarded-Host is not read: a proxy passes the name on in Host. The name is used for the addresses in
+            // CASE and xAPI, and for the one to which an outside provider sends people back.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = null,
         };

@@ -6,14 +6,16 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A file as the body of a request. What it is, its own bytes say: the media type of the request is not believed.</summary>
+/// <summary>
+/// A file as the body of a request. Its own bytes decide what it is: the media type of the request is not trusted.
+/// </summary>
 internal sealed class AttachmentUpload
 {
     private static readonly string[] MediaTypes = [AttachmentRules.Pdf, AttachmentRules.Png, AttachmentRules.Jpeg, "application/octet-stream"];
 
     /// <summary>
-    /// In place of that of every other body. A little more than a file may have: of one that is too large the use case says so, and a
-    /// form writes something around it. Whoever sends much more is cut off.
+    /// Replaces the limit of all other bodies. It is a little larger than the limit of a file: the use case refuses a
+    /// file that is too large, and a form adds something around the file. A much larger body is cut off.
     /// </summary>
     internal static readonly IRequestSizeLimitMetadata Limit = new SizeLimit(AttachmentRules.MaxBytes + 64 * 1024);
 
@@ -29,7 +31,7 @@ internal sealed class AttachmentUpload
         return new(body.ToArray());
     }
 
-    /// <summary>The media types and the greatest size, for routing and for the API description.</summary>
+    /// <summary>The media types and the largest size, for routing and for the API description.</summary>
     internal static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithMetadata(Limit)
         .Accepts<byte[]>(MediaTypes[0], MediaTypes[1..])
@@ -49,7 +51,7 @@ internal sealed class AttachmentUpload
     private sealed record SizeLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
 
-/// <summary>A file as the answer: to be saved under its name, never shown as a page of ours.</summary>
+/// <summary>Answers with a file that is saved under its name, and never shown as a page of ours.</summary>
 internal static class AttachmentDownload
 {
     internal static IResult From(Result<AttachedFile> read) => read.Refused(out var refusal, out var file)

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Diagnostics.Server.Http;
 
-/// <summary>A body that an author sends: one file as YAML text, or several as JSON <c>{"files": {path: text}}</c>.</summary>
+/// <summary>A body from an author: one file as YAML text, or several as JSON <c>{"files": {path: text}}</c>.</summary>
 internal sealed class BankUpload
 {
     internal const string Yaml = "application/yaml";
@@ -17,7 +17,9 @@ internal sealed class BankUpload
 
     internal SubmittedFiles Files { get; }
 
-    /// <summary>Lets endpoints take it as a parameter; runs before filters, so the body is read once.</summary>
+    /// <summary>
+    /// Lets endpoints take an upload as a parameter. Runs before filters, so the body is read only once.
+    /// </summary>
     public static async ValueTask<BankUpload?> BindAsync(HttpContext context)
     {
         using var body = new MemoryStream();

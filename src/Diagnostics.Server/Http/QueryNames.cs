@@ -29,7 +29,8 @@ internal sealed partial record QueryNames(IReadOnlyList<string> Allowed)
         return unknown.Count == 0 ? next(context) : Problems.UnknownParameter(unknown, allowed).ExecuteAsync(context);
     }
 
-    private static bool IsText(Type type) => type == typeof(string) || (Nullable.GetUnderlyingType(type) ?? type) is { IsPrimitive: true } or { FullName: "System.Guid" };
+    private static bool IsText(Type type) => type == typeof(string)
+        || (Nullable.GetUnderlyingType(type) ?? type) is { IsPrimitive: true } or { FullName: "System.Guid" or "System.DateOnly" };
 
     [GeneratedRegex(@"\{\*{0,2}(\w+)")]
     private static partial Regex InPath();

@@ -16,20 +16,20 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace Diagnostics.Server.Pages;
 
 /// <summary>
-/// The pages for people: Razor components rendered on the server, and nothing else. They call the same use cases as the API,
-/// and stand outside its description.
+/// The pages for people: Razor components rendered on the server, and nothing else. They call the use cases of the API
+/// and are not part of its description.
 /// </summary>
 internal static class PagesOfTheSite
 {
     internal static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        // Cyrillic as it is: as character references a page would be three times as long.
+        // Cyrillic is left unescaped: with character references a page would be three times as long.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddHttpContextAccessor();
         services.AddPageForms();
         services.AddResponseCompression(options => options.EnableForHttps = true);
-        // A page of a test is 60 KB: a millisecond of work saves half a second on a slow line.
+        // A page of a test has 60 KB: a millisecond of compression saves half a second on a slow line.
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddScoped<Viewer>();
         services.AddSingleton<Journeys>();
@@ -39,7 +39,7 @@ internal static class PagesOfTheSite
         services.AddSingleton<OwnResults>();
     }
 
-    /// <summary>To stand behind authorization. Nothing of it lies on the API's way.</summary>
+    /// <summary>Must come after authorization. API requests do not pass through any of it.</summary>
     internal static void UsePages(this WebApplication app) => app.UseWhen(IsPage, pages =>
     {
         pages.UseResponseCompression();
@@ -60,7 +60,7 @@ internal static class PagesOfTheSite
         pages.MapTestPages();
     }
 
-    /// <summary>Statuses that the framework itself gives: a page for a person, a problem for a program.</summary>
+    /// <summary>Turns the framework's own statuses into a page for a person, or a problem for a program.</summary>
     internal static Task WriteStatus(StatusCodeContext context)
     {
         var http = context.HttpContext;

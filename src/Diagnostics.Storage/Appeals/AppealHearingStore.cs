@@ -15,7 +15,7 @@ internal sealed record AppealHearingRow
     public Instant SetAt { get; init; }
 }
 
-/// <summary>When and where appeals are heard; append-only, the last one stands.</summary>
+/// <summary>When and where appeals are heard. Append-only; the last entry is in force.</summary>
 internal static class AppealHearingStore
 {
     private const string Columns = "appeal_id, number, held_at, place, invitation, reason, set_by, set_at";
@@ -24,8 +24,9 @@ internal static class AppealHearingStore
         db.Query<AppealHearingRow>($"SELECT {Columns} FROM appeal_hearings WHERE appeal_id = @appealId ORDER BY number", new { appealId });
 
     /// <summary>
-    /// Sets a next hearing; false when somebody changed the appeal meanwhile. The appeal's revision goes up with it: of two that
-    /// are set at once one stands, and no decision is made that has not seen it.
+    /// Sets the next hearing; returns false when somebody changed the appeal meanwhile. The appeal's revision is
+    /// increased too: of two hearings set at the same time one succeeds, and no decision is made without having seen
+    /// it.
     /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal, AppealHearingRow hearing)
     {

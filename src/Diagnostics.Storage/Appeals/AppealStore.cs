@@ -17,10 +17,12 @@ internal sealed record AppealRow
 
     public string Ground { get; init; } = "";
 
-    /// <summary>Of an appeal against a decision: when that was, so that the next one is another matter.</summary>
+    /// <summary>
+    /// In an appeal against a decision, the time of that decision: the next decision is another matter.
+    /// </summary>
     public Instant? DisputedAt { get; init; }
 
-    /// <summary>Why it was filed too late; null when it was in time.</summary>
+    /// <summary>Why the appeal was filed too late; null when it was in time.</summary>
     public string? LateCause { get; init; }
 
     public string Statement { get; init; } = "";
@@ -44,27 +46,30 @@ internal sealed record AppealRow
     public AppealState Standing => Codes.Parse<AppealState>(State);
 }
 
-/// <summary>Which appeals a list shows.</summary>
-/// <param name="Due">Open ones to be reminded of, or overdue, at <paramref name="Now"/>; null for all.</param>
+/// <summary>A filter for lists of appeals.</summary>
+/// <param name="Due">Open appeals that are due for a reminder or overdue at <paramref name="Now"/>; null for
+/// all.</param>
 internal sealed record AppealFilter(AppealKind? Kind, AppealState? State, DueState? Due, Instant Now);
 
-/// <summary>How an appeal ended.</summary>
-/// <param name="State">A closed one.</param>
+/// <summary>The end of an appeal.</summary>
+/// <param name="State">A closed state.</param>
 internal sealed record AppealEnd(AppealState State)
 {
-    /// <summary>Of a decision.</summary>
+    /// <summary>Outcome of a decision.</summary>
     internal AppealOutcome? Outcome { get; init; }
 
-    /// <summary>What the refusal or decision rests on.</summary>
+    /// <summary>The clause behind the refusal or decision.</summary>
     internal string? Clause { get; init; }
 
     internal string? Reason { get; init; }
 
-    /// <summary>Given instead of the one that the decision annulled.</summary>
+    /// <summary>The session given instead of the one that the decision annulled.</summary>
     internal Guid? NewSessionId { get; init; }
 }
 
-/// <summary>Appeals and their way. Every transition is guarded by state and revision and says whether it happened.</summary>
+/// <summary>
+/// Appeals and their transitions. Every transition is guarded by state and revision, and returns whether it happened.
+/// </summary>
 internal static class AppealStore
 {
     private const string Columns = """
@@ -112,8 +117,8 @@ internal static class AppealStore
         """, new { campaignId });
 
     /// <summary>
-    /// When the person's result was published: not before the campaign was closed, nor before its final profile could be
-    /// seen (a session sat again has its own later than the campaign). Null while it is not.
+    /// When the person's result was published: neither before the campaign was closed, nor before its final profile
+    /// could be seen (a repeated session gets its own later than the campaign). Null while it is not published.
     /// </summary>
     internal static async Task<Instant?> PublishedAt(Db db, Guid sessionId) => (await db.Find<PublishedRow>("""
         SELECT CASE WHEN c.closed_at > MIN(p.issued_at) THEN c.closed_at ELSE MIN(p.issued_at) END AS published_at
@@ -124,9 +129,12 @@ internal static class AppealStore
         GROUP BY s.id, c.closed_at
         """, new { sessionId }))?.PublishedAt;
 
-    /// <summary>Was an appeal of this matter taken back after the commission had begun to vote on it?</summary>
+    /// <summary>
+    /// Whether an appeal about this matter was withdrawn after the commission had begun to vote on it.
+    /// </summary>
     /// <param name="slot">Null for a procedural appeal.</param>
-    /// <param name="disputedAt">When the decision was that it was against; null where it was against none.</param>
+    /// <param name="disputedAt">The time of the disputed decision; null when the appeal was not against a
+    /// decision.</param>
     internal static Task<bool> WithdrawnAfterVotes(Db db, Guid sessionId, int? slot, Instant? disputedAt = null) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
@@ -134,13 +142,15 @@ internal static class AppealStore
               AND (a.disputed_at = @disputedAt OR (a.disputed_at IS NULL AND @disputedAt IS NULL))) THEN 1 ELSE 0 END
         """, new { sessionId, slot, disputedAt });
 
-    /// <summary>Slots of which an appeal was taken back after the commission had begun to vote on it.</summary>
+    /// <summary>Slots with an appeal that was withdrawn after the commission had begun to vote on it.</summary>
     internal static Task<IReadOnlyList<int>> SlotsWithdrawnAfterVotes(Db db, Guid sessionId) => db.Query<int>("""
         SELECT DISTINCT a.slot FROM appeals AS a JOIN appeal_votes AS v ON v.appeal_id = a.id
         WHERE a.session_id = @sessionId AND a.state = 'withdrawn' AND a.slot IS NOT NULL
         """, new { sessionId });
 
-    /// <summary>False when this matter is under appeal or was decided: of many filed at once one goes on.</summary>
+    /// <summary>
+    /// Returns false when this matter is under appeal or decided: of many simultaneous filings only one succeeds.
+    /// </summary>
     internal static async Task<bool> Add(Db db, AppealRow appeal) => await db.Execute("""
         INSERT INTO appeals (id, kind, campaign_id, session_id, participant_id, slot, ground, disputed, disputed_at, late_cause, statement, state,
                              filed_at, filed_by, remind_at, due_at)
@@ -155,7 +165,8 @@ internal static class AppealStore
         appeal.SessionId,
         appeal.ParticipantId,
         appeal.Slot,
-        // The previous version knows no such ground, and reads what is against a decision as a matter of the procedure.
+        // The previous version does not know this ground, and reads an appeal against a decision as one about the
+        // procedure.
         ground = appeal.DisputedAt is null ? appeal.Ground : Codes.Of(AppealGround.Procedure),
         disputed = appeal.DisputedAt is null ? null : appeal.Ground,
         appeal.DisputedAt,
@@ -167,14 +178,14 @@ internal static class AppealStore
         appeal.DueAt,
     }) == 1;
 
-    /// <summary>Admits or begins to consider; false when somebody was first.</summary>
+    /// <summary>Admits an appeal or begins its consideration; returns false when somebody else came first.</summary>
     internal static async Task<bool> Move(Db db, AppealRow from, AppealState to) => await db.Execute("""
         UPDATE appeals SET state = @to, revision = revision + 1 WHERE id = @Id AND revision = @Revision AND state = @State
         """, new { from.Id, from.Revision, from.State, to = Codes.Of(to) }) == 1;
 
     /// <summary>
-    /// Ends an appeal: refused, withdrawn or decided. The revision closes the race of a decision with a withdrawal, with
-    /// another decision, and with a vote that the decision has not counted.
+    /// Ends an appeal as refused, withdrawn or decided. The revision decides the race of a decision with a withdrawal,
+    /// with another decision, and with a vote that the decision has not counted.
     /// </summary>
     internal static async Task<bool> Close(Db db, AppealRow from, AppealEnd end, string by, Instant now) => await db.Execute("""
         UPDATE appeals
@@ -194,12 +205,12 @@ internal static class AppealStore
         now,
     }) == 1;
 
-    /// <summary>Shows earlier marks to the commission; false when they are shown already.</summary>
+    /// <summary>Shows earlier marks to the commission; returns false when they are already shown.</summary>
     internal static async Task<bool> OpenMarks(Db db, Guid id, Instant now) => await db.Execute("""
         UPDATE appeals SET marks_opened_at = @now, revision = revision + 1 WHERE id = @id AND state = 'in_consideration' AND marks_opened_at IS NULL
         """, new { id, now }) == 1;
 
-    /// <summary>What an erased person wrote.</summary>
+    /// <summary>Removes the texts that an erased person wrote.</summary>
     internal static Task<int> EraseStatements(Db db, Guid participantId) => db.Execute("""
         UPDATE appeals SET statement = '', late_cause = CASE WHEN late_cause IS NULL THEN NULL ELSE '' END, revision = revision + 1
         WHERE participant_id = @participantId

@@ -14,7 +14,9 @@ internal sealed record AttachmentRow
     public string AddedBy { get; init; } = "";
 }
 
-/// <summary>What people add to their appeals; the bytes lie in a table of their own and are read one file at a time.</summary>
+/// <summary>
+/// Files that people add to their appeals; a separate table holds the bytes, which are read one file at a time.
+/// </summary>
 internal static class AttachmentStore
 {
     private const string Columns = "appeal_id, number, name, media_type, size, added_at, added_by";
@@ -28,7 +30,7 @@ internal static class AttachmentStore
     internal static Task<byte[]> Content(Db db, Guid appealId, int number) =>
         db.Value<byte[]>("SELECT content FROM appeal_attachment_contents WHERE appeal_id = @appealId AND number = @number", new { appealId, number });
 
-    /// <summary>False when the appeal is closed, or of several at once another took the number.</summary>
+    /// <summary>Returns false when the appeal is closed, or another concurrent call took the number.</summary>
     internal static async Task<bool> Add(Db db, AttachmentRow attachment, byte[] content)
     {
         if (await db.Execute("""
@@ -53,7 +55,7 @@ internal static class AttachmentStore
         return true;
     }
 
-    /// <summary>With an erased person everything goes that they had added.</summary>
+    /// <summary>When a person is erased, all files that the person added are erased too.</summary>
     internal static async Task Erase(Db db, Guid participantId)
     {
         await db.Execute("""

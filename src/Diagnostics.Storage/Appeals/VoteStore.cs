@@ -8,7 +8,7 @@ internal sealed record ProposalRow
     public int Number { get; init; }
     public string Outcome { get; init; } = "";
 
-    /// <summary>Points by criteria, JSON; null where no points change.</summary>
+    /// <summary>Points by criteria, JSON; null when no points change.</summary>
     public string? Criteria { get; init; }
 
     public string Clause { get; init; } = "";
@@ -34,7 +34,7 @@ internal sealed record RecusalRow
     public Instant DeclaredAt { get; init; }
 }
 
-/// <summary>Somebody who may not judge, and why.</summary>
+/// <summary>A member who may not judge the appeal, with the reason.</summary>
 internal sealed record EntangledRow
 {
     /// <summary>Account, or another actor of the session's log.</summary>
@@ -51,7 +51,9 @@ internal static class VoteStore
         SELECT appeal_id, number, outcome, criteria, clause, reason, proposed_by, proposed_at FROM appeal_proposals WHERE appeal_id = @appealId ORDER BY number
         """, new { appealId });
 
-    /// <summary>Puts a next proposal to the vote; false when somebody changed the appeal meanwhile.</summary>
+    /// <summary>
+    /// Puts the next proposal to the vote; returns false when somebody has changed the appeal in the meantime.
+    /// </summary>
     internal static async Task<bool> Propose(Db db, AppealRow appeal, ProposalRow proposal)
     {
         if (await db.Execute("""
@@ -65,10 +67,11 @@ internal static class VoteStore
     }
 
     /// <summary>
-    /// Votes, once a member and proposal. The appeal's revision goes up with every vote: a decision that has not counted
-    /// this one cannot be saved, nor a vote on what is decided or proposed anew.
+    /// Records a vote, once for each member and proposal. Every vote raises the appeal's revision, so a decision that
+    /// has not counted this vote cannot be saved, nor can a vote on an appeal that has been decided or has a new
+    /// proposal.
     /// </summary>
-    /// <returns>False when another proposal stands, or none, or this member has voted.</returns>
+    /// <returns>False when another proposal or none is current, or this member has voted.</returns>
     internal static async Task<bool> Vote(Db db, VoteRow vote)
     {
         if (await db.Execute("""
@@ -85,12 +88,12 @@ internal static class VoteStore
         SELECT CASE WHEN EXISTS (SELECT 1 FROM appeal_votes WHERE appeal_id = @appealId AND proposal = @proposal AND member_id = @memberId) THEN 1 ELSE 0 END
         """, new { appealId, proposal, memberId });
 
-    /// <summary>On all proposals, in order.</summary>
+    /// <summary>Votes on all proposals, in order.</summary>
     internal static Task<IReadOnlyList<VoteRow>> Votes(Db db, Guid appealId) => db.Query<VoteRow>("""
         SELECT appeal_id, proposal, member_id, in_favour, dissent, voted_at FROM appeal_votes WHERE appeal_id = @appealId ORDER BY proposal, voted_at, member_id
         """, new { appealId });
 
-    /// <summary>False when it was declared before.</summary>
+    /// <summary>Returns false when the recusal was declared before.</summary>
     internal static async Task<bool> Recuse(Db db, Guid appealId, RecusalRow recusal) => await db.Execute("""
         INSERT INTO appeal_recusals (appeal_id, member_id, reason, declared_at) VALUES (@appealId, @MemberId, @Reason, @DeclaredAt)
         ON CONFLICT DO NOTHING
@@ -101,8 +104,9 @@ internal static class VoteStore
         """, new { appealId });
 
     /// <summary>
-    /// Everybody who has had the script in hand or put a mark on it, led its session, or declared to know its author.
-    /// Rounds of earlier appeals do not count, nor that one was upheld: deciding one appeal bars nobody from the next.
+    /// Everybody who has held or marked the script, supervised its session, or declared that they know its author.
+    /// Rounds of earlier appeals do not count, nor does the fact that one was upheld: deciding one appeal excludes
+    /// nobody from the next.
     /// </summary>
     internal static Task<IReadOnlyList<EntangledRow>> Entangled(Db db, Guid sessionId, Guid participantId) => db.Query<EntangledRow>("""
         SELECT CAST(a.expert_id AS VARCHAR(36)) AS actor, 'marked_script' AS why

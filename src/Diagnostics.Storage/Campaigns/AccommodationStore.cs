@@ -18,7 +18,9 @@ internal sealed record AccommodationsRow
         Breaks, Assistant, Paper);
 }
 
-/// <summary>What is asked for and what is granted are rows of their own, each written once; nothing at all is no row.</summary>
+/// <summary>
+/// Requested and granted conditions are separate rows, each written once; without any conditions there is no row.
+/// </summary>
 internal static class AccommodationStore
 {
     private const string Columns = "application_id, standing, extra_amount, extra_unit, breaks, assistant, paper";
@@ -32,7 +34,7 @@ internal static class AccommodationStore
     internal static async Task<(Accommodations? Asked, Accommodations? Granted)> Of(Db db, Guid applicationId) => Sorted(await db.Query<AccommodationsRow>(
         $"SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId", new { applicationId }));
 
-    /// <summary>By application; those that ask for nothing are not among them.</summary>
+    /// <summary>Special conditions by application; applications without any are left out.</summary>
     internal static async Task<IReadOnlyDictionary<Guid, (Accommodations? Asked, Accommodations? Granted)>> OfParticipant(Db db, Guid participantId) =>
         (await db.Query<AccommodationsRow>("""
             SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
@@ -44,14 +46,14 @@ internal static class AccommodationStore
         SELECT {Columns} FROM application_accommodations WHERE application_id = @applicationId AND standing = 'granted'
         """, new { applicationId }))?.Value;
 
-    /// <summary>What a campaign has granted, at one site or at all of them, by application.</summary>
+    /// <summary>The conditions that a campaign has granted, at one site or at all of them, by application.</summary>
     internal static async Task<IReadOnlyDictionary<Guid, Accommodations>> GrantedIn(Db db, Guid campaignId, Guid? siteId) => (await db.Query<AccommodationsRow>("""
         SELECT g.application_id, g.standing, g.extra_amount, g.extra_unit, g.breaks, g.assistant, g.paper
         FROM application_accommodations AS g JOIN applications AS a ON a.id = g.application_id
         WHERE a.campaign_id = @campaignId AND (@siteId IS NULL OR a.site_id = @siteId) AND g.standing = 'granted'
         """, new { campaignId, siteId })).ToDictionary(row => row.ApplicationId, row => row.Value);
 
-    /// <summary>Of a person who is erased: they tell of the person's health.</summary>
+    /// <summary>Deletes the conditions of an erased person, because they reveal the person's health.</summary>
     internal static Task<int> Forget(Db db, Guid participantId) => db.Execute("""
         DELETE FROM application_accommodations
         WHERE application_id IN (SELECT id FROM applications WHERE participant_id = @participantId)

@@ -10,7 +10,9 @@ internal sealed record ApplicationRow
     public Guid CampaignId { get; init; }
     public Guid ParticipantId { get; init; }
     public Guid SiteId { get; init; }
-    /// <summary>Asked for; after the person was moved, the one they were moved to.</summary>
+    /// <summary>
+    /// The sitting that the person asked for; after a move, the sitting to which the person was moved.
+    /// </summary>
     public Guid? SittingId { get; init; }
 
     public string Status { get; init; } = "";
@@ -23,8 +25,8 @@ internal sealed record ApplicationRow
     public ApplicationStatus State => Codes.Parse<ApplicationStatus>(Status);
 }
 
-/// <summary>Which of a campaign's applications are asked for; null leaves a question out.</summary>
-/// <param name="WithoutPlace">Only those whose sitting was called off and who have no other yet.</param>
+/// <summary>Filters for a campaign's applications; null means no filter.</summary>
+/// <param name="WithoutPlace">Only people whose sitting was cancelled and who have no other sitting yet.</param>
 internal sealed record ApplicationFilter(string? Status, Guid? SiteId, Guid? SittingId, bool WithoutPlace, string? EntryResult);
 
 internal static class ApplicationStore
@@ -36,7 +38,7 @@ internal static class ApplicationStore
     internal static Task<ApplicationRow?> Find(Db db, Guid id) =>
         db.Find<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @id", new { id });
 
-    /// <summary>Has sat the entry diagnostic: those are the results that are, or will be, there to compare with.</summary>
+    /// <summary>The person has taken the entry diagnostic, so its results exist or will exist for comparison.</summary>
     private const string SatEntry = """
         EXISTS (SELECT 1 FROM sessions AS e
                 WHERE e.participant_id = a.participant_id AND e.campaign_id = c.entry_campaign_id AND e.state IN ('finished','expired'))
@@ -68,7 +70,7 @@ internal static class ApplicationStore
         limit,
     });
 
-    /// <summary><c>present</c> or <c>absent</c>; null where the campaign names no entry diagnostic.</summary>
+    /// <summary><c>present</c> or <c>absent</c>; null when the campaign names no entry diagnostic.</summary>
     internal static Task<string?> EntryResult(Db db, Guid id) => db.Value<string?>($"""
         SELECT CASE WHEN c.entry_campaign_id IS NULL THEN NULL WHEN {SatEntry} THEN 'present' ELSE 'absent' END
         FROM applications AS a JOIN campaigns AS c ON c.id = a.campaign_id
@@ -86,18 +88,23 @@ internal static class ApplicationStore
         SELECT {Columns} FROM applications WHERE participant_id = @participantId ORDER BY id
         """, new { participantId });
 
-    /// <summary>False when the person has a live application to this campaign: of fifty at once one goes on.</summary>
+    /// <summary>
+    /// Returns false when the person has a live application to this campaign: of fifty simultaneous ones only one
+    /// succeeds.
+    /// </summary>
     internal static async Task<bool> Add(Db db, ApplicationRow application) => await db.Execute("""
         INSERT INTO applications (id, campaign_id, participant_id, site_id, sitting_id, status, consent_id, submitted_at)
         VALUES (@Id, @CampaignId, @ParticipantId, @SiteId, @SittingId, 'submitted', @ConsentId, @SubmittedAt)
         ON CONFLICT (campaign_id, participant_id) WHERE status IN ('submitted','approved') DO NOTHING
         """, application) == 1;
 
-    /// <summary>Where the person sits instead.</summary>
+    /// <summary>Writes the new site and sitting of the person.</summary>
     internal static Task<int> Move(Db db, Guid id, Guid siteId, Guid? sittingId) =>
         db.Execute("UPDATE applications SET site_id = @siteId, sitting_id = @sittingId WHERE id = @id", new { id, siteId, sittingId });
 
-    /// <summary>False when it is in another state by now: an approval and a withdrawal at once do not both happen.</summary>
+    /// <summary>
+    /// Returns false when the state has changed: a simultaneous approval and withdrawal cannot both happen.
+    /// </summary>
     internal static async Task<bool> Decide(Db db, Guid id, ApplicationStatus from, ApplicationStatus to, Instant now, string decidedBy, string? reason) => await db.Execute("""
         UPDATE applications SET status = @to, decided_at = @now, decided_by = @decidedBy, reason = @reason
         WHERE id = @id AND status = @from

@@ -8,7 +8,7 @@ internal sealed record CampaignDecisionRow
     public int Number { get; init; }
     public string Kind { get; init; } = "";
 
-    /// <summary>JSON: what was and what is.</summary>
+    /// <summary>JSON with the old and the new values.</summary>
     public string Details { get; init; } = "";
 
     public string Reason { get; init; } = "";
@@ -16,10 +16,10 @@ internal sealed record CampaignDecisionRow
     public Instant DecidedAt { get; init; }
 }
 
-/// <summary>Decisions on a campaign after its publication: only appended.</summary>
+/// <summary>Decisions on a campaign after its publication. Append-only.</summary>
 internal static class CampaignDecisionStore
 {
-    /// <summary>Under the campaign's next number.</summary>
+    /// <summary>Appends the decision under the campaign's next number.</summary>
     internal static Task<int> Append(Db db, CampaignDecisionRow decision) => db.Execute("""
         INSERT INTO campaign_decisions (campaign_id, number, kind, details, reason, decided_by, decided_at)
         SELECT @CampaignId, COALESCE(MAX(number), 0) + 1, @Kind, @Details, @Reason, @DecidedBy, @DecidedAt

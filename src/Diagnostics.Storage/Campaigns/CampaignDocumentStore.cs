@@ -13,7 +13,7 @@ internal sealed record CampaignDocumentRow
     /// <summary>Markdown.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>JSON list; of the protocol of a commission only.</summary>
+    /// <summary>JSON list; only in the protocol of a commission.</summary>
     public string? Members { get; init; }
 
     public Instant InForceAt { get; init; }
@@ -29,14 +29,14 @@ internal static class CampaignDocumentStore
         SELECT {Columns} FROM campaign_documents WHERE campaign_id = @campaignId AND kind = @kind AND version = @version
         """, new { campaignId, kind, version });
 
-    /// <summary>The version that holds: the newest of those in force.</summary>
+    /// <summary>The valid version: the newest of those in force.</summary>
     internal static Task<CampaignDocumentRow?> InForce(Db db, Guid campaignId, string kind, Instant now) => db.Find<CampaignDocumentRow>($"""
         SELECT {Columns} FROM campaign_documents
         WHERE campaign_id = @campaignId AND kind = @kind AND in_force_at <= @now
         ORDER BY version DESC LIMIT 1
         """, new { campaignId, kind, now });
 
-    /// <summary>Every version of every kind, without its text, in order of kinds and versions.</summary>
+    /// <summary>All versions of all kinds, without their texts, ordered by kind and version.</summary>
     internal static Task<IReadOnlyList<CampaignDocumentRow>> OfCampaign(Db db, Guid campaignId) => db.Query<CampaignDocumentRow>("""
         SELECT campaign_id, kind, version, title, in_force_at, created_at, created_by FROM campaign_documents
         WHERE campaign_id = @campaignId ORDER BY kind, version
@@ -47,7 +47,7 @@ internal static class CampaignDocumentStore
         SELECT COALESCE(MAX(version), 0) FROM campaign_documents WHERE campaign_id = @campaignId AND kind = @kind
         """, new { campaignId, kind });
 
-    /// <summary>False when somebody else has added this version.</summary>
+    /// <summary>Returns false when somebody else has already added this version.</summary>
     internal static async Task<bool> Add(Db db, CampaignDocumentRow document) => await db.Execute("""
         INSERT INTO campaign_documents (campaign_id, kind, version, title, content, members, in_force_at, created_at, created_by)
         VALUES (@CampaignId, @Kind, @Version, @Title, @Content, @Members, @InForceAt, @CreatedAt, @CreatedBy)

@@ -24,10 +24,10 @@ internal sealed record CampaignRow
     public Instant? PublishedAt { get; init; }
     public Instant? ClosedAt { get; init; }
 
-    /// <summary>Stands beside the status, which does not move any more.</summary>
+    /// <summary>Stands beside the status, which no longer changes.</summary>
     public Instant? CancelledAt { get; init; }
 
-    /// <summary>Whose results this later diagnostic is compared with.</summary>
+    /// <summary>The entry diagnostic with whose results this later diagnostic is compared.</summary>
     public Guid? EntryCampaignId { get; init; }
 
     public CampaignStatus State => CancelledAt is null ? Codes.Parse<CampaignStatus>(Status) : CampaignStatus.Cancelled;
@@ -46,7 +46,7 @@ internal static class CampaignStore
     internal static Task<CampaignRow?> Find(Db db, Guid id) =>
         db.Find<CampaignRow>($"SELECT {Columns} FROM campaigns WHERE id = @id", new { id });
 
-    /// <param name="allDrafts">Drafts too; otherwise only those of <paramref name="ownDrafts"/>.</param>
+    /// <param name="allDrafts">True for all drafts; false for only those in <paramref name="ownDrafts"/>.</param>
     internal static Task<IReadOnlyList<CampaignRow>> List(Db db, bool allDrafts, IReadOnlyCollection<string> ownDrafts, string? status, Guid? after, int limit) => db.Query<CampaignRow>($"""
         SELECT {Columns} FROM campaigns
         WHERE (status <> 'draft' OR @allDrafts = 1 OR CAST(id AS VARCHAR(36)) IN @ownDrafts) 
@@ -54,7 +54,10 @@ internal static class CampaignStore
         ORDER BY id LIMIT @limit
         """, new { allDrafts = allDrafts ? 1 : 0, ownDrafts = ownDrafts.ToArray(), status, after, limit });
 
-    /// <summary>Has the campaign, no draft any more, a site in the territory, or has one of its people applied?</summary>
+    /// <summary>
+    /// Whether the campaign, past its draft, has a site in the territory, or one of the territory's people has applied
+    /// to it.
+    /// </summary>
     internal static Task<bool> Serves(Db db, Guid id, string territory) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (SELECT 1 FROM campaigns WHERE id = @id AND status <> 'draft') AND (
                   EXISTS (SELECT 1 FROM campaign_sites AS cs JOIN sites AS s ON s.id = cs.site_id
@@ -68,7 +71,7 @@ internal static class CampaignStore
         VALUES (@Id, @Title, @Audience, @FormId, @Stage, @Programme, 'draft', @TimeLimitMinutes, @ApplicationsFrom, @ApplicationsTo, @SittingFrom, @SittingTo, @MarkingTo, 1, @CreatedAt, @EntryCampaignId)
         """, campaign);
 
-    /// <summary>False when it is no draft any more or somebody else changed it first.</summary>
+    /// <summary>Returns false when the campaign is no longer a draft, or somebody else changed it first.</summary>
     internal static async Task<bool> UpdateDraft(Db db, CampaignRow campaign, int revision) => await db.Execute("""
         UPDATE campaigns
         SET title = @Title, audience = @Audience, form_id = @FormId, stage = @Stage, programme = @Programme,
@@ -94,7 +97,9 @@ internal static class CampaignStore
         revision,
     }) == 1;
 
-    /// <summary>False when it changed since it was checked: what is published is what was looked at.</summary>
+    /// <summary>
+    /// Returns false when the campaign has changed since the check: only what was checked is published.
+    /// </summary>
     internal static async Task<bool> Publish(Db db, Guid id, int revision, Instant now) => await db.Execute("""
         UPDATE campaigns SET status = 'published', published_at = @now, revision = revision + 1
         WHERE id = @id AND status = 'draft' AND revision = @revision
@@ -113,7 +118,7 @@ internal static class CampaignStore
 
     internal static async Task SetSites(Db db, Guid campaignId, IEnumerable<Guid> sites)
     {
-        // Those that have sittings stay, and stand in the list: a draft loses a site only after its sittings.
+        // Sites with sittings stay, and are in the list: a draft can lose a site only after its sittings.
         await db.Execute("""
             DELETE FROM campaign_sites
             WHERE campaign_id = @campaignId AND NOT EXISTS (
@@ -126,7 +131,10 @@ internal static class CampaignStore
         INSERT INTO campaign_sites (campaign_id, site_id) VALUES (@campaignId, @siteId) ON CONFLICT (campaign_id, site_id) DO NOTHING
         """, new { campaignId, siteId });
 
-    /// <summary>What may change after publication: the title, and windows by a decision. False when it is not published any more.</summary>
+    /// <summary>
+    /// Changes what may change after publication: the title, and windows by a decision. Returns false when the campaign
+    /// is no longer published.
+    /// </summary>
     internal static async Task<bool> ChangePublished(Db db, CampaignRow campaign) => await db.Execute("""
         UPDATE campaigns
         SET title = @Title, applications_from = @ApplicationsFrom, applications_to = @ApplicationsTo, sitting_from = @SittingFrom,
@@ -144,18 +152,24 @@ internal static class CampaignStore
         campaign.Revision,
     }) == 1;
 
-    /// <summary>A next revision, for what hangs on the campaign has changed. False when somebody else changed it first.</summary>
+    /// <summary>
+    /// Gives the campaign its next revision after a change of something that belongs to it. Returns false when somebody
+    /// else changed it first.
+    /// </summary>
     internal static async Task<bool> Touch(Db db, CampaignRow campaign) => await db.Execute("""
         UPDATE campaigns SET revision = revision + 1 WHERE id = @Id AND revision = @Revision AND status = @Status AND cancelled_at IS NULL
         """, new { campaign.Id, campaign.Revision, campaign.Status }) == 1;
 
-    /// <summary>False when it is not published any more.</summary>
+    /// <summary>Returns false when the campaign is no longer published.</summary>
     internal static async Task<bool> Cancel(Db db, CampaignRow campaign, Instant now) => await db.Execute("""
         UPDATE campaigns SET cancelled_at = @now, revision = revision + 1
         WHERE id = @Id AND status = 'published' AND cancelled_at IS NULL AND revision = @Revision
         """, new { campaign.Id, campaign.Revision, now }) == 1;
 
-    /// <summary>A draft with what only it has. False when it was published meanwhile, or somebody has built on it already.</summary>
+    /// <summary>
+    /// Deletes a draft with everything that belongs only to it. Returns false when the draft was published meanwhile,
+    /// or somebody has already built on it.
+    /// </summary>
     internal static async Task<bool> DeleteDraft(Db db, Guid id)
     {
         if (await db.Value<bool>("""

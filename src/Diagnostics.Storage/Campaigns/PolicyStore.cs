@@ -16,7 +16,7 @@ internal sealed record PolicyRow
     public string Fingerprint { get; init; } = "";
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Account; null when it came from the bank's files.</summary>
+    /// <summary>Account; null when the version came from the bank's files.</summary>
     public string? CreatedBy { get; init; }
 
     public Policy Policy => new(Codes.Parse<PolicyKind>(Kind), Code, Version, Content);
@@ -39,7 +39,7 @@ internal static class PolicyStore
         SELECT {Columns} FROM policies WHERE @kind IS NULL OR kind = @kind ORDER BY kind, code, version
         """, new { kind = kind is { } one ? Codes.Of(one) : null });
 
-    /// <summary>False when this version exists: of two authors of a next version only one goes on.</summary>
+    /// <summary>Returns false when this version exists: of two authors of a next version only one succeeds.</summary>
     internal static async Task<bool> Add(Db db, Policy policy, Instant now, string? createdBy) => await db.Execute("""
         INSERT INTO policies (kind, code, version, content, fingerprint, created_at, created_by)
         VALUES (@kind, @Code, @Version, @Content, @fingerprint, @now, @createdBy)
@@ -55,7 +55,7 @@ internal static class PolicyStore
         createdBy,
     }) == 1;
 
-    /// <summary>What a campaign pins, a version of each kind.</summary>
+    /// <summary>The versions that a campaign pins, one for each kind.</summary>
     internal static Task<IReadOnlyList<PolicyRow>> Pinned(Db db, Guid campaignId) => db.Query<PolicyRow>("""
         SELECT p.kind, p.code, p.version, p.content, p.fingerprint, p.created_at, p.created_by
         FROM campaign_policies AS c JOIN policies AS p ON p.kind = c.kind AND p.code = c.code AND p.version = c.version
@@ -63,7 +63,7 @@ internal static class PolicyStore
         ORDER BY p.kind
         """, new { campaignId });
 
-    /// <summary>Is there a campaign past its draft that pins no policy of a kind?</summary>
+    /// <summary>Whether some campaign past its draft pins no policy of this kind.</summary>
     internal static Task<bool> IsMissing(Db db, PolicyKind kind) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM campaigns AS c

@@ -18,7 +18,7 @@ internal sealed record SiteRow
     public int Revision { get; init; }
 }
 
-/// <summary>Where diagnostics are sat (ППД).</summary>
+/// <summary>Places where people sit diagnostics (ППД).</summary>
 internal static class SiteStore
 {
     private const string Columns = "id, code, name, address, territory, time_zone, seats, revision";
@@ -32,7 +32,7 @@ internal static class SiteStore
         ORDER BY id LIMIT @limit
         """, new { territory, after, limit });
 
-    /// <summary>False when the code is taken.</summary>
+    /// <summary>Returns false when the code is taken.</summary>
     internal static async Task<bool> Add(Db db, SiteRow site) => await db.Execute("""
         INSERT INTO sites (id, code, name, address, territory, time_zone, seats, revision)
         VALUES (@Id, @Code, @Name, @Address, @Territory, @TimeZone, @Seats, 1)
@@ -42,7 +42,9 @@ internal static class SiteStore
     internal static Task<bool> CodeTaken(Db db, string code, Guid besides) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM sites WHERE code = @code AND id <> @besides) THEN 1 ELSE 0 END", new { code, besides });
 
-    /// <summary>The highest seat given at this site in a campaign that is not closed; null when none is.</summary>
+    /// <summary>
+    /// The highest seat in use at this site in a campaign that is not closed; null when there is none.
+    /// </summary>
     internal static Task<int?> HighestSeatTaken(Db db, Guid id) => db.Value<int?>("""
         SELECT MAX(s.seat)
         FROM campaign_sites AS cs
@@ -51,21 +53,21 @@ internal static class SiteStore
         WHERE cs.site_id = @id AND c.status = 'published' AND c.cancelled_at IS NULL AND s.state <> 'annulled'
         """, new { id });
 
-    /// <summary>Have people been told dates by this site's clocks?</summary>
+    /// <summary>Whether people know dates by this site's clocks.</summary>
     internal static Task<bool> IsInLiveCampaign(Db db, Guid id) => db.Value<bool>("""
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM campaign_sites AS cs JOIN campaigns AS c ON c.id = cs.campaign_id
             WHERE cs.site_id = @id AND c.status = 'published' AND c.cancelled_at IS NULL) THEN 1 ELSE 0 END
         """, new { id });
 
-    /// <summary>False when somebody else changed it first.</summary>
+    /// <summary>Returns false when somebody else changed the site first.</summary>
     internal static async Task<bool> Update(Db db, SiteRow site, int revision) => await db.Execute("""
         UPDATE sites
         SET code = @Code, name = @Name, address = @Address, territory = @Territory, time_zone = @TimeZone, seats = @Seats, revision = revision + 1
         WHERE id = @Id AND revision = @revision
         """, new { site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone, site.Seats, revision }) == 1;
 
-    /// <summary>False when a campaign has taken it meanwhile.</summary>
+    /// <summary>Returns false when a campaign has taken the site in the meantime.</summary>
     internal static async Task<bool> Delete(Db db, Guid id) => await db.Execute("""
         DELETE FROM sites WHERE id = @id AND NOT EXISTS (SELECT 1 FROM campaign_sites WHERE site_id = @id)
         """, new { id }) == 1;

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Campaigns;
 
-/// <summary>When some of a campaign's people sit at one of its sites.</summary>
+/// <summary>The time at which some of a campaign's people take the test at one of its sites.</summary>
 internal sealed record SittingRow
 {
     public Guid Id { get; init; }
@@ -10,23 +10,23 @@ internal sealed record SittingRow
     public Guid SiteId { get; init; }
     public Instant StartsAt { get; init; }
 
-    /// <summary>Nobody begins then or later, and the places are free.</summary>
+    /// <summary>At this moment places become free, and nobody may begin any more.</summary>
     public Instant EndsAt { get; init; }
 
-    /// <summary>Of the day at the site, from 1.</summary>
+    /// <summary>Number of the shift on that day at the site, from 1.</summary>
     public int Shift { get; init; }
 
     public int Seats { get; init; }
 
-    /// <summary>For those who could not come in their own.</summary>
+    /// <summary>Meant for people who could not come to their own sitting.</summary>
     public bool Reserve { get; init; }
 
-    /// <summary>Whoever was to sit then waits for another.</summary>
+    /// <summary>When the sitting was cancelled; its people then wait for another one.</summary>
     public Instant? CancelledAt { get; init; }
 
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Places given.</summary>
+    /// <summary>Places given out.</summary>
     public int Taken { get; init; }
 
     public int Free => CancelledAt is null ? Math.Max(Seats - Taken, 0) : 0;
@@ -43,21 +43,21 @@ internal static class SittingStore
     internal static Task<SittingRow?> Find(Db db, Guid id) =>
         db.Find<SittingRow>($"SELECT {Columns} FROM campaign_sittings AS g WHERE g.id = @id", new { id });
 
-    /// <summary>Of a campaign, at one site or at all, the cancelled ones too, by time.</summary>
+    /// <summary>All sittings of a campaign, including cancelled ones, by time; optionally of one site.</summary>
     internal static Task<IReadOnlyList<SittingRow>> OfCampaign(Db db, Guid campaignId, Guid? siteId) => db.Query<SittingRow>($"""
         SELECT {Columns} FROM campaign_sittings AS g
         WHERE g.campaign_id = @campaignId AND (@siteId IS NULL OR g.site_id = @siteId)
         ORDER BY g.starts_at, g.site_id, g.shift, g.id
         """, new { campaignId, siteId });
 
-    /// <summary>Whatever campaigns have at a site in a time, but for the cancelled.</summary>
+    /// <summary>All sittings at a site in an interval, of any campaign, except cancelled ones.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Overlapping(Db db, Guid siteId, Instant from, Instant to) => db.Query<SittingRow>($"""
         SELECT {Columns} FROM campaign_sittings AS g
         WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @from AND g.starts_at < @to
         ORDER BY g.starts_at, g.id
         """, new { siteId, from, to });
 
-    /// <summary>What a site has before it, in whatever campaigns.</summary>
+    /// <summary>Future sittings of a site, of any campaign.</summary>
     internal static Task<IReadOnlyList<SittingRow>> Ahead(Db db, Guid siteId, Instant now) => db.Query<SittingRow>($"""
         SELECT {Columns} FROM campaign_sittings AS g
         WHERE g.site_id = @siteId AND g.cancelled_at IS NULL AND g.ends_at > @now
@@ -69,13 +69,13 @@ internal static class SittingStore
         VALUES (@Id, @CampaignId, @SiteId, @StartsAt, @EndsAt, @Shift, @Seats, @Reserve, @CreatedAt)
         """, sitting);
 
-    /// <summary>False when it was cancelled or moved meanwhile.</summary>
+    /// <summary>Returns false when the sitting was cancelled or moved meanwhile.</summary>
     internal static async Task<bool> Move(Db db, SittingRow from, Instant startsAt, Instant endsAt) => await db.Execute("""
         UPDATE campaign_sittings SET starts_at = @startsAt, ends_at = @endsAt
         WHERE id = @Id AND cancelled_at IS NULL AND starts_at = @wasFrom AND ends_at = @wasTo
         """, new { from.Id, startsAt, endsAt, wasFrom = from.StartsAt, wasTo = from.EndsAt }) == 1;
 
-    /// <summary>False when it was cancelled before.</summary>
+    /// <summary>Returns false when the sitting was already cancelled.</summary>
     internal static async Task<bool> Cancel(Db db, Guid id, Instant now) => await db.Execute("""
         UPDATE campaign_sittings SET cancelled_at = @now WHERE id = @id AND cancelled_at IS NULL
         """, new { id, now }) == 1;
@@ -84,7 +84,7 @@ internal static class SittingStore
         UPDATE campaign_sittings SET cancelled_at = @now WHERE campaign_id = @campaignId AND cancelled_at IS NULL
         """, new { campaignId, now });
 
-    /// <summary>Out of a draft only: people have been told of what is published.</summary>
+    /// <summary>Deletes from a draft only: people already know a published sitting.</summary>
     internal static async Task<bool> DeleteFromDraft(Db db, Guid id) => await db.Execute("""
         DELETE FROM campaign_sittings
         WHERE id = @id AND EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = campaign_sittings.campaign_id AND c.status = 'draft')

@@ -41,7 +41,7 @@ internal sealed record ConflictRow
     public Instant DeclaredAt { get; init; }
 }
 
-/// <summary>Commissions of campaigns, who sits in them and whom they may not judge.</summary>
+/// <summary>Commissions of campaigns, their members, and the people whom a member may not judge.</summary>
 internal static class CommissionStore
 {
     private const string Columns = "id, kind, campaign_id, title, revision, created_at, ended_at";
@@ -58,26 +58,26 @@ internal static class CommissionStore
     internal static Task<IReadOnlyList<CommissionRow>> OfCampaign(Db db, Guid campaignId) =>
         db.Query<CommissionRow>($"SELECT {Columns} FROM commissions WHERE campaign_id = @campaignId ORDER BY id", new { campaignId });
 
-    /// <summary>False when the campaign has a commission of this kind already.</summary>
+    /// <summary>Returns false when the campaign already has a commission of this kind.</summary>
     internal static async Task<bool> Add(Db db, CommissionRow commission, string by) => await db.Execute("""
         INSERT INTO commissions (id, kind, campaign_id, title, created_at, created_by)
         VALUES (@Id, @Kind, @CampaignId, @Title, @CreatedAt, @by)
         ON CONFLICT DO NOTHING
         """, new { commission.Id, commission.Kind, commission.CampaignId, commission.Title, commission.CreatedAt, by }) == 1;
 
-    /// <summary>False when it has ended already.</summary>
+    /// <summary>Returns false when the commission has already ended.</summary>
     internal static async Task<bool> End(Db db, Guid id, string by, Instant now) => await db.Execute("""
         UPDATE commissions SET ended_at = @now, ended_by = @by, revision = revision + 1 WHERE id = @id AND ended_at IS NULL
         """, new { id, by, now }) == 1;
 
-    /// <summary>Where those who have applied to a campaign work, every spelling once.</summary>
+    /// <summary>Workplaces of the people who have applied to a campaign, each spelling once.</summary>
     internal static Task<IReadOnlyList<string>> OrganisationsOfPeople(Db db, Guid campaignId) => db.Query<string>("""
         SELECT DISTINCT p.organisation
         FROM applications AS a JOIN people AS p ON p.participant_id = a.participant_id
         WHERE a.campaign_id = @campaignId
         """, new { campaignId });
 
-    /// <summary>Everybody who sits or sat in it, in order of appointment.</summary>
+    /// <summary>All present and former members, in order of appointment.</summary>
     internal static Task<IReadOnlyList<MemberRow>> Members(Db db, Guid commissionId) => db.Query<MemberRow>($"""
         SELECT {MemberColumns}
         FROM commission_members AS m JOIN access_accounts AS a ON a.id = m.account_id
@@ -93,7 +93,7 @@ internal static class CommissionStore
         WHERE c.campaign_id = @campaignId AND c.kind = @kind AND c.ended_at IS NULL AND m.account_id = @accountId AND m.left_at IS NULL
         """, new { campaignId, kind, accountId });
 
-    /// <summary>False when the account sits in it already, or it has a chair already.</summary>
+    /// <summary>Returns false when the account is already a member, or when there is already a chair.</summary>
     internal static async Task<bool> Appoint(Db db, MemberRow member) => await db.Execute("""
         INSERT INTO commission_members (id, commission_id, account_id, role, standing, blocks, shuffle_seed, appointed_at, appointed_by)
         SELECT @Id, @CommissionId, @AccountId, @Role, @Standing, @Blocks, @ShuffleSeed, @AppointedAt, @AppointedBy
@@ -101,7 +101,7 @@ internal static class CommissionStore
         ON CONFLICT DO NOTHING
         """, member) == 1;
 
-    /// <summary>False when this account holds no place in it any more.</summary>
+    /// <summary>Returns false when this account is no longer a member.</summary>
     internal static async Task<bool> Leave(Db db, Guid commissionId, Guid accountId, string reason, Instant now) => await db.Execute("""
         UPDATE commission_members SET left_at = @now, left_reason = @reason
         WHERE commission_id = @commissionId AND account_id = @accountId AND left_at IS NULL
@@ -115,7 +115,7 @@ internal static class CommissionStore
         SELECT account_id, participant_id, reason, declared_at FROM commission_conflicts WHERE commission_id = @commissionId ORDER BY declared_at, account_id, participant_id
         """, new { commissionId });
 
-    /// <summary>False when it was declared before.</summary>
+    /// <summary>Returns false when the conflict was declared before.</summary>
     internal static async Task<bool> Declare(Db db, Guid commissionId, ConflictRow conflict, string by) => await db.Execute("""
         INSERT INTO commission_conflicts (commission_id, account_id, participant_id, reason, declared_at, declared_by)
         VALUES (@commissionId, @AccountId, @ParticipantId, @Reason, @DeclaredAt, @by)

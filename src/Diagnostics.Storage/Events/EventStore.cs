@@ -5,9 +5,9 @@ using NodaTime;
 namespace Diagnostics.Storage.Events;
 
 /// <summary>
-/// What happened, for those who are told of it later: appended in the transaction that makes it, so that there is no event
-/// without its change and no change without its event. Never in a save of a response. In which order they are read: see the
-/// README of this folder.
+/// Events for later readers. The transaction that makes a change also appends its event, so that there is no event
+/// without its change and no change without its event. A save of a response never appends one. The README of this
+/// folder explains the order of reading.
 /// </summary>
 internal static class EventStore
 {
@@ -40,7 +40,7 @@ internal static class EventStore
         });
     }
 
-    /// <summary>Is an event committed that has no position yet?</summary>
+    /// <summary>Whether a committed event has no position yet.</summary>
     internal static Task<bool> HasUnplaced(Db db) =>
         db.Value<bool>("SELECT CASE WHEN EXISTS (SELECT 1 FROM events WHERE position IS NULL) THEN 1 ELSE 0 END");
 
@@ -64,7 +64,7 @@ internal static class EventStore
         return placed;
     }
 
-    /// <summary>0 before the first.</summary>
+    /// <summary>0 before the first event.</summary>
     internal static Task<long> LastPosition(Db db) => LastPosition(db, select => select);
 
     private static Task<long> LastPosition(Db db, Func<string, string> held) =>

@@ -4,10 +4,10 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Feed;
 
-/// <summary>An event with its position and with the facts that decide now who may be told of it.</summary>
+/// <summary>An event with its position, and with the facts that decide now who may receive it.</summary>
 internal sealed record PlacedEvent
 {
-    /// <summary>From 1, rising, each seen only after all before it.</summary>
+    /// <summary>From 1, rising; each becomes visible only after all before it.</summary>
     public long Position { get; init; }
 
     public Guid Id { get; init; }
@@ -22,22 +22,22 @@ internal sealed record PlacedEvent
     public string? ConsentKind { get; init; }
     public int? Version { get; init; }
 
-    /// <summary>The person's territory at that time, where the event records it.</summary>
+    /// <summary>The person's territory at the time of the event, if the event records it.</summary>
     public string? ToldTerritory { get; init; }
 
     /// <summary>The person's territory now; null when the person is erased.</summary>
     public string? Territory { get; init; }
 
-    /// <summary>Does the person's consent to show the profile stand?</summary>
+    /// <summary>Whether the person consents to show the profile.</summary>
     public bool Shared { get; init; }
 
-    /// <summary>Has the person ever agreed to it, so that somebody may have copies?</summary>
+    /// <summary>Whether the person has ever given this consent, so that somebody may have copies.</summary>
     public bool EverShared { get; init; }
 
-    /// <summary>Is the profile that it tells of a published one?</summary>
+    /// <summary>Whether the event's profile is a published one.</summary>
     public bool Published { get; init; }
 
-    /// <summary>By which the campaign's form is built.</summary>
+    /// <summary>The framework of the campaign's form.</summary>
     public string? FrameworkCode { get; init; }
 
     public int? FrameworkVersion { get; init; }
@@ -45,7 +45,7 @@ internal sealed record PlacedEvent
     public EventKind Kind => Codes.Parse<EventKind>(Code);
 }
 
-/// <summary>Events as they are told to others: by position.</summary>
+/// <summary>Events in the order in which others receive them: by position.</summary>
 internal static class FeedStore
 {
     private const string Placed = """
@@ -64,30 +64,30 @@ internal static class FeedStore
           LEFT JOIN forms AS fm ON fm.id = m.form_id
         """;
 
-    /// <summary>The events behind a position, in order. Nothing is filtered here.</summary>
+    /// <summary>The events after a position, in order and unfiltered.</summary>
     internal static Task<IReadOnlyList<PlacedEvent>> After(Db db, long position, int limit) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position > @position ORDER BY e.position LIMIT @limit", new { position, limit });
 
-    /// <summary>The events at these positions, with what may be told now.</summary>
+    /// <summary>The events at these positions, with the data that may be published now.</summary>
     internal static Task<IReadOnlyList<PlacedEvent>> At(Db db, IReadOnlyList<long> positions) =>
         db.Query<PlacedEvent>($"{Placed} WHERE e.position IN @positions", new { positions = positions.ToArray() });
 
-    /// <summary>When the event at a position happened; null where there is none.</summary>
+    /// <summary>When the event at a position happened; null when there is none.</summary>
     internal static Task<Instant?> At(Db db, long position) =>
         db.Find<Instant?>("SELECT at FROM events WHERE position = @position", new { position });
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Null when there is no event at this position.</summary>
     internal static Task<Guid?> EventAt(Db db, long position) =>
         db.Find<Guid?>("SELECT id FROM events WHERE position = @position", new { position });
 
     /// <summary>
-    /// The position after which the events of this moment and later stand. Times rise with positions, except where the clocks of
-    /// nodes differ.
+    /// The position after which come the events of this moment and later. Times rise with positions, unless the clocks
+    /// of nodes differ.
     /// </summary>
     /// <param name="end">The last position.</param>
     internal static async Task<long> Before(Db db, Instant moment, long end)
     {
-        // Everything up to `older` happened before the moment; nothing after `end` did.
+        // All events up to `older` happened before the moment; no event after `end` did.
         var older = 0L;
         while (older < end)
         {

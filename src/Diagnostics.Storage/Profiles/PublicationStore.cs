@@ -71,7 +71,7 @@ internal static class PublicationStore
             """),
     ];
 
-    // Marked, of a campaign whose results are out.
+    // Marked, in a campaign whose results are published.
     private const string IsLate = """
         c.status = 'closed' AND s.scored_at IS NOT NULL AND s.state IN ('finished','expired')
           AND NOT EXISTS (SELECT 1 FROM marking_tasks AS t WHERE t.session_id = s.id AND t.state = 'waiting')

@@ -7,7 +7,7 @@ internal sealed record AccessCodeRow
     public Guid Id { get; init; }
     public Guid SessionId { get; init; }
 
-    /// <summary>Where it was handed out: a session that was moved elsewhere needs another.</summary>
+    /// <summary>The site that handed the code out: a session that was moved elsewhere needs another code.</summary>
     public Guid SiteId { get; init; }
 
     public Guid AccountId { get; init; }
@@ -32,11 +32,14 @@ internal static class AccessCodeStore
         SELECT CASE WHEN EXISTS (SELECT 1 FROM session_access_codes WHERE code_hash = @codeHash) THEN 1 ELSE 0 END
         """, new { codeHash });
 
-    /// <summary>As it is and stays until this transaction ends: a code that is being replaced opens nothing any more.</summary>
+    /// <summary>
+    /// Returns the code and holds its row until this transaction ends, so a code that is being replaced no longer
+    /// works.
+    /// </summary>
     internal static Task<AccessCodeRow?> Hold(Db db, string codeHash) =>
         db.Find<AccessCodeRow>(db.Dialect.Holding($"SELECT {Columns} FROM session_access_codes WHERE code_hash = @codeHash"), new { codeHash });
 
-    /// <summary>Ends the code of a session, and what was opened with it.</summary>
+    /// <summary>Ends the code of a session, and the sign-ins that it opened.</summary>
     internal static async Task End(Db db, Guid sessionId, Instant now)
     {
         var ended = await db.Execute("""
@@ -50,7 +53,10 @@ internal static class AccessCodeStore
             """, new { sessionId, now });
     }
 
-    /// <summary>Ends the codes of sessions that have not been begun, and what was opened with them: their time has changed.</summary>
+    /// <summary>
+    /// Ends the codes of sessions that have not begun, and the sign-ins made with these codes, because the time of the
+    /// sessions has changed.
+    /// </summary>
     internal static async Task EndUnbegun(Db db, Guid campaignId, Guid? sittingId, Instant now)
     {
         var ended = await db.Execute("""
@@ -69,8 +75,8 @@ internal static class AccessCodeStore
     }
 
     /// <summary>
-    /// Sessions of a site that can still be sat and have no code, by sitting and seat. Not those whose sitting is over or called
-    /// off: they wait for another.
+    /// Sessions of a site that can still take place and have no code, by sitting and seat. Sessions whose sitting is
+    /// over or cancelled are left out: they wait for another sitting.
     /// </summary>
     internal static Task<IReadOnlyList<Guid>> Without(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Instant now, int limit) => db.Query<Guid>("""
         SELECT s.id FROM sessions AS s LEFT JOIN campaign_sittings AS g ON g.id = s.sitting_id

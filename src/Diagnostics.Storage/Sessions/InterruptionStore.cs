@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
 
-/// <summary>A site, or one sitting of it, stands still: a power cut, an alarm.</summary>
+/// <summary>An interruption of a whole site, or of one sitting of it: a power cut, an alarm.</summary>
 internal sealed record InterruptionRow
 {
     public Guid Id { get; init; }
@@ -16,25 +16,25 @@ internal sealed record InterruptionRow
     public string? EndedBy { get; init; }
 }
 
-/// <summary>Interruptions of whole sites, and whom each has paused.</summary>
+/// <summary>Interruptions of whole sites, and the sessions that each one paused.</summary>
 internal static class InterruptionStore
 {
     private const string Columns = "id, campaign_id, site_id, sitting_id, began_at, reason, began_by, ended_at, ended_by";
 
-    /// <summary>The one that lasts; of a sitting only where a sitting is named.</summary>
+    /// <summary>The interruption that has not ended; that of a sitting only when a sitting is named.</summary>
     internal static Task<InterruptionRow?> Lasting(Db db, Guid campaignId, Guid siteId, Guid? sittingId) => db.Find<InterruptionRow>($"""
         SELECT {Columns} FROM site_interruptions
         WHERE campaign_id = @campaignId AND site_id = @siteId AND ended_at IS NULL
           AND ((@sittingId IS NULL AND sitting_id IS NULL) OR sitting_id = @sittingId)
         """, new { campaignId, siteId, sittingId });
 
-    /// <summary>Of a site in a campaign, the last first.</summary>
+    /// <summary>Interruptions of a site in a campaign, the last one first.</summary>
     internal static Task<IReadOnlyList<InterruptionRow>> OfSite(Db db, Guid campaignId, Guid siteId, int limit) => db.Query<InterruptionRow>($"""
         SELECT {Columns} FROM site_interruptions
         WHERE campaign_id = @campaignId AND site_id = @siteId ORDER BY began_at DESC, id DESC LIMIT @limit
         """, new { campaignId, siteId, limit });
 
-    /// <summary>A unique index lets one of a kind last.</summary>
+    /// <summary>A unique index allows only one open interruption of each kind.</summary>
     internal static Task Begin(Db db, InterruptionRow interruption) => db.Execute("""
         INSERT INTO site_interruptions (id, campaign_id, site_id, sitting_id, began_at, reason, began_by)
         VALUES (@Id, @CampaignId, @SiteId, @SittingId, @BeganAt, @Reason, @BeganBy)
@@ -45,8 +45,9 @@ internal static class InterruptionStore
         """, new { interruptionId, sessionId });
 
     /// <summary>
-    /// Those whom it paused and who have been paused ever since: not who was resumed alone meanwhile, and paused for another
-    /// reason perhaps. Held, in the order in which the save path holds sessions.
+    /// Locks the sessions that this interruption paused and that have been paused ever since, in the order in which the
+    /// save path locks sessions. A session that was resumed alone meanwhile, and perhaps paused for another reason, is
+    /// left out.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldPaused(Db db, InterruptionRow interruption) =>
         db.Query<SessionRow>(db.Dialect.Holding($"""
@@ -55,7 +56,7 @@ internal static class InterruptionStore
         ORDER BY id
         """), interruption);
 
-    /// <summary>False when somebody was first.</summary>
+    /// <summary>Returns false when somebody else ended it first.</summary>
     internal static async Task<bool> End(Db db, Guid id, Instant now, string actor) => await db.Execute("""
         UPDATE site_interruptions SET ended_at = @now, ended_by = @actor WHERE id = @id AND ended_at IS NULL
         """, new { id, now, actor }) == 1;

@@ -2,10 +2,10 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Sessions;
 
-/// <summary>What was answered, as it was saved (<see cref="Saving.ResponseSaves"/>) or turned away.</summary>
+/// <summary>Saved (<see cref="Saving.ResponseSaves"/>) and rejected answers.</summary>
 internal static class ResponseStore
 {
-    /// <summary>The last revision of every slot that has one.</summary>
+    /// <summary>The last revision of every slot with an answer.</summary>
     internal static Task<IReadOnlyList<ResponseRow>> Latest(Db db, Guid sessionId) => db.Query<ResponseRow>("""
         SELECT r.slot, r.revision, r.base_revision, r.content, r.saved_at
         FROM session_responses AS r
@@ -28,7 +28,9 @@ internal static class ResponseStore
             ORDER BY slot, revision LIMIT @limit
             """, new { sessionId, slot, revision, limit });
 
-    /// <summary>Those that were turned away and kept, in the order of their ids, which is that of their arrival.</summary>
+    /// <summary>
+    /// Answers that were rejected and kept, in the order of their ids, which is the order of arrival.
+    /// </summary>
     internal static Task<IReadOnlyList<RejectedResponseRow>> RejectedPage(Db db, Guid sessionId, Guid after, int limit) =>
         db.Query<RejectedResponseRow>("""
             SELECT id, slot, base_revision, reason, content, received_at FROM session_rejected_responses

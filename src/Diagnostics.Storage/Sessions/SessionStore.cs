@@ -31,10 +31,12 @@ internal record SessionRow
     public Instant? ScoredAt { get; init; }
     public string? ScoringFault { get; init; }
 
-    /// <summary>Until when it may be begun although the campaign's window is over: given after an upheld appeal.</summary>
+    /// <summary>
+    /// Until when the session may begin although the campaign's window is over; set after an upheld appeal.
+    /// </summary>
     public Instant? SitUntil { get; init; }
 
-    /// <summary>Since when it is known that the person did not come; null while that is not said.</summary>
+    /// <summary>When it was recorded that the person did not come; null when it was not.</summary>
     public Instant? AbsentAt { get; init; }
 
     public SessionClock Clock => new(Codes.Parse<SessionState>(State), StartedAt, Deadline, PausedAt, EndedAt);
@@ -42,13 +44,13 @@ internal record SessionRow
     public Duration Grace => Duration.FromSeconds(GraceSeconds);
 }
 
-/// <summary>A session with what the pages of its taker say of it besides.</summary>
+/// <summary>A session with the additional data that its taker's pages show.</summary>
 internal sealed record SeatedSessionRow : SessionRow
 {
-    /// <summary>Of the campaign.</summary>
+    /// <summary>Title of the campaign.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>Of the site.</summary>
+    /// <summary>Time zone of the site.</summary>
     public string TimeZone { get; init; } = "";
 }
 
@@ -71,15 +73,16 @@ internal static class SessionStore
         """, new { id });
 
     /// <summary>
-    /// The session as it is and stays until this transaction ends: a save, a finish or a pause under way is waited for, and
-    /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements see what that one has written.
+    /// Returns the session and holds it until this transaction ends: it waits for a running save, finish or pause, and
+    /// none can begin. For work of <see cref="Isolation.Guarded"/>, whose next statements then see the result of the
+    /// awaited one.
     /// </summary>
     internal static Task<SessionRow?> Hold(Db db, Guid id) =>
         db.Find<SessionRow>(db.Dialect.Holding($"SELECT {Columns} FROM sessions WHERE id = @id"), new { id });
 
     /// <summary>
-    /// The sessions of a campaign at a site, of one sitting or of all, that are in one of these states: each as
-    /// <see cref="Hold"/> holds one, in the order in which the save path holds them.
+    /// Locks the sessions of a campaign at a site, of one sitting or of all, that are in one of these states. Each is
+    /// locked as by <see cref="Hold"/>, in the order in which the save path locks them.
     /// </summary>
     internal static Task<IReadOnlyList<SessionRow>> HoldAtSite(
         Db db, Guid campaignId, Guid siteId, Guid? sittingId, IEnumerable<string> states) => db.Query<SessionRow>(db.Dialect.Holding($"""
@@ -101,8 +104,8 @@ internal static class SessionStore
         """, new { participantId });
 
     /// <summary>
-    /// Variants of this form that the person has been shown, an annulled session's too, or is yet to be shown, oldest first. A
-    /// session that was never begun has shown nothing once it cannot be begun any more.
+    /// Variants of this form that the person has seen or will see, oldest first; an annulled session counts too. A
+    /// session that was never begun has shown nothing once it can no longer begin.
     /// </summary>
     internal static Task<IReadOnlyList<int>> VariantsSeen(Db db, Guid participantId, Guid formId, Guid? besides) => db.Query<int>("""
         SELECT s.variant FROM sessions AS s
@@ -125,15 +128,15 @@ internal static class SessionStore
         SELECT id, seat, variant FROM sessions WHERE sitting_id = @sittingId AND state <> 'annulled' ORDER BY seat
         """, new { sittingId });
 
-    /// <summary>Has anybody begun, in a campaign or in one of its sittings? How many.</summary>
+    /// <summary>Number of sessions that have begun in a campaign, or in one of its sittings.</summary>
     internal static Task<int> Begun(Db db, Guid campaignId, Guid? sittingId) => db.Value<int>("""
         SELECT COUNT(*) FROM sessions
         WHERE campaign_id = @campaignId AND (@sittingId IS NULL OR sitting_id = @sittingId) AND started_at IS NOT NULL
         """, new { campaignId, sittingId });
 
     /// <summary>
-    /// Holds those that have not been begun, so that what is decided of their time and a start never both happen: a start under
-    /// way is waited for and seen, a later one reads what was decided.
+    /// Locks the sessions that have not begun, so that a decision about their time and a start cannot both happen: the
+    /// lock waits for a start under way and sees it, and a later start reads the decision.
     /// </summary>
     internal static Task<int> HoldUnbegun(Db db, Guid campaignId, Guid? sittingId) => db.Execute("""
         UPDATE sessions SET revision = revision + 1
@@ -141,10 +144,10 @@ internal static class SessionStore
         """, new { campaignId, sittingId });
 
     /// <summary>
-    /// Annuls all of a campaign that nobody has begun, tens of thousands in one go, each with its event. The event has the id of
-    /// its session: it happens to a session once.
+    /// Annuls all sessions of a campaign that nobody has begun, tens of thousands in one statement, each with its
+    /// event. The event has the id of its session: it can happen to a session only once.
     /// </summary>
-    /// <returns>How many.</returns>
+    /// <returns>Number of annulled sessions.</returns>
     internal static async Task<int> AnnulUnbegun(Db db, Guid campaignId, Instant now, string actor, string details)
     {
         await db.Execute("""
@@ -158,7 +161,10 @@ internal static class SessionStore
             """, new { campaignId, now });
     }
 
-    /// <summary>Another place, before the session is begun: it waits there to be admitted. False when somebody was first.</summary>
+    /// <summary>
+    /// Moves a session that has not begun to another place, where the person must be admitted. Returns false when
+    /// somebody else changed it first.
+    /// </summary>
     internal static async Task<bool> MovePlace(Db db, SessionRow from, SessionPlaceRow to) => await db.Execute("""
         UPDATE sessions
         SET site_id = @SiteId, sitting_id = @SittingId, seat = @Seat, variant = @Variant, draw_seed = @DrawSeed, shuffle_seed = @ShuffleSeed,
@@ -188,28 +194,31 @@ internal static class SessionStore
         """, session);
 
     /// <summary>
-    /// Saves a session's next clock if nobody changed the session since it was read: two invigilators, two finishes or
-    /// the expiry on another node cannot both happen.
+    /// Saves a session's next clock if nobody has changed the session since it was read. Actions of two invigilators,
+    /// two finishes, or the expiry on another node cannot both happen.
     /// </summary>
-    /// <returns>False when somebody was first.</returns>
+    /// <returns>False when somebody else came first.</returns>
     internal static Task<bool> Move(Db db, SessionRow from, SessionClock to, string? manifest = null, string? device = null) =>
         Change(db, from, to, manifest, device, only: "");
 
     /// <summary>
-    /// As <see cref="Move"/>, if its time is over by the clock of the database's server too, where there is one: of two clocks a
-    /// wrong one ends nobody's session.
+    /// Like <see cref="Move"/>, but only if the time is also over by the database server's clock, where there is one:
+    /// of two clocks a wrong one alone ends nobody's session.
     /// </summary>
     internal static Task<bool> Expire(Db db, SessionRow from, SessionClock to) =>
         Change(db, from, to, manifest: null, device: null, only: db.Dialect.Clock is { } clock ? $"AND accept_until < {clock}" : "");
 
-    /// <summary>Writes down that the person did not come, or takes that back; false when somebody was first.</summary>
+    /// <summary>
+    /// Records that the person did not come, or removes the record; returns false when somebody else changed the
+    /// session first.
+    /// </summary>
     internal static async Task<bool> SetAbsent(Db db, SessionRow from, Instant? absentAt) => await db.Execute("""
         UPDATE sessions SET absent_at = @absentAt, revision = revision + 1
         WHERE id = @Id AND revision = @Revision AND state IN @states
         """, new { absentAt, from.Id, from.Revision, states = SessionMoves.MarkAbsent.AllowedCodes }) == 1;
 
-    /// <summary>An annulled session is what it was again, on a seat that is free.</summary>
-    /// <returns>The row as it is now; null when somebody was first.</returns>
+    /// <summary>Restores an annulled session, on a free seat.</summary>
+    /// <returns>The restored row; null when somebody else changed it first.</returns>
     internal static async Task<SessionRow?> Restore(Db db, SessionRow annulled, SessionClock to, int seat, Instant now) => await db.Execute("""
         UPDATE sessions SET seat = @seat, restored_at = @now, revision = revision + 1
         WHERE id = @Id AND revision = @Revision AND state = 'annulled'
@@ -238,10 +247,11 @@ internal static class SessionStore
         from.Revision,
     }) == 1;
 
-    /// <summary>Sessions whose time and grace are over, by the index on what is in progress.</summary>
+    /// <summary>Sessions whose time and grace are over, by the index on sessions in progress.</summary>
     /// <remarks>
-    /// No row is held: two nodes may see the same ones, and <see cref="Move"/> lets one of them end each. Nor is one skipped that
-    /// somebody has locked (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with all the others.
+    /// No row is held: two nodes may see the same sessions, and <see cref="Move"/> lets only one of them end each. Nor
+    /// are locked sessions skipped (READPAST, SKIP LOCKED): a session whose answer is just being saved ends with all
+    /// the others.
     /// </remarks>
     internal static Task<IReadOnlyList<Guid>> Due(Db db, Instant now, int limit) => db.Query<Guid>("""
         SELECT id FROM sessions WHERE state = 'in_progress' AND accept_until < @now ORDER BY accept_until LIMIT @limit
@@ -254,7 +264,9 @@ internal static class SessionStore
         ORDER BY ended_at LIMIT @limit
         """, new { limit });
 
-    /// <summary>Marks as scored, once; false when another node was first or the session was taken up again.</summary>
+    /// <summary>
+    /// Marks a session as scored, once; returns false when another node came first or the session was resumed.
+    /// </summary>
     internal static async Task<bool> SetScored(Db db, Guid id, int revision, Instant now) => await db.Execute("""
         UPDATE sessions SET scored_at = @now WHERE id = @id AND revision = @revision AND scored_at IS NULL
         """, new { id, revision, now }) == 1;
@@ -265,7 +277,10 @@ internal static class SessionStore
     internal static Task<int> SetDevice(Db db, Guid id, string device) =>
         db.Execute("UPDATE sessions SET device = @device WHERE id = @id", new { id, device });
 
-    /// <summary>When and how long a session may be sat: in its sitting, where it has one, otherwise in its campaign's window.</summary>
+    /// <summary>
+    /// When a session may take place, and for how long: in its sitting if it has one, otherwise in its campaign's
+    /// window.
+    /// </summary>
     internal static async Task<SessionWindowRow> Window(Db db, SessionRow session) => ((await db.Find<SessionWindowRow>("""
         SELECT c.time_limit_minutes, COALESCE(g.starts_at, c.sitting_from) AS begins, COALESCE(g.ends_at, c.sitting_to) AS ends, g.cancelled_at
         FROM campaigns AS c LEFT JOIN campaign_sittings AS g ON g.id = @SittingId
@@ -284,16 +299,19 @@ internal static class SessionStore
         INSERT INTO session_events (id, session_id, kind, at, actor, details) VALUES (@Id, @SessionId, @Kind, @At, @Actor, @Details)
         """, happened);
 
-    /// <summary>Details of what happened in a session of one kind, oldest first.</summary>
+    /// <summary>Details of a session's events of one kind, oldest first.</summary>
     internal static Task<IReadOnlyList<string>> Details(Db db, Guid sessionId, string kind) => db.Query<string>("""
         SELECT details FROM session_events WHERE session_id = @sessionId AND kind = @kind AND details IS NOT NULL ORDER BY at, id
         """, new { sessionId, kind });
 
-    /// <summary>When something last happened in a session; null when it never did.</summary>
+    /// <summary>When an event of this kind last happened in a session; null when it never did.</summary>
     internal static Task<Instant?> LastAt(Db db, Guid sessionId, string kind) =>
         db.Value<Instant?>("SELECT MAX(at) FROM session_events WHERE session_id = @sessionId AND kind = @kind", new { sessionId, kind });
 
-    /// <summary>Of the last of an application's sessions, while none lives: what was written down when it was annulled.</summary>
+    /// <summary>
+    /// The note written when the last of an application's sessions was annulled; read only while the application has no
+    /// live session.
+    /// </summary>
     internal static async Task<string?> LastAnnulment(Db db, Guid applicationId) => (await db.Query<string>("""
         SELECT e.details FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
         WHERE s.application_id = @applicationId AND e.kind = 'annul' AND e.details IS NOT NULL
@@ -301,14 +319,16 @@ internal static class SessionStore
         ORDER BY e.at DESC, e.id DESC LIMIT 1
         """, new { applicationId })) is [var details] ? details : null;
 
-    /// <summary>What a person's own device reports: false when the session has so many events already.</summary>
+    /// <summary>
+    /// Adds an event that a person's own device reports; returns false when the session has too many events already.
+    /// </summary>
     internal static async Task<bool> AddReported(Db db, SessionEventRow happened, int most) => await db.Execute("""
         INSERT INTO session_events (id, session_id, kind, at, actor, details)
         SELECT @Id, @SessionId, @Kind, @At, @Actor, @Details
         WHERE (SELECT COUNT(*) FROM session_events WHERE session_id = @SessionId) < @most
         """, new { happened.Id, happened.SessionId, happened.Kind, happened.At, happened.Actor, happened.Details, most }) == 1;
 
-    /// <summary>Everything that happened in a session, saves included, in time order.</summary>
+    /// <summary>Everything that happened in a session, including saves, in time order.</summary>
     internal static Task<IReadOnlyList<SessionEventRow>> Events(Db db, Guid sessionId) => db.Query<SessionEventRow>("""
         SELECT id, session_id, kind, at, actor, details FROM session_events WHERE session_id = @sessionId
         UNION ALL
@@ -318,10 +338,10 @@ internal static class SessionStore
         """, new { sessionId, none = Guid.Empty });
 }
 
-/// <summary>Which of a campaign's sessions are asked for; null leaves a question out.</summary>
+/// <summary>Filters for a campaign's sessions; null means no filter.</summary>
 internal sealed record SessionFilter(Guid? SiteId = null, Guid? SittingId = null, string? State = null);
 
-/// <summary>Where a session is sat, and the variant that was drawn for this place.</summary>
+/// <summary>Where a session takes place, and the variant that was drawn for this place.</summary>
 internal sealed record SessionPlaceRow
 {
     public Guid SiteId { get; init; }
@@ -355,13 +375,13 @@ internal sealed record SessionWindowRow
     public Instant Begins { get; init; }
     public Instant Ends { get; init; }
 
-    /// <summary>The sitting was called off: the session waits for another place.</summary>
+    /// <summary>When the sitting was cancelled; the session then waits for another place.</summary>
     public Instant? CancelledAt { get; init; }
 
     /// <summary>As <see cref="SessionRow.SitUntil"/>.</summary>
     public Instant? SitUntil { get; init; }
 
-    /// <summary>Nobody begins then or later.</summary>
+    /// <summary>At this moment and later nobody may begin.</summary>
     public Instant LastEnd => SitUntil is { } until && until > Ends ? until : Ends;
 
     public bool Takes(Instant now) => CancelledAt is null && now >= Begins && now < LastEnd;

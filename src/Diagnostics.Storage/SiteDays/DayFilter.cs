@@ -2,17 +2,19 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A sitting of a campaign at a site; where it has no sittings, a day there.</summary>
+/// <summary>
+/// A sitting of a campaign at a site, or one day there when the campaign has no sittings at the site.
+/// </summary>
 /// <param name="From">Midnight at the site.</param>
-/// <param name="To">The next one.</param>
+/// <param name="To">The next midnight.</param>
 internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, Instant From, Instant To)
 {
-    /// <summary>The rows of this sitting, or of none.</summary>
+    /// <summary>Selects the rows of this sitting, or rows without a sitting.</summary>
     internal string InSitting(string table) => SittingId is null ? $"{table}.sitting_id IS NULL" : $"{table}.sitting_id = @SittingId";
 
     /// <summary>
-    /// The sessions that belong to it. Of a day without sittings: whoever could come then; who began later or was through before
-    /// is another day's.
+    /// Selects the sessions of the day. On a day without sittings these are the people who could come then; a session
+    /// that began later or ended before belongs to another day.
     /// </summary>
     internal string Sessions(string table) => SittingId is not null
         ? $"({InSitting(table)} AND ({table}.state <> 'annulled' OR {table}.ended_at >= @From))"
@@ -21,6 +23,6 @@ internal sealed record DayFilter(Guid CampaignId, Guid SiteId, Guid? SittingId, 
             AND ({table}.ended_at IS NULL OR {table}.ended_at >= @From))
           """;
 
-    /// <summary>What happened then; what belongs to a sitting may be done before it or after.</summary>
+    /// <summary>Selects events of the day; for a sitting, events before or after it count too.</summary>
     internal string Happened(string column) => SittingId is null ? $"{column} >= @From AND {column} < @To" : $"{column} IS NOT NULL";
 }

@@ -4,7 +4,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>A session of the day, with the person's name where it has not been erased.</summary>
+/// <summary>A session of the day, with the person's name unless it has been erased.</summary>
 internal sealed record DaySessionRow
 {
     public Guid Id { get; init; }
@@ -23,7 +23,7 @@ internal sealed record DaySessionRow
     public SessionState SessionState => Codes.Parse<SessionState>(State);
 }
 
-/// <summary>Something that happened in a session of the day.</summary>
+/// <summary>An event in a session of the day.</summary>
 internal sealed record DayEventRow
 {
     public Guid SessionId { get; init; }
@@ -35,10 +35,10 @@ internal sealed record DayEventRow
     public string? Details { get; init; }
 }
 
-/// <summary>Who sits at a site on a day and what happened to them there.</summary>
+/// <summary>The people at a site on a day, and the events of their sessions there.</summary>
 internal static class SiteDayStore
 {
-    /// <summary>Who may come or has come, by seats: a seat is one person's.</summary>
+    /// <summary>People who may come or have come, by seat: a seat belongs to one person.</summary>
     /// <param name="afterSeat">0 for the first page.</param>
     internal static Task<IReadOnlyList<DaySessionRow>> Roster(Db db, DayFilter day, int afterSeat, int limit) => db.Query<DaySessionRow>($"""
         SELECT s.id, s.application_id, s.participant_id, p.surname, p.given_name, p.patronymic, s.seat, s.state, s.started_at, s.ended_at, s.absent_at
@@ -47,7 +47,7 @@ internal static class SiteDayStore
         ORDER BY s.seat LIMIT @limit
         """, new { day.CampaignId, day.SiteId, day.SittingId, day.From, day.To, afterSeat, limit });
 
-    /// <summary>All sessions without anybody's name, the annulled ones too, by seats.</summary>
+    /// <summary>All sessions without names, including annulled ones, by seat.</summary>
     internal static Task<IReadOnlyList<DaySessionRow>> Sessions(Db db, DayFilter day) => db.Query<DaySessionRow>($"""
         SELECT s.id, s.application_id, s.participant_id, s.seat, s.state, s.started_at, s.ended_at, s.absent_at
         FROM sessions AS s
@@ -55,7 +55,7 @@ internal static class SiteDayStore
         ORDER BY s.seat, s.id
         """, day);
 
-    /// <summary>What the site did to the sessions of the day, in time order.</summary>
+    /// <summary>The site's actions on the sessions of the day, in order of time.</summary>
     internal static Task<IReadOnlyList<DayEventRow>> Events(Db db, DayFilter day, IReadOnlyCollection<string> kinds) => db.Query<DayEventRow>($"""
         SELECT e.session_id, s.seat, e.kind, e.at, e.details
         FROM sessions AS s JOIN session_events AS e ON e.session_id = s.id
@@ -63,7 +63,7 @@ internal static class SiteDayStore
         ORDER BY e.at, e.id
         """, new { day.CampaignId, day.SiteId, day.SittingId, day.From, day.To, kinds = kinds.ToArray() });
 
-    /// <summary>A session, if it is one of this campaign at this site.</summary>
+    /// <summary>A session, if it belongs to this campaign at this site.</summary>
     internal static Task<DaySessionRow?> Session(Db db, Guid id, Guid campaignId, Guid siteId) => db.Find<DaySessionRow>("""
         SELECT id, application_id, participant_id, sitting_id, seat, state, started_at, ended_at, absent_at
         FROM sessions WHERE id = @id AND campaign_id = @campaignId AND site_id = @siteId

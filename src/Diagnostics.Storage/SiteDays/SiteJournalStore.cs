@@ -16,14 +16,14 @@ internal sealed record JournalRow
     public bool? Passed { get; init; }
     public int? Quantity { get; init; }
 
-    /// <summary>The entry that does not count.</summary>
+    /// <summary>The entry that this one declares invalid.</summary>
     public Guid? CorrectsId { get; init; }
 
     public string? Note { get; init; }
     public Instant At { get; init; }
     public string Actor { get; init; } = "";
 
-    /// <summary>Another entry says that this one does not count.</summary>
+    /// <summary>Another entry declares this one invalid.</summary>
     public bool Corrected { get; init; }
 }
 
@@ -37,21 +37,21 @@ internal static class SiteJournalStore
     internal static Task<JournalRow?> Find(Db db, Guid id) =>
         db.Find<JournalRow>($"SELECT {Columns} FROM site_journal AS j WHERE j.id = @id", new { id });
 
-    /// <summary>Of a campaign at a site, of all sittings or of one, oldest first.</summary>
+    /// <summary>Entries of a campaign at a site, of all sittings or of one, oldest first.</summary>
     internal static Task<IReadOnlyList<JournalRow>> OfSite(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Guid? after, int limit) => db.Query<JournalRow>($"""
         SELECT {Columns} FROM site_journal AS j
         WHERE j.campaign_id = @campaignId AND j.site_id = @siteId AND (@sittingId IS NULL OR j.sitting_id = @sittingId) AND (@after IS NULL OR j.id > @after)
         ORDER BY j.id LIMIT @limit
         """, new { campaignId, siteId, sittingId, after, limit });
 
-    /// <summary>Of a day, oldest first.</summary>
+    /// <summary>Entries of a day, oldest first.</summary>
     internal static Task<IReadOnlyList<JournalRow>> OfDay(Db db, DayFilter day) => db.Query<JournalRow>($"""
         SELECT {Columns} FROM site_journal AS j
         WHERE j.campaign_id = @CampaignId AND j.site_id = @SiteId AND {day.InSitting("j")} AND {day.Happened("j.at")}
         ORDER BY j.id
         """, day);
 
-    /// <summary>False when the entry that it corrects has been corrected before.</summary>
+    /// <summary>Returns false when the entry that it corrects has already been corrected.</summary>
     internal static async Task<bool> Add(Db db, JournalRow entry) => await db.Execute("""
         INSERT INTO site_journal (id, campaign_id, site_id, sitting_id, kind, staff_id, session_id, seat, passed, quantity, corrects_id, note, at, actor)
         VALUES (@Id, @CampaignId, @SiteId, @SittingId, @Kind, @StaffId, @SessionId, @Seat, @Passed, @Quantity, @CorrectsId, @Note, @At, @Actor)

@@ -2,14 +2,16 @@ using NodaTime;
 
 namespace Diagnostics.Storage.SiteDays;
 
-/// <summary>Somebody appointed to a duty at a site on the day.</summary>
+/// <summary>A person appointed to a duty at a site on the day.</summary>
 internal sealed record SiteStaffRow
 {
     public Guid Id { get; init; }
     public Guid CampaignId { get; init; }
     public Guid SiteId { get; init; }
 
-    /// <summary>Null where the campaign has no sittings at the site: appointed for all its days there.</summary>
+    /// <summary>
+    /// Null when the campaign has no sittings at the site: the appointment is for all its days there.
+    /// </summary>
     public Guid? SittingId { get; init; }
 
     public Guid AccountId { get; init; }
@@ -31,7 +33,7 @@ internal static class SiteStaffStore
         SELECT {Columns} FROM site_staff AS t JOIN access_accounts AS a ON a.id = t.account_id WHERE t.id = @id
         """, new { id });
 
-    /// <summary>Of all days of a campaign at a site, or of one sitting, former ones too.</summary>
+    /// <summary>Appointments for all days of a campaign at a site, or for one sitting, including ended ones.</summary>
     internal static Task<IReadOnlyList<SiteStaffRow>> OfSite(Db db, Guid campaignId, Guid siteId, Guid? sittingId, Guid? after, int limit) => db.Query<SiteStaffRow>($"""
         SELECT {Columns}
         FROM site_staff AS t JOIN access_accounts AS a ON a.id = t.account_id
@@ -39,7 +41,7 @@ internal static class SiteStaffStore
         ORDER BY t.id LIMIT @limit
         """, new { campaignId, siteId, sittingId, after, limit });
 
-    /// <summary>Of one sitting, or of a site without sittings; former ones too.</summary>
+    /// <summary>Appointments for one sitting, or for a site without sittings, including ended ones.</summary>
     internal static Task<IReadOnlyList<SiteStaffRow>> OfDay(Db db, DayFilter day) => db.Query<SiteStaffRow>($"""
         SELECT {Columns}
         FROM site_staff AS t JOIN access_accounts AS a ON a.id = t.account_id
@@ -47,14 +49,16 @@ internal static class SiteStaffStore
         ORDER BY t.id
         """, day);
 
-    /// <summary>False when the account has this duty there already, or the site has a head already.</summary>
+    /// <summary>Returns false when the account already has this duty there, or the site already has a head.</summary>
     internal static async Task<bool> Add(Db db, SiteStaffRow appointment) => await db.Execute("""
         INSERT INTO site_staff (id, campaign_id, site_id, sitting_id, account_id, duty, appointed_at, appointed_by)
         VALUES (@Id, @CampaignId, @SiteId, @SittingId, @AccountId, @Duty, @AppointedAt, @AppointedBy)
         ON CONFLICT DO NOTHING
         """, appointment) == 1;
 
-    /// <summary>False when it had ended before: of two who end it at once one is the first.</summary>
+    /// <summary>
+    /// Returns false when the appointment had already ended: of two concurrent calls only one succeeds.
+    /// </summary>
     internal static async Task<bool> End(Db db, Guid id, string reason, string by, Instant now) => await db.Execute("""
         UPDATE site_staff SET ended_at = @now, ended_by = @by, end_reason = @reason WHERE id = @id AND ended_at IS NULL
         """, new { id, reason, by, now }) == 1;

@@ -17,7 +17,7 @@ internal sealed record DeliveryRow
 
     public int Attempts { get; init; }
 
-    /// <summary>The first attempt since it began to wait.</summary>
+    /// <summary>The first attempt since the delivery began to wait.</summary>
     public Instant? BeganAt { get; init; }
 
     public Instant NextAt { get; init; }
@@ -32,7 +32,7 @@ internal sealed record AttemptRow
     public Instant At { get; init; }
     public int Milliseconds { get; init; }
 
-    /// <summary>Null where there was no answer.</summary>
+    /// <summary>Null without an answer.</summary>
     public int? Status { get; init; }
 
     public string? Fault { get; init; }
@@ -55,7 +55,10 @@ internal static class DeliveryStore
     private const string Columns =
         "d.webhook_id, d.place AS position, d.event_id, d.participant_id, d.state, d.attempts, d.began_at, d.next_at, d.ended_at";
 
-    /// <summary>May it be sent now? Of each person only the first that waits: no later one is sent before it.</summary>
+    /// <summary>
+    /// Whether the delivery may be sent now: of each person's deliveries only the first waiting one, so that no later
+    /// one overtakes it.
+    /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS e
@@ -69,8 +72,9 @@ internal static class DeliveryStore
         """, delivery);
 
     /// <summary>
-    /// Takes deliveries that are due. What another node holds stays with it until its lease expires. The outer conditions are
-    /// checked again on the row that is about to change, so when two nodes claim the same delivery only one gets it.
+    /// Claims deliveries that are due. A delivery held by another node stays with that node until its lease expires.
+    /// The outer conditions are checked again on the row that is about to change, so when two nodes claim the same
+    /// delivery only one gets it.
     /// </summary>
     internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute($"""
         UPDATE webhook_deliveries
@@ -82,7 +86,7 @@ internal static class DeliveryStore
             ORDER BY d.next_at, d.place LIMIT @limit)
         """, new { webhookId, lease, now, until, limit });
 
-    /// <summary>What this lease holds.</summary>
+    /// <summary>The deliveries that this lease holds.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) => db.Query<DeliveryRow>($"""
         SELECT {Columns} FROM webhook_deliveries AS d
         WHERE d.webhook_id = @webhookId AND d.state = 'waiting' AND d.lease = @lease ORDER BY d.place
@@ -95,14 +99,14 @@ internal static class DeliveryStore
         WHERE webhook_id = @WebhookId AND place = @Position AND lease = @Lease AND state = 'waiting'
         """, settled) == 1;
 
-    /// <summary>Ends the leases of many that were delivered.</summary>
+    /// <summary>Ends the leases of many deliveries that succeeded.</summary>
     internal static Task<int> Delivered(Db db, Guid webhookId, Guid lease, IReadOnlyList<long> positions, Instant now) => db.Execute("""
         UPDATE webhook_deliveries
         SET state = 'delivered', ended_at = @now, lease = NULL, leased_until = NULL
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting' AND place IN @positions
         """, new { webhookId, lease, positions = positions.ToArray(), now });
 
-    /// <summary>Gives back what this lease still holds.</summary>
+    /// <summary>Releases the deliveries that this lease still holds.</summary>
     internal static Task<int> Release(Db db, Guid webhookId, Guid lease, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET next_at = @now, lease = NULL, leased_until = NULL
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
@@ -117,7 +121,7 @@ internal static class DeliveryStore
         SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId
         """, new { webhookId, eventId });
 
-    /// <summary>The latest first.</summary>
+    /// <summary>Deliveries, the latest first.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> List(Db db, Guid webhookId, string? state, long? before, int limit) =>
         db.Query<DeliveryRow>($"""
         SELECT {Columns} FROM webhook_deliveries AS d
@@ -130,20 +134,20 @@ internal static class DeliveryStore
         WHERE webhook_id = @webhookId AND place = @position ORDER BY number
         """, new { webhookId, position });
 
-    /// <summary>Starts again what has ended: one delivery, or all that failed.</summary>
-    /// <returns>How many wait again.</returns>
+    /// <summary>Starts ended deliveries again: one delivery, or all that failed.</summary>
+    /// <returns>How many deliveries wait again.</returns>
     internal static Task<int> Again(Db db, Guid webhookId, Guid? eventId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET state = 'waiting', ended_at = NULL, began_at = NULL, next_at = @now
         WHERE webhook_id = @webhookId
           AND ((@eventId IS NULL AND state = 'failed') OR (event_id = @eventId AND state <> 'waiting'))
         """, new { webhookId, eventId, now });
 
-    /// <summary>What waits is tried at once, and its three days start again.</summary>
+    /// <summary>Makes all waiting deliveries due now; their three days start again.</summary>
     internal static Task<int> Hasten(Db db, Guid webhookId, Instant now) => db.Execute("""
         UPDATE webhook_deliveries SET began_at = NULL, next_at = @now WHERE webhook_id = @webhookId AND state = 'waiting'
         """, new { webhookId, now });
 
-    /// <summary>When the oldest has ended that is still kept; null when none is.</summary>
+    /// <summary>When the oldest delivery that is still kept ended; null when there is none.</summary>
     internal static async Task<Instant?> OldestEnd(Db db) => (await db.Query<Instant>(
         "SELECT ended_at FROM webhook_deliveries WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1")) is [var oldest] ? oldest : null;
 

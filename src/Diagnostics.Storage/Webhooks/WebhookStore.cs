@@ -8,27 +8,27 @@ internal sealed record WebhookRow
     public string ClientId { get; init; } = "";
     public string Url { get; init; } = "";
 
-    /// <summary>Separated by blanks; null for all.</summary>
+    /// <summary>Kinds separated by blanks; null for all.</summary>
     public string? Kinds { get; init; }
 
     /// <summary><c>enabled</c> or <c>disabled</c>.</summary>
     public string State { get; init; } = "";
 
-    /// <summary><c>client</c>, <c>gone</c> or <c>failing</c>; null while it is enabled.</summary>
+    /// <summary><c>client</c>, <c>gone</c> or <c>failing</c>; null while the webhook is enabled.</summary>
     public string? DisabledBecause { get; init; }
 
     public Instant CreatedAt { get; init; }
     public int Revision { get; init; }
 
-    /// <summary>Of the last event that deliveries were made for.</summary>
+    /// <summary>Position of the last event for which deliveries were made.</summary>
     public long Position { get; init; }
 
-    /// <summary>Attempts in a row that have failed.</summary>
+    /// <summary>Number of failed attempts in a row.</summary>
     public int Failures { get; init; }
 
     public Instant? FailingSince { get; init; }
 
-    /// <summary>The circuit is open: nothing is sent before.</summary>
+    /// <summary>While the circuit is open, nothing is sent before this time.</summary>
     public Instant? OpenUntil { get; init; }
 }
 
@@ -40,17 +40,17 @@ internal sealed record WebhookSecretRow
     /// <summary><c>v1</c> (HMAC-SHA256) or <c>v1a</c> (Ed25519).</summary>
     public string Scheme { get; init; } = "";
 
-    /// <summary>Protected.</summary>
+    /// <summary>The secret in encrypted form.</summary>
     public string Secret { get; init; } = "";
 
     public string? PublicKey { get; init; }
     public Instant CreatedAt { get; init; }
 
-    /// <summary>Null for the present one.</summary>
+    /// <summary>End of validity; null for the present secret.</summary>
     public Instant? Until { get; init; }
 }
 
-/// <summary>Where clients are told of events, and with what the messages are signed.</summary>
+/// <summary>Addresses at which clients receive events, and the secrets that sign the messages.</summary>
 internal static class WebhookStore
 {
     private const string Columns = """
@@ -58,7 +58,7 @@ internal static class WebhookStore
         w.failing_since, w.open_until
         """;
 
-    /// <summary>Those whose client may be told: it is not shut out and may read profiles.</summary>
+    /// <summary>Webhooks whose client may receive events: it is not shut out and may read profiles.</summary>
     private const string Told = """
         webhooks AS w JOIN access_clients AS c ON c.id = w.client_id AND c.disabled = FALSE
           AND CONCAT(' ', c.scopes, ' ') LIKE '% profiles.read %'
@@ -67,11 +67,11 @@ internal static class WebhookStore
     internal static Task<WebhookRow?> Find(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM webhooks AS w WHERE w.id = @id", new { id });
 
-    /// <summary>As <see cref="Find"/>; null also where the client may not be told anything now.</summary>
+    /// <summary>Like <see cref="Find"/>, but also null when the client may not receive events now.</summary>
     internal static Task<WebhookRow?> FindTold(Db db, Guid id) =>
         db.Find<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.id = @id", new { id });
 
-    /// <param name="clientId">Null for those of all.</param>
+    /// <param name="clientId">Null for all clients.</param>
     internal static Task<IReadOnlyList<WebhookRow>> List(Db db, string? clientId, Guid? after, int limit) => db.Query<WebhookRow>($"""
         SELECT {Columns} FROM webhooks AS w
         WHERE (@clientId IS NULL OR w.client_id = @clientId) AND (@after IS NULL OR w.id > @after)
@@ -86,51 +86,54 @@ internal static class WebhookStore
         VALUES (@Id, @ClientId, @Url, @Kinds, 'enabled', @CreatedAt, @Position)
         """, webhook);
 
-    /// <returns>False if it was changed after it was read.</returns>
+    /// <returns>False when it was changed after it was read.</returns>
     internal static async Task<bool> Update(Db db, Guid id, int revision, string url, string? kinds) => await db.Execute("""
         UPDATE webhooks SET url = @url, kinds = @kinds, revision = revision + 1 WHERE id = @id AND revision = @revision
         """, new { id, revision, url, kinds }) == 1;
 
-    /// <summary>Nothing is sent to it from now on. Returns false if it was disabled already.</summary>
+    /// <summary>Nothing is sent to it from now on. Returns false when it was already disabled.</summary>
     internal static async Task<bool> Disable(Db db, Guid id, string because) => await db.Execute("""
         UPDATE webhooks SET state = 'disabled', disabled_because = @because, revision = revision + 1 WHERE id = @id AND state = 'enabled'
         """, new { id, because }) == 1;
 
-    /// <summary>It continues from where it stopped. Returns false if it was enabled already.</summary>
+    /// <summary>It continues where it stopped. Returns false when it was already enabled.</summary>
     internal static async Task<bool> Enable(Db db, Guid id) => await db.Execute("""
         UPDATE webhooks
         SET state = 'enabled', disabled_because = NULL, failures = 0, failing_since = NULL, open_until = NULL, revision = revision + 1
         WHERE id = @id AND state = 'disabled'
         """, new { id }) == 1;
 
-    /// <summary>Is there any that events may have to be told to?</summary>
+    /// <summary>Whether any webhook exists that may need events.</summary>
     internal static Task<bool> Any(Db db) =>
         db.Value<bool>($"SELECT CASE WHEN EXISTS (SELECT 1 FROM {Told} WHERE w.state = 'enabled') THEN 1 ELSE 0 END");
 
-    /// <summary>Enabled ones that deliveries up to this event have not been made for yet.</summary>
+    /// <summary>Enabled webhooks that do not have deliveries for all events up to this position yet.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Behind(Db db, long position) =>
         db.Query<WebhookRow>($"SELECT {Columns} FROM {Told} WHERE w.state = 'enabled' AND w.position < @position", new { position });
 
-    /// <summary>If two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.</summary>
+    /// <summary>
+    /// When two nodes make deliveries of the same events, only one succeeds: the other finds the position changed.
+    /// </summary>
     internal static async Task<bool> Advance(Db db, Guid id, long from, long to) => await db.Execute("""
         UPDATE webhooks SET position = @to WHERE id = @id AND position = @from AND state = 'enabled'
         """, new { id, from, to }) == 1;
 
-    /// <summary>Those that have something to send now and whose circuit is not open.</summary>
+    /// <summary>Webhooks that have something to send now and whose circuit is not open.</summary>
     internal static Task<IReadOnlyList<WebhookRow>> Due(Db db, Instant now) => db.Query<WebhookRow>($"""
         SELECT {Columns} FROM {Told}
         WHERE w.state = 'enabled' AND (w.open_until IS NULL OR w.open_until <= @now)
           AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.webhook_id = w.id AND {DeliveryStore.IsDue})
         """, new { now });
 
-    /// <summary>An answer came: the circuit is closed.</summary>
+    /// <summary>Closes the circuit after an answer.</summary>
     internal static Task<int> Succeeded(Db db, Guid id) => db.Execute("""
         UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL WHERE id = @id AND failures > 0
         """, new { id });
 
     /// <summary>
-    /// Nothing that was tried waits any more: what had failed was withheld or given up. The next failure begins a new row, or
-    /// the receiver would be held to have failed through a time in which it was sent nothing.
+    /// Ends a row of failures when no tried delivery waits any more: the failed ones were withheld or given up. The
+    /// next failure then begins a new row; otherwise the receiver would seem to have failed throughout a time in which
+    /// it was sent nothing.
     /// </summary>
     internal static Task<int> Calmed(Db db, Guid id) => db.Execute("""
         UPDATE webhooks SET failures = 0, failing_since = NULL, open_until = NULL
@@ -146,7 +149,7 @@ internal static class WebhookStore
         WHERE id = @id
         """, new { id, failures, now, openUntil });
 
-    /// <summary>The present one first.</summary>
+    /// <summary>Secrets of a webhook, the present one first.</summary>
     internal static Task<IReadOnlyList<WebhookSecretRow>> Secrets(Db db, Guid id, Instant now) => db.Query<WebhookSecretRow>("""
         SELECT webhook_id, number, scheme, secret, public_key, created_at, until FROM webhook_secrets
         WHERE webhook_id = @id AND (until IS NULL OR until > @now) ORDER BY number DESC
@@ -157,12 +160,15 @@ internal static class WebhookStore
         VALUES (@WebhookId, @Number, @Scheme, @Secret, @PublicKey, @CreatedAt)
         """, secret);
 
-    /// <summary>The present one signs beside the next until then. Returns false if somebody else was first.</summary>
+    /// <summary>
+    /// Until that moment the present secret signs together with the next one. Returns false when somebody else was
+    /// first.
+    /// </summary>
     internal static async Task<bool> EndSecret(Db db, Guid id, int number, Instant until) => await db.Execute("""
         UPDATE webhook_secrets SET until = @until WHERE webhook_id = @id AND number = @number AND until IS NULL
         """, new { id, number, until }) == 1;
 
-    /// <summary>None of the keys before the present one signs any more.</summary>
+    /// <summary>Ends all keys before the present one; they no longer sign.</summary>
     internal static Task<int> EndPrevious(Db db, Guid id, Instant now) => db.Execute("""
         UPDATE webhook_secrets SET until = @now WHERE webhook_id = @id AND until > @now
         """, new { id, now });

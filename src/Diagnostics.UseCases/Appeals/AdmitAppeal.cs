@@ -6,13 +6,12 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Reason">Why; the person reads it.</param>
-/// <param name="Ground">
-/// The ground of the policy's list that the statement in truth rests on; absent where the cause of a late appeal is not accepted.
-/// </param>
+/// <param name="Reason">The reason; the person reads it.</param>
+/// <param name="Ground">The ground in the policy's list on which the statement really rests; absent when the cause of a
+/// late appeal is not accepted.</param>
 public sealed record AppealRefusalRequest(string Reason, AppealGround? Ground = null);
 
-/// <summary>A step that the chair takes with an appeal and that needs nothing but the appeal to stand right for it.</summary>
+/// <summary>A step of the chair that only requires the appeal to be in the right state.</summary>
 internal abstract class MoveAppeal(Operation operation, Executor executor, string happened, Func<AppealState, Result<AppealState>> decide)
     : UseCase<Guid, AppealView>(operation, executor)
 {
@@ -27,7 +26,7 @@ internal abstract class MoveAppeal(Operation operation, Executor executor, strin
     });
 }
 
-/// <summary>The chair admits a filed appeal; of a late one, with it the cause.</summary>
+/// <summary>The chair admits a filed appeal, and with a late one accepts its cause.</summary>
 internal sealed class AdmitAppeal(Executor executor) : MoveAppeal(Operation, executor, "admitted", AppealMoves.Admit)
 {
     internal static new readonly Operation Operation =
@@ -42,15 +41,15 @@ internal sealed class ConsiderAppeal(Executor executor) : MoveAppeal(Operation, 
 }
 
 /// <summary>
-/// The chair refuses an appeal about what may not be appealed, with the clause that excludes it; or one that came late for a cause
-/// that does not excuse it.
+/// The chair refuses an appeal about a matter that may not be appealed, with the clause that excludes it; or a late
+/// appeal whose cause does not excuse it.
 /// </summary>
 internal sealed class RefuseAppeal(Executor executor) : UseCase<RefuseAppeal.Request, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(RefuseAppeal), AppealRights.Chairs) { Repetition = Repetition.GivesResultAgain };
 
-    /// <summary>That procedural appeals are filed the same day: the clause of a refusal of a late one.</summary>
+    /// <summary>The clause for refusing a late appeal: procedural appeals are filed on the same day.</summary>
     internal const string LateClause = "п. 7.1.3 Положения; о порядке проведения заявляют в день сеанса";
 
     internal static readonly Refusal GroundMissing = Refusal

@@ -7,9 +7,10 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>A file that was added to an appeal.</summary>
-/// <param name="Number">1–5, in the order in which they were added.</param>
-/// <param name="Name">As the person called it; the commission, which judges without a name, is told a neutral one.</param>
-/// <param name="MediaType">By the file's own first bytes.</param>
+/// <param name="Number">1–5, in the order in which files were added.</param>
+/// <param name="Name">The person's own name for the file; the commission, which decides without names, gets a neutral
+/// one.</param>
+/// <param name="MediaType">According to the file's own first bytes.</param>
 /// <param name="Size">Bytes.</param>
 public sealed record AppealAttachment(int Number, string Name, string MediaType, int Size, Instant AddedAt)
 {
@@ -17,10 +18,13 @@ public sealed record AppealAttachment(int Number, string Name, string MediaType,
         row.Number, anonymous ? AttachmentRules.NeutralName(row.Number, row.MediaType) : row.Name, row.MediaType, row.Size, row.AddedAt);
 }
 
-/// <summary>A file as it is given out.</summary>
+/// <summary>A file for download.</summary>
 internal sealed record AttachedFile(AppealAttachment Attachment, byte[] Content);
 
-/// <summary>Adds a file to an appeal that is open: by the person, or by the head of the site who may file it for them.</summary>
+/// <summary>
+/// Adds a file to an open appeal. The person may do so, and the head of the site who may file the appeal for the
+/// person.
+/// </summary>
 internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppealAttachment.Request, AppealAttachment>(Operation, executor)
 {
     private const int MaxName = 200;
@@ -53,7 +57,7 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
         return await Write(caller, async db =>
         {
             if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-            // The commission looks at what was added, and adds nothing of its own.
+            // The commission looks at added files, and adds none of its own.
             if (!seen.MayFile) return AppealRights.NotFound;
             if (seen.Row.Standing.CheckLive() is { } closed) return closed;
             var now = Now;
@@ -69,14 +73,14 @@ internal sealed class AddAppealAttachment(Executor executor) : UseCase<AddAppeal
             };
             if (row.Number > AttachmentRules.MaxCount) return TooMany;
             if (!await AttachmentStore.Add(db, row, content)) return AppealRights.Changed;
-            // Nothing of what it says, nor how it is called: both records outlive the person's data.
+            // Neither the content nor the name of the file is recorded: both records outlive the person's data.
             await AppealLog.Add(db, appealId, "attached", now, caller.Id, new { row.Number, row.MediaType, row.Size });
             return AppealAttachment.Of(row, anonymous: false);
         });
     }
 }
 
-/// <summary>What was added to an appeal, for everybody who may read it.</summary>
+/// <summary>Lists the files of an appeal, for everybody who may read it.</summary>
 internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, IReadOnlyList<AppealAttachment>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListAppealAttachments), AppealRights.Readers);
@@ -84,13 +88,13 @@ internal sealed class ListAppealAttachments(Executor executor) : UseCase<Guid, I
     protected override Task<Result<IReadOnlyList<AppealAttachment>>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
     {
         if ((await SeenAppeal.Of(db, appealId, caller)).Refused(out var refusal, out var seen)) return refusal;
-        // A file's name may tell as much as what is in it.
+        // A file's name may reveal as much as its content.
         await seen.Note(db, "attachments-viewed", Now, caller);
         return (await AttachmentStore.Of(db, appealId)).Select(row => AppealAttachment.Of(row, seen.Anonymous)).ToList();
     });
 }
 
-/// <summary>One file, to be saved; whoever is not its owner leaves a trace in the audit.</summary>
+/// <summary>Downloads one file; when the reader is not the owner, the audit records it.</summary>
 internal sealed class GetAppealAttachment(Executor executor) : UseCase<GetAppealAttachment.Request, AttachedFile>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealAttachment), AppealRights.Readers);

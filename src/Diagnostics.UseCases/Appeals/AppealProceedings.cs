@@ -10,15 +10,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Recused">Why the member takes no part; absent when they may.</param>
+/// <param name="Recused">Why the member takes no part; absent for members who do.</param>
 public sealed record SittingMember(Guid AccountId, string UserName, CommissionRole Role, RecusalCause? Recused);
 
 /// <param name="Dissent">Особое мнение.</param>
 public sealed record CastVoteView(Guid MemberId, bool InFavour, string? Dissent, Instant VotedAt);
 
-/// <param name="Number">From 1; the last one stands.</param>
-/// <param name="Criteria">Points by criteria, where the decision changes them.</param>
-/// <param name="ProposedBy">Presides over this vote.</param>
+/// <param name="Number">From 1; the last proposal is current.</param>
+/// <param name="Criteria">Points by criteria, when the decision changes them.</param>
+/// <param name="ProposedBy">The member who presides over this vote.</param>
 public sealed record ProposalView(
     int Number, AppealOutcome Outcome, IReadOnlyDictionary<string, Points>? Criteria, string Clause, string Reason, Guid ProposedBy,
     Instant ProposedAt, IReadOnlyList<CastVoteView> Votes)
@@ -36,14 +36,18 @@ public sealed record ProposalView(
 /// <param name="Actor">Account.</param>
 public sealed record AppealEvent(string Kind, Instant At, string Actor, JsonNode? Details);
 
-/// <summary>The record of an appeal: who sat, who was recused and why, every proposal with its votes, every step.</summary>
-/// <param name="Eligible">Members who may vote.</param>
-/// <param name="Quorum">What a decision needs.</param>
+/// <summary>
+/// The record of an appeal: the members, the recusals with their reasons, every proposal with its votes, and every
+/// step.
+/// </summary>
+/// <param name="Eligible">Number of members who may vote.</param>
+/// <param name="Quorum">The quorum for a decision.</param>
 public sealed record AppealProceedings(
     Guid AppealId, IReadOnlyList<SittingMember> Members, int Eligible, Quorum Quorum, IReadOnlyList<ProposalView> Proposals,
     IReadOnlyList<AppealEvent> Events)
 {
-    /// <param name="toMember">Of the commission: not the operator, who knows whose work it is.</param>
+    /// <param name="toMember">Whether the reader is a member of the commission and not the operator, who knows the
+    /// author of the work.</param>
     internal static async Task<AppealProceedings> Read(Db db, AppealRow appeal, Hearing hearing, bool toMember)
     {
         var (policy, _) = await AppealRulebook.OfCampaign(db, appeal.CampaignId);

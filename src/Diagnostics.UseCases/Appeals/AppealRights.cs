@@ -17,10 +17,10 @@ internal static class AppealRights
 
     internal static readonly AccessRule Person = AccessRule.Of(Role.Participant.OfOwn());
 
-    /// <summary>Who file appeals; heads of sites those about the procedure.</summary>
+    /// <summary>People who may file appeals; heads of sites may file those about the procedure.</summary>
     internal static readonly AccessRule Filers = AccessRule.Of(Role.Participant.OfOwn(), Role.SiteHead.OfSite());
 
-    /// <summary>Heads of the site where a session was sat.</summary>
+    /// <summary>Heads of the site of a session.</summary>
     internal static readonly AccessRule SiteHeads = AccessRule.Of(Role.SiteHead.OfSite());
 
     internal static readonly AccessRule Members = AccessRule.Of(Role.ConflictMember.OfCampaign());
@@ -31,10 +31,10 @@ internal static class AppealRights
     internal static readonly AccessRule Readers = AccessRule.Of(
         Role.Participant.OfOwn(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
-    /// <summary>Those who see how it goes: the commission and the operator.</summary>
+    /// <summary>People who may follow an appeal: the commission and the operator.</summary>
     internal static readonly AccessRule Overseers = AccessRule.Of(Role.Operator.OfCampaign(), Role.ConflictMember.OfCampaign());
 
-    /// <summary>Also for an appeal of somebody else: that it exists is none of the caller's business.</summary>
+    /// <summary>Also used for another person's appeal: the caller must not learn that it exists.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("appeal-not-found", "Такой апелляции нет.");
 
     internal static readonly Refusal Changed =
@@ -47,10 +47,10 @@ internal static class AppealRights
         Refusal.Conflict("session-annulled", "Сеанс аннулирован: баллов, о которых можно спорить, больше нет.");
 }
 
-/// <summary>What happened to an appeal, in its own history and in the audit trail at once.</summary>
+/// <summary>Records an act on an appeal, both in the appeal's history and in the audit trail.</summary>
 internal static class AppealLog
 {
-    /// <param name="details">Codes, numbers and account ids only: both records outlive the person's data.</param>
+    /// <param name="details">Only codes, numbers and account ids: both records outlive the person's data.</param>
     internal static async Task Add(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null)
     {
         await AppealStore.AddEvent(db, new AppealEventRow
@@ -65,7 +65,7 @@ internal static class AppealLog
         await Audit(db, appealId, kind, now, actor, details);
     }
 
-    /// <summary>A look, which changes nothing.</summary>
+    /// <summary>Records a look, which changes nothing.</summary>
     internal static Task Audit(Db db, Guid appealId, string kind, Instant now, string actor, object? details = null) =>
         AuditStore.Append(db, now, actor, $"appeal.{kind}", $"appeal:{appealId:D}", details);
 }

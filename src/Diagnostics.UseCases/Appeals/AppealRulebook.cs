@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>The rules of a campaign's appeals, and the clock of the place where the session was sat.</summary>
+/// <summary>The rules of a campaign's appeals, and the time zone of the session's site.</summary>
 /// <param name="Reference">The version that decisions cite.</param>
 internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, PolicyReference Reference, DateTimeZone SiteZone)
 {
@@ -29,11 +29,11 @@ internal sealed record AppealRulebook(Guid CampaignId, AppealsPolicy Policy, Pol
         return (PolicyJson.Read<AppealsPolicy>(row.Content), new(PolicyKind.Appeals, row.Code, row.Version));
     }
 
-    /// <summary>The first instant at which points may be appealed no more, by the clocks of the site.</summary>
+    /// <summary>The first instant at which points may no longer be appealed, by the clocks of the site.</summary>
     internal Task<Result<Instant>> FilingDeadline(Db db, Instant publishedAt) =>
         Calendars.Count(db, CampaignId, calendar => Deadlines.After(publishedAt, Policy.ScoreFilingDays, calendar, SiteZone));
 
-    /// <summary>When to remind the commission, and when it must have decided.</summary>
+    /// <summary>When to remind the commission, and its deadline for a decision.</summary>
     internal Task<Result<(Instant RemindAt, Instant DueAt)>> Consideration(Db db, Instant filedAt)
     {
         var zone = Policy.CommissionTimeZone is { } named ? DateTimeZoneProviders.Tzdb[named] : SiteZone;

@@ -7,28 +7,29 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>An appeal and what became of it.</summary>
+/// <summary>An appeal and its outcome.</summary>
 /// <param name="SessionId">Absent for the commission, which judges the work and not the person.</param>
 /// <param name="ParticipantId">Pseudonym; absent for the commission.</param>
-/// <param name="Slot">Of a score appeal.</param>
-/// <param name="Statement">In the person's words.</param>
+/// <param name="Slot">The disputed slot of a score appeal.</param>
+/// <param name="Statement">In the person's own words.</param>
 /// <param name="DueAt">The first instant at which a decision is too late.</param>
-/// <param name="Due">How near that is; absent when the appeal is closed.</param>
-/// <param name="Policy">The rules that it is decided by.</param>
-/// <param name="EarlierMarksOpened">The commission sees earlier marks.</param>
-/// <param name="Clause">What the refusal or decision rests on.</param>
-/// <param name="Reason">Why it was refused or decided so.</param>
-/// <param name="NewSessionId">Given instead of the annulled one.</param>
-/// <param name="LateCause">Why it came after its day, in the person's words; absent when it was in time.</param>
-/// <param name="Hearing">When and where the commission hears it; absent while that is not set.</param>
-/// <param name="Attachments">How many files were added to it.</param>
+/// <param name="Due">How near the due time is; absent when the appeal is closed.</param>
+/// <param name="Policy">The policy that governs the decision.</param>
+/// <param name="EarlierMarksOpened">Whether the commission sees earlier marks.</param>
+/// <param name="Clause">The clause on which the refusal or decision rests.</param>
+/// <param name="Reason">The reason for the refusal or decision.</param>
+/// <param name="NewSessionId">The session given in place of the annulled one.</param>
+/// <param name="LateCause">Why the appeal came after its day, in the person's words; absent when it was in
+/// time.</param>
+/// <param name="Hearing">When and where the commission hears it; absent while no hearing is set.</param>
+/// <param name="Attachments">Number of files added to it.</param>
 public sealed record AppealView(
     Guid Id, AppealKind Kind, Guid CampaignId, Guid? SessionId, Guid? ParticipantId, int? Slot, AppealGround Ground, string Statement,
     AppealState State, Instant FiledAt, Instant DueAt, DueState? Due, PolicyReference Policy, bool EarlierMarksOpened,
     AppealOutcome? Outcome, string? Clause, string? Reason, Instant? ClosedAt, Guid? NewSessionId, int Revision,
     string? LateCause = null, AppealHearing? Hearing = null, int Attachments = 0)
 {
-    /// <param name="anonymous">Without whose it is.</param>
+    /// <param name="anonymous">Whether to leave out the person.</param>
     internal static async Task<AppealView> Read(Db db, Guid id, Instant now, bool anonymous)
     {
         var row = (await AppealStore.Find(db, id))!;

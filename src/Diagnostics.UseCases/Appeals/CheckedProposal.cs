@@ -11,10 +11,10 @@ using Diagnostics.UseCases.Marking;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>What a proposal would do, checked against the ledger and the policy as they are now.</summary>
-/// <param name="Ledger">Of a score appeal.</param>
-/// <param name="Slot">In dispute; of a score appeal.</param>
-/// <param name="Marks">New ones of the slot; null where no points change.</param>
+/// <summary>The effect of a proposal, checked against the present ledger and policy.</summary>
+/// <param name="Ledger">Ledger for a score appeal.</param>
+/// <param name="Slot">The disputed slot of a score appeal.</param>
+/// <param name="Marks">New marks of the slot; null when no points change.</param>
 internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger, int? Slot, RubricMarks? Marks)
 {
     internal static async Task<Result<CheckedProposal>> Of(
@@ -22,7 +22,8 @@ internal sealed record CheckedProposal(SessionRow Session, LoadedLedger? Ledger,
         IReadOnlyDictionary<string, Points>? criteria)
     {
         var session = (await SessionStore.Find(db, appeal.SessionId))!;
-        // Of a session that the operator has annulled the points are gone; that it is sat again may still be decided.
+        // When the operator has annulled the session, its points are gone; the commission may still decide on a
+        // repeated sitting.
         if (session.Clock.State is SessionState.Annulled && appeal.Slot is not null && outcome is not AppealOutcome.Rejected)
             return AppealRights.SessionAnnulled;
         if (appeal.Slot is not { } number)

@@ -18,14 +18,14 @@ using NodaTime;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <param name="Proposal">Number of the proposal that was carried.</param>
-/// <param name="ResitUntil">
-/// Of an upheld procedural appeal that gives a new session: until when it may be begun; needed when the campaign's window is over.
-/// </param>
+/// <param name="ResitUntil">For an upheld procedural appeal that gives a new session: until when that session may
+/// begin; required when the campaign's window is over.</param>
 public sealed record DecisionRequest(int Proposal, Instant? ResitUntil = null);
 
 /// <summary>
-/// Carries out what the commission voted for, in one transaction: a new round of the ledger and with it a new version of
-/// the profile; or the session annulled and another one given, on a variant that the person has not seen; or an annulment undone.
+/// Carries out the commission's vote in one transaction. The result is a new round of the ledger, and with it a new
+/// version of the profile; or the session is annulled and another one is given, on a variant that the person has not
+/// seen; or an annulment is undone.
 /// </summary>
 internal sealed class DecideAppeal(
     Executor executor, FormCatalog forms, ScoresChanged changed, IEnumerable<SessionAnnulled> told, RestoredSessions restored)
@@ -33,7 +33,7 @@ internal sealed class DecideAppeal(
 {
     private const string Cause = "appealed";
 
-    /// <summary>What the session's log says of an annulment that follows from a decision.</summary>
+    /// <summary>The cause in the session's log when a decision annuls the session.</summary>
     internal const string AnnulledBecause = "appeal_upheld";
 
     private static readonly Duration LongestResit = Duration.FromDays(366);
@@ -68,7 +68,7 @@ internal sealed class DecideAppeal(
 
         var proposal = (await VoteStore.Proposals(db, appealId))[^1];
         var outcome = Codes.Parse<AppealOutcome>(proposal.Outcome);
-        // Checked anew: since the proposal was made the ledger may have grown and the session may have been annulled.
+        // Checked again: since the proposal the ledger may have grown, and the session may have been annulled.
         var proposed = await CheckedProposal.Of(db, appeal, form, policies, policy, outcome, ProposalView.CriteriaOf(proposal));
         if (proposed.Refused(out var unfit, out var plan)) return unfit;
         var now = Now;
@@ -107,8 +107,9 @@ internal sealed class DecideAppeal(
     }
 
     /// <summary>
-    /// What an upheld appeal gives: a new session; except where the annulled one had ended and is restored with its result, and where the
-    /// person has what was denied: was let in after all, or the annulment does not stand any more.
+    /// Carries out what an upheld appeal gives: a new session. There are two exceptions. An annulled session that had
+    /// ended is restored with its result. Nothing is given when the person already has what was denied: the person was
+    /// let in after all, or the annulment was undone.
     /// </summary>
     private async Task<Result<Guid?>> Redress(Db db, AppealRow appeal, SessionRow session, Instant? until, Caller caller, Instant now)
     {
@@ -135,7 +136,7 @@ internal sealed class DecideAppeal(
                 .With("field", "resitUntil");
         if (until is { } end && (end <= now || end > now + LongestResit))
             return Refusal.Invalid("resit-until-invalid", "resitUntil — время в будущем, не дальше года.").With("field", "resitUntil");
-        // Unless the operator has annulled it, and the person has appealed that.
+        // The operator may have annulled the session already, and the person may have appealed against that.
         if (session.Clock.State is not SessionState.Annulled)
         {
             if (session.Clock.Annul(now).Refused(out var refusal, out var annulled)) return refusal;
@@ -146,7 +147,7 @@ internal sealed class DecideAppeal(
             foreach (var tell in told) await tell(db, session.Id, now);
         }
         var application = (await ApplicationStore.Find(db, session.ApplicationId))!;
-        // A reserve sitting is there for it; whoever is given a moment of their own needs none.
+        // Reserve sittings exist for such people; a person with an individual time needs no sitting.
         var choice = new SittingChoice(Reserve: true, Outside: until is not null);
         if ((await ScheduleSession.Run(db, campaign, application, now, choice, until)).Refused(out var noSeat, out var given)) return noSeat;
         return given.Id;

@@ -14,20 +14,19 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="Ground">Why; some grounds the policy excludes.</param>
+/// <param name="Ground">The ground; the policy excludes some grounds.</param>
 /// <param name="Statement">In the person's own words, up to 4,000 characters.</param>
-/// <param name="Slot">The open answer in dispute; of a score appeal only.</param>
-/// <param name="LateCause">
-/// Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the cause with the admission, or refuses. Of an
-/// appeal that is in time nothing is kept of it.
-/// </param>
+/// <param name="Slot">The disputed open answer; only in a score appeal.</param>
+/// <param name="LateCause">Why a procedural appeal comes after its day, up to 4,000 characters: the chair accepts the
+/// cause by admitting the appeal, or refuses it. It is not stored for an appeal that is in time.</param>
 public sealed record AppealRequest(
     AppealKind Kind, Guid SessionId, AppealGround Ground, string Statement, int? Slot = null, string? LateCause = null);
 
 /// <summary>
-/// Takes an appeal (clause 7.1.3): about the procedure on the day of the session, of its annulment or of the sitting that the person
-/// was not let into, by the person or by the head of the site for them, later for a stated cause; about points within the policy's working days after publication, by the person. What may not be
-/// appealed is refused at once with its clause.
+/// Accepts an appeal (clause 7.1.3). A procedural appeal is filed on the day of the session, of its annulment, or of
+/// the sitting to which the person was not admitted, by the person or by the head of the site for the person; after
+/// that day it needs a cause. An appeal about points is filed by the person within the policy's working days after
+/// publication. An appeal about a matter that may not be appealed is refused immediately, with the clause.
 /// </summary>
 internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase<AppealRequest, AppealView>(Operation, executor)
 {
@@ -36,14 +35,16 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
 
     internal static readonly Refusal Exists = Refusal.Conflict("appeal-exists", "По этому вопросу апелляция уже подана или решена.");
 
-    /// <summary>Or it could be withdrawn and filed anew until the votes fall otherwise.</summary>
+    /// <summary>
+    /// Otherwise a person could withdraw an appeal and file it again until the votes turn out differently.
+    /// </summary>
     internal static readonly Refusal WithdrawnAfterVotes = Refusal.Conflict(
         "appeal-exists", "Апелляцию по этому вопросу отозвали, когда комиссия уже голосовала: подать её снова нельзя.");
 
     internal static Refusal? CheckStake(SessionLedger ledger, int slot)
     {
         var deciding = ledger.Deciding(slot)!;
-        // As it was given: an expert who finds nothing in an answer may be wrong.
+        // Use the answer as it was given: an expert who finds nothing in an answer may be wrong.
         var blank = ledger.Rounds(slot).Last(round => round.Kind is RoundKind.Auto).Outcome is Outcome.Blank;
         return AppealRules.CheckStake(blank, deciding.Points, deciding.Maximum);
     }
@@ -51,7 +52,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
     internal static Refusal Late(Instant deadline) =>
         Refusal.Conflict("appeal-late", "Срок подачи апелляции истёк.").With("deadline", deadline);
 
-    /// <summary>Of a procedural appeal, which is taken later for a cause.</summary>
+    /// <summary>For a procedural appeal, which is accepted later when it states a cause.</summary>
     internal static Refusal LateWithoutCause(Instant deadline) => Refusal
         .Conflict(
             "appeal-late",
@@ -101,7 +102,9 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
         });
     }
 
-    /// <summary>Points are the person's own affair; the procedure may be the site head's to write down.</summary>
+    /// <summary>
+    /// Only the person may appeal points; the head of the site may also write down an appeal about the procedure.
+    /// </summary>
     private static Target TargetOf(SessionRow session, AppealKind kind) => new()
     {
         Participant = session.ParticipantId,
@@ -126,7 +129,7 @@ internal sealed class FileAppeal(Executor executor, FormCatalog forms) : UseCase
         if (request.LateCause is not null)
             return Refusal.Invalid("late-cause-unexpected", "Срок апелляции о баллах не продлевают: lateCause не указывают.")
                 .With("field", "lateCause");
-        // First the state: what an item is like is told only to whom its result was published.
+        // Check the state first: only a person with a published result may learn what an item is like.
         if (session.Clock.State is SessionState.Annulled) return AppealRights.SessionAnnulled;
         if (await AppealStore.PublishedAt(db, session.Id) is not { } published) return AppealRights.NotPublished;
         if (request.Slot is not { } number)

@@ -12,23 +12,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>How the commission voted; nobody's name.</summary>
-/// <param name="CastingVote">The votes were equal and that of the presiding member decided.</param>
-/// <param name="Eligible">Members who might vote.</param>
+/// <summary>The commission's vote, without names.</summary>
+/// <param name="CastingVote">Whether the votes were equal and the presiding member's vote decided.</param>
+/// <param name="Eligible">Number of members who could vote.</param>
 public sealed record AppealVotes(int InFavour, int Against, bool CastingVote, int Eligible);
 
-/// <summary>The decision, or the refusal to admit, as a letter to the person. Their name is written in by hand.</summary>
-/// <param name="Number">Day of filing and the last signs of the appeal's id.</param>
-/// <param name="Commission">Its title; absent where there was none.</param>
-/// <param name="TimeZone">Of the site.</param>
-/// <param name="Votes">Of a decision.</param>
-/// <param name="Points">Of the answer after a decision that changed them.</param>
-/// <param name="NewSessionUntil">Until when the session may be begun that the decision gives; absent where it gives none.</param>
+/// <summary>
+/// The decision, or the refusal to admit the appeal, as a letter to the person, whose name is written in by hand.
+/// </summary>
+/// <param name="Number">Day of filing and the last characters of the appeal's id.</param>
+/// <param name="Commission">Title of the commission; absent when there was none.</param>
+/// <param name="TimeZone">Time zone of the site.</param>
+/// <param name="Votes">Present for a decision.</param>
+/// <param name="Points">The answer's points after a decision that changed them.</param>
+/// <param name="NewSessionUntil">Until when the session given by the decision may begin; absent when it gives
+/// none.</param>
 public sealed record AppealLetter(
     string Number, AppealView Appeal, string CampaignTitle, string? Commission, string TimeZone, AppealVotes? Votes, Points? Points,
     Instant? NewSessionUntil);
 
-/// <summary>What the person is sent when an appeal was decided or refused.</summary>
+/// <summary>Makes the letter that the person gets when an appeal was decided or refused.</summary>
 internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealLetter>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealLetter), AppealRights.Readers);
@@ -63,6 +66,6 @@ internal sealed class GetAppealLetter(Executor executor) : UseCase<Guid, AppealL
             ? JsonSerializer.Deserialize<DecidedEvent>(details, Json.Stored)
             : null;
 
-    /// <summary>As <see cref="DecideAppeal"/> has written it down.</summary>
+    /// <summary>The event as written by <see cref="DecideAppeal"/>.</summary>
     private sealed record DecidedEvent(int InFavour, int Against, bool CastingVote, int Eligible, Points? Points);
 }

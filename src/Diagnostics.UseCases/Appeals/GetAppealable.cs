@@ -18,31 +18,32 @@ namespace Diagnostics.UseCases.Appeals;
 /// <param name="Code">E.g. <c>K1</c>.</param>
 public sealed record CriterionMark(string Code, string Title, Points Points, Points Maximum);
 
-/// <summary>Marks by criteria, as they were given; nothing of who gave them.</summary>
-/// <param name="Decides">These are the score.</param>
-/// <param name="Criteria">Before the gate; absent where a round only joins others.</param>
+/// <summary>Marks by criteria as they were given, with nothing about who gave them.</summary>
+/// <param name="Decides">Whether these marks give the score.</param>
+/// <param name="Criteria">Before the gate; absent for a round that only joins others.</param>
 public sealed record OwnMarks(RoundKind Kind, bool Decides, Points Points, IReadOnlyList<CriterionMark>? Criteria);
 
-/// <param name="Points">What counts now.</param>
-/// <param name="Appealable">May be named in an appeal.</param>
+/// <param name="Points">The points that count now.</param>
+/// <param name="Appealable">Whether an appeal may name the slot.</param>
 /// <param name="Clause">The clause that excludes it.</param>
-/// <param name="WhyNot">The same in words; also of an answer left blank, of full points and of an appeal taken back after votes.</param>
+/// <param name="WhyNot">The reason in words; also present for a blank answer, for full points, and for an appeal
+/// withdrawn after votes.</param>
 /// <param name="Stem">The task of an open answer, Markdown.</param>
 /// <param name="Answer">The person's own open answer; absent when it was left blank.</param>
-/// <param name="Marks">Of an open answer.</param>
-/// <param name="AppealId">The appeal of it that is open or decided.</param>
+/// <param name="Marks">Marks of an open answer.</param>
+/// <param name="AppealId">The open or decided appeal on this slot.</param>
 public sealed record AppealableSlot(
     int Slot, ItemType Type, Points Points, Points Maximum, bool Appealable, string? Clause, string? WhyNot, string? Stem, string? Answer,
     IReadOnlyList<OwnMarks>? Marks, Guid? AppealId);
 
-/// <summary>A published result as its owner needs it to decide whether to appeal.</summary>
+/// <summary>A published result with what its owner needs to decide on an appeal.</summary>
 /// <param name="Deadline">The first instant at which an appeal is too late.</param>
-/// <param name="Open">It is not too late.</param>
+/// <param name="Open">Whether an appeal is still in time.</param>
 /// <param name="Policy">The rules, at <c>/policies/appeals/{code}/{version}</c>.</param>
 public sealed record AppealableSession(
     Guid SessionId, Instant PublishedAt, Instant Deadline, bool Open, PolicyReference Policy, IReadOnlyList<AppealableSlot> Slots);
 
-/// <summary>The person's own answers and criterion marks, and what of them may be appealed until when.</summary>
+/// <summary>Shows the person's own answers and criterion marks, what may be appealed, and until when.</summary>
 internal sealed class GetAppealable(Executor executor, FormCatalog forms) : UseCase<Guid, AppealableSession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealable), AppealRights.Person);

@@ -12,34 +12,35 @@ using Diagnostics.UseCases.Marking;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>A mark given before; nothing of who gave it or when.</summary>
-/// <param name="Decides">It is the score now.</param>
-/// <param name="Comment">Of the expert.</param>
+/// <summary>An earlier mark, with nothing about who gave it or when.</summary>
+/// <param name="Decides">Whether this mark gives the present score.</param>
+/// <param name="Comment">The expert's comment.</param>
 public sealed record EarlierMark(
     RoundKind Kind, bool Decides, Points Points, IReadOnlyDictionary<string, Points>? Criteria, string? Comment);
 
-/// <summary>The open answer in dispute with what it is judged by.</summary>
+/// <summary>The disputed open answer, with the material for judging it.</summary>
 /// <param name="Stem">The task, Markdown.</param>
 /// <param name="Rubric">Criteria with a description of every point value.</param>
 /// <param name="Answer">As typed; empty when it was left blank.</param>
-/// <param name="EarlierMarks">Absent until the chair opens them, where the policy says so.</param>
+/// <param name="EarlierMarks">Absent until the chair opens them, where the policy requires that.</param>
 public sealed record DisputedAnswer(
     int Slot, string ItemCode, int ItemVersion, Points MaxPoints, string Stem, Stimulus? Stimulus, Rubric Rubric,
     string Solution, IReadOnlyList<Exemplar> Exemplars, string Answer, IReadOnlyList<EarlierMark>? EarlierMarks);
 
-/// <summary>One line of the disputed session's log; nothing of who did it.</summary>
-/// <param name="Minute">
-/// Minutes since the session began, negative before; of one that was never begun, since what is disputed.
-/// </param>
+/// <summary>One line of the disputed session's log, without the person who acted.</summary>
+/// <param name="Minute">Minutes since the session began, negative before; for a session that never began, minutes since
+/// the disputed event.</param>
 public sealed record DisputedEvent(string Kind, long Minute, string? Details);
 
-/// <summary>What the commission looks at: the work, or how the session went. Never whose.</summary>
-/// <param name="Answer">Of a score appeal.</param>
-/// <param name="Journal">Of a procedural appeal.</param>
+/// <summary>The work, or the course of the session, for the commission; never its author.</summary>
+/// <param name="Answer">For a score appeal.</param>
+/// <param name="Journal">For a procedural appeal.</param>
 public sealed record AppealWork(
     Guid AppealId, AppealKind Kind, AppealGround Ground, string Statement, DisputedAnswer? Answer, IReadOnlyList<DisputedEvent>? Journal);
 
-/// <summary>Shows the commission the work, and earlier marks once its chair has opened them; every look is in the audit.</summary>
+/// <summary>
+/// Shows the commission the work, and earlier marks once its chair has opened them; the audit records every look.
+/// </summary>
 internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : UseCase<Guid, AppealWork>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppealedWork), AppealRights.Members);
@@ -98,7 +99,8 @@ internal sealed class GetAppealedWork(Executor executor, FormCatalog forms) : Us
             .ToList();
     }
 
-    // Saves and the page's own events show how it went; who led the session is not the commission's question but its finding.
+    // Saves and the page's own events show the course of the session. Who led it is for the commission to find out, not
+    // to see here.
     private static async Task<IReadOnlyList<DisputedEvent>> JournalOf(Db db, SessionRow session, AppealRow appeal)
     {
         var from = session.StartedAt ?? appeal.DisputedAt ?? session.CreatedAt;

@@ -11,17 +11,18 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>
-/// Why a member of the commission may not judge an appeal. Members learn <c>own_statement</c> or <c>not_impartial</c> only, because
-/// the others tell whose work it is: where the author works, whom the author knows. The operator sees which.
+/// Why a member of the commission may not judge an appeal. Members see only <c>own_statement</c> or
+/// <c>not_impartial</c>, because the other causes reveal the author of the work, by the author's workplace or
+/// acquaintances. The operator sees the actual cause.
 /// </summary>
 public enum RecusalCause { MarkedScript, LedSession, DeclaredConflict, SameOrganisation, OwnStatement, NotImpartial }
 
-/// <summary>The conflict commission as it hears one appeal.</summary>
-/// <param name="Members">Who hold a place in it now.</param>
-/// <param name="Recused">Member → why not; follows from what the member has done, nobody need ask for it.</param>
+/// <summary>The conflict commission in one appeal.</summary>
+/// <param name="Members">Present members of the commission.</param>
+/// <param name="Recused">Member → cause. It follows from what the member has done, without any request.</param>
 internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictionary<Guid, RecusalCause> Recused)
 {
-    /// <summary>Members who may take part.</summary>
+    /// <summary>Number of members who may take part.</summary>
     internal int Eligible => Members.Count - Recused.Count;
 
     internal static Refusal RecusedRefusal(RecusalCause cause) => Refusal
@@ -30,7 +31,7 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
             : "Вы не участвуете в рассмотрении этой апелляции: правила не допускают вас к этой работе. Причину знает оператор.")
         .With("cause", Codes.Of(Told(cause)));
 
-    /// <summary>As members of the commission may know it.</summary>
+    /// <summary>The cause as members of the commission may see it.</summary>
     internal static RecusalCause Told(RecusalCause cause) => cause is RecusalCause.OwnStatement ? cause : RecusalCause.NotImpartial;
 
     internal static async Task<Hearing> On(Db db, AppealRow appeal)
@@ -53,8 +54,8 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
         return new(members, recused);
     }
 
-    /// <summary>An appeal that the caller, a member who is not recused, may judge.</summary>
-    /// <param name="presiding">Only the chair and deputies.</param>
+    /// <summary>Finds an appeal that the caller, a member who is not recused, may judge.</summary>
+    /// <param name="presiding">True = only for the chair and deputies.</param>
     internal static async Task<Result<(AppealRow Appeal, Hearing Hearing)>> Of(Db db, Guid appealId, Caller caller, bool presiding = false)
     {
         if (await AppealStore.Find(db, appealId) is not { } appeal) return AppealRights.NotFound;
@@ -62,11 +63,11 @@ internal sealed record Hearing(IReadOnlyList<MemberRow> Members, IReadOnlyDictio
             return AppealRights.NotFound;
         var hearing = await On(db, appeal);
         if (hearing.Recused.TryGetValue(caller.AccountId, out var cause)) return RecusedRefusal(cause);
-        // A right given by hand is no place in the commission: quorum and votes count places.
+        // A right granted by hand is not a place in the commission: quorum and votes count places.
         return hearing.Members.Any(member => member.AccountId == caller.AccountId) ? (appeal, hearing) : AppealRights.NotFound;
     }
 
-    /// <summary>The votes on the standing proposal, of those who hold a place and are not recused.</summary>
+    /// <summary>Counts the votes on the current proposal, of members who are not recused.</summary>
     internal async Task<Result<Tally>> Count(Db db, AppealRow appeal, AppealsPolicy policy)
     {
         var presiding = (await VoteStore.Proposals(db, appeal.Id))[^1].ProposedBy;

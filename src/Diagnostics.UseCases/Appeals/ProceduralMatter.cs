@@ -11,8 +11,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>What of a session may be appealed as a breach of the order, and until when without a cause.</summary>
-/// <param name="DisputedAt">When the decision was that is disputed; null where it is how the session went.</param>
+/// <summary>
+/// A matter of a session that may be appealed as a breach of the order, and until when without a cause.
+/// </summary>
+/// <param name="DisputedAt">The time of the disputed decision; null when the matter is how the session went.</param>
 /// <param name="Deadline">The end of its day by the clocks of the site.</param>
 internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
 {
@@ -27,7 +29,7 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
     internal static readonly Refusal TooEarly =
         Refusal.Conflict("sitting-not-begun", "Время сеанса ещё не наступило: о недопуске заявляют в день проведения.");
 
-    /// <summary>Nobody annulled these for anything that the person did against their will.</summary>
+    /// <summary>Causes of annulment that do not blame the person, with the refusal of an appeal against each.</summary>
     private static readonly Dictionary<string, string> NoReproach = new()
     {
         [CancelCampaign.Cause] = "Мероприятие отменено, и сеанс вместе с ним: оспаривать нечего.",
@@ -48,17 +50,19 @@ internal sealed record ProceduralMatter(Instant? DisputedAt, Instant Deadline)
                 if (session.Clock.State is not (SessionState.Scheduled or SessionState.Open)) return Begun;
                 var window = await SessionStore.Window(db, session);
                 if (now < window.Begins) return TooEarly;
-                // The end of the sitting belongs to no day after it.
+                // The end of the sitting does not belong to the following day.
                 return new ProceduralMatter(window.Begins, Deadlines.SameDay(window.LastEnd - Duration.Epsilon, rules.SiteZone));
             default:
-                // An annulled session too: how it went may be in dispute all the same.
+                // This includes an annulled session, because its course may still be disputed.
                 return session.StartedAt is null
                     ? NotBegun
                     : new ProceduralMatter(null, Deadlines.SameDay(session.EndedAt ?? now, rules.SiteZone));
         }
     }
 
-    /// <summary>What is written of the last annulment; a code where the service itself annulled.</summary>
+    /// <summary>
+    /// The recorded reason of the last annulment; a code when the service itself annulled the session.
+    /// </summary>
     private static async Task<string?> WhyOf(Db db, Guid sessionId) =>
         await SessionStore.Details(db, sessionId, SessionLog.Annulment) is [.., var details]
             ? JsonSerializer.Deserialize<ReasonRequest>(details, Json.Stored)?.Reason

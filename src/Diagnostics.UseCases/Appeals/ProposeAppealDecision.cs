@@ -11,13 +11,13 @@ using Diagnostics.UseCases.Forms;
 namespace Diagnostics.UseCases.Appeals;
 
 /// <summary>A decision put to the vote.</summary>
-/// <param name="Clause">The rule or criterion it rests on, up to 500 characters.</param>
-/// <param name="Reason">Why, up to 4,000 characters; the person reads it.</param>
-/// <param name="Criteria">Criterion → points, for every criterion; only where the decision changes points.</param>
+/// <param name="Clause">The rule or criterion behind it, up to 500 characters.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; the person reads it.</param>
+/// <param name="Criteria">Criterion → points, for every criterion; only when the decision changes points.</param>
 public sealed record ProposalRequest(
     AppealOutcome Outcome, string Clause, string Reason, IReadOnlyDictionary<string, Points>? Criteria = null);
 
-/// <summary>The presiding member formulates the decision; the commission then votes on exactly that.</summary>
+/// <summary>The presiding member words the decision; the commission then votes on exactly that.</summary>
 internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms)
     : UseCase<ProposeAppealDecision.Request, AppealProceedings>(Operation, executor)
 {
@@ -62,7 +62,7 @@ internal sealed class ProposeAppealDecision(Executor executor, FormCatalog forms
         });
     }
 
-    // A chair whom the vote does not suit may not simply ask again.
+    // A chair who dislikes the vote may not simply call another.
     private static async Task<bool> IsCarried(Db db, AppealRow appeal, Hearing hearing, AppealsPolicy policy) =>
         appeal.Proposal > 0 && await hearing.Count(db, appeal, policy) is { Refusal: null, Value.Accepted: true };
 }

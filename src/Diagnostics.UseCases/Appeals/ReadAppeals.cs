@@ -8,11 +8,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>A line of the commission's list; nothing of the person.</summary>
+/// <summary>A line of the commission's list, without data about the person.</summary>
 /// <param name="RemindAt">From when it is on the list of reminders.</param>
 /// <param name="DueAt">The first instant at which a decision is too late.</param>
-/// <param name="Due">Absent when it is closed.</param>
-/// <param name="Late">It came after its day, for a cause that the chair accepts or does not.</param>
+/// <param name="Due">Absent when the appeal is closed.</param>
+/// <param name="Late">Whether it came after its day, for a cause that the chair may accept or not.</param>
 public sealed record AppealSummary(
     Guid Id, AppealKind Kind, int? Slot, AppealGround Ground, AppealState State, Instant FiledAt, Instant RemindAt, Instant DueAt,
     DueState? Due, AppealOutcome? Outcome, bool Late = false)
@@ -31,7 +31,7 @@ public sealed record AppealSummary(
         Late: row.LateCause is not null);
 }
 
-/// <summary>The person's own appeals.</summary>
+/// <summary>Lists the person's own appeals.</summary>
 internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnlyList<AppealView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListMyAppeals), AppealRights.Person);
@@ -45,12 +45,12 @@ internal sealed class ListMyAppeals(Executor executor) : UseCase<Done, IReadOnly
     });
 }
 
-/// <summary>An appeal for the person, the site, the operator; for the commission without whose it is.</summary>
+/// <summary>Shows an appeal to the person, the site and the operator; to the commission without its author.</summary>
 internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetAppeal), AppealRights.Readers);
 
-    // A write: the statement is the person's own words, and a look at them is noted.
+    // A write transaction: the statement is in the person's own words, so a look at it is recorded.
     protected override Task<Result<AppealView>> Handle(Guid appealId, Caller caller) => Write(caller, async db =>
     {
         var now = Now;
@@ -60,7 +60,9 @@ internal sealed class GetAppeal(Executor executor) : UseCase<Guid, AppealView>(O
     });
 }
 
-/// <summary>A campaign's appeals for its operator and its commission; filtered, also by how near the deadline is.</summary>
+/// <summary>
+/// Lists a campaign's appeals for its operator and its commission, with filters, also by how close the deadline is.
+/// </summary>
 internal sealed class ListAppeals(Executor executor) : UseCase<ListAppeals.Request, Page<AppealSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListAppeals), AppealRights.Overseers);

@@ -6,7 +6,10 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>A member steps aside for a reason that the service cannot know. Who has marked the script is recused without asking.</summary>
+/// <summary>
+/// Lets a member step aside for a reason that the service cannot know. A member who has marked the script is recused
+/// automatically.
+/// </summary>
 internal sealed class RecuseFromAppeal(Executor executor) : UseCase<RecuseFromAppeal.Request, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -9,9 +9,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>An appeal as a caller may see it: the person, the head of the site, the operator; the commission without whose it is.</summary>
-/// <param name="Own">The caller's own.</param>
-/// <param name="MayFile">The caller might have filed it, and may add to it.</param>
+/// <summary>
+/// An appeal as a caller may see it. The person, the head of the site and the operator see all of it; the commission
+/// does not see whose it is.
+/// </summary>
+/// <param name="Own">Whether it is the caller's own.</param>
+/// <param name="MayFile">Whether the caller could have filed it, and so may add to it.</param>
 internal sealed record SeenAppeal(AppealRow Row, bool Own, bool Anonymous, bool MayFile)
 {
     internal static async Task<Result<SeenAppeal>> Of(Db db, Guid appealId, Caller caller)
@@ -26,11 +29,13 @@ internal sealed record SeenAppeal(AppealRow Row, bool Own, bool Anonymous, bool 
             : new SeenAppeal(row, Own: false, Anonymous: true, MayFile: false);
     }
 
-    /// <summary>A look at what the person wrote or sent, unless they look themselves.</summary>
+    /// <summary>Records that somebody read what the person wrote or sent, unless the reader is that person.</summary>
     internal Task Note(Db db, string kind, Instant now, Caller caller, object? details = null) =>
         Own ? Task.CompletedTask : AppealLog.Audit(db, Row.Id, kind, now, caller.Id, details);
 
-    /// <summary>The head of the site sees the procedural appeals of sessions sat there.</summary>
+    /// <summary>
+    /// Whether the caller heads the site of the session; heads see procedural appeals of their sites.
+    /// </summary>
     private static async Task<bool> HeadsSite(Db db, AppealRow row, Caller caller) =>
         row.AppealKind is AppealKind.Procedural
         && AppealRights.SiteHeads.Covers(caller, new Target { Site = (await SessionStore.Find(db, row.SessionId))!.SiteId });

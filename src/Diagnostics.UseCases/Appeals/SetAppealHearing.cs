@@ -6,15 +6,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <param name="At">In the future, and before the decision is due unless the reason says why not.</param>
-/// <param name="Place">Address and room, or where to follow it from a distance, up to 500 characters.</param>
-/// <param name="Invitation">To the person, up to 4,000 characters.</param>
-/// <param name="Reason">Why it is moved, or lies beyond the day of the decision, up to 4,000 characters; the person reads it.</param>
+/// <param name="At">In the future, and before the decision is due unless the reason explains why not.</param>
+/// <param name="Place">Address and room, or how to join from a distance, up to 500 characters.</param>
+/// <param name="Invitation">Text to the person, up to 4,000 characters.</param>
+/// <param name="Reason">Why the hearing is moved, or is after the day of the decision, up to 4,000 characters; the
+/// person reads it.</param>
 public sealed record AppealHearingRequest(Instant At, string Place, string? Invitation = null, string? Reason = null);
 
 /// <summary>When and where the commission hears an appeal.</summary>
-/// <param name="Number">From 1; a later one replaces it.</param>
-/// <param name="Reason">Why it was moved, or lies beyond the day of the decision.</param>
+/// <param name="Number">From 1; a later hearing replaces an earlier one.</param>
+/// <param name="Reason">Why the hearing was moved, or is after the day of the decision.</param>
 public sealed record AppealHearing(int Number, Instant At, string Place, string? Invitation, string? Reason, Instant SetAt)
 {
     internal static AppealHearing Of(AppealHearingRow row) =>
@@ -22,8 +23,8 @@ public sealed record AppealHearing(int Number, Instant At, string Place, string?
 }
 
 /// <summary>
-/// The chair sets when and where an admitted appeal is heard, and invites the person; a next call moves it, and the one before stays on
-/// record.
+/// The chair sets when and where an admitted appeal is heard, and invites the person. Another call moves the hearing,
+/// and the earlier one stays on record.
 /// </summary>
 internal sealed class SetAppealHearing(Executor executor) : UseCase<SetAppealHearing.Request, AppealView>(Operation, executor)
 {

@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Appeals;
 
-/// <summary>The person takes an appeal back, without a reason, at any time before the decision.</summary>
+/// <summary>The person withdraws an appeal, without a reason, at any time before the decision.</summary>
 internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -24,7 +24,9 @@ internal sealed class WithdrawAppeal(Executor executor) : UseCase<Guid, AppealVi
         return await AppealView.Read(db, appealId, now, anonymous: false);
     });
 
-    /// <summary>An erased person disputes nothing any more, and what they wrote or added goes with them; decisions stay.</summary>
+    /// <summary>
+    /// The appeals of an erased person end, and texts and files of the person are erased; decisions stay.
+    /// </summary>
     internal static async Task AfterErasure(Db db, Guid participantId, Instant now, string actor)
     {
         foreach (var appeal in await AppealStore.OfParticipant(db, participantId))

@@ -8,7 +8,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Whom an application concerns: the person, the campaign's operator, and those who enrol people in the person's territory.
+/// Who may see an application: the person, the campaign's operator, and those who enrol people in the person's
+/// territory.
 /// </summary>
 internal static class ApplicationRights
 {
@@ -20,11 +21,16 @@ internal static class ApplicationRights
         ConcernsWithoutPerson(caller, application.CampaignId, application.ParticipantId)
         || Concerns(caller, await PersonStore.Find(db, application.ParticipantId));
 
-    /// <summary>The person and the campaign's operator, whether or not the person's data have been erased.</summary>
+    /// <summary>
+    /// Whether the caller is the person or the campaign's operator; this does not depend on the person's data, which
+    /// may be erased.
+    /// </summary>
     internal static bool ConcernsWithoutPerson(Caller caller, Guid campaignId, Guid participantId) =>
         caller.IsAccount && Concerned.Covers(caller, new Target { Campaign = campaignId, Participant = participantId });
 
-    /// <summary>Those who enrol people where the person lives; nobody when the person's data have been erased.</summary>
+    /// <summary>
+    /// Whether the caller enrols people where the person lives; false when the person's data have been erased.
+    /// </summary>
     internal static bool Concerns(Caller caller, PersonRow? person) =>
         person is not null && Concerned.Covers(caller, new Target { Territory = person.Territory });
 }

@@ -11,19 +11,23 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A person's application to a campaign.</summary>
-/// <param name="ParticipantId">Pseudonym; the name is at <c>/people/{participantId}</c>, for those who may see it.</param>
-/// <param name="Consent">To which words the person agreed.</param>
-/// <param name="DecidedAt">When it was approved, rejected or withdrawn.</param>
-/// <param name="Reason">Of a rejection or withdrawal.</param>
+/// <param name="ParticipantId">Pseudonym; people with the right to it find the name at
+/// <c>/people/{participantId}</c>.</param>
+/// <param name="Consent">The consent text to which the person agreed.</param>
+/// <param name="DecidedAt">When the application was approved, rejected or withdrawn.</param>
+/// <param name="Reason">Reason of a rejection or withdrawal.</param>
 /// <param name="SessionId">The session that the approval created; absent before it and when it was annulled.</param>
-/// <param name="Seat">Where the person sits at the site, from 1; absent like the session, and where the sitting was cancelled.</param>
-/// <param name="AccommodationsAsked">Special conditions that the person asked for; absent where none.</param>
-/// <param name="AccommodationsGranted">Those that the operator granted with the approval; absent where none.</param>
-/// <param name="SittingAsked">The sitting that was asked for; after the person was moved, the one they were moved to; absent where none.</param>
-/// <param name="EntryResult">
-/// Whether the person has sat the entry diagnostic that the campaign is compared with; absent where it names none.
-/// </param>
-/// <param name="Sitting">When and where the person sits; absent like the session, and where the campaign has no sittings at the site.</param>
+/// <param name="Seat">The person's seat at the site, from 1; absent like the session, and when the sitting was
+/// cancelled.</param>
+/// <param name="AccommodationsAsked">Special conditions that the person asked for; absent when there are none.</param>
+/// <param name="AccommodationsGranted">Special conditions that the operator granted with the approval; absent when
+/// there are none.</param>
+/// <param name="SittingAsked">The sitting that the person asked for; after a move, the sitting to which the person was
+/// moved; absent when there is none.</param>
+/// <param name="EntryResult">Whether the person has taken the entry diagnostic with which the campaign is compared;
+/// absent when the campaign names none.</param>
+/// <param name="Sitting">When and where the person takes the test; absent like the session, and when the campaign has
+/// no sittings at the site.</param>
 public sealed record ApplicationView(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, ApplicationStatus Status, ConsentReference Consent,
     Instant SubmittedAt, Instant? DecidedAt, string? Reason, Guid? SessionId, int? Seat,

@@ -11,23 +11,23 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="Accommodations">What is granted of the special conditions: absent, all that was asked for; an empty object, nothing.</param>
-/// <param name="SittingId">
-/// A sitting at the site of the application; absent: the one asked for, else the earliest that has a place and has not begun.
-/// </param>
+/// <param name="Accommodations">Special conditions to grant: absent grants all that were asked for; an empty object
+/// grants none.</param>
+/// <param name="SittingId">A sitting at the site of the application. Absent: the sitting asked for, or else the
+/// earliest one with a free place that has not begun.</param>
 public sealed record ApplicationApproval(Accommodations? Accommodations = null, Guid? SittingId = null);
 
 /// <param name="ApplicationIds">1–500, all of this campaign; each gets the special conditions that it asks for.</param>
 public sealed record ApprovalsRequest(IReadOnlyList<Guid> ApplicationIds);
 
-/// <summary>What became of one application.</summary>
+/// <summary>The outcome for one application.</summary>
 /// <param name="Approved">Whether it was approved now.</param>
-/// <param name="SessionId">Of the session that it got.</param>
-/// <param name="Code">Why it was not approved, as the code of a problem.</param>
-/// <param name="Detail">The same for people.</param>
+/// <param name="SessionId">The session that it got.</param>
+/// <param name="Code">Why it was not approved, like the code of a problem.</param>
+/// <param name="Detail">The reason in words.</param>
 public sealed record ApprovalOutcome(Guid ApplicationId, bool Approved, Guid? SessionId, string? Code, string? Detail);
 
-/// <summary>Approving gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
+/// <summary>Approval gives the person a seat, a variant and a scheduled session, in one transaction.</summary>
 internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -42,7 +42,9 @@ internal sealed class ApproveApplication(Executor executor) : UseCase<ApproveApp
             : CampaignRefusals.NoApplication);
 }
 
-/// <summary>Approves many, each by itself: one that cannot be approved holds up none of the others.</summary>
+/// <summary>
+/// Approves many applications, each separately: one that cannot be approved does not hold up the others.
+/// </summary>
 internal sealed class ApproveApplications(Executor executor)
     : UseCase<ApproveApplications.Request, IReadOnlyList<ApprovalOutcome>>(Operation, executor)
 {
@@ -64,7 +66,7 @@ internal sealed class ApproveApplications(Executor executor)
         if (await Fetch(db => CampaignStore.Find(db, campaignId)) is null) return CampaignRefusals.NoCampaign;
         if (!Reaches(caller, new Target { Campaign = campaignId })) return CampaignRefusals.NotYours;
         var outcomes = new List<ApprovalOutcome>(ids.Count);
-        // A transaction each: five hundred draws in one would hold up the answers that people are saving meanwhile.
+        // One transaction each: five hundred draws in one would hold up the answers that people are saving.
         foreach (var id in ids.Distinct())
         {
             outcomes.Add((await Approve(campaignId, id, caller)).Refused(out var refusal, out var approved)

@@ -6,15 +6,15 @@ using Diagnostics.Storage.Campaigns;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Production calendars put together from their documents: the pinned one and those that it extends.</summary>
+/// <summary>Production calendars combined from their documents: the pinned one and those that it extends.</summary>
 internal static class Calendars
 {
-    /// <summary>A regional calendar on a federal one is two.</summary>
+    /// <summary>A regional calendar on a federal one makes a chain of two.</summary>
     private const int MaxChain = 5;
 
     /// <summary>
-    /// Counts by the calendar version that the campaign pins. Where that version does not state a year, the latest version
-    /// of the same calendar may: it never moves a day that the pinned one knows.
+    /// Counts by the calendar version that the campaign pins. When that version does not cover a year, the latest
+    /// version of this calendar may; it never moves a day that the pinned one covers.
     /// </summary>
     internal static async Task<Result<T>> Count<T>(Db db, Guid campaignId, Func<ProductionCalendar, Result<T>> count) =>
         await Count(db, await CampaignPolicies.Load(db, campaignId), count);
@@ -31,7 +31,7 @@ internal static class Calendars
         return again.Refusal is null ? again : counted;
     }
 
-    /// <summary>Null when what a calendar extends exists, or the document is of another kind.</summary>
+    /// <summary>Null when the calendar that this one extends exists, or when the document is of another kind.</summary>
     internal static async Task<Refusal?> Check(Db db, PolicyKind kind, string content) =>
         kind is PolicyKind.Calendar && (await Chain(db, content)).Refused(out var refusal, out _) ? refusal : null;
 

@@ -11,19 +11,20 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Somebody who sat in the commission that developed the items.</summary>
-/// <param name="Post">Position and organisation, or the part in the commission.</param>
+/// <summary>A person who sat in the commission that developed the items.</summary>
+/// <param name="Post">Position and organisation, or the person's part in the commission.</param>
 public sealed record DocumentMember(string Name, string Post);
 
 /// <summary>The next version of a document of a campaign.</summary>
-/// <param name="Content">Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to 60,000 characters.</param>
-/// <param name="Members">Of the commission: with its protocol, and with nothing else.</param>
-/// <param name="InForceAt">From when it holds and is shown; absent: from now on.</param>
+/// <param name="Content">Markdown: paragraphs, headings, lists, tables, emphasis, links to the web; up to 60,000
+/// characters.</param>
+/// <param name="Members">Members of the commission; only with its protocol, and required there.</param>
+/// <param name="InForceAt">From when the version is valid and shown; immediately when absent.</param>
 public sealed record CampaignDocumentRequest(
     CampaignDocumentKind Kind, string Title, string Content, IReadOnlyList<DocumentMember>? Members = null, Instant? InForceAt = null);
 
 /// <summary>A version of a document without its text.</summary>
-/// <param name="Holds">It is the newest of those in force.</param>
+/// <param name="Holds">Whether it is the newest version in force.</param>
 public sealed record CampaignDocumentSummary(
     CampaignDocumentKind Kind, int Version, string Title, Instant InForceAt, Instant CreatedAt, bool Holds);
 
@@ -40,7 +41,7 @@ public sealed record CampaignDocument(
         InForceAt: row.InForceAt, CreatedAt: row.CreatedAt);
 }
 
-/// <summary>Whom which document concerns.</summary>
+/// <summary>Which documents concern which people.</summary>
 internal static class CampaignDocumentRules
 {
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
@@ -49,7 +50,7 @@ internal static class CampaignDocumentRules
     private static readonly AccessRule Experts = AccessRule.Of(Role.Expert.OfCampaign(), Role.Chair.OfCampaign());
     private static readonly AccessRule Chairs = AccessRule.Of(Role.Chair.OfCampaign());
 
-    /// <summary>A sign-in by the code of a session reads the instruction before the test.</summary>
+    /// <summary>A person who signs in with the code of a session reads the instruction before the test.</summary>
     internal static readonly AccessRule Readers = AccessRule
         .Of(
             Role.Participant.OfOwn(), Role.Operator.OfCampaign(), Role.SiteHead.OfSite(), Role.Invigilator.OfSite(),
@@ -60,7 +61,7 @@ internal static class CampaignDocumentRules
 
     internal static bool Keeps(Caller caller, Guid campaignId) => Keepers.Covers(caller, new Target { Campaign = campaignId });
 
-    /// <summary>Kinds that concern the caller; none for whoever has no part in the campaign.</summary>
+    /// <summary>Kinds of documents that concern the caller; none when the caller has no part in the campaign.</summary>
     internal static async Task<IReadOnlySet<CampaignDocumentKind>> Concerning(Db db, Caller caller, Guid campaignId)
     {
         var target = new Target { Campaign = campaignId };
@@ -72,13 +73,13 @@ internal static class CampaignDocumentRules
         if ((await CampaignStore.Sites(db, campaignId)).Any(site => Staff.Covers(caller, new Target { Site = site.Id })))
             kinds.UnionWith([CampaignDocumentKind.Order, CampaignDocumentKind.ParticipantInstruction, CampaignDocumentKind.OrganiserInstruction]);
         if (Experts.Covers(caller, target)) kinds.UnionWith([CampaignDocumentKind.Order, CampaignDocumentKind.ExpertInstruction]);
-        // Those who write the items are the commission that the protocol is of.
+        // Authors and reviewers of items are the commission whose protocol this is.
         if (Chairs.Covers(caller, target) || caller.Has(Role.Author, Role.Reviewer)) kinds.Add(CampaignDocumentKind.ItemsProtocol);
         return kinds;
     }
 }
 
-/// <summary>Adds the next version of a document; earlier ones stay.</summary>
+/// <summary>Adds the next version of a document; earlier versions stay.</summary>
 internal sealed class AddCampaignDocument(Executor executor) : UseCase<AddCampaignDocument.Request, CampaignDocument>(Operation, executor)
 {
     private const int MaxTitle = 300;
@@ -141,7 +142,10 @@ internal sealed class AddCampaignDocument(Executor executor) : UseCase<AddCampai
     }
 }
 
-/// <summary>Documents of a campaign: those in force that concern the caller; its operator sees every version.</summary>
+/// <summary>
+/// Lists documents of a campaign: the versions in force that concern the caller; the campaign's operator sees every
+/// version.
+/// </summary>
 internal sealed class ListCampaignDocuments(Executor executor) : UseCase<ListCampaignDocuments.Request, Page<CampaignDocumentSummary>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCampaignDocuments), CampaignDocumentRules.Readers);
@@ -165,12 +169,15 @@ internal sealed class ListCampaignDocuments(Executor executor) : UseCase<ListCam
     });
 }
 
-/// <summary>A document with its text: the version that holds, or one that has come into force; its operator reads any.</summary>
+/// <summary>
+/// Returns a document with its text: the valid version, or any that has come into force; the campaign's operator can
+/// read every version.
+/// </summary>
 internal sealed class GetCampaignDocument(Executor executor) : UseCase<GetCampaignDocument.Request, CampaignDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetCampaignDocument), CampaignDocumentRules.Readers);
 
-    /// <param name="Version">Null for the one that holds.</param>
+    /// <param name="Version">Null for the valid version.</param>
     internal sealed record Request(Guid CampaignId, string Kind, int? Version = null);
 
     protected override Task<Result<CampaignDocument>> Handle(Request request, Caller caller) => Read(async db =>

@@ -6,12 +6,12 @@ using Diagnostics.Storage.Campaigns;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// The rules a campaign runs by: the versions it pinned, whatever was added later. Loaded once in a transaction that asks
-/// for several of them, and handed on.
+/// The rules of a campaign: the versions it has pinned, whatever was added later. They are loaded once in a transaction
+/// that needs several of them, and passed on.
 /// </summary>
 internal sealed class CampaignPolicies
 {
-    /// <summary>Kinds that came when there were campaigns already.</summary>
+    /// <summary>Kinds added when campaigns already existed.</summary>
     internal static readonly IReadOnlyList<PolicyKind> Later = [PolicyKind.Appeals, PolicyKind.Calendar, PolicyKind.Profile];
 
     private readonly IReadOnlyList<PolicyRow> pinned;
@@ -24,8 +24,9 @@ internal sealed class CampaignPolicies
 
     internal static async Task<CampaignPolicies> Load(Db db, Guid campaignId) => new(campaignId, await PolicyStore.Pinned(db, campaignId));
 
-    /// <summary>One document, for a transaction that asks for no other.</summary>
-    /// <exception cref="InvalidOperationException">The campaign pins none of this kind: publication does not let that happen.</exception>
+    /// <summary>One document, for a transaction that needs no other.</summary>
+    /// <exception cref="InvalidOperationException">The campaign pins none of this kind, which publication
+    /// prevents.</exception>
     internal static async Task<T> Get<T>(Db db, Guid campaignId, PolicyKind kind) where T : class =>
         PolicyJson.Read<T>((await Pinned(db, campaignId, kind)).Content);
 
@@ -33,32 +34,32 @@ internal sealed class CampaignPolicies
     internal static async Task<PolicyRow> Pinned(Db db, Guid campaignId, PolicyKind kind) =>
         await (await Load(db, campaignId)).Pinned(db, kind);
 
-    /// <summary>Which version is pinned. Campaigns of the time before there was a kind run by the first usual one.</summary>
-    /// <exception cref="InvalidOperationException">None is.</exception>
+    /// <summary>The pinned version. Campaigns from before the kind existed use its first usual version.</summary>
+    /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal async Task<PolicyRow> Pinned(Db db, PolicyKind kind) => Find(kind)
         ?? (Later.Contains(kind) ? await FirstUsual(db, kind) : null)
         ?? throw Missing(kind);
 
-    /// <summary>What those campaigns run by; the start of the service sees to it that it is there.</summary>
+    /// <summary>The version for those campaigns; the service checks at its start that it exists.</summary>
     internal static Task<PolicyRow?> FirstUsual(Db db, PolicyKind kind) => PolicyStore.Find(db, kind, PinnedPolicies.UsualCode, 1);
 
-    /// <summary>What is made of a kind's document, once for all who ask for it in this transaction.</summary>
+    /// <summary>An object made from a kind's document, once for all callers in this transaction.</summary>
     internal async Task<T> Made<T>(Db db, PolicyKind kind, Func<PolicyRow, Task<T>> make) where T : class
     {
         if (!read.TryGetValue(kind, out var made)) read[kind] = made = await make(await Pinned(db, kind));
         return (T)made;
     }
 
-    /// <summary>Which diagnostic it is: as fixed as the rules, from the publication of the campaign on.</summary>
+    /// <summary>The stage of the diagnostic: as fixed as the rules from the publication of the campaign on.</summary>
     internal async Task<CampaignStage> Stage(Db db) =>
         stage ??= Codes.Parse<CampaignStage>((await CampaignStore.Find(db, CampaignId))!.Stage);
 
-    /// <summary>Which version of a kind that every campaign pins.</summary>
-    /// <exception cref="InvalidOperationException">None is.</exception>
+    /// <summary>The pinned version of a kind that every campaign pins.</summary>
+    /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal PolicyRow Pinned(PolicyKind kind) => Find(kind) ?? throw Missing(kind);
 
-    /// <summary>A document of a kind that every campaign pins.</summary>
-    /// <exception cref="InvalidOperationException">None is.</exception>
+    /// <summary>The document of a kind that every campaign pins.</summary>
+    /// <exception cref="InvalidOperationException">No version is pinned.</exception>
     internal T Get<T>(PolicyKind kind) where T : class
     {
         if (!read.TryGetValue(kind, out var document)) read[kind] = document = PolicyJson.Read<T>(Pinned(kind).Content);

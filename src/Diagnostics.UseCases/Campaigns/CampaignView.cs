@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A version of a policy, by name.</summary>
+/// <summary>A reference to a version of a policy.</summary>
 /// <param name="Version">From 1.</param>
 public sealed record PolicyReference(PolicyKind Kind, string Code, int Version);
 
@@ -18,15 +18,17 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 
 /// <summary>A diagnostic that people may apply to.</summary>
 /// <param name="Stage">Entry, intermediate or final diagnostic.</param>
-/// <param name="Programme">The training programme (ДПП ПК) that it is part of; absent when it stands alone.</param>
+/// <param name="Programme">The training programme (ДПП ПК) to which the diagnostic belongs; absent when it stands
+/// alone.</param>
 /// <param name="TimeLimitMinutes">Time of a session.</param>
-/// <param name="Consent">Needed with an application.</param>
-/// <param name="ProfileSharingConsent">Not needed: with it portals and methodologists may see the profile.</param>
+/// <param name="Consent">Required with an application.</param>
+/// <param name="ProfileSharingConsent">Optional: lets portals and methodologists see the profile.</param>
 /// <param name="FormId">For operators only.</param>
-/// <param name="Policies">The versions it runs by; for operators only.</param>
+/// <param name="Policies">The policy versions of the campaign; for operators only.</param>
 /// <param name="Revision">Also the ETag.</param>
-/// <param name="CancelledAt">When it was called off; absent while it stands.</param>
-/// <param name="EntryCampaignId">The entry diagnostic whose results this later one is compared with, where it names one.</param>
+/// <param name="CancelledAt">When the campaign was cancelled; absent otherwise.</param>
+/// <param name="EntryCampaignId">The entry diagnostic with whose results this later one is compared, if it names
+/// one.</param>
 public sealed record CampaignView(
     Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
     CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,

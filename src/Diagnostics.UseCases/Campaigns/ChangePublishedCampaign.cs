@@ -9,26 +9,27 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Later ends; what is absent stays.</summary>
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <summary>Later ends of windows; an absent one stays unchanged.</summary>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignExtension(string Reason, Instant? ApplicationsTo = null, Instant? SittingTo = null, Instant? MarkingTo = null);
 
-/// <param name="SiteId">Where the diagnostic is held as well from now on.</param>
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <param name="SiteId">A further site of the diagnostic from now on.</param>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignSiteAddition(Guid SiteId, string Reason);
 
-/// <param name="Title">The right one.</param>
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <param name="Title">The corrected title.</param>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignTitle(string Title, string Reason);
 
-/// <param name="Days">1–366: everything that is ahead is so many days later, at the same hours of the day by the clocks of each site.</param>
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <param name="Days">1–366: all future windows and sittings move by this number of days and keep their hours by the
+/// clocks of each site.</param>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignPostponement(int Days, string Reason);
 
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record CampaignCancellation(string Reason);
 
-/// <summary>Windows end later; nothing that people were promised is taken away.</summary>
+/// <summary>Lets windows end later; takes away nothing that people were promised.</summary>
 internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<ExtendCampaign.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ExtendCampaign), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -68,7 +69,7 @@ internal sealed class ExtendCampaign(Executor executor) : DecideOnCampaign<Exten
             .With("field", field).With("was", was);
 }
 
-/// <summary>One more site of a published campaign.</summary>
+/// <summary>Adds a site to a published campaign.</summary>
 internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddCampaignSite.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddCampaignSite), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -95,7 +96,7 @@ internal sealed class AddCampaignSite(Executor executor) : DecideOnCampaign<AddC
     }
 }
 
-/// <summary>The title put right: it is what people look for, and nothing hangs on it.</summary>
+/// <summary>Corrects the title: people search by it, and nothing else depends on it.</summary>
 internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<RetitleCampaign.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(RetitleCampaign), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -115,7 +116,7 @@ internal sealed class RetitleCampaign(Executor executor) : DecideOnCampaign<Reti
 }
 
 /// <summary>
-/// Everything that is ahead, by whole days: the windows and the sittings, each at the same hour by the clocks of its site. Only
+/// Moves all future windows and sittings by whole days, each to the same hour by the clocks of its site. Allowed only
 /// before anybody has begun: two halves of one diagnostic would not be the same diagnostic.
 /// </summary>
 internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<PostponeCampaign.Request, CampaignView>(Operation, executor)
@@ -165,12 +166,12 @@ internal sealed class PostponeCampaign(Executor executor) : DecideOnCampaign<Pos
 }
 
 /// <summary>
-/// Calls a campaign off before anybody has begun: its sessions are annulled for that cause, and nothing is applied for, approved
-/// or published there any more.
+/// Cancels a campaign before anybody has begun. Its sessions are annulled for that cause, and applications, approvals
+/// and publication end.
 /// </summary>
 internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<CancelCampaign.Request, CampaignView>(Operation, executor)
 {
-    /// <summary>Why its sessions were annulled, in their logs: no fault of the person.</summary>
+    /// <summary>The cause in the logs of the annulled sessions: the person is not at fault.</summary>
     internal const string Cause = "campaign_cancelled";
 
     internal static new readonly Operation Operation =
@@ -202,7 +203,7 @@ internal sealed class CancelCampaign(Executor executor) : DecideOnCampaign<Cance
     }
 }
 
-/// <summary>Of a draft nobody has been told: it may go without a trace but in the audit.</summary>
+/// <summary>Deletes a draft. Nobody knows of a draft, so only the audit keeps a trace of it.</summary>
 internal sealed class DeleteCampaign(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeleteCampaign), DecideOnCampaign<Guid, Done>.Operators);

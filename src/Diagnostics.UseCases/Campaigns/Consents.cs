@@ -10,7 +10,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Consents given with an application: to exactly the words that are in force.</summary>
+/// <summary>Consents given with an application, to exactly the texts in force.</summary>
 internal static class Consents
 {
     internal const string ParticipationCode = "participation";
@@ -25,7 +25,9 @@ internal static class Consents
         return await Add(db, participantId, ConsentStore.Participation, pinned, now);
     }
 
-    /// <summary>Records the consent to show the profile to portals and methodologists; one that stands is not given twice.</summary>
+    /// <summary>
+    /// Records the consent to show the profile to portals and methodologists; a consent in force is not recorded twice.
+    /// </summary>
     internal static async Task<Result<Done>> ShareProfile(Db db, Guid participantId, ConsentGiven given, Instant now)
     {
         if (await PolicyStore.Latest(db, PolicyKind.Consent, ProfileSharingCode) is not { } latest)

@@ -10,9 +10,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>A decision on a campaign after people had been told its terms.</summary>
-/// <param name="Number">In the campaign, from 1.</param>
-/// <param name="Details">What was and what is, by the kind of decision.</param>
+/// <summary>A decision on a campaign after people had learnt its terms.</summary>
+/// <param name="Number">Number in the campaign, from 1.</param>
+/// <param name="Details">The old and the new values, by the kind of decision.</param>
 /// <param name="DecidedBy">Account.</param>
 public sealed record CampaignDecision(
     int Number, CampaignDecisionKind Kind, JsonNode Details, string Reason, string DecidedBy, Instant DecidedAt)
@@ -21,14 +21,15 @@ public sealed record CampaignDecision(
         row.Number, Codes.Parse<CampaignDecisionKind>(row.Kind), JsonNode.Parse(row.Details)!, row.Reason, row.DecidedBy, row.DecidedAt);
 }
 
-/// <summary>What was decided.</summary>
-/// <param name="Details">For the record.</param>
-/// <param name="After">The campaign as it is to be; null where only what hangs on it changes.</param>
+/// <summary>A decision and its result.</summary>
+/// <param name="Details">Details for the record.</param>
+/// <param name="After">The changed campaign; null when only something that belongs to it changes.</param>
 internal sealed record Decided(CampaignDecisionKind Kind, object Details, CampaignRow? After = null);
 
 /// <summary>
-/// Changes what people have been told: never by overwriting, always by a decision with its author and reason, and never what
-/// has been answered. Each gives the campaign its next revision, so that of two at once one is decided on what the other made.
+/// Changes terms that people know: never by overwriting, always by a decision with its author and reason, and never
+/// where people have already answered. Each decision gives the campaign its next revision, so of two made at the same
+/// time the second is based on the result of the first.
 /// </summary>
 internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation, Executor executor)
     : UseCase<TRequest, TResult>(operation, executor)
@@ -37,10 +38,11 @@ internal abstract class DecideOnCampaign<TRequest, TResult>(Operation operation,
 
     internal static readonly AccessRule Operators = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <param name="reason">Not needed in a draft: nobody has been told of it.</param>
+    /// <param name="reason">Not needed in a draft, which nobody knows.</param>
     /// <param name="decide">Checks and changes, in the transaction.</param>
-    /// <param name="show">The result, when all is written.</param>
-    /// <param name="move">Null: <see cref="CampaignMoves.Decide"/>. What may be done to a draft too is no decision there.</param>
+    /// <param name="show">Reads the result after all writes.</param>
+    /// <param name="move">Null means <see cref="CampaignMoves.Decide"/>. A move that is also allowed in a draft is not
+    /// a decision there.</param>
     protected Task<Result<TResult>> Decide(
         Caller caller, Guid campaignId, string? reason, Func<Db, CampaignRow, Instant, Task<Result<Decided>>> decide,
         Func<Db, Task<TResult>> show, Move<CampaignStatus>? move = null) => Write(caller, async db =>

@@ -9,16 +9,16 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>What an operator sets (clause 7.1.3: dates, places, order of applying, rules).</summary>
-/// <param name="Audience">For whom, e.g. «учителя математики 5–9 классов».</param>
-/// <param name="FormId">Four variants to be sat.</param>
+/// <summary>The settings of an operator (clause 7.1.3: dates, places, order of applying, rules).</summary>
+/// <param name="Audience">The people that the diagnostic is for, e.g. «учителя математики 5–9 классов».</param>
+/// <param name="FormId">A form with four variants.</param>
 /// <param name="SiteIds">Up to 500; a draft may have none yet.</param>
-/// <param name="Programme">The training programme (ДПП ПК) that it is part of, if any.</param>
-/// <param name="TimeLimitMinutes">1–1440; absent: the form's own.</param>
-/// <param name="Policies">Versions to run by; of a kind that is not named, the latest version of the usual code.</param>
-/// <param name="EntryCampaignId">
-/// Of an intermediate or final diagnostic: the published entry diagnostic by the same framework that it is compared with.
-/// </param>
+/// <param name="Programme">The training programme (ДПП ПК) to which the diagnostic belongs, if any.</param>
+/// <param name="TimeLimitMinutes">1–1440; the form's own limit when absent.</param>
+/// <param name="Policies">Versions of policies; a kind that is not named gets the latest version of the usual
+/// code.</param>
+/// <param name="EntryCampaignId">For an intermediate or final diagnostic: the published entry diagnostic by the same
+/// framework with which it is compared.</param>
 public sealed record CampaignRequest(
     string Title, string Audience, Guid FormId, CampaignStage Stage, CampaignWindows Windows, IReadOnlyList<Guid> SiteIds,
     string? Programme = null, int? TimeLimitMinutes = null, IReadOnlyList<PolicyReference>? Policies = null,
@@ -43,13 +43,13 @@ internal sealed class AddCampaign(Executor executor) : UseCase<CampaignRequest, 
     });
 }
 
-/// <summary>Changes a draft; what is published stays as it was announced.</summary>
+/// <summary>Changes a draft; a published campaign stays as announced.</summary>
 internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign.Request, CampaignView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
         new(nameof(UpdateCampaign), AccessRule.Of(Role.Operator.OfCampaign())) { NeedsRevision = true };
 
-    /// <param name="Revision">That the edit is based on.</param>
+    /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(Guid CampaignId, CampaignRequest Campaign, int Revision);
 
     protected override Task<Result<CampaignView>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -68,7 +68,7 @@ internal sealed class UpdateCampaign(Executor executor) : UseCase<UpdateCampaign
     });
 }
 
-/// <summary>A request that was looked through: what it names exists.</summary>
+/// <summary>A checked request: everything that it names exists.</summary>
 internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Sites, IReadOnlyList<PolicyReference> Policies)
 {
     internal const int MaxSites = 500;
@@ -96,7 +96,7 @@ internal sealed record CampaignPlan(CampaignRow Campaign, IReadOnlyList<Guid> Si
         await PolicyStore.Pin(db, Campaign.Id, Policies.Select(policy => (policy.Kind, policy.Code, policy.Version)));
     }
 
-    /// <summary>What has been planned for the draft already must stay possible.</summary>
+    /// <summary>Checks that sittings already planned for the draft remain possible.</summary>
     private static async Task<Refusal?> CheckSittings(Db db, Guid id, IReadOnlyCollection<Guid> sites, CampaignWindows windows)
     {
         var sittings = await SittingStore.OfCampaign(db, id, siteId: null);

@@ -6,13 +6,17 @@ using Diagnostics.Storage.Forms;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Does a person who applies for a later diagnostic have a result of the entry one that it names?</summary>
+/// <summary>
+/// Whether a person who applies for a later diagnostic has a result of the entry diagnostic that it names.
+/// </summary>
 public enum EntryPresence { Present, Absent }
 
-/// <summary>The entry diagnostic that a later one is compared with.</summary>
+/// <summary>The entry diagnostic with which a later one is compared.</summary>
 internal static class EntryCampaigns
 {
-    /// <summary>Why a campaign of this stage on this form cannot name it; null where it can, or names none.</summary>
+    /// <summary>
+    /// Why a campaign of this stage on this form cannot name the entry diagnostic; null when it can, or names none.
+    /// </summary>
     internal static async Task<Refusal?> Check(Db db, CampaignStage stage, Guid? entryCampaignId, FormRow form)
     {
         if (entryCampaignId is not { } id) return null;

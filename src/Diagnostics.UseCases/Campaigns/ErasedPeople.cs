@@ -8,10 +8,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>What becomes of the applications of a person who is erased.</summary>
+/// <summary>Handles the applications of an erased person.</summary>
 internal static class ErasedPeople
 {
-    /// <summary>What has been sat stays; what has not cannot be sat by nobody.</summary>
+    /// <summary>
+    /// Completed sessions stay; pending applications are withdrawn, since nobody is left to sit the session.
+    /// </summary>
     internal static async Task<Refusal?> WithdrawApplications(Db db, Guid participantId, Instant now, string actor)
     {
         foreach (var application in await ApplicationStore.OfParticipant(db, participantId))

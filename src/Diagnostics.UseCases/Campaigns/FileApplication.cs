@@ -12,17 +12,18 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A personal application (clause 7.1.1), with consent.</summary>
-/// <param name="SiteId">Where the person wants to sit; one of the campaign's sites.</param>
-/// <param name="Consent">To the text that the campaign names.</param>
-/// <param name="ProfileSharing">If the person agrees that portals and methodologists see the profile.</param>
-/// <param name="ParticipantId">Whom it is filed for; absent: for oneself.</param>
-/// <param name="Accommodations">Special conditions that the person asks for; extra time within what the campaign's session policy allows.</param>
-/// <param name="SittingId">In which sitting at the site the person wants to sit; absent: in any.</param>
+/// <param name="SiteId">The site that the person chooses; one of the campaign's sites.</param>
+/// <param name="Consent">Consent to the text that the campaign names.</param>
+/// <param name="ProfileSharing">Whether the person agrees that portals and methodologists see the profile.</param>
+/// <param name="ParticipantId">The person who applies; absent when a person applies for themselves.</param>
+/// <param name="Accommodations">Special conditions that the person asks for; extra time within the limits of the
+/// campaign's session policy.</param>
+/// <param name="SittingId">The sitting at the site that the person prefers; any sitting when absent.</param>
 public sealed record ApplicationRequest(
     Guid SiteId, ConsentGiven Consent, ConsentGiven? ProfileSharing = null, Guid? ParticipantId = null, Accommodations? Accommodations = null,
     Guid? SittingId = null);
 
-/// <summary>The person applies; or an operator or the person's portal files what the person has signed.</summary>
+/// <summary>The person applies, or an operator or the person's portal files what the person has signed.</summary>
 internal sealed class FileApplication(Executor executor) : UseCase<FileApplication.Request, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -96,7 +97,7 @@ internal sealed class FileApplication(Executor executor) : UseCase<FileApplicati
 
 internal static class AccommodationRules
 {
-    /// <summary>What the campaign's rules do not allow; null where they allow it all.</summary>
+    /// <summary>A refusal when the campaign's rules do not allow these conditions; otherwise null.</summary>
     internal static async Task<Refusal?> Check(Db db, CampaignRow campaign, Accommodations what) => what.ExtraTime is null ? null : what.Check(
         campaign.TimeLimitMinutes, (await CampaignPolicies.Get<SessionPolicy>(db, campaign.Id, PolicyKind.Session)).MostExtraMinutes());
 }

@@ -13,8 +13,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A version of a policy without its content.</summary>
-/// <param name="Kind">What it rules.</param>
-/// <param name="Code">Which of this kind, e.g. <c>default</c>.</param>
+/// <param name="Kind">Kind of policy.</param>
+/// <param name="Code">Code among policies of this kind, e.g. <c>default</c>.</param>
 /// <param name="Version">From 1; a version never changes.</param>
 public sealed record PolicySummary(PolicyKind Kind, string Code, int Version, Instant CreatedAt);
 
@@ -26,14 +26,14 @@ public sealed record PolicyDocument(PolicyKind Kind, string Code, int Version, I
         new(row.Policy.Kind, row.Code, row.Version, row.CreatedAt, JsonNode.Parse(row.Content)!);
 }
 
-/// <summary>A next version of a policy, or the first of a new code.</summary>
+/// <summary>The next version of a policy, or the first version of a new code.</summary>
 /// <param name="Code">Lower-case Latin letters, digits and hyphens.</param>
 /// <param name="Content">Document of the kind.</param>
 public sealed record PolicyRequest(PolicyKind Kind, string Code, JsonElement Content);
 
 internal static class PolicyRules
 {
-    /// <summary>Everybody: people are entitled to know the rules that they are judged by.</summary>
+    /// <summary>Everybody may read policies: people have a right to know the rules by which they are judged.</summary>
     internal static readonly AccessRule Readers = AccessRule.Account.Or(Clients.EnrolPeople, Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("policy-not-found", "Такой версии политики нет.");
@@ -69,7 +69,7 @@ internal sealed class GetPolicy(Executor executor) : UseCase<GetPolicy.Request, 
             : PolicyRules.NotFound);
 }
 
-/// <summary>Adds the next version; campaigns go on with the versions that they have pinned.</summary>
+/// <summary>Adds the next version; campaigns continue with the versions that they have pinned.</summary>
 internal sealed class AddPolicyVersion(Executor executor) : UseCase<PolicyRequest, PolicyDocument>(Operation, executor)
 {
     internal static new readonly Operation Operation =

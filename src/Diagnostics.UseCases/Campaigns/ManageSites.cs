@@ -10,11 +10,11 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Where diagnostics are sat (ППД).</summary>
+/// <summary>A place where people sit diagnostics (ППД).</summary>
 /// <param name="Code">The operator's own number of the site, unique.</param>
 /// <param name="Territory">Code of the municipality.</param>
-/// <param name="TimeZone">IANA name, e.g. <c>Europe/Moscow</c>: deadlines of the site are counted in it.</param>
-/// <param name="Seats">Workplaces, 1–10,000; each person has one of their own (clause 7.1.3).</param>
+/// <param name="TimeZone">IANA name, e.g. <c>Europe/Moscow</c>: the site's deadlines are counted in it.</param>
+/// <param name="Seats">Number of workplaces, 1–10,000; each person has a separate one (clause 7.1.3).</param>
 public sealed record SiteRequest(string Code, string Name, string Address, string Territory, string TimeZone, int Seats);
 
 /// <summary>A site as stored.</summary>
@@ -31,7 +31,7 @@ internal static class SiteRules
 {
     private const int MaxSeats = 10_000;
 
-    /// <summary>An operator keeps the sites of own territory.</summary>
+    /// <summary>An operator manages the sites of the operator's territory.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfTerritory());
 
     internal static readonly AccessRule Readers =
@@ -109,7 +109,7 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
 {
     internal static new readonly Operation Operation = new(nameof(UpdateSite), SiteRules.Keepers) { NeedsRevision = true };
 
-    /// <param name="Revision">That the edit is based on.</param>
+    /// <param name="Revision">Revision on which the edit is based.</param>
     internal sealed record Request(Guid SiteId, SiteRequest Site, int Revision);
 
     protected override Task<Result<SiteView>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -117,7 +117,7 @@ internal sealed class UpdateSite(Executor executor) : UseCase<UpdateSite.Request
         var (siteId, site, revision) = request;
         if (SiteRules.Check(site) is { } refusal) return refusal;
         if (await SiteStore.Find(db, siteId) is not { } known) return CampaignRefusals.NoSite;
-        // A site moves between territories only by the hand of somebody who operates both.
+        // Only an operator of both territories may move a site from one to the other.
         if (!Reaches(caller, new Target { Territory = known.Territory }) || !Reaches(caller, new Target { Territory = site.Territory }))
             return SiteRules.NotYours;
         if (known.Revision != revision) return Revisions.Stale(known.Revision);

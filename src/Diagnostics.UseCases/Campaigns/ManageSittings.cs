@@ -10,24 +10,24 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <param name="SiteId">One of the campaign's sites.</param>
-/// <param name="StartsAt">Inside the campaign's sitting window; of a published campaign in the future.</param>
-/// <param name="EndsAt">Nobody begins then or later, and the places are free for the next shift.</param>
-/// <param name="Shift">Of the day at the site, from 1; absent: the next one of that day.</param>
-/// <param name="Seats">
-/// Not more than the site has, together with what is held there at the same time in whatever campaign; absent: all of the site.
-/// </param>
-/// <param name="Reserve">For those who could not come in their own: nobody is put there unasked.</param>
-/// <param name="Reason">Why; needed once the campaign is published.</param>
+/// <param name="StartsAt">Inside the campaign's sitting window; for a published campaign in the future.</param>
+/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
+/// <param name="Shift">Number of the shift on that day at the site, from 1; the next free number when absent.</param>
+/// <param name="Seats">At most the seats of the site, together with all sittings held there at the same time in any
+/// campaign; all seats of the site when absent.</param>
+/// <param name="Reserve">For people who could not come to their own sitting: nobody is placed there without being named
+/// for it.</param>
+/// <param name="Reason">The reason; required after the campaign is published.</param>
 public sealed record SittingRequest(
     Guid SiteId, Instant StartsAt, Instant EndsAt, int? Shift = null, int? Seats = null, bool Reserve = false, string? Reason = null);
 
 /// <inheritdoc cref="SittingRequest"/>
 public sealed record SittingMove(Instant StartsAt, Instant EndsAt, string? Reason = null);
 
-/// <param name="Reason">Why; it stays among the campaign's decisions.</param>
+/// <param name="Reason">The reason; it is kept with the campaign's decisions.</param>
 public sealed record SittingCancellation(string Reason);
 
-/// <summary>What holds of every sitting.</summary>
+/// <summary>Rules for every sitting.</summary>
 internal static class SittingRules
 {
     internal const int MaxSittings = 2000;
@@ -41,7 +41,7 @@ internal static class SittingRules
             ? Refusal.Invalid("seats-invalid", $"seats — от 1 до {site.Seats}: столько мест на площадке.").With("field", "seats")
             : null);
 
-    /// <summary>When it may be.</summary>
+    /// <summary>Checks the time of the sitting.</summary>
     internal static Refusal? CheckTimes(CampaignRow campaign, Instant startsAt, Instant endsAt, Instant now)
     {
         if (startsAt >= endsAt)
@@ -57,7 +57,10 @@ internal static class SittingRules
             : Refusal.Invalid("sitting-past", "Проведение не может начаться в прошлом.").With("field", "startsAt");
     }
 
-    /// <summary>Are there places for it, whatever else is held at the site meanwhile? Asked when it is written already.</summary>
+    /// <summary>
+    /// Checks that the site has enough places for the sitting and everything else held there at that time. Called after
+    /// the sitting has been written.
+    /// </summary>
     internal static async Task<Refusal?> CheckPlaces(Db db, SiteRow site, Instant startsAt, Instant endsAt)
     {
         var together = SittingTimes.Peak(
@@ -67,7 +70,9 @@ internal static class SittingRules
             .With("siteId", site.Id).With("seats", site.Seats).With("needed", together);
     }
 
-    /// <summary>Nobody may have begun in it. Asked while those who have not are held.</summary>
+    /// <summary>
+    /// Checks that nobody has begun in the sitting. Called while the sessions that have not begun are locked.
+    /// </summary>
     internal static async Task<Refusal?> CheckUnbegun(Db db, SittingRow sitting)
     {
         if (sitting.CancelledAt is not null) return Refusal.Conflict("sitting-cancelled", "Это проведение уже отменено.");
@@ -82,7 +87,7 @@ internal static class SittingRules
     }
 }
 
-/// <summary>A campaign's sittings, the cancelled ones too, with the places that are free.</summary>
+/// <summary>Lists a campaign's sittings, including cancelled ones, with their free places.</summary>
 internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Request, IReadOnlyList<SittingView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSittings), CampaignReaders.Rule);
@@ -98,7 +103,7 @@ internal sealed class ListSittings(Executor executor) : UseCase<ListSittings.Req
     });
 }
 
-/// <summary>One more sitting: in a draft at once, in a published campaign by a decision.</summary>
+/// <summary>Adds a sitting: immediately in a draft, by a decision in a published campaign.</summary>
 internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(AddSitting), Operators) { Repetition = Repetition.GivesResultAgain };
@@ -152,7 +157,10 @@ internal sealed class AddSitting(Executor executor) : DecideOnCampaign<AddSittin
     }
 }
 
-/// <summary>Another time for a sitting that nobody has begun in; its people keep their seats, and codes that were issued for it end.</summary>
+/// <summary>
+/// Moves a sitting that nobody has begun to another time. Its people keep their seats, and codes that were issued for
+/// it end.
+/// </summary>
 internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitting.Request, SittingView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -184,8 +192,8 @@ internal sealed class MoveSitting(Executor executor) : DecideOnCampaign<MoveSitt
 }
 
 /// <summary>
-/// Calls off a sitting that nobody has begun in. Its people stay approved, with a session that has no place, until each is given
-/// another: the list of applications names them (<c>withoutPlace</c>).
+/// Cancels a sitting that nobody has begun. Its people stay approved, with a session that has no place, until each gets
+/// another one: the list of applications shows them (<c>withoutPlace</c>).
 /// </summary>
 internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<CancelSitting.Request, SittingView>(Operation, executor)
 {
@@ -213,7 +221,7 @@ internal sealed class CancelSitting(Executor executor) : DecideOnCampaign<Cancel
     }
 }
 
-/// <summary>Takes a sitting out of a draft.</summary>
+/// <summary>Deletes a sitting from a draft.</summary>
 internal sealed class DeleteSitting(Executor executor) : UseCase<DeleteSitting.Request, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(DeleteSitting), DecideOnCampaign<Request, Done>.Operators);

@@ -5,7 +5,9 @@ using Diagnostics.Storage.Campaigns;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Which versions a campaign runs by: those that were named, else the latest of the usual code.</summary>
+/// <summary>
+/// The versions that a campaign pins: those named in the request, otherwise the latest of the usual code.
+/// </summary>
 internal static class PinnedPolicies
 {
     internal const string UsualCode = "default";

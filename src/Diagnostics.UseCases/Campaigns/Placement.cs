@@ -8,19 +8,20 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Which sitting a person gets, where the campaign has some at the site.</summary>
-/// <param name="Named">Asked for; null: the earliest that has a place and has not begun.</param>
-/// <param name="Reserve">A reserve one too, where no other has a place: for those who could not sit in their own.</param>
-/// <param name="Outside">None at all: the person has until a moment of their own.</param>
+/// <summary>Chooses a person's sitting when the campaign has sittings at the site.</summary>
+/// <param name="Named">The named sitting; null takes the earliest one with a free place that has not begun.</param>
+/// <param name="Reserve">Takes a reserve sitting when no other has a place: for people who could not come to their
+/// own.</param>
+/// <param name="Outside">Takes no sitting: the person has an individual time.</param>
 internal readonly record struct SittingChoice(Guid? Named = null, bool Reserve = false, bool Outside = false);
 
-/// <summary>A sitting that has a place left, named in a refusal.</summary>
+/// <summary>A sitting with a free place, named in a refusal.</summary>
 internal sealed record FreeSitting(Guid SittingId, Guid SiteId, Instant StartsAt, Instant EndsAt, int Shift, int Free, bool Reserve);
 
 /// <summary>A place for a person: site, sitting, seat, and the variant drawn for it.</summary>
 internal static class Placement
 {
-    /// <param name="moved">The session that is to change its place; null for a new one.</param>
+    /// <param name="moved">The session that changes its place; null for a new one.</param>
     internal static async Task<Result<SessionPlaceRow>> Find(
         Db db, CampaignRow campaign, Guid participantId, Guid siteId, SittingChoice choice, Instant now, SessionRow? moved = null)
     {
@@ -36,7 +37,7 @@ internal static class Placement
                 .Conflict("site-full", $"На площадке «{site.Name}» не осталось мест: все {places} заняты.")
                 .With("siteId", siteId);
         }
-        // Whoever moves leaves a variant behind, and may draw the same one elsewhere: it has not been shown.
+        // A person who moves leaves a variant behind, and may draw the same one elsewhere: it has not been shown.
         var others = taken.Where(row => row.Id != moved?.Id).ToDictionary(row => row.Seat, row => row.Variant);
         var drawSeed = NewSeed();
         var variant = VariantDraw.Draw(
@@ -55,7 +56,7 @@ internal static class Placement
         };
     }
 
-    /// <returns>Null where the campaign has no sittings at the site.</returns>
+    /// <returns>Null when the campaign has no sittings at the site.</returns>
     private static async Task<Result<SittingRow?>> Choose(Db db, CampaignRow campaign, Guid siteId, SittingChoice choice, Instant now)
     {
         var sittings = await SittingStore.OfCampaign(db, campaign.Id, siteId);
@@ -74,7 +75,9 @@ internal static class Placement
         return ahead.Count > 0 ? Full(free) : NoSitting("На этой площадке больше нет проведений, на которые можно записать.", free);
     }
 
-    /// <summary>What the operator may name instead: at any site, reserve or begun too.</summary>
+    /// <summary>
+    /// Sittings that the operator may name instead: at any site, including reserve sittings and those that have begun.
+    /// </summary>
     private static async Task<IReadOnlyList<FreeSitting>> FreeIn(Db db, Guid campaignId, Instant now) =>
         (await SittingStore.OfCampaign(db, campaignId, siteId: null))
         .Where(each => each.Free > 0 && now < each.EndsAt)

@@ -9,14 +9,15 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// The policies that ship as files, loaded at every start: what is known stays, what is new is added, what was changed is refused.
+/// The policies that ship as files, loaded at every start: known versions stay, new ones are added, changed ones are
+/// refused.
 /// </summary>
 internal static class PolicyFiles
 {
     /// <param name="bank">Folder of the item bank.</param>
-    /// <returns>How many versions were added.</returns>
+    /// <returns>Number of versions added.</returns>
     /// <exception cref="PolicyFilesException">
-    /// A file does not read, or changes a version that exists; or campaigns need one that is not there.
+    /// A file cannot be read or changes an existing version, or campaigns need a policy that is missing.
     /// </exception>
     internal static async Task<int> Import(Database database, string bank, Instant now)
     {
@@ -33,7 +34,7 @@ internal static class PolicyFiles
         {
             var added = 0;
             foreach (var (path, policy) in policies) added += await Add(db, path, policy, now) ? 1 : 0;
-            // After all are there: a regional calendar may stand before the federal one that it extends.
+            // Checked after all are loaded: a regional calendar may come before the federal one that it extends.
             foreach (var (path, policy) in policies)
                 if (await Calendars.Check(db, policy.Kind, policy.Content) is { } refusal)
                     throw new PolicyFilesException($"{path}: {refusal.Detail}");
@@ -43,7 +44,7 @@ internal static class PolicyFiles
         });
     }
 
-    /// <summary>Said at the start: else the first profile or appeal of such a campaign would fail.</summary>
+    /// <summary>Reported at the start: otherwise the first profile or appeal of such a campaign would fail.</summary>
     private static PolicyFilesException Lacking(PolicyKind kind) => new(
         $"В папке банка нет политики «{Codes.Of(kind)}/{PinnedPolicies.UsualCode}» версии 1, а по ней идут мероприятия, опубликованные "
         + "до того, как этот вид политик появился. Скопируйте её файл из папки policies поставляемого банка и запустите службу снова.");

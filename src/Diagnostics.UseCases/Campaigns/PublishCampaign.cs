@@ -12,12 +12,12 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Asked before a campaign is published, in the same transaction: why a later stage could not do its work on this form under
-/// the pinned policies, one sentence each; empty when it can.
+/// Runs before a campaign is published, in the same transaction, and returns the reasons why a later stage could not
+/// work with this form under the pinned policies, one sentence each; empty when it can.
 /// </summary>
 internal delegate Task<IReadOnlyList<string>> PublicationGuard(Db db, Guid campaignId, FormContent form);
 
-/// <summary>Draft → published: from now on people apply, and form, dates and policies stay as they are.</summary>
+/// <summary>Publishes a draft: from now on people may apply, and form, dates and policies stay as they are.</summary>
 internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnumerable<PublicationGuard> guards)
     : UseCase<Guid, CampaignView>(Operation, executor)
 {
@@ -51,7 +51,7 @@ internal sealed class PublishCampaign(Executor executor, FormCatalog forms, IEnu
         var stage = Codes.Parse<CampaignStage>(campaign.Stage);
         if (await EntryCampaigns.Check(db, stage, campaign.EntryCampaignId, (await FormStore.Find(db, campaign.FormId))!) is { } unfit)
             faults.Add(unfit.Detail);
-        // The guards may ask for whatever a campaign that is ready has.
+        // The guards may read anything that a ready campaign has.
         if (faults.Count > 0) return faults;
         var form = await forms.Get(db, campaign.FormId);
         foreach (var guard in guards) faults.AddRange(await guard(db, campaign.Id, form));

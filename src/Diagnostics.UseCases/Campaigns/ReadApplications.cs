@@ -15,7 +15,7 @@ internal sealed class ListApplications(Executor executor) : UseCase<ListApplicat
 
     internal sealed record Request(Guid CampaignId, Asked Of, Guid? After, int? Limit);
 
-    /// <summary>Which of them; what is absent leaves a question out.</summary>
+    /// <summary>Filters; an absent one filters nothing.</summary>
     internal sealed record Asked(string? Status, Guid? SiteId, Guid? SittingId = null, bool? WithoutPlace = null, string? EntryResult = null);
 
     protected override async Task<Result<Page<ApplicationView>>> Handle(Request request, Caller caller)
@@ -56,11 +56,11 @@ internal sealed class ListPersonApplications(Executor executor) : UseCase<Guid, 
     {
         if (participantId != caller.ParticipantId && !await Enrols(db, caller, participantId)) return CampaignRefusals.NoPerson;
         var applications = await ApplicationView.OfParticipant(db, participantId);
-        // Whoever signed in with the code of a session sees the application that it belongs to and no other.
+        // A person who signed in with a session's code sees only the application of that session.
         return applications.Where(application => caller.OnlySession is not { } only || application.SessionId == only).ToList();
     });
 
-    // Of a person whose data have been erased nobody else sees anything.
+    // Nobody else sees anything of a person whose data have been erased.
     private async Task<bool> Enrols(Db db, Caller caller, Guid participantId) =>
         await PersonStore.Find(db, participantId) is { } person && Reaches(caller, new Target { Territory = person.Territory });
 }

@@ -7,7 +7,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Campaigns for everybody who has a part in them; drafts only for those who make them.</summary>
+/// <summary>Everybody with a part in a campaign may read it; only its authors may read a draft.</summary>
 internal static class CampaignReaders
 {
     internal static readonly AccessRule Rule = AccessRule
@@ -45,7 +45,7 @@ internal sealed class ListCampaigns(Executor executor) : UseCase<ListCampaigns.R
 
 internal sealed class GetCampaign(Executor executor) : UseCase<Guid, CampaignView>(Operation, executor)
 {
-    // A sign-in by the code of a session needs its campaign's name and dates.
+    // A sign-in with a session's code needs the name and dates of its campaign.
     internal static new readonly Operation Operation = new(nameof(GetCampaign), CampaignReaders.Rule.Under(SignInLimits.OneSession));
 
     protected override Task<Result<CampaignView>> Handle(Guid campaignId, Caller caller) => Read(async db =>

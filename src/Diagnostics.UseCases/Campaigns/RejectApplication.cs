@@ -7,10 +7,10 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <param name="Reason">Why; the person reads it.</param>
+/// <param name="Reason">The reason, which the person reads.</param>
 public sealed record RejectionRequest(string Reason);
 
-/// <summary>An operator turns an application down, with a reason.</summary>
+/// <summary>An operator rejects an application, with a reason.</summary>
 internal sealed class RejectApplication(Executor executor) : UseCase<RejectApplication.Request, ApplicationView>(Operation, executor)
 {
     internal const int MaxReason = 2000;

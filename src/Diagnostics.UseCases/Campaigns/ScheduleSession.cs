@@ -9,13 +9,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>
-/// Gives an approved application its session: a free seat at the site, in a sitting where the campaign has some there, and a
-/// variant (docs/promises.md, forms). Also when an annulled session is to be sat again: the variant that was seen then is not
-/// given while another is left.
+/// Gives an approved application its session: a free seat at the site, in a sitting when the campaign has sittings
+/// there, and a variant (docs/promises.md, forms). Also used when an annulled session is repeated: the variant seen
+/// then is not given while another one is left.
 /// </summary>
 internal static class ScheduleSession
 {
-    /// <summary>In the transaction of the decision: of fifty approvals for the last seat one gets it.</summary>
+    /// <summary>Runs in the transaction of the decision: of fifty approvals for the last seat, one gets it.</summary>
     internal static async Task<Result<SessionRow>> Run(
         Db db, CampaignRow campaign, ApplicationRow application, Instant now, SittingChoice choice, Instant? sitUntil = null)
     {

@@ -7,12 +7,13 @@ using NodaTime;
 namespace Diagnostics.UseCases.Campaigns;
 
 /// <summary>A sitting (проведение) of a campaign at a site: a shift of a day.</summary>
-/// <param name="TimeZone">Of the site.</param>
-/// <param name="EndsAt">Nobody begins then or later, and the places are free for the next shift.</param>
-/// <param name="Shift">Of the day at the site, from 1.</param>
-/// <param name="Free">Places left; 0 where it was cancelled.</param>
-/// <param name="Reserve">For those who could not come in their own: nobody is put there unasked.</param>
-/// <param name="CancelledAt">Absent while it stands.</param>
+/// <param name="TimeZone">Time zone of the site.</param>
+/// <param name="EndsAt">At this moment places become free for the next shift, and nobody may begin any more.</param>
+/// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
+/// <param name="Free">Free places; 0 when the sitting was cancelled.</param>
+/// <param name="Reserve">For people who could not come to their own sitting: nobody is placed there without being named
+/// for it.</param>
+/// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record SittingView(
     Guid Id, Guid SiteId, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int Seats, int Free, bool Reserve,
     Instant? CancelledAt)
@@ -28,17 +29,18 @@ public sealed record SittingView(
     }
 }
 
-/// <summary>When and where a person sits.</summary>
-/// <param name="TimeZone">Of the site.</param>
-/// <param name="EndsAt">The session must be begun before it.</param>
-/// <param name="Shift">Of the day at the site, from 1.</param>
-/// <param name="Seat">Absent where the sitting was cancelled: the person has no place until the operator names another.</param>
-/// <param name="CancelledAt">Absent while it stands.</param>
+/// <summary>When and where a person takes the test.</summary>
+/// <param name="TimeZone">Time zone of the site.</param>
+/// <param name="EndsAt">The session must begin before this moment.</param>
+/// <param name="Shift">Number of the shift on that day at the site, from 1.</param>
+/// <param name="Seat">Absent when the sitting was cancelled: the person has no place until the operator names
+/// another.</param>
+/// <param name="CancelledAt">When the sitting was cancelled; absent otherwise.</param>
 public sealed record AssignedSitting(
     Guid Id, Guid SiteId, string Site, string Address, string TimeZone, Instant StartsAt, Instant EndsAt, int Shift, int? Seat,
     Instant? CancelledAt)
 {
-    /// <returns>Null where the campaign has no sittings at the site.</returns>
+    /// <returns>Null when the campaign has no sittings at the site.</returns>
     internal static async Task<AssignedSitting?> Of(Db db, SessionRow? session)
     {
         if (session?.SittingId is not { } id) return null;

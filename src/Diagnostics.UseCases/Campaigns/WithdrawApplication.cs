@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Campaigns;
 
-/// <summary>Taking part is voluntary to the last: until the session starts the person may withdraw, without a reason.</summary>
+/// <summary>
+/// Participation is voluntary to the last: until the session starts the person may withdraw, without a reason.
+/// </summary>
 internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, ApplicationView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -26,7 +28,7 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
         return await ApplicationView.Read(db, applicationId);
     });
 
-    /// <summary>Withdraws with what hangs on it, in the caller's transaction.</summary>
+    /// <summary>Withdraws an application and everything attached to it, in the caller's transaction.</summary>
     internal static async Task<Result<Done>> Run(Db db, ApplicationRow application, Instant now, string actor)
     {
         if (application.State.Withdraw().Refused(out var refusal, out var next)) return refusal;
@@ -54,7 +56,8 @@ internal sealed class WithdrawApplication(Executor executor) : UseCase<Guid, App
         "session-annulled", "Сеанс аннулирован: отозвать заявление и подать его заново нельзя, остаётся апелляция.");
 
     /// <summary>
-    /// Whoever was sent away does not come back by withdrawing and applying again. The end of a whole campaign is no such cause.
+    /// A person whose session was annulled cannot come back by withdrawing and applying again. The cancellation of a
+    /// whole campaign does not count as such an annulment.
     /// </summary>
     private static async Task<bool> Annulled(Db db, Guid applicationId) =>
         await SessionStore.LastAnnulment(db, applicationId) is { } details

@@ -7,11 +7,12 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">Of somebody who works here, with the organisation stated: own organisation's scripts are never given.</param>
+/// <param name="AccountId">A member of staff with a stated organisation: the member never gets scripts from
+/// there.</param>
 /// <param name="Blocks">Blocks of the framework that the expert marks, up to 50; absent or empty for all.</param>
 public sealed record MemberRequest(Guid AccountId, CommissionRole Role, ExpertStanding Standing = ExpertStanding.Main, IReadOnlyList<string>? Blocks = null);
 
-/// <param name="Reason">Why the place is given up: it stays on record.</param>
+/// <param name="Reason">Why the place is given up; it stays on record.</param>
 public sealed record LeaveRequest(string Reason);
 
 /// <summary>Gives a place in a commission together with its rights.</summary>
@@ -45,7 +46,10 @@ internal sealed class AppointMember(Executor executor, SignIns signIns) : UseCas
     });
 }
 
-/// <summary>Takes the place and its rights back: what the member holds returns to the queue at once, what was marked stays in the ledger.</summary>
+/// <summary>
+/// Takes back a place and its rights: scripts that the member holds return to the queue immediately, and marks stay in
+/// the ledger.
+/// </summary>
 internal sealed class DismissMember(Executor executor) : UseCase<DismissMember.Request, CommissionView>(Operation, executor)
 {
     private const int MaxReason = 4000;

@@ -11,19 +11,19 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">Who.</param>
-/// <param name="Standing">Main, senior, lead: decides who may be the third expert.</param>
+/// <param name="AccountId">The member's account.</param>
+/// <param name="Standing">Main, senior, lead: it decides who may be the third expert.</param>
 /// <param name="Blocks">Blocks of the framework that the expert marks; empty for all.</param>
-/// <param name="LeftAt">Absent while the place is held.</param>
+/// <param name="LeftAt">Absent for a present member.</param>
 /// <param name="NearOrganisations">
-/// Organisations of people in this campaign whose names are like the member's and yet not taken for the same. If one of them is the
-/// member's own, correct the name at the member or at the people: scripts of the own organisation are withheld by its name.
+/// Organisations of people in this campaign whose names are similar to the member's but not taken for the same. If one
+/// of them is the member's own, correct the name of the member or of the people: scripts are withheld by this name.
 /// </param>
 public sealed record CommissionMember(
     Guid AccountId, string UserName, string? Organisation, CommissionRole Role, ExpertStanding Standing, IReadOnlyList<string> Blocks,
     Instant AppointedAt, Instant? LeftAt, string? LeftReason, IReadOnlyList<string> NearOrganisations)
 {
-    /// <param name="organisations">Of the people in the campaign.</param>
+    /// <param name="organisations">Organisations of the people in the campaign.</param>
     internal static CommissionMember Of(MemberRow row, IReadOnlyList<string> organisations) => new(
         AccountId: row.AccountId, UserName: row.UserName, Organisation: row.Organisation,
         Role: Codes.Parse<CommissionRole>(row.Role), Standing: Codes.Parse<ExpertStanding>(row.Standing), Blocks: BlocksOf(row),
@@ -35,11 +35,11 @@ public sealed record CommissionMember(
     internal static IReadOnlyList<string> BlocksOf(MemberRow row) => JsonSerializer.Deserialize<IReadOnlyList<string>>(row.Blocks)!;
 }
 
-/// <summary>A relative or acquaintance whose works this member does not judge.</summary>
+/// <summary>A relative or acquaintance whose scripts this member does not judge.</summary>
 public sealed record DeclaredConflict(Guid AccountId, Guid ParticipantId, string Reason, Instant DeclaredAt);
 
-/// <summary>A commission with everybody who sits or sat in it.</summary>
-/// <param name="EndedAt">Absent while it works.</param>
+/// <summary>A commission with all present and former members.</summary>
+/// <param name="EndedAt">Absent while the commission works.</param>
 public sealed record CommissionView(
     Guid Id, CommissionKind Kind, Guid CampaignId, string Title, Instant CreatedAt, Instant? EndedAt,
     IReadOnlyList<CommissionMember> Members, IReadOnlyList<DeclaredConflict> Conflicts)
@@ -55,13 +55,13 @@ public sealed record CommissionView(
     }
 }
 
-/// <summary>Who may what with commissions.</summary>
+/// <summary>The rights to commissions.</summary>
 internal static class CommissionRules
 {
-    /// <summary>Who appoints.</summary>
+    /// <summary>People who appoint.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Operator.OfCampaign());
 
-    /// <summary>Also the chairs, each of the own commission.</summary>
+    /// <summary>Also the chairs, each for their own commission.</summary>
     internal static readonly AccessRule Readers = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign(), Role.ConflictChair.OfCampaign());
 
     private static readonly AccessRule ReadersOfMarking = AccessRule.Of(Role.Operator.OfCampaign(), Role.Chair.OfCampaign());
@@ -75,8 +75,10 @@ internal static class CommissionRules
     internal static bool MayRead(Caller caller, CommissionRow row) =>
         (row.Kind == Codes.Of(CommissionKind.Marking) ? ReadersOfMarking : ReadersOfConflict).Covers(caller, row.Target);
 
-    /// <summary>Ends what a member of a marking commission holds: scripts return to the queue, a benchmark is a trial no longer.</summary>
-    /// <returns>How many scripts returned.</returns>
+    /// <summary>
+    /// Ends the claims of a member of a marking commission: scripts return to the queue, and trials end.
+    /// </summary>
+    /// <returns>Number of scripts that returned.</returns>
     internal static async Task<int> TakeBack(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
         if (commission.Kind != Codes.Of(CommissionKind.Marking)) return 0;

@@ -8,10 +8,12 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Commissions;
 
 /// <param name="ParticipantId">The relative or acquaintance.</param>
-/// <param name="Reason">What connects them, up to 4,000 characters.</param>
+/// <param name="Reason">Their connection, up to 4,000 characters.</param>
 public sealed record ConflictRequest(Guid ParticipantId, string Reason);
 
-/// <summary>Records that a member is related to or acquainted with a participant: that person's works are never given to them.</summary>
+/// <summary>
+/// Records that a member is related to or acquainted with a participant; the member never gets that person's scripts.
+/// </summary>
 internal sealed class DeclareConflict(Executor executor) : UseCase<DeclareConflict.Request, CommissionView>(Operation, executor)
 {
     private const int MaxReason = 4000;

@@ -9,7 +9,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="Title">As in the order that appoints it.</param>
+/// <param name="Title">As in the order that appoints the commission.</param>
 public sealed record CommissionRequest(Guid CampaignId, CommissionKind Kind, string Title);
 
 /// <summary>Appoints a commission for a campaign (clause 7.1.3).</summary>
@@ -39,7 +39,7 @@ internal sealed class MakeCommission(Executor executor) : UseCase<CommissionRequ
     });
 }
 
-/// <summary>Ends a commission's work, with every right it gave.</summary>
+/// <summary>Ends a commission's work and every right that came from it.</summary>
 internal sealed class EndCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(EndCommission), CommissionRules.Keepers) { Repetition = Repetition.GivesResultAgain };

@@ -4,7 +4,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <summary>A commission with its members, former ones too.</summary>
+/// <summary>Shows a commission with its present and former members.</summary>
 internal sealed class GetCommission(Executor executor) : UseCase<Guid, CommissionView>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetCommission), CommissionRules.Readers);
@@ -15,7 +15,7 @@ internal sealed class GetCommission(Executor executor) : UseCase<Guid, Commissio
             : CommissionRules.NotFound);
 }
 
-/// <summary>Those commissions of a campaign that the caller may see.</summary>
+/// <summary>Lists the commissions of a campaign that the caller may see.</summary>
 internal sealed class ListCommissions(Executor executor) : UseCase<Guid, IReadOnlyList<CommissionView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListCommissions), CommissionRules.Readers);

@@ -6,17 +6,20 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Commissions;
 
-/// <param name="AccountId">Who takes the place: somebody from outside the commission, or one of it whose place is a lower one.</param>
-/// <param name="Reason">Why, up to 4,000 characters; it stays on record with the place that is left.</param>
+/// <param name="AccountId">The account that takes the place: of a person outside the commission, or of a member with a
+/// lower place.</param>
+/// <param name="Reason">The reason, up to 4,000 characters; it is kept with the place that becomes free.</param>
 public sealed record ReplacementRequest(Guid AccountId, string Reason);
 
 /// <summary>
-/// Puts another person in a member's place, with everything that goes with it, in one transaction: at no instant is the commission
-/// without its chair, nor has it two. What the one who leaves holds returns to the queue; what was marked or voted stays on record.
+/// Puts another person in a member's place, with everything that belongs to the place, in one transaction: at no
+/// instant does the commission have no chair, or two. Scripts held by the person who leaves return to the queue; marks
+/// and votes stay on record.
 /// </summary>
 /// <remarks>
-/// A deputy who takes the chair's place leaves the own one, and keeps the scripts in hand: an expert stays an expert. Of an appeal that is
-/// voted on, the vote of the one who left counts no more; the new chair may put a proposal of their own.
+/// A deputy who takes the chair's place leaves the deputy's place, and keeps the scripts in hand: an expert remains an
+/// expert. In an appeal under vote, the vote of the person who left no longer counts; the new chair may make a
+/// proposal.
 /// </remarks>
 internal sealed class ReplaceMember(Executor executor, SignIns signIns) : UseCase<ReplaceMember.Request, CommissionView>(Operation, executor)
 {
@@ -44,7 +47,7 @@ internal sealed class ReplaceMember(Executor executor, SignIns signIns) : UseCas
         if ((await Seats.Candidate(db, coming, caller)).Refused(out var unfit, out _)) return unfit;
         var seat = Seat.Of(left);
         var own = members.Find(member => member.AccountId == coming);
-        // Chair, deputy, member: whoever sits there already can only rise.
+        // The order is chair, deputy, member: a person who already has a place can only rise.
         if (own is not null && Seat.Of(own).Role <= seat.Role) return Seated;
 
         var now = Now;

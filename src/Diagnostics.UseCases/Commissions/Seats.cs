@@ -20,12 +20,12 @@ internal sealed record Seat(CommissionRole Role, ExpertStanding Standing, IReadO
         new(Codes.Parse<CommissionRole>(row.Role), Codes.Parse<ExpertStanding>(row.Standing), CommissionMember.BlocksOf(row));
 }
 
-/// <summary>Places in commissions given and left, each with the rights that go with it, in the caller's transaction.</summary>
+/// <summary>Gives and ends places in commissions, each with its rights, in the caller's transaction.</summary>
 internal static class Seats
 {
     internal static readonly Refusal NoMember = Refusal.NotFound("member-not-found", "Такого члена в комиссии нет.");
 
-    /// <summary>The account of somebody who may be given a place.</summary>
+    /// <summary>The account of a person who may be given a place.</summary>
     internal static async Task<Result<AccountRow>> Candidate(Db db, Guid accountId, Caller caller)
     {
         if (await AccountStore.Find(db, accountId) is not { Disabled: false } account)
@@ -35,7 +35,8 @@ internal static class Seats
         return accountId == caller.AccountId ? Refusal.Forbidden("own-appointment", "Себя в комиссию не назначают.") : account;
     }
 
-    /// <returns>The seed of the order in which scripts come to the member; null when the account sits there, or there is a chair already.</returns>
+    /// <returns>The seed for the order in which the member receives scripts; null when the account already has a place
+    /// there, or there already is a chair.</returns>
     internal static async Task<int?> Give(
         Db db, SignIns signIns, CommissionRow commission, Seat seat, Guid accountId, string by, Instant now)
     {
@@ -61,7 +62,7 @@ internal static class Seats
         return member.ShuffleSeed;
     }
 
-    /// <returns>False when the account holds no place there.</returns>
+    /// <returns>False when the account has no place there.</returns>
     internal static async Task<bool> Leave(Db db, CommissionRow commission, Guid accountId, string reason, Instant now)
     {
         if (!await CommissionStore.Leave(db, commission.Id, accountId, reason, now)) return false;

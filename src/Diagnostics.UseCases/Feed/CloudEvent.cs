@@ -3,9 +3,10 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Feed;
 
-/// <summary>An event in the words of CloudEvents 1.0 (JSON format, section 3).</summary>
-/// <param name="Sequence">The position in the feed; as text it sorts as it does there (extension <c>sequence</c>).</param>
-/// <param name="Data">The event in our own words.</param>
+/// <summary>An event in the form of CloudEvents 1.0 (JSON format, section 3).</summary>
+/// <param name="Sequence">The position in the feed; as text it sorts in the order of the feed (extension
+/// <c>sequence</c>).</param>
+/// <param name="Data">The event in our own form.</param>
 internal sealed record CloudEvent(
     string Specversion, Guid Id, string Source, string Type, string Subject, Instant Time, string Datacontenttype,
     string Sequence, FeedEvent Data)

@@ -4,17 +4,19 @@ using Diagnostics.Storage.Events;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Where the feed ends now. Every reader asks this first: events that are committed without a position get one, whichever node
-/// committed them and whether or not it is still running. All who wait for more on a node share one look.
+/// Finds where the feed ends now. Every reader asks this first: committed events without a position get one, whichever
+/// node committed them and whether or not it is still running. All requests that wait on a node share one look.
 /// </summary>
 internal sealed class EventFeed(Database database, IHostApplicationLifetime lifetime)
 {
     private const int PlacedAtOnce = 1000;
 
-    /// <summary>An old database has all its history to place: the next reader goes on.</summary>
+    /// <summary>An old database has its whole history to place: the next reader continues.</summary>
     private const int BatchesAtOnce = 50;
 
-    /// <summary>How often a node looks while somebody waits, and so how late it notices what another node has committed.</summary>
+    /// <summary>
+    /// How often a node looks while somebody waits; it therefore notices another node's events this late at most.
+    /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock gate = new();
@@ -31,8 +33,10 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
         }
     }
 
-    /// <summary>Ends when there is something behind the position, after <paramref name="atMost"/>, or when the node stops.</summary>
-    /// <returns>Is there something?</returns>
+    /// <summary>
+    /// Ends when there is an event after the position, after <paramref name="atMost"/>, or when the node stops.
+    /// </summary>
+    /// <returns>Whether there is an event.</returns>
     internal async Task<bool> WaitBehind(long position, TimeSpan atMost, CancellationToken cancel)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
@@ -49,7 +53,10 @@ internal sealed class EventFeed(Database database, IHostApplicationLifetime life
         }
     }
 
-    /// <summary>The next look, shared by all who wait on this node: the database is asked once an interval, however many they are.</summary>
+    /// <summary>
+    /// The next look, shared by all requests that wait on this node: the database is asked once per interval, however
+    /// many they are.
+    /// </summary>
     private Task<long> Look()
     {
         lock (gate) return looking.IsCompleted ? looking = Next() : looking;

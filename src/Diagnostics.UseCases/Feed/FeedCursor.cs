@@ -5,18 +5,19 @@ using Diagnostics.Storage.Feed;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// How far somebody has read: a position and a mark of the event that stands there. A database that is restored from a backup
-/// gives the positions after the backup to other events. The mark shows it, so the reader is told to start again instead of
-/// silently missing what now stands before that position.
+/// How far a reader has read: a position, and a mark of the event at that position. A database that is restored from a
+/// backup gives the positions after the backup to other events. The mark reveals this, so the reader is asked to start
+/// again and does not silently miss the events that now stand before that position.
 /// </summary>
-/// <param name="Mark">Null before the first event, and in cursors given before there were marks: those are taken as they are.</param>
+/// <param name="Mark">Null before the first event, and in old cursors without marks, which are accepted
+/// unchecked.</param>
 internal readonly record struct FeedCursor(long Position, string? Mark = null)
 {
     private const int MarkLength = 12;
 
     internal static FeedCursor Of(PlacedEvent told) => new(told.Position, MarkOf(told.Id));
 
-    /// <summary>Of the event that stands at the position now.</summary>
+    /// <summary>The cursor of the event that is at the position now.</summary>
     internal static async Task<FeedCursor> At(Db db, long position) =>
         new(position, await FeedStore.EventAt(db, position) is { } id ? MarkOf(id) : null);
 
@@ -28,7 +29,7 @@ internal readonly record struct FeedCursor(long Position, string? Mark = null)
             : null;
     }
 
-    /// <summary>Does the event still stand there that this cursor was given for?</summary>
+    /// <summary>Whether the event for which this cursor was given is still at its position.</summary>
     internal async Task<bool> Holds(Db db) => Mark is null || Mark == (await At(db, Position)).Mark;
 
     public override string ToString() =>

@@ -6,26 +6,28 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Feed;
 
-/// <summary>A version of a framework, by name.</summary>
+/// <summary>A reference to a version of a framework.</summary>
 /// <param name="Version">From 1.</param>
 public sealed record FeedFramework(string Code, int Version);
 
-/// <summary>Something that happened, as it is told to portals: small, by reference, nothing of the person but the pseudonym.</summary>
-/// <param name="Id">Unique: what came twice is known by it.</param>
+/// <summary>
+/// An event in the form that portals receive: small, with references, and of the person only the pseudonym.
+/// </summary>
+/// <param name="Id">Unique: it identifies an event that arrives twice.</param>
 /// <param name="Type">E.g. <c>profile.issued</c>.</param>
-/// <param name="Subject">What it is about: <c>people/{id}</c> or <c>campaigns/{id}</c>.</param>
-/// <param name="At">When; the order is that of the feed and not of this.</param>
-/// <param name="Cursor">Pass it as <c>after</c> to go on behind this event.</param>
-/// <param name="Version">Of the profile within its session, or of the text that was consented to.</param>
-/// <param name="Framework">Whose blocks and competencies the campaign diagnoses.</param>
-/// <param name="Href">What to read now; absent where there is nothing to read any more.</param>
-/// <param name="Profile">Of <c>profile.issued</c> with <c>include=profile</c>: the document that stands at <c>href</c>.</param>
+/// <param name="Subject">The subject: <c>people/{id}</c> or <c>campaigns/{id}</c>.</param>
+/// <param name="At">Time of the event; the order is that of the feed and not of this time.</param>
+/// <param name="Cursor">Pass it as <c>after</c> to continue after this event.</param>
+/// <param name="Version">Version of the profile within its session, or of the text of the consent.</param>
+/// <param name="Framework">The framework of the campaign's form.</param>
+/// <param name="Href">What to read now; absent when there is nothing to read any more.</param>
+/// <param name="Profile">For <c>profile.issued</c> with <c>include=profile</c>: the document at <c>href</c>.</param>
 public sealed record FeedEvent(
     Guid Id, string Type, string Subject, Instant At, string Cursor, Guid? ParticipantId = null, Guid? CampaignId = null,
     Guid? SessionId = null, Guid? ProfileId = null, int? Version = null, FeedFramework? Framework = null, string? Href = null,
     JsonElement? Profile = null)
 {
-    /// <summary>Every type, in the order of their names.</summary>
+    /// <summary>All types, in the order of their names.</summary>
     internal static readonly IReadOnlyList<string> Types =
         Enum.GetValues<EventKind>().Select(TypeOf).Order(StringComparer.Ordinal).ToList();
 
@@ -33,7 +35,7 @@ public sealed record FeedEvent(
 
     internal static EventKind? KindOf(string type) => Codes.Find<EventKind>(type.Replace('.', '_'));
 
-    /// <summary>In the order of the feed.</summary>
+    /// <summary>Position in the feed.</summary>
     internal long Position { get; init; }
 
     internal static FeedEvent Of(PlacedEvent told, JsonElement? profile = null)
@@ -42,7 +44,7 @@ public sealed record FeedEvent(
             told.Id, TypeOf(told.Kind),
             told.ParticipantId is { } person ? $"people/{person:D}" : $"campaigns/{told.CampaignId:D}",
             told.At, FeedCursor.Of(told).ToString(), told.ParticipantId) { Position = told.Position };
-        // Without data: what the consent was for is nobody's any more.
+        // Without data: after a withdrawal nobody outside may have them.
         if (told.Kind is EventKind.ConsentWithdrawn) return head;
         return head with
         {
@@ -65,7 +67,7 @@ public sealed record FeedEvent(
 }
 
 /// <summary>A part of the feed.</summary>
-/// <param name="Items">In order; what a client has seen may come again, nothing is ever left out.</param>
-/// <param name="Next">Pass it as <c>after</c> next time, also when nothing came.</param>
-/// <param name="More">There is more already: ask again at once.</param>
+/// <param name="Items">In order; a client may see an event again, but never misses one.</param>
+/// <param name="Next">Pass it as <c>after</c> next time, even when there was nothing new.</param>
+/// <param name="More">Whether there is already more: ask again immediately.</param>
 public sealed record ProfileFeedPage(IReadOnlyList<FeedEvent> Items, string Next, bool More);

@@ -8,18 +8,18 @@ using NodaTime;
 namespace Diagnostics.UseCases.Feed;
 
 /// <summary>
-/// Which events somebody outside is told, decided when they are read: those about people of the territory whose consent is in
-/// force. Two events need no consent, because whoever has copies must learn of them: that it was withdrawn, and that a person who
-/// ever gave it now belongs to another territory.
+/// Decides at reading time which events an outside reader receives: those about people of the territory whose consent
+/// is in force. Two events need no consent, because everybody who has copies must learn of them: that the consent was
+/// withdrawn, and that a person who ever gave consent now belongs to another territory.
 /// </summary>
-/// <param name="Territory">The only one whose people are told of; null for all.</param>
-/// <param name="Kinds">Only these; null for all.</param>
+/// <param name="Territory">The only territory whose people are included; null for all.</param>
+/// <param name="Kinds">The only kinds that are included; null for all.</param>
 internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Kinds = null)
 {
     internal ValueTask<bool> Passes(Db db, PlacedEvent told)
     {
         if (Kinds?.Contains(told.Kind) is false) return new(false);
-        // A campaign's, of nobody in particular.
+        // An event of a campaign concerns no single person.
         if (told.ParticipantId is null)
             return Territory is null ? new(true) : new(CampaignStore.Serves(db, told.CampaignId!.Value, Territory));
         return new(told.Kind switch
@@ -28,7 +28,7 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
             EventKind.PersonMoved =>
                 (told.Shared && IsHere(told.Territory)) || (told.EverShared && Territory is not null && Territory == told.ToldTerritory),
             EventKind.ConsentGiven => IsOfSharing(told) && told.Shared && IsHere(told.Territory),
-            // A provisional one is nobody's business outside.
+            // A provisional profile is of no concern outside.
             EventKind.ProfileIssued or EventKind.ProfileSuperseded or EventKind.ProfileAnnulled =>
                 told.Published && told.Shared && IsHere(told.Territory),
             EventKind.ApplicationApproved or EventKind.SessionFinished or EventKind.ResultsPublished or EventKind.AppealDecided =>
@@ -42,18 +42,24 @@ internal sealed record FeedFilter(string? Territory, IReadOnlySet<EventKind>? Ki
     private bool IsHere(string? territory) => Territory is null || Territory == territory;
 }
 
-/// <summary>What a part of the feed holds for somebody.</summary>
-/// <param name="Told">In order.</param>
-/// <param name="Since">When the first one looked at happened; null where there was none.</param>
-/// <param name="Last">The last one looked at, told or not: go on behind it. Null where there was none.</param>
-/// <param name="More">Is there more behind it already?</param>
+/// <summary>A part of the feed as a reader receives it.</summary>
+/// <param name="Told">Events that the reader receives, in order.</param>
+/// <param name="Since">The time of the first event that was looked at; null when there was none.</param>
+/// <param name="Last">The last event that was looked at, received or not: continue after it. Null when there was
+/// none.</param>
+/// <param name="More">Whether there are already more events after it.</param>
 internal sealed record FeedPart(IReadOnlyList<PlacedEvent> Told, Instant? Since, PlacedEvent? Last, bool More)
 {
-    /// <summary>Looked at in one query; a filter that lets little through must not make one of it for each event.</summary>
+    /// <summary>
+    /// Events examined in one query; otherwise a filter that passes few events would need a query for each.
+    /// </summary>
     private const int Window = 500;
 
-    /// <summary>Reads on behind a position; everything placed before the snapshot of <paramref name="db"/> is seen.</summary>
-    /// <param name="limit">Of events told. Empty parts with <see cref="More"/> happen where the filter lets nothing through.</param>
+    /// <summary>
+    /// Reads on after a position; it sees everything placed before the snapshot of <paramref name="db"/>.
+    /// </summary>
+    /// <param name="limit">Limit of events sent. A part may be empty with <see cref="More"/> when the filter passes
+    /// nothing.</param>
     internal static async Task<FeedPart> Read(Db db, FeedFilter filter, long after, int limit)
     {
         var window = Math.Max(Window, limit);

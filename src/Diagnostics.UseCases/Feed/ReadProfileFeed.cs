@@ -13,7 +13,9 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Feed;
 
-/// <summary>How long the feed goes back. Whoever has not read for longer takes the list of profiles anew.</summary>
+/// <summary>
+/// How long the feed keeps events. A reader who has been away for longer reads the list of profiles again.
+/// </summary>
 internal sealed record FeedRetention(Duration Kept)
 {
     internal const string SettingName = "Diagnostics:FeedRetentionDays";
@@ -21,7 +23,7 @@ internal sealed record FeedRetention(Duration Kept)
     private const int Usual = 90;
     private const int Most = 3660;
 
-    /// <exception cref="SettingException">It is no whole number of days from 1.</exception>
+    /// <exception cref="SettingException">The value is not a whole number of days from 1.</exception>
     internal static FeedRetention Setting(string? days) => new(Duration.FromDays(
         string.IsNullOrWhiteSpace(days) ? Usual
         : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most ? number
@@ -29,15 +31,15 @@ internal sealed record FeedRetention(Duration Kept)
 }
 
 /// <summary>
-/// Everything that a portal is told, in the order of commits, at least once. What it may see is decided when it reads: the
-/// territory, the consent, the rights of the client.
+/// Everything that a portal receives, in the order of commits, at least once. What it may see is decided when it reads:
+/// by the territory, the consent, and the rights of the client.
 /// </summary>
 internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRetention retention)
     : UseCase<ReadProfileFeed.Request, ProfileFeedPage>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ReadProfileFeed), AccessRule.Client(Clients.ReadProfiles));
 
-    /// <summary>Begins with what happens from now on.</summary>
+    /// <summary>Begins with events from now on.</summary>
     internal const string Latest = "latest";
 
     internal const int MaxLimit = 1000;
@@ -46,7 +48,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private const int UsualLimit = 100;
 
-    /// <summary>Parts that hold nothing for this client, read for one request.</summary>
+    /// <summary>Largest number of empty parts that one request reads.</summary>
     private const int PartsAtOnce = 20;
 
     internal static readonly Refusal Expired = new(
@@ -54,7 +56,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         "События после этого места ленты уже не хранятся, или места такого в ней нет. Возьмите новое место (after=latest), "
         + "затем список профилей (/api/v1/profiles) и продолжайте с этого места.");
 
-    /// <param name="After">A cursor; null for the oldest that is kept, <see cref="Latest"/> for the end.</param>
+    /// <param name="After">A cursor; null for the oldest event kept, <see cref="Latest"/> for the end.</param>
     /// <param name="Wait">Seconds, 0–30.</param>
     /// <param name="Type">Types, separated by commas; null for all.</param>
     /// <param name="Include"><c>profile</c> or nothing.</param>
@@ -65,7 +67,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
     {
         if (Check(request, caller).Refused(out var refusal, out var filter)) return refusal;
         var limit = Math.Clamp(request.Limit ?? UsualLimit, 1, request.Include is null ? MaxLimit : MaxProfiles);
-        // One moment for the whole request, so that what it starts with does not expire before it is read.
+        // One moment for the whole request, so that its first event does not expire before it is read.
         var oldest = Now - retention.Kept;
         var end = await feed.End();
         var beginning = await Fetch(db => Begin(db, request.After, oldest, end));
@@ -109,7 +111,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         return new FeedFilter(request.Territory ?? caller.ClientTerritory, kinds);
     }
 
-    /// <summary>Behind which event to read.</summary>
+    /// <summary>Finds the event after which to read.</summary>
     private static async Task<Result<FeedCursor>> Begin(Db db, string? after, Instant oldest, long end)
     {
         if (after == Latest) return await FeedCursor.At(db, end);
@@ -117,14 +119,14 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         if (FeedCursor.Find(after) is not { } cursor)
             return Refusal.Invalid("feed-cursor-invalid", $"after — место из прежнего ответа (next или cursor) или {Latest}.")
                 .With("field", "after");
-        // Of a database that was restored to an earlier day: other events have these positions, or will have them.
+        // The database was restored to an earlier day: other events have these positions, or will have them.
         return cursor.Position > end || !await cursor.Holds(db) ? Expired : cursor;
     }
 
     private static async Task<Result<PartRead>> ReadPart(Db db, FeedFilter filter, Wanted wanted)
     {
         var part = await FeedPart.Read(db, filter, wanted.After.Position, wanted.Limit);
-        // What came between is not kept any more.
+        // Events in between are no longer kept.
         if (part.Since < wanted.Oldest) return Expired;
         var items = new List<FeedEvent>(part.Told.Count);
         List<Guid> seen = [];
@@ -141,7 +143,9 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
         return new PartRead(new(items, next.ToString(), part.More), next, seen);
     }
 
-    /// <summary>Called only if profiles were read, and after reading: writing to the audit trail makes everybody else wait.</summary>
+    /// <summary>
+    /// Called only when profiles were read, and after reading: writing to the audit trail makes everybody else wait.
+    /// </summary>
     private Task<bool> Note(IReadOnlyCollection<Guid> seen, Caller caller) => WritePart(caller, async db =>
     {
         await ProfileAccess.NoteLooks(db, Now, caller, seen);
@@ -150,7 +154,7 @@ internal sealed class ReadProfileFeed(Executor executor, EventFeed feed, FeedRet
 
     private static JsonElement Document(ProfileRow row) => JsonElement.Parse(ProfileDocument.Of(row).Content);
 
-    /// <param name="Oldest">What happened before is not kept.</param>
+    /// <param name="Oldest">Events before this moment are no longer kept.</param>
     private readonly record struct Wanted(FeedCursor After, int Limit, Instant Oldest, bool Profiles);
 
     /// <param name="Seen">Profiles whose documents are in the page.</param>

@@ -103,7 +103,10 @@ internal sealed class IssueProfile(IEnumerable<FurtherEvidence> sources, FormCat
         await Follow(db, sessionId, now);
     }
 
-    /// <summary>What sessions tell of (<see cref="SessionRestored"/>): the last version stands again.</summary>
+    /// <summary>
+    /// Runs when a session is restored (<see cref="SessionRestored"/>): the last version of its profile becomes valid
+    /// again.
+    /// </summary>
     internal async Task AfterRestoration(Db db, Guid sessionId, Instant now)
     {
         if (await ProfileStore.Latest(db, sessionId) is not { } stands) return;

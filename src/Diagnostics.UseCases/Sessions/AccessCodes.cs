@@ -13,25 +13,26 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>A code as it is handed out: shown this once.</summary>
-/// <param name="Code">Three groups of four; capitals or not, with or without the hyphens.</param>
-/// <param name="ValidTo">It opens nothing after it, nor after the session has ended.</param>
+/// <summary>A code as handed out, shown only once.</summary>
+/// <param name="Code">Three groups of four; in capitals or not, with or without the hyphens.</param>
+/// <param name="ValidTo">The code stops working after this time, and when the session has ended.</param>
 public sealed record AccessCode(
     Guid SessionId, int Seat, string Person, string Code, Instant ValidFrom, Instant ValidTo);
 
-/// <param name="More">There are sessions left that have no code: ask again.</param>
+/// <param name="More">Whether some sessions still have no code: ask again.</param>
 public sealed record AccessCodeSheet(IReadOnlyList<AccessCode> Codes, bool More);
 
-/// <param name="SiteId">Whose sessions.</param>
-/// <param name="ValidFrom">Absent: an hour before the person's sitting begins, or the campaign's window where it has no sittings.</param>
-/// <param name="ValidTo">Absent: the end of the same.</param>
-/// <param name="SittingId">Only of this sitting; absent: of all that are not over.</param>
+/// <param name="SiteId">The site of the sessions.</param>
+/// <param name="ValidFrom">When absent, one hour before the person's sitting begins, or before the campaign's window
+/// when there are no sittings.</param>
+/// <param name="ValidTo">When absent, the end of that sitting or window.</param>
+/// <param name="SittingId">Only sessions of this sitting; when absent, of all sittings that are not over.</param>
 public sealed record AccessCodesRequest(Guid SiteId, Instant? ValidFrom = null, Instant? ValidTo = null, Guid? SittingId = null);
 
 /// <inheritdoc cref="AccessCodesRequest"/>
 public sealed record AccessCodeRequest(Instant? ValidFrom = null, Instant? ValidTo = null);
 
-/// <param name="Code">As it stands on the sheet; capitals, hyphens and blanks do not matter.</param>
+/// <param name="Code">As on the sheet; capitals, hyphens and blanks do not matter.</param>
 public sealed record TypedAccessCode(string Code);
 
 internal static class AccessCodes
@@ -40,14 +41,14 @@ internal static class AccessCodes
 
     internal static string HashOf(string code) => Digest.Of($"access:{code}");
 
-    /// <summary>A code for a session in place of the one it may have, in the caller's transaction.</summary>
+    /// <summary>Issues a code for a session, and replaces one that exists, in the caller's transaction.</summary>
     internal static async Task<Result<AccessCode>> Issue(Db db, SessionRow session, Instant? from, Instant? to, string issuedBy, Instant now)
     {
         if (session.Clock.State.IsOver()) return Refusal.Conflict("session-over", "Сеанс уже закончен: код ему не нужен.");
         if (await PersonStore.Find(db, session.ParticipantId) is not { } person) return SessionRefusals.NotFound;
         var window = await SessionStore.Window(db, session);
         if (window.CancelledAt is not null) return SessionRefusals.NotNow(window);
-        // Whoever has begun goes on after the time for beginning is over.
+        // A person who has begun continues after the time for beginning is over.
         var end = Instant.Max(window.LastEnd, session.AcceptUntil ?? window.LastEnd);
         var (validFrom, validTo) = (from ?? window.Begins - Early, to ?? end);
         if (validFrom >= validTo || validFrom < window.Begins - Early || validTo > end)
@@ -55,7 +56,7 @@ internal static class AccessCodes
             return Refusal.Invalid("access-code-window", "Код действует в пределах времени проведения: validFrom раньше validTo.")
                 .With("field", "validTo");
         }
-        // It would open nothing, and end the one that does.
+        // The new code would open nothing, and would end the one that works.
         if (validTo <= now) return Refusal.Invalid("access-code-window", "Время этого кода уже прошло: validTo раньше, чем сейчас.").With("field", "validTo");
         var account = await AccountOf(db, person, issuedBy, now);
         if (account.Disabled) return Refusal.Conflict("account-disabled", "Учётная запись этого человека отключена.");
@@ -77,7 +78,7 @@ internal static class AccessCodes
         return new AccessCode(session.Id, session.Seat, name, code, validFrom, validTo);
     }
 
-    /// <summary>Whoever comes with codes only has an account without a password.</summary>
+    /// <summary>The account of a person who signs in only with codes; it has no password.</summary>
     private static async Task<AccountRow> AccountOf(Db db, PersonRow person, string issuedBy, Instant now) =>
         await AccountStore.FindByParticipant(db, person.ParticipantId)
         ?? (await Accounts.Add(
@@ -88,7 +89,7 @@ internal static class AccessCodes
 /// <summary>The sheet that a site hands out: codes for its sessions that have none yet.</summary>
 internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessCodes.Request, AccessCodeSheet>(Operation, executor)
 {
-    /// <summary>So many in one transaction, which others wait for on SQLite.</summary>
+    /// <summary>Codes in one transaction; on SQLite others wait for it.</summary>
     private const int Together = 100;
 
     internal static new readonly Operation Operation =
@@ -115,7 +116,7 @@ internal sealed class IssueAccessCodes(Executor executor) : UseCase<IssueAccessC
     });
 }
 
-/// <summary>One code, for a session that has none or whose sheet was lost; the one before opens nothing from now on.</summary>
+/// <summary>Issues one code, for a session without one or with a lost sheet; the previous code stops working.</summary>
 internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCode.Request, AccessCode>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -134,15 +135,17 @@ internal sealed class IssueAccessCode(Executor executor) : UseCase<IssueAccessCo
 }
 
 /// <summary>
-/// Opens a session with its code: a hash and a few rows by their keys, no password work. The sign-in reaches this session and
-/// nothing else of the person.
+/// Opens a session with its code: this takes a hash and a few rows by their keys, and no password work. The sign-in
+/// covers this session and nothing else of the person.
 /// </summary>
 internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempts attempts, SignInLog log)
     : UseCase<SignInWithCode.Request, TokenSubject.Account>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(SignInWithCode), AccessRule.Public);
 
-    /// <summary>Sign-ins of one session at a time: each is a row, and whoever has the code could make them without end.</summary>
+    /// <summary>
+    /// Simultaneous sign-ins of one session: each is a row, and a person with the code could make any number of them.
+    /// </summary>
     private const int LiveOfSession = 10;
 
     private static readonly Refusal Mistyped = Refusal.Invalid(
@@ -163,12 +166,12 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
 
     private async Task<Result<TokenSubject.Account>> Try(Request request, Caller caller)
     {
-        // A slip of the finger costs nothing: whoever guesses can reckon the check too, and learns nothing from it.
+        // A typing error costs nothing: a guesser can also compute the check, and learns nothing from it.
         if (TypedCode.Read(request.Code) is not { } code) return Mistyped;
         using var turn = attempts.WithCode(request.From);
         if (turn.Hold > TimeSpan.Zero) await Task.Delay(turn.Hold);
         var hash = AccessCodes.HashOf(code);
-        // What no code stands behind is found out without a transaction.
+        // A code that does not exist is rejected without a transaction.
         if (!await Fetch(db => AccessCodeStore.Exists(db, hash))) return Unknown;
         turn.Succeeded();
         using var opening = attempts.Opening(hash);
@@ -193,7 +196,9 @@ internal sealed class SignInWithCode(Executor executor, SignIns signIns, Attempt
         return begun;
     }
 
-    /// <summary>Whoever is in the middle of the test is let in again until its end, also when the time for coming is over.</summary>
+    /// <summary>
+    /// A person in the middle of the test may sign in again until its end, even after the time for coming is over.
+    /// </summary>
     private static Instant EndOf(AccessCodeRow code, SessionRow session, Instant now) => session.AcceptUntil is { } running
         ? Instant.Max(code.ValidTo, session.PausedAt is { } paused ? running + (now - paused) : running)
         : code.ValidTo;

@@ -13,16 +13,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Before">What the session was: an annulment that was a mistake is taken back to it.</param>
+/// <param name="Before">The session before the annulment; undoing the annulment restores it.</param>
 internal sealed record AnnulmentNote(string Reason, SessionClock Before)
 {
     internal static AnnulmentNote Of(SessionRow row, string reason) => new(reason, row.Clock);
 }
 
-/// <summary>How long after it happened a decision of the day may be taken back.</summary>
+/// <summary>How long a decision of the day may be undone.</summary>
 internal static class Correction
 {
-    /// <param name="happenedAt">Null where nothing was written down of it: from when the session was made.</param>
+    /// <param name="happenedAt">Null when no time was recorded; then the session's creation counts.</param>
     internal static async Task<Refusal?> CheckTime(Db db, SessionRow row, Instant? happenedAt, Instant now)
     {
         var minutes = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MinutesToCorrect();
@@ -34,7 +34,7 @@ internal static class Correction
         .With("correctionMinutes", minutes);
 }
 
-/// <summary>Somebody was let in by mistake: until the session is begun, the admission is taken back.</summary>
+/// <summary>Undoes an admission by mistake, until the session begins.</summary>
 internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<UndoAdmission.Request>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(UndoAdmission), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -52,8 +52,8 @@ internal sealed class UndoAdmission(Executor executor, IEnumerable<ReopenGuard> 
 }
 
 /// <summary>
-/// A session finished by mistake, by the person or by the site, goes on with exactly the time that was left. As with
-/// <see cref="ReopenSession"/> marks that were given stay in the ledger, and after publication it is too late.
+/// Continues a session that the person or the site finished by mistake, with exactly the time that was left. As with
+/// <see cref="ReopenSession"/>, marks already given stay in the ledger, and after publication it is too late.
 /// </summary>
 internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<UndoFinish.Request>(Operation, executor, guards)
 {
@@ -69,7 +69,7 @@ internal sealed class UndoFinish(Executor executor, IEnumerable<ReopenGuard> gua
                 check: (db, row) => Correction.CheckTime(db, row, row.EndedAt, Now), audited: "session.finish_undone");
 }
 
-/// <summary>A session annulled by mistake is what it was.</summary>
+/// <summary>Restores a session that was annulled by mistake.</summary>
 internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored) : UseCase<UndoAnnulment.Request, SessionSupervision>(Operation, executor)
 {
     private const int MaxReason = 4000;
@@ -96,7 +96,7 @@ internal sealed class UndoAnnulment(Executor executor, RestoredSessions restored
     }
 }
 
-/// <summary>How an annulled session becomes what it was, for whoever decides so.</summary>
+/// <summary>Restores annulled sessions for all use cases that decide so.</summary>
 internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal<SessionsEnded> ended)
 {
     internal static readonly Refusal BeforeUnknown = Refusal.Conflict(
@@ -110,12 +110,15 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
     internal static readonly Refusal NoSeat =
         Refusal.Conflict("seat-taken", "Место этого участника отдано, и свободных там не осталось: освободите место или переведите кого-нибудь.");
 
-    /// <summary>It had ended before it was annulled: restored it has its result. False where what it was is not written down.</summary>
+    /// <summary>
+    /// Whether the session had ended before it was annulled, so that it has its result again when restored. False when
+    /// its earlier state is not recorded.
+    /// </summary>
     internal static async Task<bool> WasOver(Db db, SessionRow row) =>
         await SessionStore.Details(db, row.Id, SessionLog.Annulment) is [.., var details]
         && Before(details) is { State: var state } && state.IsOver();
 
-    /// <summary>In the caller's transaction; how late it may be is the caller's affair.</summary>
+    /// <summary>Runs in the caller's transaction; the caller checks how late it may be.</summary>
     internal async Task<Result<Done>> Run(Db db, SessionRow row, Instant now, string actor, string reason)
     {
         if (SessionMoves.UndoAnnulment.Check(row.Clock.State) is { } stands) return stands;
@@ -133,10 +136,12 @@ internal sealed class RestoredSessions(IEnumerable<SessionRestored> told, Signal
         return default(Done);
     }
 
-    /// <summary>After the transaction: what was over is scored, if it was not yet.</summary>
+    /// <summary>Call after the transaction: a session that was over is then scored, if it has no score yet.</summary>
     internal void Wake() => ended.Wake();
 
-    /// <summary>The person's own seat, unless somebody else has it by now; who sits no more needs none in the room.</summary>
+    /// <summary>
+    /// The person's own seat, unless somebody else has it by now. A session that is over needs no seat in the room.
+    /// </summary>
     private static async Task<Result<int>> Seat(Db db, SessionRow row, SessionClock next)
     {
         var (taken, places) = row.SittingId is { } sitting

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Ends sessions whose time is over, with every browser closed, on any node, once: by the node's clock and, where the
-/// database has one, by the database's.
+/// Ends sessions whose time is over, even with every browser closed, on any node and only once: by the node's clock
+/// and, where the database has one, by the database's.
 /// </summary>
 internal sealed class ExpiryWorker(
     Database database, Signal<SessionsEnded> ended, ClockSkew skew, IClock clock, ILogger<ExpiryWorker> log) : Worker(log)
@@ -24,10 +24,11 @@ internal sealed class ExpiryWorker(
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(Interval, stopping);
 
-    /// <returns>Whether more may be due. Not where the database's clock lets none of them go yet.</returns>
+    /// <returns>Whether more sessions may be due; false when the database's clock does not let any of them end
+    /// yet.</returns>
     internal async Task<bool> ExpireDue()
     {
-        // One of two clocks is wrong: nobody's time is over until they agree again, or another node sees to it.
+        // One of two clocks is wrong: nobody's time is over until they agree again, or another node ends the session.
         if (skew.TooFar) return false;
         var now = clock.GetCurrentInstant();
         var due = await database.Read(db => SessionStore.Due(db, now, Batch));
@@ -37,11 +38,11 @@ internal sealed class ExpiryWorker(
         var moved = await database.Write(async db =>
         {
             var count = 0;
-            // In the order in which the save path holds sessions, so that neither waits for the other for ever.
+            // In the order in which the save path holds sessions, so that the two never deadlock.
             foreach (var id in due.Order())
             {
-                // Read again inside the transaction: an invigilator may have added time, another node may have been first.
-                // Whoever comes between this look and the move is seen by the move itself.
+                // Read again inside the transaction: an invigilator may have added time, or another node may have been
+                // first. The move itself detects a change between this read and the move.
                 if (await SessionStore.Find(db, id) is not { } row || row.Clock.Expire(now, row.Grace).Refused(out _, out var expired)) continue;
                 if (!await SessionStore.Expire(db, row, expired)) continue;
                 count++;

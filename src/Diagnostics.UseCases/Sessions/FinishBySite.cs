@@ -8,10 +8,13 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Act">What happened, as the act of the site says it; it stays in the event log and in the audit.</param>
+/// <param name="Act">What happened, as in the act of the site; it is kept in the event log and in the audit.</param>
 public sealed record SiteFinishRequest(string Act);
 
-/// <summary>Finishes for somebody who has walked out: what was saved counts, and publication for the others need not wait.</summary>
+/// <summary>
+/// Finishes the session of a person who has walked out: the saved answers count, and publication for the others need
+/// not wait.
+/// </summary>
 internal sealed class FinishBySite(Executor executor, IEnumerable<ReopenGuard> guards, Signal<SessionsEnded> ended)
     : SessionMove<FinishBySite.Request>(Operation, executor, guards)
 {

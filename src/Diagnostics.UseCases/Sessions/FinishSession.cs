@@ -12,14 +12,18 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Manifest">Slot → the last revision that the client had acknowledged. What the server lacks comes back as 409 with a list.</param>
+/// <param name="Manifest">Slot → the last revision acknowledged to the client. Revisions that the server lacks come
+/// back as 409 with a list.</param>
 public sealed record FinishRequest(IReadOnlyDictionary<string, int> Manifest);
 
 /// <param name="Expected">Revision that the client named.</param>
 /// <param name="Actual">Last revision that the server has; 0 for none.</param>
 internal sealed record MissingResponse(int Slot, int Expected, int Actual);
 
-/// <summary>Finishes a session, at most once (docs/promises.md, G3). Asked again it gives the same receipt: the first answer may have been lost on the line.</summary>
+/// <summary>
+/// Finishes a session, at most once (docs/promises.md, G3). A repeated request gets the same receipt, because the first
+/// answer may have been lost on the line.
+/// </summary>
 internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> ended) : UseCase<FinishSession.Request, FinishReceipt>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(FinishSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
@@ -39,7 +43,8 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
         var finished = await Write(caller, async db =>
         {
             var now = Now;
-            // Held before the answers are counted: a save that was acknowledged is among them, and none follows.
+            // The session is held before the answers are counted: every acknowledged save is among them, and none
+            // follows.
             if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
             if (row.Clock.State is SessionState.Finished) return await FinishReceipt.Read(db, row);
             if (row.Clock.Finish(now, row.Grace).Refused(out var refusal, out var next)) return refusal;
@@ -60,7 +65,7 @@ internal sealed class FinishSession(Executor executor, Signal<SessionsEnded> end
         return finished;
     }
 
-    /// <summary>The manifest of all that is saved, of a session that is held.</summary>
+    /// <summary>The manifest of everything saved in a locked session.</summary>
     internal static async Task<string> Saved(Db db, Guid sessionId) =>
         Stored((await ResponseStore.Latest(db, sessionId)).ToDictionary(response => response.Slot, response => response.Revision));
 

@@ -10,8 +10,8 @@ using Diagnostics.UseCases.Execution;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Who helps a taker to sign in again: operators of the territory, of a campaign that the person has applied to, and the
-/// staff of the site named there. Nobody gets at an account that has any other role this way.
+/// Who may help a taker to sign in again: operators of the territory or of a campaign to which the person has applied,
+/// and the staff of the site chosen there. An account with any other role cannot be reached in this way.
 /// </summary>
 internal static class TakersHelp
 {
@@ -34,7 +34,7 @@ internal static class TakersHelp
     }
 }
 
-/// <summary>Gives a taker a new password, which must be changed with the first sign-in.</summary>
+/// <summary>Gives a taker a new password, which must be changed at the first sign-in.</summary>
 internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) : UseCase<Guid, OneTimePassword>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -42,7 +42,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
 
     protected override async Task<Result<OneTimePassword>> Handle(Guid participantId, Caller caller)
     {
-        // Hashing is expensive: check first. The transaction checks again.
+        // Hashing is expensive, so check first. The transaction checks again.
         if ((await Fetch(db => TakersHelp.Account(db, participantId, caller))).Refused(out var noRight, out var found)) return noRight;
         if (found.Disabled) return AccountRefusals.Disabled;
         var password = Accounts.NewPassword();
@@ -53,7 +53,7 @@ internal sealed class ResetTakerPassword(Executor executor, PasswordLane lane) :
     }
 }
 
-/// <summary>Forgets the wrong passwords of a taker's name.</summary>
+/// <summary>Forgets the failed passwords of a taker's name.</summary>
 internal sealed class UnlockTaker(Executor executor) : UseCase<Guid, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -7,30 +7,32 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>The file that the page of a test gives out where answers could not be sent.</summary>
+/// <summary>The file that the page of a test offers when answers could not be sent.</summary>
 /// <param name="Format">Always <c>diagnostics-unsent-answers</c>.</param>
 /// <param name="Version">Always 1.</param>
-/// <param name="SessionId">The session of the path: a file of somebody else is refused.</param>
+/// <param name="SessionId">The session of the path: another person's file is refused.</param>
 /// <param name="WrittenAt">By the device's clock, which proves nothing.</param>
 public sealed record UnsentAnswers(string Format, int Version, Guid SessionId, IReadOnlyList<UnsentAnswer> Answers, string? WrittenAt = null);
 
-/// <param name="BaseRevision">The last revision that the device knew of.</param>
+/// <param name="BaseRevision">The last revision known to the device.</param>
 /// <param name="Response">In the ids of the items as shown; null for an answer that was emptied.</param>
-/// <param name="State">How it stood on the device.</param>
+/// <param name="State">The state of the answer on the device.</param>
 public sealed record UnsentAnswer(int Slot, int BaseRevision, Response? Response, string? State = null);
 
-/// <summary>What became of each answer of the file, in its order.</summary>
+/// <summary>The outcome for each answer of the file, in its order.</summary>
 public sealed record ImportedAnswers(IReadOnlyList<ImportedAnswer> Answers);
 
-/// <param name="Detail">Why it was refused.</param>
+/// <param name="Detail">The reason for a refusal.</param>
 public sealed record ImportedAnswer(int Slot, ImportOutcome Outcome, string? Detail = null);
 
-/// <summary>Kept for the commission; known already, as an answer or from an earlier import; or refused.</summary>
+/// <summary>
+/// The answer was kept for the commission, was known already (saved, or from an earlier import), or was refused.
+/// </summary>
 public enum ImportOutcome { Kept, Known, Refused }
 
 /// <summary>
-/// Keeps for the commission what a device could not send. Nothing of it counts by itself: a file can be written by anybody, and
-/// what to do with it is decided by people. The same file twice is kept once.
+/// Keeps for the commission the answers that a device could not send. They do not count by themselves: anybody can
+/// write a file, so people decide what to do with it. A file imported twice is kept once.
 /// </summary>
 internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory directory)
     : UseCase<ImportUnsentAnswers.Request, ImportedAnswers>(Operation, executor)
@@ -76,7 +78,10 @@ internal sealed class ImportUnsentAnswers(Executor executor, SessionDirectory di
 
     internal static Refusal AnotherSession => Refusal.Invalid("another-session", "Файл — из другого сеанса: выберите сеанс участника, который его сохранил.");
 
-    /// <summary>As a save would store it; a text that is too long for a save is kept too, for it is nowhere else.</summary>
+    /// <summary>
+    /// Returns the content that a save would store; a text too long for a save is kept too, because there is no other
+    /// copy.
+    /// </summary>
     private static Result<string?> Content(SessionFacts facts, UnsentAnswer answer)
     {
         if (facts.Item(answer.Slot) is not { } item) return SessionRefusals.NoSlot;

@@ -6,11 +6,13 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">What is known; it stays in the event log.</param>
-/// <param name="Excused">The cause is accepted: the person is to be given another day.</param>
+/// <param name="Reason">What is known; it is kept in the event log.</param>
+/// <param name="Excused">Whether the cause is accepted: the person will then get another day.</param>
 public sealed record AbsenceRequest(string Reason, bool Excused);
 
-/// <summary>A mark on a session that nobody has begun; who is marked so is neither admitted nor begins.</summary>
+/// <summary>
+/// A mark on a session that nobody has begun; a person with this mark can neither be admitted nor begin.
+/// </summary>
 internal abstract class AbsenceMark<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SessionSupervision>(operation, executor)
 {
     private const int MaxReason = 4000;
@@ -27,14 +29,14 @@ internal abstract class AbsenceMark<TRequest>(Operation operation, Executor exec
             if (row.AbsentAt is null != absent) return absent ? SessionRefusals.MarkedAbsent : SessionRefusals.NotMarkedAbsent;
             if (!await SessionStore.SetAbsent(db, row, absent ? now : null)) return SessionRefusals.Changed;
             await SessionLog.Add(db, sessionId, absent ? "absent" : "undo_absence", now, caller.Id, details);
-            // The reason may tell of the person's health: it stays in the log of the session, which the site alone reads.
+            // The reason may concern the person's health: it stays in the session's log, which only the site reads.
             await AuditStore.Append(db, now, caller.Id, absent ? "session.absent" : "session.absence_undone", $"session:{sessionId:D}");
             return await SessionSupervision.Read(db, sessionId, now);
         });
     }
 }
 
-/// <summary>Writes down that somebody did not come.</summary>
+/// <summary>Records that a person did not come.</summary>
 internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(MarkAbsent), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -45,7 +47,7 @@ internal sealed class MarkAbsent(Executor executor) : AbsenceMark<MarkAbsent.Req
         Set(caller, request.SessionId, SessionMoves.MarkAbsent, absent: true, request.Absence.Reason, request.Absence);
 }
 
-/// <summary>The person came after all, or somebody else was meant.</summary>
+/// <summary>Removes the record: the person came after all, or somebody else was meant.</summary>
 internal sealed class UndoAbsence(Executor executor) : AbsenceMark<UndoAbsence.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(UndoAbsence), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };

@@ -13,39 +13,45 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>
-/// Asked before an ended session is taken up again; a later stage that has built on its answers refuses, or undoes what
-/// it prepared, in the same transaction.
+/// Runs before an ended session is resumed. A later stage that has built on its answers refuses, or undoes what it has
+/// prepared, in the same transaction.
 /// </summary>
 internal delegate Task<Refusal?> ReopenGuard(Db db, Guid sessionId);
 
-/// <summary>Told in the same transaction when a session is annulled after it was begun; a later stage says so of its result.</summary>
+/// <summary>
+/// Runs in the same transaction when a session that has begun is annulled; a later stage marks its result as void.
+/// </summary>
 internal delegate Task SessionAnnulled(Db db, Guid sessionId, Instant now);
 
-/// <summary>Told in the same transaction when the annulment of a session is taken back; a later stage says so of its result.</summary>
+/// <summary>
+/// Called in the same transaction when the annulment of a session is undone; a later stage announces that for its
+/// result.
+/// </summary>
 internal delegate Task SessionRestored(Db db, Guid sessionId, Instant now);
 
-/// <summary>Something has ended sessions: by finishing, or because their time was over.</summary>
+/// <summary>Signals that sessions have ended, by finishing or because their time was over.</summary>
 internal sealed class SessionsEnded;
 
-/// <summary>A use case that takes a session from one state to the next and writes it into the event log.</summary>
+/// <summary>A use case that takes a session from one state to the next and records this in the event log.</summary>
 internal abstract class SessionMove<TRequest>(Operation operation, Executor executor, IEnumerable<ReopenGuard> reopenGuards)
     : UseCase<TRequest, SessionSupervision>(operation, executor)
 {
     internal const int MaxReason = 4000;
 
-    /// <param name="isolation"><see cref="Isolation.Guarded"/> where nothing but the session itself decides.</param>
-    /// <param name="check">What must hold besides, in the same transaction.</param>
-    /// <param name="then">What follows, in the same transaction.</param>
-    /// <param name="audited">As what the audit has it; null where the session's own log is enough.</param>
-    /// <param name="detailsOf">Details that tell of the session as it was.</param>
-    /// <param name="manifest">Of a session that is finished: what counts, read while the session is held.</param>
+    /// <param name="isolation"><see cref="Isolation.Guarded"/> when nothing but the session itself decides.</param>
+    /// <param name="check">Further conditions, checked in the same transaction.</param>
+    /// <param name="then">Further writes, in the same transaction.</param>
+    /// <param name="audited">Kind of the audit entry; null when the session's own log is enough.</param>
+    /// <param name="detailsOf">Makes the details from the session as it was before.</param>
+    /// <param name="manifest">For a session that is finished: the answers that count, read while the session is
+    /// locked.</param>
     protected Task<Result<SessionSupervision>> Move(
         Caller caller, Guid sessionId, string happened, Func<SessionClock, Instant, Result<SessionClock>> decide, object? details = null,
         Isolation isolation = Isolation.Serial, Func<Db, SessionRow, Task<Refusal?>>? check = null,
         Func<Db, Instant, Task>? then = null, string? audited = null, Func<Db, Task<string>>? manifest = null,
         Func<SessionRow, object>? detailsOf = null) => Write(caller, async db =>
     {
-        // Before the session is held: whoever has the turn may be waiting for it.
+        // Taken before the session is locked: the present owner of the turn may be waiting for the session.
         if (audited is not null) await db.TakeTurn();
         var now = Now;
         if (await SessionStore.Hold(db, sessionId) is not { } row || !Reaches(caller, row.Target)) return SessionRefusals.NotFound;
@@ -62,10 +68,10 @@ internal abstract class SessionMove<TRequest>(Operation operation, Executor exec
     }, isolation);
 }
 
-/// <summary>Who may what with a session.</summary>
+/// <summary>The rights to a session.</summary>
 internal static class SessionRights
 {
-    /// <summary>The person whose session it is.</summary>
+    /// <summary>The person who takes the session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Of(Role.Participant.OfOwn()).Under(SignInLimits.OneSession);
 
     /// <summary>Invigilators and heads of the site, operators of the campaign.</summary>
@@ -85,13 +91,16 @@ internal static class SessionLog
     internal const string Admission = "admit";
     internal const string Annulment = "annul";
 
-    /// <summary>Events of a session after which its device's reports are not written down any more: one every ten seconds of five hours.</summary>
+    /// <summary>
+    /// After this many events of a session its device's reports are no longer recorded: one every ten seconds for five
+    /// hours.
+    /// </summary>
     internal const int MostReported = 2000;
 
     internal static Task Add(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddEvent(db, Row(sessionId, kind, now, actor, details));
 
-    /// <summary>What the person's device tells or does; false when it has told too much.</summary>
+    /// <summary>Records a report or an act of the person's device; returns false when there are too many.</summary>
     internal static Task<bool> AddReported(Db db, Guid sessionId, string kind, Instant now, string? actor, object? details = null) =>
         SessionStore.AddReported(db, Row(sessionId, kind, now, actor, details), MostReported);
 
@@ -106,14 +115,14 @@ internal static class SessionLog
     };
 }
 
-/// <summary>A session as the people at the site see it: no answers, no items.</summary>
-/// <param name="Deadline">When the time ends; moved by pauses and extra time.</param>
+/// <summary>A session as staff at the site see it: without answers and items.</summary>
+/// <param name="Deadline">When the time ends; pauses and extra time move it.</param>
 /// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
-/// <param name="Answered">Slots that hold an answer.</param>
-/// <param name="RejectedSaves">Saves that could not be taken and were kept aside.</param>
-/// <param name="Accommodations">Special conditions that the person was granted; absent where none.</param>
-/// <param name="AbsentAt">Since when it is known that the person did not come; absent where that is not said.</param>
-/// <param name="SittingId">Absent where the campaign has no sittings at the site.</param>
+/// <param name="Answered">Slots with an answer.</param>
+/// <param name="RejectedSaves">Saves that were not accepted and were put aside.</param>
+/// <param name="Accommodations">Special conditions that the person was granted; absent when there are none.</param>
+/// <param name="AbsentAt">When it was recorded that the person did not come; absent when it was not.</param>
+/// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
 public sealed record SessionSupervision(
     Guid Id, Guid CampaignId, Guid ParticipantId, Guid SiteId, int Seat, int Variant, SessionState State,
     Instant? StartedAt, Instant? Deadline, long? SecondsLeft, Instant? EndedAt, int Answered, int RejectedSaves, string? ScoringFault,

@@ -9,12 +9,16 @@ namespace Diagnostics.UseCases.Sessions;
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
 public sealed record ResponseRevision(int Slot, int Revision, int BaseRevision, string? Content, Instant SavedAt);
 
-/// <param name="Reason"><c>stale</c>, <c>late</c>, the state that took no answers, or <c>imported</c>: from a file of the person's device.</param>
+/// <param name="Reason"><c>stale</c>, <c>late</c>, the state in which the session took no answers, or <c>imported</c>:
+/// from a file of the person's device.</param>
 public sealed record RejectedResponse(int Slot, int BaseRevision, string Reason, string? Content, Instant ReceivedAt);
 
-/// <summary>Every revision of every answer, and every save that was refused and kept, for the operator and the commission.</summary>
+/// <summary>
+/// Every revision of every answer, and every save that was refused and kept, for the operator and the commission.
+/// </summary>
 /// <param name="Saved">By slot and revision.</param>
-/// <param name="Rejected">As they came; a page has them after the last of <paramref name="Saved"/>.</param>
+/// <param name="Rejected">In the order of arrival; in the pages they follow the last of
+/// <paramref name="Saved"/>.</param>
 /// <param name="Next">Pass it as <c>after</c> to get the next page; null on the last one.</param>
 public sealed record ResponseHistory(IReadOnlyList<ResponseRevision> Saved, IReadOnlyList<RejectedResponse> Rejected, string? Next = null);
 
@@ -24,7 +28,7 @@ internal sealed class ListResponseHistory(Executor executor) : UseCase<ListRespo
 
     internal static readonly Refusal NoSuchPage = Refusal.Invalid("after-invalid", "Такого after эта служба не выдавала: передайте next предыдущей страницы.");
 
-    /// <param name="After">The last page's <c>next</c>.</param>
+    /// <param name="After">The <c>next</c> of the previous page.</param>
     internal sealed record Request(Guid SessionId, string? After, int? Limit);
 
     protected override Task<Result<ResponseHistory>> Handle(Request request, Caller caller) => Read(async db =>
@@ -47,7 +51,7 @@ internal sealed class ListResponseHistory(Executor executor) : UseCase<ListRespo
         rejected.Select(each => new RejectedResponse(each.Slot, each.BaseRevision, each.Reason, each.Content, each.ReceivedAt)).ToList(),
         next?.ToString());
 
-    /// <summary>After which answer, or after which refused save, a page begins.</summary>
+    /// <summary>The answer, or the refused save, after which a page begins.</summary>
     private sealed record Place(int Slot, int Revision, Guid? Rejected)
     {
         internal static Place? Read(string? text) => text?.Split('.') switch

@@ -12,21 +12,22 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The slot's revision that the page shows; 0 before the first save. A save on an older one is refused with 412 and kept.</param>
+/// <param name="BaseRevision">The slot's revision shown on the page; 0 before the first save. A save based on an older
+/// one is refused with 412 and kept.</param>
 /// <param name="Response">The answer in the ids of the items as shown; null is a blank.</param>
 /// <param name="Cleared">The person emptied the answer on purpose. Without it a blank never replaces an answer.</param>
 public sealed record SaveRequest(int BaseRevision, Response? Response, bool Cleared = false);
 
 /// <summary>The response is committed and flushed to disk.</summary>
 /// <param name="Revision">Send it as <c>baseRevision</c> of the next save of this slot.</param>
-/// <param name="SavedAt">When the answer was saved; a repetition of the request is told the same moment.</param>
-/// <param name="State">Of the session: a repetition may come when it takes no answers any more.</param>
+/// <param name="SavedAt">When the answer was saved; a repetition of the request gets this time, too.</param>
+/// <param name="State">State of the session: a repetition may arrive when it no longer takes answers.</param>
 /// <param name="SecondsLeft">By the server's clock; null when no time runs.</param>
 public sealed record SavedResponse(int Slot, int Revision, Instant SavedAt, SessionState State, long? SecondsLeft);
 
 /// <summary>
-/// Saves one response: answered only when it is durable; whatever cannot be taken is kept aside. The hot path: cached
-/// facts, one prepared statement, committed together with everybody else's.
+/// Saves one response, and answers only when it is durable; a save that cannot be accepted is kept aside. This is the
+/// hot path: cached facts and one prepared statement, committed together with everybody else's.
 /// </summary>
 internal sealed class SaveResponse(Executor executor, Database database, SessionDirectory directory) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {
@@ -37,7 +38,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     protected override async Task<Result<SavedResponse>> Handle(Request request, Caller caller)
     {
         var begun = Measures.BeginSave();
-        // No method between this and the writer that would have to be resumed after the commit.
+        // No method lies between this and the writer that would have to resume after the commit.
         Result<SavedResponse> result = (await Check(request, caller)).Refused(out var refusal, out var asked)
             ? refusal
             : Tell(await ResponseSaves.Save(database, asked.ToSave), asked, request.Save);
@@ -62,8 +63,8 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     }
 
     /// <summary>
-    /// What is wrong with a response tells of the item that it answers, how many there are and of what type: only whoever may see
-    /// the items learns it. A save that can be taken does not come here.
+    /// Checks the state before it reports a fault. A fault of a response reveals its item, the number of items and
+    /// their types, and only people who may see the items may learn that. A valid save does not come here.
     /// </summary>
     private async Task<Refusal> StateFirst(Guid sessionId, Refusal wrong, Instant now)
     {
@@ -85,7 +86,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
 
-    /// <summary>Canonical JSON in the author's ids; null for a blank, whatever shape the blank came in.</summary>
+    /// <summary>Canonical JSON in the author's ids; null for a blank in whatever form.</summary>
     private static Result<string?> Content(Presentation item, Response? response)
     {
         if (response is null) return (string?)null;
@@ -97,13 +98,14 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         .Conflict("blank-would-replace-answer", "Пустой ответ не заменяет сохранённый: чтобы стереть его намеренно, передайте cleared: true.")
         .With("revision", revision);
 
-    /// <summary>Both versions: the person chooses.</summary>
+    /// <summary>Contains both versions, so that the person can choose.</summary>
     internal static Refusal Stale(StoredResponse current, SaveRequest rejected) =>
         new Refusal("stale-base", RefusalKind.Stale, "Этот ответ уже изменён в другом окне. Присланный сохранён отдельно; выберите, какой верен, и сохраните ещё раз.")
             .With("current", current)
             .With("rejected", rejected);
 
-    /// <param name="kept">Before the start nothing tells a response that could be read from one that could not.</param>
+    /// <param name="kept">Before the start, the answer does not distinguish a readable response from an unreadable
+    /// one.</param>
     internal static Refusal NotTaking(SessionState state, bool late, bool kept)
     {
         if (state is SessionState.Scheduled or SessionState.Open) return NotBegun(state);
@@ -116,7 +118,9 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
     internal static Refusal NotBegun(SessionState state) =>
         Refusal.Conflict("session-state", "Сеанс ещё не начат. Ответ не засчитан и не сохранён.").With("state", Codes.Of(state));
 
-    /// <summary>With all that the refusal itself would have told, so that the page can still show both versions.</summary>
+    /// <summary>
+    /// Contains everything that the refusal itself would have contained, so that the page can still show both versions.
+    /// </summary>
     internal static Refusal NotKept(Refusal why) => why with
     {
         Code = "too-many-refused",
@@ -124,7 +128,7 @@ internal sealed class SaveResponse(Executor executor, Database database, Session
         Detail = "Ответ не засчитан и больше не сохраняется отдельно: непринятых ответов на это задание уже слишком много. Обновите страницу.",
     };
 
-    /// <summary>What a request says, in the terms of the item.</summary>
+    /// <summary>A request in the terms of the item.</summary>
     private readonly record struct CheckedRequest(Presentation Item, ResponseToSave ToSave);
 }
 

@@ -7,18 +7,20 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>What never changes about a session once it is begun: who takes it, which items in which order.</summary>
-/// <param name="slots">Of its variant, in order; shared by all who sit it.</param>
+/// <summary>
+/// Facts of a session that never change after it has begun: the person, and the items with their order.
+/// </summary>
+/// <param name="slots">Slots of its variant, in order; shared by all sessions with this variant.</param>
 internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<FormSlot> slots, long shuffleSeed)
 {
-    // A shuffle takes longer than all else that a save does before it is written.
+    // A shuffle takes longer than everything else that a save does before it is written.
     private readonly int[][] orders = [.. slots.Select(slot => Presentation.Shuffle(slot.Item, shuffleSeed))];
 
     internal Guid Id { get; } = id;
 
     internal Guid ParticipantId { get; } = participantId;
 
-    /// <summary>An item as this person sees it; null where the variant has no such slot.</summary>
+    /// <summary>An item as this person sees it; null when the variant has no such slot.</summary>
     internal Presentation? Item(int slot)
     {
         for (var place = 0; place < slots.Count; place++)
@@ -30,13 +32,13 @@ internal sealed class SessionFacts(Guid id, Guid participantId, IReadOnlyList<Fo
 }
 
 /// <summary>
-/// Remembers facts of sessions, so that a save costs one statement. Only facts that no one can change are kept: state,
-/// time and answers are always the database's, and until a session is begun so is its variant, which is drawn anew when the
-/// person is moved.
+/// Remembers facts of sessions, so that a save costs one statement. It keeps only facts that nobody can change. State,
+/// time and answers always come from the database; so does the variant until the session begins, because it is drawn
+/// again when the person is moved.
 /// </summary>
 internal sealed class SessionDirectory(Database database, FormCatalog forms) : IDisposable
 {
-    // Of the whole country's 130,000 any may come to any node. About 1.5 KB each.
+    // Any of the whole country's 130,000 sessions may come to any node. Each takes about 1.5 KB.
     private const int Capacity = 200_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
@@ -44,7 +46,7 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
 
     internal ValueTask<SessionFacts?> Find(Guid id) => known.TryGetValue(id, out SessionFacts? facts) ? new(facts) : Load(id);
 
-    /// <returns>Null also for a session of somebody else.</returns>
+    /// <returns>Null also for another person's session.</returns>
     internal async ValueTask<SessionFacts?> FindOwn(Guid id, Caller caller) =>
         await Find(id) is { } facts && facts.ParticipantId == caller.ParticipantId && caller.Opens(id)
             ? facts
@@ -58,11 +60,11 @@ internal sealed class SessionDirectory(Database database, FormCatalog forms) : I
         return facts;
     }
 
-    /// <summary>Of a session that is about to be begun: as they are while its row is held.</summary>
+    /// <summary>Facts of a session that is about to begin, as they are while its row is locked.</summary>
     internal async ValueTask<SessionFacts> Of(SessionRow row) =>
         new(row.Id, row.ParticipantId, (await forms.Get(row.FormId)).Variants[row.Variant], row.ShuffleSeed);
 
-    /// <summary>Of a session that has been begun.</summary>
+    /// <summary>Remembers a session that has begun.</summary>
     internal void Remember(SessionFacts facts) =>
         known.Set(facts.Id, facts, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Idle });
 

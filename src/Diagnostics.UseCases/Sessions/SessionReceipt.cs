@@ -9,19 +9,21 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <summary>What counts of a session that is over.</summary>
-/// <param name="FinishedAt">When it was finished, or when its time was over.</param>
+/// <summary>What counts in a session that is over.</summary>
+/// <param name="FinishedAt">When the session was finished, or when its time was over.</param>
 /// <param name="Manifest">Slot → revision that counts.</param>
-/// <param name="Code">To be compared aloud or on paper: the same as long as the end and the answers that count are the same.</param>
-/// <param name="KeptAside">Answers that came and do not count: late, during a pause or from a file; the commission can see them.</param>
+/// <param name="Code">For comparison aloud or on paper; it changes only with the end or with the answers that
+/// count.</param>
+/// <param name="KeptAside">Answers that arrived and do not count: late, during a pause or from a file; the commission
+/// can see them.</param>
 public sealed record FinishReceipt(
     Guid SessionId, Instant FinishedAt, IReadOnlyDictionary<string, int> Manifest, string Code, IReadOnlyList<KeptAnswer> KeptAside)
 {
-    /// <param name="row">Of a session that is finished or expired.</param>
+    /// <param name="row">A session that is finished or expired.</param>
     internal static async Task<FinishReceipt> Read(Db db, SessionRow row)
     {
         var counted = (await ResponseStore.Latest(db, row.Id)).ToDictionary(response => response.Slot);
-        // The pause over, the page sends again what came during it: what counts by now was not put aside.
+        // After a pause the page sends again what came during it: an answer that counts by now was not kept aside.
         var kept = (await ResponseStore.Rejected(db, row.Id))
             .Where(each => each.Reason != "stale" && each.Content != counted.GetValueOrDefault(each.Slot)?.Content)
             .GroupBy(each => (each.Slot, each.Reason)).Select(group => group.Last())
@@ -34,13 +36,14 @@ public sealed record FinishReceipt(
     }
 }
 
-/// <param name="Reason"><c>late</c>, the state that took no answers (<c>paused</c>, <c>finished</c>, …), or <c>imported</c>.</param>
+/// <param name="Reason"><c>late</c>, the state in which the session took no answers (<c>paused</c>, <c>finished</c>,
+/// …), or <c>imported</c>.</param>
 public sealed record KeptAnswer(int Slot, string Reason, Instant ReceivedAt);
 
 /// <summary>The receipt of a session that is over, for the person and for the site that compares its code.</summary>
 internal sealed class GetReceipt(Executor executor) : UseCase<Guid, FinishReceipt>(Operation, executor)
 {
-    // Whoever came with the code of a session leaves with its receipt, and with no other of their own.
+    // A person who signed in with a session's code gets only the receipt of that session.
     internal static new readonly Operation Operation = new(nameof(GetReceipt), AccessRule
         .Of(Role.Participant.OfOwn(), Role.Invigilator.OfSite(), Role.SiteHead.OfSite(), Role.Operator.OfCampaign())
         .Under(SignInLimits.OneSession));

@@ -5,7 +5,7 @@ namespace Diagnostics.UseCases.Sessions;
 
 internal static class SessionRefusals
 {
-    /// <summary>Also for a session of somebody else: that it exists is none of the caller's business.</summary>
+    /// <summary>Also used for another person's session: the caller must not learn that it exists.</summary>
     internal static readonly Refusal NotFound = Refusal.NotFound("session-not-found", "Такого сеанса нет.");
 
     internal static readonly Refusal NoSlot = Refusal.NotFound("slot-not-found", "В этом варианте нет задания с таким номером.");

@@ -12,15 +12,17 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">Why; it stays in the event log.</param>
+/// <param name="Reason">The reason; it stays in the event log.</param>
 public sealed record ReasonRequest(string Reason);
 
-/// <param name="Minutes">1–600, added to the deadline; when the time is over, from now; before the start, at the start. In all no more than the session policy gives (<c>maxExtraMinutes</c>).</param>
-/// <param name="Reason">Why; it stays in the event log.</param>
+/// <param name="Minutes">1–600, added to the deadline; when the time is over, counted from now; before the start, added
+/// at the start. The total is limited by the session policy (<c>maxExtraMinutes</c>).</param>
+/// <param name="Reason">The reason; it is kept in the event log.</param>
 public sealed record ExtraTimeRequest(int Minutes, string Reason);
 
-/// <param name="Minutes">What the person had left: 1 up to the campaign's time limit with the extra time given, from now.</param>
-/// <param name="Reason">Why; it stays in the event log and in the audit.</param>
+/// <param name="Minutes">The time that the person had left, counted from now: 1 up to the campaign's time limit with
+/// the extra time given.</param>
+/// <param name="Reason">The reason; it stays in the event log and in the audit.</param>
 public sealed record ReopeningRequest(int Minutes, string Reason);
 
 /// <param name="Description">What happened, up to 4,000 characters.</param>
@@ -31,7 +33,7 @@ public sealed record IncidentRequest(string Description);
 /// <param name="Details">JSON text.</param>
 public sealed record SessionEvent(string Kind, Instant At, string? Actor, string? Details);
 
-/// <summary>A campaign's sessions; staff of a site name their site.</summary>
+/// <summary>Lists a campaign's sessions; staff of a site must name their site.</summary>
 internal sealed class ListSessions(Executor executor) : UseCase<ListSessions.Request, Page<SessionSupervision>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSessions), SessionRights.Staff);
@@ -69,7 +71,7 @@ internal sealed class SuperviseSession(Executor executor) : UseCase<Guid, Sessio
             : SessionRefusals.NotFound);
 }
 
-/// <summary>Everything that happened in a session.</summary>
+/// <summary>Lists everything that happened in a session.</summary>
 internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IReadOnlyList<SessionEvent>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSessionEvents), SessionRights.Staff);
@@ -80,7 +82,7 @@ internal sealed class ListSessionEvents(Executor executor) : UseCase<Guid, IRead
             : SessionRefusals.NotFound);
 }
 
-/// <summary>Lets a person in at the site.</summary>
+/// <summary>Admits a person at the site.</summary>
 internal sealed class AdmitToSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<Guid>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(AdmitToSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -112,7 +114,7 @@ internal sealed class ResumeSession(Executor executor, IEnumerable<ReopenGuard> 
         Move(caller, sessionId, "resume", (clock, now) => clock.Resume(now));
 }
 
-/// <summary>Adds time, also when it is over already; what is given before the start is added at the start.</summary>
+/// <summary>Adds time, even when the time is over; extra time given before the start is added at the start.</summary>
 internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ExtendSession.Request>(Operation, executor, guards)
 {
     internal static new readonly Operation Operation = new(nameof(ExtendSession), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -134,16 +136,18 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
     internal static async Task<Refusal?> CheckTotal(Db db, SessionRow row, int minutes)
     {
         var most = (await CampaignPolicies.Get<SessionPolicy>(db, row.CampaignId, PolicyKind.Session)).MostExtraMinutes();
-        // What the person's special conditions give is written down at the start; until then it is only due.
+        // Extra time of special conditions is recorded at the start; until then it is only due.
         var given = await Given(db, row.Id) + (row.StartedAt is null ? await Granted(db, row) : 0);
         return given + minutes <= most ? null : Exceeded(most, given);
     }
 
-    /// <summary>Minutes that a session has had so far, by its special conditions and by the site.</summary>
+    /// <summary>
+    /// Extra minutes that a session has had so far, through its special conditions and from the site.
+    /// </summary>
     internal static async Task<int> Given(Db db, Guid sessionId) => (await SessionStore.Details(db, sessionId, SessionLog.ExtraTime))
         .Sum(details => JsonSerializer.Deserialize<ExtraTimeRequest>(details, Json.Stored)!.Minutes);
 
-    /// <summary>Minutes that the person's special conditions give.</summary>
+    /// <summary>Minutes from the person's special conditions.</summary>
     internal static async Task<int> Granted(Db db, SessionRow row) => await AccommodationStore.Granted(db, row.ApplicationId) is { ExtraTime: not null } granted
         ? granted.ExtraMinutes((await SessionStore.Window(db, row)).TimeLimitMinutes)
         : 0;
@@ -154,9 +158,10 @@ internal sealed class ExtendSession(Executor executor, IEnumerable<ReopenGuard> 
 }
 
 /// <summary>
-/// Brings back a session that has expired by mistake, such as by a clock that was wrong: the person gets what was left. No
-/// extra time, so the policy's bound does not count; the operator alone may, and the audit has it. Marks that were given
-/// stay in the ledger and count for answers that stay as they are; once the result is published it is too late.
+/// Restores a session that has expired by mistake, for example because of a wrong clock: the person gets the time that
+/// was left. This is not extra time, so the policy's limit does not apply. Only the operator may do it, and the audit
+/// records it. Existing marks stay in the ledger and count for answers that do not change; after the result is
+/// published it is too late.
 /// </summary>
 internal sealed class ReopenSession(Executor executor, IEnumerable<ReopenGuard> guards) : SessionMove<ReopenSession.Request>(Operation, executor, guards)
 {
@@ -199,7 +204,7 @@ internal sealed class AnnulSession(Executor executor, IEnumerable<ReopenGuard> g
                 });
 }
 
-/// <summary>Writes an incident into the session's event log.</summary>
+/// <summary>Records an incident in the session's event log.</summary>
 internal sealed class ReportIncident(Executor executor) : UseCase<ReportIncident.Request, Done>(Operation, executor)
 {
     private const int MaxDescription = 4000;

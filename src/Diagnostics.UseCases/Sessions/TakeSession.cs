@@ -11,18 +11,20 @@ using NodaTime;
 namespace Diagnostics.UseCases.Sessions;
 
 /// <summary>A person's own session.</summary>
-/// <param name="ServerTime">Count down from it, never from the device's clock.</param>
+/// <param name="ServerTime">Count down from this time, never from the device's clock.</param>
 /// <param name="SecondsLeft">Null when no time runs.</param>
-/// <param name="GraceSeconds">A save is still taken so long after the deadline.</param>
-/// <param name="ResponsesShown">False where <c>responses</c> is empty because answers are not shown now, whatever was answered.</param>
-/// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no items.</param>
-/// <param name="Sitting">When and where it is sat; absent where the campaign has no sittings at the site.</param>
+/// <param name="GraceSeconds">How long after the deadline a save is still accepted.</param>
+/// <param name="ResponsesShown">False when <c>responses</c> is empty because answers are not shown now, even if there
+/// are some.</param>
+/// <param name="Responses">The last saved response of each slot that has one; empty when the session shows no
+/// items.</param>
+/// <param name="Sitting">When and where it takes place; absent when the campaign has no sittings at the site.</param>
 public sealed record MySession(
     Guid Id, Guid CampaignId, int Variant, SessionState State, Instant? StartedAt, Instant? Deadline, Instant ServerTime,
     long? SecondsLeft, Instant? EndedAt, int GraceSeconds, bool ResponsesShown, IReadOnlyList<StoredResponse> Responses,
     AssignedSitting? Sitting = null)
 {
-    /// <param name="responses">Null where they are not shown.</param>
+    /// <param name="responses">Null when they are not shown.</param>
     internal static async Task<MySession> Of(Db db, SessionRow row, Instant now, IReadOnlyList<StoredResponse>? responses) => new(
         Id: row.Id, CampaignId: row.CampaignId, Variant: row.Variant, State: row.Clock.State, StartedAt: row.StartedAt,
         Deadline: row.Deadline, ServerTime: now, SecondsLeft: row.Clock.SecondsLeft(now), EndedAt: row.EndedAt,
@@ -40,13 +42,13 @@ public sealed record MySession(
     }
 }
 
-/// <param name="Device">A name that the client keeps for this device; a change is noted in the event log.</param>
+/// <param name="Device">A name that the client keeps for this device; the event log records a change.</param>
 public sealed record StartRequest(string? Device = null);
 
-/// <summary>What the page noticed.</summary>
+/// <summary>What the page has noticed.</summary>
 public enum NoticedEvent { FocusLost, FocusGained, Offline, Online, Reloaded, DeviceChecked }
 
-/// <param name="Kind">What happened in the browser.</param>
+/// <param name="Kind">The event in the browser.</param>
 /// <param name="Note">Up to 500 characters.</param>
 public sealed record NoticedEventRequest(NoticedEvent Kind, string? Note = null);
 
@@ -80,10 +82,10 @@ internal sealed class GetMySession(Executor executor, SessionDirectory directory
     }
 }
 
-/// <summary>A session with all that the page of its taker shows.</summary>
-/// <param name="Title">Of the campaign.</param>
-/// <param name="TimeZone">Of the site.</param>
-/// <param name="Items">Empty while it shows none.</param>
+/// <summary>A session with all data of its taker's page.</summary>
+/// <param name="Title">Title of the campaign.</param>
+/// <param name="TimeZone">Time zone of the site.</param>
+/// <param name="Items">Empty while the session shows none.</param>
 public sealed record OpenedTest(MySession Session, Guid ApplicationId, string Title, string TimeZone, IReadOnlyList<PresentedItem> Items);
 
 /// <summary>
@@ -105,12 +107,12 @@ internal sealed class OpenTest(Executor executor, SessionDirectory directory)
     }
 }
 
-/// <summary>Begins a session, or goes on with it on another device.</summary>
+/// <summary>Begins a session, or continues it on another device.</summary>
 internal sealed class StartSession(Executor executor, SessionDirectory directory) : UseCase<StartSession.Request, MySession>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(StartSession), SessionRights.Taker) { Repetition = Repetition.GivesResultAgain };
 
-    // Says nothing of why: the session's log outlives what a person has told of themselves.
+    // The text gives no reason: the session's log outlives what people have disclosed about themselves.
     private const string Granted = "Дополнительное время, назначенное до начала";
 
     internal sealed record Request(Guid SessionId, StartRequest Start);
@@ -124,7 +126,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         {
             var now = Now;
             var row = (await SessionStore.Hold(db, request.SessionId))!;
-            // Until now it may have been moved, and another variant drawn.
+            // Until now the session could be moved, which draws another variant.
             facts = await directory.Of(row);
             if (row.Clock.State is SessionState.InProgress) return await Continue(db, facts, row, device, caller);
             var window = await SessionStore.Window(db, row);
@@ -135,7 +137,7 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
             if (row.Clock.Start(now, Duration.FromMinutes(limit)).Refused(out var refusal, out var next)) return refusal;
             if (!await SessionStore.Move(db, row, next, device: device)) return SessionRefusals.Changed;
             await SessionLog.Add(db, request.SessionId, "start", now, caller.Id, new { device });
-            // Counted like all extra time, so that the site gives no more than the policy allows in all.
+            // It counts like any other extra time, so that the site adds no more than the policy allows in all.
             if (extra > 0) await SessionLog.Add(db, request.SessionId, SessionLog.ExtraTime, now, actor: null, new ExtraTimeRequest(extra, Granted));
             return await MySession.Read(db, facts, Now);
         }, Isolation.Guarded);
@@ -143,13 +145,14 @@ internal sealed class StartSession(Executor executor, SessionDirectory directory
         return started;
     }
 
-    // The same person on another phone: the session goes on, and the log says so.
+    // The person has changed to another phone: the session continues, and the log records it.
     private async Task<Result<MySession>> Continue(Db db, SessionFacts facts, SessionRow row, string? device, Caller caller)
     {
         if (device is not null && device != row.Device)
         {
             await SessionStore.SetDevice(db, row.Id, device);
-            // It goes on however often the device changes; written down it is only so many times.
+            // The session continues however often the device changes, but the log records only a limited number of
+            // changes.
             await SessionLog.AddReported(db, row.Id, "device_changed", Now, caller.Id, new { from = row.Device, to = device });
         }
         return await MySession.Read(db, facts, Now);
@@ -171,7 +174,7 @@ internal sealed class ListSessionItems(Executor executor, SessionDirectory direc
     }
 }
 
-/// <summary>Writes down what the page noticed.</summary>
+/// <summary>Records an event that the page has noticed.</summary>
 internal sealed class NoteSessionEvent(Executor executor, SessionDirectory directory) : UseCase<NoteSessionEvent.Request, Done>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NoteSessionEvent), SessionRights.Taker);
@@ -185,7 +188,7 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
         if (await directory.FindOwn(request.SessionId, caller) is null) return SessionRefusals.NotFound;
         return await Write(caller, async db =>
         {
-            // A device is tried before the session is begun: that is what the trial is for.
+            // A device is checked before the session begins: this is the purpose of the check.
             if (kind is not NoticedEvent.DeviceChecked && (await SessionStore.Find(db, request.SessionId))!.Clock is { StartedAt: null, State: var state })
                 return Refusal.Conflict("session-state", "Сеанс ещё не начат: события не записываются.").With("state", Codes.Of(state));
             return await SessionLog.AddReported(db, request.SessionId, Codes.Of(kind), Now, caller.Id, note is null ? null : new { Note = note })
@@ -196,8 +199,8 @@ internal sealed class NoteSessionEvent(Executor executor, SessionDirectory direc
 }
 
 /// <summary>
-/// What a technical specialist tries at every desk before the exam; also the ceiling that saves are measured against:
-/// it authenticates, parses and answers as a save does, and saves nothing.
+/// A check that a technical specialist runs at every desk before the exam. It is also the ceiling for measurements of
+/// saves: it authenticates, parses and answers as a save does, and saves nothing.
 /// </summary>
 internal sealed class CheckConnection(Executor executor) : UseCase<SaveResponse.Request, SavedResponse>(Operation, executor)
 {

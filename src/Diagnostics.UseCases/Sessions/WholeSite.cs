@@ -9,38 +9,38 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Sessions;
 
-/// <param name="Reason">Why; it stays in the event log of every session and in the audit.</param>
-/// <param name="SittingId">Of those who sit in this sitting alone; absent: of all who sit at the site.</param>
+/// <param name="Reason">The reason; it is kept in the event log of every session and in the audit.</param>
+/// <param name="SittingId">Only people of this sitting; when absent, everybody at the site.</param>
 public sealed record SitePauseRequest(string Reason, Guid? SittingId = null);
 
-/// <param name="SittingId">As it was paused.</param>
+/// <param name="SittingId">The sitting that was paused; absent when the whole site was.</param>
 public sealed record SiteResumptionRequest(Guid? SittingId = null);
 
-/// <param name="Minutes">1–600, added to the deadline of everybody who is at work or paused.</param>
-/// <param name="Reason">Why; it stays in the event log of every session and in the audit.</param>
-/// <param name="SittingId">Of those who sit in this sitting alone; absent: of all who sit at the site.</param>
+/// <param name="Minutes">1–600, added to the deadline of every running or paused session.</param>
+/// <param name="Reason">The reason; it is kept in the event log of every session and in the audit.</param>
+/// <param name="SittingId">Only people of this sitting; when absent, everybody at the site.</param>
 public sealed record SiteExtraTimeRequest(int Minutes, string Reason, Guid? SittingId = null);
 
 /// <summary>One of the sessions of a site.</summary>
-/// <param name="Deadline">As it is now.</param>
-/// <param name="Moved">False where this one could not be moved with the others.</param>
-/// <param name="Code">Why not, as the code of a problem.</param>
-/// <param name="Detail">The same for people.</param>
+/// <param name="Deadline">The present deadline.</param>
+/// <param name="Moved">False when this session could not be moved with the others.</param>
+/// <param name="Code">Code of the problem that prevented the move.</param>
+/// <param name="Detail">Description of that problem for people.</param>
 public sealed record SiteMoveOutcome(
     Guid SessionId, int Seat, SessionState State, Instant Deadline, bool Moved, string? Code = null, string? Detail = null);
 
-/// <summary>What was done with a whole site, at one moment and in one transaction.</summary>
+/// <summary>The result of an action on a whole site, made at one moment and in one transaction.</summary>
 /// <param name="At">The moment that counts for every session.</param>
-/// <param name="Sessions">By number.</param>
+/// <param name="Sessions">Ordered by id.</param>
 public sealed record SiteMoved(Guid CampaignId, Guid SiteId, Guid? SittingId, Instant At, IReadOnlyList<SiteMoveOutcome> Sessions);
 
-/// <summary>A site, or a sitting of it, that stood still.</summary>
-/// <param name="EndedAt">Absent while it lasts.</param>
+/// <summary>An interruption of a site, or of one sitting of it.</summary>
+/// <param name="EndedAt">Absent until it ends.</param>
 public sealed record SiteInterruption(Guid Id, Guid? SittingId, Instant BeganAt, string Reason, Instant? EndedAt);
 
 /// <summary>
-/// Moves the sessions of a whole site. All of them are held before the moment is taken, in the order in which the save path
-/// holds them: what was acknowledged came before it, and what comes after sees all of them moved.
+/// Moves the sessions of a whole site. All of them are locked before the moment is taken, in the order in which the
+/// save path locks them: acknowledged saves came before the moment, and later saves see all sessions moved.
 /// </summary>
 internal abstract class SiteMove<TRequest>(Operation operation, Executor executor) : UseCase<TRequest, SiteMoved>(operation, executor)
 {
@@ -53,7 +53,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
     protected Task<Result<SiteMoved>> Move(Caller caller, Place place, Func<Db, Task<Result<SiteMoved>>> move) =>
         Write(caller, async db =>
         {
-            // Before a session is held: whoever has the turn may be waiting for one.
+            // Taken before a session is locked: the present owner of the turn may be waiting for one.
             await db.TakeTurn();
             if (!Reaches(caller, new Target { Campaign = place.CampaignId, Site = place.SiteId })
                 || !(await CampaignStore.Sites(db, place.CampaignId)).Any(site => site.Id == place.SiteId)) return NoSuchSite;
@@ -62,7 +62,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
             return await move(db);
         }, Isolation.Guarded);
 
-    /// <summary>Saves the next clock of a session that is held.</summary>
+    /// <summary>Saves the next clock of a locked session.</summary>
     protected static async Task<SiteMoveOutcome> Save(Db db, SessionRow row, SessionClock next, string happened, Instant now, string actor, object details)
     {
         if (!await SessionStore.Move(db, row, next)) throw new InvalidOperationException("A session that is held was moved by somebody else.");
@@ -77,7 +77,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
         new(place.CampaignId, place.SiteId, place.SittingId, at, sessions);
 }
 
-/// <summary>Stops the time of everybody who is at work at a site.</summary>
+/// <summary>Stops the time of all running sessions at a site.</summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -123,7 +123,9 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
     }
 }
 
-/// <summary>Lets the time run again for those whom the interruption has paused; each gets the whole pause back.</summary>
+/// <summary>
+/// Lets the time run again in the sessions that the interruption paused; each gets the whole pause back.
+/// </summary>
 internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ResumeSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -150,7 +152,7 @@ internal sealed class ResumeSite(Executor executor) : SiteMove<ResumeSite.Reques
     }
 }
 
-/// <summary>Adds time for everybody at a site who is at work or paused.</summary>
+/// <summary>Adds time to all running or paused sessions at a site.</summary>
 internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ExtendSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -173,7 +175,7 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
             var moved = new List<SiteMoveOutcome>(rows.Count);
             foreach (var row in rows)
             {
-                // Whoever has had all that the policy gives already holds up none of the others.
+                // A session that already has the policy's whole extra time does not hold up the others.
                 moved.Add(await ExtendSession.CheckTotal(db, row, minutes) is { } exceeded
                     ? new(row.Id, row.Seat, row.Clock.State, row.Deadline!.Value, Moved: false, exceeded.Code, exceeded.Detail)
                     : await Save(
@@ -185,10 +187,10 @@ internal sealed class ExtendSite(Executor executor) : SiteMove<ExtendSite.Reques
     }
 }
 
-/// <summary>When a site of a campaign stood still.</summary>
+/// <summary>Lists the interruptions of a site of a campaign.</summary>
 internal sealed class ListInterruptions(Executor executor) : UseCase<ListInterruptions.Request, IReadOnlyList<SiteInterruption>>(Operation, executor)
 {
-    /// <summary>A site that stood still more often has other troubles.</summary>
+    /// <summary>A site with more interruptions than this has other troubles.</summary>
     private const int Most = 500;
 
     internal static new readonly Operation Operation = new(nameof(ListInterruptions), SessionRights.Staff);

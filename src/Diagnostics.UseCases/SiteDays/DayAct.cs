@@ -15,17 +15,18 @@ namespace Diagnostics.UseCases.SiteDays;
 /// <param name="By">Account of the head.</param>
 public sealed record ActSignature(Guid By, string UserName, Instant At);
 
-/// <summary>The act of the day: as it was signed, or as it would be now.</summary>
-/// <param name="Fingerprint">SHA-256 of the content: what is signed is named by it.</param>
+/// <summary>The act of the day: the signed one, or the one that would be signed now.</summary>
+/// <param name="Fingerprint">SHA-256 of the content; a signature names the content by it.</param>
 /// <param name="Signature">Absent until the head has signed.</param>
-/// <param name="Changed">Members of the content that are otherwise now than they were signed: «после подписания изменилось».</param>
-/// <param name="Now">The content as it is now, where it has changed since.</param>
+/// <param name="Changed">Members of the content that differ now from the signed content: «после подписания
+/// изменилось».</param>
+/// <param name="Now">The present content, if it has changed since.</param>
 public sealed record DayAct(
     DayActContent Content, string Fingerprint, ActSignature? Signature, IReadOnlyList<string> Changed, DayActContent? Now);
 
-/// <param name="Fingerprint">Of the act that the head has read.</param>
-/// <param name="SittingId">Where the campaign has sittings at the site.</param>
-/// <param name="Date">Where it has none; absent for today by the site's clocks.</param>
+/// <param name="Fingerprint">Fingerprint of the act that the head has read.</param>
+/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
+/// <param name="Date">Used when the campaign has no sittings there; today by the site's clocks when absent.</param>
 public sealed record ActSigningRequest(string Fingerprint, Guid? SittingId = null, DateOnly? Date = null);
 
 internal static class DayActs
@@ -55,13 +56,13 @@ internal sealed class GetDayAct(Executor executor) : ReadDayAct(Operation, execu
     internal static new readonly Operation Operation = new(nameof(GetDayAct), SessionRights.Staff);
 }
 
-/// <summary>The same on a sheet of A4.</summary>
+/// <summary>The act of the day on a sheet of A4.</summary>
 internal sealed class GetDayActSheet(Executor executor) : ReadDayAct(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetDayActSheet), SessionRights.Staff);
 }
 
-/// <summary>The head signs the act, once: exactly what they have read.</summary>
+/// <summary>The head signs the act, once: exactly the content that the head has read.</summary>
 internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request, DayAct>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -110,7 +111,7 @@ internal sealed class SignDayAct(Executor executor) : UseCase<SignDayAct.Request
 
         bool IsHead(SiteStaffRow staff) => staff.EndedAt is null && staff.Duty == Codes.Of(SiteDuty.Head) && staff.AccountId == caller.AccountId;
 
-        // Without sittings those who have not come may come another day.
+        // Without sittings, people who have not come may come on another day.
         bool MayWrite(DaySessionRow session) => session.SessionState is SessionState.InProgress or SessionState.Paused
             || (day.Sitting is not null && now < day.End && session is { SessionState: SessionState.Scheduled or SessionState.Open, AbsentAt: null });
     });

@@ -9,35 +9,35 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="TimeZone">IANA name; the act's times are told by it.</param>
+/// <param name="TimeZone">IANA name; times in the act are in this zone.</param>
 public sealed record ActSite(string Code, string Name, string Address, string TimeZone);
 
 public sealed record ActSitting(Instant StartsAt, Instant EndsAt, int Shift, bool Reserve);
 
-/// <param name="PresentAt">When it was written down; absent: it was not.</param>
-/// <param name="EndedAt">When the appointment ended; absent while it stands.</param>
+/// <param name="PresentAt">When presence was recorded; absent when it was not.</param>
+/// <param name="EndedAt">When the appointment ended; absent while it lasts.</param>
 public sealed record ActStaff(SiteDuty Duty, string UserName, Instant? PresentAt, Instant? EndedAt, string? EndReason);
 
-/// <param name="To">Absent: it had not ended.</param>
+/// <param name="To">Absent when the pause had not ended.</param>
 public sealed record ActPause(Instant From, Instant? To, string? Reason);
 
-/// <summary>A place where somebody was expected; the act names nobody.</summary>
-/// <param name="ExtraMinutes">Added to the time, by special conditions and by the site.</param>
+/// <summary>A place where somebody was expected; the act contains no names of participants.</summary>
+/// <param name="ExtraMinutes">Minutes added to the time, by special conditions and by the site.</param>
 public sealed record ActPlace(
     int Seat, RosterState State, bool IdentityChecked, bool PlaceChecked, Instant? StartedAt, Instant? EndedAt, int ExtraMinutes,
     IReadOnlyList<ActPause> Pauses);
 
-/// <param name="Seat">Absent for what happened to the site.</param>
+/// <param name="Seat">Absent for an event that concerns the whole site.</param>
 public sealed record ActEntry(Instant At, int? Seat, string Text);
 
-/// <param name="Note">What they are, to whom or where.</param>
+/// <param name="Note">Which materials, and to whom or where they went.</param>
 public sealed record ActMaterials(Instant At, MaterialsMove Move, int Count, string? Note);
 
-/// <summary>The day at a site, drawn from the sessions' logs and the journal.</summary>
+/// <summary>The day at a site, compiled from the sessions' logs and the journal.</summary>
 /// <param name="Date">By the site's clocks.</param>
-/// <param name="Sitting">Absent where the campaign has none at the site.</param>
-/// <param name="Missing">Whom clause 7.1.3 wants there and who was not.</param>
-/// <param name="Incidents">Of the site and of sessions.</param>
+/// <param name="Sitting">Absent when the campaign has no sittings at the site.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires there and that nobody had.</param>
+/// <param name="Incidents">Incidents of the site and of sessions.</param>
 /// <param name="FinishedBySite">Sessions that the site finished for people who had left.</param>
 public sealed record DayActContent(
     string Campaign, ActSite Site, DateOnly Date, ActSitting? Sitting, DayCounts Counts, IReadOnlyList<ActStaff> Staff,
@@ -76,19 +76,19 @@ public sealed record DayActContent(
             Incidents: Entries(events, Incident, "description")
                 .Concat(record.Of(JournalKind.Incident).Select(entry => new ActEntry(entry.At, null, entry.Note!)))
                 .OrderBy(entry => entry.At).ToList(),
-            // An annulment that was taken back is none; the log of the session has both.
+            // An annulment that was undone does not count; the session's log contains both events.
             Annulments: annulled
                 .SelectMany(session => Entries(bySession[session.Id], Annul, "reason").TakeLast(1)).OrderBy(entry => entry.At).ToList(),
             FinishedBySite: Entries(events, BySite, "act").ToList(),
             Materials: record.Materials.Select(each => new ActMaterials(each.Entry.At, each.Move, each.Entry.Quantity!.Value, each.Entry.Note)).ToList());
     }
 
-    /// <summary>As it is signed and compared.</summary>
+    /// <summary>The text that is signed and compared.</summary>
     internal string ToText() => JsonSerializer.Serialize(this, Json.Options);
 
     internal static DayActContent Of(string text) => JsonSerializer.Deserialize<DayActContent>(text, Json.Stored)!;
 
-    /// <summary>The parts of a signed act that the same day has otherwise now.</summary>
+    /// <summary>The parts of a signed act that differ in the present content of the same day.</summary>
     internal static IReadOnlyList<string> Changes(string signed, string now)
     {
         var (then, present) = (JsonNode.Parse(signed)!.AsObject(), JsonNode.Parse(now)!.AsObject());

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>What the journal of a day says, without the entries that were corrected.</summary>
+/// <summary>The journal of a day, without the entries that were corrected.</summary>
 internal sealed class DayRecord
 {
     private readonly IReadOnlyList<JournalRow> entries;
@@ -17,13 +17,13 @@ internal sealed class DayRecord
     {
         entries = journal.Where(entry => !entry.Corrected).ToList();
         identified = entries.Select(entry => entry.SessionId).OfType<Guid>().ToHashSet();
-        // The last try of a place is how it is.
+        // The last check of a place counts.
         foreach (var entry in entries)
             if (entry is { Seat: { } seat, Passed: { } passed }) places[seat] = passed;
         Staff = staff.Select(row => new DayStaff(row, PresentAt(row.Id))).Where(member => member.Row.EndedAt is null || member.PresentAt is not null).ToList();
     }
 
-    /// <summary>Who is appointed, and who was and came.</summary>
+    /// <summary>Appointed people, including former ones who were present.</summary>
     internal IReadOnlyList<DayStaff> Staff { get; }
 
     internal IReadOnlyList<MissingDuty> Missing => SiteDuties.Missing(
@@ -51,7 +51,7 @@ internal sealed class DayRecord
     private Instant? PresentAt(Guid appointment) => entries.FirstOrDefault(entry => entry.StaffId == appointment)?.At;
 }
 
-/// <param name="PresentAt">When it was first written down on the day.</param>
+/// <param name="PresentAt">When the person's presence was first recorded on the day.</param>
 internal sealed record DayStaff(SiteStaffRow Row, Instant? PresentAt)
 {
     internal SiteDuty Duty => Codes.Parse<SiteDuty>(Row.Duty);

@@ -12,8 +12,8 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>How many stand where on the day.</summary>
-/// <param name="Expected">Those who have a place; the others are parts of it, but for the annulled.</param>
+/// <summary>Numbers of people in each state on the day.</summary>
+/// <param name="Expected">People who have a place: the sum of the other numbers except annulled ones.</param>
 public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitted, int Started, int Finished, int Annulled)
 {
     internal static DayCounts Of(IReadOnlyList<DaySessionRow> sessions)
@@ -29,26 +29,27 @@ public sealed record DayCounts(int Expected, int NotCome, int Absent, int Admitt
     }
 }
 
-/// <summary>Somebody who has a place on the day.</summary>
+/// <summary>A person who has a place on the day.</summary>
 /// <param name="Person">Surname and names; absent when the person's data have been erased.</param>
-/// <param name="Accommodations">Special conditions that were granted; absent where none.</param>
-/// <param name="IdentityChecked">It was written down that the person's document was looked at.</param>
-/// <param name="PlaceChecked">The last try of the place was good.</param>
+/// <param name="Accommodations">Special conditions that were granted; absent when there are none.</param>
+/// <param name="IdentityChecked">Whether it was recorded that the person's document was checked.</param>
+/// <param name="PlaceChecked">Whether the last check of the place was good.</param>
 public sealed record RosterPlace(
     int Seat, Guid SessionId, Guid ParticipantId, string? Person, RosterState State, bool IdentityChecked, bool PlaceChecked,
     Accommodations? Accommodations, Instant? StartedAt, Instant? EndedAt);
 
-/// <summary>Who sits when and where, for those at the door.</summary>
+/// <summary>Who takes the test when and where, for the staff at the door.</summary>
 /// <param name="Date">By the site's clocks.</param>
-/// <param name="SittingId">Absent where the campaign has no sittings at the site.</param>
-/// <param name="Missing">Whom clause 7.1.3 wants there and who is not; it keeps nobody from the test.</param>
-/// <param name="UncheckedSeats">Places of people whose last check was bad, or that nobody has tried.</param>
+/// <param name="SittingId">Absent when the campaign has no sittings at the site.</param>
+/// <param name="Missing">Duties that clause 7.1.3 requires there and that nobody has; they keep nobody from the
+/// test.</param>
+/// <param name="UncheckedSeats">Places of people that nobody has checked, or whose last check was bad.</param>
 /// <param name="Next">Pass it as <c>after</c> to get the next page; absent on the last one.</param>
 public sealed record Roster(
     DateOnly Date, Guid? SittingId, DayCounts Counts, IReadOnlyList<MissingDuty> Missing, IReadOnlyList<int> UncheckedSeats,
     IReadOnlyList<RosterPlace> Items, string? Next);
 
-/// <summary>Names at the door: every call is a look at personal data, and the audit has it.</summary>
+/// <summary>Shows names at the door: every call reads personal data, and the audit records it.</summary>
 internal sealed class GetRoster(Executor executor) : UseCase<GetRoster.Request, Roster>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(GetRoster), SessionRights.Staff);

@@ -9,12 +9,12 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <summary>Which day is asked for.</summary>
-/// <param name="Sitting">Where the campaign has sittings at the site.</param>
-/// <param name="Date">Where it has none; null for today by the site's clocks.</param>
+/// <summary>The requested day.</summary>
+/// <param name="Sitting">Required when the campaign has sittings at the site.</param>
+/// <param name="Date">Used when the campaign has no sittings there; null means today by the site's clocks.</param>
 internal readonly record struct DayAsked(Guid Campaign, Guid Site, Guid? Sitting, DateOnly? Date);
 
-/// <summary>A sitting of a campaign at a site; where it has none there, one day of the campaign at the site.</summary>
+/// <summary>A sitting of a campaign at a site, or one day of the campaign when it has no sittings there.</summary>
 internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? Sitting, LocalDate Date)
 {
     private DateTimeZone Zone => DateTimeZoneProviders.Tzdb[Site.TimeZone];
@@ -25,10 +25,10 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
 
     internal DayFilter Filter => new(Campaign.Id, Site.Id, Sitting?.Id, From, To);
 
-    /// <summary>As a row of the database has it.</summary>
+    /// <summary>The date as stored in the database.</summary>
     internal string SatOn => Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Nobody begins later.</summary>
+    /// <summary>After this moment nobody begins.</summary>
     internal Instant End => Sitting?.EndsAt ?? To;
 
     internal Instant Begin => Sitting?.StartsAt ?? From;
@@ -53,7 +53,7 @@ internal sealed record SiteDay(CampaignRow Campaign, SiteRow Site, SittingRow? S
                 ? (campaign, site)
                 : CampaignRefusals.NoSite;
 
-    /// <summary>Null where the campaign has no sittings at the site.</summary>
+    /// <summary>Null when the campaign has no sittings at the site.</summary>
     internal static async Task<Result<SittingRow?>> SittingOf(Db db, Guid campaignId, Guid siteId, Guid? asked)
     {
         var sittings = await SittingStore.OfCampaign(db, campaignId, siteId);

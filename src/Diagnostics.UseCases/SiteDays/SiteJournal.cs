@@ -9,39 +9,40 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="AppointmentId">Of whoever is there.</param>
-/// <param name="Note">E.g. from when; up to 4,000 characters.</param>
+/// <param name="AppointmentId">Appointment of the person who is present.</param>
+/// <param name="Note">E.g. since when the person is there; up to 4,000 characters.</param>
 public sealed record PresenceRequest(Guid AppointmentId, string? Note = null);
 
-/// <param name="SessionId">Of the person whose document was looked at.</param>
-/// <param name="Note">By what; never the document's number.</param>
+/// <param name="SessionId">Session of the person whose document was checked.</param>
+/// <param name="Note">Which kind of document; never its number.</param>
 public sealed record IdentityCheckRequest(Guid SessionId, string? Note = null);
 
-/// <param name="Seat">The place whose device and connection were tried.</param>
-/// <param name="Passed">Whether a person can sit there.</param>
-/// <param name="SittingId">Where the campaign has sittings at the site.</param>
+/// <param name="Seat">The place whose device and connection were tested.</param>
+/// <param name="Passed">Whether a person can take the test there.</param>
+/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
 public sealed record PlaceCheckRequest(int Seat, bool Passed, Guid? SittingId = null, string? Note = null);
 
-/// <param name="Count">How many packages or sheets, from 1.</param>
-/// <param name="Note">What they are, to whom or where.</param>
-/// <param name="SittingId">Where the campaign has sittings at the site.</param>
+/// <param name="Count">Number of packages or sheets, from 1.</param>
+/// <param name="Note">Which materials, and to whom or where they went.</param>
+/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
 public sealed record MaterialsRequest(MaterialsMove Move, int Count, string? Note = null, Guid? SittingId = null);
 
-/// <param name="Description">What happened, up to 4,000 characters; what happened to one person belongs to the session's own log.</param>
-/// <param name="SittingId">Where the campaign has sittings at the site.</param>
+/// <param name="Description">What happened, up to 4,000 characters; an incident of one person belongs to the session's
+/// own log.</param>
+/// <param name="SittingId">Required when the campaign has sittings at the site.</param>
 public sealed record SiteIncidentRequest(string Description, Guid? SittingId = null);
 
-/// <param name="EntryId">That does not count.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="EntryId">The entry that is declared invalid.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record JournalCorrectionRequest(Guid EntryId, string Reason);
 
 /// <summary>An entry in the journal of the day; it is never rewritten.</summary>
 /// <param name="Actor">Account.</param>
-/// <param name="AppointmentId">Of whoever is there.</param>
-/// <param name="Passed">Of a place that was tried.</param>
-/// <param name="Count">Of materials.</param>
-/// <param name="CorrectsId">The entry that does not count.</param>
-/// <param name="IsCorrected">It does not count.</param>
+/// <param name="AppointmentId">Appointment of the person who is present.</param>
+/// <param name="Passed">Result of the check of a place.</param>
+/// <param name="Count">Number of materials.</param>
+/// <param name="CorrectsId">The entry that this one declares invalid.</param>
+/// <param name="IsCorrected">Whether another entry declares this one invalid.</param>
 public sealed record JournalEntry(
     Guid Id, JournalKind Kind, Instant At, string Actor, Guid? SittingId, Guid? AppointmentId, Guid? SessionId, int? Seat,
     bool? Passed, int? Count, Guid? CorrectsId, string? Note, bool IsCorrected)
@@ -64,7 +65,7 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
 {
     internal sealed record Request(Guid CampaignId, Guid SiteId, TRequest Entry);
 
-    /// <summary>What the request says; where and by whom is filled in.</summary>
+    /// <summary>Makes the entry from the request; the base class adds place, time and author.</summary>
     protected abstract Task<Result<JournalRow>> Say(Db db, Request request);
 
     protected override Task<Result<JournalEntry>> Handle(Request request, Caller caller) => Write(caller, async db =>
@@ -80,12 +81,12 @@ internal abstract class WriteJournal<TRequest>(Operation operation, Executor exe
         return await SiteJournalStore.Add(db, entry) ? JournalEntry.Of(entry) : SiteDayRefusals.EntryCorrected;
     });
 
-    /// <summary>For what belongs to no appointment and no session, which know their sitting.</summary>
+    /// <summary>For entries without an appointment or a session, which would determine the sitting.</summary>
     protected static async Task<Result<JournalRow>> In(Db db, Request request, Guid? sittingId, JournalRow said) =>
         (await SiteDay.SittingOf(db, request.CampaignId, request.SiteId, sittingId)).Map(sitting => said with { SittingId = sitting?.Id });
 }
 
-/// <summary>Somebody who was appointed is there.</summary>
+/// <summary>Records that an appointed person is present.</summary>
 internal sealed class NotePresence(Executor executor) : WriteJournal<PresenceRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NotePresence), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -101,7 +102,7 @@ internal sealed class NotePresence(Executor executor) : WriteJournal<PresenceReq
     }
 }
 
-/// <summary>A person's document was looked at.</summary>
+/// <summary>Records that a person's document was checked.</summary>
 internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<IdentityCheckRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NoteIdentityCheck), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -115,7 +116,7 @@ internal sealed class NoteIdentityCheck(Executor executor) : WriteJournal<Identi
     }
 }
 
-/// <summary>The device and the connection of a place were tried.</summary>
+/// <summary>Records that the device and the connection of a place were tested.</summary>
 internal sealed class NotePlaceCheck(Executor executor) : WriteJournal<PlaceCheckRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(NotePlaceCheck), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -131,7 +132,7 @@ internal sealed class NotePlaceCheck(Executor executor) : WriteJournal<PlaceChec
     }
 }
 
-/// <summary>Materials were received, handed out, stored or destroyed.</summary>
+/// <summary>Records that materials were received, handed out, stored or destroyed.</summary>
 internal sealed class NoteMaterials(Executor executor) : WriteJournal<MaterialsRequest>(Operation, executor)
 {
     internal const int MostMaterials = 100_000;
@@ -147,7 +148,7 @@ internal sealed class NoteMaterials(Executor executor) : WriteJournal<MaterialsR
     }
 }
 
-/// <summary>Something happened at the site and not to one person only.</summary>
+/// <summary>Records an incident that concerns the site and not only one person.</summary>
 internal sealed class ReportSiteIncident(Executor executor) : WriteJournal<SiteIncidentRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ReportSiteIncident), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -158,7 +159,7 @@ internal sealed class ReportSiteIncident(Executor executor) : WriteJournal<SiteI
             : await In(db, request, request.Entry.SittingId, new() { Kind = Codes.Of(JournalKind.Incident), Note = request.Entry.Description });
 }
 
-/// <summary>An entry does not count, such as one that was made of the wrong person.</summary>
+/// <summary>Declares an entry invalid, for example one about the wrong person.</summary>
 internal sealed class CorrectJournal(Executor executor) : WriteJournal<JournalCorrectionRequest>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(CorrectJournal), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
@@ -175,7 +176,7 @@ internal sealed class CorrectJournal(Executor executor) : WriteJournal<JournalCo
     }
 }
 
-/// <summary>The journal of a site in a campaign, oldest first.</summary>
+/// <summary>Lists the journal of a site in a campaign, oldest first.</summary>
 internal sealed class ListJournal(Executor executor) : UseCase<ListJournal.Request, Page<JournalEntry>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListJournal), SessionRights.Staff);

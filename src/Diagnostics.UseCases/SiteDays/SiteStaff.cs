@@ -14,13 +14,15 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.SiteDays;
 
-/// <param name="AccountId">Of somebody who holds the right that goes with the duty already.</param>
-/// <param name="SittingId">Where the campaign has sittings at the site; elsewhere absent: for all its days there.</param>
+/// <param name="AccountId">Account of a person who already has the right that the duty requires.</param>
+/// <param name="SittingId">Required when the campaign has sittings at the site; otherwise absent, and the appointment
+/// is for all its days there.</param>
 public sealed record SiteAppointmentRequest(Guid AccountId, SiteDuty Duty, Guid? SittingId = null);
 
-/// <summary>Somebody appointed to a duty at a site.</summary>
-/// <param name="SittingId">Absent where the campaign has no sittings at the site: for all its days there.</param>
-/// <param name="EndedAt">Absent while it stands.</param>
+/// <summary>A person appointed to a duty at a site.</summary>
+/// <param name="SittingId">Absent when the campaign has no sittings at the site: the appointment is for all its days
+/// there.</param>
+/// <param name="EndedAt">Absent while the appointment lasts.</param>
 public sealed record SiteAppointment(
     Guid Id, Guid CampaignId, Guid SiteId, Guid? SittingId, Guid AccountId, string UserName, SiteDuty Duty,
     Instant AppointedAt, Instant? EndedAt, string? EndReason)
@@ -31,7 +33,9 @@ public sealed record SiteAppointment(
         EndReason: row.EndReason);
 }
 
-/// <summary>Appoints somebody for the day (clause 7.1.3): gives no right, but asks for the one that goes with the duty.</summary>
+/// <summary>
+/// Appoints a person for the day (clause 7.1.3): gives no right, but requires the right that belongs to the duty.
+/// </summary>
 internal sealed class AppointSiteStaff(Executor executor) : UseCase<AppointSiteStaff.Request, SiteAppointment>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -110,7 +114,7 @@ internal sealed class EndSiteAppointment(Executor executor) : UseCase<EndSiteApp
     });
 }
 
-/// <summary>Who is appointed at a site, and who was.</summary>
+/// <summary>Lists present and former appointments at a site.</summary>
 internal sealed class ListSiteStaff(Executor executor) : UseCase<ListSiteStaff.Request, Page<SiteAppointment>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListSiteStaff), SessionRights.Staff);

@@ -5,14 +5,14 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Forgets the log of deliveries that ended long ago; the events stay in the feed.</summary>
+/// <summary>Deletes the log of deliveries that ended long ago; the events stay in the feed.</summary>
 internal sealed class DeliveryForgetter(Database database, IClock clock, ILogger<DeliveryForgetter> log) : Worker(log)
 {
     internal static readonly Duration Kept = Duration.FromDays(30);
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // Of one transaction: what an hour brings keeps nobody waiting.
+    // Span of one transaction: an hour's worth of rows holds nobody up.
     private static readonly Duration Step = Duration.FromHours(1);
 
     protected override Task Work(CancellationToken stopping) => Forget(stopping);

@@ -10,17 +10,16 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Where a client wants to be told.</summary>
+/// <summary>Where a client wants to receive events.</summary>
 /// <param name="Url"><c>https://…</c></param>
 /// <param name="Events">Types of events as in the feed; absent for all.</param>
-/// <param name="Signature">
-/// <c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public key); <c>v1</c> unless said otherwise.
-/// </param>
-/// <param name="ClientId">Named by administrators; a client makes its own.</param>
+/// <param name="Signature"><c>v1</c> (HMAC, with a secret that is shown once) or <c>v1a</c> (Ed25519, with a public
+/// key); <c>v1</c> when absent.</param>
+/// <param name="ClientId">Required from administrators; a client creates webhooks of its own.</param>
 public sealed record WebhookRequest(
     string Url, IReadOnlyList<string>? Events = null, SignatureScheme? Signature = null, string? ClientId = null);
 
-/// <summary>Of what happens from now on; what was before is in the feed.</summary>
+/// <summary>Adds a webhook for events from now on; earlier ones are in the feed.</summary>
 internal sealed class AddWebhook(Executor executor, EventFeed feed, WebhookPolicy policy, WebhookKeys keys)
     : UseCase<WebhookRequest, WebhookKey>(Operation, executor)
 {
@@ -85,7 +84,7 @@ internal sealed class GetWebhook(Executor executor) : UseCase<Guid, WebhookView>
 /// <param name="Events">Types of events as in the feed; absent for all.</param>
 public sealed record WebhookChange(string Url, IReadOnlyList<string>? Events = null);
 
-/// <summary>What waits already is sent to the new address.</summary>
+/// <summary>Changes a webhook; waiting messages are sent to the new address.</summary>
 internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
     : UseCase<UpdateWebhook.Request, WebhookView>(Operation, executor)
 {
@@ -106,7 +105,7 @@ internal sealed class UpdateWebhook(Executor executor, WebhookPolicy policy)
     });
 }
 
-/// <summary>Begins to send again where it was left: what has happened meanwhile comes too.</summary>
+/// <summary>Starts sending again where it stopped; events from the meantime are sent too.</summary>
 internal sealed class EnableWebhook(Executor executor) : UseCase<Guid, WebhookView>(Operation, executor)
 {
     internal static new readonly Operation Operation =
@@ -140,13 +139,15 @@ internal sealed class DisableWebhook(Executor executor) : UseCase<Guid, WebhookV
     });
 }
 
-/// <param name="OverlapHours">
-/// How long messages carry the signature of the key before too: 0–720; 24 unless said otherwise. 0, after a leak, ends all keys before.
-/// </param>
-/// <param name="Signature">Of the new key; as before unless said otherwise.</param>
+/// <param name="OverlapHours">How long messages also carry the signature of the previous key: 0–720; 24 when absent.
+/// After a leak, 0 ends all previous keys.</param>
+/// <param name="Signature">Signature scheme of the new key; the previous scheme when absent.</param>
 public sealed record WebhookKeyRotation(int? OverlapHours = null, SignatureScheme? Signature = null);
 
-/// <summary>A new key; for a while messages carry the signatures of both, so that a receiver changes over without losing one.</summary>
+/// <summary>
+/// Makes a new key; for a while messages carry the signatures of both, so that a receiver switches over without losing
+/// one.
+/// </summary>
 internal sealed class RotateWebhookKey(Executor executor, WebhookKeys keys)
     : UseCase<RotateWebhookKey.Request, WebhookKey>(Operation, executor)
 {

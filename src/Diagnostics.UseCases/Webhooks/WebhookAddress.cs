@@ -5,8 +5,8 @@ using Diagnostics.Engine.Webhooks;
 namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>
-/// What is accepted as the address of a webhook. This only refuses early what could never be sent: the actual address is checked
-/// at each connection (<see cref="WebhookHttp"/>).
+/// Checks the address of a webhook. This only refuses early an address that could never be called: the actual address
+/// is checked at each connection (<see cref="WebhookHttp"/>).
 /// </summary>
 internal static class WebhookAddress
 {
@@ -26,7 +26,7 @@ internal static class WebhookAddress
             || address.UserInfo is not "" || address.Fragment is not "") return Invalid;
         var encrypted = address.Scheme == Uri.UriSchemeHttps;
         if (!encrypted && (address.Scheme != Uri.UriSchemeHttp || policy.Exceptions.Count == 0)) return Invalid;
-        // The parser has brought every numeric way to write an address into one form.
+        // The parser has already converted every numeric notation of an address into one form.
         if (IPAddress.TryParse(address.IdnHost, out var literal) && !policy.Allows(literal, encrypted))
             return encrypted || !OutsideAddress.IsOutside(literal) ? Inner : Invalid;
         return null;

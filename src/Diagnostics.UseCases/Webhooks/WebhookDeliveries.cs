@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Sends a test message at once and says how it went: a wrong address or key shows here first.</summary>
+/// <summary>Sends a test message immediately and reports the result: a wrong address or key shows here first.</summary>
 internal sealed class TestWebhook(Executor executor, WebhookSender sender) : UseCase<Guid, AttemptView>(Operation, executor)
 {
     internal const string Type = "webhook.test";
@@ -38,7 +38,7 @@ internal sealed class TestWebhook(Executor executor, WebhookSender sender) : Use
     private sealed record Loaded(WebhookRow Row, IReadOnlyList<WebhookSecretRow> Keys, FeedCursor Cursor);
 }
 
-/// <summary>The latest first.</summary>
+/// <summary>Lists deliveries, the latest first.</summary>
 internal sealed class ListDeliveries(Executor executor) : UseCase<ListDeliveries.Request, Page<DeliveryView>>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(ListDeliveries), WebhookRules.Keepers);
@@ -93,7 +93,7 @@ internal sealed class Redeliver(Executor executor) : UseCase<Redeliver.Request, 
     });
 }
 
-/// <summary>Sends everything again that was given up.</summary>
+/// <summary>Sends again everything that was given up.</summary>
 internal sealed class RedeliverFailed(Executor executor) : UseCase<Guid, Redelivery>(Operation, executor)
 {
     internal static new readonly Operation Operation =

@@ -8,52 +8,52 @@ namespace Diagnostics.UseCases.Webhooks;
 /// <summary>Why an attempt failed.</summary>
 public enum WebhookFault
 {
-    /// <summary>The name leads to an address of the inner network, or to none that may be called.</summary>
+    /// <summary>The name resolves to an address of the inner network, or to none that may be called.</summary>
     AddressRefused,
 
     /// <summary>The name is unknown.</summary>
     NameUnknown,
 
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>There was no connection, or it broke.</summary>
     Connection,
 
-    /// <summary>The certificate does not hold.</summary>
+    /// <summary>The certificate is not valid.</summary>
     Certificate,
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>There was no answer in time.</summary>
     Timeout,
 
-    /// <summary>The answer sends elsewhere; nobody follows.</summary>
+    /// <summary>The answer is a redirect, which is never followed.</summary>
     Redirect,
 
-    /// <summary>An answer outside 2xx.</summary>
+    /// <summary>The answer has a status outside 2xx.</summary>
     Status,
 
-    /// <summary>The answer's head is too large or not HTTP.</summary>
+    /// <summary>The answer's head is too large or is not HTTP.</summary>
     Answer,
 
-    /// <summary>The secret does not open any more: give the webhook a new one.</summary>
+    /// <summary>The secret can no longer be opened: give the webhook a new one.</summary>
     Secret,
 }
 
-/// <summary>How an attempt ended.</summary>
-/// <param name="Status">Of the answer; null where there was none.</param>
-/// <param name="Fault">Null when the message was taken.</param>
+/// <summary>The result of an attempt.</summary>
+/// <param name="Status">Status of the answer; null without one.</param>
+/// <param name="Fault">Null when the receiver accepted the message.</param>
 internal sealed record SendOutcome(int? Status, WebhookFault? Fault)
 {
     internal bool Gone => Status is (int)HttpStatusCode.Gone;
 }
 
-/// <summary>A host's addresses, as asked at the moment of connecting.</summary>
+/// <summary>Resolves a host's addresses at the moment of connecting.</summary>
 internal delegate Task<IPAddress[]> ResolveHost(string host, CancellationToken cancel);
 
-/// <summary>An address that may not be called.</summary>
+/// <summary>The address may not be called.</summary>
 internal sealed class AddressRefusedException(string host) : Exception($"{host} leads where webhooks may not go.");
 
 /// <summary>
-/// Calls addresses that others have named, but nothing in the inner network. The address of every connection is checked right
-/// before connecting, so a name that resolves differently the second time gains nothing. No proxy, no redirects, no cookies; only
-/// the status of the answer counts, its body is not read.
+/// Calls addresses that other people have named, but none in the inner network. The address of every connection is
+/// checked right before connecting, so a name that resolves differently the second time gains nothing. No proxy, no
+/// redirects, no cookies; only the status of the answer counts, and its body is not read.
 /// </summary>
 internal sealed class WebhookHttp : IDisposable
 {
@@ -89,7 +89,7 @@ internal sealed class WebhookHttp : IDisposable
         });
     }
 
-    /// <param name="headers">Besides those of the content.</param>
+    /// <param name="headers">Headers besides those of the content.</param>
     internal async Task<SendOutcome> Post(
         Uri address, ReadOnlyMemory<byte> body, string mediaType, IEnumerable<(string Name, string Value)> headers,
         CancellationToken stopping)
@@ -128,7 +128,7 @@ internal sealed class WebhookHttp : IDisposable
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var encrypted = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancel);
-        // One inner address among public ones is refused too: it is no honest mistake.
+        // One inner address among public ones is also refused: it is not an honest mistake.
         if (addresses.Length == 0 || !addresses.All(address => policy.Allows(address, encrypted))) throw new AddressRefusedException(host);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -14,16 +14,16 @@ public enum SignatureScheme
     /// <summary>HMAC-SHA256: the receiver has the same secret.</summary>
     V1,
 
-    /// <summary>Ed25519: the receiver has the public key and can sign nothing.</summary>
+    /// <summary>Ed25519: the receiver has the public key and cannot sign anything.</summary>
     V1a,
 }
 
 /// <summary>A new key.</summary>
-/// <param name="Row">As it is kept.</param>
-/// <param name="Secret">Of v1, shown once; null for v1a, whose receiver needs the public key only.</param>
+/// <param name="Row">The row to store.</param>
+/// <param name="Secret">The secret of v1, shown once; null for v1a, whose receiver needs only the public key.</param>
 internal sealed record NewKey(WebhookSecretRow Row, string? Secret);
 
-/// <summary>Keys that messages are signed with: made, kept protected, used.</summary>
+/// <summary>Keys that sign messages: creates, protects and uses them.</summary>
 internal sealed class WebhookKeys(SecretsFor secrets)
 {
     internal const string Purpose = "Diagnostics.Webhook.1";
@@ -45,8 +45,8 @@ internal sealed class WebhookKeys(SecretsFor secrets)
     }
 
     /// <summary>
-    /// The value of <c>webhook-signature</c>: one signature for each key, so that a receiver with any one of the keys accepts the
-    /// message.
+    /// The value of <c>webhook-signature</c>: one signature for each key, so that a receiver with any one of the keys
+    /// accepts the message.
     /// </summary>
     /// <returns>Null when no key can be decrypted any more.</returns>
     internal string? Sign(IReadOnlyList<WebhookSecretRow> keys, string id, long timestamp, ReadOnlySpan<byte> body)

@@ -8,10 +8,10 @@ namespace Diagnostics.UseCases.Webhooks;
 
 /// <summary>Settings of webhooks.</summary>
 /// <param name="Exceptions">Inner networks that may be called nevertheless.</param>
-/// <param name="Timeout">Of one attempt as a whole.</param>
+/// <param name="Timeout">Time limit of one whole attempt.</param>
 internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Duration Timeout)
 {
-    /// <summary>Read by <see cref="Networks"/>.</summary>
+    /// <summary>Parsed by <see cref="Networks"/>.</summary>
     internal const string ExceptionsSetting = "Diagnostics:WebhookExceptions";
 
     internal const string TimeoutSetting = "Diagnostics:WebhookTimeoutSeconds";
@@ -21,7 +21,7 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
     /// <summary>A node that has not settled a delivery after this time loses it.</summary>
     internal Duration Lease => Timeout + Timeout + Duration.FromSeconds(5);
 
-    /// <exception cref="SettingException">A word is no network, or the time is none.</exception>
+    /// <exception cref="SettingException">A word is not a network, or the time is invalid.</exception>
     internal static WebhookPolicy Setting(string? exceptions, string? timeoutSeconds) => new(
         Networks.Setting(ExceptionsSetting, exceptions),
         Duration.FromSeconds(
@@ -32,6 +32,8 @@ internal sealed record WebhookPolicy(IReadOnlyList<IPNetwork> Exceptions, Durati
 
     internal bool IsException(IPAddress address) => Exceptions.Any(network => network.Contains(OutsideAddress.Plain(address)));
 
-    /// <summary>May the service call it? In the clear only what the administrator has named.</summary>
+    /// <summary>
+    /// Whether the service may call the address; without encryption only addresses that the administrator has named.
+    /// </summary>
     internal bool Allows(IPAddress address, bool encrypted) => IsException(address) || (encrypted && OutsideAddress.IsOutside(address));
 }

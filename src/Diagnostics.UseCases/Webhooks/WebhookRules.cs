@@ -9,12 +9,12 @@ using Diagnostics.UseCases.Feed;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Who may, what is refused, and which events a webhook is told of.</summary>
+/// <summary>Who may manage webhooks, what is refused, and which events a webhook receives.</summary>
 internal static class WebhookRules
 {
     internal const int MaxOfClient = 10;
 
-    /// <summary>A portal its own, an administrator everybody's.</summary>
+    /// <summary>A portal manages its own webhooks, an administrator everybody's.</summary>
     internal static readonly AccessRule Keepers = AccessRule.Of(Role.Administrator).Or(Clients.ReadProfiles);
 
     internal static readonly Refusal NotFound = Refusal.NotFound("webhook-not-found", "Такого вебхука нет.");
@@ -38,7 +38,7 @@ internal static class WebhookRules
 
     internal static bool IsEnabled(WebhookRow webhook) => Codes.Parse<WebhookState>(webhook.State) is WebhookState.Enabled;
 
-    /// <summary>What the webhook is told, of what the client may know.</summary>
+    /// <summary>The events that the webhook gets, out of those that the client may know.</summary>
     internal static FeedFilter FilterOf(WebhookRow webhook, ClientRow client) => new(client.Territory, KindsOf(webhook)?.ToHashSet());
 
     /// <returns>Null for all.</returns>

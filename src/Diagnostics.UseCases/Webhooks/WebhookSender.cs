@@ -7,13 +7,13 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>A message and how it went.</summary>
+/// <summary>A message and its result.</summary>
 internal sealed record Sent(Instant At, int Milliseconds, SendOutcome Outcome);
 
 /// <summary>Signs and sends one message, once.</summary>
 internal sealed class WebhookSender(WebhookHttp http, WebhookKeys keys, IClock clock)
 {
-    /// <summary>CloudEvents 1.0, structured mode: the same event as in the feed.</summary>
+    /// <summary>CloudEvents 1.0, structured mode: the event is the same as in the feed.</summary>
     internal const string MediaType = "application/cloudevents+json; charset=utf-8";
 
     internal async Task<Sent> Send(WebhookRow webhook, IReadOnlyList<WebhookSecretRow> secrets, FeedEvent told, CancellationToken stopping)

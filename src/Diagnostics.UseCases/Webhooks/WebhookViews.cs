@@ -6,35 +6,36 @@ using NodaTime;
 
 namespace Diagnostics.UseCases.Webhooks;
 
-/// <summary>Is a webhook told of events?</summary>
+/// <summary>Whether a webhook receives events.</summary>
 public enum WebhookState
 {
     Enabled,
 
-    /// <summary>Nothing is sent; what happens meanwhile is sent when it is enabled again.</summary>
+    /// <summary>Nothing is sent; events from the meantime are sent when the webhook is enabled again.</summary>
     Disabled,
 }
 
 /// <summary>Why nothing is sent.</summary>
 public enum WebhookDisabledBecause
 {
-    /// <summary>The client or an administrator has said so.</summary>
+    /// <summary>The client or an administrator has disabled the webhook.</summary>
     Client,
 
     /// <summary>The receiver has answered 410.</summary>
     Gone,
 
-    /// <summary>For three days no message was taken.</summary>
+    /// <summary>The receiver has accepted no message for three days.</summary>
     Failing,
 }
 
-/// <summary>Where a client is told of events.</summary>
+/// <summary>The address at which a client receives events.</summary>
 /// <param name="Events">Types; absent for all.</param>
-/// <param name="Signature">Of the present key.</param>
-/// <param name="PublicKey"><c>whpk_…</c>, of v1a.</param>
-/// <param name="PreviousKeyUntil">Until then messages carry the signature of the key before too; absent when there is none.</param>
-/// <param name="FailingSince">No message was taken since; absent when the last one was.</param>
-/// <param name="OpenUntil">After failures in a row nothing is sent before.</param>
+/// <param name="Signature">Scheme of the present key.</param>
+/// <param name="PublicKey"><c>whpk_…</c>, for v1a.</param>
+/// <param name="PreviousKeyUntil">Until this time messages also carry the signature of the previous key; absent when
+/// there is none.</param>
+/// <param name="FailingSince">Since when no message was accepted; absent when the last one was.</param>
+/// <param name="OpenUntil">After several failures in a row, nothing is sent before this time.</param>
 /// <param name="Revision">Also the ETag.</param>
 public sealed record WebhookView(
     Guid Id, string ClientId, string Url, IReadOnlyList<string>? Events, WebhookState State, WebhookDisabledBecause? DisabledBecause,
@@ -63,25 +64,28 @@ public sealed record WebhookView(
 }
 
 /// <summary>A webhook with its new key.</summary>
-/// <param name="Secret"><c>whsec_…</c>, shown this once; absent for v1a, whose receiver checks with <c>publicKey</c>.</param>
+/// <param name="Secret"><c>whsec_…</c>, shown only once; absent for v1a, whose receiver checks with
+/// <c>publicKey</c>.</param>
 public sealed record WebhookKey(WebhookView Webhook, string? Secret);
 
-/// <summary>How far an event has come on its way.</summary>
+/// <summary>The state of an event on its way.</summary>
 public enum DeliveryState
 {
     Waiting,
     Delivered,
 
-    /// <summary>It may not be told any more: since it happened the consent has ended or the person has moved.</summary>
+    /// <summary>
+    /// The event may no longer be sent: since it happened the consent has ended or the person has moved.
+    /// </summary>
     Withheld,
 
-    /// <summary>Given up after three days.</summary>
+    /// <summary>Delivery was given up after three days.</summary>
     Failed,
 }
 
 /// <summary>One event on its way to a webhook.</summary>
 /// <param name="EventId">Also the header <c>webhook-id</c>.</param>
-/// <param name="NextAt">Of the next attempt; absent when there is none.</param>
+/// <param name="NextAt">Time of the next attempt; absent when there is none.</param>
 public sealed record DeliveryView(
     Guid EventId, Guid? ParticipantId, DeliveryState State, int Attempts, Instant? NextAt, Instant? EndedAt)
 {
@@ -92,9 +96,9 @@ public sealed record DeliveryView(
     }
 }
 
-/// <summary>One attempt to send it.</summary>
-/// <param name="Status">Of the answer; absent where there was none.</param>
-/// <param name="Fault">Absent when the message was taken.</param>
+/// <summary>One attempt to send the event.</summary>
+/// <param name="Status">Status of the answer; absent without one.</param>
+/// <param name="Fault">Absent when the receiver accepted the message.</param>
 public sealed record AttemptView(Instant At, int Milliseconds, int? Status, WebhookFault? Fault)
 {
     internal static AttemptView Of(AttemptRow row) =>
@@ -104,5 +108,5 @@ public sealed record AttemptView(Instant At, int Milliseconds, int? Status, Webh
 /// <summary>A delivery with its log.</summary>
 public sealed record DeliveryLog(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);
 
-/// <param name="Waiting">Deliveries that wait again.</param>
+/// <param name="Waiting">Number of deliveries that wait again.</param>
 public sealed record Redelivery(int Waiting);

@@ -20,12 +20,12 @@ internal sealed class WebhookWorker(
     Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IClock clock, ILogger<WebhookWorker> log)
     : Worker(log)
 {
-    /// <summary>Events looked at in one transaction, and messages that one webhook is sent at once.</summary>
+    /// <summary>Events examined in one transaction, and messages that one webhook gets at the same time.</summary>
     private const int QueuedAtOnce = 500, SentAtOnce = 32;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Where nobody is to be told.</summary>
+    /// <summary>The pause while no webhook exists.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, Task> sending = new();
@@ -60,8 +60,11 @@ internal sealed class WebhookWorker(
 
     protected override Task Pause(CancellationToken stopping) => Task.Delay(idle ? Idle : Interval, stopping);
 
-    /// <summary>A part of the events for each webhook: one that is far behind keeps no other waiting, nor one that fails.</summary>
-    /// <returns>Those that have not come to the end yet.</returns>
+    /// <summary>
+    /// Makes deliveries for a part of the events of each webhook, so that neither a webhook that is far behind nor one
+    /// that fails keeps the others waiting.
+    /// </summary>
+    /// <returns>Webhooks that have not reached the end yet.</returns>
     private async Task<IReadOnlyList<WebhookRow>> Queue(IReadOnlyList<WebhookRow> behind, long end, CancellationToken stopping)
     {
         List<WebhookRow> left = [];
@@ -83,7 +86,7 @@ internal sealed class WebhookWorker(
         sending[webhookId] = Attempt(() => Send(webhookId, stopping), stopping);
     }
 
-    /// <returns>Where the webhook stands now; null when another node was first.</returns>
+    /// <returns>The webhook's new position; null when another node came first.</returns>
     private async Task<long?> Queue(Db db, WebhookRow webhook)
     {
         var client = (await ClientStore.Find(db, webhook.ClientId))!;
@@ -105,7 +108,9 @@ internal sealed class WebhookWorker(
         return position;
     }
 
-    /// <summary>Sends what is due to one webhook until nothing is, or it does not take it.</summary>
+    /// <summary>
+    /// Sends due messages to one webhook until there are none, or until the receiver does not accept one.
+    /// </summary>
     private async Task Send(Guid webhookId, CancellationToken stopping)
     {
         var claimed = await database.Write(db => Claim(db, webhookId), Isolation.Guarded);
@@ -114,14 +119,15 @@ internal sealed class WebhookWorker(
             try
             {
                 var sent = await Task.WhenAll(held.Deliveries.Select(delivery => Send(held, delivery, stopping)));
-                // The next ones are claimed in the transaction that settles these.
+                // The transaction that settles these deliveries claims the next ones.
                 claimed = await database.Write(
                     async db => await Settle(db, held, sent) && !stopping.IsCancellationRequested ? await Claim(db, webhookId) : null,
                     Isolation.Guarded);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                // Another node continues at once; what the receiver has taken comes again and is known by its id.
+                // Another node continues immediately; a message that the receiver has already accepted comes again, and
+                // its id shows that.
                 await database.WriteStatement(db => DeliveryStore.Release(db, webhookId, held.Lease, clock.GetCurrentInstant()));
                 return;
             }
@@ -135,13 +141,13 @@ internal sealed class WebhookWorker(
         var lease = Guid.CreateVersion7();
         var now = clock.GetCurrentInstant();
         if (webhook.OpenUntil > now) return null;
-        // After several failures in a row a single message tries whether the receiver is back.
+        // After several failures in a row, a single message tests whether the receiver is back.
         var limit = DeliveryRules.Opens(webhook.Failures) is null ? SentAtOnce : 1;
         if (await DeliveryStore.Claim(db, webhookId, lease, now, now + policy.Lease, limit) == 0) return null;
         var held = await DeliveryStore.Held(db, webhookId, lease);
         var filter = WebhookRules.FilterOf(webhook, (await ClientStore.Find(db, webhook.ClientId))!);
         var told = new Dictionary<long, FeedEvent>();
-        // Asked again now: since the delivery was made a consent may have ended.
+        // Checked again now: since the delivery was made a consent may have ended.
         foreach (var each in await FeedStore.At(db, held.Select(delivery => delivery.Position).ToList()))
             if (await filter.Passes(db, each)) told[each.Position] = FeedEvent.Of(each);
         return new(webhook, await WebhookStore.Secrets(db, webhookId, now), lease, held, told);
@@ -152,7 +158,7 @@ internal sealed class WebhookWorker(
             ? (delivery, await sender.Send(claimed.Webhook, claimed.Secrets, told, stopping))
             : (delivery, null);
 
-    /// <returns>Is it worth going on?</returns>
+    /// <returns>Whether it is worth continuing.</returns>
     private async Task<bool> Settle(Db db, Claimed claimed, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all)
     {
         var (webhook, lease) = (claimed.Webhook, claimed.Lease);
@@ -189,7 +195,7 @@ internal sealed class WebhookWorker(
         return await Judge(db, webhook, all, now);
     }
 
-    /// <summary>What the attempts say of the webhook as a whole.</summary>
+    /// <summary>Draws the consequences of the attempts for the webhook as a whole.</summary>
     private static async Task<bool> Judge(Db db, WebhookRow webhook, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all, Instant now)
     {
         var outcomes = all.Select(each => each.Sent?.Outcome).OfType<SendOutcome>().ToList();
@@ -216,7 +222,7 @@ internal sealed class WebhookWorker(
         return false;
     }
 
-    /// <param name="Told">By position; what may not be told any more is not there.</param>
+    /// <param name="Told">By position; events that may no longer be sent are missing.</param>
     private sealed record Claimed(
         WebhookRow Webhook, IReadOnlyList<WebhookSecretRow> Secrets, Guid Lease, IReadOnlyList<DeliveryRow> Deliveries,
         IReadOnlyDictionary<long, FeedEvent> Told);

@@ -7,7 +7,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Engine.Tests.Appeals;
 
-/// <summary>The shipped calendars, and small ones made for a test.</summary>
+/// <summary>The shipped calendars, and small ones for single tests.</summary>
 internal static class Calendars
 {
     internal static readonly CalendarDocument FederalDocument = Shipped("calendar.yaml");
@@ -17,7 +17,7 @@ internal static class Calendars
     internal static readonly ProductionCalendar SixDays = ProductionCalendar.Of([FederalDocument with { DaysAWeek = 6 }]);
 
     /// <summary>
-    /// Autumn 2025 has a worked Saturday: the Government's decree of 04.10.2024 № 1335 moved the day off of Saturday
+    /// Autumn 2025 has a working Saturday: the Government's decree of 04.10.2024 № 1335 moved the day off from Saturday
     /// 1 November to Monday 3 November; the 4th is a holiday (ТК РФ, ст. 112).
     /// </summary>
     internal static readonly ProductionCalendar Autumn2025 = ProductionCalendar.Of(
@@ -30,7 +30,7 @@ internal static class Calendars
 
     internal static CalendarDay Day(int year, int month, int day, bool fiveDayWeekOnly = false) => new(new DateOnly(year, month, day), "день", fiveDayWeekOnly);
 
-    /// <summary>A wall clock reading as an instant.</summary>
+    /// <summary>The instant of a local time.</summary>
     internal static Instant At(string local, string zone = "Europe/Moscow") =>
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm").Parse(local).Value.InZoneStrictly(Zone(zone)).ToInstant();
 

@@ -7,8 +7,8 @@ using static Diagnostics.Engine.Tests.Appeals.Calendars;
 namespace Diagnostics.Engine.Tests.Appeals;
 
 /// <summary>
-/// Every expected instant was counted by hand on a wall calendar: from the day after the event (ГК РФ, ст. 191), working
-/// days only (ст. 193), to the midnight that ends the last one (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
+/// Every expected instant was counted by hand on a wall calendar: from the day after the event (ГК РФ, ст. 191),
+/// working days only (ст. 193), to the midnight that ends the last one (ст. 194). Moscow is UTC+3, Kamchatka UTC+12.
 /// </summary>
 public class DeadlineTests
 {
@@ -16,7 +16,8 @@ public class DeadlineTests
     // Friday 18 September 2026, 20:00 in Petropavlovsk, is 11:00 in Moscow. Four working days: Mon 21, Tue 22, Wed 23, Thu 24.
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-18 20:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
-    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; the weekend makes them meet again: Mon 21 – Thu 24.
+    // Saturday 05:00 in Petropavlovsk is still Friday in Moscow; after the weekend both have the same days: Mon 21 –
+    // Thu 24.
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Asia/Kamchatka", "2026-09-24T12:00:00Z")]
     [InlineData("2026-09-19 05:00", "Asia/Kamchatka", 4, "Europe/Moscow", "2026-09-24T21:00:00Z")]
     // Monday 21 September, 08:00 in Petropavlovsk, is Sunday 23:00 in Moscow: Tue 22 – Fri 25 there, Mon 21 – Thu 24 here.
@@ -43,7 +44,7 @@ public class DeadlineTests
         Deadlines.After(At(local, where), days, Federal, Zone(zone)).Value.Should().Be(Utc(deadline));
 
     [Theory]
-    // Thu 30 October 2025: Fri 31, Sat 1 November (worked).
+    // Thu 30 October 2025: Fri 31, Sat 1 November (a working day).
     [InlineData(2, "2025-11-01T21:00:00Z")]
     // And then Sun 2, Mon 3 (moved), Tue 4 (holiday) are off: Wed 5.
     [InlineData(3, "2025-11-05T21:00:00Z")]
@@ -64,7 +65,7 @@ public class DeadlineTests
     [Theory]
     // Thu 17 September 2026: Fri 18, Sat 19.
     [InlineData("2026-09-17 12:00", 2, "2026-09-19T21:00:00Z")]
-    // Thu 7 May 2026: Fri 8; Sat 9 is a holiday, Sun 10; Mon 11 is worked.
+    // Thu 7 May 2026: Fri 8; Sat 9 is a holiday, Sun 10; Mon 11 is a working day.
     [InlineData("2026-05-07 12:00", 2, "2026-05-11T21:00:00Z")]
     public void A_six_day_week_counts_its_Saturdays(string local, int days, string deadline) =>
         Deadlines.After(At(local), days, SixDays, Zone("Europe/Moscow")).Value.Should().Be(Utc(deadline));
@@ -72,7 +73,7 @@ public class DeadlineTests
     [Fact]
     public void A_period_that_runs_into_a_year_the_calendar_lacks_is_refused_with_that_year()
     {
-        // Thu 30 December 2027: Fri 31, and then 2028.
+        // Thu 30 December 2027: Fri 31, then 2028 begins.
         Deadlines.After(At("2027-12-30 12:00"), 1, Federal, Zone("Europe/Moscow")).Value.Should().Be(Utc("2027-12-31T21:00:00Z"));
         Deadlines.After(At("2027-12-30 12:00"), 2, Federal, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2028);
         Deadlines.After(At("2026-12-29 12:00"), 2, Regional, Zone("Europe/Moscow")).Refusal!.Facts["year"].Should().Be(2027);
@@ -89,9 +90,9 @@ public class DeadlineTests
     }
 
     [Theory]
-    // Ended at 21:30 in Petropavlovsk: until that midnight, which is 15:00 in Moscow.
+    // The session ended at 21:30 in Petropavlovsk: the deadline is that midnight, which is 15:00 in Moscow.
     [InlineData("2026-09-14 21:30", "Asia/Kamchatka", "2026-09-14T12:00:00Z")]
-    // A Saturday is the same day too: what is done at the site needs no working day.
+    // A Saturday counts too: acts at the site need no working day.
     [InlineData("2026-09-19 10:00", "Europe/Moscow", "2026-09-19T21:00:00Z")]
     [InlineData("2026-09-14 00:00", "Europe/Kaliningrad", "2026-09-14T22:00:00Z")]
     public void The_same_day_is_that_of_the_site(string ended, string zone, string deadline) =>
@@ -102,7 +103,7 @@ public class DeadlineTests
     [InlineData("2026-09-15 12:00", 4, 1, "2026-09-17T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 0, "2026-09-20T21:00:00Z")]
     [InlineData("2026-09-15 12:00", 4, 3, "2026-09-15T21:00:00Z")]
-    // More than there are: from the event itself.
+    // More days than there are: the reminder starts at the event itself.
     [InlineData("2026-09-15 12:00", 2, 5, "2026-09-15T09:00:00Z")]
     public void A_reminder_comes_whole_working_days_before_the_last(string filed, int days, int before, string from)
     {

@@ -8,7 +8,9 @@ namespace Diagnostics.Engine.Tests.Appeals;
 
 public class ProductionCalendarTests
 {
-    /// <summary>Working days of the months of 2026 at a five-day week: the production calendar for 2026 (247 in the year).</summary>
+    /// <summary>
+    /// Working days of each month of 2026 with a five-day week: the production calendar for 2026 (247 in the year).
+    /// </summary>
     [Fact]
     public void The_shipped_2026_has_the_working_days_of_the_published_production_calendar()
     {
@@ -17,7 +19,10 @@ public class ProductionCalendarTests
         months.Should().Equal(15, 19, 21, 22, 19, 21, 23, 21, 22, 22, 20, 22);
     }
 
-    /// <summary>Part 1 of article 112 lists fourteen dates; part 2 moves a day off that meets one of them, outside January, to the next working day.</summary>
+    /// <summary>
+    /// Part 1 of article 112 lists fourteen dates; part 2 moves a day off that coincides with one of them, outside
+    /// January, to the next working day.
+    /// </summary>
     [Fact]
     public void The_shipped_2027_follows_article_112_where_no_decree_is_needed()
     {

@@ -15,7 +15,7 @@ public class VotingTests
     [InlineData(6, 3, true)]
     [InlineData(7, 3, false)] // 3 of 7 are 42.9 %
     [InlineData(7, 4, true)]
-    [InlineData(2, 2, false)] // never fewer than three
+    [InlineData(2, 2, false)] // there must be at least three
     public void A_quorum_needs_the_members_and_the_share(int eligible, int voting, bool met) =>
         ThreeAndHalf.IsMet(eligible, voting).Should().Be(met);
 
@@ -27,7 +27,7 @@ public class VotingTests
     [InlineData("+++", true, false)]
     [InlineData("-++", true, false)]
     [InlineData("+--", false, false)]
-    [InlineData("++--", true, true)] // the first is the chair's
+    [InlineData("++--", true, true)] // the first vote is the chair's
     [InlineData("--++", false, true)]
     public void The_majority_decides_and_at_a_tie_the_chair(string votes, bool accepted, bool casting)
     {

@@ -10,7 +10,9 @@ public class SittingTimesTests
     private static readonly DateTimeZone Moscow = DateTimeZoneProviders.Tzdb["Europe/Moscow"];
     private static readonly DateTimeZone Kamchatka = DateTimeZoneProviders.Tzdb["Asia/Kamchatka"];
 
-    /// <summary>Summer time ends there on 25 October 2026 at 3:00: 9:00 is 7:00 UTC before and 8:00 UTC after.</summary>
+    /// <summary>
+    /// Summer time ends in Berlin on 25 October 2026 at 3:00: 9:00 is 7:00 UTC before and 8:00 UTC after.
+    /// </summary>
     [Fact]
     public void Nine_in_the_morning_stays_nine_when_the_clocks_change_in_between()
     {
@@ -19,7 +21,7 @@ public class SittingTimesTests
         At("2026-03-20T08:00:00Z").DaysLater(14, Berlin).Should().Be(At("2026-04-03T07:00:00Z"));
     }
 
-    /// <summary>2:30 on 29 March 2026 is no time in Berlin: the clocks go from 2:00 to 3:00.</summary>
+    /// <summary>2:30 on 29 March 2026 does not exist in Berlin: the clocks go from 2:00 to 3:00.</summary>
     [Fact]
     public void An_hour_that_a_day_has_not_is_the_one_after_it() =>
         At("2026-03-28T01:30:00Z").DaysLater(1, Berlin).Should().Be(At("2026-03-29T01:30:00Z"));
@@ -37,7 +39,7 @@ public class SittingTimesTests
         SittingTimes.Peak([noon, evening, morning, evening]).Should().Be(26, "10 of noon and twice 8");
     }
 
-    /// <summary>In Berlin everything is an hour later on the clocks of UTC from 25 October; in Kamchatka nothing is.</summary>
+    /// <summary>In Berlin everything is an hour later by UTC from 25 October; in Kamchatka nothing changes.</summary>
     [Fact]
     public void A_window_of_several_zones_reaches_from_the_first_site_to_the_last()
     {

@@ -47,7 +47,9 @@ public sealed class SessionClockTests
         again.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 12, 10) });
     }
 
-    /// <summary>An hour after the deadline of a session that no node has ended: thirty minutes more are thirty minutes from now.</summary>
+    /// <summary>
+    /// An hour after the deadline of a session that no node has ended, thirty extra minutes count from now.
+    /// </summary>
     [Fact]
     public void Extra_time_after_the_deadline_of_a_running_session_counts_from_now()
     {
@@ -56,7 +58,10 @@ public sealed class SessionClockTests
         Running.Extend(late, Duration.FromMinutes(30)).Value.Deadline.Should().Be(Instant.FromUtc(2026, 9, 14, 12, 0));
     }
 
-    /// <summary>Paused in the grace, ten seconds after the deadline: what it is given is what it has when it goes on.</summary>
+    /// <summary>
+    /// The session is paused during the grace, ten seconds after the deadline; when it continues, it has all the time
+    /// it is given.
+    /// </summary>
     [Fact]
     public void Extra_time_of_a_session_paused_after_its_deadline_is_all_there()
     {
@@ -95,7 +100,10 @@ public sealed class SessionClockTests
         expired.Reopen(ten, Duration.FromMinutes(30)).Value.Should().Be(Running with { Deadline = Instant.FromUtc(2026, 9, 14, 10, 30) });
     }
 
-    /// <summary>Of 90 minutes from 9:00:00 there were 41:07.999998 left at 9:48:52.000002; brought back at 10:05:00 they end at 10:46:07.999998.</summary>
+    /// <summary>
+    /// Of 90 minutes from 9:00:00, 41:07.999998 are left at 9:48:52.000002; after the finish is undone at 10:05:00 the
+    /// time ends at 10:46:07.999998.
+    /// </summary>
     [Fact]
     public void A_session_finished_by_mistake_goes_on_with_exactly_the_time_that_was_left()
     {
@@ -104,7 +112,10 @@ public sealed class SessionClockTests
         finished.UndoFinish(At(10, 5, 0, 0)).Value.Should().Be(Running with { Deadline = At(10, 46, 7, 999_998) });
     }
 
-    /// <summary>Paused at 9:20:00.000001 with 69:59.999999 left; the person is gone at 9:31:15; brought back at 9:40:00.5.</summary>
+    /// <summary>
+    /// The session is paused at 9:20:00.000001 with 69:59.999999 left; the person leaves at 9:31:15; the finish is
+    /// undone at 9:40:00.5.
+    /// </summary>
     [Fact]
     public void Who_left_during_a_pause_has_what_was_left_at_the_pause()
     {
@@ -118,7 +129,10 @@ public sealed class SessionClockTests
     public void A_session_finished_in_the_grace_has_nothing_left_to_go_on_with() =>
         Running.Finish(At(10, 30, 10, 0), Grace).Value.UndoFinish(At(10, 31, 0, 0)).Refusal!.Code.Should().Be("no-time-left");
 
-    /// <summary>Annulled at 9:33:20.000003, 56:39.999997 left; brought back at 11:00 and resumed at 11:04:00.000001.</summary>
+    /// <summary>
+    /// The session is annulled at 9:33:20.000003 with 56:39.999997 left, restored at 11:00 and resumed at
+    /// 11:04:00.000001.
+    /// </summary>
     [Fact]
     public void An_annulment_undone_gives_the_time_that_was_left_at_the_annulment()
     {
@@ -160,7 +174,7 @@ public sealed class SessionClockTests
     public void A_finish_is_taken_as_long_as_saves_are(int secondsAfterDeadline, bool taken) =>
         (Running.Finish(Running.Deadline!.Value + Duration.FromSeconds(secondsAfterDeadline), Grace).Refusal is null).Should().Be(taken);
 
-    // The states of docs/promises.md, sessions, row by row: what each state lets happen.
+    // The states of docs/promises.md, sessions, row by row, with the transitions that each allows.
     [Theory]
     [InlineData(SessionState.Scheduled, "admit extend annul")]
     [InlineData(SessionState.Open, "undo_admission start extend annul")]

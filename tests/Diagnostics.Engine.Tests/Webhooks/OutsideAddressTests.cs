@@ -3,7 +3,10 @@ using Diagnostics.Engine.Webhooks;
 
 namespace Diagnostics.Engine.Tests.Webhooks;
 
-/// <summary>The registries of special-purpose addresses (RFC 6890), address by address: the first, the last, and the neighbours.</summary>
+/// <summary>
+/// The registries of special-purpose addresses (RFC 6890): the first and last address of each range, and their
+/// neighbours.
+/// </summary>
 public sealed class OutsideAddressTests
 {
     [Theory]

@@ -12,7 +12,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-/// <summary>A published result of one teacher, and a conflict commission: where appeals begin. Everything over HTTP.</summary>
+/// <summary>
+/// A published result of one teacher, and a conflict commission: appeals start from here. Everything runs over HTTP.
+/// </summary>
 internal sealed class AppealScene
 {
     internal const string AppealsPath = "/api/v1/appeals";
@@ -29,25 +31,25 @@ internal sealed class AppealScene
 
     internal Guid Session { get; }
 
-    /// <summary>The open answer that is disputed.</summary>
+    /// <summary>The disputed open answer.</summary>
     internal int Slot => Scene.First(ItemType.ExtendedResponse).Slot;
 
     internal ExtendedTask Task => (ExtendedTask)Scene.First(ItemType.ExtendedResponse).Item.Body;
 
-    /// <summary>Marked every open answer.</summary>
+    /// <summary>The expert who marked every open answer.</summary>
     internal (HttpClient Client, Guid AccountId) Expert { get; private set; }
 
     internal Guid Commission { get; private set; }
 
-    /// <summary>The chair first.</summary>
+    /// <summary>Members of the commission, the chair first.</summary>
     internal List<(HttpClient Client, Guid AccountId)> Members { get; } = [];
 
     internal HttpClient Chair => Members[0].Client;
 
-    /// <param name="members">Of the conflict commission, the chair among them.</param>
-    /// <param name="full">Did the expert give full marks, or none?</param>
-    /// <param name="answer">What the person wrote; right answers and essays unless it is said.</param>
-    /// <param name="lowered">One criterion a step below the highest points.</param>
+    /// <param name="members">Number of members of the conflict commission, including the chair.</param>
+    /// <param name="full">Whether the expert gave full marks or none.</param>
+    /// <param name="answer">The person's answers; by default right answers and essays.</param>
+    /// <param name="lowered">Whether one criterion is a step below its highest points.</param>
     internal static async Task<AppealScene> Make(TestService service, int members = 3, bool full = false, bool lowered = false, bool publish = true, string organisation = "МБОУ «СОШ № 5»", MarkingPolicy? marking = null, Func<FormSlot, Response?>? answer = null)
     {
         var scene = await Scene.Make(service, marking);
@@ -93,7 +95,7 @@ internal sealed class AppealScene
 
     internal async Task<Guid> Filed() => (await FileScore().Json(201))["id"]!.GetValue<Guid>();
 
-    /// <summary>Filed, admitted, in consideration.</summary>
+    /// <summary>An appeal that was filed, admitted and taken into consideration.</summary>
     internal async Task<Guid> Considered()
     {
         var id = await Filed();

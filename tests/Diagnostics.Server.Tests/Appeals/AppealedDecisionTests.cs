@@ -7,7 +7,10 @@ namespace Diagnostics.Server.Tests.Appeals;
 
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
-/// <summary>Appeals against what was decided about a session: that it was annulled, that the person was not let in; and those that come late.</summary>
+/// <summary>
+/// Appeals against decisions about a session (that it was annulled, that the person was not let in), and appeals that
+/// come late.
+/// </summary>
 public sealed class AppealedDecisionTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -160,10 +163,12 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         await NeverBegun(early);
         await early.Scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_from = @from WHERE id = @Id", new { from = clock.GetCurrentInstant() + Duration.FromSeconds(1), early.Scene.Id }));
         (await early.FileProcedural("non_admission").ProblemCode(409)).Should().Be("sitting-not-begun");
-        // Sat on 12 September and annulled on the 14th at 18:00 in Petropavlovsk: that day counts, not the session's.
+        // The session took place on 12 September and was annulled on the 14th at 18:00 in Petropavlovsk: that day
+        // counts, not the session's.
         await annulled.Scene.Database.Write(db => db.Execute("UPDATE sessions SET started_at = @then, ended_at = @then WHERE id = @Session", new { then = clock.GetCurrentInstant() - Duration.FromDays(2), annulled.Session }));
         await own.Service.Admin.PostAsJsonAsync($"/api/v1/sessions/{annulled.Session}/annulment", new { reason = "Подсказка" }).Json();
-        // Whoever may sit until that midnight says the same day that they were not let in: the midnight begins no day of it.
+        // A person who may sit until that midnight complains the same day about not being let in: the midnight itself
+        // does not begin another day.
         await NeverBegun(refused);
         await refused.Scene.Database.Write(db => db.Execute("UPDATE campaigns SET sitting_to = @to WHERE id = @Id", new { to = Instant.FromUtc(2026, 9, 14, 12, 0), refused.Scene.Id }));
 
@@ -200,7 +205,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         (await excused.Scene.Database.Read(db => db.Value<string>("SELECT details FROM appeal_events WHERE appeal_id = @first AND kind = 'filed'", new { first })))
             .Should().Contain("\"late\":true").And.NotContain("больниц");
 
-        // With the person the cause goes too.
+        // The cause is erased together with the person.
         await service.Admin.DeleteAsync($"/api/v1/people/{excused.Person}").Json(204);
         (await excused.Chair.GetAsync($"{AppealsPath}/{first}").Json())["lateCause"]!.GetValue<string>().Should().BeEmpty();
 
@@ -220,7 +225,7 @@ public sealed class AppealedDecisionTests(TestService service) : IClassFixture<T
         (await Do(scene.Chair, inTime["id"]!.GetValue<Guid>(), "refusal", new { reason = "Поздно" }).ProblemCode(422)).Should().Be("ground-missing");
     }
 
-    /// <summary>As if the person had come and nobody had let them in.</summary>
+    /// <summary>Makes it appear that the person came and nobody let the person in.</summary>
     private static Task NeverBegun(AppealScene scene, Guid? session = null) => scene.Scene.Database.Write(db => db.Execute("""
         UPDATE sessions SET state = 'scheduled', started_at = NULL, deadline = NULL, accept_until = NULL, ended_at = NULL, manifest = NULL, scored_at = NULL
         WHERE id = @id

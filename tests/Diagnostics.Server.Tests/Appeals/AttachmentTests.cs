@@ -81,7 +81,7 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         var taker = await scene.Taker();
 
         var sent = new List<HttpStatusCode>();
-        // An account sends one at a time and a few wait: whoever is told to wait sends again.
+        // An account sends one file at a time and a few requests wait; a request that is told to wait is sent again.
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
             HttpResponseMessage answer;
@@ -91,7 +91,9 @@ public sealed class AttachmentTests(TestService service) : IClassFixture<TestSer
         }));
 
         sent.Count(status => status is HttpStatusCode.Created).Should().Be(5);
-        (await Add(taker, appeal, Pdf, "Справка.pdf").ProblemCode(409)).Should().Be("attachments-full");
+        var sixth = await Add(taker, appeal, Pdf, "Справка.pdf");
+        while (sixth.StatusCode is HttpStatusCode.TooManyRequests) sixth = await Add(taker, appeal, Pdf, "Справка.pdf");
+        (await Task.FromResult(sixth).ProblemCode(409)).Should().Be("attachments-full");
         (await taker.GetAsync($"{AppealsPath}/{appeal}/attachments").Json()).AsArray().Select(each => each!["number"]!.GetValue<int>()).Should().Equal(1, 2, 3, 4, 5);
 
         static async Task<bool> IsRace(HttpResponseMessage answer) =>

@@ -12,10 +12,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
-/// <summary>Who judges, how it is voted, and what the commission sees.</summary>
+/// <summary>The judges, the voting, and what the commission sees.</summary>
 public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -75,7 +75,7 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         proceedings["eligible"]!.GetValue<int>().Should().Be(2);
         (await Do(scene.Members[3].Client, appeal, "recusal", new { reason = "Ещё раз" }).ProblemCode(403)).Should().Be("recused");
 
-        // Where the author works and whom the author knows is the operator's knowledge.
+        // Only the operator knows the author's workplace and acquaintances.
         var seen = await scene.Proceedings(appeal);
         seen["members"]!.AsArray().Select(member => member!["recused"]?.GetValue<string>()).Should().BeEquivalentTo([null, null, "not_impartial", "own_statement", "not_impartial"]);
         var told = new List<string>();
@@ -265,7 +265,8 @@ public sealed class CommissionAtWorkTests(TestService service) : IClassFixture<T
         await using var own = await Own.Start();
         var scene = await AppealScene.Make(own.Service);
         var appeal = await scene.Filed();
-        // Filed on Monday 14 September in Petropavlovsk: Tue 15 – Fri 18, until midnight there; reminded of from Thursday.
+        // Filed on Monday 14 September in Petropavlovsk: Tue 15 – Fri 18, until midnight there; reminders start on
+        // Thursday.
         var seen = await scene.Read(appeal);
         (seen["dueAt"]!.GetValue<string>(), seen["due"]!.GetValue<string>()).Should().Be(("2026-09-18T12:00:00Z", "on_time"));
         (await Listed("reminder")).Should().BeEmpty();

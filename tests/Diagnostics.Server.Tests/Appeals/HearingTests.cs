@@ -7,7 +7,10 @@ namespace Diagnostics.Server.Tests.Appeals;
 
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
-/// <summary>When and where an appeal is heard, and the letter with what was decided. Now is 14 September 2026, 18:00 in Petropavlovsk.</summary>
+/// <summary>
+/// When and where an appeal is heard, and the letter with the decision. The time is 14 September 2026, 18:00 in
+/// Petropavlovsk.
+/// </summary>
 public sealed class HearingTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -33,7 +36,7 @@ public sealed class HearingTests(TestService service) : IClassFixture<TestServic
     {
         var scene = await AppealScene.Make(service);
         var appeal = await scene.Considered();
-        // The decision is due until the end of 18 September there: at noon by UTC.
+        // The decision is due until the end of 18 September there, which is noon by UTC.
         (await Set(scene.Chair, appeal, "2026-09-18T12:00:00Z").ProblemCode(422)).Should().Be("reason-missing");
         await Set(scene.Chair, appeal, "2026-09-18T11:59:59Z").Json();
         (await Set(scene.Chair, appeal, "2026-09-17T01:00:00Z").ProblemCode(422)).Should().Be("reason-missing");

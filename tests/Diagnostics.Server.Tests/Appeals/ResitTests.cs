@@ -19,7 +19,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-/// <summary>A session sat again after an upheld appeal about the procedure: how its result is published.</summary>
+/// <summary>The publication of a repeated session after an upheld appeal about the procedure.</summary>
 public sealed class ResitTests
 {
     private static readonly MarkingPolicy Approved = new(Experts: 1, LeaseMinutes: 30) { RequireApproval = true };
@@ -39,7 +39,7 @@ public sealed class ResitTests
         (await Profiles(own.Service, again)).Should().Equal(("provisional", "marked"), ("final", "published"));
         var taker = await scene.Taker();
         (await taker.GetAsync($"/api/v1/people/{scene.Person}/profiles").Json())["items"]!.AsArray().Select(profile => profile!["sessionId"]!.GetValue<Guid>()).Should().Contain(again);
-        // The working days of an appeal about its points run from its own publication.
+        // The working days for an appeal about its points count from its own publication.
         (await taker.GetAsync($"/api/v1/sessions/{again}/appealable").Json())["publishedAt"]!.GetValue<DateTimeOffset>().Should().Be(own.Service.Clock.GetCurrentInstant().ToDateTimeOffset());
         (await scene.Scene.Database.Read(db => AuditStore.List(db, null, "results.published", $"session:{again:D}", 0, 10))).Should().ContainSingle().Which.Actor.Should().Be("service");
         (await scene.Scene.Database.Read(db => db.Query<Guid>("SELECT session_id FROM events WHERE kind = 'results_published' AND session_id IS NOT NULL"))).Should().Equal(again);
@@ -113,12 +113,13 @@ public sealed class ResitTests
         refused["open"]!.AsArray().Select(matter => matter!["what"]!.GetValue<string>()).Should().Equal("approval");
         var protocol = await Approve(chair, scene);
 
-        // One session of 24 slots with three essays: the annulled one's rounds are in the ledger, and in no other count.
+        // One session of 24 slots with three essays: the annulled session's rounds are in the ledger, and in no other
+        // count.
         (protocol["sessions"]!.GetValue<int>(), protocol["rounds"]!.GetValue<int>(), protocol["expertRounds"]!.GetValue<int>()).Should().Be((1, 2 * (24 + 3), 3));
         (await scene.Publish().Json())["profiles"]!.GetValue<int>().Should().Be(1);
     }
 
-    /// <summary>Read by everybody who may read profiles, at every step.</summary>
+    /// <summary>Everybody who may read profiles reads them at every step.</summary>
     [Fact]
     public async Task Of_a_session_annulled_and_the_one_sat_instead_exactly_one_profile_is_the_latest()
     {
@@ -176,7 +177,7 @@ public sealed class ResitTests
             new { itemCode = slot.Item.Code, itemVersion = slot.ItemVersion, normalised = "протокол: верно иначе", decision, reason = "Решение комиссии." }).Json();
     }
 
-    /// <summary>The appeal is upheld; the person sits the session given instead, a minute later.</summary>
+    /// <summary>The appeal is upheld; the person sits the new session a minute later.</summary>
     private static async Task<Guid> SitAgain(TestService service, AppealScene scene, Func<FormSlot, Response?> answers)
     {
         var appeal = (await scene.FileProcedural().Json(201))["id"]!.GetValue<Guid>();

@@ -12,7 +12,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Appeals;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Appeals.AppealScene;
 
 public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestService>
@@ -106,7 +106,8 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         await using var own = await Own.Start();
         var punctual = await AppealScene.Make(own.Service);
         var late = await AppealScene.Make(own.Service);
-        // Published on Monday 14 September at 18:00 in Petropavlovsk: Tue 15, Wed 16, until midnight there, 15:00 in Moscow.
+        // Published on Monday 14 September at 18:00 in Petropavlovsk: Tue 15, Wed 16, until midnight there, 15:00 in
+        // Moscow.
         var deadline = Instant.FromUtc(2026, 9, 16, 12, 0);
         own.Service.Clock.Advance(deadline - own.Service.Clock.GetCurrentInstant() - Duration.FromMilliseconds(1));
         await punctual.Filed();
@@ -135,7 +136,9 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         (await scene.FileScore().ProblemCode(409)).Should().Be("appeal-exists");
     }
 
-    /// <summary>Or it could be taken back and filed anew until the votes fall otherwise.</summary>
+    /// <summary>
+    /// Otherwise a person could withdraw an appeal and file it again until the votes turn out differently.
+    /// </summary>
     [Fact]
     public async Task Withdrawn_after_the_votes_an_appeal_is_not_filed_again_for_the_same_thing_and_for_another_it_is()
     {
@@ -179,7 +182,9 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
         (problem["code"]!.GetValue<string>(), problem["because"]!.GetValue<string>()).Should().Be(("not-appealable", "blank"));
     }
 
-    /// <summary>Closed or open, there or not: before the publication nothing tells.</summary>
+    /// <summary>
+    /// Before the publication the answer does not reveal whether an item is closed or open, or whether it exists.
+    /// </summary>
     [Fact]
     public async Task Before_the_publication_an_appeal_learns_nothing_of_the_items()
     {
@@ -287,7 +292,7 @@ public sealed class ScoreAppealTests(TestService service) : IClassFixture<TestSe
     }
 }
 
-/// <summary>A service of a test's own, whose clock it may move.</summary>
+/// <summary>A service for one test, which may move its clock.</summary>
 internal sealed class Own : IAsyncDisposable
 {
     internal TestService Service { get; } = new();

@@ -4,7 +4,9 @@ using Diagnostics.Server.Tests.Profiles;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-/// <summary>A key that the pinned rule of answers cannot read is told before anybody has applied, not when nothing can be scored.</summary>
+/// <summary>
+/// A key that the pinned rule for answers cannot read is reported before anybody applies, not when scoring fails.
+/// </summary>
 public sealed class AnswerRulePublicationTests(TestService service) : IClassFixture<TestService>
 {
     private const string V1 = "/api/v1";

@@ -11,7 +11,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class ApplicationTests(TestService service) : IClassFixture<TestService>
@@ -231,7 +231,7 @@ public sealed class ApplicationTests(TestService service) : IClassFixture<TestSe
         }
     }
 
-    // The administrator's token ended with the days that passed.
+    // The administrator's token expired with the days that passed.
     private static async Task<string> NewAdminPassword(TestService own)
     {
         var hasher = own.Services.GetRequiredService<Microsoft.AspNetCore.Identity.IPasswordHasher<Storage.Access.AccountRow>>();

@@ -7,10 +7,10 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Whatever is sent, the answer is a problem that says what is wrong, never a 500.</summary>
+/// <summary>Whatever is sent, the answer is a problem with an explanation, never a 500.</summary>
 public sealed class BadInputTests(TestService service) : IClassFixture<TestService>
 {
     private const string Unknown = "00000000-0000-7000-8000-000000000000";

@@ -78,7 +78,10 @@ public sealed class CampaignDecisionTests(TestService service) : IClassFixture<T
             .Should().Be(("2026-10-01T00:00:00Z", "2026-10-05T00:00:00Z", "2026-10-10T00:00:00Z"));
     }
 
-    /// <summary>In Berlin the clocks go back on 25 October 2026: 9:00 is 7:00 UTC on the 20th and 8:00 UTC on the 27th. In Moscow 6:00.</summary>
+    /// <summary>
+    /// In Berlin the clocks go back on 25 October 2026: 9:00 is 7:00 UTC on the 20th and 8:00 UTC on the 27th. In
+    /// Moscow it is always 6:00 UTC.
+    /// </summary>
     [Fact]
     public async Task Postponed_by_days_nine_in_the_morning_stays_nine_by_the_clocks_of_each_site()
     {
@@ -159,7 +162,9 @@ public sealed class CampaignDecisionTests(TestService service) : IClassFixture<T
     }
 }
 
-/// <summary>What has been begun is never touched; each test has a service of its own, whose clock it moves.</summary>
+/// <summary>
+/// A session that has begun is never changed. Each test has a service of its own, whose clock it moves.
+/// </summary>
 public sealed class DecisionAmidSessionsTests : IAsyncLifetime
 {
     private readonly TestService service = new();

@@ -6,7 +6,10 @@ namespace Diagnostics.Server.Tests.Campaigns;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Order, protocol and instructions: versions that only follow one another, shown to whom they concern when they hold.</summary>
+/// <summary>
+/// Order, protocol and instructions: versions are only ever added, and while valid are shown to the people whom they
+/// concern.
+/// </summary>
 public sealed class CampaignDocumentTests(TestService service) : IClassFixture<TestService>
 {
     private const string Participants = "participant_instruction";

@@ -8,7 +8,9 @@ using Diagnostics.UseCases.Operations;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-/// <summary>A region over HTTP: sites, a campaign, people with their sign-ins; and the words that these tests are written in.</summary>
+/// <summary>
+/// A region over HTTP: sites, a campaign, people with their sign-ins, and helper methods for these tests.
+/// </summary>
 internal sealed class CampaignScene(TestService service)
 {
     internal const string V1 = "/api/v1";
@@ -28,7 +30,9 @@ internal sealed class CampaignScene(TestService service)
         return scene;
     }
 
-    /// <summary>With an operator of its own, where a test sends more than one account may send at once.</summary>
+    /// <summary>
+    /// A scene with its own operator, for tests that send more than one account may send at the same time.
+    /// </summary>
     internal static async Task<CampaignScene> PublishedByAnother(TestService service, int seats = 30)
     {
         var scene = await Published(service, seats);
@@ -76,14 +80,14 @@ internal sealed class CampaignScene(TestService service)
         (await Admin.PostAsJsonAsync($"{V1}/people/bulk", new { people = Enumerable.Repeat(PersonBody(), count) }).Json())["participantIds"]!
         .AsArray().Select(id => id!.GetValue<Guid>()).ToList();
 
-    /// <summary>Somebody who can sign in.</summary>
+    /// <summary>A person who can sign in.</summary>
     internal async Task<(Guid Id, HttpClient Client)> Person(string territory = "82-701")
     {
         var id = await Enrol(territory);
         return (id, await SignIn(await Admin.PostAsJsonAsync($"{V1}/people/{id}/account", new { }).Json(201)));
     }
 
-    /// <summary>Somebody who works here.</summary>
+    /// <summary>A member of staff.</summary>
     internal async Task<(Guid Id, HttpClient Client)> Staff(params object[] grants)
     {
         var made = await Admin.PostAsJsonAsync($"{V1}/accounts", new { userName = Unique("staff"), grants }).Json(201);
@@ -109,7 +113,7 @@ internal sealed class CampaignScene(TestService service)
     internal Task<HttpResponseMessage> Apply(HttpClient by, object? body = null, Guid? campaign = null) =>
         by.PostAsJsonAsync($"{V1}/campaigns/{campaign ?? Campaign}/applications", body ?? ApplicationBody());
 
-    /// <summary>An operator files for the person.</summary>
+    /// <summary>An operator files an application for the person.</summary>
     internal async Task<Guid> FileFor(Guid participant, Guid? campaign = null, Guid? site = null) =>
         (await Apply(Admin, ApplicationBody(participant, site), campaign).Json(201)).Id();
 

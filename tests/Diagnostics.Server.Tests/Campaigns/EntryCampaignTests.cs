@@ -5,7 +5,9 @@ namespace Diagnostics.Server.Tests.Campaigns;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>A later diagnostic names its entry one; whoever has no result there is seen before the approval.</summary>
+/// <summary>
+/// A later diagnostic names its entry one; the operator sees before the approval which people have no result there.
+/// </summary>
 public sealed class EntryCampaignTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]

@@ -13,7 +13,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Campaigns;
 
-// Here, so that Api is the scene's address and not the namespace of the routes.
+// Placed here, so that Api means the scene's address and not the namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
 public sealed class PolicyTests(TestService service) : IClassFixture<TestService>
@@ -126,7 +126,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
         return file;
     }
 
-    /// <summary>A migrated database with no policies in it.</summary>
+    /// <summary>A migrated database without policies.</summary>
     private sealed class FreshDatabase : IAsyncDisposable
     {
         private readonly TemporaryFolder folder = new();
@@ -144,7 +144,7 @@ public sealed class PolicyTests(TestService service) : IClassFixture<TestService
             return fresh;
         }
 
-        /// <summary>Published, with no policy pinned; its form is of no matter here.</summary>
+        /// <summary>Adds a published campaign without a pinned policy; its form does not matter here.</summary>
         internal void AddCampaignOfOldTimes()
         {
             using var connection = new SqliteConnection($"Data Source={File};Foreign Keys=False;Pooling=False");

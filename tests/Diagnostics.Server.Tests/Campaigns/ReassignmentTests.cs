@@ -8,7 +8,7 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
-/// <summary>Another day, site or seat for somebody who has not begun.</summary>
+/// <summary>Another day, site or seat for a person who has not begun.</summary>
 public sealed class ReassignmentTests(TestService service) : IClassFixture<TestService>
 {
     private const string Reason = "Болезнь";
@@ -59,7 +59,9 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
         (await scene.Approved())["seat"]!.GetValue<int>().Should().Be(1, "both seats are free again");
     }
 
-    /// <summary>Whoever sits at 1 and 3 with variants a and b leaves two for the one who comes to 2.</summary>
+    /// <summary>
+    /// Two people sit at 1 and 3 with variants a and b, so two variants are left for the person who comes to 2.
+    /// </summary>
     [Fact]
     public async Task The_variant_is_drawn_anew_beside_the_new_neighbours()
     {
@@ -77,7 +79,9 @@ public sealed class ReassignmentTests(TestService service) : IClassFixture<TestS
         variants.CountBy(variant => variant).Select(each => each.Value).OrderDescending().Should().Equal(2, 2, 1, 1);
     }
 
-    /// <summary>The person looks at the session before and after: what they are shown in the end is the variant drawn last.</summary>
+    /// <summary>
+    /// The person looks at the session before and after the move: the test finally shows the variant drawn last.
+    /// </summary>
     [Fact]
     public async Task The_items_shown_are_those_of_the_variant_drawn_last()
     {

@@ -7,7 +7,7 @@ namespace Diagnostics.Server.Tests.Campaigns;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>A campaign whose people sit in sittings, and the words that its tests are written in.</summary>
+/// <summary>A campaign with sittings, and helper methods for its tests.</summary>
 internal static class SittingScene
 {
     /// <summary>9:00 to 12:00 in Moscow on a day of September 2026.</summary>
@@ -21,14 +21,17 @@ internal static class SittingScene
         reason,
     };
 
-    /// <summary>On the day that the tests begin, 14 September, from so many minutes after 6:00 UTC to so many: a sign-in lasts that long.</summary>
+    /// <summary>
+    /// A sitting on 14 September, when the tests begin, between two minutes counted from 6:00 UTC: a sign-in lasts that
+    /// long.
+    /// </summary>
     internal static object Soon(Guid site, int fromMinute, int toMinute) => new { siteId = site, startsAt = Minute(fromMinute), endsAt = Minute(toMinute) };
 
     internal static string Minute(int minute) => InstantPattern.ExtendedIso.Format(TestService.Start + Duration.FromMinutes(minute));
 
     internal static string At(int day, int hourUtc) => InstantPattern.ExtendedIso.Format(Instant.FromUtc(2026, 9, day, hourUtc, 0));
 
-    /// <summary>A published campaign at one site, with the sittings that it was drafted with, in their order.</summary>
+    /// <summary>A published campaign at one site, with the sittings of its draft in their order.</summary>
     internal static async Task<(CampaignScene Scene, IReadOnlyList<Guid> Sittings)> WithSittings(
         TestService service, int seats, Func<Guid, IEnumerable<object>> sittings)
     {
@@ -54,11 +57,11 @@ internal static class SittingScene
     internal static async Task<IReadOnlyList<JsonNode>> Decisions(this CampaignScene scene) =>
         (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Campaign}/decisions").Json()).AsArray().Select(each => each!).ToList();
 
-    /// <summary>Somebody approved, with the application as the approval gave it.</summary>
+    /// <summary>An approved person, with the application as returned by the approval.</summary>
     internal static async Task<JsonNode> Approved(this CampaignScene scene, Guid? sitting = null) =>
         await scene.Decide(await scene.FileFor(await scene.Enrol()), "approval", new { sittingId = sitting }).Json();
 
-    /// <summary>Somebody approved who can sign in.</summary>
+    /// <summary>An approved person who can sign in.</summary>
     internal static async Task<(HttpClient Person, JsonNode Application)> ApprovedPerson(this CampaignScene scene, Guid? sitting = null)
     {
         var (id, person) = await scene.Person();

@@ -8,7 +8,9 @@ namespace Diagnostics.Server.Tests.Campaigns;
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 using static Diagnostics.Server.Tests.Campaigns.SittingScene;
 
-/// <summary>People sit in shifts: each has a day, a place and a variant among those who sit together.</summary>
+/// <summary>
+/// People take the test in shifts: each has a day, a place, and a variant drawn among the people of the same sitting.
+/// </summary>
 public sealed class SittingTests(TestService service) : IClassFixture<TestService>
 {
     [Fact]
@@ -164,7 +166,7 @@ public sealed class SittingTests(TestService service) : IClassFixture<TestServic
     }
 }
 
-/// <summary>What the hour decides; each test has a service of its own, whose clock it moves.</summary>
+/// <summary>Rules that depend on the time of day. Each test has a service of its own, whose clock it moves.</summary>
 public sealed class SittingHourTests : IAsyncLifetime
 {
     private readonly TestService service = new();
@@ -210,7 +212,9 @@ public sealed class SittingHourTests : IAsyncLifetime
         rest["codes"]!.AsArray().Should().BeEmpty("the first sitting is over: its people wait for another");
     }
 
-    /// <summary>Nobody begins after the end of a sitting; who has begun by then may lose the sheet of paper.</summary>
+    /// <summary>
+    /// Nobody begins after the end of a sitting; a person who has begun by then may lose the sheet of paper.
+    /// </summary>
     [Fact]
     public async Task Who_sits_on_after_the_end_of_the_sitting_can_have_another_code()
     {

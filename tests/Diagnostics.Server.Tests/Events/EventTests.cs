@@ -14,10 +14,10 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Events;
 
-// Here, so that V1 is the scene's address and not a namespace of the routes.
+// Placed here, so that V1 means the scene's address and not a namespace of the routes.
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>What is told of the procedure, and that nothing is told of what did not happen.</summary>
+/// <summary>Steps of the procedure produce events, and nothing else does.</summary>
 public sealed class EventTests : IClassFixture<TestService>
 {
     private readonly TestService service;
@@ -40,7 +40,7 @@ public sealed class EventTests : IClassFixture<TestService>
         await scene.Admin.PostAsJsonAsync($"{V1}/sessions/{session}/admission", new { }).Json();
         await client.PostAsJsonAsync($"{V1}/sessions/{session}/start", new { device = "ПК-1" }).Json();
         await client.PostAsJsonAsync($"{V1}/sessions/{session}/finish", new { manifest = new Dictionary<string, int>() }).Json();
-        // Asked again, it gives the same receipt and happens no second time.
+        // A repeated request gives the same receipt and produces no second event.
         await client.PostAsJsonAsync($"{V1}/sessions/{session}/finish", new { manifest = new Dictionary<string, int>() }).Json();
         await Scored(session);
         await scene.Admin.PostAsync($"{V1}/campaigns/{scene.Campaign}/results/publication", null).Json();
@@ -130,12 +130,12 @@ public sealed class EventTests : IClassFixture<TestService>
     private async Task Scored(Guid session)
     {
         await service.Services.GetRequiredService<ScoringWorker>().ScoreDue(CancellationToken.None);
-        // The service's own worker may have been at it first.
+        // The service's own worker may have scored the session first.
         await Wait.Until("the session is scored",
             async () => (await Database.Read(db => SessionStore.Find(db, session)))!.ScoredAt is not null);
     }
 
-    /// <summary>In the order they were written.</summary>
+    /// <summary>Events in the order of writing.</summary>
     private async Task<IReadOnlyList<ToldRow>> About(Guid campaign, Guid person) => await Database.Read(db => db.Query<ToldRow>("""
         SELECT kind AS code, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version FROM events
         WHERE participant_id = @person OR (participant_id IS NULL AND campaign_id = @campaign)

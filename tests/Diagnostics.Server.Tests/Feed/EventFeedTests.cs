@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Diagnostics.Server.Tests.Feed;
 
-/// <summary>Whoever waits for more is sent away in good order when the node stops.</summary>
+/// <summary>When the node stops, requests that wait for more events end properly.</summary>
 public sealed class EventFeedTests
 {
     [Fact]

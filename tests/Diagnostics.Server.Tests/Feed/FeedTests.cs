@@ -19,7 +19,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Feed;
 
-/// <summary>What a portal is told, and what it is not.</summary>
+/// <summary>The events that a portal receives, and those that it does not.</summary>
 public sealed class FeedTests(TestService service) : IClassFixture<TestService>
 {
     private const string Feed = "/api/v1/profile-feed";
@@ -199,7 +199,7 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         await using var own = await Own.Start();
         var scene = await Scene.Make(own.Service);
         using var portal = await scene.Portal("82");
-        // One each second around the end of what is kept, and a clock that every look moves on by a second.
+        // One event each second around the limit of what is kept, and a clock that moves by a second at every look.
         var oldest = own.Service.Clock.GetCurrentInstant() - Duration.FromDays(90);
         await Happen(scene, 120, number => oldest + Duration.FromSeconds(number));
         own.Service.Clock.AutoAdvance = Duration.FromSeconds(1);
@@ -207,7 +207,9 @@ public sealed class FeedTests(TestService service) : IClassFixture<TestService>
         (await portal.GetAsync(Feed).Json())["items"]!.AsArray().Should().NotBeEmpty();
     }
 
-    /// <summary>The copy is the same database on an earlier day: positions after it are given again, to other events.</summary>
+    /// <summary>
+    /// The copy is the same database on an earlier day: positions after it are given again, to other events.
+    /// </summary>
     [Fact]
     public async Task After_a_restore_a_place_that_other_events_have_now_is_refused_and_one_from_before_it_goes_on()
     {

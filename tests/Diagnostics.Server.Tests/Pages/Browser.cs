@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>A browser without scripts and without a screen: it keeps cookies, shows pages, sends their forms.</summary>
+/// <summary>A browser without scripts or a screen: it keeps cookies, loads pages and sends their forms.</summary>
 internal sealed class Browser : IDisposable
 {
     private readonly HttpClientHandler handler = new() { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All };
@@ -15,7 +15,7 @@ internal sealed class Browser : IDisposable
 
     internal IEnumerable<Cookie> Cookies => handler.CookieContainer.GetAllCookies();
 
-    /// <summary>A browser of somebody who has signed in.</summary>
+    /// <summary>The browser of a person who has signed in.</summary>
     internal static async Task<Browser> Of(TestService service, string userName, string password)
     {
         var browser = new Browser(service);
@@ -26,7 +26,7 @@ internal sealed class Browser : IDisposable
 
     internal Task<Shown> Open(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Sends a form of the page with what the person typed, and its hidden fields as they are.</summary>
+    /// <summary>Sends a form of the page with the person's input and its hidden fields unchanged.</summary>
     internal Task<Shown> Submit(Shown page, string form, params (string Name, string Value)[] typed) =>
         Send(Request(page, form, typed));
 
@@ -66,15 +66,15 @@ internal sealed class Browser : IDisposable
     }
 }
 
-/// <summary>What came back.</summary>
-/// <param name="Location">Where the browser is sent; null when it is not.</param>
+/// <summary>The answer to a request.</summary>
+/// <param name="Location">The redirect address; null without one.</param>
 internal sealed record Shown(int Status, string? Location, HttpResponseMessage Answer, byte[] Body)
 {
     internal string Html { get; } = System.Text.Encoding.UTF8.GetString(Body);
 
     internal IHtmlDocument Document { get; } = new HtmlParser().ParseDocument(System.Text.Encoding.UTF8.GetString(Body));
 
-    /// <summary>The page's own words, without its head and foot.</summary>
+    /// <summary>The page's own text, without its head and foot.</summary>
     internal string Main => System.Text.RegularExpressions.Regex.Replace(Document.QuerySelector("main")?.TextContent ?? "", @"\s+", " ").Trim();
 
     internal string Header(string name) => Answer.Headers.TryGetValues(name, out var values) ? string.Join(",", values)

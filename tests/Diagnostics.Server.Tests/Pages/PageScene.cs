@@ -3,17 +3,17 @@ using Diagnostics.Server.Tests.Campaigns;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>People at browsers, in a region with a campaign that takes applications.</summary>
+/// <summary>People at browsers, in a region with a campaign that accepts applications.</summary>
 internal sealed class PageScene(TestService service, CampaignScene region)
 {
     internal CampaignScene Region => region;
 
     internal static async Task<PageScene> Make(TestService service) => new(service, await CampaignScene.Published(service));
 
-    /// <summary>Somebody who takes diagnostics, with a name and a password.</summary>
+    /// <summary>A person who takes diagnostics, with a name and a password.</summary>
     internal async Task<(Guid Id, string UserName, string Password)> Person() => await AccountOf(service, await region.Enrol());
 
-    /// <summary>With a password of the person's own choice.</summary>
+    /// <summary>An account with a password of the person's own choice.</summary>
     internal static async Task<(Guid Id, string UserName, string Password)> AccountOf(TestService service, Guid person)
     {
         var (userName, given) = await NewAccountOf(service, person);
@@ -21,7 +21,7 @@ internal sealed class PageScene(TestService service, CampaignScene region)
         return (person, userName, TestService.Chosen(given));
     }
 
-    /// <summary>With the password that was given for once.</summary>
+    /// <summary>An account with its one-time password.</summary>
     internal static async Task<(string UserName, string Password)> NewAccountOf(TestService service, Guid person)
     {
         var made = await service.Admin.PostAsJsonAsync($"/api/v1/people/{person}/account", new { }).Json(201);
@@ -34,7 +34,7 @@ internal sealed class PageScene(TestService service, CampaignScene region)
         return (id, await Browser.Of(service, userName, password));
     }
 
-    /// <summary>Has filed an application on the page.</summary>
+    /// <summary>A person who has filed an application on the page.</summary>
     internal async Task<(Browser Browser, Guid Application)> Applied()
     {
         var (_, browser) = await Sit();
@@ -44,7 +44,7 @@ internal sealed class PageScene(TestService service, CampaignScene region)
         return (browser, Guid.Parse(filed.Location!.Split('/')[^1].Split('?')[0]));
     }
 
-    /// <summary>Approved, with a seat and a session that waits.</summary>
+    /// <summary>A person whose application is approved, with a seat and a session that waits.</summary>
     internal async Task<(Browser Browser, Guid Application, Guid Session)> Scheduled()
     {
         var (browser, application) = await Applied();

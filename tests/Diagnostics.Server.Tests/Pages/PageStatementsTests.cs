@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Diagnostics.Server.Tests.Pages;
 
 /// <summary>
-/// What the database is asked for one look at a page, as SQLite itself tells it. The running test is opened by thousands in the
-/// same minute; the other pages of a person must not grow with what that person has already done.
+/// The statements for one view of a page, as reported by SQLite itself. Thousands open the running test in the same
+/// minute; the person's other pages must not need more statements as the person does more.
 /// </summary>
 public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -30,7 +30,7 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         Listen();
 
         await Asks(nobody, "/sign-in", 0);
-        await Asks(browser, "/", 16);
+        await Asks(browser, "/", 21);
         await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 12);
         await Asks(browser, $"/applications/{application}", 12);
         await Asks(browser, "/account", 5);
@@ -51,7 +51,7 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         Listen();
 
         var result = new Uri(new Uri(service.Url), (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!).AbsolutePath;
-        await Asks(browser, "/", 13);
+        await Asks(browser, "/", 18);
         await Asks(browser, $"/sessions/{scene.Session}/receipt", 6);
         await Asks(browser, "/results", 16);
         await Asks(browser, result, 27);
@@ -65,7 +65,7 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
     {
         var least = int.MaxValue;
         string[] asked = [];
-        // Other work of the service may fall into one look, but not into each.
+        // Other work of the service may fall into one of the views, but not into each.
         for (var look = 0; look < 4; look++)
         {
             lock (told) told.Clear();
@@ -79,7 +79,9 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         foreach (var statement in asked) output.WriteLine($"       {System.Text.RegularExpressions.Regex.Replace(statement, @"\s+", " ")}");
     }
 
-    /// <summary>Readers take the connections that the pool was given last, and SQLite goes on telling of them.</summary>
+    /// <summary>
+    /// Readers take the connections that were last returned to the pool, and SQLite reports their statements too.
+    /// </summary>
     private void Listen()
     {
         var file = Directory.EnumerateFiles(service.DataFolder, "*.db").Single();

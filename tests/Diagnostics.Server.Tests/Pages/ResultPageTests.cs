@@ -38,7 +38,7 @@ public sealed class ResultPageTests : IAsyncLifetime
         page.Find("main section h2").TextContent.Should().Be("Главное");
         page.Main.Should().Contain("Уровень дефицита: средний").And.Contain("Результат диагностики не является основанием для санкций.");
         page.Main.IndexOf("Ваша опора", StringComparison.Ordinal).Should().BeLessThan(page.Main.IndexOf("По блокам компетенций", StringComparison.Ordinal));
-        // Every drawing says in words what it shows.
+        // Every drawing has a description in words.
         page.Document.QuerySelectorAll("svg.bar").Should().NotBeEmpty().And.OnlyContain(bar => bar.QuerySelector("title")!.TextContent.StartsWith("Результат "));
         var ids = page.Document.QuerySelectorAll("[id]").Select(element => element.Id).ToList();
         ids.Should().OnlyHaveUniqueItems();

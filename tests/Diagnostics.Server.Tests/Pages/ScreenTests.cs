@@ -9,7 +9,7 @@ using OtpNet;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>The pages in a real browser: they work, fit the screen, and are open to everybody.</summary>
+/// <summary>The pages in a real browser: they work, fit the screen, and are accessible to everybody.</summary>
 public sealed class ScreenTests : IAsyncLifetime
 {
     private static readonly AxeRunOptions Rules = new()
@@ -17,7 +17,7 @@ public sealed class ScreenTests : IAsyncLifetime
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
-    /// <summary>Where screenshots go; nowhere when it is not set.</summary>
+    /// <summary>Folder for screenshots; none are taken when it is not set.</summary>
     private static readonly string? Artefacts = Environment.GetEnvironmentVariable("DIAGNOSTICS_SCREENSHOTS");
 
     private readonly TestService service = new();
@@ -51,7 +51,7 @@ public sealed class ScreenTests : IAsyncLifetime
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "В комнату ожидания" }).ClickAsync();
         foreach (var check in new[] { "line", "store", "device" }) await page.Locator($"#check-{check}.good").WaitForAsync();
-        // The test's clock stands in September, the device's does not; that changes nothing.
+        // The test's clock is in September and the device's is not, which makes no difference.
         (await page.Locator("#check-clock").InnerTextAsync()).Should().Contain("считает сервер");
         await scene.Admit(approved["sessionId"]!.GetValue<Guid>());
         await page.GetByRole(AriaRole.Heading, new() { Name = "Вас допустили" }).WaitForAsync(new() { Timeout = 60_000 });
@@ -123,7 +123,9 @@ public sealed class ScreenTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling to the side.</summary>
+    /// <summary>
+    /// Empty, filled and refused, narrow in light and wide in dark: no barrier, no scrolling sideways.
+    /// </summary>
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_is_wider_than_the_screen()
     {
@@ -157,7 +159,10 @@ public sealed class ScreenTests : IAsyncLifetime
         faults.Should().BeEmpty();
     }
 
-    /// <summary>Pages that need a story of their own: special conditions, what changed since the entry diagnostic, codes for a lost phone, the staff of a site.</summary>
+    /// <summary>
+    /// Pages that need special preparation: special conditions, changes since the entry diagnostic, codes for a lost
+    /// phone, a site's staff.
+    /// </summary>
     [BrowserFact]
     public async Task Nor_has_a_page_that_few_people_see()
     {
@@ -219,7 +224,9 @@ public sealed class ScreenTests : IAsyncLifetime
         faults.Should().BeEmpty();
     }
 
-    /// <summary>Somebody with an entry and a final diagnostic: the methodical block was raised, the subject one was not.</summary>
+    /// <summary>
+    /// A person with an entry and a final diagnostic: the methodical block improved, the subject one did not.
+    /// </summary>
     private async Task<(string UserName, string Password, Guid Result)> Changed()
     {
         MadeSlot[] slots =
@@ -268,7 +275,7 @@ public sealed class ScreenTests : IAsyncLifetime
             if (!request.Url.StartsWith(service.Url, StringComparison.Ordinal)) faults.Add($"A request left the origin: {request.Url}");
         };
         page.PageError += (_, error) => faults.Add(error);
-        // The policy's word, when something inside a page wanted to run.
+        // The browser reports here when the policy stopped something inside a page from running.
         page.Console += (_, message) =>
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.Ordinal)) faults.Add(message.Text);

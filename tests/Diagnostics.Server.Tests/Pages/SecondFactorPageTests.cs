@@ -5,7 +5,9 @@ using OtpNet;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>A service where auditors sign in with a second factor only; each test has its own, for its clock runs on.</summary>
+/// <summary>
+/// A service where auditors sign in only with a second factor; each test has its own, because its clock moves on.
+/// </summary>
 public sealed class SecondFactorPageTests : IAsyncLifetime
 {
     private readonly TestService service = new() { More = ["--Diagnostics:SecondFactorRoles=auditor"] };
@@ -135,7 +137,7 @@ public sealed class SecondFactorPageTests : IAsyncLifetime
     private static Task<Shown> Confirm(Browser browser, Shown page, string code) =>
         browser.Submit(page, "main form[action='/account/second-factor/confirmation']", ("code", code));
 
-    /// <summary>As a person types it, who has no camera.</summary>
+    /// <summary>The secret as typed by a person without a camera.</summary>
     private static string Secret(Shown page) => page.Find(".secret").TextContent.Replace(" ", "");
 
     private string Code(string secret) => new Totp(Base32Encoding.ToBytes(secret)).ComputeTotp(service.Clock.GetCurrentInstant().ToDateTimeUtc());

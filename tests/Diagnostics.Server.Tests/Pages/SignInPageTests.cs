@@ -60,7 +60,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         browser.Cookies.Should().NotContain(cookie => cookie.Name == "diagnostics");
     }
 
-    /// <summary>The page of a running test asks for JSON, stays where it is, and is told who has signed in.</summary>
+    /// <summary>The page of a running test asks for JSON, stays open, and learns who has signed in.</summary>
     [Fact]
     public async Task A_code_typed_again_in_the_running_test_lets_the_same_person_in_and_leads_nowhere()
     {
@@ -188,7 +188,9 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         (await browser.Open("/")).Status.Should().Be(302);
     }
 
-    /// <summary>The API takes the cookie from our own pages, which send a header that no other site's page can.</summary>
+    /// <summary>
+    /// The API accepts the cookie from our own pages, which send a header that no other site's page can send.
+    /// </summary>
     [Theory]
     [InlineData(null, null, 401)]
     [InlineData("1", null, 200)]
@@ -305,7 +307,7 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
         (await browser.Open("/")).Location.Should().Be($"/sessions/{session}");
     }
 
-    /// <summary>Who came with a code has no other page to see that the work was taken.</summary>
+    /// <summary>A person who came with a code has no other page that confirms the work.</summary>
     [Fact]
     public async Task Whoever_came_with_a_code_leaves_with_the_receipt_and_is_led_nowhere_the_code_does_not_open()
     {
@@ -333,7 +335,10 @@ public sealed class SignInPageTests(TestService service) : IClassFixture<TestSer
             page.Document.QuerySelectorAll($"a[href*='{application}']").Should().BeEmpty("the code does not open it");
     }
 
-    /// <summary>A token lasts an hour and a test may last longer: whoever looks on stays signed in, until the sign-in's day is over.</summary>
+    /// <summary>
+    /// A token lasts an hour and a test may last longer: a person who keeps viewing pages stays signed in until the
+    /// sign-in's day is over.
+    /// </summary>
     [Fact]
     public async Task Whoever_goes_on_looking_stays_signed_in_and_whoever_looks_away_for_an_hour_does_not()
     {

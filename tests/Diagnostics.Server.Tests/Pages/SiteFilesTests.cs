@@ -2,7 +2,7 @@ using Diagnostics.Server.Pages.Site;
 
 namespace Diagnostics.Server.Tests.Pages;
 
-/// <summary>What of the modules and stylesheets travels, and how much of it.</summary>
+/// <summary>The sent parts of the modules and stylesheets, and their size.</summary>
 public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITestOutputHelper output) : IClassFixture<TestService>
 {
     [Theory]
@@ -22,7 +22,9 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
     public void What_could_not_be_cut_safely_is_not_cut(string written, string told) =>
         FluentActions.Invoking(() => LeanText.Of("a.js", written)).Should().Throw<InvalidOperationException>().WithMessage($"*{told}*");
 
-    /// <summary>No line of code is lost: what travels is what is written, line by line, less what begins as a comment.</summary>
+    /// <summary>
+    /// No line of code is lost: the sent text is the source, line by line, without lines that begin as a comment.
+    /// </summary>
     [Fact]
     public void Every_line_of_code_travels()
     {
@@ -37,12 +39,14 @@ public sealed class SiteFilesTests(TestService service, Xunit.Abstractions.ITest
             written.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !IsComment(line)).Should().BeSubsetOf(lean, name);
         }
 
-        // Inside a block comment of ours every line begins with a star, or is prose that no code looks like.
+        // In our block comments every line begins with a star, or is prose that does not look like code.
         static bool IsComment(string line) => line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("/*", StringComparison.Ordinal)
             || line.StartsWith('*') || line.EndsWith("*/", StringComparison.Ordinal);
     }
 
-    /// <summary>Of the running test's programs, as they travel. The budget of the whole page is held in a browser.</summary>
+    /// <summary>
+    /// The programs of the running test, as sent. A browser test checks the budget of the whole page.
+    /// </summary>
     [Fact]
     public async Task The_modules_of_the_running_test_weigh_at_most_15_kilobytes_together()
     {

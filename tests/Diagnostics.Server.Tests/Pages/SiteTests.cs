@@ -16,7 +16,10 @@ namespace Diagnostics.Server.Tests.Pages;
 
 public sealed class SiteTests(TestService service) : IClassFixture<TestService>
 {
-    /// <summary>What has broken other people's pages: markup, attributes, addresses, entities, templates, scripts of other kinds.</summary>
+    /// <summary>
+    /// Input that has broken other people's pages: markup, attributes, addresses, entities, templates, scripts of other
+    /// kinds.
+    /// </summary>
     private static readonly string[] Hostile =
     [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "javascript:alert(1)",
@@ -255,7 +258,7 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         (await browser.Open("/account")).Document.QuerySelectorAll(".foot li").Select(item => item.TextContent).Should().Equal("Учётная запись", "Помощь");
     }
 
-    /// <summary>The level shown is named first only where it is the likeliest one.</summary>
+    /// <summary>The text names the shown level first only when it is the likeliest one.</summary>
     [Theory]
     [InlineData(0.95, 0.05, "Уровень определён надёжно.")]
     [InlineData(0.70, 0.30, "Уровень — скорее «средний» (70 из 100), чем «высокий» (30 из 100).")]
@@ -279,6 +282,6 @@ public sealed class SiteTests(TestService service) : IClassFixture<TestService>
         }
     }
 
-    /// <summary>Data for a module is no code; the modules themselves are files.</summary>
+    /// <summary>Data for a module are not code; the modules themselves are files.</summary>
     private static bool IsCode(IElement script) => !script.HasAttribute("src") && script.GetAttribute("type") != "application/json";
 }

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Profiles;
 
-/// <summary>An annulment taken back: the result stands again, and is published where all the others are.</summary>
+/// <summary>An annulment is undone: the result is valid again, and is published where all others are.</summary>
 public sealed class RestoredResultTests : IAsyncLifetime
 {
     private readonly TestService service = new();

@@ -197,7 +197,10 @@ public sealed class RouteProfileTests(TestService service) : IClassFixture<TestS
         progress["blocks"]!.AsArray().Should().BeEmpty();
     }
 
-    /// <summary>Two entry diagnostics of one person: without a name the last is compared with, with one the named.</summary>
+    /// <summary>
+    /// A person has two entry diagnostics: without a name the last one is used for comparison, and with a name the
+    /// named one.
+    /// </summary>
     [Fact]
     public async Task A_final_diagnostic_is_compared_with_the_entry_one_that_it_names()
     {

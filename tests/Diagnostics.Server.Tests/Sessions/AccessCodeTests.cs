@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Tests.Sessions;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>Takers who come with a code from a sheet; each test has a service of its own.</summary>
+/// <summary>Takers who come with a code from a sheet; each test has its own service.</summary>
 public sealed class AccessCodeTests : IAsyncLifetime
 {
     private readonly TestService service = new();
@@ -108,7 +108,10 @@ public sealed class AccessCodeTests : IAsyncLifetime
         (await Ask(code).ProblemCode(422)).Should().Be("access-code-unknown");
     }
 
-    /// <summary>Whoever is signed out in the middle types the code again: it lets in as long as the test runs, pauses and all.</summary>
+    /// <summary>
+    /// A person who is signed out in the middle types the code again: it works as long as the test runs, including
+    /// pauses.
+    /// </summary>
     [Fact]
     public async Task A_code_lets_its_person_in_again_until_the_test_is_over_also_when_the_time_for_coming_is()
     {

@@ -14,8 +14,8 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// Mishaps of the day with one person. All is worked out by hand from a start at 6:00:00 UTC (9:00 in Moscow, 13:00 in
-/// Krasnoyarsk) and 180 minutes.
+/// Mishaps of the day with one person. All times are calculated by hand from a start at 6:00:00 UTC (9:00 in Moscow,
+/// 13:00 in Krasnoyarsk) and 180 minutes.
 /// </summary>
 public sealed class DayTests : IAsyncLifetime
 {
@@ -60,7 +60,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Finished at 6:48:52.000002 with 2:11:07.999998 left of the 180 minutes; brought back at 7:05:00.000001: until 9:16:07.999999.
+    /// Finished at 6:48:52.000002 with 2:11:07.999998 left of the 180 minutes; undone at 7:05:00.000001, so the time
+    /// ends at 9:16:07.999999.
     /// </summary>
     [Fact]
     public async Task A_session_finished_by_mistake_goes_on_with_exactly_the_time_that_was_left()
@@ -80,7 +81,10 @@ public sealed class DayTests : IAsyncLifetime
         (await Audited("session.finish_undone", scene)).Should().Contain("нажал не туда");
     }
 
-    /// <summary>Paused at 6:20:00.000001 with 2:39:59.999999 left; gone at 6:31; brought back at 6:50: until 9:29:59.999999.</summary>
+    /// <summary>
+    /// Paused at 6:20:00.000001 with 2:39:59.999999 left; the person leaves at 6:31; undone at 6:50, so the time ends
+    /// at 9:29:59.999999.
+    /// </summary>
     [Fact]
     public async Task Who_was_finished_by_the_site_during_a_pause_gets_the_pause_back()
     {
@@ -94,7 +98,7 @@ public sealed class DayTests : IAsyncLifetime
         Field(await scene.Do("/finish/withdrawal", new { reason = "вернулся" }).Json(), "deadline").Should().Be("2026-09-14T09:29:59.999999Z");
     }
 
-    /// <summary>The shipped policy gives a day.</summary>
+    /// <summary>The shipped policy allows one day.</summary>
     [Fact]
     public async Task A_mistake_is_mended_within_the_time_that_the_policy_gives_and_not_a_microsecond_later()
     {
@@ -126,8 +130,8 @@ public sealed class DayTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// At work until 6:33:20.000003, 2:26:39.999997 left; annulled; brought back at 8:00 to a pause, goes on at 8:04:00.000001
-    /// until 10:30:39.999998.
+    /// Running until 6:33:20.000003 with 2:26:39.999997 left, then annulled; restored at 8:00 as paused; resumed at
+    /// 8:04:00.000001, so the time ends at 10:30:39.999998.
     /// </summary>
     [Fact]
     public async Task An_annulment_taken_back_gives_who_was_at_work_the_time_that_was_left()
@@ -147,7 +151,10 @@ public sealed class DayTests : IAsyncLifetime
         (await scene.Do("/annulment/withdrawal", new { reason = "дважды" }).ProblemCode(409)).Should().Be("session-state");
     }
 
-    /// <summary>Paused at 6:10:00.000005 with 2:49:59.999995 left, annulled in the pause, goes on at 9:00: until 11:49:59.999995.</summary>
+    /// <summary>
+    /// Paused at 6:10:00.000005 with 2:49:59.999995 left, annulled during the pause, resumed at 9:00, so the time ends
+    /// at 11:49:59.999995.
+    /// </summary>
     [Fact]
     public async Task An_annulment_taken_back_gives_who_was_paused_the_time_of_the_pause()
     {
@@ -213,7 +220,10 @@ public sealed class DayTests : IAsyncLifetime
         (await scene.Events()).Should().Equal("admit", "absent", "undo_admission", "undo_absence", "admit", "start");
     }
 
-    /// <summary>20 and 15 minutes before a start at 6:10:00.000007: until 9:45:00.000007; 205 more are left of the policy's 240.</summary>
+    /// <summary>
+    /// 20 and 15 minutes are added before a start at 6:10:00.000007, so the time ends at 9:45:00.000007; 205 of the
+    /// policy's 240 minutes are left.
+    /// </summary>
     [Fact]
     public async Task Extra_time_given_before_the_start_is_added_at_the_start_and_counts_for_the_bound()
     {
@@ -237,7 +247,7 @@ public sealed class DayTests : IAsyncLifetime
         await scene.SignInAgain();
     }
 
-    /// <summary>What happens at one moment has no order in the log.</summary>
+    /// <summary>Events of the same moment have no order in the log, so each call moves the clock first.</summary>
     private Task<HttpResponseMessage> Then(SessionScene scene, string action, object? body = null)
     {
         service.Clock.Advance(Duration.FromMilliseconds(1));

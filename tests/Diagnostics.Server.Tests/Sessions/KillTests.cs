@@ -8,8 +8,8 @@ using Diagnostics.TestKit.Server;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The campaigns of docs/performance.md in short: dotnet run -c Release --project tools/Load -- kill, kill --nodes 2
-/// --provider postgres, restart.
+/// Short versions of the campaigns of docs/performance.md: dotnet run -c Release --project tools/Load -- kill, kill
+/// --nodes 2 --provider postgres, restart.
 /// </summary>
 public sealed class KillTests
 {

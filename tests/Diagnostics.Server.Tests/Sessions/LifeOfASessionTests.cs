@@ -12,7 +12,9 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Stories of a session with the surprises of a real exam. Each has a service, and so a clock, of its own.</summary>
+/// <summary>
+/// Stories of a session with the surprises of a real exam. Each has its own service, and so its own clock.
+/// </summary>
 public sealed class LifeOfASessionTests : IAsyncLifetime
 {
     private readonly TestService service = new();
@@ -87,7 +89,7 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         {
             while (((int)(await scene.Save(Text, Write(acknowledged, $"ответ {acknowledged}"), by: tab)).StatusCode) == 200) Volatile.Write(ref acknowledged, acknowledged + 1);
         });
-        // Long before the limit of requests: it would end the saving too, and there would be no race.
+        // Far below the request limit, which would also stop the saving, and then there would be no race.
         while (Volatile.Read(ref acknowledged) < 20) await Task.Delay(1);
         var receipt = await scene.Finish([]).Json();
         await saving;
@@ -143,7 +145,9 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         extended["secondsLeft"]!.GetValue<long>().Should().Be(20 * 60);
     }
 
-    /// <summary>An hour after the deadline no node has ended it yet: thirty minutes are thirty minutes from now.</summary>
+    /// <summary>
+    /// An hour after the deadline no node has ended the session: thirty extra minutes count from now.
+    /// </summary>
     [Fact]
     public async Task Extra_time_counts_from_now_where_the_time_of_a_running_session_is_over()
     {
@@ -194,7 +198,10 @@ public sealed class LifeOfASessionTests : IAsyncLifetime
         (await scene.Do("/reopening", new { minutes = 30, reason = "дважды" }).ProblemCode(409)).Should().Be("session-state");
     }
 
-    /// <summary>Whether the response fits the item or not, whether there is such an item: before the start nothing tells.</summary>
+    /// <summary>
+    /// Before the start the answer does not reveal whether the response fits the item, or whether there is such an
+    /// item.
+    /// </summary>
     [Fact]
     public async Task Before_the_start_every_answer_is_refused_in_the_same_words()
     {

@@ -7,12 +7,12 @@ using Diagnostics.TestKit.Server;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <param name="Text">The answer, unlike any other.</param>
+/// <param name="Text">The answer, which is unique.</param>
 internal sealed record SentSave(Guid SessionId, int Revision, string Text);
 
 /// <summary>
-/// People who save one answer after the other for as long as the server takes them. Every save is a fact: acknowledged,
-/// refused with a status, or sent and never answered.
+/// People who save one answer after the other for as long as the server accepts them. Every save is a fact:
+/// acknowledged, refused with a status, or sent and never answered.
 /// </summary>
 internal sealed class Savers(Exam exam)
 {
@@ -25,16 +25,19 @@ internal sealed class Savers(Exam exam)
 
     internal IReadOnlyCollection<SentSave> Acknowledged => acknowledged;
 
-    /// <summary>Sent, and the connection ended before the first byte of an answer.</summary>
+    /// <summary>Saves that were sent, and whose connection ended before the first byte of an answer.</summary>
     internal IReadOnlyCollection<SentSave> Unanswered => unanswered;
 
-    /// <summary>Answers other than 200, and answers that broke off.</summary>
+    /// <summary>Answers other than 200, and incomplete answers.</summary>
     internal IReadOnlyCollection<string> Refused => refused;
 
-    /// <summary>Answers that said that no further request will be taken on their connection.</summary>
+    /// <summary>Answers that announced the end of their connection.</summary>
     internal int Closing => Volatile.Read(ref closing);
 
-    /// <summary>One after the other for each desk, until the server takes no connection any more or <paramref name="cancel"/>.</summary>
+    /// <summary>
+    /// Saves one after the other at each desk, until the server accepts no connection any more or
+    /// <paramref name="cancel"/>.
+    /// </summary>
     internal Task Run(int port, CancellationToken cancel) => Task.WhenAll(exam.Desks.Select((desk, place) => Task.Run(() => Save(port, desk, place, cancel), CancellationToken.None)));
 
     private async Task Save(int port, Desk desk, int place, CancellationToken cancel)

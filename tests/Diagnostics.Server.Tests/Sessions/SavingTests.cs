@@ -198,7 +198,7 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         {
             var scene = await At(fresh, 1);
             using var taker = scene.Taker();
-            // Tokens live an hour; the exam three: the person signs in again before the end.
+            // Tokens live an hour and the exam lasts three, so the person signs in again before the end.
             fresh.Clock.Advance(Duration.FromMinutes(59));
             await scene.Save(Text, Write(0, "вовремя"), by: taker).Json();
             await scene.Do("/pause", new { reason = "проверка" }).Json();
@@ -254,7 +254,8 @@ public sealed class SavingTests(TestService service) : IClassFixture<TestService
         var scene = await At(service, 1);
 
         (await scene.Save(Text, Write(0, new string('я', 201))).ProblemCode(413)).Should().Be("answer-too-long");
-        // As curl does with a large body: ask before sending, so that the refusal is read and not a broken pipe.
+        // Like curl with a large body, ask before sending, so that the client reads the refusal instead of a broken
+        // pipe.
         using var patient = scene.Taker();
         patient.DefaultRequestHeaders.ExpectContinue = true;
         var tenMegabytes = new StringContent($$"""{"baseRevision":0,"response":{"type":"short_answer","text":"{{new string('x', 10_000_000)}}"} }""", Encoding.UTF8, "application/json");

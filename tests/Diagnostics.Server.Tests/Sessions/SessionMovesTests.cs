@@ -8,12 +8,15 @@ using NodaTime;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Every move of a session that has a route × every state, from the table that the code asks, over HTTP.</summary>
+/// <summary>Every session move that has a route × every state, from the table that the code uses, over HTTP.</summary>
 public sealed class SessionMovesTests : IAsyncLifetime
 {
     private static readonly StateTable Table = StateTables.All.Single(table => table.Title == "Сеанс");
 
-    /// <summary>Moves with a route of the session: its end and its body. The worker makes <c>expire</c>; <c>reassign</c> is tested with the places.</summary>
+    /// <summary>
+    /// Moves with a route below the session: its last part and its body. The worker makes <c>expire</c>; other tests
+    /// cover <c>reassign</c>.
+    /// </summary>
     private static readonly Dictionary<string, (string Action, object? Body)> Routes = new()
     {
         ["admit"] = ("/admission", null),
@@ -45,7 +48,7 @@ public sealed class SessionMovesTests : IAsyncLifetime
     {
         Table.Rows.Select(row => row.Move).Except(Routes.Keys).Should().BeEquivalentTo("expire", "reassign", "withdraw");
         var cells = Routes.Keys.SelectMany(move => Table.States.Select(state => (Move: move, State: state))).ToList();
-        // A second is over when the others begin.
+        // A session of one second is over when the others begin.
         var exam = await Exam.Populate(service.Services, service.DataFolder,
             [.. cells.Select(cell => cell.State == "expired" ? new Sitting(Duration.FromSeconds(1)) : Sitting.Scheduled)], experts: 0);
         var scene = new SessionScene(service, exam);
@@ -64,7 +67,8 @@ public sealed class SessionMovesTests : IAsyncLifetime
             var place = Table.States.ToList().IndexOf(state);
             var after = await scene.State(desk);
             var code = answer.IsSuccessStatusCode ? null : JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"]!.GetValue<string>();
-            // Who finishes again gets the first receipt, who begins again goes on, on another device perhaps: nothing moves.
+            // A person who finishes again gets the first receipt, and one who begins again continues, perhaps on
+            // another device: no state changes.
             var right = (move, state) is ("finish", "finished") or ("start", "in_progress")
                 ? (code, after) == (null, state)
                 : row.Leads[place].Count > 0 ? code is null && row.Leads[place].Contains(after) : (code, after) == (row.Problems[place], state);

@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>Desks of a campaign in a running test service, and the words that session tests are written in.</summary>
+/// <summary>Desks of a campaign in a running test service, and helper methods for session tests.</summary>
 internal sealed class SessionScene(TestService service, Exam exam)
 {
     // A single-choice and a short-answer slot of the teachers' blueprint.
@@ -25,7 +25,7 @@ internal sealed class SessionScene(TestService service, Exam exam)
 
     internal Exam Exam => exam;
 
-    /// <summary>Everybody signs in anew: an hour or more has passed.</summary>
+    /// <summary>Signs everybody in again, because an hour or more has passed.</summary>
     internal async Task SignInAgain()
     {
         var database = service.Services.GetRequiredService<Database>();
@@ -74,7 +74,7 @@ internal sealed class SessionScene(TestService service, Exam exam)
     internal async Task<string> State(int desk = 0) =>
         (await Operator().GetAsync(Path("/supervision", desk)).Json())["state"]!.GetValue<string>();
 
-    /// <summary>What the background worker does every second, now.</summary>
+    /// <summary>Does now what the background worker does every second.</summary>
     internal Task Expire() => service.Services.GetRequiredService<ExpiryWorker>().ExpireDue();
 
     private HttpClient With(string token)

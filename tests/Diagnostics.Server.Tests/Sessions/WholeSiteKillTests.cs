@@ -9,14 +9,14 @@ using Xunit.Abstractions;
 namespace Diagnostics.Server.Tests.Sessions;
 
 /// <summary>
-/// The node is killed amid moves of a whole site of fifty; a few kills here, as many as wanted by
+/// The node is killed during moves of a whole site of fifty people. Only a few kills run here; for more use
 /// <c>DIAGNOSTICS_SITE_KILLS=30 dotnet test tests/Diagnostics.Server.Tests --filter WholeSiteKill</c>.
 /// </summary>
 public sealed class WholeSiteKillTests(ITestOutputHelper output)
 {
     private const int Desks = 50;
 
-    /// <summary>The extra time is at its bound after some of them; the others go on.</summary>
+    /// <summary>After some of these moves the extra time reaches its limit; the other moves continue.</summary>
     private static readonly (string Name, string Body)[] Moves =
     [
         ("pause", """{"reason":"свет"}"""), ("extra-time", """{"minutes":1,"reason":"свет"}"""), ("resumption", "{}"),
@@ -59,7 +59,7 @@ public sealed class WholeSiteKillTests(ITestOutputHelper output)
                     }
                 }
             });
-            // A node that has just started is slow at first: there must be something to be cut off.
+            // A node that has just started is slow at first, and a kill must interrupt something.
             await Wait.Until("the site is moved", () => Volatile.Read(ref answered) >= before + 4);
             await Task.Delay(random.Next(150));
             nodes.Kill(0);

@@ -10,7 +10,7 @@ using static Diagnostics.Server.Tests.Sessions.SessionScene;
 
 namespace Diagnostics.Server.Tests.Sessions;
 
-/// <summary>A power cut: everybody at a site is stopped at one moment and goes on at one moment.</summary>
+/// <summary>A power cut: all sessions of a site stop at one moment and continue at one moment.</summary>
 public sealed class WholeSiteTests : IAsyncLifetime
 {
     private const string V1 = CampaignScene.V1;
@@ -22,9 +22,10 @@ public sealed class WholeSiteTests : IAsyncLifetime
     public Task DisposeAsync() => service.DisposeAsync();
 
     /// <summary>
-    /// Three hours each. In Moscow (UTC+3) A begins at 9:00:00.000001 and B at 9:07:30.000002; in Krasnoyarsk (UTC+7) C begins at
-    /// 13:00:00.000003. Light goes out in Moscow at 9:20:00.000005 and comes back at 9:31:15.000009: 11:15.000004 are given back.
-    /// Then everybody in Moscow gets 10 minutes more. In Krasnoyarsk it is dark from 13:40:00.5 to 13:40:00.500001.
+    /// Three hours each. In Moscow (UTC+3) A begins at 9:00:00.000001 and B at 9:07:30.000002; in Krasnoyarsk (UTC+7) C
+    /// begins at 13:00:00.000003. The power fails in Moscow at 9:20:00.000005 and returns at 9:31:15.000009:
+    /// 11:15.000004 are given back. Then everybody in Moscow gets 10 more minutes. In Krasnoyarsk the power fails from
+    /// 13:40:00.5 to 13:40:00.500001.
     /// </summary>
     [Fact]
     public async Task In_two_time_zones_every_deadline_is_moved_by_what_its_own_site_lost_to_the_microsecond()
@@ -57,8 +58,8 @@ public sealed class WholeSiteTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A was paused alone before, B is resumed alone during the cut and paused again for another reason, C has finished, D is at
-    /// work all the time.
+    /// A was paused alone before; B is resumed alone during the cut and paused again for another reason; C has
+    /// finished; D works all the time.
     /// </summary>
     [Fact]
     public async Task Only_those_whom_the_interruption_has_paused_are_resumed_with_it()
@@ -113,7 +114,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
         (await hall.Do(hall.Sites[0], "pause", new { reason = "свет", sittingId = Guid.NewGuid() }).ProblemCode(404)).Should().Be("site-not-found");
     }
 
-    /// <summary>Twenty save, ten finish, twenty sit still; meanwhile the light goes out.</summary>
+    /// <summary>Twenty people save, ten finish, twenty do nothing; meanwhile the power fails.</summary>
     [Fact]
     public async Task While_fifty_people_save_and_finish_a_site_is_paused_at_one_moment_for_all_who_are_still_at_work()
     {
@@ -192,7 +193,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
 
     private void TurnTo(string local) => service.Clock.Advance(InstantOf(local) - service.Clock.GetCurrentInstant());
 
-    /// <summary>What a clock at the site shows, as the service says it.</summary>
+    /// <summary>A local time at the site, as the service writes it.</summary>
     private static string Local(string local) => InstantPattern.ExtendedIso.Format(InstantOf(local));
 
     private static Instant InstantOf(string local) =>
@@ -220,7 +221,7 @@ public sealed class WholeSiteTests : IAsyncLifetime
             return new(scene, campaign, sites);
         }
 
-        /// <returns>The session of somebody new, who is admitted.</returns>
+        /// <returns>The session of a new person, who is admitted.</returns>
         internal async Task<Guid> Admit(Guid site)
         {
             var (id, client) = await scene.Person();

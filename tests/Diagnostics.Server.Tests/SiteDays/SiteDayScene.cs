@@ -10,7 +10,7 @@ namespace Diagnostics.Server.Tests.SiteDays;
 
 using static Diagnostics.Server.Tests.Campaigns.CampaignScene;
 
-/// <summary>A site on the day of a campaign, its staff, and the words that these tests are written in.</summary>
+/// <summary>A site on the day of a campaign, its staff, and helper methods for these tests.</summary>
 internal sealed class SiteDayScene(TestService service, CampaignScene region)
 {
     internal CampaignScene Region => region;
@@ -29,14 +29,14 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task<HttpResponseMessage> Appoint(Guid accountId, string duty, Guid? sittingId = null, HttpClient? by = null) =>
         (by ?? Admin).PostAsJsonAsync(Path("/staff"), new { accountId, duty, sittingId });
 
-    /// <summary>The head of the day, appointed; signed in.</summary>
+    /// <summary>Appoints the head of the day and signs the head in.</summary>
     internal async Task<(Guid Appointment, HttpClient Client)> Head(Guid? sittingId = null)
     {
         var (id, client) = await Staff("site_head");
         return ((await Appoint(id, "head", sittingId).Json(201)).Id(), client);
     }
 
-    /// <summary>Somebody with a session, and a client that takes it.</summary>
+    /// <summary>A person with a session, and the client with which the person takes it.</summary>
     internal async Task<(Guid Person, Guid Session, int Seat, HttpClient Client)> Taker(object? accommodations = null)
     {
         var (person, client) = await region.Person();
@@ -57,7 +57,7 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task<JsonNode> Finish((Guid Person, Guid Session, int Seat, HttpClient Client) taker) =>
         taker.Client.PostAsJsonAsync($"{V1}/sessions/{taker.Session}/finish", new { manifest = new Dictionary<string, int>() }).Json();
 
-    /// <summary>A second after whatever was noted before.</summary>
+    /// <summary>Adds an entry one second after the one before it.</summary>
     internal Task<HttpResponseMessage> Note(string what, object entry, HttpClient? by = null)
     {
         service.Clock.Advance(Duration.FromSeconds(1));
@@ -71,7 +71,7 @@ internal sealed class SiteDayScene(TestService service, CampaignScene region)
     internal Task<HttpResponseMessage> Sign(HttpClient by, JsonNode act, Guid? sittingId = null) =>
         by.PostAsJsonAsync(Path("/act/signature"), new { fingerprint = act["fingerprint"]!.GetValue<string>(), sittingId });
 
-    /// <summary>A shift of the morning at the scene's site, three hours from nine by Moscow's clocks.</summary>
+    /// <summary>A morning shift at the scene's site: three hours from nine, Moscow time.</summary>
     internal async Task<Guid> AddSitting(int shift = 1, Instant? startsAt = null)
     {
         var start = startsAt ?? TestService.Start;

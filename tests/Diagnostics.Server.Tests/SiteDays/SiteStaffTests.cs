@@ -111,7 +111,10 @@ public sealed class SiteStaffTests(TestService service) : IClassFixture<TestServ
         (await scene.Admin.GetAsync($"{V1}/campaigns/{scene.Region.Campaign}/sites/{elsewhere}/roster").ProblemCode(404)).Should().Be("site-not-found");
     }
 
-    /// <summary>Every route of the day, asked by everybody: the site's own staff and the campaign's operator, and nobody else.</summary>
+    /// <summary>
+    /// Every route of the day, called by everybody: the site's own staff and the campaign's operator have access, and
+    /// nobody else.
+    /// </summary>
     [Fact]
     public async Task The_day_is_open_to_the_sites_own_staff_and_the_campaigns_operator()
     {

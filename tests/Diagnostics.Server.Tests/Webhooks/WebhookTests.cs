@@ -16,7 +16,9 @@ using StandardWebhooks;
 
 namespace Diagnostics.Server.Tests.Webhooks;
 
-/// <summary>What happens is told to those who asked for it: signed, in order, again until it is taken, and not what it may not be.</summary>
+/// <summary>
+/// Subscribers receive events: signed, in order, repeated until accepted, and never those that they may not see.
+/// </summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
     private const string Webhooks = "/api/v1/webhooks", ClientId = "told", ClientSecret = "a-secret-of-the-test";
@@ -375,7 +377,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var (first, second) = (await Subscribe(), await Subscribe());
         foreach (var webhook in new[] { first, second }) await portal.PostAsync($"{Webhooks}/{webhook}/deactivation", null).Json();
         await HappenToCampaign(1200);
-        // Every look at the clock moves it on: who got deliveries when is told by the time of their first attempt.
+        // Every look moves the clock, so the time of a delivery's first attempt shows who got deliveries when.
         service.Clock.AutoAdvance = Duration.FromMilliseconds(1);
 
         await Database.Write(db => db.Execute("UPDATE webhooks SET state = 'enabled', disabled_because = NULL"));
@@ -464,7 +466,7 @@ public sealed class WebhookTests : IAsyncLifetime
         return 0;
     });
 
-    /// <summary>What is told of nobody: neither order nor consent holds it up.</summary>
+    /// <summary>Adds events about no person: neither order nor consent delays them.</summary>
     private Task HappenToCampaign(int times) => Database.Write(async db =>
     {
         for (var time = 0; time < times; time++) await EventStore.Append(db, Now, EventKind.ResultsPublished, new() { CampaignId = scene.Id });
@@ -483,8 +485,8 @@ public sealed class WebhookTests : IAsyncLifetime
     });
 
     /// <summary>
-    /// The service's own worker looks at the clock that the test moves; a token is over by then. What the sink has answered is
-    /// written down first: at a later moment the next attempt would be later too.
+    /// Moves the clock, which the service's own worker reads too; tokens expire meanwhile. The sink's answers must be
+    /// recorded first: at a later moment the next attempt would also be later.
     /// </summary>
     private async Task Later(Duration by)
     {

@@ -87,7 +87,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
         (await Stored()).Should().BeEmpty();
     }
 
-    /// <summary>Writers that change what another has read run again; each leaves one event and no more.</summary>
+    /// <summary>Writers that change what another has read run again; each leaves exactly one event.</summary>
     [ContractFact]
     public async Task Work_that_has_to_run_again_leaves_one_event()
     {
@@ -116,7 +116,7 @@ public abstract class EventStoreTests(Provider provider) : IAsyncLifetime
     /// <summary>The first 48 bits of a UUIDv7 (RFC 9562, section 5.7).</summary>
     private static long MillisecondOf(Guid id) => Convert.ToInt64(id.ToString("N")[..12], 16);
 
-    /// <summary>Without the one of the scene.</summary>
+    /// <summary>Stored events, without the scene's own.</summary>
     private Task<IReadOnlyList<StoredEvent>> Stored() => test.Query<StoredEvent>("""
         SELECT id, kind, at, campaign_id, participant_id, application_id, session_id, appeal_id, profile_id, consent_kind, version, territory
         FROM events WHERE id <> '#happened'

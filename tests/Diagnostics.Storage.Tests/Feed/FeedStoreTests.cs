@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Feed;
 
-/// <summary>A reader that goes by positions is told everything once it is committed, in an order that never changes.</summary>
+/// <summary>
+/// A reader that uses positions receives everything once it is committed, in an order that never changes.
+/// </summary>
 public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : FeedStoreTests(Provider.Sqlite);
@@ -14,8 +16,9 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public sealed class OnPostgres() : FeedStoreTests(Provider.Postgres)
     {
         /// <summary>
-        /// Why positions are given after the commit. The number is taken when the row is written: of two transactions the one
-        /// that took the smaller may commit later, and a reader that has gone past it never comes back.
+        /// Why positions are assigned after the commit. The number is taken when the row is written: of two
+        /// transactions the one with the smaller number may commit later, and a reader that has passed the number never
+        /// comes back.
         /// </summary>
         [ContractFact]
         public async Task A_reader_that_goes_by_the_number_of_the_writing_loses_what_commits_late_and_one_by_positions_does_not()
@@ -68,7 +71,10 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>Eight writers who pause inside their transactions, two nodes that give positions, one reader that goes on by the last it saw.</summary>
+    /// <summary>
+    /// Eight writers that pause inside their transactions, two nodes that assign positions, and one reader that
+    /// continues from the last position it saw.
+    /// </summary>
     [ContractTheory]
     [InlineData(false)]
     [InlineData(true)]
@@ -78,7 +84,8 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         const int transactions = 25;
         var pauses = new Random(20_261_130);
         await using var other = test.Open();
-        // A file has one node: two that write to it wait for each other by turns, and on a slow machine for longer than either waits.
+        // A SQLite file has one node: two that write to it would block each other in turns, on a slow machine for
+        // longer than either waits.
         Database[] nodes = provider is Provider.Sqlite ? [test.Database] : [test.Database, other];
         var publishing = Task.WhenAll(Enumerable.Range(0, publishers).Select(publisher => Task.Run(async () =>
         {
@@ -125,9 +132,9 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     public async Task A_node_that_dies_between_a_commit_and_its_position_loses_nothing()
     {
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        // It commits and is gone.
+        // The node commits and is gone.
         await using (var dead = test.Open()) await dead.Write(db => Tell(db, first));
-        // Another is gone while it gives positions.
+        // Another node is gone while it assigns positions.
         await using (var dying = test.Open())
         {
             var placing = () => dying.Write<int>(async db =>
@@ -167,7 +174,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
             await test.Database.Write(db => Tell(db, Words.Id("session"), version));
         }
 
-        // In small steps, as a database full of them.
+        // In small steps, as in a database with many events.
         while (await test.Database.Write(db => EventStore.Place(db, 3), Isolation.Guarded) > 0) { }
 
         (await Read(test.Database, after: 1)).Select(each => each.Version).Should().Equal(1, 2, 3, 4, 5, 6, 7);
@@ -183,7 +190,7 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
     [InlineData(6, 8)]
     public async Task The_place_before_a_moment_is_found_without_reading_what_is_before_it(int hours, long expected)
     {
-        // Two in the first hour, as the scene's own before them, and one in each of the next five.
+        // Two in the first hour, like the scene's own before them, and one in each of the next five.
         foreach (var hour in new[] { 0, 0, 1, 2, 3, 4, 5 })
             await test.Database.Write(async db =>
             {
@@ -197,7 +204,10 @@ public abstract class FeedStoreTests(Provider provider) : IAsyncLifetime
         place.Should().Be(expected);
     }
 
-    /// <summary>What decides whom an event is told is read with it: the territory, the consent, whether the profile is published.</summary>
+    /// <summary>
+    /// An event is read together with the data that decide who may receive it: the territory, the consent, whether the
+    /// profile is published.
+    /// </summary>
     [ContractFact]
     public async Task An_event_comes_with_what_holds_of_its_person_now()
     {

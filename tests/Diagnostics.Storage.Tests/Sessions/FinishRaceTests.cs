@@ -19,7 +19,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
 
     private TestDatabase test = null!;
 
-    // On a server the finish comes to another node than the saves.
+    // On a server the finish goes to another node than the saves.
     private Database finishing = null!;
 
     public async Task InitializeAsync()
@@ -43,7 +43,7 @@ public abstract class FinishRaceTests(Provider provider) : IAsyncLifetime
             var session = await Scene.AddSession(test, round, TestDatabase.Now + Duration.FromHours(3));
             var (acknowledged, refused) = (new ConcurrentDictionary<int, int>(), new ConcurrentBag<string>());
             var midway = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            // An early finish in the first round, a late one in the last.
+            // The finish comes early in the first round, and late in the last.
             var (count, finishAfter) = (0, round * 5);
 
             var tabs = Enumerable.Range(1, 6).Select(slot => Task.Run(async () =>

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
 
-/// <summary>Fifty people at once, two hundred saves each.</summary>
+/// <summary>Fifty people at the same time, two hundred saves each.</summary>
 public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : ManySavesTests(Provider.Sqlite);
@@ -21,7 +21,7 @@ public abstract class ManySavesTests(Provider provider) : IAsyncLifetime
 
     private TestDatabase test = null!;
 
-    // Two on a server: a person's saves may come to any.
+    // Two on a server: a person's saves may go to either.
     private Database[] nodes = [];
     private int turn;
 

@@ -9,7 +9,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Sessions;
 
-/// <summary>Whatever happens to a session in whatever order, the stores and the model agree, and nothing acknowledged is lost.</summary>
+/// <summary>
+/// Whatever happens to a session in whatever order, the stores and the model agree, and nothing acknowledged is lost.
+/// </summary>
 public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : ResponseModelTests(Provider.Sqlite);
@@ -33,7 +35,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
     public void Stores_and_model_agree_on_any_story_of_a_session() =>
         Prop.ForAll(Stories(), story => Play(story).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
 
-    /// <summary>Plays a story on a session of its own; throws where the two part.</summary>
+    /// <summary>Plays a story on a separate session; throws when store and model differ.</summary>
     private async Task<bool> Play(Step[] story)
     {
         var model = new SessionModel(TestDatabase.Now, TimeLimit, Scene.Grace);
@@ -73,14 +75,14 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         var kept = await test.Database.Read(db => ResponseStore.Rejected(db, session));
         var row = (await test.Database.Read(db => SessionStore.Find(db, session)))!;
 
-        // By the model.
+        // Compared with the model.
         row.Clock.State.Should().Be(model.State);
         history.Select(answer => (answer.Slot, answer.Revision, answer.BaseRevision, answer.Content, answer.SavedAt)).Should().Equal(
             model.Saved.OrderBy(slot => slot.Key).SelectMany(slot => slot.Value.Select((answer, place) => (slot.Key, place + 1, place, answer.Content, answer.At))));
         latest.Should().BeEquivalentTo(history.GroupBy(answer => answer.Slot).Select(slot => slot.Last()));
         kept.Select(each => new KeptResponse(each.Slot, each.BaseRevision, each.Reason, each.Content)).Should().BeEquivalentTo(model.Kept);
 
-        // And by itself, should the model share a mistake with the store.
+        // Also checked without the model, in case it shares a mistake with the store.
         acknowledged.Should().BeSubsetOf(history.Select(answer => (answer.Slot, answer.Revision, answer.Content)));
         foreach (var slot in history.GroupBy(answer => answer.Slot)) slot.Select(answer => answer.Revision).Should().Equal(Enumerable.Range(1, slot.Count()));
         kept.Should().HaveCount(refused);
@@ -88,7 +90,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             JsonSerializer.Deserialize<Dictionary<int, int>>(manifest).Should().BeEquivalentTo(latest.ToDictionary(answer => answer.Slot, answer => answer.Revision));
     }
 
-    /// <summary>As the service does it: read, decide, save if nobody was first.</summary>
+    /// <summary>Works as the service does: read, decide, save if nobody else came first.</summary>
     private Task<bool> Move(Guid session, Step step, Instant now) => test.Database.Write(async db =>
     {
         var row = (await SessionStore.Find(db, session))!;
@@ -108,7 +110,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
         return await SessionStore.Move(db, row, next, manifest);
     });
 
-    /// <summary>Mostly saves on the right base; a story that fails is retold with ever fewer steps.</summary>
+    /// <summary>Mostly saves on the right base; a failing story is repeated with ever fewer steps.</summary>
     private static Arbitrary<Step[]> Stories()
     {
         var save =
@@ -124,7 +126,7 @@ public abstract class ResponseModelTests(Provider provider) : IAsyncLifetime
             (2, Gen.Constant<Step>(new Step.Resume())),
             (1, Gen.Choose(1, 120).Select(seconds => (Step)new Step.Extend(seconds))),
             (1, Gen.Constant<Step>(new Step.Expire())),
-            // Nothing is taken after it: rare enough for long stories.
+            // Nothing is accepted after a finish, so it must be rare enough for long stories.
             (1, Gen.Frequency((2, save), (1, Gen.Constant<Step>(new Step.Finish())))));
         var story = from length in Gen.Choose(1, 40) from steps in step.ArrayOf(length) select steps;
         return Arb.From(story, steps => Enumerable.Range(0, steps.Length).Select(left => steps.Where((_, place) => place != left).ToArray()));

@@ -28,7 +28,7 @@ public abstract class ResponseStoreTests(Provider provider) : IAsyncLifetime
 
     public async Task DisposeAsync() => await test.DisposeAsync();
 
-    /// <summary>G4 of docs/promises.md: up to deadline + grace, here 30 seconds.</summary>
+    /// <summary>G4 of docs/promises.md: saves are accepted until deadline + grace, here 30 seconds.</summary>
     [ContractFact]
     public async Task A_save_at_the_last_moment_of_grace_is_taken_and_a_microsecond_later_is_late_but_kept()
     {

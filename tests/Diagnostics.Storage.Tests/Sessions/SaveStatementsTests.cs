@@ -11,8 +11,9 @@ using SQLitePCL;
 namespace Diagnostics.Storage.Tests.Sessions;
 
 /// <summary>
-/// What the database carries out for a save, as the database itself tells it. The save path is the hot path: whoever adds a
-/// statement, an event or an audit entry to it makes an exam slower for everybody, and meets these tests.
+/// The statements that the database runs for a save, as the database itself reports them. The save path is the hot
+/// path: a developer who adds a statement, an event or an audit entry to it makes an exam slower for everybody, and
+/// these tests fail.
 /// </summary>
 public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLifetime
 {
@@ -33,7 +34,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         await test.DisposeAsync();
     }
 
-    /// <summary>In order, each told apart by how it begins.</summary>
+    /// <summary>The statements in order, each identified by its beginning.</summary>
     protected abstract IReadOnlyList<string> OfOneSave { get; }
 
     protected abstract IReadOnlyList<string> OfABatch { get; }
@@ -62,16 +63,16 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         (await RowsOfOthers()).Should().Be(others, "a save writes its answer and nothing else");
     }
 
-    /// <summary>Another process's door to the same database, whose statements are written down.</summary>
+    /// <summary>A connection to the database as of another process; its statements are recorded.</summary>
     private protected abstract Task<Database> Observed(TestDatabase test);
 
-    /// <summary>What was carried out for this node meanwhile.</summary>
+    /// <summary>The statements of this node during an act.</summary>
     private protected abstract Task<IReadOnlyList<string>> Ran(Func<Task> act);
 
-    /// <summary>What was carried out for saves that all waited when the writer became free.</summary>
+    /// <summary>The statements for saves that were all waiting when the writer became free.</summary>
     private protected abstract Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves);
 
-    /// <summary>A session, with what a node's first saves have to do past.</summary>
+    /// <summary>A session, after the extra work of a node's first saves.</summary>
     private async Task<Guid> Warm()
     {
         var session = await Scene.AddSession(test, 1, TestDatabase.Now + Duration.FromHours(3));
@@ -96,10 +97,13 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
 
         protected override IReadOnlyList<string> OfOneSave => [Begin, Insert, Commit];
 
-        // One transaction, and one prepared statement a save.
+        // One transaction, and one prepared statement per save.
         protected override IReadOnlyList<string> OfABatch => [Begin, .. Enumerable.Repeat(Insert, Saves), Commit];
 
-        /// <remarks>The node's writer gets the connection that the pool was given last, and SQLite goes on telling of it.</remarks>
+        /// <remarks>
+        /// The node's writer gets the connection that was last returned to the pool, and SQLite keeps reporting its
+        /// statements.
+        /// </remarks>
         private protected override Task<Database> Observed(TestDatabase test)
         {
             using var connection = test.Connect();
@@ -133,7 +137,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
             free.Set();
             await before;
             await Task.WhenAll(waiting);
-            // What kept the writer busy ends first.
+            // The work that kept the writer busy ends first.
             lock (told) return [.. told.SkipWhile(statement => statement != Commit).Skip(1)];
         }
     }
@@ -141,13 +145,13 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
     [NeedsPostgres]
     public sealed partial class OnPostgres() : SaveStatementsTests(Provider.Postgres)
     {
-        // For the plan; see PostgresSaves.
+        // Sets the plan mode; see PostgresSaves.
         private const string Plan = "SELECT set_config('plan_cache_mode'";
         private const string Insert = "WITH held AS MATERIALIZED";
 
         private string source = "";
 
-        // Sent in one piece, which is a transaction by itself.
+        // One message, which is a transaction by itself.
         protected override IReadOnlyList<string> OfOneSave => [Plan, Insert];
 
         // All saves are one statement.
@@ -167,7 +171,9 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
             return Logged().Matches(Encoding.UTF8.GetString(log)).Select(match => Start(match.Groups["sql"].Value, Plan, Insert)).ToList();
         }
 
-        /// <remarks>Each of the two writers is given a save that has to wait for its session; then one of them is let go.</remarks>
+        /// <remarks>
+        /// Each of the two writers gets a save that waits for its session; then one of them is released.
+        /// </remarks>
         private protected override async Task<IReadOnlyList<string>> RanTogether(Guid session, Func<List<Task<SaveOutcome>>> saves)
         {
             var first = await Scene.AddSession(test, 2, TestDatabase.Now + Duration.FromHours(3));
@@ -220,7 +226,7 @@ public abstract partial class SaveStatementsTests(Provider provider) : IAsyncLif
         private static partial Regex Logged();
     }
 
-    /// <summary>Which of these it is; all of it where it is none.</summary>
+    /// <summary>Returns the known beginning of a statement; the whole statement when none matches.</summary>
     private static string Start(string statement, params string[] known) =>
         known.FirstOrDefault(each => statement.TrimStart().StartsWith(each, StringComparison.Ordinal)) ?? statement;
 }

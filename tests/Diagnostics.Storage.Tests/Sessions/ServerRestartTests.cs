@@ -45,7 +45,7 @@ public sealed class ServerRestartTests : IAsyncLifetime
             {
                 try
                 {
-                    // The very save again after a refusal: it may have been committed before its answer was lost.
+                    // The same save again after a refusal: it may have been committed before its answer was lost.
                     (await ResponseSaves.Save(database, new(session, 1, revision, $"{revision}", false, TestDatabase.Now))).Should().BeOfType<SaveOutcome.Saved>().Which.Revision.Should().Be(revision + 1);
                     acknowledged[session] = ++revision;
                 }

@@ -9,7 +9,8 @@ namespace Diagnostics.Storage.Tests.Sessions;
 /// <summary>One thing that happens to a session.</summary>
 internal abstract record Step
 {
-    /// <param name="Behind">How far the page's base lies behind the last revision: 0 right, above stale, below 0 from the future.</param>
+    /// <param name="Behind">How far the page's base is behind the last revision: 0 is right, above 0 stale, below 0
+    /// from the future.</param>
     internal sealed record Save(int Slot, int Behind, string? Content, bool Cleared) : Step;
 
     internal sealed record Wait(int Seconds) : Step;
@@ -27,7 +28,7 @@ internal abstract record Step
 
 internal sealed record KeptResponse(int Slot, int BaseRevision, string Reason, string? Content);
 
-/// <summary>What docs/promises.md promises of a session's answers (G2–G5), in memory and without a clever thought.</summary>
+/// <summary>The promises of docs/promises.md about a session's answers (G2–G5), as a simple model in memory.</summary>
 internal sealed class SessionModel(Instant start, Duration timeLimit, Duration grace)
 {
     private Instant deadline = start + timeLimit;
@@ -61,7 +62,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
             answers.Add((content, Now));
             return new SaveOutcome.Saved(answers.Count, Now, State, SecondsLeft);
         }
-        // The answer to the very save that stands was lost on the line, and the page asks again.
+        // The answer to this last save was lost on the line, and the page asks again.
         if (baseRevision + 1 == answers.Count && content == lastContent) return new SaveOutcome.Saved(answers.Count, lastAt, State, SecondsLeft);
         var late = State is SessionState.InProgress && !InTime;
         SaveOutcome refused = takes ? new SaveOutcome.Stale(answers.Count, lastContent, lastAt) : new SaveOutcome.NotTaking(State, late);
@@ -70,7 +71,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
         return refused;
     }
 
-    /// <returns>Whether the session takes this step now.</returns>
+    /// <returns>Whether the session accepts this step now.</returns>
     internal bool Move(Step step)
     {
         switch (step)
@@ -82,7 +83,7 @@ internal sealed class SessionModel(Instant start, Duration timeLimit, Duration g
                 (State, deadline) = (SessionState.InProgress, deadline + (Now - pausedAt));
                 return true;
             case Step.Extend extend when State is SessionState.InProgress or SessionState.Paused:
-                // Time that is over already counts from now, or from the pause.
+                // When the time is already over, the extension counts from now, or from the pause.
                 deadline = Instant.Max(deadline, State is SessionState.Paused ? pausedAt : Now) + Duration.FromSeconds(extend.Seconds);
                 return true;
             case Step.Extend extend when State is SessionState.Expired:

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Diagnostics.Storage.Tests.Webhooks;
 
-/// <summary>Deliveries are taken by one node at a time, of each person in their order, and never stay with a node that is gone.</summary>
+/// <summary>
+/// One node at a time takes deliveries, those of each person in their order, and none stays with a node that is gone.
+/// </summary>
 public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 {
     public sealed class OnSqlite() : DeliveryStoreTests(Provider.Sqlite);
@@ -89,7 +91,7 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
-        // Who came while others were taking found what they had left.
+        // A node that came while others were taking finds what they have left.
         while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
     }

@@ -6,10 +6,12 @@ using Diagnostics.UseCases.Webhooks;
 
 namespace Diagnostics.UseCases.Tests.Webhooks;
 
-/// <summary>Whatever others name as an address, nothing of the inner network is called.</summary>
+/// <summary>Whatever address others name, nothing in the inner network is called.</summary>
 public sealed class WebhookHttpTests
 {
-    /// <summary>As people write loopback, a neighbour, the metadata of a cloud, so that a check of texts does not see them.</summary>
+    /// <summary>
+    /// Notations of loopback, a neighbour, or a cloud's metadata that a check of the text would not recognise.
+    /// </summary>
     public static TheoryData<string> Inner() =>
     [
         "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://0177.0.0.1/",
@@ -22,7 +24,7 @@ public sealed class WebhookHttpTests
         "https://[2001::1]/", "https://[fd00::1]/", "https://[fe80::1]/", "https://[fe80::1%251]/", "https://[ff02::1]/",
     ];
 
-    /// <summary>Names that lead inside, each by itself or among others.</summary>
+    /// <summary>Names that resolve to inner addresses, alone or among others.</summary>
     public static TheoryData<string, string[]> Names() => new()
     {
         { "https://localhost/", ["127.0.0.1", "::1"] },
@@ -50,7 +52,7 @@ public sealed class WebhookHttpTests
     [MemberData(nameof(Inner))]
     public void Nor_is_it_taken_as_the_address_of_a_webhook(string url)
     {
-        // What is written as a name is a name until it is asked.
+        // Text in the form of a name counts as a name until it is resolved.
         var refusal = WebhookAddress.Check(url, Policy());
 
         if (Uri.TryCreate(url, UriKind.Absolute, out var address) && !IPAddress.TryParse(address.IdnHost, out _)) return;
@@ -167,13 +169,13 @@ public sealed class WebhookHttpTests
     private static Task<SendOutcome> Post(WebhookHttp http, Uri address) =>
         http.Post(address, "{}"u8.ToArray(), "application/json", [("webhook-id", "1")], CancellationToken.None);
 
-    /// <summary>Answers every connection alike, after it has asked something.</summary>
+    /// <summary>Gives every connection one answer, after it has read a request.</summary>
     private sealed class Sink : IDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);
         private readonly byte[] answer;
 
-        // A line that nobody holds would be closed when memory is collected.
+        // Without a reference a connection would be closed by garbage collection.
         private readonly ConcurrentBag<TcpClient> lines = [];
         private int connections;
 
@@ -215,7 +217,7 @@ public sealed class WebhookHttpTests
             {
                 var stream = client.GetStream();
                 if (await stream.ReadAsync(new byte[4096]) == 0) return;
-                // One that says nothing keeps the line.
+                // A connection without an answer stays open.
                 if (answer.Length == 0) return;
                 await stream.WriteAsync(answer);
                 await stream.FlushAsync();

@@ -6,7 +6,7 @@ using StandardWebhooks;
 
 namespace Diagnostics.UseCases.Tests.Webhooks;
 
-/// <summary>What we sign is verified by libraries that others have written.</summary>
+/// <summary>Independent libraries verify our signatures.</summary>
 public sealed class WebhookKeysTests
 {
     private const string Id = "msg_1", Body = """{"type":"profile.issued"}""";

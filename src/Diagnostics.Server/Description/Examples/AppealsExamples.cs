@@ -14,7 +14,9 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage. The description is public: no key or rubric of the bank stands here.</summary>
+/// <summary>
+/// Examples of this stage for the API description. The description is public: it contains no key or rubric of the bank.
+/// </summary>
 internal static class AppealsExamples
 {
     private const int Slot = 21;
@@ -25,13 +27,15 @@ internal static class AppealsExamples
     private static readonly Guid ChairId = new("01a047d3-1f00-7f4e-9a58-2b7f5e1d9c30");
     private static readonly Guid MemberId = new("01a047d4-0980-7a3d-8e11-6c4f0b9d2a77");
 
-    /// <summary>Published on Tuesday 22 September 2026 at 15:00 in Moscow: Wed 23, Thu 24.</summary>
+    /// <summary>
+    /// Published on Tuesday 22 September 2026 at 15:00 in Moscow; the two working days are Wed 23 and Thu 24.
+    /// </summary>
     private static readonly Instant Deadline = Instant.FromUtc(2026, 9, 24, 21, 0);
 
     private static readonly Instant FiledAt = Instant.FromUtc(2026, 9, 23, 7, 10);
     private static readonly Instant DecidedAt = Instant.FromUtc(2026, 9, 25, 9, 40);
 
-    /// <summary>Filed on Wednesday: Thu 24, Fri 25, Mon 28, Tue 29.</summary>
+    /// <summary>Filed on Wednesday; the four working days are Thu 24, Fri 25, Mon 28 and Tue 29.</summary>
     private static readonly Instant DueAt = Instant.FromUtc(2026, 9, 29, 21, 0);
 
     private static readonly PolicyReference Policy = new(PolicyKind.Appeals, "default", 1);

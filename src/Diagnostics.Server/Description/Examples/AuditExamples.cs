@@ -6,7 +6,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage.</summary>
+/// <summary>Examples of this stage for the API description.</summary>
 internal static class AuditExamples
 {
     internal static IEnumerable<Example> All =>

@@ -5,7 +5,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of a campaign's documents.</summary>
+/// <summary>Examples of a campaign's documents in the API description.</summary>
 internal static class CampaignDocumentsExamples
 {
     private static readonly CampaignDocument Protocol = new(

@@ -11,7 +11,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage.</summary>
+/// <summary>Examples of this stage for the API description.</summary>
 internal static class CampaignsExamples
 {
     private static readonly SiteRequest SiteRequest = new("ppd-03", "Лицей № 3", "г. Махачкала, ул. Ленина, 12", ExampleStory.Territory, "Europe/Moscow", 30);

@@ -5,10 +5,10 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage.</summary>
+/// <summary>Examples of this stage for the API description.</summary>
 internal static class CompetenciesExamples
 {
-    /// <summary>A part of the framework that ships with the bank; profiles show what was found by it.</summary>
+    /// <summary>A part of the framework that ships with the bank; profiles in the examples use it.</summary>
     internal static readonly Framework Teacher = new(
         "teacher", 1, "Компетенции педагогического работника",
         "Положение о диагностике, пп. 2.1, 3.1; профессиональный стандарт «Педагог» (приказ Минтруда России от 18.10.2013 № 544н)",
@@ -27,7 +27,7 @@ internal static class CompetenciesExamples
                     [new("communicative.interaction.parents", "Взаимодействие с родителями (законными представителями)")])]),
         ]);
 
-    /// <summary>A region adds a block of its own to all that the common framework has.</summary>
+    /// <summary>A region adds its own block to everything in the common framework.</summary>
     private static readonly FrameworkDraft Regional = new(
         "teacher-dagestan", "Компетенции педагогического работника, Республика Дагестан",
         "Положение о диагностике, пп. 2.1, 3.1; решение оператора диагностики",

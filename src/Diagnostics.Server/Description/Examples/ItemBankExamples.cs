@@ -7,13 +7,15 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage. The description is public: no item of the bank stands here.</summary>
+/// <summary>
+/// Examples of this stage for the API description. The description is public: it contains no item of the bank.
+/// </summary>
 internal static class ItemBankExamples
 {
     private const string Code = "math-divisibility";
     private const string File = ExampleStory.Blueprint + "/facets/" + Code + ".yaml";
 
-    /// <summary>A whole facet as an author writes it; the check finds no error in it and nothing to judge.</summary>
+    /// <summary>A whole facet as an author writes it; the check finds no errors or warnings in it.</summary>
     private const string Facet = """
         facet: math-divisibility
         title: Делимость натуральных чисел

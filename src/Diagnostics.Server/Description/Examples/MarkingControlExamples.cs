@@ -6,7 +6,7 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of qualification and control.</summary>
+/// <summary>Examples of qualification and control for the API description.</summary>
 internal static class MarkingControlExamples
 {
     private const string OpenItem = "method-lost-root-2";

@@ -10,7 +10,10 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage. The description is public: no item, key or rubric of the bank stands here.</summary>
+/// <summary>
+/// Examples of this stage for the API description. The description is public: it contains no item, key or rubric of the
+/// bank.
+/// </summary>
 internal static class MarkingExamples
 {
     private const string OpenItem = "method-lost-root-2";
@@ -56,7 +59,10 @@ internal static class MarkingExamples
 
     private static readonly KeyDecisionRequest Accept = new(ShortItem, 1, "сорок два", KeyDecision.Accept, "Верное число записано словами; условие не требует цифр.");
 
-    /// <summary>The ledger of a variant of three slots: right at once, rescored after a decision on the key, marked by an expert.</summary>
+    /// <summary>
+    /// The ledger of a variant with three slots: one right at first, one rescored after a key decision, one marked by
+    /// an expert.
+    /// </summary>
     private static readonly IReadOnlyList<SlotScore> Slots =
     [
         Slot(1, "math-prime-sum-2", Standing.DecidedAutomatically, "Решает автоматическая оценка по правилу exact/1.",

@@ -13,10 +13,10 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage.</summary>
+/// <summary>Examples of this stage for the API description.</summary>
 internal static class ProfilesExamples
 {
-    /// <summary>The scale of clause 3.4, as <c>item-bank/policies/level-scale.yaml</c> has it.</summary>
+    /// <summary>The scale of clause 3.4, as in <c>item-bank/policies/level-scale.yaml</c>.</summary>
     private static readonly LevelScale Scale = new(
         [
             new(DeficitLevel.High, 0, "Высокий", "Профессиональное развитие по технологии индивидуального плана"),
@@ -80,12 +80,17 @@ internal static class ProfilesExamples
 
     private static readonly int[] Maxima = [1, 2, 2, 2, 2, 2, 4, 1, 4, 4];
 
-    /// <summary>Parameters of the items below: two points or four are earned step by step, harder items lie higher.</summary>
+    /// <summary>
+    /// Parameters of the items below: two or four points are earned step by step, and harder items have higher steps.
+    /// </summary>
     private static readonly FormCalibration Calibration = new(
         ExampleStory.Calibration, CalibrationExamples.Fingerprint, CalibrationModel.Pcm, ExampleStory.Calibrated + NodaTime.Duration.FromHours(1),
         Curves(), Curves(), []);
 
-    /// <summary>Built by the rules themselves, so that its numbers agree: a block of every level and one on the boundary of 60 %.</summary>
+    /// <summary>
+    /// Built by the rules themselves, so that its numbers agree: a block at every level and one on the boundary of 60
+    /// %.
+    /// </summary>
     internal static readonly DeficitProfile Profile = ProfileBuilder.Build(
         new(ExampleStory.Profile, 2, ProfileStatus.Final, "published", ExampleStory.ResultsPublished),
         new(

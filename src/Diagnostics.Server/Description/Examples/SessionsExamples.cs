@@ -11,7 +11,9 @@ using static Diagnostics.Server.Description.Example;
 
 namespace Diagnostics.Server.Description.Examples;
 
-/// <summary>What the API description shows of this stage. The description is public: no item of the bank stands here.</summary>
+/// <summary>
+/// Examples of this stage for the API description. The description is public: it contains no item of the bank.
+/// </summary>
 internal static class SessionsExamples
 {
     private static readonly SessionClock Running = new(SessionState.InProgress, ExampleStory.Started, ExampleStory.Deadline, null, null);
@@ -53,10 +55,10 @@ internal static class SessionsExamples
         ExampleStory.Campaign, ExampleStory.Site, SittingId: null, ExampleStory.Saved,
         [new(ExampleStory.Session, 7, SessionState.Paused, ExampleStory.Deadline, Moved: true)]);
 
-    /// <summary>One a type: how a taker sees it, and the response that fits it.</summary>
+    /// <summary>One for each type: the item as a taker sees it, and a response that fits it.</summary>
     private static readonly IReadOnlyList<ItemTypeExample> Types = [.. ItemTypes.Examples.OrderBy(example => example.Item.Slot)];
 
-    /// <summary>Of the extended response; experts see it too.</summary>
+    /// <summary>The stimulus of the extended response; experts see it, too.</summary>
     internal static Stimulus LostRoot => Types.First(example => example.Item.Type is ItemType.ExtendedResponse).Item.Stimulus!;
 
     internal static IEnumerable<Example> All =>

@@ -8,10 +8,10 @@ namespace Diagnostics.Server.Pages.Access;
 
 internal static class AccessPages
 {
-    /// <summary>Somebody who has signed in, whatever is still to be done before everything opens.</summary>
+    /// <summary>A signed-in person, whatever the person must still do before the sign-in has all rights.</summary>
     private static readonly AccessRule Limited = AccessRule.Account.Under(SignInLimits.All);
 
-    /// <summary>And may set up a second factor, which the first password may not.</summary>
+    /// <summary>A signed-in person who may set up a second factor; with the first password nobody may.</summary>
     private static readonly AccessRule WithOwnPassword = AccessRule.Account.Under(SignInLimits.SetUpSecondFactor);
 
     internal static void MapAccessPages(this IEndpointRouteBuilder pages)
@@ -38,8 +38,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// Signs in. The page of a running test asks for JSON and stays where it is: it is told who has signed in, for it may be
-    /// somebody else than before.
+    /// Signs a person in. The page of a running test asks for JSON and stays open; the answer names the person, who may
+    /// be a different one than before.
     /// </summary>
     private static async Task<IResult> SignIn(SentForm form, HttpContext http, IssueToken useCase)
     {
@@ -59,7 +59,8 @@ internal static class AccessPages
     }
 
     /// <summary>
-    /// The code of a sheet opens one session; the person goes straight there, or stays on the page of the test that runs.
+    /// Signs in with the code of a sheet, which opens one session. The person goes straight there, or stays on the page
+    /// of the running test.
     /// </summary>
     private static async Task<IResult> SignInByCode(SentForm form, HttpContext http, SignInWithCode useCase)
     {
@@ -98,7 +99,10 @@ internal static class AccessPages
             ? PageAnswer.From(refusal)
             : PageAnswer.SeeOther("/account?ended#devices");
 
-    /// <summary>Devices and the second factor are shown to whoever may see them: not before the first password has been changed.</summary>
+    /// <summary>
+    /// Shows devices and the second factor to people who may see them, which requires that the first password has been
+    /// changed.
+    /// </summary>
     private static async Task<IResult> ShowAccount(
         HttpContext http, ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor, IReadOnlyList<ErrorSummary.Line> errors, int status = 200)
     {
@@ -118,13 +122,13 @@ internal static class AccessPages
             : PageAnswer.Of<SetUpFactorPage>(
                 new SetUpFactorPage.Facts(mine.SetUp, mine.Begun, http.Caller().Limits.HasFlag(SignInLimits.SetUpSecondFactor), errors), status);
 
-    /// <summary>Each time with a new secret: whoever saw the one before has nothing in hand.</summary>
+    /// <summary>Makes a new secret each time, so that a person who saw the previous one has nothing of value.</summary>
     private static async Task<IResult> BeginFactor(SentForm form, HttpContext http, BeginSecondFactor useCase, GetMySecondFactor getMySecondFactor) =>
         (await useCase.Run(default, http.Caller())).Refused(out var refusal, out _)
             ? await ShowSetUp(http, getMySecondFactor, [new(null, refusal.Detail)], Problems.StatusOf(refusal.Kind))
             : PageAnswer.SeeOther(CookieSignIn.SetUpPath);
 
-    /// <summary>The recovery codes are the answer itself: kept nowhere, they cannot be asked for again.</summary>
+    /// <summary>The recovery codes are part of the answer: nothing stores them, so nobody can see them again.</summary>
     private static async Task<IResult> ConfirmFactor(
         SentForm form, HttpContext http, ConfirmSecondFactor useCase, GetMySecondFactor getMySecondFactor, IssueToken issueToken)
     {
@@ -136,7 +140,10 @@ internal static class AccessPages
         return PageAnswer.Of<RecoveryCodesPage>(recovery);
     }
 
-    /// <summary>The change ends every earlier sign-in, this one too: the person is signed in anew with the new password.</summary>
+    /// <summary>
+    /// The change ends every earlier sign-in, including this one, so the person is signed in again with the new
+    /// password.
+    /// </summary>
     private static async Task<IResult> ChangePassword(
         SentForm form, HttpContext http, ChangeOwnPassword useCase, GetMyAccount getMyAccount, IssueToken issueToken,
         ListMySignIns listSignIns, GetMySecondFactor getMySecondFactor)
@@ -153,7 +160,10 @@ internal static class AccessPages
         return PageAnswer.SeeOther("/account?changed");
     }
 
-    /// <summary>A path of this service; the home page for everything else, so that no link leads out through the door.</summary>
+    /// <summary>
+    /// Returns a path of this service, and the home page for anything else, so that no link after sign-in leads
+    /// elsewhere.
+    /// </summary>
     internal static string Local(string? path) =>
         path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.StartsWith("/sign-", StringComparison.Ordinal)
             ? path

@@ -12,25 +12,25 @@ using Microsoft.IdentityModel.Tokens;
 namespace Diagnostics.Server.Pages.Access;
 
 /// <summary>
-/// The door of an outside provider (OpenID Connect, authorization code with PKCE), where the operator has named one. What it
-/// ends in is our own sign-in and our own cookie; no token of the provider is kept.
+/// Sign-in through an outside provider (OpenID Connect, authorization code with PKCE), where the operator has set one.
+/// It results in our own sign-in and our own cookie; no token of the provider is kept.
 /// </summary>
 internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
 {
     internal const string SettingName = "Diagnostics:Outside";
     internal const string Path = CookieSignIn.SignInPath + "/outside";
 
-    /// <summary>Where the provider sends people back to; it must be told beforehand.</summary>
+    /// <summary>The address to which the provider sends people back; it must be registered there beforehand.</summary>
     internal const string CallbackPath = Path + "/callback";
 
     internal const string Scheme = "Outside";
 
-    /// <summary>What people call the provider; null where there is none.</summary>
+    /// <summary>The provider's name for people; null without a provider.</summary>
     internal string? Name => setting?.Name;
 
     internal static string AddressFor(string returnTo) => $"{Path}?{CookieSignIn.ReturnParameter}={Uri.EscapeDataString(returnTo)}";
 
-    /// <summary>Leads to the provider.</summary>
+    /// <summary>Sends the person to the provider.</summary>
     internal async Task<IResult> Begin(HttpContext http)
     {
         if (setting is null) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
@@ -42,12 +42,12 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         }
         catch (Exception fault) when (fault is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
         {
-            // Its description cannot be read; the framework has written down why.
+            // The provider's configuration cannot be read; the framework has logged the reason.
             return Door(StatusCodes.Status503ServiceUnavailable, $"{setting.Name} сейчас не отвечает. Повторите через минуту или войдите по имени и паролю.");
         }
     }
 
-    /// <summary>The provider has let somebody in, and everything it sent was found good.</summary>
+    /// <summary>The provider has let a person in, and everything it sent is valid.</summary>
     internal async Task Arrive(TicketReceivedContext arrived)
     {
         arrived.HandleResponse();
@@ -63,7 +63,9 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
         await PageAnswer.SeeOther(AccessPages.Local(arrived.ReturnUri)).ExecuteAsync(http);
     }
 
-    /// <summary>Not let in there, or what came back is not good: forged, stale, of another window.</summary>
+    /// <summary>
+    /// The provider has refused the person, or its answer is invalid: forged, stale, or for another window.
+    /// </summary>
     internal async Task Fail(RemoteFailureContext failed)
     {
         failed.HandleResponse();
@@ -81,21 +83,23 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
 
     private static PageAnswer Door(int status, string text) => PageAnswer.Of<SignIn>(new SignIn.Form("", "/", [new(null, text)]), status);
 
-    /// <summary>What the operator has said of the provider.</summary>
-    /// <param name="ClientSecret">Null for a client that has none and rests on PKCE.</param>
-    /// <param name="RoleClaim">What the provider calls the person's roles: a text or a list of texts.</param>
-    /// <param name="LinkClaim">A claim that names the account of whoever comes for the first time; null: only what an administrator has linked.</param>
+    /// <summary>The operator's settings for the provider.</summary>
+    /// <param name="ClientSecret">Null for a client without a secret, which relies on PKCE.</param>
+    /// <param name="RoleClaim">The claim with the person's roles: a text or a list of texts.</param>
+    /// <param name="LinkClaim">A claim that names the account of a person who comes for the first time; null = only an
+    /// administrator links accounts.</param>
     internal sealed record Setting(string Authority, string ClientId, string? ClientSecret, string Name, string RoleClaim, string? LinkClaim)
     {
         private const string Email = "email";
 
-        /// <returns>Null where the operator named no provider.</returns>
-        /// <exception cref="SettingException">Half of it is missing, or somebody on the way could read it.</exception>
+        /// <returns>Null when the operator has set no provider.</returns>
+        /// <exception cref="SettingException">A part of the settings is missing, or somebody on the network could read
+        /// the exchange.</exception>
         internal static Setting? Read(IConfigurationSection section)
         {
             if (!section.Exists()) return null;
             var authority = section["Authority"];
-            // In the open over the network the provider's keys could be anybody's.
+            // Without TLS, anybody on the network could replace the provider's keys.
             if (!Uri.TryCreate(authority, UriKind.Absolute, out var address)
                 || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
                 throw new SettingException(SettingName + ":Authority", $"«{authority}» — не адрес вида https://id.example.org/realms/edu");
@@ -108,7 +112,9 @@ internal sealed class OutsideSignIn(OutsideSignIn.Setting? setting)
                 section["LinkClaim"] is { Length: > 0 } link ? link : null);
         }
 
-        /// <summary>An address for letters names nobody until the provider has checked that it is the person's.</summary>
+        /// <summary>
+        /// An e-mail address identifies nobody until the provider has verified that it belongs to the person.
+        /// </summary>
         internal OutsideIdentity Identity(System.Security.Claims.ClaimsPrincipal person) => new(
             person.FindFirst("iss")!.Value, person.FindFirst("sub")!.Value,
             person.FindAll(RoleClaim).Select(claim => claim.Value).ToHashSet(),
@@ -139,7 +145,7 @@ internal static class OutsideSignInSetup
     }
 
     /// <summary><c>operator</c>, <c>operator:territory:05</c>, <c>invigilator:site:…</c>.</summary>
-    /// <exception cref="SettingException">There is no such role, or it is not given so.</exception>
+    /// <exception cref="SettingException">There is no such role, or it cannot be granted in this way.</exception>
     private static Grant GrantOf(IConfigurationSection role)
     {
         var parts = (role.Value ?? "").Split(':', 3);
@@ -157,14 +163,16 @@ internal static class OutsideSignInSetup
         options.RequireHttpsMetadata = !new Uri(setting.Authority).IsLoopback;
         options.CallbackPath = OutsideSignIn.CallbackPath;
         options.ResponseType = OpenIdConnectResponseType.Code;
-        // By the address and not by a form: then cookies that no other site's form sends are enough on the way back.
+        // The answer comes in the address and not as a form, so on the way back it is enough to have cookies that no
+        // other site's form sends.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.UseIfAvailable;
-        // Signing out ends our sign-in; the provider's own is the person's affair there.
+        // Signing out ends only our sign-in; the person ends the provider's own there.
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = default;
-        // Anybody can make us ask the provider once for each answer: never all of us at once, and not for long.
+        // Anybody can make us call the provider once for each answer, so these calls must be short and must not take
+        // all capacity.
         options.BackchannelTimeout = TimeSpan.FromSeconds(10);
         options.BackchannelHttpHandler = new SocketsHttpHandler
         {
@@ -175,17 +183,18 @@ internal static class OutsideSignInSetup
 
     private static void Check(OpenIdConnectOptions options)
     {
-        // The framework takes an unsigned token that comes straight from the provider. We do not.
+        // The framework accepts an unsigned token that comes straight from the provider; we do not.
         options.Events.OnTokenValidated = validated =>
         {
             if (validated.SecurityToken.RawSignature is not { Length: > 0 }) validated.Fail("The token is not signed.");
             return Task.CompletedTask;
         };
         options.MapInboundClaims = false;
-        // The framework would drop the issuer, which is half of who the person is.
+        // The framework would drop the issuer, which is half of a person's identity.
         options.ClaimActions.Clear();
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
-        // Signed with a key that only the provider has: the secret that both sides know is no such key.
+        // Only signatures with a key that the provider alone has are accepted: the secret that both sides share is not
+        // such a key.
         options.TokenValidationParameters.ValidAlgorithms =
         [
             SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -194,7 +203,9 @@ internal static class OutsideSignInSetup
         ];
     }
 
-    /// <summary>What the browser keeps on its way: which window began, for a quarter of an hour.</summary>
+    /// <summary>
+    /// The state that the browser keeps on its way: the window that began the sign-in, for a quarter of an hour.
+    /// </summary>
     private static void Keep(OpenIdConnectOptions options)
     {
         options.SaveTokens = false;

@@ -13,7 +13,7 @@ namespace Diagnostics.Server.Pages.Appeals;
 
 internal static class AppealPages
 {
-    /// <summary>So long the page offers to say later what should have been said the same day.</summary>
+    /// <summary>How long the page still offers an appeal that should have been filed the same day.</summary>
     private static readonly Duration OfferedLate = Duration.FromDays(30);
 
     internal static void MapAppealPages(this IEndpointRouteBuilder pages)
@@ -77,7 +77,7 @@ internal static class AppealPages
         var ground = GroundOf(slot, form["ground"]);
         if (!(await Filed(session, slot, ground, form, useCase, http.Caller())).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/appeals/{filed.Id:D}?filed");
-        // Carried out a moment ago by the same form: the list shows it.
+        // The same form was carried out a moment ago: the list shows the result.
         if (refusal == Executor.AlreadyDone) return PageAnswer.SeeOther("/appeals");
         if ((await blanks.Of(session, slot, http.Caller())).Refused(out var unknown, out var facts)) return PageAnswer.From(unknown);
         var field = refusal.Facts.GetValueOrDefault("field") as string;
@@ -87,7 +87,7 @@ internal static class AppealPages
             {
                 Ground = ground,
                 Statement = form["statement"],
-                // Also where the day has ended while the form was filled in.
+                // True also when the day ended while the person was filling in the form.
                 Late = form.Has("lateCause") || field == "lateCause",
                 LateCause = form["lateCause"],
                 Errors = [new(field, text)],
@@ -95,7 +95,10 @@ internal static class AppealPages
             Problems.StatusOf(refusal.Kind));
     }
 
-    /// <summary>An empty statement is refused here, in the words of the form: the use case names its fields as the API does.</summary>
+    /// <summary>
+    /// Refuses an empty statement here, in the words of the form, because the use case names its fields as the API
+    /// does.
+    /// </summary>
     private static async Task<Result<AppealView>> Filed(
         Guid session, int? slot, AppealGround ground, SentForm form, FileAppeal useCase, Caller caller)
     {
@@ -148,7 +151,9 @@ internal static class AppealPages
             ? AttachmentDownload.From(file)
             : PageAnswer.From(GetAppealAttachment.NotFound);
 
-    /// <summary>What of a session its person may dispute as a breach of the order; the use case has the last word.</summary>
+    /// <summary>
+    /// The matter of a session that its person may dispute as a breach of the order; the use case decides finally.
+    /// </summary>
     private static AppealsPage.Matter? MatterOf(MySession session, JourneyCard.Facts? journey, Instant now)
     {
         if (journey is null) return null;

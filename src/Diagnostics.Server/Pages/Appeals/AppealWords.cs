@@ -6,7 +6,7 @@ namespace Diagnostics.Server.Pages.Site;
 
 internal static partial class Words
 {
-    /// <summary>What an appeal is about, as a heading.</summary>
+    /// <summary>The subject of an appeal, as a heading.</summary>
     internal static string TitleOf(AppealView appeal) => (appeal.Kind, appeal.Ground) switch
     {
         (_, AppealGround.Annulment) => "Об аннулировании сеанса",
@@ -53,7 +53,7 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(appeal), appeal.Outcome, null),
     };
 
-    /// <summary>What may be disputed on its day, as a heading before the diagnostic's title.</summary>
+    /// <summary>A matter that may be disputed on its day, as a heading before the diagnostic's title.</summary>
     internal static string MatterOf(AppealGround ground) => ground switch
     {
         AppealGround.Annulment => "Аннулирование сеанса",
@@ -61,7 +61,7 @@ internal static partial class Words
         _ => "Порядок проведения",
     };
 
-    /// <summary>When a person files it.</summary>
+    /// <summary>When a person chooses this ground.</summary>
     internal static string HintOf(AppealGround ground) => ground switch
     {
         AppealGround.Annulment => "если считаете, что сеанс аннулировали напрасно.",
@@ -69,7 +69,7 @@ internal static partial class Words
         _ => "например, если вам не вернули время после сбоя или мешали работать.",
     };
 
-    /// <summary>The grounds that a person may choose between when points are in dispute.</summary>
+    /// <summary>The grounds from which a person may choose when points are in dispute.</summary>
     internal static readonly IReadOnlyList<(AppealGround Ground, string Title, string Hint)> ScoreGrounds =
     [
         (AppealGround.Marks, "Баллы не соответствуют критериям", "Ответ раскрывает критерий, а балла за это нет."),

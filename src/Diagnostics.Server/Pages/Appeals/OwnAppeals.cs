@@ -10,7 +10,7 @@ using Diagnostics.UseCases.Sessions;
 
 namespace Diagnostics.Server.Pages.Appeals;
 
-/// <summary>An appeal of the person's own with what its page shows beside it.</summary>
+/// <summary>A person's own appeal, with the other data of its page.</summary>
 internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments listAttachments, Journeys journeys)
 {
     internal async Task<Result<AppealPage.Facts>> Read(Guid appealId, Caller caller)
@@ -24,7 +24,7 @@ internal sealed class OwnAppeals(GetAppeal getAppeal, ListAppealAttachments list
     }
 }
 
-/// <summary>The form of an appeal that is to be filed.</summary>
+/// <summary>The form of a new appeal.</summary>
 internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSessions, GetAppealable getAppealable, GetPolicy getPolicy)
 {
     internal async Task<Result<NewAppealPage.Facts>> Of(Guid sessionId, int? slot, Caller caller)
@@ -43,7 +43,7 @@ internal sealed class BlankAppeals(Journeys journeys, ListMySessions listSession
         !(await getPolicy.Run(new(Codes.Of(policy.Kind), policy.Code, policy.Version), caller)).Refused(out _, out var document)
         && PolicyJson.Read<AppealsPolicy>(document.Content.ToJsonString()).MayLower;
 
-    /// <summary>An annulled session is in no journey any more; its campaign is.</summary>
+    /// <summary>An annulled session is no longer part of a journey, but its campaign is.</summary>
     private async Task<Result<JourneyCard.Facts>> JourneyOf(Guid sessionId, Caller caller)
     {
         if ((await listSessions.Run(default, caller)).Refused(out var unlisted, out var sessions)) return unlisted;

@@ -1,9 +1,9 @@
-// A form in which a person writes: leaving it asks first, and where the sign-in has ended meanwhile it is renewed here, with the text
-// in its place. Without this module the form is sent all the same.
+// A form in which a person writes. It asks before the person leaves, and when the sign-in has ended meanwhile it is
+// renewed here, with the text in its place. Without this module the form is still sent.
 
 const $ = id => document.getElementById(id);
 const form = document.querySelector("form[data-written]"), dialog = $("sign-in"), wrong = $("sign-in-wrong");
-// Shown again with what is wrong, the text is nowhere but here.
+// When the form is shown again with errors, its text is stored nowhere else.
 let written = $("errors") !== null, leaves = false, asking = false;
 
 form.addEventListener("input", () => { written = true; });
@@ -12,7 +12,7 @@ addEventListener("beforeunload", event => {
   event.preventDefault();
   event.returnValue = "";
 });
-// Back again by the browser's own button, with the text as it was.
+// The person came back with the browser's own button, and the text is as it was.
 addEventListener("pageshow", event => { if (event.persisted) leaves = false; });
 
 form.addEventListener("submit", async event => {
@@ -32,7 +32,7 @@ function send() {
   form.requestSubmit();
 }
 
-/** 0 without a line. */
+/** Returns 0 when there is no line. */
 async function whoIsHere() {
   try {
     const answer = await fetch("/api/v1/auth/me", { headers: { Accept: "application/json", "X-Diagnostics-Page": "1" }, cache: "no-store", credentials: "same-origin" });

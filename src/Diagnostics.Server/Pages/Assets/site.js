@@ -1,5 +1,5 @@
-// What every page does in the browser, and works without: focus on what is wrong, a password that can be looked at,
-// a form that is sent once.
+// What every page does in the browser, although it also works without: it focuses errors, can show a password, and
+// sends a form only once.
 
 for (const target of document.querySelectorAll("[data-focus]")) target.focus();
 
@@ -14,9 +14,9 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   });
 }
 
-// A second press within the same page does nothing; the server recognises a repeated form anyway.
+// A second press on the same page does nothing; the server recognises a repeated form anyway.
 document.addEventListener("submit", event => {
-  // Another module sends it in its own way, or later.
+  // Another module sends this form later or in its own way.
   if (event.defaultPrevented) return;
   const form = event.target;
   if (form.dataset.sent) event.preventDefault();

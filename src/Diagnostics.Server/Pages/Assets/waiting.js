@@ -1,5 +1,5 @@
-// The waiting room: tries the device, asks whether the person has been admitted, and then starts the test by itself.
-// Without this module the page says what to do, and its form starts the test as well.
+// The waiting room: checks the device, asks whether the person has been admitted, and then starts the test by itself.
+// Without this module the page explains what to do, and its form also starts the test.
 
 const HEADERS = { "X-Diagnostics-Page": "1", "Content-Type": "application/json" };
 const POLL = 10_000;
@@ -84,7 +84,7 @@ function tryDatabase() {
 async function tryStore() {
   try {
     await tryDatabase();
-    // Asked here and nowhere else: Firefox asks the person. What it answers changes nothing.
+    // Only this page asks, because Firefox then asks the person. The reply changes nothing.
     navigator.storage?.persist?.().catch(() => {});
     return tell("store", "good", "Работает: при обрыве связи ответы сохранятся на этом устройстве.");
   } catch {
@@ -167,12 +167,12 @@ function admit() {
   $("room-start").hidden = false;
   $("room-hold").hidden = false;
   $("room-text").textContent = WORDS.begins;
-  // Beside the status, not in it: a screen reader hears that the test begins, not every second.
+  // The counter is beside the status, not in it: a screen reader announces that the test begins, not every second.
   $("room-count").hidden = false;
   let left = COUNTDOWN;
   $("room-count").textContent = WORDS.left(left);
   countdown = setInterval(() => {
-    // Who looks elsewhere has not begun: the test waits for the page to be seen.
+    // The test waits until the page is visible: a person who looks elsewhere has not begun.
     if (document.visibilityState !== "visible") return;
     left -= 1;
     $("room-count").textContent = WORDS.left(Math.max(left, 0));

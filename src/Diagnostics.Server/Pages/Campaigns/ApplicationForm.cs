@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>What the form of an application shows before anybody has filled it in.</summary>
+/// <summary>The content of an application form before anybody has filled it in.</summary>
 internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPolicy, ListPersonApplications listApplications, IClock clock)
 {
     internal async Task<Result<ApplyPage.Facts>> Fill(Guid campaignId, Caller caller)
@@ -36,7 +36,7 @@ internal sealed class ApplicationForm(GetCampaign getCampaign, GetPolicy getPoli
             Errors: []);
     }
 
-    /// <summary>Whoever was rejected or has withdrawn may apply again.</summary>
+    /// <summary>Whether the application is live; after a rejection or withdrawal a person may apply again.</summary>
     internal static bool Stands(ApplicationView application) => application.Status is ApplicationStatus.Submitted or ApplicationStatus.Approved;
 
     internal async Task<Result<ApplyPage.ConsentText>> Text(ConsentReference text, Caller caller) =>

@@ -8,8 +8,8 @@ using NodaTime.Text;
 namespace Diagnostics.Server.Pages.Campaigns;
 
 /// <summary>
-/// A sitting for the person's calendar (RFC 5545). A window of a day is an appointment; a longer one marks whole days, for
-/// on which of them the person sits the campaign does not say.
+/// A sitting for the person's calendar (RFC 5545). A window of one day is an appointment. A longer one marks whole
+/// days, because the campaign does not say on which of them the person comes.
 /// </summary>
 internal static class CalendarFile
 {
@@ -34,7 +34,7 @@ internal static class CalendarFile
             "METHOD:PUBLISH",
             "BEGIN:VEVENT",
             $"UID:{journey.Application.Id:D}@diagnostics",
-            // A file taken again after a change of the campaign replaces the earlier one.
+            // A file downloaded again after a change of the campaign replaces the earlier one.
             $"SEQUENCE:{journey.Campaign.Revision.ToString(CultureInfo.InvariantCulture)}",
             $"DTSTAMP:{Utc.Format(journey.Now)}",
             oneDay ? $"DTSTART:{Utc.Format(windows.SittingFrom)}" : $"DTSTART;VALUE=DATE:{Day.Format(windows.SittingFrom.InZone(zone).Date)}",
@@ -57,7 +57,9 @@ internal static class CalendarFile
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
         .Replace(",", "\\,", StringComparison.Ordinal).ReplaceLineEndings("\\n");
 
-    /// <summary>Breaks between letters, never inside one of two octets; what goes on begins with a blank.</summary>
+    /// <summary>
+    /// Breaks lines between letters, never inside a letter of two octets; a continuation begins with a blank.
+    /// </summary>
     private static void Fold(StringBuilder text, string line)
     {
         var used = 0;

@@ -65,7 +65,7 @@ internal static class CampaignPages
         if (!facts.Agreed) errors.Add(new("consent", "Без согласия на участие заявление подать нельзя."));
         if (sent.Text("extra") is not null && sent.Number("extra") is null) errors.Add(new("extra", "Дополнительное время — целое число, например 30."));
         if (facts.Site is not { } site || errors.Count > 0) return Again(errors);
-        // The versions that the person saw: if others are in force by now, the use case says so.
+        // The versions that the person saw: when others are in force by now, the use case reports it.
         var consent = new ConsentGiven(facts.Participation.Code, sent.Number("consent") ?? 0, Accepted: true);
         var sharing = facts is { Shared: true, Sharing: { } text } ? new ConsentGiven(text.Code, sent.Number("sharing") ?? 0, Accepted: true) : null;
         var extra = sent.Number("extra") is { } amount
@@ -74,7 +74,7 @@ internal static class CampaignPages
         var needs = new Accommodations(extra, facts.Conditions.Breaks, facts.Conditions.Assistant, facts.Conditions.Paper);
         if (!(await useCase.Run(new(campaignId, new(site, consent, sharing, Accommodations: needs)), caller)).Refused(out var refusal, out var filed))
             return PageAnswer.SeeOther($"/applications/{filed.Id:D}?filed");
-        // Filed a moment ago, by the same form or at another window: that is what the person wanted.
+        // The application was filed a moment ago, by this form or in another window, as the person wanted.
         return refusal.Kind is RefusalKind.Conflict && !(await form.Fill(campaignId, caller)).Refused(out _, out var now) && now.ApplicationId is { } earlier
             ? PageAnswer.SeeOther($"/applications/{earlier:D}?filed")
             : Again([new(FieldOf(refusal), refusal.Detail)], Problems.StatusOf(refusal.Kind));

@@ -13,7 +13,7 @@ internal static partial class Words
         "Воду и лекарства, если они вам нужны.",
     ];
 
-    /// <summary>Special conditions, a line each: «ещё 30 минут», «перерывы».</summary>
+    /// <summary>Special conditions, one per line: «ещё 30 минут», «перерывы».</summary>
     internal static IEnumerable<string> Of(Accommodations granted, int timeLimitMinutes)
     {
         if (granted.ExtraTime is { } time)
@@ -38,7 +38,7 @@ internal static partial class Words
 
     extension(CampaignWindows windows)
     {
-        /// <summary>Sittings are on one day of the place: the person knows when to come.</summary>
+        /// <summary>Whether all sittings are on one local day, so that the person knows when to come.</summary>
         internal bool IsOneDay(string zone) =>
             Dates.Day(windows.SittingFrom, zone) == Dates.Day(windows.SittingTo - Duration.FromSeconds(1), zone);
     }

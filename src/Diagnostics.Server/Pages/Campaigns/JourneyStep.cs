@@ -3,13 +3,13 @@ using Diagnostics.Engine.Sessions;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>What a button leads to.</summary>
+/// <summary>The action of a button.</summary>
 internal sealed record PageAction(string Text, string Path);
 
-/// <summary>Where a person stands in a campaign: said in words, with the one thing to do next.</summary>
-/// <param name="Tone">Class of the label's colour, which only underlines the words.</param>
-/// <param name="IsNow">Something waits for the person now.</param>
-/// <param name="IsOver">Date and place matter no more.</param>
+/// <summary>A person's position in a campaign in words, with the single thing to do next.</summary>
+/// <param name="Tone">Class of the label's colour, which only supports the words.</param>
+/// <param name="IsNow">Whether something waits for the person now.</param>
+/// <param name="IsOver">Whether date and place no longer matter.</param>
 internal sealed record JourneyStep(string Status, string Tone, string Sentence, PageAction? Action = null, bool IsNow = false, bool IsOver = false)
 {
     internal static JourneyStep Of(JourneyCard.Facts facts) => facts.Application.Status switch

@@ -9,7 +9,7 @@ using NodaTime;
 
 namespace Diagnostics.Server.Pages.Campaigns;
 
-/// <summary>What a person takes part in, put together from what each stage tells its owner.</summary>
+/// <summary>The campaigns of a person, combined from the data that each stage shows to the person.</summary>
 internal sealed class Journeys(
     ListPersonApplications listApplications, GetCampaign getCampaign, ListMySessions listSessions, ListProfilesOfPerson listProfiles,
     ListCampaignDocuments listDocuments, IClock clock)
@@ -30,7 +30,7 @@ internal sealed class Journeys(
         return (await Join(own, person, caller)).Map(journeys => journeys[0]);
     }
 
-    /// <summary>The journey that a session of the person's own belongs to.</summary>
+    /// <summary>The journey of one of the person's own sessions.</summary>
     internal async Task<Result<JourneyCard.Facts>> OfSession(Guid sessionId, Caller caller)
     {
         if (caller.ParticipantId is not { } person) return Gate.NotAllowed;
@@ -74,7 +74,7 @@ internal sealed class Journeys(
         return joined;
     }
 
-    /// <summary>To whom a sitting was given the campaign's window is that sitting.</summary>
+    /// <summary>For a person with a sitting, that sitting replaces the campaign's window.</summary>
     private static CampaignView AsSat(CampaignView campaign, ApplicationView application) => application.Sitting is { CancelledAt: null } sitting
         ? campaign with { Windows = campaign.Windows with { SittingFrom = sitting.StartsAt, SittingTo = sitting.EndsAt } }
         : campaign;

@@ -10,7 +10,7 @@ using Diagnostics.UseCases.Profiles;
 
 namespace Diagnostics.Server.Pages.Profiles;
 
-/// <summary>A person's published results, and who else may see them.</summary>
+/// <summary>A person's published results, and the other people who may see them.</summary>
 internal sealed class OwnResults(
     ListProfilesOfPerson listProfiles, Journeys journeys, ListConsents listConsents, ListPolicies listPolicies, ApplicationForm form)
 {
@@ -35,7 +35,7 @@ internal sealed class OwnResults(
     private static ResultsPage.Line LineOf(ProfileSummary profile, JourneyCard.Facts? journey) =>
         new(profile, journey?.Campaign.Title ?? "Диагностика", journey?.Site?.TimeZone ?? Dates.Moscow);
 
-    /// <summary>The words in force; null when the operator has none.</summary>
+    /// <summary>The text in force; null when the operator has none.</summary>
     private async Task<Result<ApplyPage.ConsentText?>> Sharing(Caller caller)
     {
         if ((await listPolicies.Run(new(Codes.Of(PolicyKind.Consent)), caller)).Refused(out var refusal, out var texts)) return refusal;

@@ -3,12 +3,12 @@ using Diagnostics.Engine.Profiles;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A profile in words. Levels are the policy's own labels; sentences around them are ours.</summary>
+/// <summary>A profile in words. The policy provides the names of levels; the sentences around them are ours.</summary>
 internal static partial class Words
 {
     private const decimal Surely = 0.9m;
 
-    /// <summary>The class of a level's colour, which only underlines its name.</summary>
+    /// <summary>The class of a level's colour, which only supports its name.</summary>
     internal static string ClassOf(DeficitLevel level) => level switch
     {
         DeficitLevel.High => "high",
@@ -18,7 +18,7 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, null),
     };
 
-    /// <summary>What the profile says, most needed first; one sentence a level.</summary>
+    /// <summary>The conclusions of the profile, the most urgent first, with one sentence for each level.</summary>
     internal static IEnumerable<string> Conclusion(DeficitProfile profile)
     {
         foreach (var group in profile.Blocks.GroupBy(block => block.Result.Level).OrderBy(group => group.Key))
@@ -46,8 +46,8 @@ internal static partial class Words
         _ => $"Сложность {difficulty}",
     };
 
-    /// <summary>How sure the level is, said as chances and not as errors.</summary>
-    /// <param name="shown">The level that stands beside it.</param>
+    /// <summary>How certain the level is, expressed as chances and not as errors.</summary>
+    /// <param name="shown">The level shown beside the text.</param>
     internal static string HowSure(Precision precision, DeficitLevel shown, Func<DeficitLevel, string> label)
     {
         var span = $"На других таких же заданиях результат был бы, скорее всего, от {Numbers.Whole(precision.FromPercent)} до {Numbers.Whole(precision.ToPercent)}.";
@@ -75,7 +75,7 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
     };
 
-    /// <summary>What is known of a competency; little evidence is said to be little.</summary>
+    /// <summary>The evidence about a competency; the text says when it is scarce.</summary>
     internal static string Of(CompetencyResult competency) => competency switch
     {
         { Evidence: CompetencyEvidence.None } => "Заданий на эту компетенцию не было.",

@@ -10,17 +10,17 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Diagnostics.Server.Pages.Sessions;
 
 /// <summary>
-/// A text of the bank as a part of a page. The bank's door lets neither HTML nor pictures nor addresses of other kinds in; here
-/// they are not read at all, whatever came past the door.
+/// A text of the bank as a part of a page. The bank refuses HTML, pictures and addresses of other kinds on import; here
+/// they are not interpreted at all, even if one got through.
 /// </summary>
 internal static partial class ItemText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    // Of characters: a few forms, each with four variants.
+    // Limit in characters: a few forms, each with four variants.
     private const long MostKept = 4_000_000;
 
-    // The same text is shown to everybody who has the variant, and reading it costs more than the rest of the page.
+    // Everybody with the variant sees the same text, and rendering it costs more than the rest of the page.
     private static readonly MemoryCache Known = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     internal static MarkupString Show(string markdown)
@@ -34,7 +34,7 @@ internal static partial class ItemText
     {
         var document = Markdown.Parse(GapAlone().Replace(markdown, gap => gap.Value.Replace("_", "\\_", StringComparison.Ordinal)), Pipeline);
         foreach (var link in document.Descendants<LinkInline>().Where(link => link.IsImage || !IsWeb(link.Url))) (link.IsImage, link.Url) = (false, "");
-        // Alignment would be a style inside the page.
+        // Column alignment would become an inline style.
         foreach (var column in document.Descendants<Table>().SelectMany(table => table.ColumnDefinitions)) column.Alignment = null;
         return document.ToHtml(Pipeline)
             .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Таблица\"><table>", StringComparison.Ordinal)
@@ -45,13 +45,13 @@ internal static partial class ItemText
 
     private static MarkdownPipeline Build()
     {
-        // A line is a line, as the author wrote it.
+        // Line breaks stay as the author wrote them.
         var builder = new MarkdownPipelineBuilder().UsePipeTables().UseSoftlineBreakAsHardlineBreak().DisableHtml();
         builder.InlineParsers.TryRemove<AutolinkInlineParser>();
         return builder.Build();
     }
 
-    /// <summary>A gap «____» alone on its line is no rule across the page.</summary>
+    /// <summary>A gap «____» alone on its line is not a horizontal rule.</summary>
     [GeneratedRegex(@"^[ \t]*_{3,}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex GapAlone();
 }

@@ -11,7 +11,7 @@ namespace Diagnostics.Server.Pages.Sessions;
 
 internal static class SessionPages
 {
-    /// <summary>Also whoever signed in with the code of this session.</summary>
+    /// <summary>Also for a person who signed in with the code of this session.</summary>
     internal static readonly AccessRule Taker = AccessRule.Account.Under(SignInLimits.OneSession);
 
     internal static void MapSessionPages(this IEndpointRouteBuilder pages)
@@ -22,7 +22,9 @@ internal static class SessionPages
         pages.Form("/unsent-answers", Import, ImportUnsentAnswers.Operation.Access);
     }
 
-    /// <summary>One address for the whole of a session: whoever comes too early or too late is sent where it stands.</summary>
+    /// <summary>
+    /// One address for the whole session: a person who comes too early or too late is sent to the right page.
+    /// </summary>
     private static async Task<IResult> ShowWaitingRoom(Guid sessionId, HttpContext http, Journeys journeys)
     {
         if ((await journeys.OfSession(sessionId, http.Caller())).Refused(out var refusal, out var journey)) return PageAnswer.From(refusal);
@@ -35,7 +37,7 @@ internal static class SessionPages
         };
     }
 
-    /// <summary>Pressed twice it starts once: a session that goes on is gone on with.</summary>
+    /// <summary>Pressing the button twice starts the session once: a running session is continued.</summary>
     private static async Task<IResult> Start(Guid sessionId, SentForm form, HttpContext http, StartSession useCase, Journeys journeys)
     {
         var started = await useCase.Run(new(sessionId, new(form.Text("device"))), http.Caller());
@@ -50,10 +52,12 @@ internal static class SessionPages
     private static PageAnswer ShowImport(IReadOnlyList<ErrorSummary.Line> errors, int status = StatusCodes.Status200OK) =>
         PageAnswer.Of<UnsentAnswersPage>(new UnsentAnswersPage.Facts(errors, Handed: null), status);
 
-    /// <summary>The file itself says of which session it is; whether that is at the caller's site, the use case says.</summary>
+    /// <summary>
+    /// The file itself names its session; the use case checks whether that belongs to the caller's site.
+    /// </summary>
     private static async Task<IResult> Import(SentForm form, HttpContext http, ImportUnsentAnswers useCase, SuperviseSession supervise)
     {
-        // The same file twice is kept once: it needs no key, which says nothing of a file.
+        // A file sent twice is kept once, so it needs no key, and the key's fingerprint does not cover the file.
         http.Caller().Repeat = null;
         if (form.File("file") is not { } chosen) return Wrong("Выберите файл.", StatusCodes.Status422UnprocessableEntity);
         if (await Read(chosen) is not { } file) return Refused(ImportUnsentAnswers.NotOurs);

@@ -2,7 +2,7 @@ namespace Diagnostics.Server.Pages.Site;
 
 internal static partial class Words
 {
-    /// <summary>What the waiting room tries on the device, by the ids that its module knows.</summary>
+    /// <summary>The checks of the device in the waiting room, by the ids that the page's module knows.</summary>
     internal static readonly IReadOnlyList<(string Id, string Name)> DeviceChecks =
     [
         ("line", "Связь с сервером"),

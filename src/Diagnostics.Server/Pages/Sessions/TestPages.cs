@@ -12,7 +12,7 @@ namespace Diagnostics.Server.Pages.Sessions;
 /// <summary>The running test and its receipt.</summary>
 internal static class TestPages
 {
-    // A picture is shown as an image, where nothing runs; opened by itself it must run nothing either.
+    // A picture is shown as an image, where nothing runs; opened by itself it may not run anything either.
     private const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
     internal static void MapTestPages(this IEndpointRouteBuilder pages)
@@ -28,7 +28,7 @@ internal static class TestPages
         var caller = http.Caller();
         if ((await openTest.Run(sessionId, caller)).Refused(out var refusal, out var test)) return PageAnswer.From(refusal);
         if (test.Session.State is not (SessionState.InProgress or SessionState.Paused)) return PageAnswer.SeeOther($"/sessions/{sessionId:D}");
-        // Paused, the page waits and shows no item.
+        // While the session is paused, the page waits and shows no item.
         return PageAnswer.Of<TestPage>(new TestPage.Facts(
             test.Title, test.TimeZone, test.Items, JsonSerializer.Serialize(new { account = caller.Id, my = test.Session }, Json.Options))).Bare();
     }

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Dates and times as Russian text, by the clocks of the place where something happens.</summary>
+/// <summary>Dates and times as Russian text, by the local clocks of the event.</summary>
 internal static class Dates
 {
     internal const string Moscow = "Europe/Moscow";
@@ -36,24 +36,24 @@ internal static class Dates
     /// <summary>«14 сентября 2026 г.»</summary>
     internal static string Day(Instant at, string zone) => Joined(DayPattern.Format(Local(at, zone).Date));
 
-    /// <summary>The end of a sentence: the stop of «г.» is its stop too.</summary>
+    /// <summary>Ends a sentence; the full stop of «г.» also ends it.</summary>
     internal static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
 
-    /// <summary>A day of a calendar, which has no zone.</summary>
+    /// <summary>A calendar day, which has no zone.</summary>
     internal static string Of(DateOnly day) => Joined(DayPattern.Format(LocalDate.FromDateOnly(day)));
 
     /// <summary>«9:00».</summary>
     internal static string Time(Instant at, string zone) => TimePattern.Format(Local(at, zone).TimeOfDay);
 
     /// <summary>
-    /// «с 14 сентября 2026 г., 9:00 до …». The end of a window is its first instant outside: the one that stands for the end
-    /// of a day is told as that day.
+    /// «с 14 сентября 2026 г., 9:00 до …». The end of a window is the first instant outside it; an end at midnight is
+    /// shown as the day before.
     /// </summary>
     internal static string Until(Instant to, string zone) => Local(to, zone) is { TimeOfDay: var time } && time == LocalTime.Midnight
         ? $"до{Nbsp}конца дня {Day(to - Duration.FromSeconds(1), zone)}"
         : $"до{Nbsp}{Moment(to, zone)}";
 
-    /// <summary>«по Якутску, МСК+6»; the zone's id where no capital is known.</summary>
+    /// <summary>«по Якутску, МСК+6»; the zone's id when the capital is unknown.</summary>
     internal static string ZoneName(string zone, Instant at)
     {
         var hours = (Zone(zone).GetUtcOffset(at) - Zone(Moscow).GetUtcOffset(at)).ToTimeSpan();

@@ -1,6 +1,6 @@
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>What a person who takes a diagnostic asks, in the order in which it comes up.</summary>
+/// <summary>Questions of people who take a diagnostic, in the order in which they arise.</summary>
 internal static class HelpTexts
 {
     internal static readonly IReadOnlyList<(string Question, IReadOnlyList<string> Answer)> Questions =

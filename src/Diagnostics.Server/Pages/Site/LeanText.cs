@@ -3,12 +3,13 @@ using System.Text;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// A module or a stylesheet as it travels: without the lines that are comments, without blank lines, without indentation.
-/// Nothing inside a line is touched, so a line of code means what it meant.
+/// A module or a stylesheet as it is sent: without comment lines, blank lines and indentation. Nothing inside a line
+/// changes, so code keeps its meaning.
 /// </summary>
 internal static class LeanText
 {
-    /// <exception cref="InvalidOperationException">A text in backquotes goes over several lines: its blanks belong to it.</exception>
+    /// <exception cref="InvalidOperationException">A template literal spans several lines, and its blanks are part of
+    /// it.</exception>
     internal static string Of(string name, string text)
     {
         var lean = new StringBuilder(text.Length);
@@ -21,7 +22,7 @@ internal static class LeanText
                 comment = !line.EndsWith("*/", StringComparison.Ordinal);
                 continue;
             }
-            // A comment that code follows on its line stays; so does one after code.
+            // A comment with code after it on its line stays, and so does one after code.
             if (line.StartsWith("/*", StringComparison.Ordinal))
             {
                 var end = line.IndexOf("*/", 2, StringComparison.Ordinal);

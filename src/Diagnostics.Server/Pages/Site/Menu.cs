@@ -3,15 +3,17 @@ using Diagnostics.UseCases.Sessions;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>A line of the menu.</summary>
-/// <param name="Path">Of its page; pages below it belong to it too.</param>
-/// <param name="Below">More paths that belong to it.</param>
+/// <param name="Path">Path of its page; the pages below it also belong to the line.</param>
+/// <param name="Below">Further paths that belong to the line.</param>
 internal sealed record MenuLink(string Text, string Path, params string[] Below)
 {
     internal bool Covers(string path) =>
         path == Path || Below.Any(below => path.StartsWith(below, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>The menu by roles: whoever has no part in something does not see it. A new page for a role is a line here.</summary>
+/// <summary>
+/// The menu by roles: people do not see links that do not concern them. A new page for a role needs one line here.
+/// </summary>
 internal static class Menu
 {
     internal static IEnumerable<MenuLink> For(Viewer viewer)

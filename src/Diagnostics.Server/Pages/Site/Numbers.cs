@@ -3,7 +3,7 @@ using Diagnostics.Engine;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Numbers as Russian text has them: a decimal comma, a blank that does not break before the sign of percent.</summary>
+/// <summary>Numbers as Russian text: a decimal comma, and a non-breaking space before the percent sign.</summary>
 internal static class Numbers
 {
     private const char Nbsp = '\u00A0';
@@ -16,7 +16,9 @@ internal static class Numbers
     /// <summary>«28,88 %».</summary>
     internal static string Exact(decimal percent) => $"{percent.ToString("0.##", Culture)}{Nbsp}%";
 
-    /// <summary>«28 %»: cut and not rounded, so that it never stands on the other side of a level's boundary.</summary>
+    /// <summary>
+    /// «28 %»: cut and not rounded, so that the number never lies on the other side of a level's boundary.
+    /// </summary>
     internal static string Whole(decimal percent) => $"{decimal.Truncate(percent).ToString("0", Culture)}{Nbsp}%";
 
     /// <summary>«+12» or «−3» percentage points.</summary>

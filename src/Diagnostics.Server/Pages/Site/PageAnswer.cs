@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A component as the whole answer, with the headers that every page has.</summary>
+/// <summary>A component as the whole answer, with the headers of every page.</summary>
 internal sealed class PageAnswer : IResult
 {
     /// <summary>
-    /// Nothing but our own files, no code and no style inside the page: what somebody typed cannot run, whatever a page
-    /// forgets.
+    /// Only our own files, with no code and no style inside the page: text that somebody typed cannot run, whatever
+    /// mistake a page makes.
     /// </summary>
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -34,18 +34,20 @@ internal sealed class PageAnswer : IResult
     internal static PageAnswer Of<TPage>(object model, int status = StatusCodes.Status200OK) where TPage : IComponent =>
         new(typeof(TPage), model, status);
 
-    /// <summary>For a page without head and menu: who looks at it need not be asked for by name.</summary>
+    /// <summary>For a page without head and menu, which does not need the viewer's name.</summary>
     internal PageAnswer Bare()
     {
         bare = true;
         return this;
     }
 
-    /// <summary>A use case's refusal where the page has nothing else to show.</summary>
+    /// <summary>A page for a use case's refusal, when the page has nothing else to show.</summary>
     internal static PageAnswer From(Refusal refusal) =>
         Of<ErrorPage>(new ErrorPage.Facts(Problems.StatusOf(refusal.Kind), refusal.Detail), Problems.StatusOf(refusal.Kind));
 
-    /// <summary>After a form was carried out: the browser asks for the next page, and its «back» sends nothing again.</summary>
+    /// <summary>
+    /// After a form was carried out, the browser loads the next page, and its «back» sends nothing again.
+    /// </summary>
     internal static IResult SeeOther(string path) => new Redirection(path);
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -57,8 +59,8 @@ internal sealed class PageAnswer : IResult
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-        // What a page shows is somebody's own; a shared computer keeps none of it. In the words that the token of a form would set:
-        // where they are others, each look at a page is a warning in the log.
+        // A page shows somebody's own data, and a shared computer must not keep them. The words are those that the
+        // form's token would set: with others, every view of a page would log a warning.
         headers.CacheControl = "no-cache, no-store";
         await page.ExecuteAsync(httpContext);
     }
@@ -72,7 +74,10 @@ internal sealed class PageAnswer : IResult
             return Task.CompletedTask;
         }
 
-        /// <summary>A header holds ASCII only: what else a path has is percent-encoded, as a browser would send it.</summary>
+        /// <summary>
+        /// A header may contain only ASCII: other characters of a path are percent-encoded, as a browser would send
+        /// them.
+        /// </summary>
         private static string InHeader(string path) =>
             string.Concat(path.EnumerateRunes().Select(sign => sign.Value is > ' ' and < 0x7F ? sign.ToString() : Uri.EscapeDataString(sign.ToString())));
     }

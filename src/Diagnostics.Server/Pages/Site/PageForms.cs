@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Forms come from our own pages only, and from the person who was shown the page.</summary>
+/// <summary>Accepts forms only from our own pages, and only from the person to whom the page was shown.</summary>
 internal static class PageForms
 {
     internal const string TokenField = "form-token";
@@ -16,23 +16,24 @@ internal static class PageForms
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        // frame-ancestors of the pages' policy says it.
+        // The frame-ancestors directive of the pages' policy covers this.
         options.SuppressXFrameOptionsHeader = true;
     });
 
-    /// <summary>A form of somebody who has signed in.</summary>
-    /// <param name="rule">Who may send it; absent: anybody who has signed in and may do everything their account may.</param>
+    /// <summary>A form for signed-in people.</summary>
+    /// <param name="rule">Who may send it; by default any signed-in person whose sign-in has all rights of the
+    /// account.</param>
     internal static RouteHandlerBuilder Form(this IEndpointRouteBuilder routes, string pattern, Delegate handler, AccessRule? rule = null) =>
         routes.MapPost(pattern, handler).AllowedTo(rule ?? AccessRule.Account).WithMetadata(new RequireAntiforgeryTokenAttribute());
 
     /// <summary>
-    /// A form of somebody who has not. No token: it would be another's once somebody signs in at another window. That the
-    /// form comes from our own page is checked all the same.
+    /// A form for people who have not signed in. It has no token: the token would belong to someone else once a person
+    /// signs in in another window. The check that the form comes from our own page applies here, too.
     /// </summary>
     internal static RouteHandlerBuilder OpenForm(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapPost(pattern, handler).AllowedTo(AccessRule.Public);
 
-    /// <summary>To stand behind the check of the token, before the form is read.</summary>
+    /// <summary>Must come after the check of the token, before the form is read.</summary>
     internal static Task Guard(HttpContext http, RequestDelegate next)
     {
         if (!HttpMethods.IsPost(http.Request.Method)) return next(http);
@@ -41,7 +42,9 @@ internal static class PageForms
             : PageAnswer.Of<StalePage>(StatusCodes.Status400BadRequest).ExecuteAsync(http);
     }
 
-    /// <summary>Who sends neither header is no browser, and nobody's cookie comes with it by itself.</summary>
+    /// <summary>
+    /// A client that sends neither header is not a browser, so no cookie comes with the request by itself.
+    /// </summary>
     private static bool IsOurs(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
             ? site is "same-origin" or "none"

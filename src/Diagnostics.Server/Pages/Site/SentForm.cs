@@ -6,8 +6,8 @@ using Diagnostics.Server.Http;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// What a person sent with a form. Its key was made with the page: sent twice, by a double press or after a lost answer, the
-/// form is carried out once.
+/// The content of a sent form. Its key was made with the page: a form sent twice, by a double press or after a lost
+/// answer, is carried out once.
 /// </summary>
 internal sealed class SentForm
 {
@@ -25,7 +25,7 @@ internal sealed class SentForm
 
     internal bool Has(string field) => fields.ContainsKey(field);
 
-    /// <summary>A file as it was chosen; null when none was.</summary>
+    /// <summary>The chosen file; null when there is none.</summary>
     internal IFormFile? File(string field) => fields.Files.GetFile(field) is { Length: > 0 } chosen ? chosen : null;
 
     internal Guid? Id(string field) => Guid.TryParse(this[field], out var id) ? id : null;
@@ -40,7 +40,9 @@ internal sealed class SentForm
         return form;
     }
 
-    /// <summary>Of what is asked for: not of the token against forgery, which is another on every page.</summary>
+    /// <summary>
+    /// Covers the content of the request without the anti-forgery token, which differs on every page.
+    /// </summary>
     private string Fingerprint(string path)
     {
         var text = new StringBuilder("POST ").Append(path);

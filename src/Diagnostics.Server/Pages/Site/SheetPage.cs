@@ -9,7 +9,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>A sheet of A4, written on the server: no script, no style in the page, nothing from elsewhere.</summary>
+/// <summary>
+/// A sheet of A4, rendered on the server: no script, no style in the page, no resources from other hosts.
+/// </summary>
 internal sealed class SheetPage(IServiceProvider services, ILoggerFactory loggers)
 {
     private const string Policy =
@@ -17,12 +19,15 @@ internal sealed class SheetPage(IServiceProvider services, ILoggerFactory logger
 
     private static readonly string Style = ReadStyle();
 
-    /// <summary>The sheets' stylesheet, for whoever asks.</summary>
+    /// <summary>The stylesheet of the sheets, open to everybody.</summary>
     internal static void MapStyle(IEndpointRouteBuilder routes) => routes
         .MapGet("/a/profile-sheet.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8))
         .ExcludeFromDescription().AllowedTo(AccessRule.Public);
 
-    /// <summary>What was read, or the refusal; <typeparamref name="TSheet"/> takes it as its parameter <c>Model</c>.</summary>
+    /// <summary>
+    /// Shows the result of reading, or the refusal; <typeparamref name="TSheet"/> takes the result as its parameter
+    /// <c>Model</c>.
+    /// </summary>
     internal async Task<IResult> Show<TSheet, T>(Task<Result<T>> reading) where TSheet : IComponent
     {
         if ((await reading).Refused(out var refusal, out var model)) return Problems.From(refusal);

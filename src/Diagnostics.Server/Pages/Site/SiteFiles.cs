@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace Diagnostics.Server.Pages.Site;
 
 /// <summary>
-/// Stylesheet, scripts and pictures, at addresses that change with what is in them: a browser keeps them for ever, and the
-/// modules of one page always fit each other. Modules import each other by relative paths. Comments stay at home.
+/// Stylesheet, scripts and pictures, at addresses that change with their content: a browser keeps them for ever, and
+/// the modules of one page always fit each other. Modules import each other by relative paths. Comments are not sent.
 /// </summary>
 internal static class SiteFiles
 {
@@ -18,7 +18,7 @@ internal static class SiteFiles
 
     private static readonly IReadOnlyDictionary<string, Asset> Files = Read();
 
-    /// <summary>Of all files together.</summary>
+    /// <summary>Fingerprint of all files together.</summary>
     private static readonly string Version = Fingerprint();
 
     /// <summary>The address of a file under <c>Pages/Assets</c>.</summary>
@@ -35,7 +35,8 @@ internal static class SiteFiles
     {
         if (name is null || !Files.TryGetValue(name, out var asset)) return TypedResults.StatusCode(StatusCodes.Status404NotFound);
         var headers = http.Response.Headers;
-        // A page of another version of the service, made just before an update, gets what there is and does not keep it.
+        // A page from another version of the service, made just before an update, gets the present file and does not
+        // store it.
         headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-store";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";

@@ -6,7 +6,7 @@ using Diagnostics.UseCases.Execution;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>Who looks at the page, for its head and menu; nobody on the sign-in page.</summary>
+/// <summary>The person who views the page, for its head and menu; nobody on the sign-in page.</summary>
 internal sealed class Viewer(GetMyAccount getMyAccount)
 {
     private MyAccount? account;
@@ -14,18 +14,18 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
 
     internal Guid? AccountId { get; private set; }
 
-    /// <summary>Came with the code of a session.</summary>
+    /// <summary>Whether the person signed in with a session's code.</summary>
     internal bool ByCode { get; private set; }
 
     /// <summary>Null when nobody has signed in.</summary>
     internal string? UserName => account?.UserName;
 
-    /// <summary>Takes diagnostics, and this sign-in opens them all.</summary>
+    /// <summary>Whether the person takes diagnostics and this sign-in opens all of them.</summary>
     internal bool IsParticipant => account?.ParticipantId is not null && !limited;
 
     internal IReadOnlyCollection<Role> Roles => account is null ? [] : account.Grants.Select(grant => grant.Role).Distinct().ToList();
 
-    /// <param name="named">The page has a head, with the name and the menu of whoever looks at it.</param>
+    /// <param name="named">Whether the page has a head, with the viewer's name and menu.</param>
     internal async Task Load(HttpContext http, bool named)
     {
         if (AccountId is not null || !http.Caller().IsAccount) return;
@@ -39,7 +39,7 @@ internal sealed class Viewer(GetMyAccount getMyAccount)
         }
         catch (Exception fault) when (fault is DatabaseUnavailableException or DatabaseBusyException)
         {
-            // The page that tells of this fault has a head too: it goes without a name.
+            // The error page has a head too, which is then shown without a name.
         }
     }
 }

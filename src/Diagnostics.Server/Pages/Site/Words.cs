@@ -2,7 +2,9 @@ using Diagnostics.Engine.Access;
 
 namespace Diagnostics.Server.Pages.Site;
 
-/// <summary>What the pages call things. A word that stands on more than one page, or stands for a code, is written here.</summary>
+/// <summary>
+/// The words of the pages. A word that occurs on several pages, or stands for a code, is written here.
+/// </summary>
 internal static partial class Words
 {
     internal const string ServiceName = "Диагностика";
@@ -36,7 +38,9 @@ internal static partial class Words
         _ => null,
     };
 
-    /// <summary>What a person calls a device, from what it says of itself: the browser and the system, where they are known.</summary>
+    /// <summary>
+    /// A name for a device from its description of itself: the browser and the system, where they are known.
+    /// </summary>
     internal static string DeviceOf(string said)
     {
         string? Named(params ReadOnlySpan<(string Mark, string Name)> known)

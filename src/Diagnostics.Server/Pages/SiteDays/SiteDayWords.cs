@@ -40,7 +40,7 @@ internal static partial class Words
         _ => throw new ArgumentOutOfRangeException(nameof(move), move, null),
     };
 
-    /// <summary>A part of the act, as its heading says.</summary>
+    /// <summary>Heading of a part of the act.</summary>
     internal static string PartOfAct(string member) => member switch
     {
         "campaign" => "название мероприятия",

@@ -4,19 +4,21 @@ using NpgsqlTypes;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
-/// The save path on a server with many writers: hundreds of people's responses in one statement. The rule is that of
-/// <see cref="ResponseSaves"/>; what differs is that others write meanwhile.
+/// The save path on a server with many writers: one statement saves the responses of hundreds of people. The rule is
+/// that of <see cref="ResponseSaves"/>; the difference is that others write at the same time.
 /// </summary>
 internal static class PostgresSaves
 {
-    // For this transaction: one plan for batches of every size, because making one takes the server half as long as the batch;
-    // and not one that reads whole tables, which it would choose on the morning of an exam, while they are empty.
+    // For this transaction, use one plan for batches of every size, because planning takes the server half as long as
+    // the batch. Exclude plans that read whole tables: the server would choose one on the morning of an exam, while the
+    // tables are empty.
     private const string Plan = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)";
 
-    // Held in the order of ids, so that two batches never wait for each other. A held session is seen as it was last
-    // committed, even if it had to be waited for, and until the commit no finish, pause or expiry comes in between. The last
-    // revision is seen as of the statement's beginning: what is not the next one gives no row, and if another transaction has
-    // given the next one out since then, the primary key refuses the statement, which then begins anew (PostgresBackend.AtOnce).
+    // Sessions are held in the order of ids, so that two batches never wait for each other. A held session is seen as
+    // last committed, even after a wait, and until the commit no finish, pause or expiry can intervene. The last
+    // revision is seen as at the beginning of the statement: a save that is not the next revision gives no row. If
+    // another transaction has used the next revision since, the primary key refuses the statement, which then starts
+    // again (PostgresBackend.AtOnce).
     private const string Insert = """
         WITH held AS MATERIALIZED (SELECT id, state, deadline, accept_until FROM sessions WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE),
         taken AS (
@@ -34,7 +36,7 @@ internal static class PostgresSaves
         SELECT t.session_id, t.slot, h.deadline FROM taken AS t JOIN held AS h ON h.id = t.session_id
         """;
 
-    /// <returns>In the order of the saves; null for what was not taken.</returns>
+    /// <returns>Outcomes in the order of the saves; null for a save that was not taken.</returns>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
         var waves = new SaveWaves(saves);
@@ -48,8 +50,8 @@ internal static class PostgresSaves
             await reader.NextResultAsync();
             while (await reader.ReadAsync()) waves.Taken(wave, reader.GetGuid(0), reader.GetInt32(1), reader[2]);
         }
-        // Rows come before the commit: only the server's last word, that it is ready, says that they are on disk. A reader
-        // that is merely closed keeps a fault of that moment to itself.
+        // Rows arrive before the commit: only the server's final message, that it is ready, shows that they are on
+        // disk. Merely closing the reader would hide a fault at that moment.
         if (await reader.NextResultAsync()) throw new InvalidOperationException("The server answered more than it was asked.");
         return waves.Outcomes;
     }

@@ -5,21 +5,26 @@ using NodaTime;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>A response to be saved.</summary>
-/// <param name="BaseRevision">The revision that the person's page was built on; 0 when it had none.</param>
+/// <param name="BaseRevision">The revision that the person's page showed; 0 without one.</param>
 /// <param name="Content">JSON in the author's ids; null for a blank.</param>
-/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer (docs/promises.md, G4).</param>
-/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md, G5).</param>
+/// <param name="Cleared">The person emptied the answer on purpose: only then may a blank follow an answer
+/// (docs/promises.md, G4).</param>
+/// <param name="ReceivedAt">When the request reached the server: the only clock that counts (docs/promises.md,
+/// G5).</param>
 internal sealed record ResponseToSave(Guid SessionId, int Slot, int BaseRevision, string? Content, bool Cleared, Instant ReceivedAt);
 
-/// <summary>What became of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they are returned.</summary>
+/// <summary>
+/// The outcome of a save; <see cref="Saved"/>, <see cref="Stale"/> and <see cref="NotTaking"/> are on disk when they
+/// are returned.
+/// </summary>
 internal abstract record SaveOutcome
 {
-    /// <param name="SavedAt">When this revision was saved first; a repetition of the save is told the same.</param>
+    /// <param name="SavedAt">When this revision was first saved; a repetition of the save gets this time, too.</param>
     /// <param name="SecondsLeft">At the moment of the request.</param>
     internal sealed record Saved(int Revision, Instant SavedAt, SessionState State, long? SecondsLeft) : SaveOutcome
     {
-        /// <summary>Just taken, so the session is in progress.</summary>
-        /// <param name="deadline">As the engine gives it.</param>
+        /// <summary>The outcome of a save that was just taken, so that the session is in progress.</summary>
+        /// <param name="deadline">Deadline in the engine's form.</param>
         internal static Saved Now(ResponseToSave save, object deadline)
         {
             var clock = new SessionClock(SessionState.InProgress, null, deadline is DBNull ? null : StoredForms.InstantOf(deadline), null, null);
@@ -27,16 +32,24 @@ internal abstract record SaveOutcome
         }
     }
 
-    /// <summary>Built on another revision than the last; kept aside, with the one that stands (docs/promises.md, G2).</summary>
+    /// <summary>
+    /// The save was based on another revision than the last; it is kept aside together with the current one
+    /// (docs/promises.md, G2).
+    /// </summary>
     internal sealed record Stale(int CurrentRevision, string? CurrentContent, Instant SavedAt) : SaveOutcome;
 
-    /// <summary>The session takes no answers now; kept aside for the commission (docs/promises.md, G3).</summary>
+    /// <summary>
+    /// The session takes no answers now; the save is kept aside for the commission (docs/promises.md, G3).
+    /// </summary>
     internal sealed record NotTaking(SessionState State, bool Late) : SaveOutcome;
 
-    /// <summary>There is nothing to keep it with: nobody has begun the session.</summary>
+    /// <summary>Nobody has begun the session, so there is nothing with which to keep the save.</summary>
     internal sealed record NotBegun(SessionState State) : SaveOutcome;
 
-    /// <summary>Refused as <paramref name="Why"/> says, and not kept: enough refused saves of this slot are.</summary>
+    /// <summary>
+    /// The save was refused for the reason in <paramref name="Why"/> and not kept: this slot already has enough refused
+    /// saves.
+    /// </summary>
     internal sealed record NotKept(SaveOutcome Why) : SaveOutcome;
 
     internal sealed record BlankRefused(int CurrentRevision) : SaveOutcome;
@@ -45,19 +58,21 @@ internal abstract record SaveOutcome
 }
 
 /// <summary>
-/// The hot path of the product; the statements are each engine's own: <see cref="SqliteSaves"/>, <see cref="PostgresSaves"/>,
-/// <see cref="SqlServerSaves"/>.
+/// The hot path of the product. Each engine has its own statements: <see cref="SqliteSaves"/>,
+/// <see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>.
 /// </summary>
 internal static class ResponseSaves
 {
-    /// <summary>Refused saves of a slot that are kept: more than any commission reads, and no way to fill the disk.</summary>
+    /// <summary>
+    /// Number of refused saves kept for a slot: more than any commission reads, and too few to fill the disk.
+    /// </summary>
     internal const int MostKept = 100;
 
     private static readonly BatchedWrite<ResponseToSave, SaveOutcome> Saves = new(Save, AtOnce);
 
     /// <summary>
-    /// Saves one response as the next revision. The statement itself checks state, time and base, so no interleaving
-    /// with another tab, a finish, a pause or the expiry can slip between check and insert; where others write meanwhile,
+    /// Saves one response as the next revision. The statement itself checks state, time and base, so that nothing can
+    /// intervene between check and insert: no other tab, finish, pause or expiry. Where others write at the same time,
     /// the session is held first (<see cref="PostgresSaves"/>, <see cref="SqlServerSaves"/>).
     /// </summary>
     internal static Task<SaveOutcome> Save(Database database, ResponseToSave save) => database.WriteBatched(Saves, save);
@@ -65,7 +80,9 @@ internal static class ResponseSaves
     /// <inheritdoc cref="Save(Database, ResponseToSave)"/>
     internal static async Task<SaveOutcome> Save(Db db, ResponseToSave save) => (await AtOnce(db, [save]))[0] ?? await Explain(db, save);
 
-    /// <summary>Saves what can be saved at once; null in place of what was not taken and needs explaining.</summary>
+    /// <summary>
+    /// Saves everything that can be saved together; null for a save that was not taken and needs an explanation.
+    /// </summary>
     private static Task<SaveOutcome?[]> AtOnce(Db db, IReadOnlyList<ResponseToSave> saves) => db.Dialect.Engine switch
     {
         DatabaseEngine.Sqlite => SqliteSaves.Save(db, saves),
@@ -83,7 +100,7 @@ internal static class ResponseSaves
             WHERE session_id = @SessionId AND slot = @Slot ORDER BY revision DESC LIMIT 1
             """, save) ?? new ResponseRow { Slot = save.Slot };
 
-        // The same save again, because its answer was lost on the line: it stands already, whatever came after.
+        // A repeated save, because its answer was lost on the line: it is already stored, whatever came after.
         if (current.Revision == save.BaseRevision + 1 && current.Content == save.Content)
             return new SaveOutcome.Saved(current.Revision, current.SavedAt, session.Clock.State, session.Clock.SecondsLeft(save.ReceivedAt));
 
@@ -100,8 +117,8 @@ internal static class ResponseSaves
     }
 
     /// <summary>
-    /// Puts aside what does not count, for the commission; false where the slot has so many already. Counted here, where a save
-    /// has been refused: the save that is taken pays nothing for it.
+    /// Keeps a refused save aside for the commission; false when the slot has too many already. The count is made here,
+    /// after a refusal, so that a successful save pays nothing for it.
     /// </summary>
     internal static async Task<bool> Keep(Db db, ResponseToSave save, string reason, int most = MostKept) => await db.Execute("""
         INSERT INTO session_rejected_responses (id, session_id, slot, base_revision, reason, content, received_at)

@@ -1,6 +1,8 @@
 namespace Diagnostics.Storage.Sessions.Saving;
 
-/// <summary>How a batch of saves is written in few statements: in waves, because the second save of a slot must see the first.</summary>
+/// <summary>
+/// Writes a batch of saves in few statements, in waves, because the second save of a slot must see the first.
+/// </summary>
 internal sealed class SaveWaves
 {
     private readonly IReadOnlyList<ResponseToSave> saves;
@@ -20,16 +22,16 @@ internal sealed class SaveWaves
         Outcomes = new SaveOutcome?[saves.Count];
     }
 
-    /// <summary>The saves of each wave, no slot twice among them.</summary>
+    /// <summary>The saves of each wave, with no slot twice in one wave.</summary>
     internal IEnumerable<List<ResponseToSave>> All => waves.Select(wave => wave.Values.Select(place => saves[place]).ToList());
 
     internal int Count => waves.Count;
 
-    /// <summary>In the order of the saves; null for what was not taken.</summary>
+    /// <summary>Outcomes in the order of the saves; null for a save that was not taken.</summary>
     internal SaveOutcome?[] Outcomes { get; }
 
-    /// <summary>This slot's save of this wave is written.</summary>
-    /// <param name="deadline">The session's, as the engine gives it.</param>
+    /// <summary>Records that this slot's save of this wave is written.</summary>
+    /// <param name="deadline">The session's deadline in the engine's form.</param>
     internal void Taken(int wave, Guid session, int slot, object deadline)
     {
         var place = waves[wave][(session, slot)];

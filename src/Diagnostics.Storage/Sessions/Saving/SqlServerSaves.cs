@@ -9,16 +9,16 @@ using NodaTime.Text;
 namespace Diagnostics.Storage.Sessions.Saving;
 
 /// <summary>
-/// The save path on SQL Server: hundreds of people's responses in one trip and two statements. The rule is that of
-/// <see cref="ResponseSaves"/>; what differs is that others write meanwhile.
+/// The save path on SQL Server: one round trip and two statements save the responses of hundreds of people. The rule is
+/// that of <see cref="ResponseSaves"/>; the difference is that others write at the same time.
 /// </summary>
 internal static class SqlServerSaves
 {
-    // A statement of its own, because in READ COMMITTED with row versions each statement sees what was committed when it began:
-    // once the rows are held, the next one sees every save, finish, pause and expiry that came before, and none can come after
-    // until the commit. Rows are sought one by one as the list has them, in the order of ids, so that two batches hardly ever
-    // wait for each other; the server promises no order of locks, and of two that do the victim's saves are written one by one.
-    // The deadline comes along: whoever saves is told the time left.
+    // A separate statement, because in READ COMMITTED with row versions each statement sees what was committed when it
+    // began. Once the rows are held, the next statement sees every earlier save, finish, pause and expiry, and none can
+    // follow until the commit. Rows are sought one by one in the order of ids, so that two batches hardly ever wait for
+    // each other. The server guarantees no order of locks: when two batches do wait, the victim's saves are written one
+    // by one. The deadline is returned too, because the answer to a save contains the time left.
     internal const string Hold = """
         SELECT s.id, s.deadline
         FROM OPENJSON(@sessions) WITH (id char(32) '$') AS n
@@ -26,8 +26,9 @@ internal static class SqlServerSaves
         OPTION (FORCE ORDER, MAXDOP 1);
         """;
 
-    // A base that is not there gives no row, nor does a revision that is there already; the primary key would give a revision
-    // out only once even if somebody forgot to hold. The table's triggers are of updates and deletes: OUTPUT may speak.
+    // A save with a missing base gives no row, and neither does an existing revision; even without the hold, the
+    // primary key would allow a revision only once. The table has triggers only for updates and deletes, so OUTPUT is
+    // allowed.
     private const string InsertWave = """
         INSERT INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         OUTPUT inserted.session_id, inserted.slot
@@ -44,14 +45,15 @@ internal static class SqlServerSaves
                 WHERE t.session_id = s.id AND t.slot = n.slot AND t.revision = n.base + 1);
         """;
 
-    // Nobody reads these as a page: only what JSON itself needs is escaped, or Russian would take six times the room.
+    // Nobody reads this JSON as a page, so only the characters that JSON requires are escaped: otherwise Russian would
+    // take six times the space.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly LocalDateTimePattern Moment = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:ss.ffffff");
 
     internal static string Insert(int wave) => InsertWave.Replace("@wave", ParameterOf(wave), StringComparison.Ordinal);
 
-    /// <returns>In the order of the saves; null for what was not taken.</returns>
+    /// <returns>Outcomes in the order of the saves; null for a save that was not taken.</returns>
     internal static async Task<SaveOutcome?[]> Save(Db db, IReadOnlyList<ResponseToSave> saves)
     {
         var waves = new SaveWaves(saves);
@@ -109,6 +111,6 @@ internal static class SqlServerSaves
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    // As long as there may be: the server keeps one plan, whatever the length.
+    // The maximum length: then the server keeps one plan for any length.
     private static SqlParameter Text(string name, string value) => new(name, SqlDbType.NVarChar, -1) { Value = value };
 }

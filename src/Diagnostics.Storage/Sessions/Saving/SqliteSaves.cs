@@ -2,14 +2,14 @@ using System.Data.Common;
 
 namespace Diagnostics.Storage.Sessions.Saving;
 
-/// <summary>The save path with one writer: one prepared statement for a save that goes well.</summary>
+/// <summary>The save path with one writer: one prepared statement for a successful save.</summary>
 internal static class SqliteSaves
 {
     private static readonly string[] Parameters = ["@session", "@slot", "@base", "@content", "@cleared", "@now"];
 
-    // A session that takes no answers, or a base that is not there, gives no session id; a revision that is there already
-    // meets the primary key: either way the row is ignored. As INSERT … SELECT, which reads the table it writes to, every
-    // save filled a temporary table first and took a third longer.
+    // For a session that takes no answers, or with a missing base, the subquery gives no session id; an existing
+    // revision violates the primary key. In all cases the row is ignored. As INSERT … SELECT, which reads the table
+    // that it writes, every save first filled a temporary table and took a third longer.
     private const string Insert = """
         INSERT OR IGNORE INTO session_responses (session_id, slot, revision, base_revision, content, saved_at)
         VALUES ((SELECT s.id FROM sessions AS s

@@ -1,5 +1,5 @@
-// The running test before the person: fields, list of items, check before the end, time. The words and boxes stand in the page itself;
-// here they are filled, shown and hidden, and put together with the line and the device.
+// Shows the running test: fields, list of items, check before the end, time. The page itself contains the texts and
+// boxes; this module fills, shows and hides them, and connects them to the line and the device.
 import { announce, describe, plural, status, unsent, writable } from './machine.js';
 import { Clock, Line, Store, Turns, unsentFile } from './line.js';
 
@@ -10,7 +10,7 @@ const make = (tag, more) => Object.assign(document.createElement(tag), more);
 const perf = () => performance.now();
 
 const { account, my } = JSON.parse($('exam').dataset.page);
-// What is remembered here is a convenience, no answer.
+// The values remembered here are a convenience; no answer depends on them.
 const safely = get => { try { return get() ?? null; } catch { return null; } };
 const remembered = key => safely(() => localStorage.getItem(key));
 const remember = (key, value) => safely(() => value ? localStorage.setItem(key, value) : localStorage.removeItem(key));
@@ -21,7 +21,7 @@ const hours = new Intl.DateTimeFormat('ru', { hour: '2-digit', minute: '2-digit'
 const time = at => hours.format(new Date(at));
 let current, checking = false, told, stuck = [], fresh = true, left = false;
 
-// How each kind of item is read and written, and told in words.
+// How each kind of item is read, written and described in words.
 const boxes = it => all(it, '.choices input');
 const selects = it => all(it, 'select');
 const rows = it => all(it, '.exam-order > li');
@@ -83,7 +83,8 @@ function move(it, row, to, focus) {
   say(`«${textOf(row)}» — место ${to + 1} из ${others.length + 1}`);
 }
 
-// Taken in another row, a variant moves here; that row may be off the screen, so the words stand where the person looks.
+// A variant that is chosen in another row moves here. That row may be off the screen, so the message appears where the
+// person looks.
 function once(it, select) {
   it.querySelector('.exam-moved')?.remove();
   const other = selects(it).find(each => each !== select && each.value && each.value === select.value);
@@ -94,7 +95,7 @@ function once(it, select) {
   say(textContent);
 }
 
-// What the person does: a button names it, a field by what kind of item it belongs to.
+// The person's actions: a button names its action; a field's action depends on the kind of its item.
 const answer = it => tell('input', { slot: it.number, value: { type: it.dataset.type, ...it.kind.read(it) }, text: it.kind.text });
 const acts = {
   move: (on, it) => {
@@ -154,7 +155,7 @@ for (const [slot, it] of items) {
     if (it.dataset.type === 'matching') once(it, target);
     answer(it);
   });
-  // Enter in a field of one line does nothing: the only way to the end is the check.
+  // Enter in a one-line field does nothing: the check is the only way to the end.
   it.addEventListener('keydown', event => { if (event.key === 'Enter' && event.target.matches('input')) event.preventDefault(); });
 }
 
@@ -178,7 +179,7 @@ function check(on) {
   if (!on) return;
   write($('place'), 'Проверка');
   render();
-  // It is opened from below a long item, and begins with what is not in order.
+  // The button is below a long item, and the check begins with the problems.
   look($('check'));
 }
 
@@ -187,7 +188,7 @@ function look(at) {
   at.focus({ preventScroll: true });
 }
 
-/** Politely, and not more often than every five seconds: of several the last. */
+/** Announced politely, and at most every five seconds; of several messages only the last is announced. */
 let saying, saidAt = 0;
 function say(text) {
   clearTimeout(saying);
@@ -238,12 +239,12 @@ function item(it, mine, now, open) {
   for (const clear of all(it, '[data-do=clear]')) clear.hidden = !open || !answered;
   for (const keep of all(it, '[data-do=keep]')) keep.hidden = !open || answered;
   it.querySelector('.exam-order')?.classList.toggle('touched', answered);
-  // Over the limit one may type: the words say what is lost, and nothing is cut off.
+  // A person may type past the limit: a message shows what will be lost, and nothing is cut off.
   const { max } = it.dataset, left = max - (mine.value?.text ?? '').length, count = $(`count-${slot}`), wrong = $(`wrong-${slot}`), long = left < 0;
   count.hidden = !(left <= max / 10);
   count.className = long ? 'wrong' : 'hint';
   write(count, long ? `Длиннее на ${-left} ${plural(-left, 'знак', 'знака', 'знаков')}: такой ответ на сервере не сохраняется.` : `Осталось знаков: ${left}`);
-  // That it is too long the counter says already.
+  // The counter already shows that the answer is too long.
   wrong.hidden = now !== 'refused' || long;
   if (!wrong.hidden) write(wrong, mine.refused.detail ?? 'Ответ слишком велик для сети: сократите его.');
   const { other } = mine, two = $(`conflict-${slot}`);
@@ -254,7 +255,7 @@ function item(it, mine, now, open) {
   write(two.querySelector('span'), other.at ? `, ${time(other.at)}` : '');
 }
 
-// What is not in order, before the end.
+// Lists the problems before the end.
 function lists() {
   const { state } = line, { finish } = state, of = (...kinds) => slots.filter(slot => kinds.includes(status(state, slot)));
   const blank = slots.filter(slot => state.slots[slot].value === null), waits = of('dirty', 'sending', 'unsure');
@@ -300,10 +301,10 @@ const line = new Line({
 }, { account, session: my.id, slots, tab: 'follower' });
 const tell = (type, more) => line.dispatch({ type, ...more });
 
-// Where the person stood before a reload.
+// The item at which the person was before a reload.
 const before = Number(location.hash.slice(6));
 open(items.has(before) ? before : slots[0], false);
-// The server wrote the page when its first byte came.
+// The server wrote the page at the moment when its first byte arrived.
 const [{ type: opened, responseStart }] = performance.getEntriesByType('navigation');
 clock.set(my.secondsLeft, my.state === 'in_progress', 2 * responseStart - perf());
 tell('session', { my });
@@ -312,7 +313,7 @@ $('no-module').hidden = true;
 const turns = new Turns({
   locks: navigator.locks, channel: safely(() => new BroadcastChannel(`exam-${my.id}`)), id: my.id,
   lead: async () => {
-    // What another tab has kept since this page was written is newer than the page.
+    // Answers kept by another tab since this page was written are newer than the page.
     const records = await store.open(Date.now());
     tell('store', { store: store.kind });
     if (records.length) tell('restore', { records });
@@ -328,17 +329,19 @@ turns.start();
 function changed({ session, tab, receipt }) {
   const open = tab === 'leader' && unsent(line.state).length;
   render();
-  // A page that asks whether it may go is not kept by the browser for a way back: only while there is something to lose.
+  // A browser does not keep a page that asks before it closes for the way back, so the page asks only while there is
+  // something to lose.
   (open ? addEventListener : removeEventListener)('beforeunload', stays);
   if (session === 'over') $('sign-in').close();
   if (left) return;
-  // Paused when it was opened: the items come with the page.
+  // The session was paused when this page was opened, so the page has no items; a reload brings them.
   if (!slots.length && session === 'running' && my.state === 'paused') { left = true; location.reload(); }
   if (receipt?.confirmed && !open) { left = true; remember(flagsKey); location.assign('receipt'); }
 }
 function stays(event) { event.preventDefault(); event.returnValue = ''; }
 
-// The time: minutes while there are many, seconds towards the end; said aloud at a few moments only.
+// The time is shown in minutes while many are left, and in seconds towards the end; it is announced only at a few
+// moments.
 let hidden = remembered('exam-time') === 'hidden', last = clock.left;
 function tick() {
   const seconds = clock.left, none = seconds === null || line.state.session === 'over';
@@ -363,7 +366,7 @@ function shape(seconds) {
 setInterval(tick, 1000);
 tick();
 
-// Leaving and coming back; each of these is the only one that some browser sends.
+// Events of leaving and returning; some browser sends only one of them.
 let awaySince = null;
 document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? away() : back());
 addEventListener('pagehide', () => line.leave());

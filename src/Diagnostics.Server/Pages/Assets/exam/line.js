@@ -1,5 +1,6 @@
-// What is around the machine. The line carries out what it says: asks the server, one request of answers at a time, keeps on the
-// device, waits. The device remembers answers, has a clock whose word means nothing, and tabs of which one may write.
+// Everything around the machine. The line carries out the machine's effects: it asks the server, with one request of
+// answers at a time, keeps records on the device, and waits. The device remembers answers; its clock cannot be trusted,
+// and only one of its tabs may write.
 import { begin, next, normal, status, step, unsent } from './machine.js';
 
 const SLOW = 5000, KEEP_PAUSE = 300, KEEP_LONGEST = 1000, KEEPING = 2000, ROOM = 60000;
@@ -9,8 +10,9 @@ export class Line {
 
   /**
    * @param env.fetch, env.store, env.clock
-   * @param env.perf Milliseconds that only grow. @param env.later Like setTimeout; gives what cancels it.
-   * @param env.api Where the session is; its responses, its finish and its events are below.
+   * @param env.perf Milliseconds that only grow. @param env.later Like setTimeout; returns a function that cancels the
+   * call.
+   * @param env.api Address of the session; responses, finish and events are below it.
    * @param env.page changed(state), say({what, …}), show({slot}), signIn()
    */
   constructor(env, options) {
@@ -22,7 +24,7 @@ export class Line {
     if (this.closed) return;
     const { state, effects } = step(this.state, { at: this.env.perf(), random: this.env.random(), ...event });
     this.state = state;
-    // Each names a method of this class, or one of the page's.
+    // Each effect names a method of this class or of the page.
     for (const effect of effects) (effect.do in this ? this : this.env.page)[effect.do](effect);
     this.timer?.();
     const what = next(state);
@@ -36,21 +38,21 @@ export class Line {
     this.#keepNothing();
   }
 
-  /** For the session's log. */
+  /** Adds an entry for the session's log. */
   note({ kind, note = null }) { this.notes.push({ kind, note }); }
 
-  /** Everything that the device does not have yet; resolves when it has. */
+  /** Writes everything that the device does not have yet; resolves when it is written. */
   flush() { return Promise.all([...this.keeping.keys()].map(n => this.#keep(n))); }
 
-  /** What a page that vanishes can still do at once. */
+  /** Does what a disappearing page can still do without waiting. */
   leave() {
     this.dispatch({ type: 'leave', room: ROOM });
-    // What the server has stays nowhere else: after the receipt the device has forgotten it.
+    // An answer that the server has is kept nowhere else: after the receipt the device has forgotten it.
     const open = unsent(this.state).filter(n => this.state.slots[n].kept < this.state.slots[n].edit);
     this.env.store.mirror(open.map(n => this.#record(n)));
   }
 
-  // Text waits for a pause in the typing, but not long; everything else is kept at once.
+  // Text waits for a short pause in the typing; everything else is kept immediately.
   keep({ slot, soon }) {
     const now = this.env.perf(), before = this.keeping.get(slot), first = before?.first ?? now;
     before?.cancel();
@@ -59,7 +61,8 @@ export class Line {
   }
 
   async put({ slot, body }) {
-    // On the device before it leaves, or a crash between would send newer text on an old revision. A store that hangs stops nobody.
+    // The answer is kept on the device before it is sent: otherwise a crash in between would send newer text on an old
+    // revision. A store that hangs delays nobody.
     await Promise.race([this.#keep(slot), new Promise(resolve => this.env.later(KEEPING, resolve))]);
     await this.#ask('put', `/responses/${slot}`, 'PUT', body, { slot, base: body.baseRevision });
   }
@@ -107,7 +110,7 @@ export class Line {
       const response = await this.#fetch(path, method, body, { signal: abort.signal }), { headers } = response;
       answer = classify(what, response.status, headers.get('Content-Type'), await response.text(), headers.get('Retry-After'), expected);
     } catch {
-      // Lost.
+      // The line is lost.
     }
     slow(); tooLong();
     if (this.closed) return;
@@ -118,7 +121,7 @@ export class Line {
     if (this.state.line === 'ok') this.#tell();
   }
 
-  // What happened to the line, for the session's log; after the answers, and never in their way.
+  // Sends what happened to the line, for the session's log, after the answers so that they never wait for it.
   async #tell() {
     if (this.noting || !this.notes.length) return;
     this.noting = true;
@@ -126,24 +129,27 @@ export class Line {
       const { status } = await this.#fetch('/events', 'POST', this.notes[0]);
       if (status < 429) this.notes.shift();
     } catch {
-      // With the next answer.
+      // The notes go with the next answer.
     }
     this.noting = false;
   }
 }
 
-// What refusals of the server mean for an answer or the end; `session-time-over` names no state.
+// What the server's refusals mean for an answer or for the end; `session-time-over` names no state.
 const REFUSALS = {
   'slot-not-found': 'noSlot', 'session-state': 'closed', 'session-time-over': 'closed',
   'responses-missing': 'missing', 'blank-would-replace-answer': 'blank',
 };
 
-/** An answer of the server, or of whoever stands between: only what cannot be mistaken for another's word is believed. */
+/**
+ * Classifies an answer of the server, or of a proxy in between. An answer that could come from somebody other than the
+ * server is not believed.
+ */
 export function classify(what, status, type, text, after, { slot, base } = {}) {
   const lost = { kind: 'lost' };
   let body = null;
   if (status === 429 || status === 503) return { kind: 'busy', after: Number(after) };
-  // What cannot be read is not the server's.
+  // A text that is not JSON is not the server's.
   try { if (/^application\/(problem\+)?json\b/.test(type)) body = JSON.parse(text); } catch {}
   const { code, traceId: trace, current, state, missing, detail } = body ?? {};
   if (status >= 500) return { kind: 'error', trace };
@@ -163,7 +169,7 @@ export function classify(what, status, type, text, after, { slot, base } = {}) {
   return { kind: 'refused', code, detail, trace };
 }
 
-/** What the server does not have, as a file that the organiser can hand in. */
+/** The answers that the server does not have, as a file for the organiser. */
 export function unsentFile(state, now) {
   return JSON.stringify({
     format: 'diagnostics-unsent-answers', version: 1, sessionId: state.id, writtenAt: now,
@@ -171,23 +177,26 @@ export function unsentFile(state, now) {
   }, null, 1);
 }
 
-// Answers are kept in IndexedDB, and in localStorage where that is refused or has no time. The texts of items are never stored here.
-// A record belongs to an account: another person who signs in reads none of it.
+// Keeps answers in IndexedDB, or in localStorage where IndexedDB is refused or has no time. The texts of items are
+// never stored here. A record belongs to an account: another person who signs in can read none of it.
 const NAME = 'exam', WEEK = 7 * 24 * 3600 * 1000, OPENING = 3000;
-// A browser cuts the connections of tabs that slept; the next one works.
+// A browser cuts the connections of tabs that slept; the next connection works.
 const TRY_AGAIN = ['InvalidStateError', 'AbortError', 'UnknownError'];
 
 export class Store {
-  /** 'idb' | 'ls' | 'none': where the last record went. */
+  /** 'idb' | 'ls' | 'none': where the last record was stored. */
   kind = 'idb';
   #db = null; #indexed; #local; #owner; #known = new Map(); #erased = 0;
 
-  /** @param until When the test's time ends by the device's clock, in milliseconds; a week later its records may go. */
+  /**
+   * @param until When the test's time ends by the device's clock, in milliseconds; its records may be deleted a week
+   * later.
+   */
   constructor({ indexedDB, localStorage, account, session, until }) {
     this.#indexed = indexedDB; this.#local = localStorage; this.#owner = { account, session, until };
   }
 
-  /** Everything that is kept of this session, of two copies the later one; and where records can be kept. */
+  /** Reads all kept records of this session, the later of two copies, and finds out where records can be kept. */
   async open(now) {
     try {
       for (const record of await this.#run(slots => asked(slots.getAll(this.#range())))) this.#known.set(record.slot, record);
@@ -199,7 +208,7 @@ export class Store {
     return [...this.#known.values()];
   }
 
-  /** @returns Whether the device has it now. */
+  /** @returns Whether the device now has the record. */
   async put(record) {
     const whole = { ...record, ...this.#owner }, erased = this.#erased;
     this.#known.set(record.slot, whole);
@@ -213,17 +222,17 @@ export class Store {
       this.#forget(record.slot);
       return true;
     } catch {
-      // What is left is localStorage.
+      // Only localStorage is left.
     }
     if (erased !== this.#erased) return false;
     this.kind = this.#mirror(whole) ? 'ls' : 'none';
     return this.kind === 'ls';
   }
 
-  /** At once, for a page that is about to vanish. */
+  /** Stores without waiting, for a page that is about to disappear. */
   mirror(records) { for (const record of records) this.#mirror({ ...record, ...this.#owner }); }
 
-  /** A copy more, not the answer. */
+  /** This is an additional copy, not the answer itself. */
   async aside(entry) { await this.#run((_, aside) => aside.add({ ...entry, ...this.#owner })).catch(() => {}); }
 
   /** Forgets the session. */
@@ -232,7 +241,7 @@ export class Store {
     this.#known.clear();
     for (const { slot } of this.#mirrored()) this.#forget(slot);
     const { account, session } = this.#owner;
-    // What cannot be forgotten now goes by itself a week after the end.
+    // Records that cannot be deleted now are deleted a week after the end.
     await this.#run((slots, aside) => {
       slots.delete(this.#range());
       drop(aside, value => value.session === session && value.account === account);
@@ -242,7 +251,8 @@ export class Store {
   #write(record) {
     return this.#run(async slots => {
       await asked(slots.put(record));
-      // Emptied under us («очистить данные», eviction): what the page still knows is written again.
+      // The browser emptied the store while the page was open («очистить данные», eviction): the page writes again what
+      // it still knows.
       if (await asked(slots.count(this.#range())) < this.#known.size) for (const known of this.#known.values()) slots.put(known);
     });
   }
@@ -283,7 +293,7 @@ export class Store {
     } catch { return false; }
   }
 
-  // Where it is refused nothing was written either.
+  // A browser that refuses localStorage has not written anything to it either.
   #forget(slot) { try { this.#local.removeItem(this.#key(slot)); } catch {} }
 
   #mirrored() {
@@ -303,7 +313,7 @@ const asked = request => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** Deletes what the question says yes to, within the transaction that runs. */
+/** Deletes the records for which the function answers yes, within the running transaction. */
 function drop(store, goes) {
   const request = store.openCursor();
   request.onsuccess = () => {
@@ -325,11 +335,14 @@ const opened = indexed => new Promise((resolve, reject) => {
     db().onversionchange = () => db().close();
     resolve(db());
   };
-  // Some browsers neither open nor refuse.
+  // Some browsers neither open the database nor refuse.
   setTimeout(() => reject(new DOMException('', 'TimeoutError')), OPENING);
 });
 
-/** Time left by the server's word. `performance.now` stops in sleep and `Date.now` jumps: where they differ, the server is asked. */
+/**
+ * Time left according to the server. `performance.now` stops in sleep and `Date.now` jumps: when they differ, the
+ * server is asked.
+ */
 export class Clock {
   running = false; #perf; #wall; #left = null; #since = 0; #apart;
 
@@ -338,15 +351,15 @@ export class Clock {
     this.jumped();
   }
 
-  /** @param sent When the question left, by `perf`: half the way there and back is over already. */
+  /** @param sent When the request was sent, by `perf`: half of the round trip has passed already. */
   set(secondsLeft, running, sent) {
     this.#left = secondsLeft ?? null; this.running = running; this.#since = (this.#perf() + sent) / 2;
   }
 
-  /** Seconds left, never below 0; null where no time is known. */
+  /** Seconds left, never below 0; null when no time is known. */
   get left() { return this.#left === null ? null : Math.max(0, this.#left - (this.running ? (this.#perf() - this.#since) / 1000 : 0)); }
 
-  /** Whether the device slept or its clock was set since the last look. */
+  /** Whether the device has slept or its clock has been set since the last check. */
   jumped() {
     const apart = this.#wall() - this.#perf(), before = this.#apart;
     this.#apart = apart;
@@ -355,13 +368,13 @@ export class Clock {
 }
 
 /**
- * One tab of a browser leads and writes; the others show and wait until it closes or yields. Without Web Locks every tab leads,
- * and the server's revisions guard the answers.
+ * One tab of a browser leads and writes; the others show the test and wait until that tab closes or yields. Without Web
+ * Locks every tab leads, and the server's revisions guard the answers.
  */
 export class Turns {
   #env; #release = null; #waiting;
 
-  /** @param env.flush Called before the tab yields: what it has must be on the device by then. */
+  /** @param env.flush Called before the tab yields: all its answers must be on the device by then. */
   constructor(env) {
     this.#env = env;
     if (env.channel) env.channel.onmessage = ({ data }) => { if (data === 'yield') this.#yield(); };
@@ -372,7 +385,7 @@ export class Turns {
     await new Promise(decided => this.#ask({ ifAvailable: true }, decided));
   }
 
-  /** The person wants to go on here. */
+  /** The person wants to continue in this tab. */
   async takeOver() {
     if (this.#release) return;
     this.#env.channel?.postMessage('yield');
@@ -397,7 +410,8 @@ export class Turns {
       this.#env.lead();
       return held;
     }).catch(() => {
-      // Another tab took the turn by force; or this one stopped waiting in order to take it, and has nothing to give up.
+      // Either another tab took the turn by force, or this tab stopped waiting in order to take it and has nothing to
+      // give up.
       if (!mine || this.#release !== mine) return;
       this.#release = null;
       this.#wait();

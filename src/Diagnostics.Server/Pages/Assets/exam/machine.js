@@ -1,20 +1,22 @@
-// What is true of every answer of a running test, what to do next, and in which words it is told. Pure: no clock, no network, no page of its own.
-// `step(state, event)` gives the next state and what is to be done (`effects`); `next(state)` says what to send, and when.
+// The rules for every answer of a running test, the next steps, and the sentences that describe them. Pure: it has no
+// clock, no network and no page. `step(state, event)` returns the next state and the actions to carry out (`effects`);
+// `next(state)` says what to send, and when.
 //
-// The rule behind it all: what went out and got no definite answer is frozen (`sending`) and repeated as it was until the
-// server says yes or no. Newer text waits behind it; built on the old revision it would be refused as somebody else's.
+// The main rule: an answer that was sent without a definite reply is frozen (`sending`) and repeated unchanged until
+// the server accepts or refuses it. Newer text waits behind it; sent on the old revision, it would be refused as
+// somebody else's.
 
 const TEXT_PAUSE = 1500, TEXT_LONGEST = 5000, CHOICE_PAUSE = 250;
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const POLL = 30000, MINUTE = 60000;
-// What is no definite answer, and what it says of the line.
+// Replies that are not definite, and what each says about the line.
 const FAULTS = { lost: 'down', busy: 'busy', error: 'error' };
 
 /** An answer as the server keeps it: null for a blank, lists in one order, no characters that JSON cannot carry. */
 export function normal(value) {
   const { type, option, options, order, pairs, text } = value ?? {};
   const taken = Object.entries(pairs ?? {}).filter(([, right]) => right);
-  // Half a surrogate pair and U+0000 get into fields by pasting; the server takes neither.
+  // Pasting can put half a surrogate pair or U+0000 into a field; the server accepts neither.
   const clean = text?.replace(/\0/g, '').replace(/[\uD800-\uDFFF]/gu, '\uFFFD');
   return option ? { type, option }
     : options?.length ? { type, options: [...options].sort((a, b) => a - b) }
@@ -28,8 +30,9 @@ export const same = (a, b) => a === b || JSON.stringify(normal(a)) === JSON.stri
 const empty = { rev: 0, value: null, at: null };
 
 /**
- * Later it also knows of the session `deadline`, `ended` and `receipt`, of the line `since` and `trace` of its fault; of an answer when it
- * was typed `first`, what is `sending`, the `other` of a conflict, what was `refused`, and whether it is `held` by the server or `lost`.
+ * Later the state also contains: for the session `deadline`, `ended` and `receipt`; for the line `since` and `trace` of
+ * its fault; for an answer the time of its `first` typing, the text that is `sending`, the `other` side of a conflict,
+ * the `refused` text, and whether the answer is `held` by the server or `lost`.
  * @param options account, session, slots: numbers; store: 'idb' | 'ls' | 'none'; tab: 'leader' | 'follower'
  */
 export function begin({ account, session, slots, store = 'idb', tab = 'leader' }) {
@@ -56,11 +59,11 @@ export const unsent = state => numbers(state).filter(n => status(state, n) !== '
 /** Whether the person may answer now. */
 export const writable = state => state.session === 'running' && state.tab === 'leader' && !state.stop && state.finish?.phase !== 'posting';
 
-/** What is to be sent next, and when: `{at, get}`, `{at, finish}` or `{at, slot}`; null where nothing is. */
+/** The next thing to send, and when: `{at, get}`, `{at, finish}` or `{at, slot}`; null when there is nothing. */
 export function next(state) {
   const { stop, getAt, retryAt } = state, all = [];
   if (state.flight || state.tab !== 'leader' || stop === 'other') return null;
-  // Perhaps the session is there again, or the person has signed in in another tab.
+  // The session may be back, or the person may have signed in in another tab.
   if (stop || state.line === 'signed_out') return { at: Math.max(getAt, retryAt), get: true };
   for (const n of numbers(state)) {
     const { sending, due, retryAt: again } = state.slots[n];
@@ -72,13 +75,16 @@ export function next(state) {
   return all.sort((a, b) => a.at - b.at || a.rank - b.rank)[0] ?? null;
 }
 
-/** Not what waits for the person, nor what the server has put aside already: each repetition would be one more row of evidence. */
+/**
+ * An answer may not go while it waits for the person, or after the server has put it aside: each repetition would add a
+ * row of evidence.
+ */
 function mayGo(state, n) {
   const { lost, held } = state.slots[n];
   return !lost && !held && !state.receipt && state.session !== 'paused' && ['dirty', 'sending', 'unsure'].includes(status(state, n));
 }
 
-/** @param event `type` names a method of what follows; `at` and `random` come with every event. */
+/** @param event `type` names one of the methods below; `at` and `random` come with every event. */
 export function step(before, event) {
   const work = new Work(before, event);
   work[event.type](event);
@@ -89,7 +95,7 @@ export function step(before, event) {
 class Work {
   effects = [];
 
-  // A copy, as deep as anything is changed here: answers and revisions are replaced whole.
+  // The copy is as deep as the changes made here: answers and revisions are only ever replaced as a whole.
   constructor(before, { at = 0, random = 0.5 }) {
     this.state = { ...before, slots: {} };
     for (const n of numbers(before)) this.state.slots[n] = { ...before.slots[n] };
@@ -106,7 +112,7 @@ class Work {
 
   aside(slot, value, reason) { this.do('aside', { slot, value, reason }); }
 
-  /** Everything that changes what the device must remember goes through here. A tab that follows would overwrite the leader's. */
+  /** Makes every change that the device must remember. A following tab would overwrite the leader's records. */
   change(n, change, soon = false) {
     const slot = Object.assign(this.state.slots[n], change);
     if (this.state.tab !== 'leader') return;
@@ -125,8 +131,8 @@ class Work {
 
   stay() { this.set({ finish: null }); }
 
-  // What this device has kept of the session, before the server is asked. Of two copies the one with more edits is the later;
-  // the device's clock may have been set back meanwhile.
+  // Takes the records that this device has kept of the session, before the server is asked. Of two copies the one with
+  // more edits is the later: the device's clock may have been set back meanwhile.
   restore({ records }) {
     let back = 0;
     for (const { slot: n, value, acked, sending, other, refused, held, edit } of records) {
@@ -144,12 +150,12 @@ class Work {
     const { at, state } = this, slot = state.slots[n], value = normal(typed);
     if (!writable(state) || same(value, slot.value)) return;
     const first = slot.first ?? at;
-    // What the device cannot keep for sure goes out at once.
+    // An answer that the device cannot safely keep is sent immediately.
     const due = text && state.store === 'idb' ? Math.min(at + TEXT_PAUSE, first + TEXT_LONGEST) : at + CHOICE_PAUSE;
     this.change(n, { value, first, due, held: false }, text);
   }
 
-  // The moment has come that `next` named.
+  // The moment named by `next` has come.
   go() {
     const what = next(this.state), { slots } = this.state;
     if (!what || what.at > this.at) return;
@@ -159,7 +165,7 @@ class Work {
     else this.do('finish', { manifest: Object.fromEntries(numbers(this.state).map(n => [n, slots[n].acked.rev]).filter(([, rev]) => rev)) });
   }
 
-  /** Frozen before it goes out, and on the device first: `put` waits until it is kept. */
+  /** Freezes an answer before it is sent, and keeps it on the device first: `put` waits until it is kept. */
   freeze(n) {
     const { acked, value, sending } = this.state.slots[n], frozen = { base: acked.rev, value, tries: 0, since: this.at, ...sending };
     frozen.tries++;
@@ -167,7 +173,8 @@ class Work {
     return bodyOf(frozen);
   }
 
-  // The page goes out of sight and may never come back: what there is room for is sent without waiting for an answer.
+  // The page goes out of sight and may never come back: as many answers as there is room for are sent without waiting
+  // for a reply.
   leave({ room }) {
     const { tab, line, stop } = this.state;
     this.do('flush');
@@ -211,7 +218,7 @@ class Work {
         else this.conflict(n, current);
         break;
       case 'blank':
-        // A fault of ours: a blank goes out by the person's act only, and then says so.
+        // This is our fault: a blank is sent only by the person's act, and then says so.
         settled(acked.value, acked);
         this.set({ getAt: at });
         this.do('show', { slot: n });
@@ -240,14 +247,14 @@ class Work {
     this.say('conflict');
   }
 
-  // No definite answer: what was sent stays as it was.
+  // There was no definite reply: the sent answer stays as it was.
   failed(n, { kind, trace, after }) {
     const { at, random, state } = this, line = FAULTS[kind], fault = line === 'error';
     const wait = tries => at + Math.min(30000, BACKOFF[Math.min(tries, BACKOFF.length) - 1] * (0.5 + random));
     if (state.line !== line && line === 'down') this.say('down');
     if (state.line !== line) this.set({ line, since: at });
     this.set({ fails: state.fails + 1, trace: trace ?? state.trace });
-    // One answer that the server stumbles over must not stand in the way of the others.
+    // One answer that causes an error on the server must not hold up the others.
     state.retryAt = wait(fault ? 1 : state.fails);
     if (after) state.retryAt = Math.max(state.retryAt, at + (after + random) * 1000);
     const slot = state.slots[n], sending = slot?.sending;
@@ -258,7 +265,7 @@ class Work {
     this.note('offline', `Ответ ${n} не принят сервером минуту`);
   }
 
-  // A definite answer came: the line is there again.
+  // A definite reply came: the line works again.
   reached() {
     const { at } = this, { line, since } = this.state;
     if (line === 'down') {
@@ -270,14 +277,14 @@ class Work {
     this.set({ line: 'ok', stop: null, fails: 0, since: null, retryAt: 0, trace: null });
   }
 
-  /** The session's state as the server told it. */
+  /** Takes the session's state from the server. */
   moved(to, left) {
     const was = this.state.session;
     if (to === 'paused') {
       this.set({ session: to, finish: null });
       if (was !== to) this.say(to);
     } else if (to === 'in_progress') {
-      // Between the end of the time and the server's noticing it a session is still called running.
+      // After the time ends, the session is still called running until the server notices.
       if (was !== 'paused' && (was !== 'over' || !(left > 0))) return;
       this.set({ session: 'running', ended: null });
       this.say(was === 'over' ? 'reopened' : 'resumed');
@@ -288,10 +295,10 @@ class Work {
     }
   }
 
-  // What the server had put aside may be tried again: the session takes answers now.
+  // The session accepts answers now, so answers that the server had put aside may be tried again.
   letGo() { for (const n of numbers(this.state)) if (this.state.slots[n].held) this.change(n, { held: false, due: this.at }); }
 
-  // What the server has, against what this device has.
+  // Compares the server's answers with the answers of this device.
   session({ my }) {
     const { at, state } = this, was = state.session, takes = my.state === 'in_progress' && my.secondsLeft > 0;
     const more = Date.parse(my.deadline) - Date.parse(state.deadline);
@@ -301,12 +308,12 @@ class Work {
     if (takes && was === 'time_up') this.set({ session: 'running' });
     this.set({ deadline: my.deadline, grace: my.graceSeconds ?? 0, getAt: at + POLL });
     if (state.session === 'over' && numbers(this.state).every(n => state.slots[n].held || status(state, n) === 'clean')) {
-      // Nothing is here that the server has not: the device may forget it.
+      // The server has everything that is here: the device may forget it.
       if (state.receipt) this.set({ receipt: { ...state.receipt, confirmed: true } });
       this.do('erase');
       return;
     }
-    // A list from a state that hides answers says nothing about them.
+    // In a state that hides answers, the list says nothing about them.
     if (!my.responsesShown) return;
     for (const n of numbers(this.state)) {
       const known = my.responses.find(response => response.slot === n);
@@ -322,11 +329,11 @@ class Work {
     } else if (other) {
       if (server.rev !== other.rev) this.change(n, { other: server });
     } else if (acked.rev === server.rev) {
-      // Typed here and not sent yet.
+      // The answer was typed here and has not been sent yet.
     } else if (same(server.value, acked.value)) {
       this.change(n, { acked: server });
     } else if (server.rev < acked.rev) {
-      // The server was restored from a copy.
+      // The server was restored from a backup.
       this.change(n, { acked: server, due: this.at });
       this.note('reloaded', `Сервер вернулся к сохранению ${server.rev} ответа ${n}, было ${acked.rev}`);
     } else if (same(value, acked.value)) {
@@ -340,7 +347,8 @@ class Work {
     }
   }
 
-  // Whatever waits for its time goes now: the line is said to be back, the page is looked at again, the person asks.
+  // Sends everything that waits for its time: the line is reported to be back, somebody looks at the page again, or the
+  // person asks.
   hurry() {
     this.set({ retryAt: 0, getAt: Math.min(this.state.getAt, this.at) });
     for (const n of numbers(this.state)) this.dueNow(n).retryAt = 0;
@@ -360,13 +368,13 @@ class Work {
   choose({ slot: n, mine }) {
     const { other, value } = this.state.slots[n];
     if (!other) return;
-    // Typed on since the two were put aside.
+    // The person has typed more since the two answers were put aside.
     if (!mine) this.aside(n, value, 'given-up');
     this.change(n, { acked: other, other: null, value: mine ? value : other.value, due: this.at });
     this.do('show', { slot: n });
   }
 
-  // Nothing more is taken from the keys; what is typed goes on being sent while the server still takes it.
+  // Accepts no more typing; text typed before is still sent while the server accepts it.
   timeUp() {
     if (this.state.session !== 'running') return;
     this.hurry();
@@ -374,7 +382,7 @@ class Work {
     this.say('timeUp');
   }
 
-  /** @param without Numbers of slots that the person knows will not count as they stand here. */
+  /** @param without Numbers of slots whose present text the person knows will not count. */
   finish({ auto, without = [] }) {
     const { session, finish, line, tab } = this.state;
     if (tab !== 'leader' || !['running', 'time_up'].includes(session) || finish?.phase === 'posting') return;
@@ -382,7 +390,7 @@ class Work {
     if (!this.waits.length) this.set({ finish: { phase: 'posting' } });
   }
 
-  /** What the end waits for. */
+  /** What the end still waits for. */
   get waits() {
     const { state } = this, { without } = state.finish;
     return unsent(state).filter(n => !without.includes(n) || !['refused', 'conflict'].includes(status(state, n)));
@@ -392,7 +400,7 @@ class Work {
     const { finish } = this.state;
     if (finish.phase !== 'waiting') return;
     if (this.waits.length) for (const n of this.waits) this.dueNow(n);
-    // Everything is sent; whoever did not ask for it to go on by itself presses again.
+    // Everything is sent; a person who did not ask for an automatic end presses the button again.
     else this.set({ finish: finish.auto ? { phase: 'posting' } : null });
   }
 
@@ -404,14 +412,17 @@ class Work {
         this.set({ session: 'over', ended: 'finished', receipt: answer.receipt });
         this.say('receipt');
         break;
-      // The session is read again: that tells what the server has instead; then that is built on.
+      // The session is read again to learn what the server has instead; the next attempt builds on that.
       case 'missing': this.say('missing', { slots: answer.missing.map(each => each.slot) }); break;
       case 'closed': this.moved(answer.state); break;
       default: this.say('finishRefused', answer);
     }
   }
 
-  /** @param fresh The server's word came with the page a moment ago: it need not be asked again before the first answer. */
+  /**
+   * @param fresh The server's data came with the page a moment ago, so the server need not be asked again before the
+   * first answer.
+   */
   tab({ tab, fresh }) {
     if (tab === this.state.tab) return;
     this.set({ tab, getAt: fresh ? this.at + POLL : this.at, finish: null });
@@ -421,7 +432,7 @@ class Work {
 
 const bodyOf = ({ base, value }) => ({ baseRevision: base, response: value, cleared: value === null });
 
-// Every sentence that the running test says by itself, and which of them is true now.
+// All sentences that the running test shows by itself, and the choice of the one that is true now.
 
 export const plural = (n, one, few, many) => {
   const tens = n % 100, ones = n % 10;
@@ -432,14 +443,16 @@ const minutes = n => `${n} ${plural(n, 'минута', 'минуты', 'мину
 const list = numbers => numbers.join(', ');
 
 /**
- * The one true state of what was typed. `claim` is what the page vouches for: 'saved' — the server has everything;
- * 'kept' — what it has not, this device has; 'unsaved' — neither; 'saving' — on its way, nothing promised yet.
+ * The one true state of the typed answers. `claim` is what the page guarantees: 'saved' — the server has everything;
+ * 'kept' — this device has everything that the server lacks; 'unsaved' — neither is true; 'saving' — answers are on
+ * their way, and nothing is promised yet.
  * @param time Writes an instant of the server as the site's time.
  */
 export function describe(state, at, time) {
   const { slots, line, session, receipt, stop } = state;
   const open = unsent(state), n = open.length, of = kind => open.filter(each => status(state, each) === kind);
-  // A browser writes localStorage to the disk when it likes: killed before that, it has forgotten. Only IndexedDB is a promise.
+  // A browser writes localStorage to the disk when it chooses, and loses it when killed before that. Only IndexedDB
+  // keeps its promise.
   const kept = state.store !== 'idb' ? 'unsaved' : open.every(each => slots[each].kept >= slots[each].edit) ? 'kept' : 'saving';
   const where = kept === 'kept' ? 'на этом устройстве' : 'на этой странице', here = n ? ` ${answers(n)} ${where}.` : '';
   const say = (text, more) => ({ claim: n ? kept : 'saved', n, text, ...more });
@@ -479,7 +492,7 @@ export function describe(state, at, time) {
   return say(kept === 'kept' ? `На устройстве, отправляется: ${n}…` : 'Сохраняется…', kept === 'unsaved' && { claim: 'saving' });
 }
 
-/** Said once, politely; nothing where what `describe` tells has just become so. */
+/** A message that is announced once, politely; empty when `describe` has just begun to say the same. */
 export function announce({ what, n, slot, minutes: m, slots, detail }) {
   return {
     restored: `Восстановлено с этого устройства: ${answers(n)}, отправляем.`,
