@@ -31,11 +31,11 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
 
         await Asks(nobody, "/sign-in", 0);
         await Asks(browser, "/", 21);
-        await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 12);
-        await Asks(browser, $"/applications/{application}", 12);
+        await Asks(browser, $"/campaigns/{scene.Region.Campaign}", 13);
+        await Asks(browser, $"/applications/{application}", 17);
         await Asks(browser, "/account", 5);
         await Asks(browser, "/help", 2);
-        await Asks(browser, $"/sessions/{session}", 12);
+        await Asks(browser, $"/sessions/{session}", 17);
         await scene.Admit(session);
         (await browser.Submit(await browser.Open($"/sessions/{session}"), "#room-start")).Status.Should().Be(303);
         await Asks(browser, $"/sessions/{session}/test", 2);
@@ -53,11 +53,11 @@ public sealed class PageStatementsTests(ITestOutputHelper output) : IAsyncLifeti
         var result = new Uri(new Uri(service.Url), (await browser.Open("/results")).Find("main .cards a").GetAttribute("href")!).AbsolutePath;
         await Asks(browser, "/", 18);
         await Asks(browser, $"/sessions/{scene.Session}/receipt", 6);
-        await Asks(browser, "/results", 16);
-        await Asks(browser, result, 27);
+        await Asks(browser, "/results", 21);
+        await Asks(browser, result, 32);
         await Asks(browser, $"{result}/sheet", 2);
-        await Asks(browser, "/appeals", 24);
-        await Asks(browser, $"/appeals/sessions/{scene.Session}", 24);
+        await Asks(browser, "/appeals", 30);
+        await Asks(browser, $"/appeals/sessions/{scene.Session}", 29);
         over.Should().BeEmpty();
     }
 
