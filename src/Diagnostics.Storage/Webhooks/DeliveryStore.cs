@@ -57,34 +57,41 @@ internal static class DeliveryStore
 
     /// <summary>
     /// Whether the delivery may be sent now: of each person's deliveries only the first waiting one, so that no later
-    /// one overtakes it.
+    /// one overtakes it. MIN and not NOT EXISTS: PostgreSQL turns the latter into a join and, as long as it knows little
+    /// about the table, compares every waiting delivery with every other.
     /// </summary>
     internal const string IsDue = """
         d.state = 'waiting' AND d.next_at <= @now AND (d.leased_until IS NULL OR d.leased_until <= @now)
-        AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS e
-                        WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'
-                          AND e.place < d.place)
+        AND (d.participant_id IS NULL
+             OR d.place = (SELECT MIN(e.place) FROM webhook_deliveries AS e
+                           WHERE e.webhook_id = d.webhook_id AND e.participant_id = d.participant_id AND e.state = 'waiting'))
         """;
 
-    internal static Task Add(Db db, DeliveryRow delivery) => db.Execute("""
+    /// <summary>Begins deliveries of the events at these positions.</summary>
+    internal static Task Add(Db db, Guid webhookId, IReadOnlyList<long> positions, Instant now) => db.Execute("""
         INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
-        VALUES (@WebhookId, @Position, @EventId, @ParticipantId, 'waiting', @NextAt)
-        """, delivery);
+        SELECT @webhookId, e.position, e.id, e.participant_id, 'waiting', @now FROM events AS e WHERE e.position IN @positions
+        """, new { webhookId, positions = positions.ToArray(), now });
 
     /// <summary>
     /// Claims deliveries that are due. A delivery held by another node stays with that node until its lease expires.
-    /// The outer conditions are checked again on the row that is about to change, so when two nodes claim the same
-    /// delivery only one gets it.
+    /// When two nodes find the same delivery only one gets it, because the conditions are checked again on the row that
+    /// is about to change. Two statements, because PostgreSQL may run a subquery with a limit again for each row.
     /// </summary>
-    internal static Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit) => db.Execute($"""
-        UPDATE webhook_deliveries
-        SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
-        WHERE webhook_id = @webhookId AND state = 'waiting' AND (leased_until IS NULL OR leased_until <= @now)
-          AND place IN (
-            SELECT d.place FROM webhook_deliveries AS d
-            WHERE d.webhook_id = @webhookId AND {IsDue}
-            ORDER BY d.next_at, d.place LIMIT @limit)
-        """, new { webhookId, lease, now, until, limit });
+    /// <returns>How many it got.</returns>
+    internal static async Task<int> Claim(Db db, Guid webhookId, Guid lease, Instant now, Instant until, int limit)
+    {
+        var due = await db.Query<long>($"""
+            SELECT d.place FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND {IsDue}
+            ORDER BY d.next_at, d.place LIMIT @limit
+            """, new { webhookId, now, limit });
+        return due.Count == 0 ? 0 : await db.Execute("""
+            UPDATE webhook_deliveries
+            SET lease = @lease, leased_until = @until, attempts = attempts + 1, began_at = COALESCE(began_at, @now)
+            WHERE webhook_id = @webhookId AND place IN @due AND state = 'waiting' AND next_at <= @now
+              AND (leased_until IS NULL OR leased_until <= @now)
+            """, new { webhookId, lease, now, until, due = due.ToArray() });
+    }
 
     /// <summary>The deliveries that this lease holds.</summary>
     internal static Task<IReadOnlyList<DeliveryRow>> Held(Db db, Guid webhookId, Guid lease) => db.Query<DeliveryRow>($"""
@@ -112,10 +119,25 @@ internal static class DeliveryStore
         WHERE webhook_id = @webhookId AND lease = @lease AND state = 'waiting'
         """, new { webhookId, lease, now });
 
-    internal static Task AddAttempt(Db db, AttemptRow attempt) => db.Execute("""
-        INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault)
-        VALUES (@WebhookId, @Position, @Number, @At, @Milliseconds, @Status, @Fault)
-        """, attempt);
+    internal static Task AddAttempts(Db db, IReadOnlyList<AttemptRow> attempts)
+    {
+        var values = new Dictionary<string, object?>();
+        foreach (var (row, attempt) in attempts.Index())
+        {
+            values[$"webhook{row}"] = attempt.WebhookId;
+            values[$"place{row}"] = attempt.Position;
+            values[$"number{row}"] = attempt.Number;
+            values[$"at{row}"] = attempt.At;
+            values[$"milliseconds{row}"] = attempt.Milliseconds;
+            values[$"status{row}"] = attempt.Status;
+            values[$"fault{row}"] = attempt.Fault;
+        }
+        var rows = Enumerable.Range(0, attempts.Count)
+            .Select(row => $"(@webhook{row}, @place{row}, @number{row}, @at{row}, @milliseconds{row}, @status{row}, @fault{row})");
+        return db.Execute(
+            $"INSERT INTO webhook_attempts (webhook_id, place, number, at, milliseconds, status, fault) VALUES {string.Join(", ", rows)}",
+            values);
+    }
 
     internal static Task<DeliveryRow?> Find(Db db, Guid webhookId, Guid eventId) => db.Find<DeliveryRow>($"""
         SELECT {Columns} FROM webhook_deliveries AS d WHERE d.webhook_id = @webhookId AND d.event_id = @eventId

@@ -142,12 +142,17 @@ internal static class WebhookStore
                           WHERE d.webhook_id = webhooks.id AND d.state = 'waiting' AND d.began_at IS NOT NULL)
         """, new { id });
 
+    /// <summary>
+    /// Counts failures only if nobody has counted an attempt since the count was read. Two nodes that fail at the same
+    /// time would otherwise count twice towards the circuit, and a failure would hide the success of the other node.
+    /// </summary>
+    /// <param name="seen">Failures in a row when the attempts began.</param>
     /// <param name="openUntil">Null while the circuit stays closed.</param>
-    internal static Task<int> Failed(Db db, Guid id, int failures, Instant now, Instant? openUntil) => db.Execute("""
+    internal static async Task<bool> Failed(Db db, Guid id, int seen, int failures, Instant now, Instant? openUntil) => await db.Execute("""
         UPDATE webhooks
         SET failures = failures + @failures, failing_since = COALESCE(failing_since, @now), open_until = @openUntil
-        WHERE id = @id
-        """, new { id, failures, now, openUntil });
+        WHERE id = @id AND failures = @seen
+        """, new { id, seen, failures, now, openUntil }) == 1;
 
     /// <summary>Secrets of a webhook, the present one first.</summary>
     internal static Task<IReadOnlyList<WebhookSecretRow>> Secrets(Db db, Guid id, Instant now) => db.Query<WebhookSecretRow>("""

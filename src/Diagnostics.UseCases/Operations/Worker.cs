@@ -11,11 +11,15 @@ internal abstract class Worker(ILogger log) : BackgroundService
     /// <summary>One round of the work; it is repeated for ever.</summary>
     protected abstract Task Work(CancellationToken stopping);
 
+    /// <summary>Waits until the first round may begin; by default it begins before the service listens.</summary>
+    protected virtual Task Ready(CancellationToken stopping) => Task.CompletedTask;
+
     /// <summary>Waits until the next round.</summary>
     protected abstract Task Pause(CancellationToken stopping);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Ready(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await Attempt(() => Work(stoppingToken), stoppingToken);

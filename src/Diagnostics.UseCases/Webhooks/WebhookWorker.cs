@@ -17,7 +17,8 @@ namespace Diagnostics.UseCases.Webhooks;
 /// node dies. So a receiver may get a message twice, misses none, and gets the messages about one person in order.
 /// </summary>
 internal sealed class WebhookWorker(
-    Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IClock clock, ILogger<WebhookWorker> log)
+    Database database, EventFeed feed, WebhookSender sender, WebhookPolicy policy, IHostApplicationLifetime lifetime, IClock clock,
+    ILogger<WebhookWorker> log)
     : Worker(log)
 {
     /// <summary>Events examined in one transaction, and messages that one webhook gets at the same time.</summary>
@@ -36,6 +37,14 @@ internal sealed class WebhookWorker(
     {
         await base.StopAsync(cancellationToken);
         await Task.WhenAll(sending.Values).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A node that cannot serve, because its port is taken or a setting is wrong, must not have sent anything.</summary>
+    protected override async Task Ready(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registered = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
     }
 
     protected override async Task Work(CancellationToken stopping)
@@ -93,18 +102,8 @@ internal sealed class WebhookWorker(
         var part = await FeedPart.Read(db, WebhookRules.FilterOf(webhook, client), webhook.Position, QueuedAtOnce);
         if (part.Last is not { Position: var position }) return null;
         if (!await WebhookStore.Advance(db, webhook.Id, webhook.Position, position)) return null;
-        var now = clock.GetCurrentInstant();
-        foreach (var told in part.Told)
-        {
-            await DeliveryStore.Add(db, new DeliveryRow
-            {
-                WebhookId = webhook.Id,
-                Position = told.Position,
-                EventId = told.Id,
-                ParticipantId = told.ParticipantId,
-                NextAt = now,
-            });
-        }
+        if (part.Told.Count > 0)
+            await DeliveryStore.Add(db, webhook.Id, part.Told.Select(told => told.Position).ToList(), clock.GetCurrentInstant());
         return position;
     }
 
@@ -165,22 +164,10 @@ internal sealed class WebhookWorker(
         var now = clock.GetCurrentInstant();
         var taken = all.Where(each => each.Sent is { Outcome.Fault: null }).Select(each => each.Delivery.Position).ToList();
         if (taken.Count > 0) await DeliveryStore.Delivered(db, webhook.Id, lease, taken, now);
-        foreach (var (delivery, sent) in all)
+        var attempts = all.Where(each => each.Sent is not null).Select(each => AttemptOf(each.Delivery, each.Sent!)).ToList();
+        if (attempts.Count > 0) await DeliveryStore.AddAttempts(db, attempts);
+        foreach (var (delivery, sent) in all.Where(each => each.Sent is not { Outcome.Fault: null }))
         {
-            if (sent is { Outcome: var outcome })
-            {
-                await DeliveryStore.AddAttempt(db, new AttemptRow
-                {
-                    WebhookId = webhook.Id,
-                    Position = delivery.Position,
-                    Number = delivery.Attempts,
-                    At = sent.At,
-                    Milliseconds = sent.Milliseconds,
-                    Status = outcome.Status,
-                    Fault = outcome.Fault is { } fault ? Codes.Of(fault) : null,
-                });
-                if (outcome.Fault is null) continue;
-            }
             var next = sent is null ? null : DeliveryRules.NextAttempt(delivery.BeganAt ?? now, now, Random.Shared.NextDouble());
             await DeliveryStore.Settle(db, new SettledRow
             {
@@ -194,6 +181,17 @@ internal sealed class WebhookWorker(
         }
         return await Judge(db, webhook, all, now);
     }
+
+    private static AttemptRow AttemptOf(DeliveryRow delivery, Sent sent) => new()
+    {
+        WebhookId = delivery.WebhookId,
+        Position = delivery.Position,
+        Number = delivery.Attempts,
+        At = sent.At,
+        Milliseconds = sent.Milliseconds,
+        Status = sent.Outcome.Status,
+        Fault = sent.Outcome.Fault is { } fault ? Codes.Of(fault) : null,
+    };
 
     /// <summary>Draws the consequences of the attempts for the webhook as a whole.</summary>
     private static async Task<bool> Judge(Db db, WebhookRow webhook, IReadOnlyList<(DeliveryRow Delivery, Sent? Sent)> all, Instant now)
@@ -215,9 +213,9 @@ internal sealed class WebhookWorker(
             return true;
         }
         var failed = DeliveryRules.Counted(webhook.Failures, outcomes.Count);
-        await WebhookStore.Failed(
-            db, webhook.Id, failed, now, DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : null);
-        if (webhook.FailingSince is { } since && now - since >= DeliveryRules.GivenUpAfter)
+        var openUntil = DeliveryRules.Opens(webhook.Failures + failed) is { } open ? now + open : (Instant?)null;
+        if (await WebhookStore.Failed(db, webhook.Id, webhook.Failures, failed, now, openUntil)
+            && webhook.FailingSince is { } since && now - since >= DeliveryRules.GivenUpAfter)
             await WebhookStore.Disable(db, webhook.Id, Codes.Of(WebhookDisabledBecause.Failing));
         return false;
     }
