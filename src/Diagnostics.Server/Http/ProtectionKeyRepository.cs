@@ -20,6 +20,7 @@ internal sealed class ProtectionKeyRepository(ProtectionKeys keys, KeySecret? se
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = element.ToString(SaveOptions.DisableFormatting);
-        keys.Add(friendlyName, secret?.Seal(key) ?? key).GetAwaiter().GetResult();
+        // The framework reads all keys again after it has added one, and then uses another node's key. A revocation is always added.
+        keys.Add(friendlyName, secret?.Seal(key) ?? key, unlessOthers: element.Name.LocalName == "key").GetAwaiter().GetResult();
     }
 }

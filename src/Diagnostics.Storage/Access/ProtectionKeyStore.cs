@@ -12,10 +12,15 @@ internal static class ProtectionKeyStore
     internal static Task<IReadOnlyList<ProtectionKeyRow>> All(Db db) => db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
 
     /// <summary>
-    /// Adds or replaces a key. No key is ever removed, so a key that makes the first statement fail is there for the
-    /// second.
+    /// Adds a key. Nodes that start together each find that there is none and make one; only the first is added, and
+    /// the others read it. Otherwise a node would not know the other's key until its next look, up to a day later, and
+    /// would refuse good tokens.
     /// </summary>
-    internal static async Task<bool> Set(Db db, string name, string xml) =>
-        await db.Execute("INSERT INTO access_protection_keys (name, xml) VALUES (@name, @xml) ON CONFLICT (name) DO NOTHING", new { name, xml }) == 1
-        || await db.Execute("UPDATE access_protection_keys SET xml = @xml WHERE name = @name", new { name, xml }) == 1;
+    /// <param name="known">Names of the keys that the node has read; null to add it in any case.</param>
+    /// <returns>False when there is a key that the node has not read.</returns>
+    internal static async Task<bool> Add(Db db, string name, string xml, IReadOnlyCollection<string>? known)
+    {
+        if (known is not null && (await All(db)).Any(row => !known.Contains(row.Name))) return false;
+        return await db.Execute("INSERT INTO access_protection_keys (name, xml) VALUES (@name, @xml)", new { name, xml }) == 1;
+    }
 }

@@ -8,8 +8,17 @@ namespace Diagnostics.UseCases.Access;
 /// </summary>
 internal sealed class ProtectionKeys(Database database)
 {
-    /// <returns>The keys as XML.</returns>
-    internal async Task<IReadOnlyList<string>> Read() => (await database.Read(ProtectionKeyStore.All)).Select(row => row.Xml).ToList();
+    private IReadOnlyCollection<string> known = [];
 
-    internal Task Add(string name, string xml) => database.Write(db => ProtectionKeyStore.Set(db, name, xml));
+    /// <returns>The keys as XML.</returns>
+    internal async Task<IReadOnlyList<string>> Read()
+    {
+        var rows = await database.Read(ProtectionKeyStore.All);
+        known = rows.Select(row => row.Name).ToHashSet();
+        return rows.Select(row => row.Xml).ToList();
+    }
+
+    /// <param name="unlessOthers">Add nothing when another node has added a key since this one read them.</param>
+    internal Task Add(string name, string xml, bool unlessOthers) =>
+        database.Write(db => ProtectionKeyStore.Add(db, name, xml, unlessOthers ? known : null));
 }
