@@ -19,7 +19,8 @@ internal static class AccessApi
         auth.Post("/token", IssueToken.Operation, TokenEndpoint.Issue)
             .WithSummary("Получить токен по паролю, токену обновления или секрету клиента")
             .WithDescription("Форма application/x-www-form-urlencoded по RFC 6749: grant_type=password (username, password), "
-                + "refresh_token (refresh_token) или client_credentials (client_id, client_secret).")
+                + "refresh_token (refresh_token) или client_credentials (client_id, client_secret — "
+                + "в форме или в заголовке Authorization: Basic).")
             .AddOpenApiOperationTransformer(TokenEndpoint.DescribeForm)
             .DisableAntiforgery();
         auth.Get("/me", GetMyAccount.Operation, (HttpContext http, GetMyAccount useCase) => useCase.Run(default, http.Caller()).Ok())

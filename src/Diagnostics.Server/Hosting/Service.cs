@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Diagnostics.UseCases.Hooks;
 using System.Text.Json.Serialization.Metadata;
 using Diagnostics.Engine.ItemBank;
@@ -63,6 +64,9 @@ internal static class Service
         services.ConfigureHttpJsonOptions(options =>
         {
             Json.Configure(options.SerializerOptions);
+            // An answer is never part of a page, so nothing in it is escaped for HTML: people copy secrets and addresses
+            // out of it, where + and & must not be \u002B and \u0026.
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default.WithAddedModifier(ItemTypes.NameInJson));
         });
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

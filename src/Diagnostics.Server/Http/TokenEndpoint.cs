@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using Diagnostics.Engine;
 using Diagnostics.UseCases.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,6 +22,8 @@ internal static class TokenEndpoint
     /// </summary>
     internal const string PasswordGrantSetting = "Diagnostics:PasswordGrant";
 
+    private const string Basic = "Basic";
+
     internal static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> Issue(
         HttpContext http,
         IssueToken useCase,
@@ -34,6 +39,8 @@ internal static class TokenEndpoint
         [FromForm(Name = "client_secret")] string? clientSecret)
     {
         Guid? device = null;
+        var basic = clientSecret is null ? ClientOf(http.Request) : null;
+        if (basic is { } sent) (clientId, clientSecret) = sent;
         var renewal = refreshToken is null ? null : format.ReadRenewal(refreshToken, clock.GetCurrentInstant(), out device);
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
@@ -46,9 +53,23 @@ internal static class TokenEndpoint
                 "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
         };
         if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
-        return (await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)
-            ? Answer(refusal)
-            : TypedResults.Ok(tokens.Issue(subject));
+        if (!(await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)) return TypedResults.Ok(tokens.Issue(subject));
+        if (basic is not null && refusal.Code == IssueToken.BadClient.Code) http.Response.Headers.WWWAuthenticate = Basic;
+        return Answer(refusal);
+    }
+
+    /// <summary>
+    /// The client and its secret in the header, where many OAuth libraries put them (RFC 6749, section 2.3.1).
+    /// </summary>
+    private static (string Id, string Secret)? ClientOf(HttpRequest request)
+    {
+        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+            || !Basic.Equals(header.Scheme, StringComparison.OrdinalIgnoreCase) || header.Parameter is not { } parameter) return null;
+        var bytes = new byte[parameter.Length];
+        return Convert.TryFromBase64String(parameter, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var id, var secret]
+                ? (WebUtility.UrlDecode(id), WebUtility.UrlDecode(secret))
+                : null;
     }
 
     internal static ProblemHttpResult Answer(Refusal refusal) => refusal.Kind is RefusalKind.TooMany ? Problems.From(refusal) : Problems.Problem(

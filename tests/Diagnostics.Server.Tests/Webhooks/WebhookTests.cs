@@ -11,6 +11,7 @@ using Diagnostics.TestKit.Server;
 using Diagnostics.UseCases.Access;
 using Diagnostics.UseCases.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NodaTime;
 using StandardWebhooks;
 
@@ -326,6 +327,36 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_stands_in_the_answer_as_the_receiver_must_write_it_down()
+    {
+        // Half of all secrets contain a plus.
+        for (var made = 0; made < 8; made++)
+        {
+            var text = await (await portal.PostAsJsonAsync(Webhooks, new { url = "https://portal.example/?a=1&b=2" })).Content.ReadAsStringAsync();
+            text.Should().Contain("https://portal.example/?a=1&b=2").And.NotContain("\\u00");
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_before_the_node_serves()
+    {
+        await Subscribe();
+        var running = service.Services.GetRequiredService<WebhookWorker>();
+        await running.StopAsync(CancellationToken.None);
+        await Happen(await Consenting());
+        using var lifetime = new StartingLifetime();
+        using var starting = ActivatorUtilities.CreateInstance<WebhookWorker>(service.Services, lifetime);
+
+        await starting.StartAsync(CancellationToken.None);
+        await Task.Delay(1000);
+        sink.Count.Should().Be(0);
+
+        lifetime.Start();
+        await Told(1);
+        await starting.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_client_that_is_shut_out_is_sent_nothing_more_though_much_waits_for_it()
     {
         const int events = 300;
@@ -523,5 +554,23 @@ public sealed class WebhookTests : IAsyncLifetime
         public int Count { get; init; }
         public Instant? First { get; init; }
         public Instant? Last { get; init; }
+    }
+
+    /// <summary>The lifetime of a node that has not bound its port yet.</summary>
+    private sealed class StartingLifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource started = new();
+
+        public CancellationToken ApplicationStarted => started.Token;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        internal void Start() => started.Cancel();
+
+        public void StopApplication() => throw new NotSupportedException();
+
+        public void Dispose() => started.Dispose();
     }
 }
