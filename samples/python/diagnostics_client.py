@@ -19,6 +19,10 @@ class Expired(Exception):
     """The place in the feed is not kept any more: take a new one and the list of profiles."""
 
 
+class Unknown(Exception):
+    """The service does not know the client, or its secret does not fit: asking again would not help."""
+
+
 class Gone(Exception):
     """It may not be read any more: the consent is withdrawn, or the person belongs to another territory."""
 
@@ -30,6 +34,9 @@ class Client:
 
     @classmethod
     def from_environment(cls):
+        missing = [name for name in ("DIAGNOSTICS_CLIENT", "DIAGNOSTICS_SECRET") if not os.environ.get(name)]
+        if missing:
+            sys.exit(f"Not set: {', '.join(missing)}.")
         return cls(os.environ.get("DIAGNOSTICS_URL", "http://localhost:5080"),
                    os.environ["DIAGNOSTICS_CLIENT"], os.environ["DIAGNOSTICS_SECRET"])
 
@@ -92,8 +99,13 @@ class Client:
         if self.token is None or time.monotonic() > self.token_until:
             form = urllib.parse.urlencode({"grant_type": "client_credentials", "client_id": self.client_id,
                                            "client_secret": self.secret}).encode()
-            with urllib.request.urlopen(f"{self.url}/api/v1/auth/token", form, timeout=30) as answer:
-                given = json.load(answer)
+            try:
+                with urllib.request.urlopen(f"{self.url}/api/v1/auth/token", form, timeout=30) as answer:
+                    given = json.load(answer)
+            except urllib.error.HTTPError as fault:
+                if fault.code == 401:
+                    raise Unknown(json.load(fault)["detail"]) from None
+                raise
             self.token = given["access_token"]
             self.token_until = time.monotonic() + 0.8 * given["expires_in"]
         return self.token
