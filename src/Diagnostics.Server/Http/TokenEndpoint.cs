@@ -53,7 +53,8 @@ internal static class TokenEndpoint
                 "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
         };
         if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
-        if (!(await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject)) return TypedResults.Ok(tokens.Issue(subject));
+        if (!(await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject))
+            return TypedResults.Ok(tokens.Issue(subject));
         if (basic is not null && refusal.Code == IssueToken.BadClient.Code) http.Response.Headers.WWWAuthenticate = Basic;
         return Answer(refusal);
     }
