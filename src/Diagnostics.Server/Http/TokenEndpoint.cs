@@ -36,26 +36,34 @@ internal static class TokenEndpoint
         [FromForm(Name = "password")] string? password,
         [FromForm(Name = "refresh_token")] string? refreshToken,
         [FromForm(Name = "client_id")] string? clientId,
-        [FromForm(Name = "client_secret")] string? clientSecret)
+        [FromForm(Name = "client_secret")] string? clientSecret
+    )
     {
         Guid? device = null;
         var basic = clientSecret is null ? ClientOf(http.Request) : null;
-        if (basic is { } sent) (clientId, clientSecret) = sent;
+        if (basic is { } sent)
+            (clientId, clientSecret) = sent;
         var renewal = refreshToken is null ? null : format.ReadRenewal(refreshToken, clock.GetCurrentInstant(), out device);
         Result<Credentials> shown = (grantType, userName, password, refreshToken, clientId, clientSecret) switch
         {
-            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) =>
-                new Credentials.Password(name, word, http.Attempt(device)),
+            ("password", { } name, { } word, _, _, _) when configuration.GetValue(PasswordGrantSetting, true) => new Credentials.Password(
+                name,
+                word,
+                http.Attempt(device)
+            ),
             ("refresh_token", _, _, { }, _, _) => renewal is null ? IssueToken.BadRefreshToken : renewal,
             ("client_credentials", _, _, _, { } id, { } secret) => new Credentials.ClientSecret(id, secret, http.Attempt()),
             _ => Refusal.Invalid(
                 "unsupported-grant-type",
-                "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."),
+                "grant_type должен быть password, refresh_token или client_credentials, с полями, которые он требует."
+            ),
         };
-        if (shown.Refused(out var unusable, out var credentials)) return Answer(unusable);
+        if (shown.Refused(out var unusable, out var credentials))
+            return Answer(unusable);
         if (!(await useCase.Run(credentials, http.Caller())).Refused(out var refusal, out var subject))
             return TypedResults.Ok(tokens.Issue(subject));
-        if (basic is not null && refusal.Code == IssueToken.BadClient.Code) http.Response.Headers.WWWAuthenticate = Basic;
+        if (basic is not null && refusal.Code == IssueToken.BadClient.Code)
+            http.Response.Headers.WWWAuthenticate = Basic;
         return Answer(refusal);
     }
 
@@ -64,18 +72,29 @@ internal static class TokenEndpoint
     /// </summary>
     private static (string Id, string Secret)? ClientOf(HttpRequest request)
     {
-        if (!AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
-            || !Basic.Equals(header.Scheme, StringComparison.OrdinalIgnoreCase) || header.Parameter is not { } parameter) return null;
+        if (
+            !AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+            || !Basic.Equals(header.Scheme, StringComparison.OrdinalIgnoreCase)
+            || header.Parameter is not { } parameter
+        )
+            return null;
         var bytes = new byte[parameter.Length];
-        return Convert.TryFromBase64String(parameter, bytes, out var length)
+        return
+            Convert.TryFromBase64String(parameter, bytes, out var length)
             && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var id, var secret]
-                ? (WebUtility.UrlDecode(id), WebUtility.UrlDecode(secret))
-                : null;
+            ? (WebUtility.UrlDecode(id), WebUtility.UrlDecode(secret))
+            : null;
     }
 
-    internal static ProblemHttpResult Answer(Refusal refusal) => refusal.Kind is RefusalKind.TooMany ? Problems.From(refusal) : Problems.Problem(
-        refusal.Code == IssueToken.BadClient.Code ? 401 : 400, refusal.Code, refusal.Detail,
-        new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') });
+    internal static ProblemHttpResult Answer(Refusal refusal) =>
+        refusal.Kind is RefusalKind.TooMany
+            ? Problems.From(refusal)
+            : Problems.Problem(
+                refusal.Code == IssueToken.BadClient.Code ? 401 : 400,
+                refusal.Code,
+                refusal.Detail,
+                new Dictionary<string, object?> { ["error"] = refusal.Code.Replace('-', '_') }
+            );
 
     /// <summary>
     /// Describes a single form of the RFC's type; the framework would describe every field as a separate form.

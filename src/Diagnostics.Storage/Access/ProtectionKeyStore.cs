@@ -9,7 +9,8 @@ internal sealed record ProtectionKeyRow
 /// <summary>Keys that sign and encrypt tokens; all nodes share them.</summary>
 internal static class ProtectionKeyStore
 {
-    internal static Task<IReadOnlyList<ProtectionKeyRow>> All(Db db) => db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
+    internal static Task<IReadOnlyList<ProtectionKeyRow>> All(Db db) =>
+        db.Query<ProtectionKeyRow>("SELECT name, xml FROM access_protection_keys");
 
     /// <summary>
     /// Adds a key. Nodes that start together each find that there is none and make one; only the first is added, and
@@ -20,7 +21,8 @@ internal static class ProtectionKeyStore
     /// <returns>False when there is a key that the node has not read.</returns>
     internal static async Task<bool> Add(Db db, string name, string xml, IReadOnlyCollection<string>? known)
     {
-        if (known is not null && (await All(db)).Any(row => !known.Contains(row.Name))) return false;
+        if (known is not null && (await All(db)).Any(row => !known.Contains(row.Name)))
+            return false;
         return await db.Execute("INSERT INTO access_protection_keys (name, xml) VALUES (@name, @xml)", new { name, xml }) == 1;
     }
 }

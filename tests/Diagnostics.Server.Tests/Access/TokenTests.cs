@@ -31,7 +31,9 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
     {
         using var client = service.Anonymous();
 
-        (await client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "magic")])).ProblemCode(400)).Should().Be("unsupported-grant-type");
+        (await client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "magic")])).ProblemCode(400))
+            .Should()
+            .Be("unsupported-grant-type");
     }
 
     [Fact]
@@ -57,13 +59,25 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
     [Fact]
     public async Task A_client_may_show_its_secret_in_the_header_as_OAuth_libraries_do()
     {
-        var made = await service.Admin.PostAsJsonAsync("/api/v1/clients", new { clientId = "portal-basic", name = "П", scopes = new[] { "profiles.read" } }).Json(201);
+        var made = await service
+            .Admin.PostAsJsonAsync(
+                "/api/v1/clients",
+                new
+                {
+                    clientId = "portal-basic",
+                    name = "П",
+                    scopes = new[] { "profiles.read" },
+                }
+            )
+            .Json(201);
 
         var answer = await Show("portal-basic", made["secret"]!.GetValue<string>());
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         using var portal = service.Anonymous();
-        portal.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", (await Task.FromResult(answer).Json())["access_token"]!.GetValue<string>());
+        portal.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await Task.FromResult(answer).Json())["access_token"]!.GetValue<string>()
+        );
         (await portal.GetAsync("/api/v1/clients/me").Json())["client"]!["clientId"]!.GetValue<string>().Should().Be("portal-basic");
 
         var wrong = await Show("portal-basic", "a:wrong one");
@@ -75,7 +89,10 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
             var client = service.Anonymous();
             // RFC 6749, 2.3.1: both are form-encoded first.
             var pair = $"{id}:{WebUtility.UrlEncode(secret)}";
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))
+            );
             return client.PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "client_credentials")]));
         }
     }
@@ -84,7 +101,8 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
     public async Task Of_two_nodes_that_start_together_one_makes_the_key_and_both_use_it()
     {
         var database = service.Services.GetRequiredService<Database>();
-        ProtectionKeys one = new(database), other = new(database);
+        ProtectionKeys one = new(database),
+            other = new(database);
         await one.Read();
         await other.Read();
 
@@ -94,12 +112,19 @@ public sealed class TokenTests(TestService service) : IClassFixture<TestService>
         (await other.Read()).Should().Contain("<key id='1'/>").And.NotContain("<key id='2'/>");
         await other.Add("key-3", "<key id='3'/>", unlessOthers: true);
         await one.Add("revocation", "<revocation/>", unlessOthers: false);
-        (await one.Read()).Should().Contain("<key id='3'/>", "the next key is made when its maker knows all others")
+        (await one.Read())
+            .Should()
+            .Contain("<key id='3'/>", "the next key is made when its maker knows all others")
             .And.Contain("<revocation/>", "a revocation is never dropped");
         await database.Write(db => db.Execute("DELETE FROM access_protection_keys WHERE name IN ('key-1', 'key-3', 'revocation')"));
     }
 
-    private Task<string> Ask(string name, string password) => service.Anonymous()
-        .PostAsync("/api/v1/auth/token", new FormUrlEncodedContent([new("grant_type", "password"), new("username", name), new("password", password)]))
-        .ProblemCode(400);
+    private Task<string> Ask(string name, string password) =>
+        service
+            .Anonymous()
+            .PostAsync(
+                "/api/v1/auth/token",
+                new FormUrlEncodedContent([new("grant_type", "password"), new("username", name), new("password", password)])
+            )
+            .ProblemCode(400);
 }

@@ -19,7 +19,8 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
     private static readonly Instant Now = TestDatabase.Now;
     private static readonly Duration Lease = Duration.FromSeconds(30);
-    private static readonly Guid Webhook = Guid.CreateVersion7(), Enrollers = Guid.CreateVersion7();
+    private static readonly Guid Webhook = Guid.CreateVersion7(),
+        Enrollers = Guid.CreateVersion7();
 
     private TestDatabase test = null!;
 
@@ -28,8 +29,27 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         test = await Scene.Make(provider);
         await test.Database.Write(async db =>
         {
-            await ClientStore.Add(db, new ClientRow { Id = "told", Name = "Т", SecretHash = "x", Scopes = "profiles.read", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = Webhook, ClientId = "told", Url = "https://portal.example/", CreatedAt = Now });
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "told",
+                    Name = "Т",
+                    SecretHash = "x",
+                    Scopes = "profiles.read",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = Webhook,
+                    ClientId = "told",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
             return 0;
         });
     }
@@ -82,17 +102,23 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     {
         await Add(Enumerable.Range(1, 200).Select(position => ((long)position, (Guid?)Guid.CreateVersion7())).ToArray());
 
-        var nodes = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            List<long> all = [];
-            while (await Claim(Now, limit: 7) is { Count: > 0 } held) all.AddRange(held.Select(each => each.Position));
-            return all;
-        }));
+        var nodes = Enumerable
+            .Range(0, 8)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    List<long> all = [];
+                    while (await Claim(Now, limit: 7) is { Count: > 0 } held)
+                        all.AddRange(held.Select(each => each.Position));
+                    return all;
+                })
+            );
         var taken = (await Task.WhenAll(nodes)).SelectMany(each => each).ToList();
 
         taken.Should().OnlyHaveUniqueItems();
         // A node that came while others were taking finds what they have left.
-        while (await Claim(Now) is { Count: > 0 } rest) taken.AddRange(rest.Select(each => each.Position));
+        while (await Claim(Now) is { Count: > 0 } rest)
+            taken.AddRange(rest.Select(each => each.Position));
         taken.Order().Should().Equal(Enumerable.Range(1, 200).Select(position => (long)position));
     }
 
@@ -123,14 +149,55 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         var other = Guid.CreateVersion7();
         await test.Database.Write(async db =>
         {
-            await ClientStore.Add(db, new ClientRow { Id = "enrols", Name = "З", SecretHash = "x", Scopes = "people.enrol", CreatedAt = Now });
-            await ClientStore.Add(db, new ClientRow { Id = "both", Name = "О", SecretHash = "x", Scopes = "people.enrol profiles.read", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = Enrollers, ClientId = "enrols", Url = "https://portal.example/", CreatedAt = Now });
-            await WebhookStore.Add(db, new WebhookRow { Id = other, ClientId = "both", Url = "https://portal.example/", CreatedAt = Now });
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "enrols",
+                    Name = "З",
+                    SecretHash = "x",
+                    Scopes = "people.enrol",
+                    CreatedAt = Now,
+                }
+            );
+            await ClientStore.Add(
+                db,
+                new ClientRow
+                {
+                    Id = "both",
+                    Name = "О",
+                    SecretHash = "x",
+                    Scopes = "people.enrol profiles.read",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = Enrollers,
+                    ClientId = "enrols",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
+            await WebhookStore.Add(
+                db,
+                new WebhookRow
+                {
+                    Id = other,
+                    ClientId = "both",
+                    Url = "https://portal.example/",
+                    CreatedAt = Now,
+                }
+            );
             return 0;
         });
 
-        (await test.Database.Read(db => WebhookStore.Behind(db, 1))).Select(webhook => webhook.Id).Should().BeEquivalentTo([Webhook, other]);
+        (await test.Database.Read(db => WebhookStore.Behind(db, 1)))
+            .Select(webhook => webhook.Id)
+            .Should()
+            .BeEquivalentTo([Webhook, other]);
         (await test.Database.Read(db => WebhookStore.FindTold(db, Enrollers))).Should().BeNull();
         (await test.Database.Read(db => WebhookStore.FindTold(db, other))).Should().NotBeNull();
     }
@@ -191,22 +258,54 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
     {
         await Add((1, null), (2, null));
 
-        await test.Database.Write(async db =>
-        {
-            await DeliveryStore.AddAttempts(db, [
-                new AttemptRow { WebhookId = Webhook, Position = 1, Number = 1, At = Now, Milliseconds = 7, Status = 503, Fault = "status" },
-                new AttemptRow { WebhookId = Webhook, Position = 2, Number = 3, At = Now + Duration.FromSeconds(1), Milliseconds = 15000, Fault = "timeout" },
-                new AttemptRow { WebhookId = Webhook, Position = 1, Number = 2, At = Now, Milliseconds = 8, Status = 204 },
-            ]);
-            return 0;
-        }, Isolation.Guarded);
+        await test.Database.Write(
+            async db =>
+            {
+                await DeliveryStore.AddAttempts(
+                    db,
+                    [
+                        new AttemptRow
+                        {
+                            WebhookId = Webhook,
+                            Position = 1,
+                            Number = 1,
+                            At = Now,
+                            Milliseconds = 7,
+                            Status = 503,
+                            Fault = "status",
+                        },
+                        new AttemptRow
+                        {
+                            WebhookId = Webhook,
+                            Position = 2,
+                            Number = 3,
+                            At = Now + Duration.FromSeconds(1),
+                            Milliseconds = 15000,
+                            Fault = "timeout",
+                        },
+                        new AttemptRow
+                        {
+                            WebhookId = Webhook,
+                            Position = 1,
+                            Number = 2,
+                            At = Now,
+                            Milliseconds = 8,
+                            Status = 204,
+                        },
+                    ]
+                );
+                return 0;
+            },
+            Isolation.Guarded
+        );
 
         (await Logged(1)).Should().Equal((1, Now, 7, 503, "status"), (2, Now, 8, 204, null));
         (await Logged(2)).Should().Equal((3, Now + Duration.FromSeconds(1), 15000, null, "timeout"));
 
         async Task<IEnumerable<(int, Instant, int, int?, string?)>> Logged(long position) =>
-            (await test.Database.Read(db => DeliveryStore.Attempts(db, Webhook, position)))
-            .Select(row => (row.Number, row.At, row.Milliseconds, row.Status, row.Fault));
+            (await test.Database.Read(db => DeliveryStore.Attempts(db, Webhook, position))).Select(row =>
+                (row.Number, row.At, row.Milliseconds, row.Status, row.Fault)
+            );
     }
 
     [ContractFact]
@@ -232,10 +331,20 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         await Claim(Now, lease);
         await test.Database.Write(async db =>
         {
-            await DeliveryStore.AddAttempts(db, new long[] { 1, 2, 3 }.Select(position => new AttemptRow
-            {
-                WebhookId = Webhook, Position = position, Number = 1, At = Now, Milliseconds = 1, Status = 204,
-            }).ToList());
+            await DeliveryStore.AddAttempts(
+                db,
+                new long[] { 1, 2, 3 }
+                    .Select(position => new AttemptRow
+                    {
+                        WebhookId = Webhook,
+                        Position = position,
+                        Number = 1,
+                        At = Now,
+                        Milliseconds = 1,
+                        Status = 204,
+                    })
+                    .ToList()
+            );
             return 0;
         });
         await Settle(1, lease, "delivered", Now);
@@ -243,7 +352,10 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
 
         (await test.Database.Write(db => DeliveryStore.Forget(db, Now + Duration.FromMinutes(1)))).Should().Be(1);
 
-        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10))).Select(left => left.Position).Should().Equal(3, 2);
+        (await test.Database.Read(db => DeliveryStore.List(db, Webhook, null, null, 10)))
+            .Select(left => left.Position)
+            .Should()
+            .Equal(3, 2);
         foreach (var (position, attempts) in new[] { (1L, 0), (2L, 1), (3L, 1) })
             (await test.Database.Read(db => DeliveryStore.Attempts(db, Webhook, position))).Should().HaveCount(attempts);
     }
@@ -257,27 +369,55 @@ public abstract class DeliveryStoreTests(Provider provider) : IAsyncLifetime
         return (row!.Failures, row.FailingSince);
     }
 
-    private Task Add(params (long Position, Guid? Person)[] deliveries) => test.Database.Write(async db =>
-    {
-        foreach (var (position, person) in deliveries)
+    private Task Add(params (long Position, Guid? Person)[] deliveries) =>
+        test.Database.Write(async db =>
         {
-            await db.Execute("""
-                INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
-                VALUES (@Webhook, @position, @EventId, @person, 'waiting', @Now)
-                """, new { Webhook, position, EventId = Guid.CreateVersion7(), person, Now });
-        }
-        return 0;
-    });
+            foreach (var (position, person) in deliveries)
+            {
+                await db.Execute(
+                    """
+                    INSERT INTO webhook_deliveries (webhook_id, place, event_id, participant_id, state, next_at)
+                    VALUES (@Webhook, @position, @EventId, @person, 'waiting', @Now)
+                    """,
+                    new
+                    {
+                        Webhook,
+                        position,
+                        EventId = Guid.CreateVersion7(),
+                        person,
+                        Now,
+                    }
+                );
+            }
+            return 0;
+        });
 
-    private Task<IReadOnlyList<DeliveryRow>> Claim(Instant now, Guid? lease = null, int limit = 100) => test.Database.Write(async db =>
-    {
-        var held = lease ?? Guid.CreateVersion7();
-        await DeliveryStore.Claim(db, Webhook, held, now, now + Lease, limit);
-        return await DeliveryStore.Held(db, Webhook, held);
-    }, Isolation.Guarded);
+    private Task<IReadOnlyList<DeliveryRow>> Claim(Instant now, Guid? lease = null, int limit = 100) =>
+        test.Database.Write(
+            async db =>
+            {
+                var held = lease ?? Guid.CreateVersion7();
+                await DeliveryStore.Claim(db, Webhook, held, now, now + Lease, limit);
+                return await DeliveryStore.Held(db, Webhook, held);
+            },
+            Isolation.Guarded
+        );
 
-    private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) => test.Database.Write(db => DeliveryStore.Settle(db, new SettledRow
-    {
-        WebhookId = Webhook, Position = position, Lease = lease, State = state, NextAt = nextAt, EndedAt = state == "waiting" ? null : Now,
-    }), Isolation.Guarded);
+    private Task<bool> Settle(long position, Guid lease, string state, Instant nextAt) =>
+        test.Database.Write(
+            db =>
+                DeliveryStore.Settle(
+                    db,
+                    new SettledRow
+                    {
+                        WebhookId = Webhook,
+                        Position = position,
+                        Lease = lease,
+                        State = state,
+                        NextAt = nextAt,
+                        EndedAt = state == "waiting" ? null : Now,
+                    }
+                ),
+            Isolation.Guarded
+        );
 }
