@@ -64,7 +64,18 @@ public static class AppealMoves
     private static Move<AppealState> Of(string name, string title, params (AppealState From, AppealState To)[] leads) => new(
         name, title,
         (move, state) => Refusal
-            .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция в состоянии «{Codes.Of(state)}».")
+            .Conflict("appeal-state", $"Нельзя {move.Title}: апелляция {Word(state)}.")
             .With("state", Codes.Of(state)),
         leads);
+
+    private static string Word(AppealState state) => state switch
+    {
+        AppealState.Filed => "подана и ещё не принята",
+        AppealState.Admitted => "принята и ещё не рассматривается",
+        AppealState.Refused => "не принята",
+        AppealState.Withdrawn => "отозвана",
+        AppealState.InConsideration => "рассматривается",
+        AppealState.Decided => "решена",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
 }

@@ -46,7 +46,7 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
 {
     protected const int MaxReason = 4000;
 
-    internal static readonly Refusal NoSuchSite = Refusal.NotFound("site-not-found", "Такой площадки или такой явки у мероприятия нет.");
+    internal static readonly Refusal NoSuchSite = Refusal.NotFound("site-not-found", "Такой площадки или такого проведения у мероприятия нет.");
 
     internal readonly record struct Place(Guid CampaignId, Guid SiteId, Guid? SittingId);
 

@@ -1,0 +1,189 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using NodaTime;
+
+namespace Diagnostics.Server.Tests.Region;
+
+using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
+
+/// <summary>What may go wrong after the day, before the results are published.</summary>
+internal sealed class AtMarking(RegionalDiagnostic region) : Mishaps(region)
+{
+    protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
+    [
+        ("chair of the commission ill", ChairIll),
+        ("expert leaves with scripts in hand", ExpertLeaves),
+        ("chair of the conflict commission ill", ConflictChairIll),
+        ("member of the conflict commission replaced", MemberReplaced),
+        ("marking takes longer", MarkingLonger),
+    ];
+
+    private async Task ChairIll()
+    {
+        var other = await Region.Staff();
+        await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members/{Region.Chair.Id}/replacement", new { accountId = other.Id, reason = "Болезнь" }).Ok();
+        await Refused(Region.Chair.Post($"campaigns/{Region.Campaign}/results/approval", new { Checked }), "not-allowed");
+        Region.Chair = other;
+    }
+
+    internal static readonly string[] Checked = ["Статистика экспертов просмотрена"];
+
+    private async Task ExpertLeaves()
+    {
+        var expert = Region.Experts[0];
+        (await expert.Post("marking/claims", new { campaignId = Region.Campaign })).Ok();
+        var other = await Region.Staff();
+        await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members/{expert.Id}/replacement", new { accountId = other.Id, reason = "Отпуск" }).Ok();
+        await Refused(expert.Post("marking/claims", new { campaignId = Region.Campaign }), null);
+        Region.Experts[0] = other;
+    }
+
+    private async Task ConflictChairIll()
+    {
+        var other = await Region.Staff();
+        await Region.Operator.Post($"commissions/{Region.ConflictCommission}/members/{Region.ConflictChair.Id}/replacement", new { accountId = other.Id, reason = "Болезнь" }).Ok();
+        Region.ConflictChair = other;
+    }
+
+    private async Task MemberReplaced()
+    {
+        var (member, other) = (Region.ConflictMembers[0], await Region.Staff());
+        await Region.Operator.Post($"commissions/{Region.ConflictCommission}/members/{member.Id}/replacement", new { accountId = other.Id, reason = "Переезд" }).Ok();
+        Region.ConflictMembers[0] = other;
+    }
+
+    private async Task MarkingLonger()
+    {
+        var to = Text(Local(10, 30, 9, 0, Offset.Zero));
+        var extended = await Region.Operator.Post($"campaigns/{Region.Campaign}/extension", new { reason = "Много третьих проверок", markingTo = to }).Ok();
+        Holds(extended["windows"]!.Word("markingTo") == to);
+    }
+}
+
+/// <summary>What may go wrong once the results are published.</summary>
+internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : Mishaps(region)
+{
+    private readonly HashSet<Taker> used = [];
+
+    protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
+    [
+        ("marks too low", MarksTooLow),
+        ("appeal withdrawn", AppealWithdrawn),
+        ("closed item appealed", ClosedItem),
+        ("hearing moved", HearingMoved),
+        ("attachment of a wrong kind", WrongAttachment),
+        ("member not impartial", MemberNotImpartial),
+        ("sharing withdrawn", SharingWithdrawn),
+        ("person asks for erasure", Erased),
+        ("dates moved after the publication", DatesMoved),
+    ];
+
+    /// <summary>Somebody with a result and an open answer whose marks are not full.</summary>
+    private async Task<(Taker Taker, int Slot)> Disputing()
+    {
+        foreach (var taker in Region.Takers.Where(taker => taker.HasResult && !used.Contains(taker)).OrderBy(_ => lot.Next()))
+        {
+            var appealable = await taker.Actor.Get($"sessions/{taker.Session}/appealable").Ok();
+            if (appealable["slots"]!.Items().FirstOrDefault(slot => slot["appealable"]!.GetValue<bool>()) is not { } slot) continue;
+            used.Add(taker);
+            return (taker, slot["slot"]!.GetValue<int>());
+        }
+        throw new InvalidOperationException("nobody has anything to appeal");
+    }
+
+    private static Task<Reply> File(Taker taker, int slot, string ground = "marks") =>
+        taker.Actor.Post("appeals", new { kind = "score", sessionId = taker.Session, ground, statement = "Ответ раскрывает критерий.", slot });
+
+    private async Task MarksTooLow()
+    {
+        var (taker, slot) = await Disputing();
+        var appeal = (await File(taker, slot).Ok()).Id();
+        var work = await WorkOf(appeal);
+        var full = work["rubric"]!["criteria"]!.Items().ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
+        await Region.Decide(appeal, "satisfied_up", full);
+        await Region.ComparePoints(taker, new Dictionary<int, decimal> { [slot] = full.Values.Sum() });
+        taker.Answers[slot] = taker.Answers[slot] with { Points = full.Values.Sum() };
+    }
+
+    /// <summary>The commission reads the work once it considers the appeal; here only the rubric is needed.</summary>
+    private async Task<JsonNode> WorkOf(Guid appeal) => await Region.ConflictChair.Get($"appeals/{appeal}/work").Ok();
+
+    private async Task AppealWithdrawn()
+    {
+        var (taker, slot) = await Disputing();
+        var appeal = (await File(taker, slot).Ok()).Id();
+        Holds((await taker.Actor.Post($"appeals/{appeal}/withdrawal").Ok()).Word("state") == "withdrawn");
+        await Refused(Region.ConflictChair.Post($"appeals/{appeal}/admission"), "appeal-state");
+    }
+
+    private async Task ClosedItem()
+    {
+        var (taker, _) = await Disputing();
+        await Refused(File(taker, 1), "not-appealable");
+        await Refused(File(taker, 1, "closed_item"), "not-appealable");
+    }
+
+    private async Task HearingMoved()
+    {
+        var (taker, slot) = await Disputing();
+        var appeal = (await File(taker, slot).Ok()).Id();
+        await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
+        var at = Region.Now + Duration.FromHours(20);
+        await Set(at, null).Ok();
+        await Refused(Set(at + Duration.FromHours(2), null), "reason-missing");
+        var moved = await Set(at + Duration.FromHours(2), "Нет кворума").Ok();
+        Holds(moved["hearing"]!.Word("at") == Text(at + Duration.FromHours(2)));
+        await taker.Actor.Post($"appeals/{appeal}/withdrawal").Ok();
+
+        Task<Reply> Set(Instant when, string? reason) => Region.ConflictChair.Post($"appeals/{appeal}/hearing", new { at = Text(when), place = "каб. 5", invitation = "Приходите с паспортом", reason });
+    }
+
+    private async Task WrongAttachment()
+    {
+        var (taker, slot) = await Disputing();
+        var appeal = (await File(taker, slot).Ok()).Id();
+        await Refused(Attach("MZ\u0090\0"u8.ToArray()), "attachment-kind");
+        Holds((await Attach("%PDF-1.7 приложение"u8.ToArray()).Ok())["number"]!.GetValue<int>() == 1);
+        await taker.Actor.Post($"appeals/{appeal}/withdrawal").Ok();
+
+        Task<Reply> Attach(byte[] file)
+        {
+            var content = new ByteArrayContent(file);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+            return taker.Actor.Send(HttpMethod.Post, $"appeals/{appeal}/attachments?name=Справка.pdf", content);
+        }
+    }
+
+    private async Task MemberNotImpartial()
+    {
+        var (taker, slot) = await Disputing();
+        var appeal = (await File(taker, slot).Ok()).Id();
+        await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
+        await Region.ConflictChair.Post($"appeals/{appeal}/consideration").Ok();
+        (await Region.ConflictMembers[1].Post($"appeals/{appeal}/recusal", new { reason = "Знаю автора" })).Ok();
+        await Region.ConflictChair.Post($"appeals/{appeal}/proposals", new { outcome = "rejected", clause = "Критерии", reason = "Баллы верны." }).Ok();
+        await Refused(Region.ConflictMembers[1].Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }), null);
+        foreach (var member in Region.ConflictMembers.Where(member => member != Region.ConflictMembers[1]).Prepend(Region.ConflictChair))
+            await member.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }).Ok();
+        Holds((await Region.ConflictChair.Post($"appeals/{appeal}/decision", new { proposal = 1 }).Ok()).Word("outcome") == "rejected");
+    }
+
+    private async Task SharingWithdrawn()
+    {
+        var (taker, _) = await Disputing();
+        await taker.Actor.Delete($"people/{taker.Id}/consents/profile-sharing").Ok();
+        var shown = await Region.Portal();
+        Holds(shown.All(profile => profile.Id("participantId") != taker.Id));
+    }
+
+    private async Task Erased()
+    {
+        var (taker, _) = await Disputing();
+        await Region.Operator.Delete($"people/{taker.Id}").Ok();
+        await Region.ComparePoints(taker);
+        taker.IsErased = true;
+    }
+
+    private async Task DatesMoved() =>
+        await Refused(Region.Operator.Post($"campaigns/{Region.Campaign}/extension", new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
+}
