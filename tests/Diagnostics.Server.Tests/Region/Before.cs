@@ -44,9 +44,8 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     {
         var taker = victim(["W1"]);
         taker.Sitting = "K2";
-        await Region.Apply(taker);
-        await Region.Approve(taker);
-        await Region.Reassign(taker, new { reason = "Перепутали площадку", siteId = Region.Sites["W"].Id, sittingId = Region.Sittings["W1"].Id });
+        await ApplyAndApprove(taker);
+        await Region.Reassign(taker, new { reason = "Перепутали площадку", siteId = Region.Sites["W"].Id, sittingId = Sitting("W1") });
         Holds(taker.Sitting == "W1");
     }
 
@@ -58,8 +57,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.Apply(taker);
         await taker.Actor.Post($"applications/{taker.Application}/withdrawal").Ok();
         taker.Sitting = home;
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await ApplyAndApprove(taker);
         Holds(taker.Sitting == home);
     }
 
@@ -81,31 +79,28 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.Operator.Post($"applications/{application.Id()}/approval").Ok();
         var cancelled = await Region.Operator.Post($"campaigns/{other}/cancellation", new { reason = "Опубликовали не то" }).Ok();
         Holds(cancelled.Word("status") == "cancelled");
-        await Region.Apply(person);
-        await Region.Approve(person);
+        await ApplyAndApprove(person);
     }
 
     private async Task ApplicationsClosed()
     {
         var taker = victim(["V1", "W1"]);
         Region.TurnTo(Local(9, 20, 6, 0, Vladivostok) + Duration.FromTicks(10));
-        await Refused(taker.Actor.Post($"campaigns/{Region.Campaign}/applications", Region.ApplicationTo(Region.SiteOf(taker), taker.Sitting)), "applications-closed");
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/extension", new { reason = "Не успели двое", applicationsTo = "2026-09-21T12:00:00Z" }).Ok();
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await Refused(TryToApply(taker), "applications-closed");
+        await Region.Operator.Post(Campaign("/extension"), new { reason = "Не успели двое", applicationsTo = "2026-09-21T12:00:00Z" }).Ok();
+        await ApplyAndApprove(taker);
     }
 
     private async Task SiteAdded()
     {
         var taker = victim(["V1", "W1"]);
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await ApplyAndApprove(taker);
         var site = Region.Sites["X"] = await Region.MakeSite("X", Vladivostok, "Asia/Vladivostok", 5);
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/sites", new { siteId = site.Id, reason = "Школа ближе" }).Ok();
+        await Region.Operator.Post(Campaign("/sites"), new { siteId = site.Id, reason = "Школа ближе" }).Ok();
         await Region.AddSitting("X1", "X", Local(9, 22, 11, 0, Vladivostok), 3, reason: "Школа ближе");
         await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members", new { accountId = site.Observer.Id, role = "member", standing = "main" }).Ok();
         await Region.AppointStaff("X", "X1");
-        await Region.Reassign(taker, new { reason = "Школа ближе", siteId = site.Id, sittingId = Region.Sittings["X1"].Id });
+        await Region.Reassign(taker, new { reason = "Школа ближе", siteId = site.Id, sittingId = Sitting("X1") });
         Holds(taker.Sitting == "X1");
     }
 
@@ -115,7 +110,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.Apply(taker);
         await Region.AddSitting("VX", "V", Local(9, 22, 14, 0, Vladivostok), 2, reason: "Ещё одна смена");
         await Region.AppointStaff("V", "VX");
-        Region.Seated(taker, await Region.Operator.Post($"applications/{taker.Application}/approval", new { sittingId = Region.Sittings["VX"].Id }).Ok());
+        await Approve(taker, new { sittingId = Sitting("VX") });
         Holds(taker.Sitting == "VX");
     }
 
@@ -123,9 +118,8 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     private async Task HolidayMoved()
     {
         var taker = victim(["V1"]);
-        await Region.Apply(taker);
-        await Region.Approve(taker);
-        var before = await Region.Reassign(taker, new { reason = "Командировка", sittingId = Region.Sittings["VR"].Id });
+        await ApplyAndApprove(taker);
+        var before = await Region.Reassign(taker, new { reason = "Командировка", sittingId = Sitting("VR") });
         var (id, site, startsAt, endsAt, seats) = Region.Sittings["VR"];
         (startsAt, endsAt) = (startsAt + Duration.FromDays(3), endsAt + Duration.FromDays(3));
         await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{id}/move", new { startsAt = Text(startsAt), endsAt = Text(endsAt), reason = "Перенесён выходной" }).Ok();
@@ -140,19 +134,18 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         var people = new[] { await extra("KC"), await extra("KC") };
         foreach (var person in people)
         {
-            await Region.Apply(person);
-            await Region.Approve(person);
+            await ApplyAndApprove(person);
         }
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{Region.Sittings["KC"].Id}/cancellation", new { reason = "Карантин" }).Ok();
-        var left = (await Region.Operator.Get($"campaigns/{Region.Campaign}/applications?withoutPlace=true").Ok()).Items().Select(each => each.Id()).ToHashSet();
+        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{Sitting("KC")}/cancellation", new { reason = "Карантин" }).Ok();
+        var left = (await Region.Operator.Get(Campaign("/applications?withoutPlace=true")).Ok()).Items().Select(each => each.Id()).ToHashSet();
         Holds(left.SetEquals(people.Select(person => person.Application)));
-        foreach (var person in people) await Region.Reassign(person, new { reason = "Карантин", sittingId = Region.Sittings["K2"].Id });
+        foreach (var person in people) await Region.Reassign(person, new { reason = "Карантин", sittingId = Sitting("K2") });
     }
 
     private async Task TitleWrong()
     {
-        await Refused(Region.Operator.Post($"campaigns/{Region.Campaign}/title", new { title = "Региональная диагностика учителей математики", reason = "" }), "text-missing");
-        var changed = await Region.Operator.Post($"campaigns/{Region.Campaign}/title", new { title = "Региональная диагностика учителей математики", reason = "Описка" }).Ok();
+        await Refused(Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "" }), "text-missing");
+        var changed = await Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "Описка" }).Ok();
         Holds(changed.Word("title") == "Региональная диагностика учителей математики");
     }
 
@@ -187,16 +180,13 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     private async Task TooMuchExtraTime()
     {
         var taker = victim(["K1", "V1", "W1"]);
-        await Refused(taker.Actor.Post($"campaigns/{Region.Campaign}/applications", Region.ApplicationTo(Region.SiteOf(taker), taker.Sitting, new { extraTime = new { amount = 241, unit = "minutes" } })), "extra-time-exceeded");
-        await ExtraTimeFor(taker);
+        await Refused(TryToApply(taker, Minutes(241)), "extra-time-exceeded");
+        await Region.Apply(taker, Minutes(240));
+        await Approve(taker, new { accommodations = Minutes(60) });
+        taker.Time.Add(Duration.FromMinutes(60), Region.Now);
+        taker.HasMoreTime = true;
 
-        async Task ExtraTimeFor(Taker person)
-        {
-            await Region.Apply(person, new { extraTime = new { amount = 240, unit = "minutes" } });
-            Region.Seated(person, await Region.Operator.Post($"applications/{person.Application}/approval", new { accommodations = new { extraTime = new { amount = 60, unit = "minutes" } } }).Ok());
-            person.Time.Add(Duration.FromMinutes(60), Region.Now);
-            person.HasMoreTime = true;
-        }
+        static object Minutes(int amount) => new { extraTime = new { amount, unit = "minutes" } };
     }
 
     private async Task SittingFull()
@@ -204,13 +194,12 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.AddSitting("KF", "K", Local(9, 23, 9, 0, Kaliningrad), 1, reason: "Одно место");
         await Region.AppointStaff("K", "KF");
         var (first, second) = (await extra("KF"), await extra("KF"));
-        await Region.Apply(first);
-        await Region.Approve(first);
+        await ApplyAndApprove(first);
         await Region.Apply(second);
         var refused = await Refused(Region.Operator.Post($"applications/{second.Application}/approval"), "sitting-full");
         var free = refused.Json["free"]!.Items().Select(each => each.Id("sittingId")).ToList();
-        Holds(free.Contains(Region.Sittings["K2"].Id));
-        Region.Seated(second, await Region.Operator.Post($"applications/{second.Application}/approval", new { sittingId = Region.Sittings["K2"].Id }).Ok());
+        Holds(free.Contains(Sitting("K2")));
+        await Approve(second, new { sittingId = Sitting("K2") });
     }
 
     private async Task TwoOperators()
@@ -222,8 +211,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         Region.Note(answers.Single(answer => !answer.Succeeded));
         if (!answers[0].Succeeded)
         {
-            await Region.Apply(taker);
-            await Region.Approve(taker);
+            await ApplyAndApprove(taker);
         }
         else Region.Seated(taker, answers[0].Json);
     }
@@ -239,35 +227,32 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         foreach (var (person, answer) in people.Zip(answers))
         {
             if (!answer.Succeeded) Region.Note(answer);
-            Region.Seated(person, answer.Succeeded ? answer.Json : await Region.Operator.Post($"applications/{person.Application}/approval", new { sittingId = Region.Sittings["K2"].Id }).Ok());
+            Region.Seated(person, answer.Succeeded ? answer.Json : await Region.Operator.Post($"applications/{person.Application}/approval", new { sittingId = Sitting("K2") }).Ok());
         }
     }
 
     private async Task NoConsent()
     {
         var taker = victim(["K1", "V1", "W1"]);
-        await Refused(taker.Actor.Post($"campaigns/{Region.Campaign}/applications", Region.ApplicationTo(Region.SiteOf(taker), taker.Sitting, accepted: false)), "consent-not-accepted");
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await Refused(TryToApply(taker, accepted: false), "consent-not-accepted");
+        await ApplyAndApprove(taker);
     }
 
     private async Task AppliedTwice()
     {
         var taker = victim(["K1", "V1", "W1"]);
         await Region.Apply(taker);
-        await Refused(taker.Actor.Post($"campaigns/{Region.Campaign}/applications", Region.ApplicationTo(Region.SiteOf(taker), taker.Sitting)), "application-exists");
+        await Refused(TryToApply(taker), "application-exists");
         await Region.Approve(taker);
     }
 
     private async Task WithdrewAndAppliedAgain()
     {
         var taker = victim(["V1", "W1"]);
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await ApplyAndApprove(taker);
         var first = taker.Session;
         await taker.Actor.Post($"applications/{taker.Application}/withdrawal").Ok();
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await ApplyAndApprove(taker);
         Holds(first != taker.Session);
     }
 
@@ -277,8 +262,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.Apply(taker);
         await Region.Operator.Post($"applications/{taker.Application}/rejection", new { reason = "Не та должность" }).Ok();
         await Refused(Region.Operator.Post($"applications/{taker.Application}/approval"), "application-status");
-        await Region.Apply(taker);
-        await Region.Approve(taker);
+        await ApplyAndApprove(taker);
     }
 
     private async Task PublishedEdited()
@@ -291,9 +275,9 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     {
         var start = Region.Sittings["W1"].StartsAt + Duration.FromMinutes(30);
         object Body(int seats) => new { siteId = Region.Sites["W"].Id, startsAt = Text(start), endsAt = Text(start + Duration.FromHours(2)), seats, reason = "Второй кабинет" };
-        var refused = await Refused(Region.Operator.Post($"campaigns/{Region.Campaign}/sittings", Body(14)), null);
+        var refused = await Refused(Region.Operator.Post(Campaign("/sittings"), Body(14)), null);
         Holds(refused.Status is 409 or 422);
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings", Body(13)).Ok();
+        await Region.Operator.Post(Campaign("/sittings"), Body(13)).Ok();
     }
 
     private async Task SeatBroken()

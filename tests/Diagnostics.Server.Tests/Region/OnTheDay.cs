@@ -73,13 +73,13 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
 
     private Task<JsonNode> Do(Actor by, Taker taker, string move, object? body = null) => Region.Move(by, taker, move, body).Ok();
 
-    // ── Power ────────────────────────────────────────────────────────────────────────────────────────────────────
+    // Power
 
     private async Task PowerCut(string sitting, bool wholeSite, int times = 1)
     {
         cut.Add(sitting);
         var site = Region.Sittings[sitting].Site;
-        var who = wholeSite ? (Guid?)null : Region.Sittings[sitting].Id;
+        var who = wholeSite ? (Guid?)null : Sitting(sitting);
         for (var time = 0; time < times; time++)
         {
             await Later(sitting, 28 + (20 * time), 30 + (20 * time), async () => Stand(await Order("pause", new { reason = "Нет света", sittingId = who })));
@@ -176,7 +176,7 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         });
     }
 
-    // ── At the door ──────────────────────────────────────────────────────────────────────────────────────────────
+    // At the door
 
     private async Task WrongPersonAdmitted()
     {
@@ -205,7 +205,7 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
     private async Task ToReserveDay(Taker taker, string reason)
     {
         var reserve = Region.SiteOf(taker) == "K" ? "KR" : "VR";
-        await Region.Reassign(taker, new { reason, siteId = Region.Sites[Region.Sittings[reserve].Site].Id, sittingId = Region.Sittings[reserve].Id });
+        await Region.Reassign(taker, new { reason, siteId = Region.Sites[Region.Sittings[reserve].Site].Id, sittingId = Sitting(reserve) });
         Holds(taker.Sitting == reserve);
         Region.PlanUsual(taker);
     }
@@ -260,7 +260,7 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         await Later(taker.Sitting, 21, 25, () => Region.Finish(taker));
     }
 
-    // ── At work ──────────────────────────────────────────────────────────────────────────────────────────────────
+    // At work
 
     private async Task WalkedOut()
     {
@@ -438,17 +438,16 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         await Later(taker.Sitting, -30, -25, async () => taker.Actor = Region.Signed(await Organiser(taker).Post($"people/{taker.Id}/account/password").Ok()));
     }
 
-    // ── Decisions and appeals ────────────────────────────────────────────────────────────────────────────────────
+    // Decisions and appeals
 
     private Task AnnulledAppliesAgain()
     {
         var taker = Victim(Anywhere);
         Region.PlanUsual(taker, async () =>
         {
-            var site = Region.SiteOf(taker);
             await Do(Region.Operator, taker, "annulment", new { reason = "Пользовалась телефоном" });
             await Refused(taker.Actor.Post($"applications/{taker.Application}/withdrawal"), "session-annulled");
-            await Refused(taker.Actor.Post($"campaigns/{Region.Campaign}/applications", Region.ApplicationTo(site, taker.Sitting)), null);
+            await Refused(TryToApply(taker), null);
             Region.Tick();
             var appeal = await Appeal(taker, "annulment", "Телефон был не мой.");
             Region.Plan(Region.Now + Duration.FromHours(20), async () => await Resit(taker, appeal));
@@ -520,27 +519,27 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
     private static async Task<Guid> Appeal(Taker taker, string ground, string statement, string? lateCause = null) =>
         (await taker.Actor.Post("appeals", Statement(taker, ground, statement, lateCause)).Ok()).Id();
 
-    // ── The site ─────────────────────────────────────────────────────────────────────────────────────────────────
+    // The site
 
     private Task HeadIll() => Later("V1", -120, -100, async () =>
     {
         var site = Region.Sites["V"];
-        var head = (await Region.Operator.Get(Region.Site("V", "/staff")).Ok()).Items().First(each => each.Word("duty") == "head" && each["sittingId"]?.GetValue<Guid>() == Region.Sittings["V1"].Id);
+        var head = (await Region.Operator.Get(Region.Site("V", "/staff")).Ok()).Items().First(each => each.Word("duty") == "head" && each["sittingId"]?.GetValue<Guid>() == Sitting("V1"));
         await Region.Operator.Post(Region.Site("V", $"/staff/{head.Id()}/end"), new { reason = "Болезнь" }).Ok();
         var other = await Region.Staff("site_head", "site", site.Id);
-        await Region.Operator.Post(Region.Site("V", "/staff"), new { accountId = other.Id, duty = "head", sittingId = Region.Sittings["V1"].Id }).Ok();
+        await Region.Operator.Post(Region.Site("V", "/staff"), new { accountId = other.Id, duty = "head", sittingId = Sitting("V1") }).Ok();
         Region.HeadOf["V1"] = other;
     });
 
     private Task WrongEntry() => Later("W1", -40, -35, async () =>
     {
         var organiser = Region.Sites["W"].Organiser;
-        var entry = await organiser.Post(Region.Site("W", "/journal/materials"), new { move = "received", count = 70, sittingId = Region.Sittings["W1"].Id }).Ok();
+        var entry = await organiser.Post(Region.Site("W", "/journal/materials"), new { move = "received", count = 70, sittingId = Sitting("W1") }).Ok();
         Region.Tick();
         await organiser.Post(Region.Site("W", "/journal/corrections"), new { entryId = entry.Id(), reason = "7, а не 70" }).Ok();
         Region.Tick();
-        await organiser.Post(Region.Site("W", "/journal/materials"), new { move = "received", count = 7, sittingId = Region.Sittings["W1"].Id }).Ok();
-        var act = await organiser.Get(Region.Site("W", $"/act?sittingId={Region.Sittings["W1"].Id}")).Ok();
+        await organiser.Post(Region.Site("W", "/journal/materials"), new { move = "received", count = 7, sittingId = Sitting("W1") }).Ok();
+        var act = await organiser.Get(Region.Site("W", $"/act?sittingId={Sitting("W1")}")).Ok();
         Holds(act["content"]!["materials"]!.Items().Single()["count"]!.GetValue<int>() == 7);
     });
 
@@ -552,11 +551,11 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         {
             var site = Region.SiteOf(taker);
             var seat = (await Region.Operator.Get($"applications/{taker.Application}").Ok())["seat"]!.GetValue<int>();
-            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = false, note = "Нет сети", sittingId = Region.Sittings[taker.Sitting].Id }).Ok();
-            var roster = await Region.Sites[site].Technician.Get(Region.Site(site, $"/roster?sittingId={Region.Sittings[taker.Sitting].Id}")).Ok();
+            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = false, note = "Нет сети", sittingId = Sitting(taker.Sitting) }).Ok();
+            var roster = await Region.Sites[site].Technician.Get(Region.Site(site, $"/roster?sittingId={Sitting(taker.Sitting)}")).Ok();
             Holds(roster["uncheckedSeats"]!.AsArray().Any(each => each!.GetValue<int>() == seat));
             Region.Tick();
-            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = true, note = "Заменён кабель", sittingId = Region.Sittings[taker.Sitting].Id }).Ok();
+            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = true, note = "Заменён кабель", sittingId = Sitting(taker.Sitting) }).Ok();
         });
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal string SiteOf(Taker taker) => Sittings[taker.Sitting].Site;
 
-    // ── Time ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    // Time
 
     internal void Plan(Instant at, Func<Task> step) => agenda.Enqueue(step, (at, steps++));
 
@@ -145,7 +145,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
         Sittings[sitting].StartsAt + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
 
-    // ── Setting ──────────────────────────────────────────────────────────────────────────────────────────────────
+    // Setting
 
     internal async Task Prepare()
     {
@@ -274,7 +274,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return (await Reply.Of(answer, "profiles of the portal")).Ok().Json.Items().ToList();
     }
 
-    // ── What everybody does ──────────────────────────────────────────────────────────────────────────────────────
+    // What everybody does
 
     internal object ApplicationTo(string site, string? sitting = null, object? accommodations = null, bool accepted = true) => new
     {

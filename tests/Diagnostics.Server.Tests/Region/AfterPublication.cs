@@ -6,60 +6,6 @@ namespace Diagnostics.Server.Tests.Region;
 
 using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 
-/// <summary>What may go wrong after the day, before the results are published.</summary>
-internal sealed class AtMarking(RegionalDiagnostic region) : Mishaps(region)
-{
-    protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
-    [
-        ("chair of the commission ill", ChairIll),
-        ("expert leaves with scripts in hand", ExpertLeaves),
-        ("chair of the conflict commission ill", ConflictChairIll),
-        ("member of the conflict commission replaced", MemberReplaced),
-        ("marking takes longer", MarkingLonger),
-    ];
-
-    private async Task ChairIll()
-    {
-        var other = await Region.Staff();
-        await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members/{Region.Chair.Id}/replacement", new { accountId = other.Id, reason = "Болезнь" }).Ok();
-        await Refused(Region.Chair.Post($"campaigns/{Region.Campaign}/results/approval", new { Checked }), "not-allowed");
-        Region.Chair = other;
-    }
-
-    internal static readonly string[] Checked = ["Статистика экспертов просмотрена"];
-
-    private async Task ExpertLeaves()
-    {
-        var expert = Region.Experts[0];
-        (await expert.Post("marking/claims", new { campaignId = Region.Campaign })).Ok();
-        var other = await Region.Staff();
-        await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members/{expert.Id}/replacement", new { accountId = other.Id, reason = "Отпуск" }).Ok();
-        await Refused(expert.Post("marking/claims", new { campaignId = Region.Campaign }), null);
-        Region.Experts[0] = other;
-    }
-
-    private async Task ConflictChairIll()
-    {
-        var other = await Region.Staff();
-        await Region.Operator.Post($"commissions/{Region.ConflictCommission}/members/{Region.ConflictChair.Id}/replacement", new { accountId = other.Id, reason = "Болезнь" }).Ok();
-        Region.ConflictChair = other;
-    }
-
-    private async Task MemberReplaced()
-    {
-        var (member, other) = (Region.ConflictMembers[0], await Region.Staff());
-        await Region.Operator.Post($"commissions/{Region.ConflictCommission}/members/{member.Id}/replacement", new { accountId = other.Id, reason = "Переезд" }).Ok();
-        Region.ConflictMembers[0] = other;
-    }
-
-    private async Task MarkingLonger()
-    {
-        var to = Text(Local(10, 30, 9, 0, Offset.Zero));
-        var extended = await Region.Operator.Post($"campaigns/{Region.Campaign}/extension", new { reason = "Много третьих проверок", markingTo = to }).Ok();
-        Holds(extended["windows"]!.Word("markingTo") == to);
-    }
-}
-
 /// <summary>What may go wrong once the results are published.</summary>
 internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : Mishaps(region)
 {
@@ -99,7 +45,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         var (taker, slot) = await Disputing();
         var appeal = (await File(taker, slot).Ok()).Id();
         var work = await WorkOf(appeal);
-        var full = work["rubric"]!["criteria"]!.Items().ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
+        var full = work["rubric"]!["criteria"]!.Items()
+            .ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
         await Region.Decide(appeal, "satisfied_up", full);
         await Region.ComparePoints(taker, new Dictionary<int, decimal> { [slot] = full.Values.Sum() });
         taker.Answers[slot] = taker.Answers[slot] with { Points = full.Values.Sum() };
@@ -135,7 +82,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         Holds(moved["hearing"]!.Word("at") == Text(at + Duration.FromHours(2)));
         await taker.Actor.Post($"appeals/{appeal}/withdrawal").Ok();
 
-        Task<Reply> Set(Instant when, string? reason) => Region.ConflictChair.Post($"appeals/{appeal}/hearing", new { at = Text(when), place = "каб. 5", invitation = "Приходите с паспортом", reason });
+        Task<Reply> Set(Instant when, string? reason) => Region.ConflictChair.Post(
+            $"appeals/{appeal}/hearing", new { at = Text(when), place = "каб. 5", invitation = "Приходите с паспортом", reason });
     }
 
     private async Task WrongAttachment()
@@ -185,5 +133,5 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
     }
 
     private async Task DatesMoved() =>
-        await Refused(Region.Operator.Post($"campaigns/{Region.Campaign}/extension", new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
+        await Refused(Region.Operator.Post(Campaign("/extension"), new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
 }
