@@ -25,7 +25,8 @@ public sealed class SittingDayTests : IAsyncLifetime
     [InlineData("2026-09-15T06:00:00Z", null, true, false)]
     [InlineData("2026-09-15T20:59:59.999999Z", null, true, false)]
     [InlineData("2026-09-15T21:00:00Z", "appeal-late", false, true)]
-    public async Task Not_being_let_in_is_appealed_on_the_day_of_the_own_sitting(string at, string? refusal, bool offeredToday, bool offeredLate)
+    public async Task Not_being_let_in_is_appealed_on_the_day_of_the_own_sitting(
+        string at, string? refusal, bool offeredToday, bool offeredLate)
     {
         var (scene, _) = await WithSittings(service, 5, site => [On(site, 15)]);
         var (id, userName, password) = await PageScene.AccountOf(service, await scene.Enrol());
@@ -35,10 +36,13 @@ public sealed class SittingDayTests : IAsyncLifetime
         using var browser = await Browser.Of(service, userName, password);
         var page = await browser.Open("/appeals");
         var person = await service.SignIn(userName, password);
-        var filing = person.PostAsJsonAsync($"{V1}/appeals", new { kind = "procedural", sessionId = session, ground = "non_admission", statement = "Не пустили." });
+        var filing = person.PostAsJsonAsync(
+            $"{V1}/appeals", new { kind = "procedural", sessionId = session, ground = "non_admission", statement = "Не пустили." });
 
-        page.Document.QuerySelectorAll(".card a.button").Select(link => link.TextContent).Count(text => text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredToday ? 1 : 0);
-        page.Document.QuerySelectorAll("details li a").Select(link => link.TextContent).Count(text => text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredLate ? 1 : 0);
+        page.Document.QuerySelectorAll(".card a.button").Select(link => link.TextContent).Count(text =>
+            text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredToday ? 1 : 0);
+        page.Document.QuerySelectorAll("details li a").Select(link => link.TextContent).Count(text =>
+            text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredLate ? 1 : 0);
         if (refusal is null) await filing.Json(201);
         else (await filing.ProblemCode(409)).Should().Be(refusal);
     }
@@ -81,9 +85,11 @@ public sealed class SittingDayTests : IAsyncLifetime
             if (answer.IsSuccessStatusCode) return 0;
             var refused = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
             refused["code"]!.GetValue<string>().Should().Be("results-open");
-            return refused["open"]!.AsArray().Single(matter => matter!["what"]!.GetValue<string>() == "not_over")!["count"]!.GetValue<int>();
+            return refused["open"]!.AsArray().Single(matter => matter!["what"]!.GetValue<string>() == "not_over")!["count"]!
+                .GetValue<int>();
         }
     }
 
-    private void TurnTo(string at) => service.Clock.Advance(NodaTime.Text.InstantPattern.ExtendedIso.Parse(at).Value - service.Clock.GetCurrentInstant());
+    private void TurnTo(string at) =>
+        service.Clock.Advance(NodaTime.Text.InstantPattern.ExtendedIso.Parse(at).Value - service.Clock.GetCurrentInstant());
 }

@@ -45,7 +45,8 @@ internal sealed class Actor(TestService service, string userName, string passwor
 /// <summary>An answer of the service, with what was asked.</summary>
 internal sealed record Reply(int Status, string Text, string Asked)
 {
-    internal static async Task<Reply> Of(HttpResponseMessage answer, string asked) => new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), asked);
+    internal static async Task<Reply> Of(HttpResponseMessage answer, string asked) =>
+        new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), asked);
 
     internal bool Succeeded => Status is >= 200 and < 300;
 
@@ -76,7 +77,9 @@ internal static class Replies
 
     internal static string? Word(this JsonNode node, string field) => node[field]?.GetValue<string>();
 
-    internal static IEnumerable<JsonNode> Items(this JsonNode list) => (list as JsonArray ?? list["items"]!.AsArray()).Select(each => each!);
+    internal static IEnumerable<JsonNode> Items(this JsonNode list) =>
+        (list as JsonArray ?? list["items"]!.AsArray()).Select(each => each!);
 
-    internal static decimal Number(this JsonNode node, string field) => node[field] is JsonValue value ? value.GetValue<JsonElement>().GetDecimal() : 0;
+    internal static decimal Number(this JsonNode node, string field) => node[field] is JsonValue value
+        ? value.GetValue<JsonElement>().GetDecimal() : 0;
 }

@@ -38,7 +38,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
     }
 
     private static Task<Reply> File(Taker taker, int slot, string ground = "marks") =>
-        taker.Actor.Post("appeals", new { kind = "score", sessionId = taker.Session, ground, statement = "Ответ раскрывает критерий.", slot });
+        taker.Actor.Post(
+            "appeals", new { kind = "score", sessionId = taker.Session, ground, statement = "Ответ раскрывает критерий.", slot });
 
     private async Task MarksTooLow()
     {
@@ -109,7 +110,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         await Region.ConflictChair.Post($"appeals/{appeal}/consideration").Ok();
         (await Region.ConflictMembers[1].Post($"appeals/{appeal}/recusal", new { reason = "Знаю автора" })).Ok();
-        await Region.ConflictChair.Post($"appeals/{appeal}/proposals", new { outcome = "rejected", clause = "Критерии", reason = "Баллы верны." }).Ok();
+        await Region.ConflictChair.Post(
+            $"appeals/{appeal}/proposals", new { outcome = "rejected", clause = "Критерии", reason = "Баллы верны." }).Ok();
         await Refused(Region.ConflictMembers[1].Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }), null);
         foreach (var member in Region.ConflictMembers.Where(member => member != Region.ConflictMembers[1]).Prepend(Region.ConflictChair))
             await member.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }).Ok();
@@ -133,5 +135,6 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
     }
 
     private async Task DatesMoved() =>
-        await Refused(Region.Operator.Post(Campaign("/extension"), new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
+        await Refused(
+            Region.Operator.Post(Campaign("/extension"), new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
 }

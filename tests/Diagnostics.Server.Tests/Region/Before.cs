@@ -25,8 +25,10 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         ("sitting cancelled", SittingCancelled),
         ("title wrong", TitleWrong),
         ("everything postponed", Postponed),
-        ("extra time in per cent", () => ExtraTimeGranted(new { extraTime = new { amount = 25, unit = "percent" } }, Duration.FromMinutes(23))),
-        ("extra time in minutes", () => ExtraTimeGranted(new { extraTime = new { amount = 37, unit = "minutes" }, breaks = true, paper = true }, Duration.FromMinutes(37))),
+        ("extra time in per cent", () =>
+            ExtraTimeGranted(new { extraTime = new { amount = 25, unit = "percent" } }, Duration.FromMinutes(23))),
+        ("extra time in minutes", () => ExtraTimeGranted(
+            new { extraTime = new { amount = 37, unit = "minutes" }, breaks = true, paper = true }, Duration.FromMinutes(37))),
         ("more extra time asked than the policy gives", TooMuchExtraTime),
         (SittingIsFull, SittingFull),
         ("two operators decide one application", TwoOperators),
@@ -39,6 +41,15 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         ("more seats than the site has", MoreSeatsThanTheSite),
         ("seat broken", SeatBroken),
     ];
+
+    private object Shift(string site, Instant start, int seats) => new
+    {
+        siteId = Region.Sites[site].Id,
+        startsAt = Text(start),
+        endsAt = Text(start + Duration.FromHours(2)),
+        seats,
+        reason = "Ещё смена",
+    };
 
     private async Task WrongSite()
     {
@@ -64,7 +75,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     private async Task DraftMadeByMistake()
     {
         var draft = await Region.Draft("Черновик по ошибке");
-        await Region.Operator.Post($"campaigns/{draft}/sittings", new { siteId = Region.Sites["K"].Id, startsAt = Text(Region.Now + Duration.FromDays(9)), endsAt = Text(Region.Now + Duration.FromDays(9) + Duration.FromHours(2)), seats = 1 }).Ok();
+        await Region.Operator.Post($"campaigns/{draft}/sittings", Shift("K", Region.Now + Duration.FromDays(9), 1)).Ok();
         await Region.Operator.Delete($"campaigns/{draft}").Ok();
         await Refused(Region.Operator.Get($"campaigns/{draft}"), "campaign-not-found");
         await Refused(Region.Operator.Delete($"campaigns/{Region.Campaign}"), "campaign-published");
@@ -98,7 +109,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         var site = Region.Sites["X"] = await Region.MakeSite("X", Vladivostok, "Asia/Vladivostok", 5);
         await Region.Operator.Post(Campaign("/sites"), new { siteId = site.Id, reason = "Школа ближе" }).Ok();
         await Region.AddSitting("X1", "X", Local(9, 22, 11, 0, Vladivostok), 3, reason: "Школа ближе");
-        await Region.Operator.Post($"commissions/{Region.MarkingCommission}/members", new { accountId = site.Observer.Id, role = "member", standing = "main" }).Ok();
+        await Region.Appoint(Region.MarkingCommission, site.Observer, "member");
         await Region.AppointStaff("X", "X1");
         await Region.Reassign(taker, new { reason = "Школа ближе", siteId = site.Id, sittingId = Sitting("X1") });
         Holds(taker.Sitting == "X1");
@@ -122,7 +133,8 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         var before = await Region.Reassign(taker, new { reason = "Командировка", sittingId = Sitting("VR") });
         var (id, site, startsAt, endsAt, seats) = Region.Sittings["VR"];
         (startsAt, endsAt) = (startsAt + Duration.FromDays(3), endsAt + Duration.FromDays(3));
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{id}/move", new { startsAt = Text(startsAt), endsAt = Text(endsAt), reason = "Перенесён выходной" }).Ok();
+        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{id}/move",
+            new { startsAt = Text(startsAt), endsAt = Text(endsAt), reason = "Перенесён выходной" }).Ok();
         Region.Sittings["VR"] = (id, site, startsAt, endsAt, seats);
         var after = await taker.Actor.Get($"applications/{taker.Application}").Ok();
         Holds(At(after["sitting"]!, "startsAt") == startsAt && after["seat"]!.ToJsonString() == before["seat"]!.ToJsonString());
@@ -137,15 +149,18 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
             await ApplyAndApprove(person);
         }
         await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{Sitting("KC")}/cancellation", new { reason = "Карантин" }).Ok();
-        var left = (await Region.Operator.Get(Campaign("/applications?withoutPlace=true")).Ok()).Items().Select(each => each.Id()).ToHashSet();
+        var left = (await Region.Operator.Get(Campaign("/applications?withoutPlace=true")).Ok()).Items().Select(each => each.Id())
+            .ToHashSet();
         Holds(left.SetEquals(people.Select(person => person.Application)));
         foreach (var person in people) await Region.Reassign(person, new { reason = "Карантин", sittingId = Sitting("K2") });
     }
 
     private async Task TitleWrong()
     {
-        await Refused(Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "" }), "text-missing");
-        var changed = await Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "Описка" }).Ok();
+        await Refused(Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "" }),
+            "text-missing");
+        var changed = await Region.Operator.Post(
+            Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "Описка" }).Ok();
         Holds(changed.Word("title") == "Региональная диагностика учителей математики");
     }
 
@@ -155,7 +170,7 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         foreach (var site in new[] { "K", "V" })
         {
             var start = Local(9, 26, 9, 0, Region.Sites[site].Offset);
-            await Region.Operator.Post($"campaigns/{other}/sittings", new { siteId = Region.Sites[site].Id, startsAt = Text(start), endsAt = Text(start + Duration.FromHours(2)), seats = 1 }).Ok();
+            await Region.Operator.Post($"campaigns/{other}/sittings", Shift(site, start, 1)).Ok();
         }
         await Region.Operator.Post($"campaigns/{other}/publication").Ok();
         await Region.Operator.Post($"campaigns/{other}/postponement", new { days = 5, reason = "Мороз" }).Ok();
@@ -206,7 +221,9 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     {
         var taker = victim(["K1", "V1", "W1"]);
         await Region.Apply(taker);
-        var answers = await Task.WhenAll(Region.Operator.Post($"applications/{taker.Application}/approval"), Region.SecondOperator.Post($"applications/{taker.Application}/rejection", new { reason = "Нет места" }));
+        var answers = await Task.WhenAll(
+            Region.Operator.Post($"applications/{taker.Application}/approval"),
+            Region.SecondOperator.Post($"applications/{taker.Application}/rejection", new { reason = "Нет места" }));
         Holds(answers.Count(answer => answer.Succeeded) == 1);
         Region.Note(answers.Single(answer => !answer.Succeeded));
         if (!answers[0].Succeeded)
@@ -222,12 +239,14 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.AppointStaff("K", "KL");
         var people = new[] { await extra("KL"), await extra("KL") };
         foreach (var person in people) await Region.Apply(person);
-        var answers = await Task.WhenAll(people.Zip([Region.Operator, Region.SecondOperator]).Select(pair => pair.Second.Post($"applications/{pair.First.Application}/approval")));
+        var answers = await Task.WhenAll(people.Zip([Region.Operator, Region.SecondOperator]).Select(pair =>
+            pair.Second.Post($"applications/{pair.First.Application}/approval")));
         Holds(answers.Count(answer => answer.Succeeded) == 1);
         foreach (var (person, answer) in people.Zip(answers))
         {
             if (!answer.Succeeded) Region.Note(answer);
-            Region.Seated(person, answer.Succeeded ? answer.Json : await Region.Operator.Post($"applications/{person.Application}/approval", new { sittingId = Sitting("K2") }).Ok());
+            if (answer.Succeeded) Region.Seated(person, answer.Json);
+            else await Approve(person, new { sittingId = Sitting("K2") });
         }
     }
 
@@ -268,16 +287,17 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     private async Task PublishedEdited()
     {
         var published = await Region.Operator.Get($"campaigns/{Region.Campaign}").Ok();
-        await Refused(Region.Operator.Put($"campaigns/{Region.Campaign}", new { title = "Иное", audience = "Иные", formId = Region.Form, stage = "entry", siteIds = new[] { Region.Sites["K"].Id }, windows = published["windows"] }, published["revision"]!.GetValue<int>()), "campaign-published");
+        var (sites, windows) = (new[] { Region.Sites["K"].Id }, published["windows"]);
+        var body = new { title = "Иное", audience = "Иные", formId = Region.Form, stage = "entry", siteIds = sites, windows };
+        await Refused(Region.Operator.Put(Campaign(""), body, published["revision"]!.GetValue<int>()), "campaign-published");
     }
 
     private async Task MoreSeatsThanTheSite()
     {
         var start = Region.Sittings["W1"].StartsAt + Duration.FromMinutes(30);
-        object Body(int seats) => new { siteId = Region.Sites["W"].Id, startsAt = Text(start), endsAt = Text(start + Duration.FromHours(2)), seats, reason = "Второй кабинет" };
-        var refused = await Refused(Region.Operator.Post(Campaign("/sittings"), Body(14)), null);
+        var refused = await Refused(Region.Operator.Post(Campaign("/sittings"), Shift("W", start, 14)), null);
         Holds(refused.Status is 409 or 422);
-        await Region.Operator.Post(Campaign("/sittings"), Body(13)).Ok();
+        await Region.Operator.Post(Campaign("/sittings"), Shift("W", start, 13)).Ok();
     }
 
     private async Task SeatBroken()

@@ -17,7 +17,8 @@ internal sealed partial class RegionalDiagnostic
     /// <summary>Tries to save anything; for refusals.</summary>
     internal async Task<Reply> SaveSomething(Taker taker) => taker.Answers.Values.FirstOrDefault() is { } answer
         ? await Save(taker, answer, 1)
-        : await taker.Actor.Put($"sessions/{taker.Session}/responses/8", new { baseRevision = 0, response = new { type = "extended_response", text = "Поздно" } });
+        : await taker.Actor.Put($"sessions/{taker.Session}/responses/8",
+            new { baseRevision = 0, response = new { type = "extended_response", text = "Поздно" } });
 
     /// <summary>An appeal goes the whole way: admission, consideration, proposal, votes, decision, letter.</summary>
     internal async Task Decide(Guid appeal, string outcome, object? criteria = null, Instant? resitUntil = null)
@@ -25,8 +26,10 @@ internal sealed partial class RegionalDiagnostic
         Tick();
         await ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         await ConflictChair.Post($"appeals/{appeal}/consideration").Ok();
-        await ConflictChair.Post($"appeals/{appeal}/proposals", new { outcome, clause = "п. 7.1.3", reason = "Обстоятельства проверены.", criteria }).Ok();
-        foreach (var member in ConflictMembers.Prepend(ConflictChair)) await member.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }).Ok();
+        await ConflictChair.Post(
+            $"appeals/{appeal}/proposals", new { outcome, clause = "п. 7.1.3", reason = "Обстоятельства проверены.", criteria }).Ok();
+        foreach (var member in ConflictMembers.Prepend(ConflictChair))
+            await member.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }).Ok();
         Tick();
         var decided = await ConflictChair.Post($"appeals/{appeal}/decision", new { proposal = 1 });
         if (decided.Code is "no-sitting" or "sitting-full")
@@ -62,7 +65,8 @@ internal sealed partial class RegionalDiagnostic
                     if (script.Status == (int)HttpStatusCode.NoContent) break;
                     claimed = true;
                     var claim = script.Ok().Json;
-                    await expert.Post($"marking/assignments/{claim.Id("assignmentId")}/marks", new { criteria = Judged(claim, strict: expert == Experts[1]), comment = "Сверено с критериями." }).Ok();
+                    await expert.Post($"marking/assignments/{claim.Id("assignmentId")}/marks",
+                        new { criteria = Judged(claim, strict: expert == Experts[1]), comment = "Сверено с критериями." }).Ok();
                 }
             }
         }
@@ -72,7 +76,8 @@ internal sealed partial class RegionalDiagnostic
     {
         var marks = Keys.Marks(claim.Word("answer")!);
         if (!strict || claim.Word("thirdReason") is not null || lot.Next(4) != 0) return marks;
-        var levels = claim["rubric"]!["criteria"]!.Items().ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Select(level => level.Number("points")).ToList());
+        var levels = claim["rubric"]!["criteria"]!.Items()
+            .ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Select(level => level.Number("points")).ToList());
         foreach (var (code, points) in marks.ToList())
         {
             if (levels[code].Where(level => level < points).DefaultIfEmpty(-1).Max() is not (>= 0 and var lower)) continue;
@@ -86,6 +91,16 @@ internal sealed partial class RegionalDiagnostic
     internal async Task ReviewKeys(Guid campaign)
     {
         foreach (var group in (await Chair.Get($"key-reviews?campaignId={campaign}").Ok()).Items())
-            await Chair.Post("key-reviews/decisions", new { itemCode = group.Word("itemCode"), itemVersion = group["itemVersion"]!.GetValue<int>(), normalised = group.Word("normalised"), decision = "reject", reason = "Ответа нет" }).Ok();
+        {
+            var (item, version) = (group.Word("itemCode"), group["itemVersion"]!.GetValue<int>());
+            await Chair.Post("key-reviews/decisions", new
+            {
+                itemCode = item,
+                itemVersion = version,
+                normalised = group.Word("normalised"),
+                decision = "reject",
+                reason = "Ответа нет",
+            }).Ok();
+        }
     }
 }

@@ -82,7 +82,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         var who = wholeSite ? (Guid?)null : Sitting(sitting);
         for (var time = 0; time < times; time++)
         {
-            await Later(sitting, 28 + (20 * time), 30 + (20 * time), async () => Stand(await Order("pause", new { reason = "Нет света", sittingId = who })));
+            await Later(sitting, 28 + (20 * time), 30 + (20 * time), async () =>
+                Stand(await Order("pause", new { reason = "Нет света", sittingId = who })));
             await Later(sitting, 36 + (20 * time), 44 + (20 * time), async () => GoOn(await Order("resumption", new { sittingId = who })));
         }
         await Later(sitting, 65, 66, async () =>
@@ -104,7 +105,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
                 taker.Time.Stop(Region.Now);
                 Holds(view.Word("state") == "paused");
             }
-            Holds(!Region.Takers.Any(taker => Region.SiteOf(taker) == site && (wholeSite || taker.Sitting == sitting) && taker.Time.IsRunning));
+            Holds(!Region.Takers.Any(taker => Region.SiteOf(taker) == site && (wholeSite || taker.Sitting == sitting)
+                && taker.Time.IsRunning));
         }
 
         void GoOn(JsonNode order)
@@ -363,7 +365,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         {
             await Do(Region.Operator, taker, "annulment", new { reason = "Перепутали место" });
             Region.Tick();
-            Holds((await Do(Region.SecondOperator, taker, "annulment/withdrawal", new { reason = "Не тот сеанс" })).Word("state") == "finished");
+            Holds((await Do(Region.SecondOperator, taker, "annulment/withdrawal", new { reason = "Не тот сеанс" }))
+                .Word("state") == "finished");
         });
     }
 
@@ -435,7 +438,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
     {
         var taker = Victim(Anywhere);
         Region.PlanUsual(taker);
-        await Later(taker.Sitting, -30, -25, async () => taker.Actor = Region.Signed(await Organiser(taker).Post($"people/{taker.Id}/account/password").Ok()));
+        await Later(taker.Sitting, -30, -25, async () =>
+            taker.Actor = Region.Signed(await Organiser(taker).Post($"people/{taker.Id}/account/password").Ok()));
     }
 
     // Decisions and appeals
@@ -509,7 +513,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
             var appeal = await Appeal(taker, "procedure", "Шумели.", "Забыла");
             var refused = await Region.ConflictChair.Post($"appeals/{appeal}/refusal", new { reason = "Причина не уважительная" }).Ok();
             Holds(refused.Word("state") == "refused");
-            Holds((await taker.Actor.Get($"appeals/{appeal}/letter")).Ok().Text.Contains("Причина не уважительная", StringComparison.Ordinal));
+            Holds((await taker.Actor.Get($"appeals/{appeal}/letter")).Ok()
+                .Text.Contains("Причина не уважительная", StringComparison.Ordinal));
         });
     }
 
@@ -524,7 +529,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
     private Task HeadIll() => Later("V1", -120, -100, async () =>
     {
         var site = Region.Sites["V"];
-        var head = (await Region.Operator.Get(Region.Site("V", "/staff")).Ok()).Items().First(each => each.Word("duty") == "head" && each["sittingId"]?.GetValue<Guid>() == Sitting("V1"));
+        var head = (await Region.Operator.Get(Region.Site("V", "/staff")).Ok()).Items()
+            .First(each => each.Word("duty") == "head" && each["sittingId"]?.GetValue<Guid>() == Sitting("V1"));
         await Region.Operator.Post(Region.Site("V", $"/staff/{head.Id()}/end"), new { reason = "Болезнь" }).Ok();
         var other = await Region.Staff("site_head", "site", site.Id);
         await Region.Operator.Post(Region.Site("V", "/staff"), new { accountId = other.Id, duty = "head", sittingId = Sitting("V1") }).Ok();
@@ -534,7 +540,8 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
     private Task WrongEntry() => Later("W1", -40, -35, async () =>
     {
         var organiser = Region.Sites["W"].Organiser;
-        var entry = await organiser.Post(Region.Site("W", "/journal/materials"), new { move = "received", count = 70, sittingId = Sitting("W1") }).Ok();
+        var entry = await organiser.Post(
+            Region.Site("W", "/journal/materials"), new { move = "received", count = 70, sittingId = Sitting("W1") }).Ok();
         Region.Tick();
         await organiser.Post(Region.Site("W", "/journal/corrections"), new { entryId = entry.Id(), reason = "7, а не 70" }).Ok();
         Region.Tick();
@@ -551,11 +558,13 @@ internal sealed class OnTheDay(RegionalDiagnostic region, Func<string[], Taker> 
         {
             var site = Region.SiteOf(taker);
             var seat = (await Region.Operator.Get($"applications/{taker.Application}").Ok())["seat"]!.GetValue<int>();
-            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = false, note = "Нет сети", sittingId = Sitting(taker.Sitting) }).Ok();
+            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"),
+                new { seat, passed = false, note = "Нет сети", sittingId = Sitting(taker.Sitting) }).Ok();
             var roster = await Region.Sites[site].Technician.Get(Region.Site(site, $"/roster?sittingId={Sitting(taker.Sitting)}")).Ok();
             Holds(roster["uncheckedSeats"]!.AsArray().Any(each => each!.GetValue<int>() == seat));
             Region.Tick();
-            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"), new { seat, passed = true, note = "Заменён кабель", sittingId = Sitting(taker.Sitting) }).Ok();
+            await Region.Sites[site].Technician.Post(Region.Site(site, "/journal/place-checks"),
+                new { seat, passed = true, note = "Заменён кабель", sittingId = Sitting(taker.Sitting) }).Ok();
         });
     }
 }

@@ -68,7 +68,9 @@ internal sealed class Keys
             facets[facet.Word("facet")] = facet;
         }
         Slots = Read(Path.Combine(folder, "blueprint.yaml")).Of("slots").Elements()
-            .Select(slot => (Whole(slot.Word("number")), slot.Word("facet"), slot.Word("block"), slot.Word("type"), Number(slot.Word("points")))).ToList();
+            .Select(slot =>
+                (Whole(slot.Word("number")), slot.Word("facet"), slot.Word("block"), slot.Word("type"), Number(slot.Word("points"))))
+            .ToList();
     }
 
     /// <summary>Chooses an answer to a shown item, or null to leave it blank.</summary>
@@ -123,7 +125,8 @@ internal sealed class Keys
 
     private static (JsonObject, decimal) Matching(YamlNode facet, YamlNode item, JsonNode shown, decimal most, bool wrong, Random lot)
     {
-        var key = ((YamlMappingNode)item.Of("key")).Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
+        var key = ((YamlMappingNode)item.Of("key")).Children
+            .ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
         var given = new Dictionary<string, string>(key);
         if (wrong)
         {
@@ -135,7 +138,8 @@ internal sealed class Keys
         var errors = key.Count(pair => given[pair.Key] != pair.Value);
         var pairs = new JsonObject();
         foreach (var (left, right) in given) pairs[Shown(item, "left", left, shown)] = Shown(item, "right", right, shown);
-        return (new() { ["pairs"] = pairs }, facet.Of("scoring").Word("rule") == "per_error" ? ByErrors(facet, errors) : errors == 0 ? most : 0);
+        var exact = errors == 0 ? most : 0;
+        return (new() { ["pairs"] = pairs }, facet.Of("scoring").Word("rule") == "per_error" ? ByErrors(facet, errors) : exact);
     }
 
     private static (JsonObject, decimal) Ordering(YamlNode facet, YamlNode item, JsonNode shown, decimal most, bool wrong, Random lot)
@@ -169,14 +173,16 @@ internal sealed class Keys
     private static (JsonObject, decimal) Extended(YamlNode facet, Random lot)
     {
         var marks = facet.Of("rubric").Of("criteria").Elements()
-            .ToDictionary(each => each.Word("code"), each => Number(Other(each.Of("levels").Elements().Select(level => level.Word("points")).ToList(), lot)));
+            .ToDictionary(each => each.Word("code"), each =>
+                Number(Other(each.Of("levels").Elements().Select(level => level.Word("points")).ToList(), lot)));
         var gated = ((YamlMappingNode)facet.Of("rubric")).Children.TryGetValue("gate", out var gate) && marks[gate.Word("criterion")] == 0;
         var text = string.Join(';', marks.Select(mark => string.Create(CultureInfo.InvariantCulture, $"{mark.Key}={mark.Value}")));
         return (new() { ["text"] = $"Ход рассуждения изложен по шагам [{text}]." }, gated ? 0 : marks.Values.Sum());
     }
 
     private static decimal ByErrors(YamlNode facet, int errors) =>
-        ((YamlMappingNode)facet.Of("scoring").Of("table")).Children.TryGetValue(errors.ToString(CultureInfo.InvariantCulture), out var points)
+        ((YamlMappingNode)facet.Of("scoring").Of("table"))
+            .Children.TryGetValue(errors.ToString(CultureInfo.InvariantCulture), out var points)
             ? Number(((YamlScalarNode)points).Value!)
             : 0;
 
@@ -187,7 +193,8 @@ internal sealed class Keys
         return shown[list]!.Items().Single(entry => Plain(entry.Word("text")!) == text).Word("id")!;
     }
 
-    private static string Plain(string text) => string.Join(' ', text.Replace('\u00A0', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Plain(string text) =>
+        string.Join(' ', text.Replace('\u00A0', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Other(IReadOnlyList<string> ids, Random lot) => ids[lot.Next(ids.Count)];
 
@@ -212,7 +219,8 @@ internal static class Yaml
 
     internal static IEnumerable<YamlNode> Elements(this YamlNode node) => ((YamlSequenceNode)node).Children;
 
-    internal static IReadOnlyList<string> Words(this YamlNode node) => node.Elements().Select(each => ((YamlScalarNode)each).Value!).ToList();
+    internal static IReadOnlyList<string> Words(this YamlNode node) =>
+        node.Elements().Select(each => ((YamlScalarNode)each).Value!).ToList();
 
     internal static IReadOnlyList<string> Ids(this YamlNode list) => list.Elements().Select(entry => entry.Word("id")).ToList();
 }

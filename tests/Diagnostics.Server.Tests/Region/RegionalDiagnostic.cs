@@ -38,6 +38,9 @@ internal sealed class Taker(string home)
     internal bool HasResult { get; set; }
 }
 
+/// <summary>A site with its staff.</summary>
+internal sealed record Venue(Guid Id, Offset Offset, Actor Head, Actor Organiser, Actor Technician, Actor Observer);
+
 /// <summary>
 /// The region: one campaign at three sites in two time zones, forty people, staff and commissions, and the steps of its
 /// days in the order of their times. The offsets are those of 2026 and 2027, when no clock is changed.
@@ -66,7 +69,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal Guid Campaign { get; set; }
 
-    internal Dictionary<string, (Guid Id, Offset Offset, Actor Head, Actor Organiser, Actor Technician, Actor Observer)> Sites { get; } = [];
+    internal Dictionary<string, Venue> Sites { get; } = [];
 
     internal Dictionary<string, (Guid Id, string Site, Instant StartsAt, Instant EndsAt, int Seats)> Sittings { get; } = [];
 
@@ -143,7 +146,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     /// <summary>A moment between two minutes after the start of a sitting, to the microsecond.</summary>
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
-        Sittings[sitting].StartsAt + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
+        Sittings[sitting].StartsAt
+            + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
 
     // Setting
 
@@ -170,7 +174,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         await Enrol();
     }
 
-    internal async Task<Guid> Draft(string title, Instant? applicationsTo = null, Instant? sittingFrom = null, string stage = "entry", Guid? entry = null, string marking = "gia")
+    internal async Task<Guid> Draft(string title, Instant? applicationsTo = null, Instant? sittingFrom = null, string stage = "entry",
+        Guid? entry = null, string marking = "gia")
     {
         var from = sittingFrom ?? Local(9, 22, 6, 0, Vladivostok);
         return (await Operator.Post("campaigns", new
@@ -201,18 +206,26 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Sittings[name] = ((await Operator.Post($"campaigns/{Campaign}/sittings", body).Ok()).Id(), site, startsAt, endsAt, seats);
     }
 
-    internal async Task<Actor> Staff(string? role = null, string? scope = null, Guid? scopeId = null, string organisation = "ЦНППМ")
+    internal async Task<Actor> Staff(string? role = null, string? scope = null, object? scopeId = null, string organisation = "ЦНППМ")
     {
         var grants = role is null ? [] : new object[] { new { role, scope, scopeId } };
         return Signed(await Admin.Post("accounts", new { userName = $"staff-{Guid.NewGuid():N}"[..20], organisation, grants }).Ok());
     }
 
-    internal Actor Signed(JsonNode account) => new(service, account.Word("userName")!, account.Word("password")!) { Id = account.Id("accountId") };
+    internal Actor Signed(JsonNode account) =>
+        new(service, account.Word("userName")!, account.Word("password")!) { Id = account.Id("accountId") };
 
-    internal async Task<(Guid Id, Offset Offset, Actor Head, Actor Organiser, Actor Technician, Actor Observer)> MakeSite(string name, Offset offset, string timeZone, int seats)
+    internal async Task<Venue> MakeSite(string name, Offset offset, string timeZone, int seats)
     {
-        var id = (await Operator.Post("sites", new { code = $"{name}-{Guid.NewGuid():N}"[..12].ToLowerInvariant(), name = $"Площадка {name}", address = "ул. Школьная, 1", territory = Territory, timeZone, seats }).Ok()).Id();
-        return (id, offset, await Staff("site_head", "site", id), await Staff("invigilator", "site", id), await Staff("invigilator", "site", id), await Staff());
+        var code = $"{name}-{Guid.NewGuid():N}"[..12].ToLowerInvariant();
+        var body = new { code, name = $"Площадка {name}", address = "ул. Школьная, 1", territory = Territory, timeZone, seats };
+        var id = (await Operator.Post("sites", body).Ok()).Id();
+        return new(
+            id, offset,
+            Head: await Staff("site_head", "site", id),
+            Organiser: await Staff("invigilator", "site", id),
+            Technician: await Staff("invigilator", "site", id),
+            Observer: await Staff());
     }
 
     private async Task Documents()
@@ -220,7 +233,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         foreach (var kind in new[] { "order", "items_protocol", "participant_instruction", "organiser_instruction", "expert_instruction" })
         {
             var members = kind == "items_protocol" ? new[] { new { name = "Алиева С. М.", post = "методист" } } : null;
-            await Operator.Post($"campaigns/{Campaign}/documents", new { kind, title = $"Документ {kind}", content = "Возьмите паспорт. Приходите за 15 минут.", members }).Ok();
+            await Operator.Post($"campaigns/{Campaign}/documents",
+                new { kind, title = $"Документ {kind}", content = "Возьмите паспорт. Приходите за 15 минут.", members }).Ok();
         }
     }
 
@@ -230,7 +244,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         ConflictCommission = await Commission(Campaign, "conflict");
         Chair = await Join(MarkingCommission, "chair", "lead");
         foreach (var standing in new[] { "main", "main", "senior" }) Experts.Add(await Join(MarkingCommission, "member", standing));
-        foreach (var site in Sites.Values) await Operator.Post($"commissions/{MarkingCommission}/members", new { accountId = site.Observer.Id, role = "member", standing = "main" }).Ok();
+        foreach (var site in Sites.Values) await Appoint(MarkingCommission, site.Observer, "member", "main");
         ConflictChair = await Join(ConflictCommission, "chair");
         for (var member = 0; member < 3; member++) ConflictMembers.Add(await Join(ConflictCommission, "member"));
     }
@@ -238,18 +252,25 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     internal async Task<Guid> Commission(Guid campaign, string kind) =>
         (await Operator.Post("commissions", new { campaignId = campaign, kind, title = $"Комиссия {kind}" }).Ok()).Id();
 
-    internal async Task<Actor> Join(Guid commission, string role, string? standing = null)
+    internal async Task<Actor> Join(Guid commission, string role, string standing = "main")
     {
         var member = await Staff();
-        await Operator.Post($"commissions/{commission}/members", standing is null ? new { accountId = member.Id, role } : new { accountId = member.Id, role, standing }).Ok();
+        await Appoint(commission, member, role, standing);
         return member;
     }
 
-    internal async Task AppointStaff(string siteName, string? sitting)
+    internal Task<JsonNode> Appoint(Guid commission, Actor member, string role, string standing = "main") =>
+        Operator.Post($"commissions/{commission}/members", new { accountId = member.Id, role, standing }).Ok();
+
+    internal async Task AppointStaff(string siteName, string sitting)
     {
         var site = Sites[siteName];
-        foreach (var (who, duty) in new[] { (site.Head, "head"), (site.Organiser, "organiser"), (site.Technician, "technician"), (site.Observer, "commission_member") })
-            await Operator.Post(Site(siteName, "/staff"), new { accountId = who.Id, duty, sittingId = sitting is null ? (Guid?)null : Sittings[sitting].Id }).Ok();
+        var duties = new[]
+        {
+            (site.Head, "head"), (site.Organiser, "organiser"), (site.Technician, "technician"), (site.Observer, "commission_member"),
+        };
+        foreach (var (who, duty) in duties)
+            await Operator.Post(Site(siteName, "/staff"), new { accountId = who.Id, duty, sittingId = Sittings[sitting].Id }).Ok();
     }
 
     private async Task Enrol()
@@ -268,7 +289,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     /// <summary>What a portal of the territory sees of people who share their profiles.</summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
-        var made = await Admin.Post("clients", new { clientId = $"portal-{Guid.NewGuid():N}"[..20], name = "Портал", scopes = new[] { "profiles.read" }, territory = Territory }).Ok();
+        var made = await Admin.Post("clients", new { clientId = $"portal-{Guid.NewGuid():N}"[..20], name = "Портал",
+            scopes = new[] { "profiles.read" }, territory = Territory }).Ok();
         using var client = await service.SignInClient(made.Word("clientId")!, made.Word("secret")!);
         using var answer = await client.GetAsync("/api/v1/profiles?limit=500");
         return (await Reply.Of(answer, "profiles of the portal")).Ok().Json.Items().ToList();
@@ -286,9 +308,11 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     };
 
     internal async Task Apply(Taker taker, object? accommodations = null) =>
-        taker.Application = (await taker.Actor.Post($"campaigns/{Campaign}/applications", ApplicationTo(Sittings[taker.Sitting].Site, taker.Sitting, accommodations)).Ok()).Id();
+        taker.Application = (await taker.Actor
+            .Post($"campaigns/{Campaign}/applications", ApplicationTo(SiteOf(taker), taker.Sitting, accommodations)).Ok()).Id();
 
-    internal async Task<JsonNode> Approve(Taker taker, Actor? by = null) => Seated(taker, await (by ?? Operator).Post($"applications/{taker.Application}/approval").Ok());
+    internal async Task<JsonNode> Approve(Taker taker, Actor? by = null) =>
+        Seated(taker, await (by ?? Operator).Post($"applications/{taker.Application}/approval").Ok());
 
     internal JsonNode Seated(Taker taker, JsonNode application)
     {
@@ -298,7 +322,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         return application;
     }
 
-    internal async Task<JsonNode> Reassign(Taker taker, object body) => Seated(taker, await Operator.Post($"applications/{taker.Application}/reassignment", body).Ok());
+    internal async Task<JsonNode> Reassign(Taker taker, object body) =>
+        Seated(taker, await Operator.Post($"applications/{taker.Application}/reassignment", body).Ok());
 
     internal Task<Reply> Move(Actor by, Taker taker, string move, object? body = null) => by.Post($"sessions/{taker.Session}/{move}", body);
 
@@ -338,7 +363,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Tick();
         var mine = await taker.Actor.Get($"sessions/{taker.Session}").Ok();
         Compare(taker, mine);
-        var manifest = mine["responses"]!.Items().ToDictionary(each => each["slot"]!.ToJsonString(), each => each["revision"]!.GetValue<int>());
+        var manifest = mine["responses"]!.Items()
+            .ToDictionary(each => each["slot"]!.ToJsonString(), each => each["revision"]!.GetValue<int>());
         await Move(taker.Actor, taker, "finish", new { manifest }).Ok();
         taker.Time.Stop(Now);
         taker.HasResult = true;
@@ -358,10 +384,14 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         foreach (var slot in scores["slots"]!.Items())
         {
             var number = slot["slot"]!.GetValue<int>();
-            Equal($"slot {number} of {taker.Home} {taker.Variant} «{slot.Word("explanation")}» for {taker.Answers.GetValueOrDefault(number)?.Response.ToJsonString()}", slot.Number("points"), changed?.GetValueOrDefault(number, Own(number)) ?? Own(number));
+            var seen = slot["points"] is null ? $"none yet: {slot.Word("explanation")}" : "points";
+            Equal($"slot {number} of {taker.Home}, variant {taker.Variant}, {seen}", slot.Number("points"), Expected(number));
         }
 
-        decimal Own(int number) => taker.Answers.TryGetValue(number, out var answer) ? answer.Points : 0;
+        decimal Expected(int number) =>
+            changed is not null && changed.TryGetValue(number, out var points) ? points
+            : taker.Answers.TryGetValue(number, out var answer) ? answer.Points
+            : 0;
     }
 
     internal void Equal(string what, decimal seen, decimal expected)

@@ -30,7 +30,9 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
             }
             finally
             {
-                output.WriteLine($"Seed {seed}: {region.Played.Count} mishaps played, {region.Solved.Count} ways out found; {region.DeadlinesCompared} deadlines and {region.PointsCompared} points compared, {region.Unequal.Count} unequal.");
+                output.WriteLine($"Seed {seed}: {region.Played.Count} mishaps played, {region.Solved.Count} ways out found,");
+                output.WriteLine($"  {region.DeadlinesCompared} deadlines and {region.PointsCompared} points compared,");
+                output.WriteLine($"  {region.Unequal.Count} things other than expected.");
                 foreach (var unequal in region.Unequal) output.WriteLine($"  !! {unequal}");
                 output.WriteLine($"Played: {string.Join(", ", region.Played)}.");
                 foreach (var refusal in region.Refusals.Distinct().Order()) output.WriteLine($"  {refusal}");
@@ -51,10 +53,12 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
         await TheDays(region, lot);
         await MarkingAndPublication(region, lot);
         await region.CheckProfiles("entry");
+        await region.CheckReaders();
         var after = new AfterPublication(region, lot);
         foreach (var (name, play) in after.Shuffled(lot).Take(6)) await after.Play(name, play);
         await region.Final();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = service.DataFolder }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = service.DataFolder }).Build();
         var said = new StringWriter();
         (await VerifyVerb.Run(service.Services.GetRequiredService<Database>(), configuration, said, said)).Should().Be(0, said.ToString());
     }
@@ -64,7 +68,8 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
         var free = region.Takers.ToList();
         var before = new Before(region, sittings => Take(free, lot, taker => sittings.Contains(taker.Home)), region.Extra);
         var drawn = before.Shuffled(lot).Take(11).ToList();
-        foreach (var (name, play) in drawn.Where(kind => kind.Name is not (Before.SittingIsFull or Before.ApplicationsEnded))) await before.Play(name, play);
+        foreach (var (name, play) in drawn.Where(kind => kind.Name is not (Before.SittingIsFull or Before.ApplicationsEnded)))
+            await before.Play(name, play);
         var late = drawn.Any(kind => kind.Name == Before.ApplicationsEnded) ? Take(free, lot, taker => taker.Home is "V1" or "W1") : null;
         foreach (var taker in free)
         {
@@ -80,10 +85,12 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
 
     private static async Task TheDays(RegionalDiagnostic region, Random lot)
     {
-        var free = region.Takers.Where(taker => taker.Sitting == taker.Home && taker.Home is "K1" or "V1" or "W1" && !taker.HasMoreTime).ToList();
+        var free = region.Takers.Where(taker => taker.Sitting == taker.Home && taker.Home is "K1" or "V1" or "W1" && !taker.HasMoreTime)
+            .ToList();
         var day = new OnTheDay(region, sittings => Take(free, lot, taker => sittings.Contains(taker.Home)));
         var drawn = day.Shuffled(lot).Take(18).ToList();
-        foreach (var (name, play) in drawn.OrderBy(kind => kind.Name.StartsWith("power", StringComparison.Ordinal) ? 0 : 1)) await day.Play(name, play);
+        foreach (var (name, play) in drawn.OrderByDescending(kind => kind.Name.StartsWith("power", StringComparison.Ordinal)))
+            await day.Play(name, play);
         foreach (var taker in region.Takers.Where(taker => !day.Victims.Contains(taker))) region.PlanUsual(taker);
         foreach (var sitting in region.Sittings.Keys) region.PlanStaff(sitting);
         await region.PlayAgenda();

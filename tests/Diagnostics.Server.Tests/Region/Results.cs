@@ -23,7 +23,8 @@ internal sealed partial class RegionalDiagnostic
     internal async Task CheckVariants(string sitting, params int[] counts)
     {
         var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok()).Items()
-            .Where(session => session.Word("state") != "annulled").ToDictionary(session => session["seat"]!.GetValue<int>(), session => session["variant"]!.GetValue<int>());
+            .Where(session => session.Word("state") != "annulled")
+            .ToDictionary(session => session["seat"]!.GetValue<int>(), session => session["variant"]!.GetValue<int>());
         var drawn = sessions.Values.CountBy(variant => variant).Select(each => each.Value).OrderDescending().ToList();
         if (counts.Length > 0) Check($"variants of {sitting}: {string.Join('/', drawn)}", drawn.SequenceEqual(counts));
         Check($"variants of {sitting}: {string.Join('/', drawn)}", drawn.Max() - drawn.Min() <= 1 || counts.Length == 0);
@@ -38,7 +39,8 @@ internal sealed partial class RegionalDiagnostic
         var head = Sites[site].Head;
         Plan(startsAt - Duration.FromMinutes(60), async () =>
         {
-            foreach (var one in (await head.Get(Site(site, "/staff")).Ok()).Items().Where(one => one["sittingId"]?.GetValue<Guid>() == id && one["endedAt"] is null))
+            var staff = (await head.Get(Site(site, "/staff")).Ok()).Items();
+            foreach (var one in staff.Where(one => one["sittingId"]?.GetValue<Guid>() == id && one["endedAt"] is null))
             {
                 Tick();
                 await head.Post(Site(site, "/journal/presence"), new { appointmentId = one.Id() }).Ok();
@@ -46,16 +48,19 @@ internal sealed partial class RegionalDiagnostic
             var roster = await Sites[site].Organiser.Get(Site(site, $"/roster?sittingId={id}")).Ok();
             Check($"{name}: somebody is missing: {roster["missing"]}", roster["missing"]!.AsArray().Count == 0);
             var expected = Takers.Count(taker => taker.Sitting == name);
-            Check($"{name}: expected {roster["counts"]!["expected"]}, not {expected}", roster["counts"]!["expected"]!.GetValue<int>() == expected);
+            var listed = roster["counts"]!["expected"]!.GetValue<int>();
+            Check($"{name}: {listed} on the roster, not {expected}", listed == expected);
         });
         Plan(startsAt + Duration.FromMinutes(245), async () =>
         {
             var signing = HeadOf.GetValueOrDefault(name, head);
             var act = await signing.Get(Site(site, $"/act?sittingId={id}")).Ok();
-            var signed = await signing.Post(Site(site, "/act/signature"), new { fingerprint = act.Word("fingerprint"), sittingId = id }).Ok();
+            var signature = new { fingerprint = act.Word("fingerprint"), sittingId = id };
+            var signed = await signing.Post(Site(site, "/act/signature"), signature).Ok();
             Check($"{name}: signed", signed["signature"] is not null);
             var finished = Takers.Count(taker => taker.Sitting == name && taker.HasResult);
-            Check($"{name}: finished {act["content"]!["counts"]}, expected {finished}", act["content"]!["counts"]!["finished"]!.GetValue<int>() == finished);
+            var told = act["content"]!["counts"]!["finished"]!.GetValue<int>();
+            Check($"{name}: {told} have finished by the act, not {finished}", told == finished);
         });
     }
 
@@ -104,21 +109,40 @@ internal sealed partial class RegionalDiagnostic
             due = due.PlusDays(1);
             if (due.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !DaysOff.Contains(due)) days++;
         }
-        var route = profile["routeForm"]!.ToJsonString();
-        Check($"{stage} route by {due}: {route}", route.Contains(due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        var route = profile["routeForm"]!["dates"]!.Word("draftRouteDue");
+        Check($"{stage} route by {due}, not {route}", route == due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Whoever has no part in the day reads what the procedure gives them.</summary>
+    internal async Task CheckReaders()
+    {
+        var (auditor, methodologist) = (await Staff("auditor", "all"), await Staff("methodologist", "territory", Territory));
+        Check("the audit is whole", (await auditor.Get("audit/verification").Ok())["whole"]!.GetValue<bool>());
+        Check("the methodologist sees the campaign", (await methodologist.Get($"campaigns/{Campaign}")).Succeeded);
+        await Refused(methodologist.Get($"campaigns/{Campaign}/applications"), "not-allowed");
+        await CheckDocuments(Takers[0].Actor, "order", "participant_instruction");
+        await CheckDocuments(Sites["K"].Organiser, "order", "organiser_instruction");
+        await CheckDocuments(Experts[0], "order", "expert_instruction");
+    }
+
+    private async Task CheckDocuments(Actor reader, params string[] kinds)
+    {
+        var read = (await reader.Get($"campaigns/{Campaign}/documents").Ok()).Items().Select(document => document.Word("kind")!).ToHashSet();
+        Check($"documents {string.Join(", ", read)} instead of {string.Join(", ", kinds)}", read.SetEquals(kinds));
     }
 
     internal async Task Final()
     {
         var entry = Campaign;
-        TurnTo(Local(3, 1, 9, 0, Kaliningrad, 2027));
+        TurnTo(Local(3, 5, 9, 0, Kaliningrad, 2027));
         Campaign = await Draft("Итоговая диагностика", sittingFrom: Local(3, 22, 6, 0, Vladivostok, 2027), stage: "final", entry: entry);
         await AddSitting("FK", "K", Local(3, 23, 9, 0, Kaliningrad, 2027), 40);
         await AddSitting("FV", "V", Local(3, 23, 9, 0, Vladivostok, 2027), 30);
         await Operator.Post($"campaigns/{Campaign}/publication").Ok();
         (MarkingCommission, ConflictCommission) = (await Commission(Campaign, "marking"), await Commission(Campaign, "conflict"));
         Chair = await Join(MarkingCommission, "chair", "lead");
-        for (var number = 0; number < Experts.Count; number++) Experts[number] = await Join(MarkingCommission, "member", number == 2 ? "senior" : "main");
+        for (var number = 0; number < Experts.Count; number++)
+            Experts[number] = await Join(MarkingCommission, "member", number == 2 ? "senior" : "main");
         Takers.RemoveAll(taker => taker.IsErased);
         foreach (var taker in Takers)
         {
@@ -130,13 +154,14 @@ internal sealed partial class RegionalDiagnostic
             taker.Sitting = SiteOf(taker) == "K" ? "FK" : "FV";
             await Apply(taker);
             var application = await Operator.Get($"applications/{taker.Application}").Ok();
-            Check($"entry result {application.Word("entryResult")}, sat {sat}", application.Word("entryResult") == (sat ? "present" : "absent"));
+            var entryResult = application.Word("entryResult");
+            Check($"entry result {entryResult}, sat {sat}", entryResult == (sat ? "present" : "absent"));
             await Approve(taker);
             PlanUsual(taker);
         }
         await CheckVariants("FK");
         await PlayAgenda();
-        foreach (var taker in Takers) Check($"variant {taker.Variant} was seen: {string.Join(',', taker.SeenVariants)}", !taker.SeenVariants.Contains(taker.Variant));
+        foreach (var taker in Takers) Check($"variant {taker.Variant} was seen", !taker.SeenVariants.Contains(taker.Variant));
         await Scored();
         await ReviewKeys(Campaign);
         await MarkAll(Campaign);

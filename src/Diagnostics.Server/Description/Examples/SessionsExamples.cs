@@ -179,6 +179,7 @@ internal static class SessionsExamples
             State = SessionState.Scheduled, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0, AbsentAt = ExampleStory.Started,
         }),
         .. Refuses(SessionRefusals.MarkedAbsent, "MarkAbsent", "AdmitToSession", "StartSession"),
+        .. Refuses(SessionRefusals.SiteStands, "StartSession"),
         Takes("UndoAbsence", new ReasonRequest("Опоздал на десять минут")),
         Gives("UndoAbsence", Seen with { State = SessionState.Scheduled, StartedAt = null, Deadline = null, SecondsLeft = null, Answered = 0 }),
         .. Refuses(SessionRefusals.NotMarkedAbsent, "UndoAbsence"),
