@@ -45,16 +45,14 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
     {
         var (taker, slot) = await Disputing();
         var appeal = (await File(taker, slot).Ok()).Id();
-        var work = await WorkOf(appeal);
+        await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
+        var work = await Region.ConflictChair.Get($"appeals/{appeal}/work").Ok();
         var full = work["rubric"]!["criteria"]!.Items()
             .ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
         await Region.Decide(appeal, "satisfied_up", full);
         await Region.ComparePoints(taker, new Dictionary<int, decimal> { [slot] = full.Values.Sum() });
         taker.Answers[slot] = taker.Answers[slot] with { Points = full.Values.Sum() };
     }
-
-    /// <summary>The commission reads the work once it considers the appeal; here only the rubric is needed.</summary>
-    private async Task<JsonNode> WorkOf(Guid appeal) => await Region.ConflictChair.Get($"appeals/{appeal}/work").Ok();
 
     private async Task AppealWithdrawn()
     {

@@ -24,7 +24,8 @@ internal sealed partial class RegionalDiagnostic
     internal async Task Decide(Guid appeal, string outcome, object? criteria = null, Instant? resitUntil = null)
     {
         Tick();
-        await ConflictChair.Post($"appeals/{appeal}/admission").Ok();
+        if ((await ConflictChair.Get($"appeals/{appeal}").Ok()).Word("state") == "filed")
+            await ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         await ConflictChair.Post($"appeals/{appeal}/consideration").Ok();
         await ConflictChair.Post(
             $"appeals/{appeal}/proposals", new { outcome, clause = "п. 7.1.3", reason = "Обстоятельства проверены.", criteria }).Ok();

@@ -34,6 +34,9 @@ internal sealed class Taker(string home)
 
     internal bool IsErased { get; set; }
 
+    /// <summary>The last slot that the person gets to; the rest stays untouched.</summary>
+    internal int LastSlot { get; set; } = int.MaxValue;
+
     /// <summary>Whether the session of the entry diagnostic ended with a result.</summary>
     internal bool HasResult { get; set; }
 }
@@ -347,7 +350,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     {
         foreach (var shown in (await taker.Actor.Get($"sessions/{taker.Session}/items").Ok()).Items())
         {
-            if (keys.Choose(shown, taker.Variant, lot) is not { } answer) continue;
+            if (shown["slot"]!.GetValue<int>() > taker.LastSlot || keys.Choose(shown, taker.Variant, lot) is not { } answer) continue;
             Tick();
             var revision = taker.Answers.ContainsKey(answer.Slot) ? 1 : 0;
             await Save(taker, answer, revision).Ok();

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using Diagnostics.Server.Commands;
 using Diagnostics.Storage;
 using Microsoft.Extensions.Configuration;
@@ -15,8 +15,14 @@ namespace Diagnostics.Server.Tests.Region;
 /// </summary>
 public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
 {
+    private const string SeedsVariable = "DIAGNOSTICS_REGION_SEEDS";
+
+    /// <summary>Other lots than the usual one, separated by commas, come from <c>DIAGNOSTICS_REGION_SEEDS</c>.</summary>
+    public static TheoryData<int> Seeds { get; } =
+        [.. (Environment.GetEnvironmentVariable(SeedsVariable) ?? "20").Split(',').Select(seed => int.Parse(seed, CultureInfo.InvariantCulture))];
+
     [Theory]
-    [InlineData(20)]
+    [MemberData(nameof(Seeds))]
     public async Task Whatever_goes_wrong_has_a_way_out_and_every_deadline_and_point_is_right(int seed)
     {
         var service = new TestService { More = ["--Diagnostics:RequestsPerSecond=100000", "--Diagnostics:SavesPerSecond=100000"] };

@@ -121,7 +121,7 @@ internal sealed partial class RegionalDiagnostic
         Check("the methodologist sees the campaign", (await methodologist.Get($"campaigns/{Campaign}")).Succeeded);
         await Refused(methodologist.Get($"campaigns/{Campaign}/applications"), "not-allowed");
         await CheckDocuments(Takers[0].Actor, "order", "participant_instruction");
-        await CheckDocuments(Sites["K"].Organiser, "order", "organiser_instruction");
+        await CheckDocuments(Sites["K"].Organiser, "order", "organiser_instruction", "participant_instruction");
         await CheckDocuments(Experts[0], "order", "expert_instruction");
     }
 
@@ -151,6 +151,7 @@ internal sealed partial class RegionalDiagnostic
             taker.Answers.Clear();
             taker.Time = new(Limit);
             taker.HasResult = false;
+            taker.LastSlot = 10;
             taker.Sitting = SiteOf(taker) == "K" ? "FK" : "FV";
             await Apply(taker);
             var application = await Operator.Get($"applications/{taker.Application}").Ok();
