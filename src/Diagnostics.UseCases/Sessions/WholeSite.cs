@@ -77,13 +77,17 @@ internal abstract class SiteMove<TRequest>(Operation operation, Executor executo
         new(place.CampaignId, place.SiteId, place.SittingId, at, sessions);
 }
 
-/// <summary>Stops the time of all running sessions at a site.</summary>
+/// <summary>
+/// Stops the time of all running sessions at a site; whoever is admitted there begins when the interruption is over.
+/// </summary>
 internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>(Operation, executor)
 {
     internal static new readonly Operation Operation = new(nameof(PauseSite), SessionRights.Staff) { Repetition = Repetition.GivesResultAgain };
 
     internal static readonly Refusal Interrupted = Refusal.Conflict(
         "site-interrupted", "Площадка уже приостановлена: возобновите её или приостановите остальные сеансы по одному.");
+
+    private static readonly string[] Present = [.. SessionMoves.Pause.AllowedCodes, Codes.Of(SessionState.Open)];
 
     internal static readonly Refusal NobodyAtWork = Refusal.Conflict("nobody-at-work", "На площадке никто сейчас не работает.");
 
@@ -97,8 +101,10 @@ internal sealed class PauseSite(Executor executor) : SiteMove<PauseSite.Request>
         return await Move(caller, place, async db =>
         {
             if (await InterruptionStore.Lasting(db, campaignId, siteId, sittingId) is not null) return Interrupted;
-            var rows = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, SessionMoves.Pause.AllowedCodes);
-            if (rows.Count == 0) return NobodyAtWork;
+            // Who is about to begin is held too: a start waits for this transaction, and then sees the interruption.
+            var held = await SessionStore.HoldAtSite(db, campaignId, siteId, sittingId, Present);
+            if (held.Count == 0) return NobodyAtWork;
+            var rows = held.Where(row => row.Clock.State is not SessionState.Open).ToList();
             var now = Now;
             var interruption = new InterruptionRow
             {

@@ -82,6 +82,22 @@ public sealed class WholeSiteTests : IAsyncLifetime
         (await hall.Seen(b))["deadline"]!.GetValue<string>().Should().Be(Local("2026-09-14T12:31:16.000011+03"));
     }
 
+    /// <summary>The power fails at 9:00, when A is admitted; it is back at 9:10, and A begins at 9:10:00.000001.</summary>
+    [Fact]
+    public async Task Who_is_admitted_waits_at_a_site_that_stands_still_before_anybody_has_begun()
+    {
+        var hall = await Hall.Open(service, "Europe/Moscow");
+        var a = await hall.Admit(hall.Sites[0]);
+        var paused = await hall.Do(hall.Sites[0], "pause", new { reason = "отключили свет" }).Json();
+        (await hall.Taker(a).PostAsJsonAsync($"{V1}/sessions/{a}/start", new { }).ProblemCode(409)).Should().Be("site-interrupted");
+        TurnTo("2026-09-14T09:10:00.000000+03");
+        await hall.Do(hall.Sites[0], "resumption", new { }).Json();
+        await Start(hall, a, "2026-09-14T09:10:00.000001+03");
+
+        paused["sessions"]!.AsArray().Should().BeEmpty("nobody's time had to be stopped");
+        (await hall.Seen(a))["deadline"]!.GetValue<string>().Should().Be(Local("2026-09-14T12:10:00.000001+03"));
+    }
+
     /// <summary>
     /// A was paused alone before; B is resumed alone during the cut and paused again for another reason; C has
     /// finished; D works all the time.
