@@ -47,7 +47,7 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         var appeal = (await File(taker, slot).Ok()).Id();
         await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         var work = await Region.ConflictChair.Get($"appeals/{appeal}/work").Ok();
-        var full = work["rubric"]!["criteria"]!.Items()
+        var full = work["answer"]!["rubric"]!["criteria"]!.Items()
             .ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
         await Region.Decide(appeal, "satisfied_up", full);
         await Region.ComparePoints(taker, new Dictionary<int, decimal> { [slot] = full.Values.Sum() });

@@ -17,14 +17,12 @@ internal abstract class Mishaps(RegionalDiagnostic region)
         return kinds;
     }
 
-    /// <summary>Plays a mishap whose way out ends at once.</summary>
+    /// <summary>Plays a mishap, or plans its steps.</summary>
     internal async Task Play(string name, Func<Task> play)
     {
         region.Played.Add(name);
         region.Tick();
-        var before = region.Unequal.Count;
-        await region.Try(play);
-        if (region.Unequal.Count == before) region.Solved.Add(name);
+        await region.Try(play, name);
     }
 
     protected string Campaign(string rest) => $"campaigns/{region.Campaign}{rest}";

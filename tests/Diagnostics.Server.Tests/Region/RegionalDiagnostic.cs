@@ -58,7 +58,9 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     private readonly PriorityQueue<Func<Task>, (Instant At, int Order)> agenda = new();
     private readonly Keys keys = new();
+    private readonly HashSet<string> stuck = [];
     private int steps;
+    private string? present;
 
     internal Instant Now => service.Clock.GetCurrentInstant();
 
@@ -92,7 +94,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal List<string> Played { get; } = [];
 
-    internal List<string> Solved { get; } = [];
+    /// <summary>Mishaps of which every step went as the procedure says.</summary>
+    internal IEnumerable<string> Solved => Played.Except(stuck);
 
     internal List<string> Refusals { get; } = [];
 
@@ -115,7 +118,12 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     // Time
 
-    internal void Plan(Instant at, Func<Task> step) => agenda.Enqueue(step, (at, steps++));
+    /// <summary>Plans a step, which belongs to the mishap whose step plans it.</summary>
+    internal void Plan(Instant at, Func<Task> step)
+    {
+        var mishap = present;
+        agenda.Enqueue(() => Try(step, mishap), (at, steps++));
+    }
 
     /// <summary>Some microseconds pass.</summary>
     internal void Tick() => service.Clock.Advance(Duration.FromTicks(10L * lot.Next(1, 900_000)));
@@ -125,9 +133,13 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         if (at > Now) service.Clock.Advance(at - Now);
     }
 
-    /// <summary>Takes a step; a refusal that nobody expected is kept, and the day goes on.</summary>
-    internal async Task Try(Func<Task> step)
+    /// <summary>
+    /// Takes a step, of a mishap or of the usual course; a refusal that nobody expected is kept, and the day goes on.
+    /// </summary>
+    internal async Task Try(Func<Task> step, string? mishap)
     {
+        var before = Unequal.Count;
+        present = mishap;
         try
         {
             await step();
@@ -136,6 +148,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         {
             Unequal.Add(unexpected.Message);
         }
+        present = null;
+        if (mishap is not null && Unequal.Count > before) stuck.Add(mishap);
     }
 
     internal async Task PlayAgenda()
@@ -143,7 +157,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         while (agenda.TryDequeue(out var step, out var when))
         {
             TurnTo(when.At);
-            await Try(step);
+            await step();
         }
     }
 

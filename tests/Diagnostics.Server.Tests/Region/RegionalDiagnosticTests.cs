@@ -36,7 +36,7 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
             }
             finally
             {
-                output.WriteLine($"Seed {seed}: {region.Played.Count} mishaps played, {region.Solved.Count} ways out found,");
+                output.WriteLine($"Seed {seed}: {region.Played.Count} mishaps played, {region.Solved.Count()} ways out found,");
                 output.WriteLine($"  {region.DeadlinesCompared} deadlines and {region.PointsCompared} points compared,");
                 output.WriteLine($"  {region.Unequal.Count} things other than expected.");
                 foreach (var unequal in region.Unequal) output.WriteLine($"  !! {unequal}");
