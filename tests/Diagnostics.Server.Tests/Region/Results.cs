@@ -99,7 +99,10 @@ internal sealed partial class RegionalDiagnostic
         }
     }
 
-    /// <summary>The draft of the route is due ten working days after the publication, by the clocks of the site.</summary>
+    /// <summary>
+    /// The draft of the route is due ten working days after the publication; the next diagnostic is six months after the
+    /// entry and a year after the final one. All by the clocks of the site.
+    /// </summary>
     private void CheckDates(Taker taker, JsonNode profile, string stage)
     {
         var offset = Sites[SiteOf(taker)].Offset;
@@ -109,8 +112,15 @@ internal sealed partial class RegionalDiagnostic
             due = due.PlusDays(1);
             if (due.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !DaysOff.Contains(due)) days++;
         }
-        var route = profile["routeForm"]!["dates"]!.Word("draftRouteDue");
-        Check($"{stage} route by {due}, not {route}", route == due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var sat = Sittings[taker.Sitting].StartsAt.WithOffset(offset).Date;
+        var dates = profile["routeForm"]!["dates"]!;
+        Same("draftRouteDue", due);
+        Same("diagnosedOn", sat);
+        Same("nextDiagnosticOn", sat.PlusMonths(stage == "entry" ? 6 : 12));
+
+        void Same(string field, LocalDate expected) => Check(
+            $"{stage} {field}: {dates[field]}, expected {expected}",
+            dates.Word(field) == expected.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     /// <summary>Whoever has no part in the day reads what the procedure gives them.</summary>
