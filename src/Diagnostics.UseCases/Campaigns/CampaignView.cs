@@ -30,10 +30,26 @@ public sealed record CampaignSite(Guid Id, string Code, string Name, string Addr
 /// <param name="EntryCampaignId">The entry diagnostic with whose results this later one is compared, if it names
 /// one.</param>
 public sealed record CampaignView(
-    Guid Id, string Title, string Audience, CampaignStage Stage, string? Programme, CampaignStatus Status, int TimeLimitMinutes,
-    CampaignWindows Windows, IReadOnlyList<CampaignSite> Sites, ConsentReference? Consent, ConsentReference? ProfileSharingConsent,
-    Guid? FormId, IReadOnlyList<PolicyReference>? Policies, int Revision, Instant CreatedAt, Instant? PublishedAt, Instant? ClosedAt,
-    Instant? CancelledAt = null, Guid? EntryCampaignId = null)
+    Guid Id,
+    string Title,
+    string Audience,
+    CampaignStage Stage,
+    string? Programme,
+    CampaignStatus Status,
+    int TimeLimitMinutes,
+    CampaignWindows Windows,
+    IReadOnlyList<CampaignSite> Sites,
+    ConsentReference? Consent,
+    ConsentReference? ProfileSharingConsent,
+    Guid? FormId,
+    IReadOnlyList<PolicyReference>? Policies,
+    int Revision,
+    Instant CreatedAt,
+    Instant? PublishedAt,
+    Instant? ClosedAt,
+    Instant? CancelledAt = null,
+    Guid? EntryCampaignId = null
+)
 {
     internal static async Task<CampaignView> Stored(Db db, Guid id, Caller caller) =>
         await Read(db, (await CampaignStore.Find(db, id))!, caller);
@@ -54,8 +70,9 @@ public sealed record CampaignView(
             Status: row.State,
             TimeLimitMinutes: row.TimeLimitMinutes,
             Windows: row.Windows,
-            Sites: sites.Select(site =>
-                new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone)).ToList(),
+            Sites: sites
+                .Select(site => new CampaignSite(site.Id, site.Code, site.Name, site.Address, site.Territory, site.TimeZone))
+                .ToList(),
             Consent: consent is null ? null : new(consent.Code, consent.Version),
             ProfileSharingConsent: sharing is null ? null : new(sharing.Code, sharing.Version),
             FormId: operates ? row.FormId : null,
@@ -67,6 +84,7 @@ public sealed record CampaignView(
             PublishedAt: row.PublishedAt,
             ClosedAt: row.ClosedAt,
             CancelledAt: row.CancelledAt,
-            EntryCampaignId: row.EntryCampaignId);
+            EntryCampaignId: row.EntryCampaignId
+        );
     }
 }

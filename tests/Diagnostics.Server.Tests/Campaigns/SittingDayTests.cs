@@ -26,7 +26,11 @@ public sealed class SittingDayTests : IAsyncLifetime
     [InlineData("2026-09-15T20:59:59.999999Z", null, true, false)]
     [InlineData("2026-09-15T21:00:00Z", "appeal-late", false, true)]
     public async Task Not_being_let_in_is_appealed_on_the_day_of_the_own_sitting(
-        string at, string? refusal, bool offeredToday, bool offeredLate)
+        string at,
+        string? refusal,
+        bool offeredToday,
+        bool offeredLate
+    )
     {
         var (scene, _) = await WithSittings(service, 5, site => [On(site, 15)]);
         var (id, userName, password) = await PageScene.AccountOf(service, await scene.Enrol());
@@ -37,14 +41,30 @@ public sealed class SittingDayTests : IAsyncLifetime
         var page = await browser.Open("/appeals");
         var person = await service.SignIn(userName, password);
         var filing = person.PostAsJsonAsync(
-            $"{V1}/appeals", new { kind = "procedural", sessionId = session, ground = "non_admission", statement = "Не пустили." });
+            $"{V1}/appeals",
+            new
+            {
+                kind = "procedural",
+                sessionId = session,
+                ground = "non_admission",
+                statement = "Не пустили.",
+            }
+        );
 
-        page.Document.QuerySelectorAll(".card a.button").Select(link => link.TextContent).Count(text =>
-            text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredToday ? 1 : 0);
-        page.Document.QuerySelectorAll("details li a").Select(link => link.TextContent).Count(text =>
-            text.Contains("Недопуск", StringComparison.Ordinal)).Should().Be(offeredLate ? 1 : 0);
-        if (refusal is null) await filing.Json(201);
-        else (await filing.ProblemCode(409)).Should().Be(refusal);
+        page.Document.QuerySelectorAll(".card a.button")
+            .Select(link => link.TextContent)
+            .Count(text => text.Contains("Недопуск", StringComparison.Ordinal))
+            .Should()
+            .Be(offeredToday ? 1 : 0);
+        page.Document.QuerySelectorAll("details li a")
+            .Select(link => link.TextContent)
+            .Count(text => text.Contains("Недопуск", StringComparison.Ordinal))
+            .Should()
+            .Be(offeredLate ? 1 : 0);
+        if (refusal is null)
+            await filing.Json(201);
+        else
+            (await filing.ProblemCode(409)).Should().Be(refusal);
     }
 
     [Fact]
@@ -82,11 +102,13 @@ public sealed class SittingDayTests : IAsyncLifetime
             TurnTo(at);
             var by = await service.SignIn("admin", service.AdminPassword);
             using var answer = await by.PostAsJsonAsync($"{V1}/campaigns/{scene.Campaign}/results/publication", new { });
-            if (answer.IsSuccessStatusCode) return 0;
+            if (answer.IsSuccessStatusCode)
+                return 0;
             var refused = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
             refused["code"]!.GetValue<string>().Should().Be("results-open");
-            return refused["open"]!.AsArray().Single(matter => matter!["what"]!.GetValue<string>() == "not_over")!["count"]!
-                .GetValue<int>();
+            return refused["open"]!.AsArray().Single(matter => matter!["what"]!.GetValue<string>() == "not_over")![
+                "count"
+            ]!.GetValue<int>();
         }
     }
 

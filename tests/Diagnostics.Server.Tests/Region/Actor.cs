@@ -36,7 +36,8 @@ internal sealed class Actor(TestService service, string userName, string passwor
         }
         using var request = new HttpRequestMessage(method, "/api/v1/" + path);
         request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body));
-        if (revision is not null) request.Headers.TryAddWithoutValidation("If-Match", $"\"{revision}\"");
+        if (revision is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{revision}\"");
         using var answer = await client.SendAsync(request);
         return await Reply.Of(answer, $"{method} {path} by {userName} at {now}");
     }
@@ -58,7 +59,8 @@ internal sealed record Reply(int Status, string Text, string Asked)
 
     internal Reply Ok()
     {
-        if (!Succeeded) throw new InvalidOperationException($"{Asked}: {Status} {Text}");
+        if (!Succeeded)
+            throw new InvalidOperationException($"{Asked}: {Status} {Text}");
         return this;
     }
 
@@ -80,6 +82,6 @@ internal static class Replies
     internal static IEnumerable<JsonNode> Items(this JsonNode list) =>
         (list as JsonArray ?? list["items"]!.AsArray()).Select(each => each!);
 
-    internal static decimal Number(this JsonNode node, string field) => node[field] is JsonValue value
-        ? value.GetValue<JsonElement>().GetDecimal() : 0;
+    internal static decimal Number(this JsonNode node, string field) =>
+        node[field] is JsonValue value ? value.GetValue<JsonElement>().GetDecimal() : 0;
 }

@@ -12,17 +12,17 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
     private readonly HashSet<Taker> used = [];
 
     protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
-    [
-        ("marks too low", MarksTooLow),
-        ("appeal withdrawn", AppealWithdrawn),
-        ("closed item appealed", ClosedItem),
-        ("hearing moved", HearingMoved),
-        ("attachment of a wrong kind", WrongAttachment),
-        ("member not impartial", MemberNotImpartial),
-        ("sharing withdrawn", SharingWithdrawn),
-        ("person asks for erasure", Erased),
-        ("dates moved after the publication", DatesMoved),
-    ];
+        [
+            ("marks too low", MarksTooLow),
+            ("appeal withdrawn", AppealWithdrawn),
+            ("closed item appealed", ClosedItem),
+            ("hearing moved", HearingMoved),
+            ("attachment of a wrong kind", WrongAttachment),
+            ("member not impartial", MemberNotImpartial),
+            ("sharing withdrawn", SharingWithdrawn),
+            ("person asks for erasure", Erased),
+            ("dates moved after the publication", DatesMoved),
+        ];
 
     /// <summary>Somebody with a result and an open answer whose marks are not full.</summary>
     private async Task<(Taker Taker, int Slot)> Disputing()
@@ -30,7 +30,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         foreach (var taker in Region.Takers.Where(taker => taker.HasResult && !used.Contains(taker)).OrderBy(_ => lot.Next()))
         {
             var appealable = await taker.Actor.Get($"sessions/{taker.Session}/appealable").Ok();
-            if (appealable["slots"]!.Items().FirstOrDefault(slot => slot["appealable"]!.GetValue<bool>()) is not { } slot) continue;
+            if (appealable["slots"]!.Items().FirstOrDefault(slot => slot["appealable"]!.GetValue<bool>()) is not { } slot)
+                continue;
             used.Add(taker);
             return (taker, slot["slot"]!.GetValue<int>());
         }
@@ -39,7 +40,16 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
 
     private static Task<Reply> File(Taker taker, int slot, string ground = "marks") =>
         taker.Actor.Post(
-            "appeals", new { kind = "score", sessionId = taker.Session, ground, statement = "Ответ раскрывает критерий.", slot });
+            "appeals",
+            new
+            {
+                kind = "score",
+                sessionId = taker.Session,
+                ground,
+                statement = "Ответ раскрывает критерий.",
+                slot,
+            }
+        );
 
     private async Task MarksTooLow()
     {
@@ -47,7 +57,8 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         var appeal = (await File(taker, slot).Ok()).Id();
         await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         var work = await Region.ConflictChair.Get($"appeals/{appeal}/work").Ok();
-        var full = work["answer"]!["rubric"]!["criteria"]!.Items()
+        var full = work["answer"]!["rubric"]!["criteria"]!
+            .Items()
             .ToDictionary(each => each.Word("code")!, each => each["levels"]!.Items().Max(level => level.Number("points")));
         await Region.Decide(appeal, "satisfied_up", full);
         await Region.ComparePoints(taker, new Dictionary<int, decimal> { [slot] = full.Values.Sum() });
@@ -81,8 +92,17 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         Holds(moved["hearing"]!.Word("at") == Text(at + Duration.FromHours(2)));
         await taker.Actor.Post($"appeals/{appeal}/withdrawal").Ok();
 
-        Task<Reply> Set(Instant when, string? reason) => Region.ConflictChair.Post(
-            $"appeals/{appeal}/hearing", new { at = Text(when), place = "каб. 5", invitation = "Приходите с паспортом", reason });
+        Task<Reply> Set(Instant when, string? reason) =>
+            Region.ConflictChair.Post(
+                $"appeals/{appeal}/hearing",
+                new
+                {
+                    at = Text(when),
+                    place = "каб. 5",
+                    invitation = "Приходите с паспортом",
+                    reason,
+                }
+            );
     }
 
     private async Task WrongAttachment()
@@ -108,8 +128,17 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
         await Region.ConflictChair.Post($"appeals/{appeal}/admission").Ok();
         await Region.ConflictChair.Post($"appeals/{appeal}/consideration").Ok();
         (await Region.ConflictMembers[1].Post($"appeals/{appeal}/recusal", new { reason = "Знаю автора" })).Ok();
-        await Region.ConflictChair.Post(
-            $"appeals/{appeal}/proposals", new { outcome = "rejected", clause = "Критерии", reason = "Баллы верны." }).Ok();
+        await Region
+            .ConflictChair.Post(
+                $"appeals/{appeal}/proposals",
+                new
+                {
+                    outcome = "rejected",
+                    clause = "Критерии",
+                    reason = "Баллы верны.",
+                }
+            )
+            .Ok();
         await Refused(Region.ConflictMembers[1].Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }), null);
         foreach (var member in Region.ConflictMembers.Where(member => member != Region.ConflictMembers[1]).Prepend(Region.ConflictChair))
             await member.Post($"appeals/{appeal}/votes", new { proposal = 1, inFavour = true }).Ok();
@@ -134,5 +163,7 @@ internal sealed class AfterPublication(RegionalDiagnostic region, Random lot) : 
 
     private async Task DatesMoved() =>
         await Refused(
-            Region.Operator.Post(Campaign("/extension"), new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }), null);
+            Region.Operator.Post(Campaign("/extension"), new { reason = "Ещё неделя", sittingTo = "2026-12-01T00:00:00Z" }),
+            null
+        );
 }

@@ -8,13 +8,13 @@ using static Diagnostics.Server.Tests.Region.RegionalDiagnostic;
 internal sealed class AtMarking(RegionalDiagnostic region) : Mishaps(region)
 {
     protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
-    [
-        ("chair of the commission ill", ChairIll),
-        ("expert leaves with scripts in hand", ExpertLeaves),
-        ("chair of the conflict commission ill", ConflictChairIll),
-        ("member of the conflict commission replaced", MemberReplaced),
-        ("marking takes longer", MarkingLonger),
-    ];
+        [
+            ("chair of the commission ill", ChairIll),
+            ("expert leaves with scripts in hand", ExpertLeaves),
+            ("chair of the conflict commission ill", ConflictChairIll),
+            ("member of the conflict commission replaced", MemberReplaced),
+            ("marking takes longer", MarkingLonger),
+        ];
 
     private async Task ChairIll()
     {

@@ -13,50 +13,72 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     internal const string SittingIsFull = "sitting full";
 
     protected override IEnumerable<(string Name, Func<Task> Play)> Kinds =>
-    [
-        ("wrong site chosen", WrongSite),
-        ("wrong site asked, seen before the approval", WrongSiteBeforeApproval),
-        ("draft made by mistake", DraftMadeByMistake),
-        ("published by mistake", PublishedByMistake),
-        (ApplicationsEnded, ApplicationsClosed),
-        ("site added", SiteAdded),
-        ("sitting added", SittingAdded),
-        ("holiday moved", HolidayMoved),
-        ("sitting cancelled", SittingCancelled),
-        ("title wrong", TitleWrong),
-        ("everything postponed", Postponed),
-        ("extra time in per cent", () =>
-            ExtraTimeGranted(new { extraTime = new { amount = 25, unit = "percent" } }, Duration.FromMinutes(23))),
-        ("extra time in minutes", () => ExtraTimeGranted(
-            new { extraTime = new { amount = 37, unit = "minutes" }, breaks = true, paper = true }, Duration.FromMinutes(37))),
-        ("more extra time asked than the policy gives", TooMuchExtraTime),
-        (SittingIsFull, SittingFull),
-        ("two operators decide one application", TwoOperators),
-        ("two operators give the last seat", LastSeat),
-        ("no consent", NoConsent),
-        ("applied twice", AppliedTwice),
-        ("withdrew and applied again", WithdrewAndAppliedAgain),
-        ("rejected by mistake", RejectedByMistake),
-        ("published campaign edited", PublishedEdited),
-        ("more seats than the site has", MoreSeatsThanTheSite),
-        ("seat broken", SeatBroken),
-    ];
+        [
+            ("wrong site chosen", WrongSite),
+            ("wrong site asked, seen before the approval", WrongSiteBeforeApproval),
+            ("draft made by mistake", DraftMadeByMistake),
+            ("published by mistake", PublishedByMistake),
+            (ApplicationsEnded, ApplicationsClosed),
+            ("site added", SiteAdded),
+            ("sitting added", SittingAdded),
+            ("holiday moved", HolidayMoved),
+            ("sitting cancelled", SittingCancelled),
+            ("title wrong", TitleWrong),
+            ("everything postponed", Postponed),
+            (
+                "extra time in per cent",
+                () => ExtraTimeGranted(new { extraTime = new { amount = 25, unit = "percent" } }, Duration.FromMinutes(23))
+            ),
+            (
+                "extra time in minutes",
+                () =>
+                    ExtraTimeGranted(
+                        new
+                        {
+                            extraTime = new { amount = 37, unit = "minutes" },
+                            breaks = true,
+                            paper = true,
+                        },
+                        Duration.FromMinutes(37)
+                    )
+            ),
+            ("more extra time asked than the policy gives", TooMuchExtraTime),
+            (SittingIsFull, SittingFull),
+            ("two operators decide one application", TwoOperators),
+            ("two operators give the last seat", LastSeat),
+            ("no consent", NoConsent),
+            ("applied twice", AppliedTwice),
+            ("withdrew and applied again", WithdrewAndAppliedAgain),
+            ("rejected by mistake", RejectedByMistake),
+            ("published campaign edited", PublishedEdited),
+            ("more seats than the site has", MoreSeatsThanTheSite),
+            ("seat broken", SeatBroken),
+        ];
 
-    private object Shift(string site, Instant start, int seats) => new
-    {
-        siteId = Region.Sites[site].Id,
-        startsAt = Text(start),
-        endsAt = Text(start + Duration.FromHours(2)),
-        seats,
-        reason = "Ещё смена",
-    };
+    private object Shift(string site, Instant start, int seats) =>
+        new
+        {
+            siteId = Region.Sites[site].Id,
+            startsAt = Text(start),
+            endsAt = Text(start + Duration.FromHours(2)),
+            seats,
+            reason = "Ещё смена",
+        };
 
     private async Task WrongSite()
     {
         var taker = victim(["W1"]);
         taker.Sitting = "K2";
         await ApplyAndApprove(taker);
-        await Region.Reassign(taker, new { reason = "Перепутали площадку", siteId = Region.Sites["W"].Id, sittingId = Sitting("W1") });
+        await Region.Reassign(
+            taker,
+            new
+            {
+                reason = "Перепутали площадку",
+                siteId = Region.Sites["W"].Id,
+                sittingId = Sitting("W1"),
+            }
+        );
         Holds(taker.Sitting == "W1");
     }
 
@@ -111,7 +133,15 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.AddSitting("X1", "X", Local(9, 22, 11, 0, Vladivostok), 3, reason: "Школа ближе");
         await Region.Appoint(Region.MarkingCommission, site.Observer, "member");
         await Region.AppointStaff("X", "X1");
-        await Region.Reassign(taker, new { reason = "Школа ближе", siteId = site.Id, sittingId = Sitting("X1") });
+        await Region.Reassign(
+            taker,
+            new
+            {
+                reason = "Школа ближе",
+                siteId = site.Id,
+                sittingId = Sitting("X1"),
+            }
+        );
         Holds(taker.Sitting == "X1");
     }
 
@@ -133,8 +163,17 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         var before = await Region.Reassign(taker, new { reason = "Командировка", sittingId = Sitting("VR") });
         var (id, site, startsAt, endsAt, seats) = Region.Sittings["VR"];
         (startsAt, endsAt) = (startsAt + Duration.FromDays(3), endsAt + Duration.FromDays(3));
-        await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{id}/move",
-            new { startsAt = Text(startsAt), endsAt = Text(endsAt), reason = "Перенесён выходной" }).Ok();
+        await Region
+            .Operator.Post(
+                $"campaigns/{Region.Campaign}/sittings/{id}/move",
+                new
+                {
+                    startsAt = Text(startsAt),
+                    endsAt = Text(endsAt),
+                    reason = "Перенесён выходной",
+                }
+            )
+            .Ok();
         Region.Sittings["VR"] = (id, site, startsAt, endsAt, seats);
         var after = await taker.Actor.Get($"applications/{taker.Application}").Ok();
         Holds(At(after["sitting"]!, "startsAt") == startsAt && after["seat"]!.ToJsonString() == before["seat"]!.ToJsonString());
@@ -149,18 +188,24 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
             await ApplyAndApprove(person);
         }
         await Region.Operator.Post($"campaigns/{Region.Campaign}/sittings/{Sitting("KC")}/cancellation", new { reason = "Карантин" }).Ok();
-        var left = (await Region.Operator.Get(Campaign("/applications?withoutPlace=true")).Ok()).Items().Select(each => each.Id())
+        var left = (await Region.Operator.Get(Campaign("/applications?withoutPlace=true")).Ok())
+            .Items()
+            .Select(each => each.Id())
             .ToHashSet();
         Holds(left.SetEquals(people.Select(person => person.Application)));
-        foreach (var person in people) await Region.Reassign(person, new { reason = "Карантин", sittingId = Sitting("K2") });
+        foreach (var person in people)
+            await Region.Reassign(person, new { reason = "Карантин", sittingId = Sitting("K2") });
     }
 
     private async Task TitleWrong()
     {
-        await Refused(Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "" }),
-            "text-missing");
-        var changed = await Region.Operator.Post(
-            Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "Описка" }).Ok();
+        await Refused(
+            Region.Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "" }),
+            "text-missing"
+        );
+        var changed = await Region
+            .Operator.Post(Campaign("/title"), new { title = "Региональная диагностика учителей математики", reason = "Описка" })
+            .Ok();
         Holds(changed.Word("title") == "Региональная диагностика учителей математики");
     }
 
@@ -223,14 +268,16 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.Apply(taker);
         var answers = await Task.WhenAll(
             Region.Operator.Post($"applications/{taker.Application}/approval"),
-            Region.SecondOperator.Post($"applications/{taker.Application}/rejection", new { reason = "Нет места" }));
+            Region.SecondOperator.Post($"applications/{taker.Application}/rejection", new { reason = "Нет места" })
+        );
         Holds(answers.Count(answer => answer.Succeeded) == 1);
         Region.Note(answers.Single(answer => !answer.Succeeded));
         if (!answers[0].Succeeded)
         {
             await ApplyAndApprove(taker);
         }
-        else Region.Seated(taker, answers[0].Json);
+        else
+            Region.Seated(taker, answers[0].Json);
     }
 
     private async Task LastSeat()
@@ -238,15 +285,22 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
         await Region.AddSitting("KL", "K", Local(9, 23, 14, 0, Kaliningrad), 1, reason: "Одно место");
         await Region.AppointStaff("K", "KL");
         var people = new[] { await extra("KL"), await extra("KL") };
-        foreach (var person in people) await Region.Apply(person);
-        var answers = await Task.WhenAll(people.Zip([Region.Operator, Region.SecondOperator]).Select(pair =>
-            pair.Second.Post($"applications/{pair.First.Application}/approval")));
+        foreach (var person in people)
+            await Region.Apply(person);
+        var answers = await Task.WhenAll(
+            people
+                .Zip([Region.Operator, Region.SecondOperator])
+                .Select(pair => pair.Second.Post($"applications/{pair.First.Application}/approval"))
+        );
         Holds(answers.Count(answer => answer.Succeeded) == 1);
         foreach (var (person, answer) in people.Zip(answers))
         {
-            if (!answer.Succeeded) Region.Note(answer);
-            if (answer.Succeeded) Region.Seated(person, answer.Json);
-            else await Approve(person, new { sittingId = Sitting("K2") });
+            if (!answer.Succeeded)
+                Region.Note(answer);
+            if (answer.Succeeded)
+                Region.Seated(person, answer.Json);
+            else
+                await Approve(person, new { sittingId = Sitting("K2") });
         }
     }
 
@@ -288,7 +342,15 @@ internal sealed class Before(RegionalDiagnostic region, Func<string[], Taker> vi
     {
         var published = await Region.Operator.Get($"campaigns/{Region.Campaign}").Ok();
         var (sites, windows) = (new[] { Region.Sites["K"].Id }, published["windows"]);
-        var body = new { title = "Иное", audience = "Иные", formId = Region.Form, stage = "entry", siteIds = sites, windows };
+        var body = new
+        {
+            title = "Иное",
+            audience = "Иные",
+            formId = Region.Form,
+            stage = "entry",
+            siteIds = sites,
+            windows,
+        };
         await Refused(Region.Operator.Put(Campaign(""), body, published["revision"]!.GetValue<int>()), "campaign-published");
     }
 

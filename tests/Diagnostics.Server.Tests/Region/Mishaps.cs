@@ -52,6 +52,9 @@ internal abstract class Mishaps(RegionalDiagnostic region)
 
     protected Task<Reply> Refused(Task<Reply> asking, string? code) => region.Refused(asking, code);
 
-    protected void Holds(bool condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null,
-        [System.Runtime.CompilerServices.CallerMemberName] string? where = null) => region.Check($"{where}: {what}", condition);
+    protected void Holds(
+        bool condition,
+        [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null,
+        [System.Runtime.CompilerServices.CallerMemberName] string? where = null
+    ) => region.Check($"{where}: {what}", condition);
 }

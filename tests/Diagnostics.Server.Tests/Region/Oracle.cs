@@ -27,7 +27,8 @@ internal sealed class OwnTime(Duration limit)
 
     internal void Stop(Instant at)
     {
-        if (!IsRunning) return;
+        if (!IsRunning)
+            return;
         left -= at - runningSince;
         IsRunning = false;
     }
@@ -35,8 +36,10 @@ internal sealed class OwnTime(Duration limit)
     /// <summary>Adds time; after the deadline it counts from now.</summary>
     internal void Add(Duration extra, Instant now)
     {
-        if (IsRunning && now > Deadline) (left, runningSince) = (extra, now);
-        else left += extra;
+        if (IsRunning && now > Deadline)
+            (left, runningSince) = (extra, now);
+        else
+            left += extra;
     }
 
     /// <summary>Gives this much from now, whatever was left.</summary>
@@ -67,9 +70,12 @@ internal sealed class Keys
             var facet = Read(file);
             facets[facet.Word("facet")] = facet;
         }
-        Slots = Read(Path.Combine(folder, "blueprint.yaml")).Of("slots").Elements()
+        Slots = Read(Path.Combine(folder, "blueprint.yaml"))
+            .Of("slots")
+            .Elements()
             .Select(slot =>
-                (Whole(slot.Word("number")), slot.Word("facet"), slot.Word("block"), slot.Word("type"), Number(slot.Word("points"))))
+                (Whole(slot.Word("number")), slot.Word("facet"), slot.Word("block"), slot.Word("type"), Number(slot.Word("points")))
+            )
             .ToList();
     }
 
@@ -79,7 +85,8 @@ internal sealed class Keys
         var (slot, name, block, type, most) = Slots.Single(each => each.Slot == shown["slot"]!.GetValue<int>());
         var facet = facets[name];
         var item = facet.Of("items").Elements().Single(each => Whole(each.Word("variant")) == variant);
-        if (lot.Next(10) == 0) return null;
+        if (lot.Next(10) == 0)
+            return null;
         var wrong = lot.Next(5) < 2;
         var (response, points) = type switch
         {
@@ -96,8 +103,10 @@ internal sealed class Keys
 
     /// <summary>The points that an expert reads out of an answer written by <see cref="Choose"/>.</summary>
     internal static Dictionary<string, decimal> Marks(string answer) =>
-        answer[(answer.IndexOf('[', StringComparison.Ordinal) + 1)..answer.IndexOf(']', StringComparison.Ordinal)].Split(';')
-            .Select(mark => mark.Split('=')).ToDictionary(mark => mark[0], mark => Number(mark[1]));
+        answer[(answer.IndexOf('[', StringComparison.Ordinal) + 1)..answer.IndexOf(']', StringComparison.Ordinal)]
+            .Split(';')
+            .Select(mark => mark.Split('='))
+            .ToDictionary(mark => mark[0], mark => Number(mark[1]));
 
     private static (JsonObject, decimal) Single(YamlNode item, JsonNode shown, decimal most, bool wrong, Random lot)
     {
@@ -112,8 +121,10 @@ internal sealed class Keys
         var all = item.Of("options").Ids();
         var chosen = new HashSet<string>(key);
         for (var change = wrong ? 1 + lot.Next(2) : 0; change > 0; change--)
-            if (Other(all, lot) is { } one && !chosen.Remove(one)) chosen.Add(one);
-        if (chosen.Count == 0 || chosen.Count == all.Count) chosen = [.. key];
+            if (Other(all, lot) is { } one && !chosen.Remove(one))
+                chosen.Add(one);
+        if (chosen.Count == 0 || chosen.Count == all.Count)
+            chosen = [.. key];
         var points = facet.Of("scoring").Word("rule") switch
         {
             "mapped" => Math.Clamp(chosen.Sum(id => Number(item.Of("map").Word(id))), 0, most),
@@ -125,19 +136,24 @@ internal sealed class Keys
 
     private static (JsonObject, decimal) Matching(YamlNode facet, YamlNode item, JsonNode shown, decimal most, bool wrong, Random lot)
     {
-        var key = ((YamlMappingNode)item.Of("key")).Children
-            .ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!);
+        var key = ((YamlMappingNode)item.Of("key")).Children.ToDictionary(
+            pair => ((YamlScalarNode)pair.Key).Value!,
+            pair => ((YamlScalarNode)pair.Value).Value!
+        );
         var given = new Dictionary<string, string>(key);
         if (wrong)
         {
             var lefts = key.Keys.ToList();
             var spare = item.Of("right").Ids().Except(key.Values).ToList();
-            if (spare.Count > 0 && lot.Next(2) == 0) given[Other(lefts, lot)] = Other(spare, lot);
-            else (given[lefts[0]], given[lefts[1]]) = (given[lefts[1]], given[lefts[0]]);
+            if (spare.Count > 0 && lot.Next(2) == 0)
+                given[Other(lefts, lot)] = Other(spare, lot);
+            else
+                (given[lefts[0]], given[lefts[1]]) = (given[lefts[1]], given[lefts[0]]);
         }
         var errors = key.Count(pair => given[pair.Key] != pair.Value);
         var pairs = new JsonObject();
-        foreach (var (left, right) in given) pairs[Shown(item, "left", left, shown)] = Shown(item, "right", right, shown);
+        foreach (var (left, right) in given)
+            pairs[Shown(item, "left", left, shown)] = Shown(item, "right", right, shown);
         var exact = errors == 0 ? most : 0;
         return (new() { ["pairs"] = pairs }, facet.Of("scoring").Word("rule") == "per_error" ? ByErrors(facet, errors) : exact);
     }
@@ -172,17 +188,24 @@ internal sealed class Keys
 
     private static (JsonObject, decimal) Extended(YamlNode facet, Random lot)
     {
-        var marks = facet.Of("rubric").Of("criteria").Elements()
-            .ToDictionary(each => each.Word("code"), each =>
-                Number(Other(each.Of("levels").Elements().Select(level => level.Word("points")).ToList(), lot)));
+        var marks = facet
+            .Of("rubric")
+            .Of("criteria")
+            .Elements()
+            .ToDictionary(
+                each => each.Word("code"),
+                each => Number(Other(each.Of("levels").Elements().Select(level => level.Word("points")).ToList(), lot))
+            );
         var gated = ((YamlMappingNode)facet.Of("rubric")).Children.TryGetValue("gate", out var gate) && marks[gate.Word("criterion")] == 0;
         var text = string.Join(';', marks.Select(mark => string.Create(CultureInfo.InvariantCulture, $"{mark.Key}={mark.Value}")));
         return (new() { ["text"] = $"Ход рассуждения изложен по шагам [{text}]." }, gated ? 0 : marks.Values.Sum());
     }
 
     private static decimal ByErrors(YamlNode facet, int errors) =>
-        ((YamlMappingNode)facet.Of("scoring").Of("table"))
-            .Children.TryGetValue(errors.ToString(CultureInfo.InvariantCulture), out var points)
+        ((YamlMappingNode)facet.Of("scoring").Of("table")).Children.TryGetValue(
+            errors.ToString(CultureInfo.InvariantCulture),
+            out var points
+        )
             ? Number(((YamlScalarNode)points).Value!)
             : 0;
 

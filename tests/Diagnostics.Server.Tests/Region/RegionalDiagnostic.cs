@@ -130,7 +130,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     internal void TurnTo(Instant at)
     {
-        if (at > Now) service.Clock.Advance(at - Now);
+        if (at > Now)
+            service.Clock.Advance(at - Now);
     }
 
     /// <summary>
@@ -149,7 +150,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
             Unequal.Add(unexpected.Message);
         }
         present = null;
-        if (mishap is not null && Unequal.Count > before) stuck.Add(mishap);
+        if (mishap is not null && Unequal.Count > before)
+            stuck.Add(mishap);
     }
 
     internal async Task PlayAgenda()
@@ -164,7 +166,7 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     /// <summary>A moment between two minutes after the start of a sitting, to the microsecond.</summary>
     internal Instant Within(string sitting, double fromMinute, double toMinute) =>
         Sittings[sitting].StartsAt
-            + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
+        + Duration.FromTicks(10L * lot.NextInt64((long)(fromMinute * 60_000_000), (long)(toMinute * 60_000_000)));
 
     // Setting
 
@@ -187,46 +189,98 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         await Operator.Post($"campaigns/{Campaign}/publication").Ok();
         await Documents();
         await Commissions();
-        foreach (var (sitting, (_, site, _, _, _)) in Sittings) await AppointStaff(site, sitting);
+        foreach (var (sitting, (_, site, _, _, _)) in Sittings)
+            await AppointStaff(site, sitting);
         await Enrol();
     }
 
-    internal async Task<Guid> Draft(string title, Instant? applicationsTo = null, Instant? sittingFrom = null, string stage = "entry",
-        Guid? entry = null, string marking = "gia")
+    internal async Task<Guid> Draft(
+        string title,
+        Instant? applicationsTo = null,
+        Instant? sittingFrom = null,
+        string stage = "entry",
+        Guid? entry = null,
+        string marking = "gia"
+    )
     {
         var from = sittingFrom ?? Local(9, 22, 6, 0, Vladivostok);
-        return (await Operator.Post("campaigns", new
-        {
-            title,
-            audience = "Учителя математики",
-            formId = Form,
-            stage,
-            siteIds = Sites.Values.Select(site => site.Id),
-            timeLimitMinutes = (int)Limit.TotalMinutes,
-            entryCampaignId = entry,
-            policies = new[] { new { kind = "marking", code = marking, version = 1 } },
-            windows = new
-            {
-                applicationsFrom = Text(from - Duration.FromDays(20)),
-                applicationsTo = Text(applicationsTo ?? from - Duration.FromDays(2)),
-                sittingFrom = Text(from),
-                sittingTo = Text(from + Duration.FromDays(8)),
-                markingTo = Text(from + Duration.FromDays(20)),
-            },
-        }).Ok()).Id();
+        return (
+            await Operator
+                .Post(
+                    "campaigns",
+                    new
+                    {
+                        title,
+                        audience = "Учителя математики",
+                        formId = Form,
+                        stage,
+                        siteIds = Sites.Values.Select(site => site.Id),
+                        timeLimitMinutes = (int)Limit.TotalMinutes,
+                        entryCampaignId = entry,
+                        policies = new[]
+                        {
+                            new
+                            {
+                                kind = "marking",
+                                code = marking,
+                                version = 1,
+                            },
+                        },
+                        windows = new
+                        {
+                            applicationsFrom = Text(from - Duration.FromDays(20)),
+                            applicationsTo = Text(applicationsTo ?? from - Duration.FromDays(2)),
+                            sittingFrom = Text(from),
+                            sittingTo = Text(from + Duration.FromDays(8)),
+                            markingTo = Text(from + Duration.FromDays(20)),
+                        },
+                    }
+                )
+                .Ok()
+        ).Id();
     }
 
     internal async Task AddSitting(string name, string site, Instant startsAt, int seats, bool reserve = false, string? reason = null)
     {
         var endsAt = startsAt + Duration.FromMinutes(150);
-        var body = new { siteId = Sites[site].Id, startsAt = Text(startsAt), endsAt = Text(endsAt), seats, reserve, reason };
+        var body = new
+        {
+            siteId = Sites[site].Id,
+            startsAt = Text(startsAt),
+            endsAt = Text(endsAt),
+            seats,
+            reserve,
+            reason,
+        };
         Sittings[name] = ((await Operator.Post($"campaigns/{Campaign}/sittings", body).Ok()).Id(), site, startsAt, endsAt, seats);
     }
 
     internal async Task<Actor> Staff(string? role = null, string? scope = null, object? scopeId = null, string organisation = "ЦНППМ")
     {
-        var grants = role is null ? [] : new object[] { new { role, scope, scopeId } };
-        return Signed(await Admin.Post("accounts", new { userName = $"staff-{Guid.NewGuid():N}"[..20], organisation, grants }).Ok());
+        var grants = role is null
+            ? []
+            : new object[]
+            {
+                new
+                {
+                    role,
+                    scope,
+                    scopeId,
+                },
+            };
+        return Signed(
+            await Admin
+                .Post(
+                    "accounts",
+                    new
+                    {
+                        userName = $"staff-{Guid.NewGuid():N}"[..20],
+                        organisation,
+                        grants,
+                    }
+                )
+                .Ok()
+        );
     }
 
     internal Actor Signed(JsonNode account) =>
@@ -235,14 +289,24 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     internal async Task<Venue> MakeSite(string name, Offset offset, string timeZone, int seats)
     {
         var code = $"{name}-{Guid.NewGuid():N}"[..12].ToLowerInvariant();
-        var body = new { code, name = $"Площадка {name}", address = "ул. Школьная, 1", territory = Territory, timeZone, seats };
+        var body = new
+        {
+            code,
+            name = $"Площадка {name}",
+            address = "ул. Школьная, 1",
+            territory = Territory,
+            timeZone,
+            seats,
+        };
         var id = (await Operator.Post("sites", body).Ok()).Id();
         return new(
-            id, offset,
+            id,
+            offset,
             Head: await Staff("site_head", "site", id),
             Organiser: await Staff("invigilator", "site", id),
             Technician: await Staff("invigilator", "site", id),
-            Observer: await Staff());
+            Observer: await Staff()
+        );
     }
 
     private async Task Documents()
@@ -250,8 +314,18 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         foreach (var kind in new[] { "order", "items_protocol", "participant_instruction", "organiser_instruction", "expert_instruction" })
         {
             var members = kind == "items_protocol" ? new[] { new { name = "Алиева С. М.", post = "методист" } } : null;
-            await Operator.Post($"campaigns/{Campaign}/documents",
-                new { kind, title = $"Документ {kind}", content = "Возьмите паспорт. Приходите за 15 минут.", members }).Ok();
+            await Operator
+                .Post(
+                    $"campaigns/{Campaign}/documents",
+                    new
+                    {
+                        kind,
+                        title = $"Документ {kind}",
+                        content = "Возьмите паспорт. Приходите за 15 минут.",
+                        members,
+                    }
+                )
+                .Ok();
         }
     }
 
@@ -260,14 +334,29 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         MarkingCommission = await Commission(Campaign, "marking");
         ConflictCommission = await Commission(Campaign, "conflict");
         Chair = await Join(MarkingCommission, "chair", "lead");
-        foreach (var standing in new[] { "main", "main", "senior" }) Experts.Add(await Join(MarkingCommission, "member", standing));
-        foreach (var site in Sites.Values) await Appoint(MarkingCommission, site.Observer, "member", "main");
+        foreach (var standing in new[] { "main", "main", "senior" })
+            Experts.Add(await Join(MarkingCommission, "member", standing));
+        foreach (var site in Sites.Values)
+            await Appoint(MarkingCommission, site.Observer, "member", "main");
         ConflictChair = await Join(ConflictCommission, "chair");
-        for (var member = 0; member < 3; member++) ConflictMembers.Add(await Join(ConflictCommission, "member"));
+        for (var member = 0; member < 3; member++)
+            ConflictMembers.Add(await Join(ConflictCommission, "member"));
     }
 
     internal async Task<Guid> Commission(Guid campaign, string kind) =>
-        (await Operator.Post("commissions", new { campaignId = campaign, kind, title = $"Комиссия {kind}" }).Ok()).Id();
+        (
+            await Operator
+                .Post(
+                    "commissions",
+                    new
+                    {
+                        campaignId = campaign,
+                        kind,
+                        title = $"Комиссия {kind}",
+                    }
+                )
+                .Ok()
+        ).Id();
 
     internal async Task<Actor> Join(Guid commission, string role, string standing = "main")
     {
@@ -277,28 +366,58 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     }
 
     internal Task<JsonNode> Appoint(Guid commission, Actor member, string role, string standing = "main") =>
-        Operator.Post($"commissions/{commission}/members", new { accountId = member.Id, role, standing }).Ok();
+        Operator
+            .Post(
+                $"commissions/{commission}/members",
+                new
+                {
+                    accountId = member.Id,
+                    role,
+                    standing,
+                }
+            )
+            .Ok();
 
     internal async Task AppointStaff(string siteName, string sitting)
     {
         var site = Sites[siteName];
         var duties = new[]
         {
-            (site.Head, "head"), (site.Organiser, "organiser"), (site.Technician, "technician"), (site.Observer, "commission_member"),
+            (site.Head, "head"),
+            (site.Organiser, "organiser"),
+            (site.Technician, "technician"),
+            (site.Observer, "commission_member"),
         };
         foreach (var (who, duty) in duties)
-            await Operator.Post(Site(siteName, "/staff"), new { accountId = who.Id, duty, sittingId = Sittings[sitting].Id }).Ok();
+            await Operator
+                .Post(
+                    Site(siteName, "/staff"),
+                    new
+                    {
+                        accountId = who.Id,
+                        duty,
+                        sittingId = Sittings[sitting].Id,
+                    }
+                )
+                .Ok();
     }
 
     private async Task Enrol()
     {
         var homes = Enumerable.Repeat("K1", 25).Concat(Enumerable.Repeat("V1", 8)).Concat(Enumerable.Repeat("W1", 7)).ToList();
-        foreach (var (number, home) in homes.Index()) Takers.Add(await Enrol(home, number + 1));
+        foreach (var (number, home) in homes.Index())
+            Takers.Add(await Enrol(home, number + 1));
     }
 
     internal async Task<Taker> Enrol(string home, int school)
     {
-        var person = new { surname = "Гаджиева", givenName = "Патимат", organisation = $"МБОУ «СОШ № {school}»", territory = Territory };
+        var person = new
+        {
+            surname = "Гаджиева",
+            givenName = "Патимат",
+            organisation = $"МБОУ «СОШ № {school}»",
+            territory = Territory,
+        };
         var id = (await Operator.Post("people", person).Ok()).Id("participantId");
         return new(home) { Id = id, Actor = Signed(await Operator.Post($"people/{id}/account").Ok()) };
     }
@@ -306,8 +425,18 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     /// <summary>What a portal of the territory sees of people who share their profiles.</summary>
     internal async Task<IReadOnlyList<JsonNode>> Portal()
     {
-        var made = await Admin.Post("clients", new { clientId = $"portal-{Guid.NewGuid():N}"[..20], name = "Портал",
-            scopes = new[] { "profiles.read" }, territory = Territory }).Ok();
+        var made = await Admin
+            .Post(
+                "clients",
+                new
+                {
+                    clientId = $"portal-{Guid.NewGuid():N}"[..20],
+                    name = "Портал",
+                    scopes = new[] { "profiles.read" },
+                    territory = Territory,
+                }
+            )
+            .Ok();
         using var client = await service.SignInClient(made.Word("clientId")!, made.Word("secret")!);
         using var answer = await client.GetAsync("/api/v1/profiles?limit=500");
         return (await Reply.Of(answer, "profiles of the portal")).Ok().Json.Items().ToList();
@@ -315,18 +444,30 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
 
     // What everybody does
 
-    internal object ApplicationTo(string site, string? sitting = null, object? accommodations = null, bool accepted = true) => new
-    {
-        siteId = Sites[site].Id,
-        sittingId = sitting is null ? (Guid?)null : Sittings[sitting].Id,
-        consent = new { code = "participation", version = 1, accepted },
-        profileSharing = new { code = "profile-sharing", version = 1, accepted = true },
-        accommodations,
-    };
+    internal object ApplicationTo(string site, string? sitting = null, object? accommodations = null, bool accepted = true) =>
+        new
+        {
+            siteId = Sites[site].Id,
+            sittingId = sitting is null ? (Guid?)null : Sittings[sitting].Id,
+            consent = new
+            {
+                code = "participation",
+                version = 1,
+                accepted,
+            },
+            profileSharing = new
+            {
+                code = "profile-sharing",
+                version = 1,
+                accepted = true,
+            },
+            accommodations,
+        };
 
     internal async Task Apply(Taker taker, object? accommodations = null) =>
-        taker.Application = (await taker.Actor
-            .Post($"campaigns/{Campaign}/applications", ApplicationTo(SiteOf(taker), taker.Sitting, accommodations)).Ok()).Id();
+        taker.Application = (
+            await taker.Actor.Post($"campaigns/{Campaign}/applications", ApplicationTo(SiteOf(taker), taker.Sitting, accommodations)).Ok()
+        ).Id();
 
     internal async Task<JsonNode> Approve(Taker taker, Actor? by = null) =>
         Seated(taker, await (by ?? Operator).Post($"applications/{taker.Application}/approval").Ok());
@@ -364,7 +505,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     {
         foreach (var shown in (await taker.Actor.Get($"sessions/{taker.Session}/items").Ok()).Items())
         {
-            if (shown["slot"]!.GetValue<int>() > taker.LastSlot || keys.Choose(shown, taker.Variant, lot) is not { } answer) continue;
+            if (shown["slot"]!.GetValue<int>() > taker.LastSlot || keys.Choose(shown, taker.Variant, lot) is not { } answer)
+                continue;
             Tick();
             var revision = taker.Answers.ContainsKey(answer.Slot) ? 1 : 0;
             await Save(taker, answer, revision).Ok();
@@ -380,7 +522,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
         Tick();
         var mine = await taker.Actor.Get($"sessions/{taker.Session}").Ok();
         Compare(taker, mine);
-        var manifest = mine["responses"]!.Items()
+        var manifest = mine["responses"]!
+            .Items()
             .ToDictionary(each => each["slot"]!.ToJsonString(), each => each["revision"]!.GetValue<int>());
         await Move(taker.Actor, taker, "finish", new { manifest }).Ok();
         taker.Time.Stop(Now);
@@ -392,7 +535,8 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     {
         DeadlinesCompared++;
         var expected = Text(taker.Time.Deadline);
-        if (view.Word("deadline") != expected) Unequal.Add($"deadline of {taker.Sitting}: {view.Word("deadline")}, expected {expected}");
+        if (view.Word("deadline") != expected)
+            Unequal.Add($"deadline of {taker.Sitting}: {view.Word("deadline")}, expected {expected}");
     }
 
     internal async Task ComparePoints(Taker taker, IReadOnlyDictionary<int, decimal>? changed = null)
@@ -414,19 +558,23 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     internal void Equal(string what, decimal seen, decimal expected)
     {
         PointsCompared++;
-        if (seen != expected) Unequal.Add($"{what}: {seen}, expected {expected}");
+        if (seen != expected)
+            Unequal.Add($"{what}: {seen}, expected {expected}");
     }
 
     internal void Check(string what, bool holds)
     {
-        if (!holds) Unequal.Add(what);
+        if (!holds)
+            Unequal.Add(what);
     }
 
     internal async Task<Reply> Refused(Task<Reply> asking, string? code)
     {
         var reply = await asking;
-        if (reply.Succeeded || (code is not null && reply.Code != code)) Unequal.Add($"{reply.Asked}: expected {code}, got {reply}");
-        else Note(reply);
+        if (reply.Succeeded || (code is not null && reply.Code != code))
+            Unequal.Add($"{reply.Asked}: expected {code}, got {reply}");
+        else
+            Note(reply);
         return reply;
     }
 
@@ -443,7 +591,9 @@ internal sealed partial class RegionalDiagnostic(TestService service, Random lot
     /// <summary>Does something now, or when the power is back.</summary>
     private async Task Unpaused(Taker taker, Func<Task> step)
     {
-        if (taker.Time.IsRunning) await step();
-        else Plan(Now + Duration.FromMinutes(3), () => Unpaused(taker, step));
+        if (taker.Time.IsRunning)
+            await step();
+        else
+            Plan(Now + Duration.FromMinutes(3), () => Unpaused(taker, step));
     }
 }

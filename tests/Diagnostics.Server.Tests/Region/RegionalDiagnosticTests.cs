@@ -19,7 +19,11 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
 
     /// <summary>Other lots than the usual one, separated by commas, come from <c>DIAGNOSTICS_REGION_SEEDS</c>.</summary>
     public static TheoryData<int> Seeds { get; } =
-        [.. (Environment.GetEnvironmentVariable(SeedsVariable) ?? "20").Split(',').Select(seed => int.Parse(seed, CultureInfo.InvariantCulture))];
+    [
+        .. (Environment.GetEnvironmentVariable(SeedsVariable) ?? "20")
+            .Split(',')
+            .Select(seed => int.Parse(seed, CultureInfo.InvariantCulture)),
+    ];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -39,9 +43,11 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
                 output.WriteLine($"Seed {seed}: {region.Played.Count} mishaps played, {region.Solved.Count()} ways out found,");
                 output.WriteLine($"  {region.DeadlinesCompared} deadlines and {region.PointsCompared} points compared,");
                 output.WriteLine($"  {region.Unequal.Count} things other than expected.");
-                foreach (var unequal in region.Unequal) output.WriteLine($"  !! {unequal}");
+                foreach (var unequal in region.Unequal)
+                    output.WriteLine($"  !! {unequal}");
                 output.WriteLine($"Played: {string.Join(", ", region.Played)}.");
-                foreach (var refusal in region.Refusals.Distinct().Order()) output.WriteLine($"  {refusal}");
+                foreach (var refusal in region.Refusals.Distinct().Order())
+                    output.WriteLine($"  {refusal}");
             }
             region.Unequal.Should().BeEmpty();
             region.Solved.Should().BeEquivalentTo(region.Played).And.HaveCountGreaterThanOrEqualTo(25);
@@ -61,10 +67,12 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
         await region.CheckProfiles("entry");
         await region.CheckReaders();
         var after = new AfterPublication(region, lot);
-        foreach (var (name, play) in after.Shuffled(lot).Take(6)) await after.Play(name, play);
+        foreach (var (name, play) in after.Shuffled(lot).Take(6))
+            await after.Play(name, play);
         await region.Final();
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = service.DataFolder }).Build();
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Diagnostics:Data"] = service.DataFolder })
+            .Build();
         var said = new StringWriter();
         (await VerifyVerb.Run(service.Services.GetRequiredService<Database>(), configuration, said, said)).Should().Be(0, said.ToString());
     }
@@ -85,20 +93,25 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
         }
         await region.CheckVariants("K1", 7, 6, 6, 6);
         free = late is null ? [] : [late];
-        foreach (var (name, play) in drawn.Where(kind => kind.Name is Before.SittingIsFull)) await before.Play(name, play);
-        foreach (var (name, play) in drawn.Where(kind => kind.Name is Before.ApplicationsEnded)) await before.Play(name, play);
+        foreach (var (name, play) in drawn.Where(kind => kind.Name is Before.SittingIsFull))
+            await before.Play(name, play);
+        foreach (var (name, play) in drawn.Where(kind => kind.Name is Before.ApplicationsEnded))
+            await before.Play(name, play);
     }
 
     private static async Task TheDays(RegionalDiagnostic region, Random lot)
     {
-        var free = region.Takers.Where(taker => taker.Sitting == taker.Home && taker.Home is "K1" or "V1" or "W1" && !taker.HasMoreTime)
+        var free = region
+            .Takers.Where(taker => taker.Sitting == taker.Home && taker.Home is "K1" or "V1" or "W1" && !taker.HasMoreTime)
             .ToList();
         var day = new OnTheDay(region, sittings => Take(free, lot, taker => sittings.Contains(taker.Home)));
         var drawn = day.Shuffled(lot).Take(18).ToList();
         foreach (var (name, play) in drawn.OrderByDescending(kind => kind.Name.StartsWith("power", StringComparison.Ordinal)))
             await day.Play(name, play);
-        foreach (var taker in region.Takers.Where(taker => !day.Victims.Contains(taker))) region.PlanUsual(taker);
-        foreach (var sitting in region.Sittings.Keys) region.PlanStaff(sitting);
+        foreach (var taker in region.Takers.Where(taker => !day.Victims.Contains(taker)))
+            region.PlanUsual(taker);
+        foreach (var sitting in region.Sittings.Keys)
+            region.PlanStaff(sitting);
         await region.PlayAgenda();
     }
 
@@ -106,10 +119,12 @@ public sealed class RegionalDiagnosticTests(ITestOutputHelper output)
     {
         var marking = new AtMarking(region);
         await region.Scored();
-        foreach (var (name, play) in marking.Shuffled(lot).Take(3)) await marking.Play(name, play);
+        foreach (var (name, play) in marking.Shuffled(lot).Take(3))
+            await marking.Play(name, play);
         await region.ReviewKeys(region.Campaign);
         await region.MarkAll(region.Campaign);
-        foreach (var taker in region.Takers.Where(taker => taker.HasResult)) await region.ComparePoints(taker);
+        foreach (var taker in region.Takers.Where(taker => taker.HasResult))
+            await region.ComparePoints(taker);
         await region.Refused(region.Operator.Post($"campaigns/{region.Campaign}/results/publication"), null);
         await region.Chair.Post($"campaigns/{region.Campaign}/results/approval", new { AtMarking.Checked }).Ok();
         region.Tick();

@@ -22,11 +22,13 @@ internal sealed partial class RegionalDiagnostic
     /// <summary>How often each variant is drawn in a sitting, and that neighbours have different ones.</summary>
     internal async Task CheckVariants(string sitting, params int[] counts)
     {
-        var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok()).Items()
+        var sessions = (await Operator.Get($"campaigns/{Campaign}/sessions?sittingId={Sittings[sitting].Id}&limit=500").Ok())
+            .Items()
             .Where(session => session.Word("state") != "annulled")
             .ToDictionary(session => session["seat"]!.GetValue<int>(), session => session["variant"]!.GetValue<int>());
         var drawn = sessions.Values.CountBy(variant => variant).Select(each => each.Value).OrderDescending().ToList();
-        if (counts.Length > 0) Check($"variants of {sitting}: {string.Join('/', drawn)}", drawn.SequenceEqual(counts));
+        if (counts.Length > 0)
+            Check($"variants of {sitting}: {string.Join('/', drawn)}", drawn.SequenceEqual(counts));
         Check($"variants of {sitting}: {string.Join('/', drawn)}", drawn.Max() - drawn.Min() <= 1 || counts.Length == 0);
         Check($"neighbours of {sitting}", sessions.All(one => !sessions.TryGetValue(one.Key + 1, out var next) || next != one.Value));
     }
@@ -34,47 +36,59 @@ internal sealed partial class RegionalDiagnostic
     /// <summary>The staff come an hour before, and the head signs the act four hours after the start.</summary>
     internal void PlanStaff(string name)
     {
-        if (name == "KC") return;
+        if (name == "KC")
+            return;
         var (id, site, startsAt, _, _) = Sittings[name];
         var head = Sites[site].Head;
-        Plan(startsAt - Duration.FromMinutes(60), async () =>
-        {
-            var staff = (await head.Get(Site(site, "/staff")).Ok()).Items();
-            foreach (var one in staff.Where(one => one["sittingId"]?.GetValue<Guid>() == id && one["endedAt"] is null))
+        Plan(
+            startsAt - Duration.FromMinutes(60),
+            async () =>
             {
-                Tick();
-                await head.Post(Site(site, "/journal/presence"), new { appointmentId = one.Id() }).Ok();
+                var staff = (await head.Get(Site(site, "/staff")).Ok()).Items();
+                foreach (var one in staff.Where(one => one["sittingId"]?.GetValue<Guid>() == id && one["endedAt"] is null))
+                {
+                    Tick();
+                    await head.Post(Site(site, "/journal/presence"), new { appointmentId = one.Id() }).Ok();
+                }
+                var roster = await Sites[site].Organiser.Get(Site(site, $"/roster?sittingId={id}")).Ok();
+                Check($"{name}: somebody is missing: {roster["missing"]}", roster["missing"]!.AsArray().Count == 0);
+                var expected = Takers.Count(taker => taker.Sitting == name);
+                var listed = roster["counts"]!["expected"]!.GetValue<int>();
+                Check($"{name}: {listed} on the roster, not {expected}", listed == expected);
             }
-            var roster = await Sites[site].Organiser.Get(Site(site, $"/roster?sittingId={id}")).Ok();
-            Check($"{name}: somebody is missing: {roster["missing"]}", roster["missing"]!.AsArray().Count == 0);
-            var expected = Takers.Count(taker => taker.Sitting == name);
-            var listed = roster["counts"]!["expected"]!.GetValue<int>();
-            Check($"{name}: {listed} on the roster, not {expected}", listed == expected);
-        });
-        Plan(startsAt + Duration.FromMinutes(245), async () =>
-        {
-            var signing = HeadOf.GetValueOrDefault(name, head);
-            var act = await signing.Get(Site(site, $"/act?sittingId={id}")).Ok();
-            var signature = new { fingerprint = act.Word("fingerprint"), sittingId = id };
-            var signed = await signing.Post(Site(site, "/act/signature"), signature).Ok();
-            Check($"{name}: signed", signed["signature"] is not null);
-            var finished = Takers.Count(taker => taker.Sitting == name && taker.HasResult);
-            var told = act["content"]!["counts"]!["finished"]!.GetValue<int>();
-            Check($"{name}: {told} have finished by the act, not {finished}", told == finished);
-        });
+        );
+        Plan(
+            startsAt + Duration.FromMinutes(245),
+            async () =>
+            {
+                var signing = HeadOf.GetValueOrDefault(name, head);
+                var act = await signing.Get(Site(site, $"/act?sittingId={id}")).Ok();
+                var signature = new { fingerprint = act.Word("fingerprint"), sittingId = id };
+                var signed = await signing.Post(Site(site, "/act/signature"), signature).Ok();
+                Check($"{name}: signed", signed["signature"] is not null);
+                var finished = Takers.Count(taker => taker.Sitting == name && taker.HasResult);
+                var told = act["content"]!["counts"]!["finished"]!.GetValue<int>();
+                Check($"{name}: {told} have finished by the act, not {finished}", told == finished);
+            }
+        );
     }
 
-    internal Task Scored() => Wait.Until("every session is scored", async () =>
-    {
-        foreach (var taker in Takers.Where(taker => taker.HasResult))
-            if ((await Operator.Get($"sessions/{taker.Session}/scores").Ok()).Word("scoredAt") is null) return false;
-        return true;
-    });
+    internal Task Scored() =>
+        Wait.Until(
+            "every session is scored",
+            async () =>
+            {
+                foreach (var taker in Takers.Where(taker => taker.HasResult))
+                    if ((await Operator.Get($"sessions/{taker.Session}/scores").Ok()).Word("scoredAt") is null)
+                        return false;
+                return true;
+            }
+        );
 
     internal async Task CheckProfiles(string stage)
     {
         var profiles = new List<JsonNode>();
-        for (string? after = ""; after is not null;)
+        for (string? after = ""; after is not null; )
         {
             var page = await Operator.Get($"campaigns/{Campaign}/profiles?limit=100{(after.Length > 0 ? "&after=" + after : "")}").Ok();
             profiles.AddRange(page.Items());
@@ -92,7 +106,10 @@ internal sealed partial class RegionalDiagnostic
                 var most = keys.Slots.Where(slot => slot.Block == code).Sum(slot => slot.Points);
                 var earned = taker.Answers.Values.Where(answer => answer.Block == code).Sum(answer => answer.Points);
                 Equal($"{stage} {code}", block["result"]!.Number("earned"), earned);
-                var level = earned * 100 < most * 60 ? "high" : earned * 100 < most * 81 ? "medium" : "minimal";
+                var level =
+                    earned * 100 < most * 60 ? "high"
+                    : earned * 100 < most * 81 ? "medium"
+                    : "minimal";
                 Check($"{stage} {code} {earned}/{most}: {block["result"]!.Word("level")}", block["result"]!.Word("level") == level);
             }
             CheckDates(taker, profile, stage);
@@ -107,10 +124,11 @@ internal sealed partial class RegionalDiagnostic
     {
         var offset = Sites[SiteOf(taker)].Offset;
         var due = PublishedAt.WithOffset(offset).Date;
-        for (var days = 0; days < 10;)
+        for (var days = 0; days < 10; )
         {
             due = due.PlusDays(1);
-            if (due.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !DaysOff.Contains(due)) days++;
+            if (due.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !DaysOff.Contains(due))
+                days++;
         }
         var sat = Sittings[taker.Sitting].StartsAt.WithOffset(offset).Date;
         var dates = profile["routeForm"]!["dates"]!;
@@ -118,9 +136,11 @@ internal sealed partial class RegionalDiagnostic
         Same("diagnosedOn", sat);
         Same("nextDiagnosticOn", sat.PlusMonths(stage == "entry" ? 6 : 12));
 
-        void Same(string field, LocalDate expected) => Check(
-            $"{stage} {field}: {dates[field]}, expected {expected}",
-            dates.Word(field) == expected.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        void Same(string field, LocalDate expected) =>
+            Check(
+                $"{stage} {field}: {dates[field]}, expected {expected}",
+                dates.Word(field) == expected.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            );
     }
 
     /// <summary>Whoever has no part in the day reads what the procedure gives them.</summary>
@@ -137,7 +157,10 @@ internal sealed partial class RegionalDiagnostic
 
     private async Task CheckDocuments(Actor reader, params string[] kinds)
     {
-        var read = (await reader.Get($"campaigns/{Campaign}/documents").Ok()).Items().Select(document => document.Word("kind")!).ToHashSet();
+        var read = (await reader.Get($"campaigns/{Campaign}/documents").Ok())
+            .Items()
+            .Select(document => document.Word("kind")!)
+            .ToHashSet();
         Check($"documents {string.Join(", ", read)} instead of {string.Join(", ", kinds)}", read.SetEquals(kinds));
     }
 
@@ -157,7 +180,8 @@ internal sealed partial class RegionalDiagnostic
         foreach (var taker in Takers)
         {
             var sat = taker.HasResult;
-            if (taker.Variant != 0) taker.SeenVariants.Add(taker.Variant);
+            if (taker.Variant != 0)
+                taker.SeenVariants.Add(taker.Variant);
             taker.Answers.Clear();
             taker.Time = new(Limit);
             taker.HasResult = false;
@@ -172,11 +196,13 @@ internal sealed partial class RegionalDiagnostic
         }
         await CheckVariants("FK");
         await PlayAgenda();
-        foreach (var taker in Takers) Check($"variant {taker.Variant} was seen", !taker.SeenVariants.Contains(taker.Variant));
+        foreach (var taker in Takers)
+            Check($"variant {taker.Variant} was seen", !taker.SeenVariants.Contains(taker.Variant));
         await Scored();
         await ReviewKeys(Campaign);
         await MarkAll(Campaign);
-        foreach (var taker in Takers) await ComparePoints(taker);
+        foreach (var taker in Takers)
+            await ComparePoints(taker);
         await Chair.Post($"campaigns/{Campaign}/results/approval", new { AtMarking.Checked }).Ok();
         Tick();
         await Operator.Post($"campaigns/{Campaign}/results/publication").Ok();
