@@ -13,7 +13,7 @@ public sealed class WaysOfWorkTests(HallFixture fixture) : IClassFixture<HallFix
     public async Task A_variant_of_all_six_types_is_done_by_touch_alone()
     {
         using var sitter = fixture.Hall.Sit();
-        await using var browser = await fixture.Hall.Browser(sitter.Profile, 360, 740, hand: device => (device.HasTouch, device.IsMobile) = (true, true));
+        await using var browser = await fixture.Hall.Browser(sitter.Profile, 320, 640, hand: device => (device.HasTouch, device.IsMobile) = (true, true));
         var page = await sitter.Open(browser);
         var items = await sitter.Items();
         await page.EvaluateAsync("() => { for (const kind of ['keydown', 'wheel']) addEventListener(kind, () => { window.notTouch = kind; }, true); }");
